@@ -1,0 +1,114 @@
+import { ProtocolError } from "../protocol-error.js";
+import { decodeUtf8 } from "./utf8.js";
+
+/** Reads big-endian fields from a stretch of bytes and never past its end: a short stretch is a ProtocolError. */
+export class Reader {
+  readonly bytes: Uint8Array;
+  readonly #view: DataView;
+  /** Where the next read starts, and where reading must end: offsets into `bytes`. */
+  at: number;
+  end: number;
+
+  constructor(bytes: Uint8Array, at = 0, end = bytes.length) {
+    this.bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.at = at;
+    this.end = end;
+  }
+
+  get left(): number {
+    return this.end - this.at;
+  }
+
+  u8(): number {
+    return this.bytes[this.#take(1)]!;
+  }
+
+  peekU8(): number {
+    const at = this.#take(1);
+    this.at = at;
+    return this.bytes[at]!;
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#take(2));
+  }
+
+  u16le(): number {
+    return this.#view.getUint16(this.#take(2), true);
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#take(4));
+  }
+
+  /** 48 bits, exact in a number. */
+  u48(): number {
+    const at = this.#take(6);
+    return this.#view.getUint16(at) * 0x1_0000_0000 + this.#view.getUint32(at + 2);
+  }
+
+  i32(): number {
+    return this.#view.getInt32(this.#take(4));
+  }
+
+  u64(): bigint {
+    return this.#view.getBigUint64(this.#take(8));
+  }
+
+  i64(): bigint {
+    return this.#view.getBigInt64(this.#take(8));
+  }
+
+  i64le(): bigint {
+    return this.#view.getBigInt64(this.#take(8), true);
+  }
+
+  /** An int64 as a number when it is safe, else as a bigint. */
+  integer(): number | bigint {
+    const at = this.#take(8);
+    const high = this.#view.getInt32(at);
+    // Within ±2^52 the two halves add up exactly.
+    if (high >= -0x10_0000 && high < 0x10_0000) return high * 0x1_0000_0000 + this.#view.getUint32(at + 4);
+    const exact = this.#view.getBigInt64(at);
+    const near = Number(exact);
+    return Number.isSafeInteger(near) ? near : exact;
+  }
+
+  f32(): number {
+    return this.#view.getFloat32(this.#take(4));
+  }
+
+  f64(): number {
+    return this.#view.getFloat64(this.#take(8));
+  }
+
+  /** A view, not a copy. */
+  view(size: number): Uint8Array {
+    const at = this.#take(size);
+    return this.bytes.subarray(at, at + size);
+  }
+
+  copy(size: number): Uint8Array {
+    const at = this.#take(size);
+    return this.bytes.slice(at, at + size);
+  }
+
+  utf8(size: number): string {
+    const at = this.#take(size);
+    return decodeUtf8(this.bytes, at, at + size);
+  }
+
+  skip(size: number): void {
+    this.#take(size);
+  }
+
+  #take(size: number): number {
+    const at = this.at;
+    if (size > this.end - at || size < 0) {
+      throw new ProtocolError(`${size} bytes were announced where ${this.end - at} are left`);
+    }
+    this.at = at + size;
+    return at;
+  }
+}

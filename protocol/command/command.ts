@@ -1,0 +1,36 @@
+import type { Writer } from "../bytes/writer.js";
+import type { RecordKey } from "../key/record-key.js";
+import type { MessageReader } from "../message/message-reader.js";
+
+/** A command that one message answers. */
+export interface Command<T> {
+  /** In errors and diagnostics: "get", "upsert", "background update". */
+  readonly name: string;
+  /** Whether a lost reply leaves in doubt what happened. */
+  readonly isWrite: boolean;
+  /**
+   * Appends the whole request, proto header included.
+   * @param timeoutMs what the server may take, 0 for its own default
+   */
+  encode(w: Writer, timeoutMs: number): void;
+  /**
+   * Reads the reply, whose header was read already, up to its end. Throws ResultError when the server refused.
+   */
+  decode(message: MessageReader): T;
+}
+
+/** A command on one record, sent to the node that owns its partition. */
+export interface RecordCommand<T> extends Command<T> {
+  readonly key: RecordKey;
+}
+
+/** A command that a stream of messages answers; it has a socket of its own while it runs. */
+export interface StreamCommand {
+  readonly name: string;
+  encode(w: Writer, timeoutMs: number): void;
+  /**
+   * Takes one message of the stream, fields and ops included; true when it was the last.
+   * Throws ResultError when the server refused or stopped.
+   */
+  take(message: MessageReader): boolean;
+}

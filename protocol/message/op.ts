@@ -1,0 +1,91 @@
+import type { Writer } from "../bytes/writer.js";
+import { within } from "../value/invalid-value.js";
+import { writeParticle } from "../value/particle.js";
+import { ParticleType } from "../value/particle-type.js";
+import type { Value } from "../value/value.js";
+
+// An op on the wire:
+//   u32 size (4 + name + value) · u8 op code · u8 particle type · u8 flags = 0 · u8 name length · name · value
+
+export const OpCode = {
+  READ: 1,
+  WRITE: 2,
+  CDT_READ: 3,
+  CDT_MODIFY: 4,
+  INCR: 5,
+  EXP_READ: 7,
+  EXP_MODIFY: 8,
+  APPEND: 9,
+  PREPEND: 10,
+  TOUCH: 11,
+  BITS_READ: 12,
+  BITS_MODIFY: 13,
+  DELETE_ALL: 14,
+  HLL_READ: 15,
+  HLL_MODIFY: 16,
+} as const;
+export type OpCode = (typeof OpCode)[keyof typeof OpCode];
+
+/** Ops that carry a bin value. */
+export interface ValueOp {
+  readonly code: typeof OpCode.WRITE | typeof OpCode.INCR | typeof OpCode.APPEND | typeof OpCode.PREPEND;
+  readonly bin: string;
+  readonly value: Value;
+}
+
+/** Ops whose argument is a packed list of their own: collections, bits, HyperLogLog, expressions. */
+export interface PayloadOp {
+  readonly code:
+    | typeof OpCode.CDT_READ
+    | typeof OpCode.CDT_MODIFY
+    | typeof OpCode.EXP_READ
+    | typeof OpCode.EXP_MODIFY
+    | typeof OpCode.BITS_READ
+    | typeof OpCode.BITS_MODIFY
+    | typeof OpCode.HLL_READ
+    | typeof OpCode.HLL_MODIFY;
+  readonly bin: string;
+  readonly payload: Uint8Array;
+}
+
+/** Ops without an argument. READ has a bin name (empty: read all); TOUCH and DELETE_ALL have none. */
+export interface BareOp {
+  readonly code: typeof OpCode.READ | typeof OpCode.TOUCH | typeof OpCode.DELETE_ALL;
+  readonly bin: string;
+}
+
+export type Op = ValueOp | PayloadOp | BareOp;
+
+export function isReadOp(op: Op): boolean {
+  switch (op.code) {
+    case OpCode.READ:
+    case OpCode.CDT_READ:
+    case OpCode.EXP_READ:
+    case OpCode.BITS_READ:
+    case OpCode.HLL_READ:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Throws InvalidValue (a TypeError) naming bin and path when the value is of no Aerospike type. */
+export function writeOp(w: Writer, op: Op): void {
+  const at = w.gap(8);
+  const nameLength = w.utf8(op.bin);
+  let particle: number = ParticleType.NULL;
+  if ("value" in op) {
+    try {
+      particle = writeParticle(w, op.value);
+    } catch (error) {
+      throw within(`bin "${op.bin}"`, error);
+    }
+  } else if ("payload" in op) {
+    particle = ParticleType.BLOB;
+    w.bytes(op.payload);
+  }
+  w.patchU32(at, w.length - at - 4);
+  w.patchU8(at + 4, op.code);
+  w.patchU8(at + 5, particle);
+  w.patchU8(at + 7, nameLength);
+}

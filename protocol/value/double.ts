@@ -1,0 +1,16 @@
+/** A number that travels as DOUBLE even when it is integral; made by {@link double}. */
+export class Double {
+  readonly value: number;
+  constructor(value: number) {
+    if (typeof value !== "number") throw new TypeError(`double(value): ${typeof value} is not a number`);
+    this.value = value;
+  }
+}
+
+/**
+ * Forces DOUBLE: `double(5)` is stored as 5.0, where plain `5` is an INTEGER.
+ * @example session.put(key, { ratio: double(1) })
+ */
+export function double(value: number): Double {
+  return new Double(value);
+}

@@ -1,0 +1,45 @@
+/**
+ * A JavaScript value of no Aerospike type. Thrown while packing; every container on the way out adds its step, so that
+ * the message names the place: `bins.tags[3].when: a Date is of no Aerospike type`.
+ */
+export class InvalidValue extends TypeError {
+  override readonly name = "TypeError";
+  readonly reason: string;
+  readonly path: string;
+
+  constructor(reason: string, path = "") {
+    super(path === "" ? reason : `${path}: ${reason}`);
+    this.reason = reason;
+    this.path = path;
+  }
+
+  /** The same complaint seen from one container further out. */
+  within(step: string): InvalidValue {
+    return new InvalidValue(this.reason, step + this.path);
+  }
+}
+
+/** Adds a step to an InvalidValue on its way out; lets any other error pass as it is. */
+export function within(step: string, error: unknown): unknown {
+  return error instanceof InvalidValue ? error.within(step) : error;
+}
+
+/** A value in words, short enough for a message. */
+export function describe(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+    case "bigint":
+      return `${value}n`;
+    case "object": {
+      if (value === null) return "null";
+      const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
+      if (typeof name !== "string" || name === "") return "an object without a class";
+      return /^[AEIOU]/.test(name) ? `an ${name}` : `a ${name}`;
+    }
+    case "function":
+      return "a function";
+    default:
+      return String(value);
+  }
+}

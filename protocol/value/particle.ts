@@ -1,0 +1,130 @@
+import type { Reader } from "../bytes/reader.js";
+import type { Writer } from "../bytes/writer.js";
+import { INT64_MAX, INT64_MIN } from "../limits.js";
+import { ProtocolError } from "../protocol-error.js";
+import { Double } from "./double.js";
+import { GeoJson } from "./geojson.js";
+import { Hll } from "./hll.js";
+import { describe, InvalidValue } from "./invalid-value.js";
+import { isBytes, packValue } from "./pack.js";
+import { ParticleType } from "./particle-type.js";
+import { unpackValue } from "./unpack.js";
+import type { DecodeOptions, Value } from "./value.js";
+
+/** Writes a bin's value as it stands in an op and answers its type byte. Throws InvalidValue naming what is wrong. */
+export function writeParticle(w: Writer, value: Value): ParticleType {
+  switch (typeof value) {
+    case "string":
+      if (!value.isWellFormed()) {
+        throw new InvalidValue("the string holds half a surrogate pair, which UTF-8 can't carry");
+      }
+      w.utf8(value);
+      return ParticleType.STRING;
+    case "number":
+      if (Number.isSafeInteger(value)) {
+        w.i64(value);
+        return ParticleType.INTEGER;
+      }
+      w.f64(value);
+      return ParticleType.DOUBLE;
+    case "bigint":
+      if (value < INT64_MIN || value > INT64_MAX) {
+        throw new InvalidValue(`${value}n does not fit a 64-bit signed integer`);
+      }
+      w.i64(value);
+      return ParticleType.INTEGER;
+    case "boolean":
+      w.u8(value ? 1 : 0);
+      return ParticleType.BOOL;
+    case "object":
+      return value === null ? ParticleType.NULL : writeObject(w, value);
+    default:
+      throw new InvalidValue(`${describe(value)} is of no Aerospike type`);
+  }
+}
+
+function writeObject(w: Writer, value: Exclude<Value, null> & object): ParticleType {
+  if (isBytes(value)) {
+    w.bytes(value);
+    return ParticleType.BLOB;
+  }
+  if (value instanceof Double) {
+    w.f64(value.value);
+    return ParticleType.DOUBLE;
+  }
+  if (value instanceof GeoJson) {
+    // Flags and cell count: the server works both out again.
+    w.u8(0);
+    w.u16(0);
+    w.utf8(value.text);
+    return ParticleType.GEOJSON;
+  }
+  if (value instanceof Hll) {
+    w.bytes(value.bytes);
+    return ParticleType.HLL;
+  }
+  packValue(w, value);
+  return Array.isArray(value) ? ParticleType.LIST : ParticleType.MAP;
+}
+
+/** Reads a bin's value of `size` bytes. An unknown type is a ProtocolError: guessing would hand out wrong data. */
+export function readParticle(r: Reader, type: number, size: number, options: DecodeOptions = {}): unknown {
+  switch (type) {
+    case ParticleType.NULL:
+      r.skip(size);
+      return null;
+    case ParticleType.INTEGER:
+      expectSize(size, 8, "integer");
+      return options.int64 === "bigint" ? r.i64() : r.integer();
+    case ParticleType.DOUBLE:
+      expectSize(size, 8, "double");
+      return r.f64();
+    case ParticleType.STRING:
+      return r.utf8(size);
+    case ParticleType.BOOL:
+      expectSize(size, 1, "bool");
+      return r.u8() !== 0;
+    case ParticleType.HLL:
+      return new Hll(r.copy(size));
+    case ParticleType.GEOJSON:
+      return readGeoJson(r, size);
+    case ParticleType.LIST:
+    case ParticleType.MAP:
+      return readContainer(r, size, options);
+    case ParticleType.BLOB:
+    case ParticleType.JAVA_BLOB:
+    case ParticleType.CSHARP_BLOB:
+    case ParticleType.PYTHON_BLOB:
+    case ParticleType.RUBY_BLOB:
+    case ParticleType.PHP_BLOB:
+    case ParticleType.ERLANG_BLOB:
+    case ParticleType.VECTOR:
+      return r.copy(size);
+    default:
+      throw new ProtocolError(`a bin holds a value of unknown type ${type}`);
+  }
+}
+
+function expectSize(size: number, due: number, what: string): void {
+  if (size !== due) throw new ProtocolError(`a bin holds ${what} of ${size} bytes, not ${due}`);
+}
+
+function readGeoJson(r: Reader, size: number): GeoJson {
+  if (size < 3) throw new ProtocolError(`a GeoJSON value of ${size} bytes is too short`);
+  r.skip(1);
+  const cells = r.u16() * 8;
+  if (3 + cells > size) throw new ProtocolError("a GeoJSON value announces more cells than it holds");
+  r.skip(cells);
+  return new GeoJson(r.utf8(size - 3 - cells));
+}
+
+function readContainer(r: Reader, size: number, options: DecodeOptions): unknown {
+  const outer = r.end;
+  if (size > r.left) throw new ProtocolError(`${size} bytes were announced where ${r.left} are left`);
+  const end = r.at + size;
+  r.end = end;
+  const value = unpackValue(r, options);
+  r.end = outer;
+  if (r.at !== end) throw new ProtocolError(`${end - r.at} bytes follow the end of a list or map`);
+  return value;
+}

@@ -1,0 +1,23 @@
+/** A timer that was set: `cancel` is safe at any time. */
+export interface Timer {
+  cancel(): void;
+}
+
+/**
+ * Time and chance, passed in: with another Runtime a whole cluster and its clients run under virtual time and a seed.
+ */
+export interface Runtime {
+  /** Milliseconds on a clock that never goes back; the zero point means nothing. */
+  now(): number;
+  /** Milliseconds since 1970. */
+  wallClock(): number;
+  /**
+   * Calls once after `ms`.
+   * @param keepAlive whether the pending timer keeps the process running; housekeeping passes false.
+   */
+  setTimer(ms: number, call: () => void, keepAlive: boolean): Timer;
+  /** Uniform in [0, 1). */
+  random(): number;
+  /** Random bits for ids that must be unlikely to meet. */
+  randomBigint64(): bigint;
+}

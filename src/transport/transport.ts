@@ -1,0 +1,35 @@
+/** Where a socket goes to. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  /** Name that the server's certificate must carry; present only with TLS. */
+  readonly tlsName?: string;
+}
+
+/** What a socket tells its owner. After `onClose` nothing more comes. */
+export interface SocketHandler {
+  onConnect(): void;
+  /** Bytes as they came, in order; the array is the handler's to keep. */
+  onData(bytes: Uint8Array): void;
+  /** The peer or the network ended it (`error` says why, if anything does), or `destroy` was called. */
+  onClose(error?: Error): void;
+  /** A full send buffer has emptied. */
+  onDrain(): void;
+}
+
+/** An open or opening byte stream. */
+export interface Socket {
+  /** False when the runtime's send buffer is full: wait for `onDrain`. The bytes are the socket's from here on. */
+  write(bytes: Uint8Array): boolean;
+  pause(): void;
+  resume(): void;
+  /** Closes at once; queued bytes are lost. */
+  destroy(): void;
+  /** Whether this socket keeps the process running. An idle one must not. */
+  keepAlive(keep: boolean): void;
+}
+
+/** One runtime's way to open sockets. */
+export interface Transport {
+  connect(endpoint: Endpoint, handler: SocketHandler): Socket;
+}
