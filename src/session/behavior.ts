@@ -1,0 +1,212 @@
+import { checkPatch, type Settings, type SettingsPatch } from "./settings.js";
+
+/** What a command does, as far as its settings go. */
+export type CommandKind = "read" | "writeRetryable" | "writeNonRetryable";
+/** One record, several at once, or whatever a query finds. */
+export type CommandShape = "point" | "batch" | "query";
+/** Available (AP) or strong-consistency (SC) namespace. */
+export type NamespaceMode = "ap" | "sc";
+
+/** Changes by the commands that they apply to. Later rows of each list win: general first, special last. */
+export interface BehaviorChanges extends SettingsPatch {
+  readonly all?: SettingsPatch;
+  readonly reads?: SettingsPatch;
+  readonly readsAp?: SettingsPatch;
+  readonly readsSc?: SettingsPatch;
+  readonly readsPoint?: SettingsPatch;
+  readonly readsBatch?: SettingsPatch;
+  readonly readsQuery?: SettingsPatch;
+  readonly writes?: SettingsPatch;
+  readonly writesAp?: SettingsPatch;
+  readonly writesSc?: SettingsPatch;
+  readonly writesRetryable?: SettingsPatch;
+  readonly writesNonRetryable?: SettingsPatch;
+  readonly writesPoint?: SettingsPatch;
+  readonly writesBatch?: SettingsPatch;
+  readonly writesQuery?: SettingsPatch;
+}
+
+const SCOPES = [
+  "all",
+  "reads",
+  "readsAp",
+  "readsSc",
+  "readsPoint",
+  "readsBatch",
+  "readsQuery",
+  "writes",
+  "writesAp",
+  "writesSc",
+  "writesRetryable",
+  "writesNonRetryable",
+  "writesPoint",
+  "writesBatch",
+  "writesQuery",
+] as const;
+type Scope = (typeof SCOPES)[number];
+type Patches = { readonly [S in Scope]?: SettingsPatch };
+
+const KINDS: readonly CommandKind[] = ["read", "writeRetryable", "writeNonRetryable"];
+const SHAPES: readonly CommandShape[] = ["point", "batch", "query"];
+const MODES: readonly NamespaceMode[] = ["ap", "sc"];
+
+const ROOT: Settings = {
+  totalTimeout: 30_000,
+  socketTimeout: 5_000,
+  maxRetries: 2,
+  retryDelay: 0,
+  sendKey: true,
+  durableDelete: false,
+  commitLevel: "all",
+  replica: "sequence",
+  readModeAp: "one",
+  readModeSc: "session",
+  readTouchTtlPercent: 0,
+};
+
+/**
+ * A named set of settings for every kind of command: timeouts, retries, replicas, consistency. Behaviors form a tree;
+ * each says only what differs from its parent. Derive one when the program starts, not for every request: a parent
+ * keeps its children.
+ *
+ * @example
+ * const patient = Behavior.DEFAULT.deriveWithChanges("patient", {
+ *   totalTimeout: 60_000,
+ *   reads: { maxRetries: 5 },
+ * });
+ * const session = client.createSession(patient);
+ */
+export class Behavior {
+  /** 30 s in all, 5 s an attempt; 2 retries for reads (5 for queries), none for writes. */
+  static readonly DEFAULT: Behavior = new Behavior("DEFAULT", undefined, {
+    readsQuery: { maxRetries: 5 },
+    writesNonRetryable: { maxRetries: 0 },
+    writesSc: { durableDelete: true },
+  });
+  /** Reads give up soon: 50 ms an attempt, 200 ms in all, 3 retries. */
+  static readonly READ_FAST: Behavior = Behavior.DEFAULT.deriveWithChanges("READ_FAST", {
+    reads: { socketTimeout: 50, totalTimeout: 200, maxRetries: 3 },
+  });
+  /** Reads of strong-consistency namespaces are linearized. */
+  static readonly STRICTLY_CONSISTENT: Behavior = Behavior.DEFAULT.deriveWithChanges("STRICTLY_CONSISTENT", {
+    readsSc: { readModeSc: "linearize" },
+  });
+  /** As READ_FAST, from the preferred rack. */
+  static readonly FAST_RACK_AWARE: Behavior = Behavior.READ_FAST.deriveWithChanges("FAST_RACK_AWARE", {
+    reads: { replica: "preferRack" },
+    readsSc: { readModeSc: "session" },
+  });
+
+  readonly name: string;
+  readonly parent: Behavior | undefined;
+  readonly #patches: Patches;
+  readonly #children: Behavior[] = [];
+  readonly #resolved = new Map<string, Settings>();
+
+  private constructor(name: string, parent: Behavior | undefined, patches: Patches) {
+    this.name = name;
+    this.parent = parent;
+    this.#patches = patches;
+  }
+
+  /** Behaviors derived from this one. */
+  get children(): readonly Behavior[] {
+    return [...this.#children];
+  }
+
+  /**
+   * A child with some settings changed. Settings given flat apply to every command, as those under `all` do.
+   * @throws TypeError for an unknown setting, RangeError for a value outside its range
+   */
+  deriveWithChanges(name: string, changes: BehaviorChanges): Behavior {
+    if (typeof name !== "string" || name === "") throw new TypeError("deriveWithChanges(name): the name is empty");
+    const child = new Behavior(name, this, sortOut(name, changes));
+    this.#children.push(child);
+    return child;
+  }
+
+  /** Settings in force for a command. */
+  getSettings(kind: CommandKind, shape: CommandShape, mode: NamespaceMode = "ap"): Settings {
+    const cell = `${kind} ${shape} ${mode}`;
+    let settings = this.#resolved.get(cell);
+    if (settings === undefined) {
+      settings = this.#resolve(scopesOf(kind, shape, mode));
+      this.#resolved.set(cell, settings);
+    }
+    return settings;
+  }
+
+  /** This behavior or the first of that name below it, depth first. */
+  findBehavior(name: string): Behavior | undefined {
+    if (this.name === name) return this;
+    for (const child of this.#children) {
+      const found = child.findBehavior(name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** The whole behavior as text: what it changes, and what is in force for each kind of command. */
+  explain(): string {
+    const lines = [`${this.name}${this.parent === undefined ? "" : ` (from ${this.parent.name})`}`];
+    for (const scope of SCOPES) {
+      const patch = this.#patches[scope];
+      if (patch !== undefined) lines.push(`  ${scope}: ${JSON.stringify(patch)}`);
+    }
+    for (const kind of KINDS) {
+      for (const shape of SHAPES) {
+        for (const mode of MODES) {
+          lines.push(`  ${kind} ${shape} ${mode}: ${JSON.stringify(this.getSettings(kind, shape, mode))}`);
+        }
+      }
+    }
+    return lines.join("\n");
+  }
+
+  #resolve(scopes: readonly Scope[]): Settings {
+    const inherited = this.parent === undefined ? ROOT : this.parent.#resolve(scopes);
+    let settings = inherited;
+    for (const scope of scopes) {
+      const patch = this.#patches[scope];
+      if (patch !== undefined) settings = { ...settings, ...patch };
+    }
+    return settings;
+  }
+}
+
+function scopesOf(kind: CommandKind, shape: CommandShape, mode: NamespaceMode): readonly Scope[] {
+  const isSc = mode === "sc";
+  if (kind === "read") {
+    const byShape = { point: "readsPoint", batch: "readsBatch", query: "readsQuery" } as const;
+    return ["all", "reads", isSc ? "readsSc" : "readsAp", byShape[shape]];
+  }
+  const byShape = { point: "writesPoint", batch: "writesBatch", query: "writesQuery" } as const;
+  const retryable = kind === "writeRetryable" ? "writesRetryable" : "writesNonRetryable";
+  return ["all", "writes", isSc ? "writesSc" : "writesAp", retryable, byShape[shape]];
+}
+
+function sortOut(name: string, changes: BehaviorChanges): Patches {
+  const patches: { [S in Scope]?: SettingsPatch } = {};
+  const flat: { [setting: string]: unknown } = {};
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === undefined) continue;
+    if (!isScope(key)) flat[key] = value;
+    else patches[key] = defined(value);
+  }
+  for (const scope of SCOPES) {
+    const patch = patches[scope];
+    if (patch !== undefined) checkPatch(`behavior "${name}", ${scope}`, patch);
+  }
+  checkPatch(`behavior "${name}"`, flat);
+  if (Object.keys(flat).length > 0) patches.all = { ...patches.all, ...flat };
+  return patches;
+}
+
+function isScope(key: string): key is Scope {
+  return SCOPES.some((scope) => scope === key);
+}
+
+/** Without the entries that are undefined: they would hide what is inherited. */
+function defined(patch: SettingsPatch): SettingsPatch {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,85 @@
+/** Which replica of a record's partition a command goes to first. */
+export type Replica = "master" | "sequence" | "preferRack" | "random";
+
+/** Reads in available (AP) namespaces: one replica, or the newest of all of them. */
+export type ReadModeAp = "one" | "all";
+
+/** Reads in strong-consistency namespaces, strictest first: linearize, session, allowReplica, allowUnavailable. */
+export type ReadModeSc = "session" | "linearize" | "allowReplica" | "allowUnavailable";
+
+/** When a write counts as done: on every replica, or on the master alone. */
+export type CommitLevel = "all" | "master";
+
+/** How a command is carried out. Times are milliseconds. */
+export interface Settings {
+  /** Time for the whole operation, retries included; 0 for no limit. */
+  readonly totalTimeout: number;
+  /** Time for one attempt; 0 leaves it to `totalTimeout`. */
+  readonly socketTimeout: number;
+  /** Attempts after the first. A write that may have happened is never retried, whatever this says. */
+  readonly maxRetries: number;
+  /** Pause before each retry. */
+  readonly retryDelay: number;
+  /** Whether writes store the user key beside the digest. */
+  readonly sendKey: boolean;
+  /** Whether deletes leave a tombstone (Enterprise Edition). */
+  readonly durableDelete: boolean;
+  readonly commitLevel: CommitLevel;
+  readonly replica: Replica;
+  readonly readModeAp: ReadModeAp;
+  readonly readModeSc: ReadModeSc;
+  /**
+   * Reads reset the time to live once less than this percentage of it is left: 1 to 100, 0 for the server's default,
+   * -1 for never. Server 7.1 and newer.
+   */
+  readonly readTouchTtlPercent: number;
+}
+
+/** A change to some settings; what is absent is inherited. */
+export type SettingsPatch = Partial<Settings>;
+
+const checks: { readonly [K in keyof Settings]: (value: unknown) => string | undefined } = {
+  totalTimeout: milliseconds,
+  socketTimeout: milliseconds,
+  maxRetries: (value) => integerWithin(value, 0, 1_000_000),
+  retryDelay: milliseconds,
+  sendKey: boolean,
+  durableDelete: boolean,
+  commitLevel: oneOf("all", "master"),
+  replica: oneOf("master", "sequence", "preferRack", "random"),
+  readModeAp: oneOf("one", "all"),
+  readModeSc: oneOf("session", "linearize", "allowReplica", "allowUnavailable"),
+  readTouchTtlPercent: (value) => integerWithin(value, -1, 100),
+};
+
+/** Throws a TypeError for an unknown setting and a RangeError for a value outside what is allowed. */
+export function checkPatch(where: string, patch: SettingsPatch): void {
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === undefined) continue;
+    const check = isSetting(name) ? checks[name] : undefined;
+    if (check === undefined) throw new TypeError(`${where}: there is no setting "${name}"`);
+    const allowed = check(value);
+    if (allowed !== undefined) throw new RangeError(`${where}: ${name} is ${String(value)}; allowed: ${allowed}`);
+  }
+}
+
+function isSetting(name: string): name is keyof Settings {
+  return Object.hasOwn(checks, name);
+}
+
+function milliseconds(value: unknown): string | undefined {
+  return integerWithin(value, 0, 0x7fff_ffff);
+}
+
+function integerWithin(value: unknown, least: number, most: number): string | undefined {
+  const good = typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
+  return good ? undefined : `whole numbers from ${least} to ${most}`;
+}
+
+function boolean(value: unknown): string | undefined {
+  return typeof value === "boolean" ? undefined : "true or false";
+}
+
+function oneOf(...words: string[]): (value: unknown) => string | undefined {
+  return (value) => (words.some((word) => word === value) ? undefined : words.map((word) => `"${word}"`).join(", "));
+}
