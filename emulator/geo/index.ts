@@ -1,0 +1,1 @@
+export { type Geometry, geoWithin, parseGeometry } from "./geometry.js";
