@@ -1,0 +1,370 @@
+import { ResultCode } from "../protocol/result-code.js";
+import type { TaskSummary } from "./background/task-progress.js";
+import type { ErrorCode } from "./error-code.js";
+
+/** What an error says besides its message. */
+export interface ErrorDetails {
+  readonly code?: ErrorCode | undefined;
+  readonly resultCode?: number | undefined;
+  readonly inDoubt?: boolean | undefined;
+  readonly node?: string | undefined;
+  readonly attempts?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * Gives a class its name and makes `instanceof` work between copies of this package (two versions in one program, a
+ * bundle beside its source). A class without a mark of its own, such as a user's subclass, is told by its prototype.
+ */
+export function mark(errorClass: { readonly prototype: Error }, name: string): void {
+  const brand = Symbol.for(`aerowire.${name}`);
+  Object.defineProperty(errorClass.prototype, "name", { value: name, writable: true, configurable: true });
+  Object.defineProperty(errorClass.prototype, brand, { value: true });
+  Object.defineProperty(errorClass, "brand", { value: brand });
+}
+
+/**
+ * The root of what this client throws when something goes wrong that the caller could not know beforehand. Wrong
+ * arguments are `TypeError` and `RangeError` instead, thrown before anything is sent.
+ *
+ * @example
+ * try {
+ *   await session.update(users.id(1)).bin("visits").add(1).execute();
+ * } catch (error) {
+ *   if (error instanceof AerospikeError && error.inDoubt) await reconcile();
+ *   else throw error;
+ * }
+ */
+export class AerospikeError extends Error {
+  /** @internal */
+  declare static readonly brand: symbol;
+  /** What `code` is when the details do not say. @internal */
+  static readonly defaultCode: ErrorCode = "CLIENT_ERROR";
+  /** What `resultCode` is when the details do not say. @internal */
+  static readonly defaultResultCode: number = ResultCode.CLIENT_ERROR;
+  static {
+    mark(AerospikeError, "AerospikeError");
+  }
+
+  // biome-ignore-start lint/complexity/noThisInStatic: the class on the right of instanceof is meant, whichever it is.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (typeof value !== "object" || value === null) return false;
+    return Object.hasOwn(this, "brand")
+      ? this.brand in value
+      : Object.prototype.isPrototypeOf.call(this.prototype, value);
+  }
+  // biome-ignore-end lint/complexity/noThisInStatic: the class on the right of instanceof is meant, whichever it is.
+
+  /** A stable name of what went wrong, such as `"RECORD_NOT_FOUND"`. */
+  readonly code: ErrorCode;
+  /** The server's result code; below zero for what only a client can find. A timeout is 9 wherever it happened. */
+  readonly resultCode: number;
+  /** Whether a write may have happened although it failed. Only ever true for writes. */
+  readonly inDoubt: boolean;
+  /** Id of the node that the last attempt went to, or its address while the id is unknown. */
+  readonly node: string | undefined;
+  /** Attempts that were made, the first included; 0 when none was. */
+  readonly attempts: number;
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = details.code ?? new.target.defaultCode;
+    this.resultCode = details.resultCode ?? new.target.defaultResultCode;
+    this.inDoubt = details.inDoubt ?? false;
+    this.node = details.node;
+    this.attempts = details.attempts ?? 0;
+  }
+}
+
+/** Time ran out: the caller's (for an attempt or in all) or the server's. A background job that is waited for goes on. */
+export class TimeoutError extends AerospikeError {
+  static override readonly defaultCode: ErrorCode = "TIMEOUT";
+  static override readonly defaultResultCode: number = ResultCode.TIMEOUT;
+  static {
+    mark(TimeoutError, "TimeoutError");
+  }
+}
+
+/** The caller's AbortSignal ended the operation; `cause` is the signal's reason. */
+export class AbortError extends AerospikeError {
+  static override readonly defaultCode: ErrorCode = "ABORTED";
+  static override readonly defaultResultCode: number = ResultCode.CLIENT_ABORT;
+  static {
+    mark(AbortError, "AbortError");
+  }
+}
+
+/** No connection, or one that broke. From `connect`: no seed led to a cluster that can be used. */
+export class ConnectionError extends AerospikeError {
+  static override readonly defaultCode: ErrorCode = "CONNECTION";
+  static override readonly defaultResultCode: number = ResultCode.CONNECTION_ERROR;
+  static {
+    mark(ConnectionError, "ConnectionError");
+  }
+}
+
+/** No node serves the partition just now, or the node that was asked for has left the cluster. */
+export class InvalidNodeError extends ConnectionError {
+  static override readonly defaultCode: ErrorCode = "INVALID_NODE";
+  static override readonly defaultResultCode: number = ResultCode.INVALID_NODE;
+  static {
+    mark(InvalidNodeError, "InvalidNodeError");
+  }
+}
+
+/** The cluster has no such namespace; the message names those it has. */
+export class InvalidNamespaceError extends AerospikeError {
+  static override readonly defaultCode: ErrorCode = "INVALID_NAMESPACE";
+  static override readonly defaultResultCode: number = ResultCode.INVALID_NAMESPACE;
+  static {
+    mark(InvalidNamespaceError, "InvalidNamespaceError");
+  }
+}
+
+/** A reply that is not what the protocol allows. Its connection was given up. */
+export class SerializationError extends AerospikeError {
+  static override readonly defaultCode: ErrorCode = "BAD_REPLY";
+  static {
+    mark(SerializationError, "SerializationError");
+  }
+}
+
+/** A node is left in peace for a moment. */
+export class BackoffError extends AerospikeError {
+  static override readonly defaultCode: ErrorCode = "MAX_ERROR_RATE";
+  static override readonly defaultResultCode: number = ResultCode.MAX_ERROR_RATE;
+  static {
+    mark(BackoffError, "BackoffError");
+  }
+}
+
+/** A node had more errors within a tend interval than `maxErrorRate` allows; nothing was sent to it. */
+export class MaxErrorRateError extends BackoffError {
+  static {
+    mark(MaxErrorRateError, "MaxErrorRateError");
+  }
+}
+
+/** The record does not exist. */
+export class RecordNotFoundError extends AerospikeError {
+  static override readonly defaultCode: ErrorCode = "RECORD_NOT_FOUND";
+  static override readonly defaultResultCode: number = ResultCode.KEY_NOT_FOUND;
+  static {
+    mark(RecordNotFoundError, "RecordNotFoundError");
+  }
+}
+
+/** `insert` met a record that exists. */
+export class RecordExistsError extends AerospikeError {
+  static {
+    mark(RecordExistsError, "RecordExistsError");
+  }
+}
+
+/** The record's generation is not the one that the write expected. */
+export class GenerationError extends AerospikeError {
+  static {
+    mark(GenerationError, "GenerationError");
+  }
+}
+
+/** The filter expression left the record out. */
+export class FilteredError extends AerospikeError {
+  static {
+    mark(FilteredError, "FilteredError");
+  }
+}
+
+/** The record would become larger than the namespace allows. */
+export class RecordTooBigError extends AerospikeError {
+  static {
+    mark(RecordTooBigError, "RecordTooBigError");
+  }
+}
+
+/** Something about a bin: its name, its type, its being there. */
+export class BinError extends AerospikeError {
+  static {
+    mark(BinError, "BinError");
+  }
+}
+
+export class BinExistsError extends BinError {
+  static {
+    mark(BinExistsError, "BinExistsError");
+  }
+}
+
+export class BinNotFoundError extends BinError {
+  static {
+    mark(BinNotFoundError, "BinNotFoundError");
+  }
+}
+
+/** The operation does not fit the type of the bin. */
+export class BinTypeError extends BinError {
+  static {
+    mark(BinTypeError, "BinTypeError");
+  }
+}
+
+/** The operation can't be applied to the bin's value. */
+export class BinOpInvalidError extends BinError {
+  static {
+    mark(BinOpInvalidError, "BinOpInvalidError");
+  }
+}
+
+/** Something about an element of a list or map. */
+export class ElementError extends AerospikeError {
+  static {
+    mark(ElementError, "ElementError");
+  }
+}
+
+export class ElementNotFoundError extends ElementError {
+  static {
+    mark(ElementNotFoundError, "ElementNotFoundError");
+  }
+}
+
+export class ElementExistsError extends ElementError {
+  static {
+    mark(ElementExistsError, "ElementExistsError");
+  }
+}
+
+/** A multi-record transaction failed or was refused. */
+export class TransactionError extends AerospikeError {
+  static override readonly defaultCode: ErrorCode = "TRANSACTION";
+  static override readonly defaultResultCode: number = ResultCode.TXN_FAILED;
+  static {
+    mark(TransactionError, "TransactionError");
+  }
+}
+
+/** Something about users, roles and rights. */
+export class SecurityError extends AerospikeError {
+  static {
+    mark(SecurityError, "SecurityError");
+  }
+}
+
+/** The cluster did not accept the credentials, or knows none. */
+export class AuthenticationError extends SecurityError {
+  static {
+    mark(AuthenticationError, "AuthenticationError");
+  }
+}
+
+/** The user's roles do not allow the operation, or not from this address. */
+export class AuthorizationError extends SecurityError {
+  static {
+    mark(AuthorizationError, "AuthorizationError");
+  }
+}
+
+/** The user's quota is used up, or could not be set. */
+export class QuotaError extends AerospikeError {
+  static {
+    mark(QuotaError, "QuotaError");
+  }
+}
+
+/** The server has no room: memory, storage, or queues. */
+export class CapacityError extends AerospikeError {
+  static {
+    mark(CapacityError, "CapacityError");
+  }
+}
+
+/** Too many commands wait for the same record. */
+export class KeyBusyError extends CapacityError {
+  static {
+    mark(KeyBusyError, "KeyBusyError");
+  }
+}
+
+/** Something about a secondary index. */
+export class IndexError extends AerospikeError {
+  static {
+    mark(IndexError, "IndexError");
+  }
+}
+
+/** A query failed on the server. */
+export class QueryError extends AerospikeError {
+  static {
+    mark(QueryError, "QueryError");
+  }
+}
+
+/** A query was stopped on the server. */
+export class QueryTerminatedError extends QueryError {
+  static {
+    mark(QueryTerminatedError, "QueryTerminatedError");
+  }
+}
+
+/** The server refused a batch as a whole. */
+export class BatchError extends AerospikeError {
+  static {
+    mark(BatchError, "BatchError");
+  }
+}
+
+/** A user-defined function is unknown or failed; the message has the server's words. */
+export class UdfError extends AerospikeError {
+  static {
+    mark(UdfError, "UdfError");
+  }
+}
+
+/** What a node answered when a background task was to start on it. */
+export interface NodeStart {
+  /** Id of the node. */
+  readonly node: string;
+  /**
+   * - `started`: it runs
+   * - `noSuchSet`: the node has no records of the set, so there is nothing to do
+   * - `refused`: the server said no
+   * - `inDoubt`: the connection broke and the node could not be asked whether it runs
+   */
+  readonly outcome: "started" | "noSuchSet" | "refused" | "inDoubt";
+  readonly error?: AerospikeError;
+}
+
+/** A background task did not start on every node. */
+export class BackgroundStartError extends AerospikeError {
+  static override readonly defaultCode: ErrorCode = "BACKGROUND_START";
+  static {
+    mark(BackgroundStartError, "BackgroundStartError");
+  }
+
+  /** The id under which it runs where it started. */
+  readonly taskId: bigint;
+  /** Every node's answer. */
+  readonly nodes: readonly NodeStart[];
+
+  constructor(message: string, taskId: bigint, nodes: readonly NodeStart[], details: ErrorDetails = {}) {
+    super(message, details);
+    this.taskId = taskId;
+    this.nodes = nodes;
+  }
+}
+
+/** A background task ended before it was done: somebody stopped it, or the server or a node gave up. */
+export class TaskAbortedError extends AerospikeError {
+  static override readonly defaultCode: ErrorCode = "TASK_ABORTED";
+  static {
+    mark(TaskAbortedError, "TaskAbortedError");
+  }
+
+  /** How far it came on each node. */
+  readonly summary: TaskSummary;
+
+  constructor(message: string, summary: TaskSummary, details: ErrorDetails = {}) {
+    super(message, details);
+    this.summary = summary;
+  }
+}
