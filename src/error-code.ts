@@ -25,6 +25,8 @@ export type ClientErrorCode =
   | "MAX_ERROR_RATE"
   /** A background task that was stopped or given up before its end. */
   | "TASK_ABORTED"
+  | "TASK_LOST"
+  | "TASK_RECORDS_FAILED"
   | "TLS"
   | "TRANSACTION";
 

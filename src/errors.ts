@@ -353,7 +353,10 @@ export class BackgroundStartError extends AerospikeError {
   }
 }
 
-/** A background task ended before it was done: somebody stopped it, or the server or a node gave up. */
+/**
+ * A background task ended before it was done: somebody stopped it (`TASK_ABORTED`), the server gave it up, or a node
+ * left while it ran (`TASK_LOST`; in doubt). Records that it had changed stay changed.
+ */
 export class TaskAbortedError extends AerospikeError {
   static override readonly defaultCode: ErrorCode = "TASK_ABORTED";
   static {
@@ -361,6 +364,21 @@ export class TaskAbortedError extends AerospikeError {
   }
 
   /** How far it came on each node. */
+  readonly summary: TaskSummary;
+
+  constructor(message: string, summary: TaskSummary, details: ErrorDetails = {}) {
+    super(message, details);
+    this.summary = summary;
+  }
+}
+
+/** A background task ran to its end, but some records could not be changed; thrown only when asked for. */
+export class TaskRecordsFailedError extends AerospikeError {
+  static override readonly defaultCode: ErrorCode = "TASK_RECORDS_FAILED";
+  static {
+    mark(TaskRecordsFailedError, "TaskRecordsFailedError");
+  }
+
   readonly summary: TaskSummary;
 
   constructor(message: string, summary: TaskSummary, details: ErrorDetails = {}) {
