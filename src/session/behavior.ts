@@ -1,3 +1,4 @@
+import { describe } from "../../protocol/value/invalid-value.js";
 import { checkPatch, type Settings, type SettingsPatch } from "./settings.js";
 
 /** What a command does, as far as its settings go. */
@@ -130,7 +131,8 @@ export class Behavior {
     const cell = `${kind} ${shape} ${mode}`;
     let settings = this.#resolved.get(cell);
     if (settings === undefined) {
-      settings = this.#resolve(scopesOf(kind, shape, mode));
+      // Shared by every command of its kind, so nobody may change it.
+      settings = Object.freeze(this.#resolve(scopesOf(kind, shape, mode)));
       this.#resolved.set(cell, settings);
     }
     return settings;
@@ -186,16 +188,19 @@ function scopesOf(kind: CommandKind, shape: CommandShape, mode: NamespaceMode): 
 }
 
 function sortOut(name: string, changes: BehaviorChanges): Patches {
+  if (typeof changes !== "object" || changes === null) {
+    throw new TypeError(`behavior "${name}": ${describe(changes)} is no set of changes; allowed: an object of them`);
+  }
   const patches: { [S in Scope]?: SettingsPatch } = {};
   const flat: { [setting: string]: unknown } = {};
   for (const [key, value] of Object.entries(changes)) {
     if (value === undefined) continue;
-    if (!isScope(key)) flat[key] = value;
-    else patches[key] = defined(value);
-  }
-  for (const scope of SCOPES) {
-    const patch = patches[scope];
-    if (patch !== undefined) checkPatch(`behavior "${name}", ${scope}`, patch);
+    if (!isScope(key)) {
+      flat[key] = value;
+    } else {
+      checkPatch(`behavior "${name}", ${key}`, value);
+      patches[key] = defined(value);
+    }
   }
   checkPatch(`behavior "${name}"`, flat);
   if (Object.keys(flat).length > 0) patches.all = { ...patches.all, ...flat };

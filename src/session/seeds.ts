@@ -33,28 +33,42 @@ export function parseConnectionString(text: string, defaultPort = DEFAULT_PORT):
 }
 
 function parseUrl(rest: string, defaultPort: number): ConnectionString {
-  const question = rest.indexOf("?");
-  const authorityAndPath = question < 0 ? rest : rest.slice(0, question);
-  const parameters = new URLSearchParams(question < 0 ? "" : rest.slice(question + 1));
-  const at = authorityAndPath.lastIndexOf("@");
-  const hosts = authorityAndPath.slice(at + 1).replace(/\/$/, "");
-  let tlsName: string | undefined;
-  for (const [name, value] of parameters) {
-    if (name !== "tls-name") throw new TypeError(`connect(hosts): the URL parameter "${name}" is unknown; known: tls-name`);
-    tlsName = value;
-  }
-  const seeds = parseSeeds(hosts, defaultPort).map((seed) =>
+  // The last one: a password may hold an @ that nobody encoded, a host can't.
+  const at = rest.lastIndexOf("@");
+  const credentials = at < 0 ? undefined : rest.slice(0, at);
+  const [hosts = "", query = ""] = splitOnce(rest.slice(at + 1), "?");
+  const tlsName = parseParameters(query);
+  const seeds = parseSeeds(hosts.replace(/\/$/, ""), defaultPort).map((seed) =>
     tlsName === undefined || seed.tlsName !== undefined ? seed : { ...seed, tlsName },
   );
-  if (at < 0) return { seeds };
-  const credentials = authorityAndPath.slice(0, at);
-  const colon = credentials.indexOf(":");
-  const user = unescape(colon < 0 ? credentials : credentials.slice(0, colon), "user name");
-  if (colon < 0) return { seeds, user };
-  return { seeds, user, password: unescape(credentials.slice(colon + 1), "password") };
+  if (credentials === undefined) return { seeds };
+  const [userText = "", passwordText] = splitOnce(credentials, ":");
+  const user = percentDecode(userText, "user name");
+  if (user === "") throw new TypeError("connect(hosts): the user name in the URL is empty");
+  return passwordText === undefined
+    ? { seeds, user }
+    : { seeds, user, password: percentDecode(passwordText, "password") };
 }
 
-function unescape(text: string, what: string): string {
+/** Answers the TLS name, the only parameter there is. */
+function parseParameters(query: string): string | undefined {
+  let tlsName: string | undefined;
+  for (const [name, value] of new URLSearchParams(query)) {
+    if (name !== "tls-name") {
+      throw new TypeError(`connect(hosts): the URL parameter "${name}" is unknown; known: tls-name`);
+    }
+    if (value === "") throw new TypeError("connect(hosts): the URL parameter tls-name is empty");
+    tlsName = value;
+  }
+  return tlsName;
+}
+
+function splitOnce(text: string, separator: string): readonly string[] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function percentDecode(text: string, what: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -62,34 +76,51 @@ function unescape(text: string, what: string): string {
   }
 }
 
-/** Reads a comma-separated list of hosts. */
+/**
+ * Reads a comma-separated list of hosts.
+ * @throws TypeError when an entry is no host
+ */
 export function parseSeeds(text: string, defaultPort = DEFAULT_PORT): readonly Seed[] {
   // Whatever stands before an @ may be a password, so the text is not repeated.
-  if (text.includes("@")) throw new TypeError("connect(hosts): a user and password need the form aerospike://user:password@host");
+  if (text.includes("@")) {
+    throw new TypeError("connect(hosts): a user and password need the form aerospike://user:password@host");
+  }
   return text.split(",").map((part) => parseSeed(part.trim(), defaultPort));
 }
 
+const HOST = /^[^\s[\]/\\?#]+$/;
+
 function parseSeed(text: string, defaultPort: number): Seed {
-  const bracketed = /^\[([^\]]+)\](.*)$/.exec(text);
-  // Two colons at least and no dotted or named start: an IPv6 address without brackets.
-  const bareIpv6 = bracketed === null && /^[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text) && !/^[^:]+:[^:]+:\d+$/.test(text);
-  if (bareIpv6) return { host: text, port: defaultPort };
+  const bracketed = /^\[([0-9a-f:.%\w]+)\](.*)$/i.exec(text);
+  if (bracketed === null && isBareIpv6(text)) return { host: text, port: defaultPort };
   const host = bracketed?.[1] ?? text.split(":", 1)[0] ?? "";
   const rest = bracketed?.[2] ?? text.slice(host.length);
   if (host === "") throw new TypeError(`connect(hosts): "${text}" has no host name`);
   const parts = rest === "" ? [] : rest.slice(1).split(":");
-  if ((rest !== "" && !rest.startsWith(":")) || parts.length > 2) {
+  if (
+    !HOST.test(host) ||
+    (rest !== "" && !rest.startsWith(":")) ||
+    parts.length > 2 ||
+    (parts.length === 2 && parts[0] === "")
+  ) {
     throw new TypeError(`connect(hosts): "${text}" is not host, host:port, host:tls-name:port or [ipv6]:port`);
   }
-  const port = parts.length === 0 ? defaultPort : parsePort(parts[parts.length - 1] ?? "", text);
+  const port = parts.length === 0 ? defaultPort : parsePort(parts[parts.length - 1] ?? "", host);
   const tlsName = parts.length === 2 ? parts[0] : undefined;
-  return tlsName === undefined || tlsName === "" ? { host, port } : { host, port, tlsName };
+  return tlsName === undefined ? { host, port } : { host, port, tlsName };
 }
 
-function parsePort(digits: string, text: string): number {
+/** Two colons at least, and not `host:tls-name:port` whose words happen to be hexadecimal. */
+function isBareIpv6(text: string): boolean {
+  return /^[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text) && !/^[^:]+:[^:]+:\d+$/.test(text);
+}
+
+function parsePort(digits: string, host: string): number {
   const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0;
   if (port < 1 || port > 65_535) {
-    throw new TypeError(`connect(hosts): "${digits}" in "${text}" is no port; ports are 1 to 65535`);
+    // What is no number may be a password that lost its host.
+    const shown = /^\d+$/.test(digits) ? digits : "what follows the colon";
+    throw new TypeError(`connect(hosts): ${shown} is no port of "${host}"; ports are 1 to 65535`);
   }
   return port;
 }

@@ -1,3 +1,5 @@
+import { describe } from "../../protocol/value/invalid-value.js";
+
 /** Which replica of a record's partition a command goes to first. */
 export type Replica = "master" | "sequence" | "preferRack" | "random";
 
@@ -54,12 +56,15 @@ const checks: { readonly [K in keyof Settings]: (value: unknown) => string | und
 
 /** Throws a TypeError for an unknown setting and a RangeError for a value outside what is allowed. */
 export function checkPatch(where: string, patch: SettingsPatch): void {
+  if (typeof patch !== "object" || patch === null) {
+    throw new TypeError(`${where}: ${describe(patch)} is no set of settings; allowed: an object of them`);
+  }
   for (const [name, value] of Object.entries(patch)) {
     if (value === undefined) continue;
     const check = isSetting(name) ? checks[name] : undefined;
     if (check === undefined) throw new TypeError(`${where}: there is no setting "${name}"`);
     const allowed = check(value);
-    if (allowed !== undefined) throw new RangeError(`${where}: ${name} is ${String(value)}; allowed: ${allowed}`);
+    if (allowed !== undefined) throw new RangeError(`${where}: ${name} is ${describe(value)}; allowed: ${allowed}`);
   }
 }
 

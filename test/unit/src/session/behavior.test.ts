@@ -1,0 +1,152 @@
+import { describe, expect, test } from "vitest";
+import { Behavior } from "../../../../src/session/behavior.js";
+
+describe("predefined behaviors", () => {
+  test("DEFAULT", () => {
+    expect(Behavior.DEFAULT.getSettings("read", "point")).toEqual({
+      totalTimeout: 30_000,
+      socketTimeout: 5_000,
+      maxRetries: 2,
+      retryDelay: 0,
+      sendKey: true,
+      durableDelete: false,
+      commitLevel: "all",
+      replica: "sequence",
+      readModeAp: "one",
+      readModeSc: "session",
+      readTouchTtlPercent: 0,
+    });
+    expect(Behavior.DEFAULT.getSettings("read", "query").maxRetries).toBe(5);
+    expect(Behavior.DEFAULT.getSettings("writeNonRetryable", "point").maxRetries).toBe(0);
+    expect(Behavior.DEFAULT.getSettings("writeRetryable", "point").maxRetries).toBe(2);
+  });
+
+  test("deletes are durable in strong-consistency namespaces alone", () => {
+    for (const shape of ["point", "batch", "query"] as const) {
+      expect(Behavior.DEFAULT.getSettings("writeNonRetryable", shape, "ap").durableDelete).toBe(false);
+      expect(Behavior.DEFAULT.getSettings("writeNonRetryable", shape, "sc").durableDelete).toBe(true);
+    }
+  });
+
+  test("READ_FAST hurries reads and leaves writes alone", () => {
+    expect(Behavior.READ_FAST.getSettings("read", "point")).toMatchObject({
+      socketTimeout: 50,
+      totalTimeout: 200,
+      maxRetries: 3,
+    });
+    expect(Behavior.READ_FAST.getSettings("writeNonRetryable", "point")).toEqual(
+      Behavior.DEFAULT.getSettings("writeNonRetryable", "point"),
+    );
+  });
+
+  test("STRICTLY_CONSISTENT and FAST_RACK_AWARE", () => {
+    expect(Behavior.STRICTLY_CONSISTENT.getSettings("read", "point", "sc").readModeSc).toBe("linearize");
+    expect(Behavior.STRICTLY_CONSISTENT.getSettings("read", "point", "ap").readModeSc).toBe("session");
+    expect(Behavior.FAST_RACK_AWARE.getSettings("read", "batch")).toMatchObject({
+      replica: "preferRack",
+      totalTimeout: 200,
+    });
+    expect(Behavior.FAST_RACK_AWARE.parent).toBe(Behavior.READ_FAST);
+  });
+});
+
+describe("deriveWithChanges", () => {
+  test("special beats general, whatever order they were given in", () => {
+    const behavior = Behavior.DEFAULT.deriveWithChanges("precedence", {
+      readsQuery: { maxRetries: 40 },
+      readsSc: { maxRetries: 30 },
+      reads: { maxRetries: 20 },
+      all: { maxRetries: 10 },
+      writesPoint: { maxRetries: 70 },
+      writesNonRetryable: { maxRetries: 60 },
+      writes: { maxRetries: 50 },
+    });
+    expect(behavior.getSettings("read", "query", "sc").maxRetries).toBe(40);
+    expect(behavior.getSettings("read", "point", "sc").maxRetries).toBe(30);
+    expect(behavior.getSettings("read", "point", "ap").maxRetries).toBe(20);
+    expect(behavior.getSettings("writeNonRetryable", "point").maxRetries).toBe(70);
+    expect(behavior.getSettings("writeNonRetryable", "batch").maxRetries).toBe(60);
+    expect(behavior.getSettings("writeRetryable", "batch").maxRetries).toBe(50);
+  });
+
+  test("a child's general change beats its parent's special one", () => {
+    const parent = Behavior.DEFAULT.deriveWithChanges("parent", { readsPoint: { totalTimeout: 1 } });
+    const child = parent.deriveWithChanges("child", { totalTimeout: 2 });
+    expect(parent.getSettings("read", "point").totalTimeout).toBe(1);
+    expect(child.getSettings("read", "point").totalTimeout).toBe(2);
+  });
+
+  test("flat settings count as `all` and win over it", () => {
+    const behavior = Behavior.DEFAULT.deriveWithChanges("flat", {
+      sendKey: false,
+      all: { sendKey: true, retryDelay: 5 },
+    });
+    expect(behavior.getSettings("writeNonRetryable", "point")).toMatchObject({ sendKey: false, retryDelay: 5 });
+  });
+
+  test("what is undefined is inherited", () => {
+    const changes: object = { totalTimeout: undefined, reads: { socketTimeout: undefined }, writes: undefined };
+    const behavior = Behavior.DEFAULT.deriveWithChanges("nothing", changes);
+    expect(behavior.getSettings("read", "point")).toEqual(Behavior.DEFAULT.getSettings("read", "point"));
+  });
+
+  test("children are listed and found, depth first", () => {
+    const top = Behavior.DEFAULT.deriveWithChanges("top", {});
+    const left = top.deriveWithChanges("left", {});
+    const leaf = left.deriveWithChanges("leaf", {});
+    const right = top.deriveWithChanges("right", {});
+    expect(top.children).toEqual([left, right]);
+    expect(top.findBehavior("leaf")).toBe(leaf);
+    expect(top.findBehavior("top")).toBe(top);
+    expect(left.findBehavior("right")).toBeUndefined();
+  });
+
+  test("resolved settings can't be changed", () => {
+    const settings = Behavior.DEFAULT.getSettings("read", "point");
+    expect(Object.isFrozen(settings)).toBe(true);
+    expect(Behavior.DEFAULT.getSettings("read", "point")).toBe(settings);
+  });
+
+  test.each<[string, object | null, string]>([
+    ["an unknown setting", { timeout: 5 }, 'there is no setting "timeout"'],
+    ["an unknown setting of a scope", { reads: { retries: 5 } }, 'reads: there is no setting "retries"'],
+    ["a setting named like a method of objects", { toString: 1 }, 'there is no setting "toString"'],
+    ["a scope that is no object", { reads: 5 }, "reads: 5 is no set of settings"],
+    ["a scope that is null", { reads: null }, "reads: null is no set of settings"],
+    ["no changes at all", null, "null is no set of changes"],
+  ])("refuses %s", (_what, changes, message) => {
+    const derive = () => Reflect.apply(Behavior.DEFAULT.deriveWithChanges, Behavior.DEFAULT, ["bad", changes]);
+    expect(derive).toThrow(TypeError);
+    expect(derive).toThrow(message);
+  });
+
+  test.each<[object, string]>([
+    [{ totalTimeout: -1 }, "totalTimeout is -1; allowed: whole numbers from 0 to 2147483647"],
+    [{ socketTimeout: 1.5 }, "socketTimeout is 1.5"],
+    [{ maxRetries: "3" }, 'maxRetries is "3"'],
+    [{ sendKey: 1 }, "sendKey is 1; allowed: true or false"],
+    [{ writes: { commitLevel: "most" } }, 'writes: commitLevel is "most"; allowed: "all", "master"'],
+    [{ readTouchTtlPercent: 101 }, "readTouchTtlPercent is 101; allowed: whole numbers from -1 to 100"],
+  ])("refuses %j", (changes, message) => {
+    expect(() => Behavior.DEFAULT.deriveWithChanges("bad", changes)).toThrow(RangeError);
+    expect(() => Behavior.DEFAULT.deriveWithChanges("bad", changes)).toThrow(message);
+  });
+
+  test("refuses an empty name", () => {
+    expect(() => Behavior.DEFAULT.deriveWithChanges("", {})).toThrow("deriveWithChanges(name): the name is empty");
+  });
+
+  test("a refused change leaves no child behind", () => {
+    const parent = Behavior.DEFAULT.deriveWithChanges("tidy", {});
+    expect(() => parent.deriveWithChanges("bad", { maxRetries: -1 })).toThrow(RangeError);
+    expect(parent.children).toEqual([]);
+  });
+});
+
+test("explain shows the changes and what is in force", () => {
+  const lines = Behavior.READ_FAST.explain().split("\n");
+  expect(lines[0]).toBe("READ_FAST (from DEFAULT)");
+  expect(lines[1]).toBe('  reads: {"socketTimeout":50,"totalTimeout":200,"maxRetries":3}');
+  expect(lines).toHaveLength(2 + 18);
+  expect(lines.find((line) => line.startsWith("  read point ap"))).toContain('"totalTimeout":200');
+});
