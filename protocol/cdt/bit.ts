@@ -1,0 +1,262 @@
+import type { AnyInteger } from "../bytes/utf8.js";
+import { INT64_MAX, INT64_MIN, MAX_MESSAGE_BODY } from "../limits.js";
+import { describe } from "../value/invalid-value.js";
+import { isBytes } from "../value/pack.js";
+import { CallSystem, type CdtCall } from "./call.js";
+import { checkFlags, checkOneOf, refuseCreateAndUpdateOnly } from "./check.js";
+import { BitWriteFlags, BitwiseOverflowActions, BitwiseResizeFlags } from "./flags.js";
+import { type Arg, Computed, integer, type Param, stored } from "./param.js";
+
+// Op codes and params; bit 0 is the highest of byte 0, negative offsets count from the end:
+//   0 RESIZE bytes, flags, resize flags · 1 INSERT byte offset, blob, flags · 2 REMOVE byte offset, bytes, flags
+//   3 SET · 4 OR · 5 XOR · 6 AND offset, size, blob, flags · 7 NOT offset, size, flags · 8 LSHIFT · 9 RSHIFT offset, size, shift, flags
+//   10 ADD · 11 SUBTRACT offset, size, value, flags, sign and overflow · 12 SET_INT offset, size, value, flags
+//   50 GET · 51 COUNT offset, size · 52 LSCAN · 53 RSCAN offset, size, bool · 54 GET_INT offset, size, [signed]
+
+const MAX_BITS = MAX_MESSAGE_BODY * 8;
+const SIGNED = 1;
+
+const { DEFAULT, CREATE_ONLY, UPDATE_ONLY, NO_FAIL, PARTIAL } = BitWriteFlags;
+/** Resize and insert create a missing bin. */
+const CREATING_FLAGS = { DEFAULT, CREATE_ONLY, UPDATE_ONLY, NO_FAIL };
+/** Operations on a stretch of bits can do the part of it that exists. */
+const STRETCH_FLAGS = { DEFAULT, UPDATE_ONLY, NO_FAIL, PARTIAL };
+const INTEGER_FLAGS = { DEFAULT, UPDATE_ONLY, NO_FAIL };
+
+export interface BitResizeOptions {
+  /** A sum of {@link BitWriteFlags}: CREATE_ONLY, UPDATE_ONLY, NO_FAIL. Default: 0. */
+  readonly flags?: number;
+  /** A sum of {@link BitwiseResizeFlags}. Default: 0. */
+  readonly resizeFlags?: number;
+}
+
+export interface BitArithmeticOptions {
+  /** Treats the bits as two's complement. Default: false. */
+  readonly signed?: boolean;
+  /** Default: FAIL. */
+  readonly overflow?: BitwiseOverflowActions;
+  /** A sum of {@link BitWriteFlags}: UPDATE_ONLY, NO_FAIL. Default: 0. */
+  readonly flags?: number;
+}
+
+export function bitResize(byteSize: Arg<AnyInteger>, options: BitResizeOptions = {}): CdtCall {
+  const resizeFlags = checkFlags("resizeFlags", options.resizeFlags ?? 0, BitwiseResizeFlags);
+  const both = BitwiseResizeFlags.GROW_ONLY | BitwiseResizeFlags.SHRINK_ONLY;
+  if ((resizeFlags & both) === both) throw new TypeError("resizeFlags can't hold both GROW_ONLY and SHRINK_ONLY");
+  const size = integer("byteSize", byteSize, 0, MAX_MESSAGE_BODY);
+  return modify(0, [size, writeFlags(options.flags, CREATING_FLAGS), stored("resizeFlags", resizeFlags)]);
+}
+
+export function bitInsert(byteOffset: Arg<AnyInteger>, value: Arg<Uint8Array>, flags?: number): CdtCall {
+  return modify(1, [byteOffsetParam(byteOffset), blob(value), writeFlags(flags, CREATING_FLAGS)]);
+}
+
+export function bitRemove(byteOffset: Arg<AnyInteger>, byteSize: Arg<AnyInteger>, flags?: number): CdtCall {
+  const size = integer("byteSize", byteSize, 1, MAX_MESSAGE_BODY);
+  return modify(2, [byteOffsetParam(byteOffset), size, writeFlags(flags, STRETCH_FLAGS)]);
+}
+
+export function bitSet(
+  bitOffset: Arg<AnyInteger>,
+  bitSize: Arg<AnyInteger>,
+  value: Arg<Uint8Array>,
+  flags?: number,
+): CdtCall {
+  return combine(3, bitOffset, bitSize, value, flags);
+}
+
+export function bitOr(
+  bitOffset: Arg<AnyInteger>,
+  bitSize: Arg<AnyInteger>,
+  value: Arg<Uint8Array>,
+  flags?: number,
+): CdtCall {
+  return combine(4, bitOffset, bitSize, value, flags);
+}
+
+export function bitXor(
+  bitOffset: Arg<AnyInteger>,
+  bitSize: Arg<AnyInteger>,
+  value: Arg<Uint8Array>,
+  flags?: number,
+): CdtCall {
+  return combine(5, bitOffset, bitSize, value, flags);
+}
+
+export function bitAnd(
+  bitOffset: Arg<AnyInteger>,
+  bitSize: Arg<AnyInteger>,
+  value: Arg<Uint8Array>,
+  flags?: number,
+): CdtCall {
+  return combine(6, bitOffset, bitSize, value, flags);
+}
+
+export function bitNot(bitOffset: Arg<AnyInteger>, bitSize: Arg<AnyInteger>, flags?: number): CdtCall {
+  return modify(7, [...stretch(bitOffset, bitSize), writeFlags(flags, STRETCH_FLAGS)]);
+}
+
+export function bitLshift(
+  bitOffset: Arg<AnyInteger>,
+  bitSize: Arg<AnyInteger>,
+  shift: Arg<AnyInteger>,
+  flags?: number,
+): CdtCall {
+  return shiftCall(8, bitOffset, bitSize, shift, flags);
+}
+
+export function bitRshift(
+  bitOffset: Arg<AnyInteger>,
+  bitSize: Arg<AnyInteger>,
+  shift: Arg<AnyInteger>,
+  flags?: number,
+): CdtCall {
+  return shiftCall(9, bitOffset, bitSize, shift, flags);
+}
+
+/** Adds to an integer of 1 to 64 bits. */
+export function bitAdd(
+  bitOffset: Arg<AnyInteger>,
+  bitSize: Arg<AnyInteger>,
+  value: Arg<AnyInteger>,
+  options?: BitArithmeticOptions,
+): CdtCall {
+  return arithmetic(10, bitOffset, bitSize, value, options);
+}
+
+/** Subtracts from an integer of 1 to 64 bits. */
+export function bitSubtract(
+  bitOffset: Arg<AnyInteger>,
+  bitSize: Arg<AnyInteger>,
+  value: Arg<AnyInteger>,
+  options?: BitArithmeticOptions,
+): CdtCall {
+  return arithmetic(11, bitOffset, bitSize, value, options);
+}
+
+/** Writes an integer of 1 to 64 bits; higher bits of `value` are dropped. */
+export function bitSetInt(
+  bitOffset: Arg<AnyInteger>,
+  bitSize: Arg<AnyInteger>,
+  value: Arg<AnyInteger>,
+  flags?: number,
+): CdtCall {
+  return modify(12, [...integerStretch(bitOffset, bitSize), int64(value), writeFlags(flags, INTEGER_FLAGS)]);
+}
+
+export function bitGet(bitOffset: Arg<AnyInteger>, bitSize: Arg<AnyInteger>): CdtCall {
+  return read(50, stretch(bitOffset, bitSize));
+}
+
+/** How many bits are 1. */
+export function bitCount(bitOffset: Arg<AnyInteger>, bitSize: Arg<AnyInteger>): CdtCall {
+  return read(51, stretch(bitOffset, bitSize));
+}
+
+/** Where the first bit of that value is, counted from `bitOffset`; −1 if there is none. */
+export function bitLscan(bitOffset: Arg<AnyInteger>, bitSize: Arg<AnyInteger>, value: Arg<boolean>): CdtCall {
+  return read(52, [...stretch(bitOffset, bitSize), bit(value)]);
+}
+
+/** Where the last bit of that value is, counted from `bitOffset`; −1 if there is none. */
+export function bitRscan(bitOffset: Arg<AnyInteger>, bitSize: Arg<AnyInteger>, value: Arg<boolean>): CdtCall {
+  return read(53, [...stretch(bitOffset, bitSize), bit(value)]);
+}
+
+/** Reads an integer of 1 to 64 bits. */
+export function bitGetInt(bitOffset: Arg<AnyInteger>, bitSize: Arg<AnyInteger>, signed = false): CdtCall {
+  const params = integerStretch(bitOffset, bitSize);
+  return read(54, signed ? [...params, stored("signed", SIGNED)] : params);
+}
+
+function combine(
+  code: number,
+  bitOffset: Arg<AnyInteger>,
+  bitSize: Arg<AnyInteger>,
+  value: Arg<Uint8Array>,
+  flags: number | undefined,
+): CdtCall {
+  const params = stretch(bitOffset, bitSize);
+  const bytes = blob(value);
+  if (!(value instanceof Computed) && !(bitSize instanceof Computed) && value.length * 8 < bitSize) {
+    throw new RangeError(`value has ${value.length * 8} bits; at least bitSize, ${bitSize}, are due`);
+  }
+  return modify(code, [...params, bytes, writeFlags(flags, STRETCH_FLAGS)]);
+}
+
+function shiftCall(
+  code: number,
+  bitOffset: Arg<AnyInteger>,
+  bitSize: Arg<AnyInteger>,
+  shift: Arg<AnyInteger>,
+  flags: number | undefined,
+): CdtCall {
+  const by = integer("shift", shift, 0, MAX_BITS);
+  return modify(code, [...stretch(bitOffset, bitSize), by, writeFlags(flags, STRETCH_FLAGS)]);
+}
+
+function arithmetic(
+  code: number,
+  bitOffset: Arg<AnyInteger>,
+  bitSize: Arg<AnyInteger>,
+  value: Arg<AnyInteger>,
+  options: BitArithmeticOptions = {},
+): CdtCall {
+  const overflow = checkOneOf("overflow", options.overflow ?? BitwiseOverflowActions.FAIL, BitwiseOverflowActions);
+  const action = overflow | (options.signed === true ? SIGNED : 0);
+  const flags = writeFlags(options.flags, INTEGER_FLAGS);
+  return modify(code, [...integerStretch(bitOffset, bitSize), int64(value), flags, stored("overflow", action)]);
+}
+
+function stretch(bitOffset: Arg<AnyInteger>, bitSize: Arg<AnyInteger>): readonly Param[] {
+  return [integer("bitOffset", bitOffset, -MAX_BITS, MAX_BITS), integer("bitSize", bitSize, 1, MAX_BITS)];
+}
+
+function integerStretch(bitOffset: Arg<AnyInteger>, bitSize: Arg<AnyInteger>): readonly Param[] {
+  return [integer("bitOffset", bitOffset, -MAX_BITS, MAX_BITS), integer("bitSize", bitSize, 1, 64)];
+}
+
+function byteOffsetParam(byteOffset: Arg<AnyInteger>): Param {
+  return integer("byteOffset", byteOffset, -MAX_MESSAGE_BODY, MAX_MESSAGE_BODY);
+}
+
+function int64(value: Arg<AnyInteger>): Param {
+  if (value instanceof Computed) return value;
+  if (typeof value === "bigint") {
+    if (value < INT64_MIN || value > INT64_MAX)
+      throw new RangeError(`value is ${value}n; a 64-bit signed integer is due`);
+  } else if (!Number.isSafeInteger(value)) {
+    throw new TypeError(`value is ${describe(value)}; a safe integer or a bigint is due`);
+  }
+  return stored("value", value);
+}
+
+function blob(value: Arg<Uint8Array>): Param {
+  if (value instanceof Computed) return value;
+  if (typeof value !== "object" || value === null || !isBytes(value)) {
+    throw new TypeError(`value is ${describe(value)}; a Uint8Array is due`);
+  }
+  if (value.length === 0) throw new RangeError("value is empty; at least one byte is due");
+  return stored("value", value);
+}
+
+function bit(value: Arg<boolean>): Param {
+  if (!(value instanceof Computed) && typeof value !== "boolean") {
+    throw new TypeError(`value is ${describe(value)}; a boolean is due`);
+  }
+  return stored("value", value);
+}
+
+function writeFlags(flags: number | undefined, allowed: Readonly<Record<string, number>>): Param {
+  const checked = checkFlags("flags", flags ?? DEFAULT, allowed);
+  refuseCreateAndUpdateOnly("flags", checked);
+  return stored("flags", checked);
+}
+
+function modify(code: number, params: readonly Param[]): CdtCall {
+  return { system: CallSystem.BITS, code, modify: true, params };
+}
+
+function read(code: number, params: readonly Param[]): CdtCall {
+  return { system: CallSystem.BITS, code, modify: false, params };
+}

@@ -1,0 +1,222 @@
+import type { AnyInteger } from "../bytes/utf8.js";
+import { Writer } from "../bytes/writer.js";
+import type { PackedExpression } from "../exp/packed-expression.js";
+import { MAX_NESTING } from "../limits.js";
+import { describe, InvalidValue } from "../value/invalid-value.js";
+import { checkMapKey, packInteger, packListHeader, packSearchValue, type SearchValue } from "../value/pack.js";
+import type { MapKey } from "../value/value.js";
+import { checkInteger, checkOneOf } from "./check.js";
+import { ListOrderType, MapOrder } from "./flags.js";
+import { MAX_PADDED_INDEX } from "./param.js";
+
+// A context on the wire, the way from a bin to a list or map inside of it:
+//   array of type, value, type, value, …
+//   type    base (index 0, rank 1, key 2, value 3, expression 4, keys 10) + list 0x10 or map 0x20 + create flag
+
+export const ContextType = {
+  EXPRESSION: 0x04,
+  LIST_INDEX: 0x10,
+  LIST_RANK: 0x11,
+  LIST_VALUE: 0x13,
+  MAP_INDEX: 0x20,
+  MAP_RANK: 0x21,
+  MAP_KEY: 0x22,
+  MAP_VALUE: 0x23,
+  MAP_KEYS_IN: 0x2a,
+  AND_EXPRESSION: 0x204,
+} as const;
+
+const CREATE_MASK = 0xc0;
+const CREATE_LIST_UNORDERED = 0x40;
+const CREATE_LIST_PADDED = 0x80;
+const CREATE_LIST_ORDERED = 0xc0;
+const CREATE_MAP: Readonly<Record<MapOrder, number>> = {
+  [MapOrder.UNORDERED]: 0x40,
+  [MapOrder.KEY_ORDERED]: 0x80,
+  [MapOrder.KEY_VALUE_ORDERED]: 0xc0,
+};
+
+const INT32_MIN = -0x8000_0000;
+const INT32_MAX = 0x7fff_ffff;
+
+/**
+ * One step into a nested list or map. Steps are immutable and can be used again.
+ * @example [CTX.mapKey("orders"), CTX.listIndex(-1)]
+ */
+export class CTX {
+  /** The type byte of the step, create flag included. */
+  readonly type: number;
+  /** What the step selects by: an index, a rank, a key, a value, or the bytes of an expression. */
+  readonly value: unknown;
+  /** Type and value as they travel. */
+  readonly packed: Uint8Array;
+
+  /** @internal Use the factories. */
+  constructor(type: number, value: unknown, packed: Uint8Array) {
+    this.type = type;
+    this.value = value;
+    this.packed = packed;
+  }
+
+  /** The element at an index; negative ones count from the end. */
+  static listIndex(index: AnyInteger): CTX {
+    return positionStep(ContextType.LIST_INDEX, "index", index);
+  }
+
+  /**
+   * The element at an index, in a list that is created when it is missing.
+   * @param order of the list in which the index is looked up, if it is created
+   * @param pad fills the gap up to the index with nil; without it the index may only be the next one
+   */
+  static listIndexCreate(index: AnyInteger, order: ListOrderType, pad = false): CTX {
+    const ordered = checkOneOf("order", order, ListOrderType) === ListOrderType.ORDERED;
+    if (!pad) {
+      return positionStep(
+        ContextType.LIST_INDEX | (ordered ? CREATE_LIST_ORDERED : CREATE_LIST_UNORDERED),
+        "index",
+        index,
+      );
+    }
+    if (ordered)
+      throw new TypeError("pad is for unordered lists: an ordered one puts a new element at its sorted place");
+    // The server takes a negative index for an enormous gap and writes beyond its memory.
+    const checked = checkInteger("index of a padded list", index, 0, MAX_PADDED_INDEX);
+    return step(ContextType.LIST_INDEX | CREATE_LIST_PADDED, checked);
+  }
+
+  /** The element of a rank in value order; negative ones count from the greatest. */
+  static listRank(rank: AnyInteger): CTX {
+    return positionStep(ContextType.LIST_RANK, "rank", rank);
+  }
+
+  /** The first element with a value. */
+  static listValue(value: SearchValue): CTX {
+    return step(ContextType.LIST_VALUE, value);
+  }
+
+  /** The entry at an index in key order; negative ones count from the end. */
+  static mapIndex(index: AnyInteger): CTX {
+    return positionStep(ContextType.MAP_INDEX, "index", index);
+  }
+
+  /** The entry of a rank in value order; negative ones count from the greatest. */
+  static mapRank(rank: AnyInteger): CTX {
+    return positionStep(ContextType.MAP_RANK, "rank", rank);
+  }
+
+  /** The entry with a key. */
+  static mapKey(key: MapKey): CTX {
+    return step(ContextType.MAP_KEY, checkMapKey(key));
+  }
+
+  /**
+   * The entry with a key, in a map that is created when it is missing.
+   * @param order of the map in which the key is looked up, if it is created
+   */
+  static mapKeyCreate(key: MapKey, order: MapOrder): CTX {
+    return step(ContextType.MAP_KEY | CREATE_MAP[checkOneOf("order", order, MapOrder)], checkMapKey(key));
+  }
+
+  /** The first entry with a value. */
+  static mapValue(value: SearchValue): CTX {
+    return step(ContextType.MAP_VALUE, value);
+  }
+
+  /** Every element or entry; for path operations. Needs server 8.1.1. */
+  static allChildren(): CTX {
+    return step(ContextType.EXPRESSION, true);
+  }
+
+  /** Every element or entry for which an expression over the loop variables is true; for path operations. Needs server 8.1.1. */
+  static allChildrenWithFilter(filter: PackedExpression): CTX {
+    return expressionStep(ContextType.EXPRESSION, filter);
+  }
+
+  /** The entries with any of these keys; for path operations. Needs server 8.1.2. */
+  static mapKeysIn(keys: readonly MapKey[]): CTX {
+    if (!Array.isArray(keys)) throw new TypeError(`keys is ${describe(keys)}; an array of map keys is due`);
+    if (keys.length === 0) throw new RangeError("keys is empty; at least one map key is due");
+    return step(ContextType.MAP_KEYS_IN, keys.map(checkMapKey));
+  }
+
+  /** A further filter on what the step before selects; for path operations. Needs server 8.1.2. */
+  static andFilter(filter: PackedExpression): CTX {
+    return expressionStep(ContextType.AND_EXPRESSION, filter);
+  }
+
+  /** Whether the step creates the container it looks into. */
+  get creates(): boolean {
+    return (this.type & CREATE_MASK) !== 0;
+  }
+
+  /** Whether the step may select several places, as only path operations can use it. */
+  get isForPaths(): boolean {
+    switch (this.type) {
+      case ContextType.EXPRESSION:
+      case ContextType.MAP_KEYS_IN:
+      case ContextType.AND_EXPRESSION:
+        return true;
+      default:
+        return false;
+    }
+  }
+}
+
+function positionStep(type: number, name: string, position: AnyInteger): CTX {
+  return step(type, checkInteger(name, position, INT32_MIN, INT32_MAX));
+}
+
+function step(type: number, value: SearchValue): CTX {
+  const w = new Writer(32);
+  packInteger(w, type);
+  packSearchValue(w, value);
+  return new CTX(type, value, w.copy());
+}
+
+function expressionStep(type: number, filter: PackedExpression): CTX {
+  const w = new Writer(32);
+  packInteger(w, type);
+  w.bytes(filter.packed);
+  return new CTX(type, filter.packed, w.copy());
+}
+
+/** Writes the array of steps; there must be at least one. */
+export function packContext(w: Writer, context: readonly CTX[]): void {
+  packListHeader(w, context.length * 2);
+  for (const each of context) w.bytes(each.packed);
+}
+
+/** Steps to one place, as every operation but the path ones takes them. */
+export function checkContext(context: readonly CTX[]): void {
+  checkSteps(context);
+  for (const each of context) {
+    if (each.isForPaths) throw new TypeError("A context that selects several places is only for path operations");
+  }
+}
+
+/** Steps of a path operation: any number of places, nothing created. */
+export function checkPath(path: readonly CTX[]): void {
+  checkSteps(path);
+  if (path.length === 0) throw new RangeError("path is empty; at least one step is due");
+  for (let i = 0; i < path.length; i++) {
+    const each = path[i]!;
+    if (each.creates) throw new TypeError("A path operation creates nothing: use CTX.listIndex or CTX.mapKey");
+    if (each.type === ContextType.AND_EXPRESSION) {
+      const before = path[i - 1]?.type;
+      if (before === undefined || before === ContextType.EXPRESSION || before === ContextType.AND_EXPRESSION) {
+        throw new TypeError(
+          "CTX.andFilter narrows the step before it, which must be neither missing nor a filter itself",
+        );
+      }
+    }
+  }
+}
+
+function checkSteps(context: readonly CTX[]): void {
+  if (context.length > MAX_NESTING) {
+    throw new RangeError(`The context has ${context.length} steps; at most ${MAX_NESTING} are allowed`);
+  }
+  for (const each of context) {
+    if (!(each instanceof CTX)) throw new InvalidValue(`${describe(each)} stands where a CTX step is due`);
+  }
+}

@@ -1,0 +1,155 @@
+import type { AnyInteger } from "../bytes/utf8.js";
+import { Double } from "../value/double.js";
+import { GeoJson } from "../value/geojson.js";
+import { Hll } from "../value/hll.js";
+import { describe, InvalidValue } from "../value/invalid-value.js";
+import { isBytes } from "../value/pack.js";
+import type { Value } from "../value/value.js";
+import { CallSystem, type CdtCall } from "./call.js";
+import { checkFlags, checkInteger, refuseCreateAndUpdateOnly } from "./check.js";
+import { HLLWriteFlags } from "./flags.js";
+import { type Arg, Computed, integer, listOf, type Param, stored } from "./param.js";
+
+// Op codes and params:
+//   0 INIT index bits, minhash bits, flags · 1 ADD list, index bits, minhash bits, flags · 2 SET_UNION list of sketches, flags
+//   3 REFRESH_COUNT · 4 FOLD index bits
+//   50 GET_COUNT · 51 GET_UNION · 52 GET_UNION_COUNT · 53 GET_INTERSECT_COUNT · 54 GET_SIMILARITY list of sketches
+//   55 DESCRIBE · 56 MAY_CONTAIN list
+// Bits that are not given travel as −1.
+
+const NOT_GIVEN = -1;
+const MIN_INDEX_BITS = 4;
+const MAX_INDEX_BITS = 16;
+const MIN_MINHASH_BITS = 4;
+const MAX_MINHASH_BITS = 51;
+const MAX_BITS_TOGETHER = 64;
+
+const { DEFAULT, CREATE_ONLY, UPDATE_ONLY, NO_FAIL, ALLOW_FOLD } = HLLWriteFlags;
+const INIT_FLAGS = { DEFAULT, CREATE_ONLY, UPDATE_ONLY, NO_FAIL };
+const ADD_FLAGS = { DEFAULT, CREATE_ONLY, NO_FAIL };
+const UNION_FLAGS = { DEFAULT, CREATE_ONLY, UPDATE_ONLY, NO_FAIL, ALLOW_FOLD };
+
+/** Precision of a sketch: it takes `2 ** indexBits` registers of `6 + minhashBits` bits. */
+export interface HllBits {
+  /** 4 to 16. Must be given where an operation creates the sketch. */
+  readonly indexBits?: number;
+  /** 0, or 4 to 51 to estimate intersections; with `indexBits` at most 64. Default: 0 for a new sketch. */
+  readonly minhashBits?: number;
+}
+
+/** Creates a sketch, or empties one. */
+export function hllInit(bits: HllBits = {}, flags: number = DEFAULT): CdtCall {
+  return modify(0, [...bitParams(bits), writeFlags(flags, INIT_FLAGS)]);
+}
+
+/** Adds values; lists and maps can't be counted. */
+export function hllAdd(values: Arg<readonly Value[]>, bits: HllBits = {}, flags: number = DEFAULT): CdtCall {
+  return modify(1, [countable(values), ...bitParams(bits), writeFlags(flags, ADD_FLAGS)]);
+}
+
+/** Merges sketches into the bin. */
+export function hllSetUnion(sketches: Arg<readonly Hll[]>, flags: number = DEFAULT): CdtCall {
+  return modify(2, [sketchList(sketches), writeFlags(flags, UNION_FLAGS)]);
+}
+
+/** Counts and keeps the result in the sketch. */
+export function hllRefreshCount(): CdtCall {
+  return modify(3, []);
+}
+
+/** Lowers the index bits of a sketch without minhash bits. */
+export function hllFold(indexBits: Arg<AnyInteger>): CdtCall {
+  return modify(4, [integer("indexBits", indexBits, MIN_INDEX_BITS, MAX_INDEX_BITS)]);
+}
+
+export function hllGetCount(): CdtCall {
+  return read(50, []);
+}
+
+export function hllGetUnion(sketches: Arg<readonly Hll[]>): CdtCall {
+  return read(51, [sketchList(sketches)]);
+}
+
+export function hllGetUnionCount(sketches: Arg<readonly Hll[]>): CdtCall {
+  return read(52, [sketchList(sketches)]);
+}
+
+export function hllGetIntersectCount(sketches: Arg<readonly Hll[]>): CdtCall {
+  return read(53, [sketchList(sketches)]);
+}
+
+export function hllGetSimilarity(sketches: Arg<readonly Hll[]>): CdtCall {
+  return read(54, [sketchList(sketches)]);
+}
+
+/** Answers `[indexBits, minhashBits]`. */
+export function hllDescribe(): CdtCall {
+  return read(55, []);
+}
+
+/** Answers 1 when all values may have been added, 0 when one was not. */
+export function hllMayContain(values: Arg<readonly Value[]>): CdtCall {
+  return read(56, [countable(values)]);
+}
+
+function bitParams(bits: HllBits): readonly Param[] {
+  const indexBits = bits.indexBits ?? NOT_GIVEN;
+  const minhashBits = bits.minhashBits ?? NOT_GIVEN;
+  if (indexBits !== NOT_GIVEN) checkInteger("indexBits", indexBits, MIN_INDEX_BITS, MAX_INDEX_BITS);
+  if (minhashBits !== NOT_GIVEN && minhashBits !== 0) {
+    checkInteger("minhashBits (when not 0)", minhashBits, MIN_MINHASH_BITS, MAX_MINHASH_BITS);
+  }
+  if (indexBits + minhashBits > MAX_BITS_TOGETHER) {
+    throw new RangeError(
+      `indexBits and minhashBits are ${indexBits} and ${minhashBits}; together at most ${MAX_BITS_TOGETHER} are due`,
+    );
+  }
+  return [stored("indexBits", indexBits), stored("minhashBits", minhashBits)];
+}
+
+function countable(values: Arg<readonly Value[]>): Param {
+  const list = listOf("values", values);
+  if (!(list instanceof Computed)) {
+    refuseEmpty("values", list);
+    list.forEach((value, i) => {
+      if (isContainer(value)) throw new InvalidValue(`${describe(value)} can't be counted by a sketch`, `values[${i}]`);
+    });
+  }
+  return stored("values", list);
+}
+
+/** Anything that would travel as a list or map; what is of no type at all is refused when it is packed. */
+function isContainer(value: Value): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return !isBytes(value) && !(value instanceof Double) && !(value instanceof GeoJson) && !(value instanceof Hll);
+}
+
+function sketchList(sketches: Arg<readonly Hll[]>): Param {
+  const list = listOf("sketches", sketches);
+  if (!(list instanceof Computed)) {
+    refuseEmpty("sketches", list);
+    list.forEach((sketch, i) => {
+      if (!(sketch instanceof Hll))
+        throw new InvalidValue(`${describe(sketch)} stands where an Hll is due`, `sketches[${i}]`);
+    });
+  }
+  return stored("sketches", list);
+}
+
+function refuseEmpty(name: string, list: readonly unknown[]): void {
+  if (list.length === 0) throw new RangeError(`${name} is empty; at least one is due`);
+}
+
+function writeFlags(flags: number, allowed: Readonly<Record<string, number>>): Param {
+  const checked = checkFlags("flags", flags, allowed);
+  refuseCreateAndUpdateOnly("flags", checked);
+  return stored("flags", checked);
+}
+
+function modify(code: number, params: readonly Param[]): CdtCall {
+  return { system: CallSystem.HLL, code, modify: true, params };
+}
+
+function read(code: number, params: readonly Param[]): CdtCall {
+  return { system: CallSystem.HLL, code, modify: false, params };
+}

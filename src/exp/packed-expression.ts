@@ -1,0 +1,1 @@
+export type { PackedExpression } from "../../protocol/exp/packed-expression.js";
