@@ -1,0 +1,77 @@
+import { checkBinName } from "./build.js";
+import { checkType, type ExpType } from "./exp-type.js";
+import { Expression } from "./expression.js";
+import { opNode } from "./build.js";
+import { Op } from "./ops.js";
+
+/**
+ * A bin's value. Unknown when the record has no such bin or one of another type, and whatever is worked out from an
+ * unknown value is unknown too: as a filter it leaves the record out.
+ * @param name at most 15 bytes of UTF-8
+ */
+export function bin<T extends ExpType>(name: string, type: T): Expression<T> {
+  return new Expression({ kind: "bin", type: checkType(type, "Exp.bin"), name: checkBinName(name, "Exp.bin") });
+}
+
+/** An integer bin, see {@link bin}. */
+export function intBin(name: string): Expression<"int"> {
+  return new Expression({ kind: "bin", type: "int", name: checkBinName(name, "Exp.intBin") });
+}
+
+/** A float bin, see {@link bin}. */
+export function floatBin(name: string): Expression<"float"> {
+  return new Expression({ kind: "bin", type: "float", name: checkBinName(name, "Exp.floatBin") });
+}
+
+/** A string bin, see {@link bin}. */
+export function stringBin(name: string): Expression<"string"> {
+  return new Expression({ kind: "bin", type: "string", name: checkBinName(name, "Exp.stringBin") });
+}
+
+/** A bool bin, see {@link bin}. */
+export function boolBin(name: string): Expression<"bool"> {
+  return new Expression({ kind: "bin", type: "bool", name: checkBinName(name, "Exp.boolBin") });
+}
+
+/** A blob bin, see {@link bin}. */
+export function blobBin(name: string): Expression<"blob"> {
+  return new Expression({ kind: "bin", type: "blob", name: checkBinName(name, "Exp.blobBin") });
+}
+
+/** A GeoJSON bin, see {@link bin}. */
+export function geoBin(name: string): Expression<"geo"> {
+  return new Expression({ kind: "bin", type: "geo", name: checkBinName(name, "Exp.geoBin") });
+}
+
+/** A list bin, see {@link bin}. */
+export function listBin(name: string): Expression<"list"> {
+  return new Expression({ kind: "bin", type: "list", name: checkBinName(name, "Exp.listBin") });
+}
+
+/** A map bin, see {@link bin}. */
+export function mapBin(name: string): Expression<"map"> {
+  return new Expression({ kind: "bin", type: "map", name: checkBinName(name, "Exp.mapBin") });
+}
+
+/** A HyperLogLog bin, see {@link bin}. */
+export function hllBin(name: string): Expression<"hll"> {
+  return new Expression({ kind: "bin", type: "hll", name: checkBinName(name, "Exp.hllBin") });
+}
+
+/** Whether the record has the bin, whatever its type: `binType(name) != 0`. Never unknown. */
+export function binExists(name: string): Expression<"bool"> {
+  const type = binTypeNode(name, "Exp.binExists");
+  return new Expression(opNode(Op.NE, [type, { kind: "const", type: "int", value: 0 }]));
+}
+
+/**
+ * The bin's type as its particle type number (1 integer, 2 float, 3 string, 4 blob, 17 bool, 18 HLL, 19 map, 20 list,
+ * 23 GeoJSON), 0 when the record has no such bin. Never unknown.
+ */
+export function binType(name: string): Expression<"int"> {
+  return new Expression(binTypeNode(name, "Exp.binType"));
+}
+
+function binTypeNode(name: string, where: string) {
+  return { kind: "binType", type: "int", name: checkBinName(name, where) } as const;
+}

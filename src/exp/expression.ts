@@ -1,0 +1,73 @@
+import { Writer } from "../../protocol/bytes/writer.js";
+import type { PackedExpression } from "../../protocol/exp/packed-expression.js";
+import { bytesToBase64 } from "./base64.js";
+import type { ExpKind } from "./exp-type.js";
+import type { ExpNode } from "./node.js";
+import { packNode } from "./pack.js";
+import { printNode } from "./print.js";
+import { settle } from "./settle.js";
+import { neededVersion } from "./version.js";
+
+/** The server's own bound on a compiled expression; what is larger packed can only be larger compiled. */
+const MAX_BYTES = 1024 * 1024;
+
+const writer = new Writer(1024);
+
+/**
+ * An expression: a filter, a value to store or to read, an index, worked out by the server record by record.
+ * Built by the factories of {@link Exp}, from text by `parseAel`, or from base64. It never changes.
+ *
+ * `T` is the type of its value, so that a string compared with an integer does not compile.
+ */
+export class Expression<out T extends ExpKind = ExpKind> implements PackedExpression {
+  /** The expression as plain data, for tools that look inside. */
+  readonly node: ExpNode;
+  readonly #type: T | undefined;
+  #packed: Uint8Array | undefined;
+
+  /** @internal Use the factories of Exp. */
+  constructor(node: ExpNode, packed?: Uint8Array) {
+    this.node = node;
+    this.#type = node.type as T | undefined;
+    this.#packed = packed;
+  }
+
+  /** The type of its value; undefined while it hangs on a variable that is defined further out. */
+  get type(): T | undefined {
+    return this.#type;
+  }
+
+  /**
+   * The bytes that travel: canonical MessagePack, made once and kept; don't change them.
+   * Throws TypeError when a variable is not defined, types do not fit once variables are known, or the expression is
+   * larger than the 1 MiB that servers take.
+   */
+  get packed(): Uint8Array {
+    this.#packed ??= packWhole(this.node);
+    return this.#packed;
+  }
+
+  /** The oldest server that understands it, such as `"6.0"` or `"8.1.2"`. */
+  get minVersion(): string {
+    return neededVersion(this.node).version;
+  }
+
+  /** The packed bytes in base64, as indexes on expressions and other clients take them. */
+  toBase64(): string {
+    return bytesToBase64(this.packed);
+  }
+
+  /** Readable text in the expression language; what it has no words for is printed as factories of Exp. */
+  toString(): string {
+    return printNode(this.node);
+  }
+}
+
+function packWhole(node: ExpNode): Uint8Array {
+  writer.rewind(0);
+  packNode(writer, settle(node));
+  if (writer.length > MAX_BYTES) {
+    throw new TypeError(`The expression has ${writer.length} bytes; servers take ${MAX_BYTES}`);
+  }
+  return writer.copy();
+}

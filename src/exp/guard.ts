@@ -1,0 +1,104 @@
+import { INT64_MIN } from "../../protocol/limits.js";
+import type { ExpNode } from "./node.js";
+import { Op } from "./ops.js";
+
+// Servers die of −2^63 divided by −1, and of −2^63 modulo −1. Both can come out of any bin, so a division whose divisor
+// may be −1 and whose dividend may be −2^63 travels in a form that means the same and never meets the pair:
+//   x / d   →   (d == −1 ? −1 : 1) * (x / (d == −1 ? 1 : d))         −2^63 / −1 wraps to −2^63, as −2^63 * −1 does
+//   x % d   →   x % (d == −1 ? 1 : d)                                x % −1 is 0, as x % 1 is
+// A divisor that is more than a bin, variable or the like is worked out once: let (_d0 = divisor) then (…).
+
+const ONE: ExpNode = { kind: "const", type: "int", value: 1 };
+const MINUS_ONE: ExpNode = { kind: "const", type: "int", value: -1 };
+
+/** Gives each variable that guards need a name of its own. */
+export type FreshName = () => string;
+
+/** The operation in a form that is safe to send; `args` are two or more and all int. */
+export function guardDivision(code: number, args: readonly ExpNode[], fresh: FreshName): ExpNode {
+  const plain: ExpNode = { kind: "op", type: "int", code, args };
+  const dividend = args[0]!;
+  if (args.length < 2 || !canBeLowest(dividend)) return plain;
+  const rest = args.slice(1);
+  if (rest.every((divisor) => divisor.kind === "const")) {
+    const product = rest.reduce((sum, divisor) => BigInt.asIntN(64, sum * toBigint(divisor)), 1n);
+    if (product !== -1n) return plain;
+  }
+  const divisor: ExpNode = rest.length === 1 ? rest[0]! : { kind: "op", type: "int", code: Op.MUL, args: rest };
+  if (isGuarded(divisor)) return plain;
+  if (isLeaf(divisor)) return safe(code, dividend, divisor);
+  const name = fresh();
+  const body = safe(code, dividend, { kind: "var", type: "int", name });
+  return { kind: "let", type: "int", definitions: [{ name, value: divisor }], body };
+}
+
+function safe(code: number, dividend: ExpNode, divisor: ExpNode): ExpNode {
+  if (divisor.kind === "const") {
+    // The constant −1.
+    const args = code === Op.MOD ? [dividend, ONE] : [dividend, MINUS_ONE];
+    return { kind: "op", type: "int", code: code === Op.MOD ? Op.MOD : Op.MUL, args };
+  }
+  const quotient: ExpNode = { kind: "op", type: "int", code, args: [dividend, unlessMinusOne(divisor, ONE, divisor)] };
+  if (code === Op.MOD) return quotient;
+  return { kind: "op", type: "int", code: Op.MUL, args: [unlessMinusOne(divisor, MINUS_ONE, ONE), quotient] };
+}
+
+function unlessMinusOne(divisor: ExpNode, then: ExpNode, otherwise: ExpNode): ExpNode {
+  const isMinusOne: ExpNode = { kind: "op", type: "bool", code: Op.EQ, args: [divisor, MINUS_ONE] };
+  return { kind: "cond", type: "int", parts: [isMinusOne, then, otherwise] };
+}
+
+function canBeLowest(node: ExpNode): boolean {
+  if (node.kind === "const") return toBigint(node) === INT64_MIN;
+  if (node.kind === "op") return node.args.length > 0;
+  return node.kind !== "binType" && node.kind !== "digestModulo";
+}
+
+function toBigint(node: ExpNode): bigint {
+  return node.kind === "const" ? BigInt(node.value as number | bigint) : 0n;
+}
+
+function isLeaf(node: ExpNode): boolean {
+  switch (node.kind) {
+    case "const":
+    case "param":
+    case "bin":
+    case "binType":
+    case "key":
+    case "var":
+    case "loopVar":
+    case "digestModulo":
+      return true;
+    case "op":
+      return node.args.length === 0;
+    default:
+      return false;
+  }
+}
+
+/** `d == −1 ? 1 : d`, as this file writes it: a guarded expression that is read back needs no second guard. */
+function isGuarded(node: ExpNode): boolean {
+  if (node.kind !== "cond" || node.parts.length !== 3) return false;
+  const [condition, then, otherwise] = node.parts;
+  if (condition?.kind !== "op" || condition.code !== Op.EQ || then === undefined || otherwise === undefined) return false;
+  const [left, right] = condition.args;
+  return (
+    then.kind === "const" &&
+    toBigint(then) === 1n &&
+    right?.kind === "const" &&
+    toBigint(right) === -1n &&
+    left !== undefined &&
+    isSameLeaf(left, otherwise)
+  );
+}
+
+function isSameLeaf(a: ExpNode, b: ExpNode): boolean {
+  if (a.kind === "bin" && b.kind === "bin") return a.name === b.name && a.type === b.type;
+  if (a.kind === "binType" && b.kind === "binType") return a.name === b.name;
+  if (a.kind === "var" && b.kind === "var") return a.name === b.name;
+  if (a.kind === "param" && b.kind === "param") return a.index === b.index && a.type === b.type;
+  if (a.kind === "key" && b.kind === "key") return a.type === b.type;
+  if (a.kind === "loopVar" && b.kind === "loopVar") return a.part === b.part && a.type === b.type;
+  if (a.kind === "digestModulo" && b.kind === "digestModulo") return a.modulus === b.modulus;
+  return a.kind === "op" && b.kind === "op" && a.code === b.code && a.args.length === 0;
+}

@@ -1,0 +1,116 @@
+import { describe } from "../../protocol/value/invalid-value.js";
+import { nodeOf, nodesOf, operation, opNode } from "./build.js";
+import type { ExpKind } from "./exp-type.js";
+import { Expression } from "./expression.js";
+import { Op } from "./ops.js";
+
+/** Types that compare; geo and hll do not. */
+export type Comparable = Exclude<ExpKind, "geo" | "hll" | "remove" | "special">;
+/** The other side of a comparison: the same type, or anything when the first side's is open. */
+type Like<T extends ExpKind> = [T] extends [never] ? Comparable : T;
+
+/** True when both are equal; NaN equals nothing. Maps compare only when ordered, else the result is unknown. */
+export function eq<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
+  return operation(Op.EQ, [left, right]);
+}
+
+/** True when both differ. */
+export function ne<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
+  return operation(Op.NE, [left, right]);
+}
+
+/** `left` is greater: numbers by value, strings and blobs by bytes, lists and maps by the server's order. */
+export function gt<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
+  return operation(Op.GT, [left, right]);
+}
+
+/** `left` is greater or equal. */
+export function ge<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
+  return operation(Op.GE, [left, right]);
+}
+
+/** `left` is less. */
+export function lt<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
+  return operation(Op.LT, [left, right]);
+}
+
+/** `left` is less or equal. */
+export function le<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
+  return operation(Op.LE, [left, right]);
+}
+
+/**
+ * Flags of {@link regexCompare}, with the meaning that the server's C library gives them. Other clients name 4 NOSUB and
+ * 8 NEWLINE, which is the wrong way round.
+ */
+export const RegexFlag = {
+  /** Basic syntax: `(`, `|`, `+`, `?` and `{` are plain characters. */
+  NONE: 0,
+  /** Extended syntax, what most people know as regular expressions. */
+  EXTENDED: 1,
+  /** Letter case does not matter. */
+  ICASE: 2,
+  /** `.` and `[^…]` do not match a newline; `^` and `$` match at each line. */
+  NEWLINE: 4,
+  /** No positions of groups are kept. Makes no difference here. */
+  NOSUB: 8,
+} as const;
+
+/**
+ * Whether a POSIX regular expression is found in a string.
+ * @param regex POSIX syntax, not JavaScript's: no `\d`, no lazy quantifiers, no lookahead. The server refuses a pattern that is not valid.
+ * @param flags a sum of {@link RegexFlag}
+ * @example Exp.regexCompare("^(mr|ms) ", RegexFlag.EXTENDED | RegexFlag.ICASE, Exp.stringBin("name"))
+ */
+export function regexCompare(regex: string, flags: number, subject: Expression<"string">): Expression<"bool"> {
+  if (typeof regex !== "string" || !regex.isWellFormed() || regex.includes("\0")) {
+    throw new TypeError(`Exp.regexCompare: the pattern is ${describe(regex)}; a string without NUL is due`);
+  }
+  if (!Number.isInteger(flags) || flags < 0 || flags > 15) {
+    throw new TypeError(`Exp.regexCompare: the flags are ${describe(flags)}; allowed is a sum of RegexFlag, 0 to 15`);
+  }
+  const node = nodeOf(subject, "Exp.regexCompare: the subject");
+  if (node.type !== undefined && node.type !== "string") {
+    throw new TypeError(`Exp.regexCompare: the subject is ${node.type}; allowed is string`);
+  }
+  return new Expression({ kind: "regex", type: "bool", flags, pattern: regex, subject: node });
+}
+
+/** Whether one of two geometries, a point, lies within the other, a region; in either order. */
+export function geoCompare(left: Expression<"geo">, right: Expression<"geo">): Expression<"bool"> {
+  return operation(Op.GEO_COMPARE, [left, right]);
+}
+
+/** Whether an element of the list equals `value`. Unlike eq, types may be mixed. Server 8.1.2 and later. */
+export function inList(value: Expression<ExpKind>, list: Expression<"list">): Expression<"bool"> {
+  return operation(Op.IN_LIST, [value, list]);
+}
+
+/** The opposite; unknown stays unknown. */
+export function not(exp: Expression<"bool">): Expression<"bool"> {
+  return operation(Op.NOT, [exp]);
+}
+
+/** All are true. False as soon as one is false, even beside unknown ones. One expression alone is given back as it is. */
+export function and(exps: readonly Expression<"bool">[]): Expression<"bool"> {
+  return logical(Op.AND, exps, "Exp.and");
+}
+
+/** One is true. True as soon as one is true, even beside unknown ones. One expression alone is given back as it is. */
+export function or(exps: readonly Expression<"bool">[]): Expression<"bool"> {
+  return logical(Op.OR, exps, "Exp.or");
+}
+
+/** Exactly one is true. */
+export function xor(exps: readonly Expression<"bool">[]): Expression<"bool"> {
+  return logical(Op.EXCLUSIVE, exps, "Exp.xor");
+}
+
+function logical(code: number, exps: readonly Expression<"bool">[], where: string): Expression<"bool"> {
+  const nodes = nodesOf(exps, where);
+  const [only] = nodes;
+  if (nodes.length === 1 && only !== undefined && (only.type === "bool" || only.type === undefined)) {
+    return new Expression(only);
+  }
+  return new Expression(opNode(code, nodes));
+}

@@ -1,0 +1,149 @@
+import type { PathStep } from "./path-step.js";
+import type { ExpKind, ExpType } from "./exp-type.js";
+
+// An expression as plain data. Packer, printer, AEL and index choice all work on this tree; nothing in it changes once
+// it is built. `type` is undefined where it hangs on a variable that is defined further out.
+
+/**
+ * A constant. Its value by type: number or bigint (int), number (float), string, boolean, Uint8Array (blob), GeoJson,
+ * Hll, null; a list or map is kept as its packed bytes.
+ */
+export interface ConstNode {
+  readonly kind: "const";
+  readonly type: ExpType;
+  readonly value: unknown;
+  /** A list or map that holds WILDCARD or INFINITY: good to compare with, not to store. */
+  readonly specials?: boolean;
+}
+
+/** WILDCARD or INFINITY alone, as an argument of a collection call. */
+export interface SpecialNode {
+  readonly kind: "special";
+  readonly type: "special";
+  readonly value: symbol;
+}
+
+/** Where a prepared expression's parameter goes. */
+export interface ParamNode {
+  readonly kind: "param";
+  readonly type: ExpType;
+  readonly index: number;
+}
+
+/** A bin's value: unknown when the bin is missing or of another type. */
+export interface BinNode {
+  readonly kind: "bin";
+  readonly type: ExpType;
+  readonly name: string;
+}
+
+/** The particle type of a bin as an integer, 0 when it is missing. */
+export interface BinTypeNode {
+  readonly kind: "binType";
+  readonly type: "int";
+  readonly name: string;
+}
+
+/** The stored user key. */
+export interface KeyNode {
+  readonly kind: "key";
+  readonly type: ExpType;
+}
+
+/** Every operation that takes expressions and nothing else, see ops.ts. */
+export interface OpNode {
+  readonly kind: "op";
+  readonly type: ExpKind | undefined;
+  readonly code: number;
+  readonly args: readonly ExpNode[];
+}
+
+export interface DigestModuloNode {
+  readonly kind: "digestModulo";
+  readonly type: "int";
+  readonly modulus: number;
+}
+
+export interface RegexNode {
+  readonly kind: "regex";
+  readonly type: "bool";
+  readonly flags: number;
+  /** A param when a prepared expression leaves the pattern open. */
+  readonly pattern: string | ParamNode;
+  readonly subject: ExpNode;
+}
+
+/** Condition, value, condition, value, …, default. */
+export interface CondNode {
+  readonly kind: "cond";
+  readonly type: ExpKind | undefined;
+  readonly parts: readonly ExpNode[];
+}
+
+export interface VarNode {
+  readonly kind: "var";
+  readonly type: ExpKind | undefined;
+  readonly name: string;
+}
+
+export interface Definition {
+  readonly name: string;
+  readonly value: ExpNode;
+}
+
+export interface LetNode {
+  readonly kind: "let";
+  readonly type: ExpKind | undefined;
+  readonly definitions: readonly Definition[];
+  readonly body: ExpNode;
+}
+
+export type LoopPart = "key" | "value" | "index";
+
+/** The key, value or index of the element that a path expression looks at. */
+export interface LoopVarNode {
+  readonly kind: "loopVar";
+  readonly type: ExpType;
+  readonly part: LoopPart;
+}
+
+export type CallSystem = "cdt" | "bits" | "hll";
+
+/** A list, map, bit or HLL operation on the value of `target`; a modifying one gives a changed copy. */
+export interface CallNode {
+  readonly kind: "call";
+  readonly type: ExpType;
+  readonly system: CallSystem;
+  readonly modify: boolean;
+  readonly code: number;
+  readonly params: readonly ExpNode[];
+  readonly path: readonly PathStep[];
+  readonly target: ExpNode;
+}
+
+/** Elements selected by a path, or a copy in which they are changed by `apply`. */
+export interface SelectNode {
+  readonly kind: "select";
+  readonly type: ExpType;
+  readonly path: readonly PathStep[];
+  readonly flags: number;
+  readonly apply: ExpNode | undefined;
+  readonly target: ExpNode;
+}
+
+export type ExpNode =
+  | ConstNode
+  | SpecialNode
+  | ParamNode
+  | BinNode
+  | BinTypeNode
+  | KeyNode
+  | OpNode
+  | DigestModuloNode
+  | RegexNode
+  | CondNode
+  | VarNode
+  | LetNode
+  | LoopVarNode
+  | CallNode
+  | SelectNode;

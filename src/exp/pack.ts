@@ -1,0 +1,179 @@
+import type { Writer } from "../../protocol/bytes/writer.js";
+import { GeoJson } from "../../protocol/value/geojson.js";
+import { Hll } from "../../protocol/value/hll.js";
+import {
+  packBigint,
+  packBytes,
+  packDouble,
+  packInteger,
+  packListHeader,
+  packRawString,
+  packSearchValue,
+  packString,
+} from "../../protocol/value/pack.js";
+import { ParticleType } from "../../protocol/value/particle-type.js";
+import { typeCode } from "./exp-type.js";
+import type { CallNode, ConstNode, ExpNode, ParamNode, SelectNode } from "./node.js";
+import { Op } from "./ops.js";
+import type { PathStep } from "./path-step.js";
+
+// An expression on the wire:
+//   operation   [op, argument…]            bin        [81, type, raw name]        bin type  [82, raw name]
+//   scalar      the value itself           list       [126, [element…]]           map       the map itself
+//   let         [125, raw name, value, …, body]       variable  [124, raw name]   loop variable  [122, type, part]
+//   call        [127, type, system, [code, param…], target]
+//   in context  [127, type, system, [255, [step, value…], [code, param…]], target]
+//   select      [127, type, 0, [254, [step, value…], flags (, apply)], target]
+
+const CONTEXT_EVAL = 0xff;
+const SELECT = 0xfe;
+const MODIFIES = 0x40;
+const APPLY = 4;
+const SYSTEMS = { cdt: 0, bits: 1, hll: 2 } as const;
+const PARTS = { key: 0, value: 1, index: 2 } as const;
+
+/** Takes note of where a parameter's bytes belong. */
+export type AtParam = (param: ParamNode, raw: boolean) => void;
+
+/** Packs a settled tree; `atParam` is called in place of packing a parameter. */
+export function packNode(w: Writer, node: ExpNode, atParam?: AtParam): void {
+  switch (node.kind) {
+    case "const":
+      packConstant(w, node);
+      return;
+    case "special":
+      packSearchValue(w, node.value as never);
+      return;
+    case "param":
+      atParam?.(node, false);
+      return;
+    case "op":
+      packHead(w, node.code, node.args.length);
+      for (const arg of node.args) packNode(w, arg, atParam);
+      return;
+    case "bin":
+      packHead(w, Op.BIN, 2);
+      packInteger(w, typeCode(node.type));
+      packRawString(w, node.name);
+      return;
+    case "binType":
+      packHead(w, Op.BIN_TYPE, 1);
+      packRawString(w, node.name);
+      return;
+    case "key":
+      packHead(w, Op.KEY, 1);
+      packInteger(w, typeCode(node.type));
+      return;
+    case "digestModulo":
+      packHead(w, Op.DIGEST_MODULO, 1);
+      packInteger(w, node.modulus);
+      return;
+    case "regex":
+      packHead(w, Op.REGEX, 3);
+      packInteger(w, node.flags);
+      if (typeof node.pattern === "string") packRawString(w, node.pattern);
+      else atParam?.(node.pattern, true);
+      packNode(w, node.subject, atParam);
+      return;
+    case "cond":
+      packHead(w, Op.COND, node.parts.length);
+      for (const part of node.parts) packNode(w, part, atParam);
+      return;
+    case "var":
+      packHead(w, Op.VAR, 1);
+      packRawString(w, node.name);
+      return;
+    case "let":
+      packHead(w, Op.LET, node.definitions.length * 2 + 1);
+      for (const definition of node.definitions) {
+        packRawString(w, definition.name);
+        packNode(w, definition.value, atParam);
+      }
+      packNode(w, node.body, atParam);
+      return;
+    case "loopVar":
+      packHead(w, Op.LOOP_VAR, 2);
+      packInteger(w, typeCode(node.type));
+      packInteger(w, PARTS[node.part]);
+      return;
+    case "call":
+      packCall(w, node, atParam);
+      return;
+    case "select":
+      packSelect(w, node, atParam);
+      return;
+  }
+}
+
+function packHead(w: Writer, code: number, args: number): void {
+  packListHeader(w, args + 1);
+  w.u8(code);
+}
+
+/** A constant as an expression: lists are quoted, as a bare list would be an operation. */
+export function packConstant(w: Writer, node: ConstNode): void {
+  const { value } = node;
+  switch (node.type) {
+    case "int":
+      if (typeof value === "bigint") packBigint(w, value);
+      else packInteger(w, Number(value));
+      return;
+    case "float":
+      packDouble(w, Number(value));
+      return;
+    case "string":
+      packString(w, String(value));
+      return;
+    case "bool":
+      w.u8(value === true ? 0xc3 : 0xc2);
+      return;
+    case "nil":
+      w.u8(0xc0);
+      return;
+    case "list":
+      packHead(w, Op.QUOTE, 1);
+      break;
+  }
+  if (value instanceof GeoJson) packSearchValue(w, value);
+  else if (value instanceof Hll) packBytes(w, value.bytes, ParticleType.HLL);
+  else if (value instanceof Uint8Array) {
+    if (node.type === "blob") packBytes(w, value, ParticleType.BLOB);
+    else w.bytes(value);
+  }
+}
+
+function packCall(w: Writer, node: CallNode, atParam: AtParam | undefined): void {
+  packHead(w, Op.CALL, 4);
+  packInteger(w, typeCode(node.type));
+  packInteger(w, SYSTEMS[node.system] | (node.modify ? MODIFIES : 0));
+  if (node.path.length > 0) {
+    packListHeader(w, 3);
+    packInteger(w, CONTEXT_EVAL);
+    packPath(w, node.path, atParam);
+  }
+  packListHeader(w, node.params.length + 1);
+  packInteger(w, node.code);
+  for (const param of node.params) packNode(w, param, atParam);
+  packNode(w, node.target, atParam);
+}
+
+function packSelect(w: Writer, node: SelectNode, atParam: AtParam | undefined): void {
+  packHead(w, Op.CALL, 4);
+  packInteger(w, typeCode(node.type));
+  packInteger(w, node.apply === undefined ? 0 : MODIFIES);
+  packListHeader(w, node.apply === undefined ? 3 : 4);
+  packInteger(w, SELECT);
+  packPath(w, node.path, atParam);
+  packInteger(w, node.apply === undefined ? node.flags : node.flags | APPLY);
+  if (node.apply !== undefined) packNode(w, node.apply, atParam);
+  packNode(w, node.target, atParam);
+}
+
+function packPath(w: Writer, path: readonly PathStep[], atParam: AtParam | undefined): void {
+  packListHeader(w, path.length * 2);
+  for (const step of path) {
+    packInteger(w, step.code);
+    if (step.filter === undefined) packSearchValue(w, step.value as never);
+    else packNode(w, step.filter, atParam);
+  }
+}
