@@ -1,18 +1,52 @@
-/** Standard base64 with padding. */
+// Base64 (RFC 4648 §4) with padding, as servers read and write it.
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const PAD = 0x3d;
+const CODES = Uint8Array.from(ALPHABET, (letter) => letter.charCodeAt(0));
+/** 64 marks what is no letter. */
+const VALUES = new Uint8Array(256).fill(64);
+for (let value = 0; value < CODES.length; value++) VALUES[CODES[value]!] = value;
+
+const decoder = new TextDecoder();
+
 export function encodeBase64(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
+  const text = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
+  let to = 0;
+  for (let at = 0; at < bytes.length; at += 3) {
+    const left = bytes.length - at;
+    const group = (bytes[at]! << 16) | ((left > 1 ? bytes[at + 1]! : 0) << 8) | (left > 2 ? bytes[at + 2]! : 0);
+    text[to++] = CODES[group >> 18]!;
+    text[to++] = CODES[(group >> 12) & 63]!;
+    text[to++] = left > 1 ? CODES[(group >> 6) & 63]! : PAD;
+    text[to++] = left > 2 ? CODES[group & 63]! : PAD;
+  }
+  return decoder.decode(text);
 }
 
-/** Throws TypeError when the text is not standard base64 with padding. */
+/** The bytes of a base64 text. Throws TypeError for any but the one correct spelling: padded, no spaces, no stray bits. */
 export function decodeBase64(text: string): Uint8Array {
-  // The platform's own decoder lets white space and missing padding pass, the server does not.
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) {
-    throw new TypeError("The text is not base64");
-  }
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  const bytes = tryDecodeBase64(text);
+  if (bytes === undefined) throw new TypeError("The text is not base64");
   return bytes;
+}
+
+/** As {@link decodeBase64}; undefined where that throws. */
+export function tryDecodeBase64(text: string): Uint8Array | undefined {
+  if (text.length % 4 !== 0) return undefined;
+  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+  const letters = text.length - padding;
+  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
+  let group = 0;
+  let to = 0;
+  for (let at = 0; at < letters; at++) {
+    const unit = text.charCodeAt(at);
+    const value = unit < 256 ? VALUES[unit]! : 64;
+    if (value === 64) return undefined;
+    group = (group << 6) | value;
+    // Each letter after the first of four completes a byte.
+    const spare = (6 * (at + 1)) % 8;
+    if (at % 4 !== 0) bytes[to++] = (group >> spare) & 0xff;
+  }
+  const stray = padding === 2 ? group & 0x0f : padding === 1 ? group & 0x03 : 0;
+  return stray === 0 ? bytes : undefined;
 }

@@ -89,9 +89,10 @@ export class Reader {
     return this.bytes.subarray(at, at + size);
   }
 
+  /** A plain Uint8Array, also when a runtime's subclass came in (`slice` of a Buffer is a view). */
   copy(size: number): Uint8Array {
     const at = this.#take(size);
-    return this.bytes.slice(at, at + size);
+    return new Uint8Array(this.bytes.subarray(at, at + size));
   }
 
   utf8(size: number): string {

@@ -1,7 +1,8 @@
 export type AnyInteger = number | bigint;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+// A byte order mark at the start of a string is data.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Below this a loop beats the call into the runtime. */
 const SHORT = 48;
 

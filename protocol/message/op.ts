@@ -1,5 +1,6 @@
 import type { Writer } from "../bytes/writer.js";
-import { within } from "../value/invalid-value.js";
+import { MAX_BIN_NAME_BYTES } from "../limits.js";
+import { describe, within } from "../value/invalid-value.js";
 import { writeParticle } from "../value/particle.js";
 import { ParticleType } from "../value/particle-type.js";
 import type { Value } from "../value/value.js";
@@ -69,10 +70,21 @@ export function isReadOp(op: Op): boolean {
   }
 }
 
-/** Throws InvalidValue (a TypeError) naming bin and path when the value is of no Aerospike type. */
+/** A READ without a name: all bins. */
+export function isReadAll(op: Op): boolean {
+  return op.code === OpCode.READ && op.bin === "";
+}
+
+/** Throws RangeError when the bin's name is too long, and InvalidValue (a TypeError) naming bin and path when the value is of no Aerospike type. */
 export function writeOp(w: Writer, op: Op): void {
   const at = w.gap(8);
   const nameLength = w.utf8(op.bin);
+  // Names are checked where they are given; a longer one here would break the message.
+  if (nameLength > MAX_BIN_NAME_BYTES) {
+    throw new RangeError(
+      `The bin name ${describe(op.bin)} takes ${nameLength} bytes: at most ${MAX_BIN_NAME_BYTES} are allowed`,
+    );
+  }
   let particle: number = ParticleType.NULL;
   if ("value" in op) {
     try {

@@ -1,0 +1,98 @@
+import { utf8Length } from "../bytes/utf8.js";
+import {
+  MAX_BIN_NAME_BYTES,
+  MAX_INDEX_NAME_BYTES,
+  MAX_NAMESPACE_BYTES,
+  MAX_SET_BYTES,
+  MAX_UDF_NAME_BYTES,
+} from "../limits.js";
+import { describe } from "../value/invalid-value.js";
+
+// All checks throw a TypeError for what is no name and a RangeError for one that is too long. Both name the argument,
+// its value and what is allowed.
+
+/** What would end a name early where names stand in info commands, with the NUL that servers take for an end. */
+const SEPARATORS = /[;:\n\t\0]/;
+
+function checkText(argument: string, name: unknown, maxBytes: number): asserts name is string {
+  if (typeof name !== "string") throw new TypeError(`The ${argument} is ${describe(name)}: it must be a string`);
+  if (name === "") throw new TypeError(`The ${argument} is empty: it takes 1 to ${maxBytes} bytes`);
+  // Servers do not check what is UTF-8, and some fail for good on a name that is not.
+  if (!name.isWellFormed()) {
+    throw new TypeError(`The ${argument} ${describe(name)} holds half a surrogate pair, which UTF-8 can't carry`);
+  }
+  const bytes = utf8Length(name);
+  if (bytes > maxBytes) {
+    throw new RangeError(
+      `The ${argument} ${describe(name)} takes ${bytes} bytes of UTF-8: at most ${maxBytes} are allowed`,
+    );
+  }
+}
+
+/** What a name must not hold to stand in an info command. */
+export function checkInfoName(argument: string, name: string): void {
+  if (!SEPARATORS.test(name)) return;
+  throw new TypeError(
+    `The ${argument} ${describe(name)} holds a semicolon, colon, line feed, tab or NUL, which none may`,
+  );
+}
+
+/** A bin's name: 1 to 15 bytes of UTF-8, no NUL. */
+export function checkBinName(name: unknown, argument = "bin name"): asserts name is string {
+  checkText(argument, name, MAX_BIN_NAME_BYTES);
+  if (name.includes("\0")) throw new TypeError(`The ${argument} ${describe(name)} holds a NUL, which none may`);
+}
+
+/** A namespace: 1 to 31 bytes of UTF-8 without `;`, `:`, line feed, tab and NUL. */
+export function checkNamespace(name: unknown, argument = "namespace"): asserts name is string {
+  checkText(argument, name, MAX_NAMESPACE_BYTES);
+  checkInfoName(argument, name);
+}
+
+/** A set: up to 63 bytes of UTF-8 without `;`, `:`, line feed, tab and NUL; empty for no set. */
+export function checkSetName(name: unknown, argument = "set name"): asserts name is string {
+  if (name === "") return;
+  checkText(argument, name, MAX_SET_BYTES);
+  checkInfoName(argument, name);
+}
+
+/** The name of a secondary index: 1 to 63 bytes of UTF-8 without `;`, `:`, line feed, tab and NUL. */
+export function checkIndexName(name: unknown, argument = "index name"): asserts name is string {
+  checkText(argument, name, MAX_INDEX_NAME_BYTES);
+  checkInfoName(argument, name);
+}
+
+/** The package of a UDF call: 1 to 127 bytes, the file's name without `.lua`. */
+export function checkUdfPackage(name: unknown, argument = "package"): asserts name is string {
+  checkText(argument, name, MAX_UDF_NAME_BYTES);
+  checkInfoName(argument, name);
+  if (name.endsWith(".lua")) {
+    throw new TypeError(
+      `The ${argument} ${describe(name)} ends in ".lua": a package is the name of its file without it, "${name.slice(0, -4)}"`,
+    );
+  }
+}
+
+/** The function of a UDF call: 1 to 127 bytes. */
+export function checkUdfFunction(name: unknown, argument = "function"): asserts name is string {
+  checkText(argument, name, MAX_UDF_NAME_BYTES);
+  checkInfoName(argument, name);
+}
+
+/** Package and function of a UDF call at once. */
+export function checkUdfName(packageName: unknown, functionName: unknown): void {
+  checkUdfPackage(packageName);
+  checkUdfFunction(functionName);
+}
+
+/**
+ * The file name of a UDF module: 3 to 127 of the bytes `A-Z a-z 0-9 . _ - $`, with a dot that is neither first nor last.
+ * A node aborts when it is asked for a file without a name, so nothing else gets through.
+ */
+export function checkUdfFileName(name: unknown, argument = "file name"): asserts name is string {
+  checkText(argument, name, MAX_UDF_NAME_BYTES);
+  if (/^[\w$-][\w.$-]*\.[\w.$-]*[\w$-]$/.test(name) && !name.includes("..")) return;
+  throw new TypeError(
+    `The ${argument} ${describe(name)} is none of a UDF file: letters, digits, "_", "-", "$" and a dot within, such as "counters.lua"`,
+  );
+}

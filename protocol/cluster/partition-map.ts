@@ -1,0 +1,117 @@
+import { hasPartition, type NamespaceReplicas } from "../info/replicas.js";
+import { PARTITIONS } from "../limits.js";
+
+/** Owners of one namespace's partitions. */
+interface NamespaceTable {
+  /** The latest reign that each partition was reported under. */
+  readonly regimes: Uint32Array;
+  /** Node ids by replica index, then partition. A column outlives a shrunken replica count, unseen. */
+  readonly columns: (string | undefined)[][];
+  /** Replica columns of the latest report. */
+  replicaCount: number;
+  /** A regime other than 0 was seen: the namespace is strongly consistent. */
+  strongConsistency: boolean;
+}
+
+/** Which node owns which partition, put together from what each node says of itself. Plain data: no sockets, no clock. */
+export class PartitionMap {
+  readonly #tables = new Map<string, NamespaceTable>();
+
+  get namespaces(): string[] {
+    return [...this.#tables.keys()];
+  }
+
+  hasNamespace(namespace: string): boolean {
+    return this.#tables.has(namespace);
+  }
+
+  /** Whether the namespace runs in strong consistency; false when it is unknown. */
+  isStrongConsistency(namespace: string): boolean {
+    return this.#tables.get(namespace)?.strongConsistency ?? false;
+  }
+
+  /** Replica columns of a namespace, the master's included; 0 when it is unknown. */
+  replicaCount(namespace: string): number {
+    return this.#tables.get(namespace)?.replicaCount ?? 0;
+  }
+
+  /** Id of the node that owns a partition at a replica index (0 is the master), if one said so. */
+  owner(namespace: string, partition: number, replica = 0): string | undefined {
+    const table = this.#tables.get(namespace);
+    return table === undefined || replica >= table.replicaCount ? undefined : table.columns[replica]![partition];
+  }
+
+  /** Partitions that a node owns at any replica index, over all namespaces. */
+  ownedBy(nodeId: string): number {
+    let owned = 0;
+    for (const table of this.#tables.values()) {
+      for (let replica = 0; replica < table.replicaCount; replica++) {
+        for (const owner of table.columns[replica]!) if (owner === nodeId) owned++;
+      }
+    }
+    return owned;
+  }
+
+  /** Partitions without a master among all namespaces, or in one. */
+  missingMasters(namespace?: string): number {
+    let missing = 0;
+    for (const [name, table] of this.#tables) {
+      if (namespace !== undefined && name !== namespace) continue;
+      for (const owner of table.columns[0] ?? []) if (owner === undefined) missing++;
+      if (table.columns.length === 0) missing += PARTITIONS;
+    }
+    return missing;
+  }
+
+  /** Whether there is a namespace and every partition of every one has a master. */
+  isComplete(): boolean {
+    return this.#tables.size > 0 && this.missingMasters() === 0;
+  }
+
+  /**
+   * Takes over what a node said it owns (`replicas`). A report under an older regime than a partition's own changes
+   * nothing there; a node never takes away, it only claims.
+   * @returns ids of the nodes that lost a partition: their own report is out of date and is to be fetched anew
+   */
+  merge(nodeId: string, replicas: ReadonlyMap<string, NamespaceReplicas>): Set<string> {
+    const displaced = new Set<string>();
+    for (const [namespace, report] of replicas) {
+      const table = this.#table(namespace);
+      table.replicaCount = report.columns.length;
+      if (report.regime !== 0) table.strongConsistency = true;
+      for (let replica = 0; replica < report.columns.length; replica++) {
+        table.columns[replica] ??= new Array<string | undefined>(PARTITIONS).fill(undefined);
+        claim(table, replica, report.columns[replica]!, report.regime, nodeId, displaced);
+      }
+    }
+    return displaced;
+  }
+
+  #table(namespace: string): NamespaceTable {
+    let table = this.#tables.get(namespace);
+    if (table === undefined) {
+      table = { regimes: new Uint32Array(PARTITIONS), columns: [], replicaCount: 0, strongConsistency: false };
+      this.#tables.set(namespace, table);
+    }
+    return table;
+  }
+}
+
+function claim(
+  table: NamespaceTable,
+  replica: number,
+  bitmap: Uint8Array,
+  regime: number,
+  nodeId: string,
+  displaced: Set<string>,
+): void {
+  const owners = table.columns[replica]!;
+  for (let partition = 0; partition < PARTITIONS; partition++) {
+    if (!hasPartition(bitmap, partition) || regime < table.regimes[partition]!) continue;
+    table.regimes[partition] = regime;
+    const before = owners[partition];
+    if (before === nodeId) continue;
+    owners[partition] = nodeId;
+    if (before !== undefined) displaced.add(before);
+  }
+}

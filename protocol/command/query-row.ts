@@ -1,0 +1,74 @@
+import type { Reader } from "../bytes/reader.js";
+import { DIGEST_SIZE } from "../key/digest.js";
+import type { UserKey } from "../key/record-key.js";
+import { FieldType } from "../message/field-type.js";
+import type { MessageReader } from "../message/message-reader.js";
+import { ProtocolError } from "../protocol-error.js";
+import { readParticle } from "../value/particle.js";
+import type { DecodeOptions } from "../value/value.js";
+import { type RecordData, readBins } from "./record-reply.js";
+
+// A row of a query: a message with result 0
+//   fields: NAMESPACE · DIGEST · [SET] · [KEY, when one is stored] · [BVAL_ARRAY: one i64 LE, index queries]
+//   ops: the bins
+
+/** A record that a query found. */
+export interface QueryRow extends RecordData {
+  readonly namespace: string;
+  readonly setName: string;
+  readonly digest: Uint8Array;
+  /** Undefined when the record was written without its key. */
+  readonly userKey: UserKey | undefined;
+  /** The index entry that led to the record; undefined in scans. */
+  readonly bval: bigint | undefined;
+}
+
+/** Reads the fields and ops of a row. */
+export function readQueryRow(message: MessageReader, options?: DecodeOptions): QueryRow {
+  let namespace = "";
+  let setName = "";
+  let digest: Uint8Array | undefined;
+  let userKey: UserKey | undefined;
+  let bval: bigint | undefined;
+  message.fields((type, data, size) => {
+    switch (type) {
+      case FieldType.NAMESPACE:
+        namespace = data.utf8(size);
+        break;
+      case FieldType.SET:
+        setName = data.utf8(size);
+        break;
+      case FieldType.DIGEST:
+        digest = readDigest(data, size);
+        break;
+      case FieldType.KEY:
+        userKey = readUserKey(data, size);
+        break;
+      case FieldType.BVAL_ARRAY:
+        bval = data.i64le();
+    }
+  });
+  if (digest === undefined) throw new ProtocolError("a row of a query has no digest");
+  const { generation, recordTtl: voidTime } = message;
+  return { namespace, setName, digest, userKey, bval, generation, voidTime, bins: readBins(message, options) };
+}
+
+function readDigest(data: Reader, size: number): Uint8Array {
+  if (size !== DIGEST_SIZE) throw new ProtocolError(`a digest of ${size} bytes`);
+  return data.copy(size);
+}
+
+/** Keys of other clients may be doubles; such a key is no key here, as it could not be sent back. */
+function readUserKey(data: Reader, size: number): UserKey | undefined {
+  if (size < 1) throw new ProtocolError("a key of no bytes");
+  const key = readParticle(data, data.u8(), size - 1);
+  switch (typeof key) {
+    case "number":
+      return Number.isSafeInteger(key) ? key : undefined;
+    case "bigint":
+    case "string":
+      return key;
+    default:
+      return key instanceof Uint8Array ? key : undefined;
+  }
+}

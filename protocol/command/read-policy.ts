@@ -1,0 +1,40 @@
+import { Info1, Info3 } from "../message/flags.js";
+import type { DecodeOptions } from "../value/value.js";
+
+/** How consistent a read is in an available (AP) namespace: ask one replica, or all while partitions migrate. */
+export type ReadModeAp = "one" | "all";
+/** How consistent a read is in a strongly consistent namespace. */
+export type ReadModeSc = "session" | "linearize" | "allowReplica" | "allowUnavailable";
+
+/** What every read of a record can ask for. */
+export interface ReadPolicy {
+  /** A packed filter expression: a record that it does not pass answers FILTERED_OUT (27). */
+  readonly filter?: Uint8Array | undefined;
+  /** Default `"one"`. */
+  readonly readModeAp?: ReadModeAp | undefined;
+  /** Default `"session"`. */
+  readonly readModeSc?: ReadModeSc | undefined;
+  /** 0 (default): as the server is set; -1: never; 1 to 100: renew a record whose life is that far gone. Server 7.1+. */
+  readonly readTouchTtlPercent?: number | undefined;
+  /** Sends the user key for the server to compare with the stored one: KEY_MISMATCH (19). */
+  readonly sendKey?: boolean | undefined;
+  /** How values come back. */
+  readonly decode?: DecodeOptions | undefined;
+}
+
+export function readInfo1(policy: ReadPolicy): number {
+  return policy.readModeAp === "all" ? Info1.CONSISTENCY_LEVEL_ALL : 0;
+}
+
+export function readInfo3(policy: ReadPolicy): number {
+  switch (policy.readModeSc) {
+    case "linearize":
+      return Info3.SC_READ_TYPE;
+    case "allowReplica":
+      return Info3.SC_READ_RELAX;
+    case "allowUnavailable":
+      return Info3.SC_READ_TYPE | Info3.SC_READ_RELAX;
+    default:
+      return 0;
+  }
+}

@@ -1,0 +1,67 @@
+import { Info2, Info3, Info4 } from "../message/flags.js";
+
+/**
+ * What a write does about a record that is there, or is not.
+ *
+ * | action | record is there | record is missing |
+ * |---|---|---|
+ * | `"update"` (default) | changed | created |
+ * | `"updateOnly"` | changed | KEY_NOT_FOUND (2) |
+ * | `"createOnly"` | KEY_EXISTS (5) | created |
+ * | `"replace"` | all bins replaced | created |
+ * | `"replaceOnly"` | all bins replaced | KEY_NOT_FOUND (2) |
+ */
+export type RecordExistsAction = "update" | "updateOnly" | "createOnly" | "replace" | "replaceOnly";
+
+/** A write that depends on the record's generation; otherwise GENERATION_ERROR (3). */
+export interface GenerationCheck {
+  /** `"equal"`: the record has this generation. `"greater"`: this generation is greater than the record's. */
+  readonly expect: "equal" | "greater";
+  readonly generation: number;
+}
+
+/** What every write of a record can ask for. */
+export interface WritePolicy {
+  /** A packed filter expression: an existing record that it does not pass answers FILTERED_OUT (27). */
+  readonly filter?: Uint8Array | undefined;
+  /** Default `"update"`. */
+  readonly recordExists?: RecordExistsAction | undefined;
+  readonly generation?: GenerationCheck | undefined;
+  /** Seconds to live; 0 (default): as the namespace is set; -1: for ever; -2: leave as it is. */
+  readonly ttl?: number | undefined;
+  /** A deleted record leaves a tombstone. Enterprise servers only. */
+  readonly durableDelete?: boolean | undefined;
+  /** `"all"` (default): answered when every replica has it; `"master"`: when the master has it. */
+  readonly commitLevel?: "all" | "master" | undefined;
+  /** Stores the user key with the record, or compares it with the stored one. */
+  readonly sendKey?: boolean | undefined;
+  /** Inside a transaction: fail when the record is not yet locked by it. Enterprise servers from 8.0. */
+  readonly onLockingOnly?: boolean | undefined;
+}
+
+export function writeInfo2(policy: WritePolicy): number {
+  let flags: number = Info2.WRITE;
+  if (policy.durableDelete) flags |= Info2.DURABLE_DELETE;
+  if (policy.recordExists === "createOnly") flags |= Info2.CREATE_ONLY;
+  if (policy.generation?.expect === "equal") flags |= Info2.GENERATION;
+  if (policy.generation?.expect === "greater") flags |= Info2.GENERATION_GT;
+  return flags;
+}
+
+export function writeInfo3(policy: WritePolicy): number {
+  const flags = policy.commitLevel === "master" ? Info3.COMMIT_LEVEL_MASTER : 0;
+  switch (policy.recordExists) {
+    case "updateOnly":
+      return flags | Info3.UPDATE_ONLY;
+    case "replace":
+      return flags | Info3.CREATE_OR_REPLACE;
+    case "replaceOnly":
+      return flags | Info3.REPLACE_ONLY;
+    default:
+      return flags;
+  }
+}
+
+export function writeInfo4(policy: WritePolicy): number {
+  return policy.onLockingOnly ? Info4.MRT_ON_LOCKING_ONLY : 0;
+}

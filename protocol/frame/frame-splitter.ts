@@ -1,0 +1,149 @@
+import { Reader } from "../bytes/reader.js";
+import { MAX_MESSAGE_BODY } from "../limits.js";
+import { ProtocolError } from "../protocol-error.js";
+import { isProtoType, PROTO_HEADER_SIZE, PROTO_VERSION, ProtoType } from "./proto.js";
+
+const NO_BYTES = new Uint8Array(0);
+const NOTHING = new Reader(NO_BYTES);
+
+/**
+ * Cuts a stream of bytes, in chunks as the network brings them, into the bodies of its protos.
+ *
+ * A body that lies inside one chunk is read where it lies. One that spans chunks is gathered in a buffer that grows with
+ * the bytes that came, never with the size that a header claims.
+ *
+ * @example
+ * splitter.push(chunk);
+ * while (splitter.next()) handle(splitter.type, splitter.body);
+ */
+export class FrameSplitter {
+  readonly #maxBody: number;
+  /** Chunks behind the current one. */
+  readonly #waiting: Uint8Array[] = [];
+  /** The current chunk: taken up to `#at`. */
+  #chunk: Uint8Array = NO_BYTES;
+  #reader = NOTHING;
+  #at = 0;
+  /** A proto that began in an earlier chunk, as far as it came. */
+  #held: Uint8Array = NO_BYTES;
+  #heldLength = 0;
+  #type: ProtoType = ProtoType.MESSAGE;
+  #body = NOTHING;
+
+  /** @param maxBody largest body that is accepted, in bytes */
+  constructor(maxBody = MAX_MESSAGE_BODY) {
+    this.#maxBody = maxBody;
+  }
+
+  /** Type of the proto that {@link next} found. */
+  get type(): ProtoType {
+    return this.#type;
+  }
+
+  /** Body of the proto that {@link next} found: good until the next call of `next`. Views into it pin the whole chunk. */
+  get body(): Reader {
+    return this.#body;
+  }
+
+  /** Takes a chunk, which must not change any more. */
+  push(chunk: Uint8Array): void {
+    this.#waiting.push(chunk);
+  }
+
+  /**
+   * Moves to the next whole proto; false when more bytes are needed. Throws ProtocolError when the bytes are no protos:
+   * the stream can't be read any further.
+   */
+  next(): boolean {
+    for (;;) {
+      const found = this.#heldLength === 0 ? this.#fromChunk() : this.#fromHeld();
+      if (found) return true;
+      const chunk = this.#waiting.shift();
+      if (chunk === undefined) {
+        this.#letGo();
+        return false;
+      }
+      this.#chunk = chunk;
+      this.#reader = new Reader(chunk);
+      this.#at = 0;
+    }
+  }
+
+  /** An idle connection must not pin its last chunk. */
+  #letGo(): void {
+    this.#chunk = NO_BYTES;
+    this.#reader = NOTHING;
+    this.#body = NOTHING;
+    this.#at = 0;
+  }
+
+  #fromChunk(): boolean {
+    const chunk = this.#chunk;
+    const at = this.#at;
+    const left = chunk.length - at;
+    if (left === 0) return false;
+    if (left >= PROTO_HEADER_SIZE) {
+      const size = this.#readHeader(chunk, at);
+      if (size <= left - PROTO_HEADER_SIZE) {
+        const body = this.#reader;
+        body.at = at + PROTO_HEADER_SIZE;
+        body.end = body.at + size;
+        this.#body = body;
+        this.#at = body.end;
+        return true;
+      }
+    } else {
+      checkVersion(chunk[at]!);
+    }
+    this.#hold(left, left);
+    return false;
+  }
+
+  #fromHeld(): boolean {
+    if (this.#heldLength < PROTO_HEADER_SIZE) {
+      this.#hold(PROTO_HEADER_SIZE - this.#heldLength, PROTO_HEADER_SIZE);
+      if (this.#heldLength < PROTO_HEADER_SIZE) return false;
+    }
+    const size = PROTO_HEADER_SIZE + this.#readHeader(this.#held, 0);
+    this.#hold(size - this.#heldLength, size);
+    if (this.#heldLength < size) return false;
+    this.#body = new Reader(this.#held, PROTO_HEADER_SIZE, size);
+    // The body is handed out as a view, so the buffer is not used again.
+    this.#held = NO_BYTES;
+    this.#heldLength = 0;
+    return true;
+  }
+
+  /** Moves up to `wanted` bytes of the chunk to the held ones. `total` is what they will be once all came. */
+  #hold(wanted: number, total: number): void {
+    const count = Math.min(wanted, this.#chunk.length - this.#at);
+    const length = this.#heldLength + count;
+    if (length > this.#held.length) {
+      const grown = new Uint8Array(Math.max(length, Math.min(total, this.#held.length * 2)));
+      grown.set(this.#held.subarray(0, this.#heldLength));
+      this.#held = grown;
+    }
+    this.#held.set(this.#chunk.subarray(this.#at, this.#at + count), this.#heldLength);
+    this.#heldLength = length;
+    this.#at += count;
+  }
+
+  #readHeader(bytes: Uint8Array, at: number): number {
+    checkVersion(bytes[at]!);
+    const type = bytes[at + 1]!;
+    if (!isProtoType(type)) throw new ProtocolError(`a message of type ${type}, which is none of 1 to 4`);
+    const header = new DataView(bytes.buffer, bytes.byteOffset + at + 2, 6);
+    const size = header.getUint16(0) * 0x1_0000_0000 + header.getUint32(2);
+    if (size > this.#maxBody)
+      throw new ProtocolError(`a message of ${size} bytes, more than the ${this.#maxBody} allowed`);
+    this.#type = type;
+    return size;
+  }
+}
+
+function checkVersion(version: number): void {
+  if (version === PROTO_VERSION) return;
+  throw new ProtocolError(
+    `a message starts with byte 0x${version.toString(16).padStart(2, "0")} where Aerospike's protocol version, 0x02, is due`,
+  );
+}
