@@ -1,0 +1,161 @@
+import { Writer } from "../../protocol/bytes/writer.js";
+import { ParticleType } from "../../protocol/value/particle-type.js";
+import { applyBits } from "../bits/index.js";
+import { applyCdt } from "../cdt/index.js";
+import { applyHll } from "../hll/index.js";
+import type { BinValue } from "../record/bin-value.js";
+import type { OpOutcome } from "../record/op-outcome.js";
+import type { Compiler, Form, Operands } from "./compiler.js";
+import { isGeometry } from "./geometry.js";
+import type { Machine } from "./machine.js";
+import { expectCount } from "./operands.js";
+import { packExpValue } from "./pack.js";
+import { Kind, listCount, peekKind, skipValue, takeBytes, takeInteger } from "./packed.js";
+import { refuse } from "./refused.js";
+import { declaredType, particleTypeOf, ResultType } from "./result-type.js";
+import { EXTENSION, type ExpValue, fromBin, isParticle, UNKNOWN } from "./value.js";
+
+// A call runs a list, map, bit or HyperLogLog operation on the value of an expression.
+//   [127, type, system, operation, bin]
+//   system     0 list and map · 1 bits · 2 HyperLogLog · + 0x40: modifies, and the modified copy is the result
+//   operation  [op, param, …]                        a param that is a list is an expression, any other stands for itself
+//            | [0xff, context, [op, param, …]]       the context is literal
+//            | [0xfe, context, flags(, expression)]  all of it is literal
+
+const CONTEXT_EVAL = 0xffn;
+const SELECT = 0xfen;
+const MODIFY = 0x40n;
+/** More parts, literal stretches and expressions counted alike, abort the server. */
+const MAX_PARTS = 18;
+
+/** A stretch of literal bytes, or the place of a param that is worked out. */
+type Part = Uint8Array | "operand";
+
+type Apply = (m: Machine, bin: BinValue | undefined, payload: Uint8Array) => OpOutcome;
+
+interface System {
+  readonly bin: readonly ResultType[];
+  readonly apply: (modify: boolean) => Apply;
+}
+
+const systems: readonly System[] = [
+  {
+    bin: [ResultType.LIST, ResultType.MAP],
+    apply: (modify) => (m, bin, payload) => applyCdt(bin, payload, modify, m.paths),
+  },
+  { bin: [ResultType.BLOB], apply: (modify) => (_, bin, payload) => applyBits(bin, payload, modify) },
+  { bin: [ResultType.HLL], apply: (modify) => (_, bin, payload) => applyHll(bin, payload, modify) },
+];
+
+export const call: Form = {
+  size: 344,
+  *compile(c: Compiler, count: number): Operands {
+    expectCount(count, 4);
+    const typeCode = takeInteger(c.reader);
+    const type = typeCode === undefined ? undefined : declaredType(BigInt.asUintN(64, typeCode));
+    const systemCode = takeInteger(c.reader);
+    if (type === undefined || systemCode === undefined) refuse("a call without type or system");
+    const modify = (systemCode & MODIFY) !== 0n;
+    const system = systems[Number(BigInt.asUintN(32, systemCode & ~MODIFY))];
+    if (system === undefined) refuse(`no call system ${systemCode}`);
+    const parts = yield* operation(c);
+    const binType = yield;
+    if (binType !== ResultType.NIL && !system.bin.includes(binType)) refuse(`a call on a value of type ${binType}`);
+    emitCall(c, parts, system.apply(modify), modify, particleTypeOf(type));
+    // A call on the constant nil is of type nil to its surroundings, whatever it yields.
+    return binType === ResultType.NIL ? ResultType.NIL : type;
+  },
+};
+
+/** Compiles the operation: its literal stretches as they are, its expressions as steps that leave their values. */
+function* operation(c: Compiler): Generator<undefined, readonly Part[], ResultType> {
+  const r = c.reader;
+  const parts: Part[] = [];
+  let start = r.at;
+  const count = operationHeader(c);
+  for (let i = 1; i < count; i++) {
+    if (peekKind(r) === Kind.LIST) {
+      if (r.at > start) parts.push(r.bytes.subarray(start, r.at));
+      parts.push("operand");
+      if (parts.length >= MAX_PARTS) refuse("a call of too many parts");
+      // The server takes remove_result as a param and aborts when it comes to it.
+      if ((yield) === ResultType.REMOVE) refuse("remove_result is no param");
+      start = r.at;
+    } else {
+      if (parts.length > 0 && peekKind(r) === Kind.BYTES) checkBlob(c);
+      skipValue(r);
+    }
+  }
+  if (r.at > start) parts.push(r.bytes.subarray(start, r.at));
+  return parts;
+}
+
+/** Takes everything up to the first param; answers the length of the list that the params end. */
+function operationHeader(c: Compiler): number {
+  const r = c.reader;
+  const count = listCount(r) ?? 0;
+  const code = takeInteger(r);
+  if (count === 0 || code === undefined) refuse("a call without operation");
+  if (code === CONTEXT_EVAL) {
+    if (count !== 3) refuse("a context of a wrong shape");
+    skipValue(r);
+    const inner = listCount(r) ?? 0;
+    if (inner === 0 || takeInteger(r) === undefined) refuse("a context without operation");
+    return inner;
+  }
+  if (code !== SELECT) return count;
+  if (count < 3 || count > 4 || peekKind(r) !== Kind.LIST) refuse("a path of a wrong shape");
+  skipValue(r);
+  if (takeInteger(r) === undefined) refuse("a path without flags");
+  if (count === 4) skipValue(r);
+  return 1;
+}
+
+/** Once a param has been an expression, the server looks at the ones after it as at constants. */
+function checkBlob(c: Compiler): void {
+  const start = c.reader.at;
+  const prefix = takeBytes(c.reader)?.[0];
+  c.reader.at = start;
+  if (prefix !== ParticleType.BLOB && prefix !== ParticleType.HLL) refuse(`a blob of type ${prefix}`);
+}
+
+function emitCall(c: Compiler, parts: readonly Part[], apply: Apply, modify: boolean, due: number): void {
+  const operands = parts.filter((part) => part === "operand").length;
+  const [only] = parts;
+  const literal = operands === 0 && only instanceof Uint8Array ? only : undefined;
+  c.emit((m) => {
+    const target = m.pop();
+    const payload = literal ?? assemble(parts, m.popAll(operands));
+    m.push(payload === undefined ? UNKNOWN : runCall(m, target, payload, apply, modify, due));
+  });
+}
+
+function assemble(parts: readonly Part[], values: readonly ExpValue[]): Uint8Array | undefined {
+  const w = new Writer(64);
+  let next = 0;
+  for (const part of parts) {
+    if (part !== "operand") w.bytes(part);
+    else if (!packExpValue(w, values[next++] ?? null)) return undefined;
+  }
+  return w.take();
+}
+
+/** Any failure of the operation, and a result of another type than declared, is unknown. */
+function runCall(
+  m: Machine,
+  target: ExpValue,
+  payload: Uint8Array,
+  apply: Apply,
+  modify: boolean,
+  due: number,
+): ExpValue {
+  if (target !== null && (!isParticle(target) || target.type === EXTENSION)) return UNKNOWN;
+  const before = target ?? undefined;
+  const outcome = apply(m, before, payload);
+  if (outcome.code !== 0) return UNKNOWN;
+  const after = outcome.bin === undefined ? before : (outcome.bin ?? undefined);
+  const result = modify ? after : (outcome.result ?? undefined);
+  if ((result?.type ?? ParticleType.NULL) !== due) return UNKNOWN;
+  if (result === undefined) return null;
+  return !modify && due === ParticleType.GEOJSON && !isGeometry(result) ? UNKNOWN : fromBin(result);
+}

@@ -1,0 +1,93 @@
+import { Reader } from "../../protocol/bytes/reader.js";
+import { ProtocolError } from "../../protocol/protocol-error.js";
+import { compileConstant } from "./constant.js";
+import { formOf } from "./forms.js";
+import type { Step } from "./machine.js";
+import { listCount, takeInteger } from "./packed.js";
+import { Refused, refuse } from "./refused.js";
+import type { ResultType } from "./result-type.js";
+import type { Scope } from "./scope.js";
+
+/**
+ * The compilation of one list: each `yield` stands for an operand and comes back with the operand's type; the return value
+ * is the type of the whole. Lists being compiled wait in the compiler, not on the stack.
+ */
+export type Operands = Generator<undefined, ResultType, ResultType>;
+
+/** What an op code means. */
+export interface Form {
+  /** Bytes that the server's compiled form of it takes. */
+  readonly size: number;
+  /** Compiles the list from after the op code; `count` values follow. */
+  readonly compile: (c: Compiler, count: number) => Operands | ResultType;
+}
+
+/** The server's limit on the compiled form. */
+const MAX_COMPILED_SIZE = 1024 * 1024;
+
+/** Turns packed bytes into steps, checking what the server checks when it builds an expression. */
+export class Compiler {
+  readonly reader: Reader;
+  readonly steps: Step[] = [];
+  scope: Scope | undefined;
+  /** Index of the next `let` variable. */
+  nextVariable = 0;
+  #size = 0;
+  readonly #open: Operands[] = [];
+
+  constructor(bytes: Uint8Array) {
+    this.reader = new Reader(bytes);
+  }
+
+  /** Compiles the whole of the bytes and answers its type; throws Refused or ProtocolError. */
+  compile(): ResultType {
+    let type = this.#next();
+    for (let list = this.#open.at(-1); list !== undefined; list = this.#open.at(-1)) {
+      const { done, value } = type === undefined ? list.next() : list.next(type);
+      if (done) this.#open.pop();
+      type = done ? value : this.#next();
+    }
+    if (this.reader.left > 0) refuse(`${this.reader.left} bytes follow the expression`);
+    if (type === undefined) refuse("no expression");
+    return type;
+  }
+
+  emit(step: Step): void {
+    this.steps.push(step);
+  }
+
+  /** Counts `size` bytes of the server's compiled form. */
+  grow(size: number): void {
+    this.#size += size;
+    if (this.#size >= MAX_COMPILED_SIZE) refuse(`the expression compiles to more than ${MAX_COMPILED_SIZE} bytes`);
+  }
+
+  /** Compiles the value that starts here; undefined when it is a list whose operands come next. */
+  #next(): ResultType | undefined {
+    const count = listCount(this.reader);
+    if (count === undefined) return compileConstant(this);
+    if (count === 0) refuse("an empty list");
+    const code = takeInteger(this.reader);
+    const form = code === undefined ? undefined : formOf(Number(code));
+    if (form === undefined) refuse(`no operation has the code ${code}`);
+    this.grow(form.size);
+    const compiled = form.compile(this, count - 1);
+    if (typeof compiled === "number") return compiled;
+    this.#open.push(compiled);
+    return undefined;
+  }
+}
+
+/** Compiles packed bytes; undefined for what the server refuses. */
+export function compileSteps(
+  bytes: Uint8Array,
+): { readonly type: ResultType; readonly steps: readonly Step[] } | undefined {
+  const compiler = new Compiler(bytes);
+  try {
+    const type = compiler.compile();
+    return { type, steps: compiler.steps };
+  } catch (error) {
+    if (error instanceof Refused || error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}
