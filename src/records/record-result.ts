@@ -1,0 +1,124 @@
+import { ResultCode } from "../../protocol/result-code.js";
+import { ResultError } from "../../protocol/result-error.js";
+import { errorOfResult } from "../error-of-result.js";
+import type { AerospikeError } from "../errors.js";
+import type { Key } from "../session/key.js";
+import type { AnyBins } from "./bin-types.js";
+import type { Record } from "./record.js";
+
+/**
+ * One row of a {@link RecordStream}: a key, and what came of it.
+ *
+ * @typeParam T the bins of the key's data set
+ * @typeParam B the bins of the record
+ *
+ * @example
+ * for await (const row of stream) {
+ *   if (row.isOk) console.log(row.index, row.record?.bins);
+ *   else console.log(row.index, row.error?.code);
+ * }
+ */
+export class RecordResult<T = AnyBins, B = T> {
+  readonly key: Key<T>;
+  /** Position of the key among those given to the command, from 0. */
+  readonly index: number;
+  /** The server's result code, 0 for success; below zero for what only a client can find. */
+  readonly resultCode: number;
+  /** `null` when the command failed, or has no record to give: deletes, and whether one exists. */
+  readonly record: Record<T, B> | null;
+  /**
+   * What each operation of a write answered, in the order of the calls; `null` where one has no value to give. Empty
+   * for commands without operations.
+   */
+  readonly operationResults: readonly unknown[];
+  readonly #operation: string;
+  #error: AerospikeError | null;
+
+  private constructor(
+    operation: string,
+    key: Key<T>,
+    index: number,
+    resultCode: number,
+    record: Record<T, B> | null,
+    operationResults: readonly unknown[],
+    error: AerospikeError | null,
+  ) {
+    this.key = key;
+    this.index = index;
+    this.resultCode = resultCode;
+    this.record = record;
+    this.operationResults = operationResults;
+    this.#operation = operation;
+    this.#error = error;
+  }
+
+  /** @internal */
+  static ok<T, B>(
+    operation: string,
+    key: Key<T>,
+    index: number,
+    record: Record<T, B> | null,
+    operationResults: readonly unknown[] = [],
+  ): RecordResult<T, B> {
+    return new RecordResult(operation, key, index, ResultCode.OK, record, operationResults, null);
+  }
+
+  /** A server's answer that is no success and, here, no failure either. @internal */
+  static notOk<T, B>(operation: string, key: Key<T>, index: number, resultCode: number): RecordResult<T, B> {
+    return new RecordResult<T, B>(operation, key, index, resultCode, null, [], null);
+  }
+
+  /** @internal */
+  static failed<T, B>(operation: string, key: Key<T>, index: number, error: AerospikeError): RecordResult<T, B> {
+    return new RecordResult<T, B>(operation, key, index, error.resultCode, null, [], error);
+  }
+
+  get isOk(): boolean {
+    return this.resultCode === ResultCode.OK;
+  }
+
+  /** Whether the write may have happened although it failed. */
+  get inDoubt(): boolean {
+    return this.#error?.inDoubt ?? false;
+  }
+
+  /** What went wrong; `null` when nothing did. */
+  get error(): AerospikeError | null {
+    if (this.isOk) return null;
+    // Most rows that are not OK only say that a record is missing, and nobody asks them for an error.
+    this.#error ??= errorOfResult(new ResultError(this.resultCode), {
+      operation: this.#operation,
+      namespace: this.key.namespace,
+      setName: this.key.setName,
+    });
+    return this.#error;
+  }
+
+  /** This row. @throws AerospikeError when it is not OK */
+  orThrow(): this {
+    const error = this.error;
+    if (error !== null) throw error;
+    return this;
+  }
+
+  /**
+   * The record.
+   * @throws AerospikeError when the row is not OK; TypeError when the command has no record to give
+   */
+  recordOrThrow(): Record<T, B> {
+    this.orThrow();
+    if (this.record === null)
+      throw new TypeError(`A row of ${this.#operation} carries no record; ask it for isOk or asBool()`);
+    return this.record;
+  }
+
+  /**
+   * Whether there is, or was, such a record: the answer of `exists`, `delete` and `touch`.
+   * @throws AerospikeError when the row says something else than yes or no
+   */
+  asBool(): boolean {
+    if (this.resultCode === ResultCode.KEY_NOT_FOUND) return false;
+    this.orThrow();
+    return true;
+  }
+}

@@ -1,0 +1,98 @@
+import { RecordNotFoundError } from "../errors.js";
+import type { AnyBins } from "./bin-types.js";
+import type { RecordResult } from "./record-result.js";
+
+/**
+ * Rows of a command, to be read once.
+ *
+ * @typeParam T the bins of the data set
+ * @typeParam B the bins of the rows
+ *
+ * @example
+ * const stream = await session.exists(users.ids(1, 2, 3)).execute();
+ * for await (const row of stream) console.log(row.key.userKey, row.asBool());
+ *
+ * @example
+ * const row = await (await session.upsert(users.id(1)).put({ name: "Ada" }).execute()).firstOrThrow();
+ */
+export class RecordStream<T = AnyBins, B = T> implements AsyncIterableIterator<RecordResult<T, B>>, AsyncDisposable {
+  readonly #rows: AsyncIterator<RecordResult<T, B>>;
+  #ended = false;
+
+  /** @internal Made by `execute()`. */
+  constructor(rows: AsyncIterator<RecordResult<T, B>>) {
+    this.#rows = rows;
+  }
+
+  /** A stream of rows that are there already. @internal */
+  static of<T, B>(rows: readonly RecordResult<T, B>[]): RecordStream<T, B> {
+    return new RecordStream(iterate(rows));
+  }
+
+  /** Leaving the loop early closes the stream. A second loop goes on where the first one stopped. */
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<RecordResult<T, B>, undefined>> {
+    if (this.#ended) return { done: true, value: undefined };
+    const step = await this.#rows.next();
+    if (step.done !== true) return { done: false, value: step.value };
+    this.#ended = true;
+    return { done: true, value: undefined };
+  }
+
+  /** What `for await` calls when its body breaks, returns or throws. */
+  async return(): Promise<IteratorResult<RecordResult<T, B>, undefined>> {
+    await this.close();
+    return { done: true, value: undefined };
+  }
+
+  /** The next row, or `null` when there is none; closes the stream. */
+  async first(): Promise<RecordResult<T, B> | null> {
+    const step = await this.next();
+    await this.close();
+    return step.done === true ? null : step.value;
+  }
+
+  /**
+   * The next row; closes the stream.
+   * @throws AerospikeError when the row is not OK; RecordNotFoundError when there is none
+   */
+  async firstOrThrow(): Promise<RecordResult<T, B>> {
+    const row = await this.first();
+    if (row === null)
+      throw new RecordNotFoundError("The stream has no row: no record was found, or a filter left it out");
+    return row.orThrow();
+  }
+
+  /** All rows that are left. */
+  async collect(): Promise<RecordResult<T, B>[]> {
+    const rows: RecordResult<T, B>[] = [];
+    for await (const row of this) rows.push(row);
+    return rows;
+  }
+
+  /** Of the rows that are left, those that are not OK. The others are gone then. */
+  async failures(): Promise<RecordResult<T, B>[]> {
+    const failed: RecordResult<T, B>[] = [];
+    for await (const row of this) if (!row.isOk) failed.push(row);
+    return failed;
+  }
+
+  /** Ends the stream and whatever still produces rows; idempotent. */
+  async close(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    await this.#rows.return?.();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+async function* iterate<R>(rows: readonly R[]): AsyncGenerator<R, undefined, undefined> {
+  yield* rows;
+  return undefined;
+}
