@@ -1,6 +1,7 @@
-import type { JobStatus } from "../../protocol/info/query-show.js";
+import type { JobStatus } from "../../protocol/info/job-status.js";
 import type { Runtime } from "../../runtime/runtime.js";
-import { TaskAbortedError, TaskLostError, TaskRecordsFailedError, TimeoutError } from "../errors.js";
+import { type NodeStart, TimeoutError } from "../errors.js";
+import { conclude } from "./task-end.js";
 import type { TaskPart } from "./task-part.js";
 import { combine, type TaskProgress, type TaskSummary } from "./task-progress.js";
 import { watchTask } from "./task-watch.js";
@@ -24,7 +25,7 @@ export interface JobMonitor {
 export interface WaitOptions {
   /** Rejects with TimeoutError after so long; the job goes on. Default: no limit. */
   readonly timeoutMs?: number;
-  /** Stops waiting, with the signal's reason; the job goes on. */
+  /** Stops waiting, with AbortError; the job goes on. */
   readonly signal?: AbortSignal;
   /** Called with the first progress, every change and the last. */
   readonly onProgress?: (progress: TaskProgress) => void;
@@ -58,14 +59,24 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
   /** The same on every node; never 0. Hand it to `backgroundTask().attach` in another process. */
   readonly id: bigint;
   readonly kind: TaskKind;
+  /** Nodes that refused the start, or may not have got it; empty unless `onPartialStart: "continue"` let it run. */
+  readonly notStarted: readonly NodeStart[];
   readonly #parts: readonly TaskPart[];
   readonly #monitor: JobMonitor;
   readonly #runtime: Runtime;
 
   /** @internal Made by `execute()` and `attach()`. */
-  constructor(id: bigint, kind: TaskKind, parts: readonly TaskPart[], monitor: JobMonitor, runtime: Runtime) {
+  constructor(
+    id: bigint,
+    kind: TaskKind,
+    parts: readonly TaskPart[],
+    monitor: JobMonitor,
+    runtime: Runtime,
+    notStarted: readonly NodeStart[] = [],
+  ) {
     this.id = id;
     this.kind = kind;
+    this.notStarted = notStarted;
     this.#parts = parts;
     this.#monitor = monitor;
     this.#runtime = runtime;
@@ -101,8 +112,8 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
 
   /**
    * Waits until every node has finished.
-   * @throws TaskAbortedError when the job was aborted or abandoned; TaskLostError when a node left while it ran;
-   *   TimeoutError after `timeoutMs`; TaskRecordsFailedError when asked for; the signal's reason
+   * @throws TaskAbortedError when the job was aborted or abandoned, or a node left while it ran; TimeoutError after
+   *   `timeoutMs`; TaskRecordsFailedError when asked for; AbortError when the signal fires
    */
   async waitTillComplete(options: WaitOptions = {}): Promise<TaskSummary> {
     const limit = this.#timeLimit(options.timeoutMs);
@@ -114,7 +125,7 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
         options.onProgress?.(progress);
         last = progress;
       }
-      return this.#conclude({ ...last, taskId: this.id }, options.failOnRecordErrors === true);
+      return conclude({ ...last, taskId: this.id }, options.failOnRecordErrors === true);
     } finally {
       limit?.cancel();
     }
@@ -156,13 +167,6 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
 
   #combined(): TaskProgress {
     return combine(this.#parts.map((part) => part.progress));
-  }
-
-  #conclude(summary: TaskSummary, failOnRecordErrors: boolean): TaskSummary {
-    if (summary.state === "lost") throw new TaskLostError(summary);
-    if (summary.state === "aborted" || summary.state === "abandoned") throw new TaskAbortedError(summary);
-    if (failOnRecordErrors && summary.failed !== null && summary.failed > 0) throw new TaskRecordsFailedError(summary);
-    return summary;
   }
 
   #timeLimit(timeoutMs: number | undefined): { signal: AbortSignal; cancel: () => void } | undefined {

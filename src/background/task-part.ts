@@ -1,4 +1,4 @@
-import type { JobStatus } from "../../protocol/info/query-show.js";
+import type { JobStatus } from "../../protocol/info/job-status.js";
 import type { NodeProgress, TaskState } from "./task-progress.js";
 
 const UNKNOWN = {
@@ -34,9 +34,16 @@ export class TaskPart {
     this.#progress = progress;
   }
 
-  /** A part that a node has just accepted, or may have. */
+  /** A part that a node has accepted. */
   static started(node: string): TaskPart {
     return new TaskPart(node, { node, state: "active", percent: 0, ...NOTHING });
+  }
+
+  /** A part of which nobody knows whether the node took it: it counts as lost when the node does not know of it. */
+  static uncertain(node: string): TaskPart {
+    const part = TaskPart.started(node);
+    part.#disturbed = true;
+    return part;
   }
 
   /** A part that a node has nothing to do for: it does not know the set. */

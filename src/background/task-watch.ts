@@ -1,8 +1,8 @@
 import type { Runtime } from "../../runtime/runtime.js";
 import { sleep } from "../sleep.js";
 import { pollPace } from "./poll-pace.js";
-import { combine, type TaskProgress } from "./task-progress.js";
 import type { TaskPart } from "./task-part.js";
+import { combine, type TaskProgress } from "./task-progress.js";
 
 /** Answers of several nodes that come this close together make one report. */
 const GATHER_MS = 2;

@@ -1,0 +1,146 @@
+import { checkRecordsPerSecond, checkTaskId } from "../../protocol/check/check-numbers.js";
+import type { AelParam, PreparedAel } from "../ael/index.js";
+import { toFilter } from "../ael/index.js";
+import type { Exp } from "../exp/index.js";
+import { Filter } from "../query/filter.js";
+import { checkQueryHint, type QueryHint } from "../query/query-hint.js";
+import type { DataSet } from "../session/data-set.js";
+import type { SessionContext } from "../session/session-context.js";
+import type { BackgroundPlan } from "./background-plan.js";
+import { BackgroundRun } from "./background-run.js";
+import type { BackgroundWork } from "./background-work.js";
+import type { ExecuteTask } from "./execute-task.js";
+
+/** Options of `execute()` of a background task. */
+export interface ExecuteOptions {
+  /** Gives up starting, with AbortError; nodes that had started are told to stop. */
+  readonly signal?: AbortSignal;
+  /**
+   * What to do when some nodes started and others did not.
+   * - `"abort"` (default): stop the ones that started and throw BackgroundStartError
+   * - `"continue"`: let them run and answer a task over those nodes
+   */
+  readonly onPartialStart?: "abort" | "continue";
+}
+
+/**
+ * What all background tasks share: which records, how fast, under which id. Methods answer the builder itself; nothing
+ * is sent before `execute`, `count` or `explain`.
+ */
+export abstract class BackgroundBuilder {
+  /** @internal */
+  protected readonly context: SessionContext;
+  readonly #dataSet: DataSet;
+  #where: Exp<"bool"> | undefined;
+  #indexFilter: Filter | undefined;
+  #hint: QueryHint | undefined;
+  #withoutIndex = false;
+  #recordsPerSecond: number | undefined;
+  #taskId: bigint | undefined;
+
+  /** @internal */
+  protected constructor(context: SessionContext, dataSet: DataSet) {
+    this.context = context;
+    this.#dataSet = dataSet;
+  }
+
+  /**
+   * Only records for which the expression is true; one that it can't decide (a missing bin, say) is left alone.
+   * The last call wins. Values for `?0`, `?1`… travel as values, never as text.
+   * @throws AelParseError with line, column and a caret when the text is wrong
+   * @example .where("$.active == true and $.age > ?0", 30)
+   */
+  where(ael: string, ...params: readonly AelParam[]): this;
+  /** Only records for which the expression is true. The last call wins. */
+  where(expression: Exp<"bool">): this;
+  /** Only records for which the prepared expression, with these values, is true. The last call wins. */
+  where(prepared: PreparedAel, ...params: readonly AelParam[]): this;
+  where(filter: string | Exp<"bool"> | PreparedAel, ...params: readonly AelParam[]): this {
+    this.#where = toFilter(filter, params);
+    return this;
+  }
+
+  /**
+   * Goes through this range of a secondary index instead of all records. A `where` beside it still holds whole.
+   * @throws TypeError when given twice: a job goes through one range
+   */
+  indexFilter(filter: Filter): this {
+    if (!(filter instanceof Filter))
+      throw new TypeError("indexFilter(filter): expected a Filter, such as Filter.range()");
+    if (this.#indexFilter !== undefined) {
+      throw new TypeError("indexFilter() was given twice; a background task goes through one index range");
+    }
+    this.#indexFilter = filter;
+    return this;
+  }
+
+  /** Prefers an index, by its name or by its bin, where the `where` clause lets it be used. */
+  withHint(hint: QueryHint): this {
+    checkQueryHint(hint);
+    this.#hint = hint;
+    return this;
+  }
+
+  /** Goes through all records even where an index could narrow the job. */
+  withoutIndex(): this {
+    this.#withoutIndex = true;
+    return this;
+  }
+
+  /**
+   * At most so many records a second **on each node**. Default: the namespace's `background-query-max-rps` (10 000
+   * unless configured), which is also the most that a server accepts.
+   * @param rate 1 to 2^31-1
+   */
+  recordsPerSecond(rate: number): this {
+    checkRecordsPerSecond(rate);
+    this.#recordsPerSecond = rate;
+    return this;
+  }
+
+  /**
+   * Runs under an id of your own, for one start that must not happen twice: a node refuses an id that it still lists.
+   * @param id 1n to 2^64-1
+   */
+  withTaskId(id: bigint): this {
+    checkTaskId(id);
+    this.#taskId = id;
+    return this;
+  }
+
+  /** What would be sent, to which nodes, through which index, and what to watch out for. Changes nothing. */
+  explain(options: { readonly signal?: AbortSignal } = {}): Promise<BackgroundPlan> {
+    return this.#run().explain(options.signal);
+  }
+
+  /** How many records the task would go for now: same `where`, same index. Reads headers only, changes nothing. */
+  count(options: { readonly signal?: AbortSignal } = {}): Promise<number> {
+    return this.#run().count(options.signal);
+  }
+
+  /**
+   * Starts the task on every node at once and answers its handle; the work goes on in the servers from then on.
+   * @throws BackgroundStartError when it started on some nodes only (see `onPartialStart`) or when that is in doubt;
+   *   InvalidNamespaceError, UdfError, IndexError… when no node accepted it; AbortError when the signal fires
+   */
+  execute(options: ExecuteOptions = {}): Promise<ExecuteTask> {
+    return this.#run().start(options);
+  }
+
+  /** What is done to each record; throws when the builder is not complete. @internal */
+  protected abstract work(): BackgroundWork;
+
+  #run(): BackgroundRun {
+    return new BackgroundRun(this.context, {
+      namespace: this.#dataSet.namespace,
+      setName: this.#dataSet.setName,
+      work: this.work(),
+      where: this.#where,
+      indexFilter: this.#indexFilter,
+      hint: this.#hint,
+      withoutIndex: this.#withoutIndex,
+      recordsPerSecond: this.#recordsPerSecond,
+      taskId: this.#taskId,
+    });
+  }
+}

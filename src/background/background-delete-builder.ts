@@ -1,0 +1,56 @@
+import { OpCode } from "../../protocol/message/op.js";
+import type { DataSet } from "../session/data-set.js";
+import type { SessionContext } from "../session/session-context.js";
+import { BackgroundBuilder } from "./background-builder.js";
+import type { BackgroundWork } from "./background-work.js";
+import { resolveDurableDelete } from "./durable-delete.js";
+import { NEVER_IN_BACKGROUND, NO_BIN_OPERATIONS, NO_EXPIRY, refuse } from "./refuse.js";
+
+/** A background task that deletes every record that its `where` keeps; without a `where`, the whole set. */
+export class BackgroundDeleteBuilder extends BackgroundBuilder {
+  readonly #namespace: string;
+  #durable: boolean | undefined;
+  #durableByDefault: boolean | undefined;
+
+  /** @internal */
+  constructor(context: SessionContext, dataSet: DataSet) {
+    super(context, dataSet);
+    this.#namespace = dataSet.namespace;
+  }
+
+  /** Leaves tombstones, so that a deleted record can't come back. Enterprise Edition; on others each record fails. */
+  withDurableDelete(): this {
+    this.#durable = true;
+    return this;
+  }
+
+  /** Leaves no tombstones. Strong-consistency namespaces refuse that for each record unless configured otherwise. */
+  withoutDurableDelete(): this {
+    this.#durable = false;
+    return this;
+  }
+
+  /** Durable unless {@link withoutDurableDelete} says otherwise. */
+  defaultWithDurableDelete(): this {
+    this.#durableByDefault = true;
+    return this;
+  }
+
+  /** Not durable unless {@link withDurableDelete} says otherwise. */
+  defaultWithoutDurableDelete(): this {
+    this.#durableByDefault = false;
+    return this;
+  }
+
+  /** @internal */
+  protected override work(): BackgroundWork {
+    return {
+      kind: "delete",
+      action: { type: "operations", ops: [{ code: OpCode.DELETE_ALL, bin: "" }] },
+      ttl: 0,
+      durableDelete: resolveDurableDelete(this.context, this.#namespace, this.#durable, this.#durableByDefault),
+    };
+  }
+}
+
+refuse(BackgroundDeleteBuilder, { ...NEVER_IN_BACKGROUND, ...NO_BIN_OPERATIONS, ...NO_EXPIRY });

@@ -1,0 +1,69 @@
+import { checkBinName } from "../../protocol/check/check-names.js";
+import { MAX_OPS } from "../../protocol/limits.js";
+import { type Op, OpCode } from "../../protocol/message/op.js";
+import type { BinName } from "../records/bin-types.js";
+import type { DataSet } from "../session/data-set.js";
+import type { SessionContext } from "../session/session-context.js";
+import { BackgroundExpiryBuilder } from "./background-expiry-builder.js";
+import type { BackgroundWork } from "./background-work.js";
+import { BackgroundWriteBinBuilder } from "./background-write-bin-builder.js";
+import { NEVER_IN_BACKGROUND, NO_DURABLE_DELETE, refuse } from "./refuse.js";
+
+/**
+ * A background task that writes bins: {@link BackgroundTaskSession.update} and `replaceIfExists`. Each `bin(name)`
+ * adds one operation; they run in order on every record. Records keep their time to live unless an expiry method
+ * says otherwise.
+ */
+export class BackgroundOperationBuilder<T> extends BackgroundExpiryBuilder {
+  readonly #kind: "update" | "replace";
+  readonly #ops: Op[] = [];
+
+  /** @internal */
+  constructor(context: SessionContext, dataSet: DataSet<T>, kind: "update" | "replace") {
+    super(context, dataSet);
+    this.#kind = kind;
+  }
+
+  /**
+   * Names the bin that the next operation writes.
+   * @param name 1 to 15 bytes of UTF-8
+   * @throws RangeError for a longer name
+   */
+  bin<N extends BinName<T>>(name: N): BackgroundWriteBinBuilder<this, T[N]> {
+    checkBinName(name);
+    return new BackgroundWriteBinBuilder<this, T[N]>(name, (op) => this.#add(op));
+  }
+
+  #add(op: Op): this {
+    if (this.#kind === "replace") refuseInReplace(op);
+    if (this.#ops.length === MAX_OPS) throw new RangeError(`A background task has at most ${MAX_OPS} operations`);
+    this.#ops.push(op);
+    return this;
+  }
+
+  /** @internal */
+  protected override work(): BackgroundWork {
+    if (this.#ops.length === 0) {
+      const example = this.#kind === "update" ? 'bin("score").add(1)' : 'bin("score").setTo(0)';
+      throw new TypeError(`The background ${this.#kind} has no operations; add at least one, such as ${example}`);
+    }
+    return {
+      kind: this.#kind,
+      action: { type: "operations", ops: [...this.#ops] },
+      ttl: this.ttlOr("unchanged"),
+      durableDelete: false,
+    };
+  }
+}
+
+refuse(BackgroundOperationBuilder, { ...NEVER_IN_BACKGROUND, ...NO_DURABLE_DELETE });
+
+/** A replaced record starts empty, so an operation on what was there would fail on every record. */
+function refuseInReplace(op: Op): void {
+  const writesWhole = op.code === OpCode.WRITE && op.value !== null;
+  if (writesWhole || op.code === OpCode.EXP_MODIFY) return;
+  throw new TypeError(
+    `replaceIfExists: bin "${op.bin}": a replace takes setTo() with a value and expression writes only; ` +
+      "the other operations need the old bin",
+  );
+}

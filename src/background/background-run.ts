@@ -1,0 +1,216 @@
+import type { BackgroundJob, BackgroundStart } from "../../protocol/command/background-job.js";
+import { BackgroundOperateCommand } from "../../protocol/command/background-operate.js";
+import { BackgroundUdfCommand } from "../../protocol/command/background-udf.js";
+import type { Command } from "../../protocol/command/command.js";
+import type { ClusterNode } from "../cluster/node.js";
+import { AbortError, BackgroundStartError, ConnectionError, InvalidNodeError, type NodeStart } from "../errors.js";
+import type { Exp } from "../exp/index.js";
+import { countRecords } from "../query/count-records.js";
+import type { Filter } from "../query/filter.js";
+import { chooseIndex, type IndexDecision } from "../query/index-decision.js";
+import type { QueryHint } from "../query/query-hint.js";
+import type { SessionContext } from "../session/session-context.js";
+import { sleep } from "../sleep.js";
+import type { ExecuteOptions } from "./background-builder.js";
+import type { BackgroundPlan } from "./background-plan.js";
+import type { BackgroundWork } from "./background-work.js";
+import { checkUdfKnown } from "./check-udf-known.js";
+import { ClusterJobMonitor } from "./cluster-job-monitor.js";
+import { describeWork } from "./describe-work.js";
+import { ExecuteTask } from "./execute-task.js";
+import { explainRefusal } from "./explain-refusal.js";
+import { findWarnings } from "./find-warnings.js";
+import { startOnNodes } from "./start-job.js";
+import { TaskPart } from "./task-part.js";
+
+/** Everything that a builder collected. */
+export interface BackgroundIntent {
+  readonly namespace: string;
+  readonly setName: string;
+  readonly work: BackgroundWork;
+  readonly where: Exp<"bool"> | undefined;
+  readonly indexFilter: Filter | undefined;
+  readonly hint: QueryHint | undefined;
+  readonly withoutIndex: boolean;
+  readonly recordsPerSecond: number | undefined;
+  readonly taskId: bigint | undefined;
+}
+
+/** One background task from what a builder collected: its plan, its count, its start. */
+export class BackgroundRun {
+  readonly #context: SessionContext;
+  readonly #intent: BackgroundIntent;
+  readonly #monitor: ClusterJobMonitor;
+
+  constructor(context: SessionContext, intent: BackgroundIntent) {
+    this.#context = context;
+    this.#intent = intent;
+    this.#monitor = new ClusterJobMonitor(context.cluster);
+  }
+
+  async explain(signal: AbortSignal | undefined): Promise<BackgroundPlan> {
+    const { namespace, setName, work, where, recordsPerSecond } = this.#intent;
+    this.#context.cluster.checkNamespace(namespace);
+    const [index, warnings] = await Promise.all([
+      this.#decideIndex(signal),
+      findWarnings(this.#context.cluster, this.#intent, signal),
+    ]);
+    return {
+      kind: work.kind,
+      namespace,
+      setName,
+      operations: describeWork(work),
+      where: where?.toString(),
+      index: index.text,
+      rejectedIndexes: index.rejected,
+      ttl: work.ttl,
+      durableDelete: work.durableDelete,
+      recordsPerSecond,
+      nodes: this.#context.cluster.nodes.map((node) => node.id),
+      warnings,
+    };
+  }
+
+  async count(signal: AbortSignal | undefined): Promise<number> {
+    const { namespace, setName, where } = this.#intent;
+    const index = await this.#decideIndex(signal);
+    return countRecords(this.#context, { namespace, setName, filter: where?.packed, index: index.range }, signal);
+  }
+
+  async start(options: ExecuteOptions): Promise<ExecuteTask> {
+    const { signal, onPartialStart = "abort" } = options;
+    if (onPartialStart !== "abort" && onPartialStart !== "continue") {
+      throw new TypeError(`execute: onPartialStart is ${String(onPartialStart)}; allowed: "abort", "continue"`);
+    }
+    throwIfAborted(signal);
+    const { cluster } = this.#context;
+    const { namespace } = this.#intent;
+    cluster.checkNamespace(namespace);
+    const taskId = this.#intent.taskId ?? newTaskId(cluster.runtime.randomBigint64());
+    const [index] = await Promise.all([this.#decideIndex(signal), this.#checkUdf(signal)]);
+    const command = this.#command(taskId, index);
+    const nodes = cluster.nodes.map((node) => node.id);
+    if (nodes.length === 0) throw new ConnectionError("The cluster has no node to start the task on");
+    const starts = await this.#startEverywhere(nodes, command, taskId, signal);
+    return this.#handle(taskId, starts, onPartialStart, signal);
+  }
+
+  async #checkUdf(signal: AbortSignal | undefined): Promise<void> {
+    const { action } = this.#intent.work;
+    if (action.type === "udf") await checkUdfKnown(this.#context.cluster, action.call.package, signal);
+  }
+
+  #command(taskId: bigint, index: IndexDecision): Command<BackgroundStart> {
+    const { namespace, setName, work, where, recordsPerSecond } = this.#intent;
+    const job: BackgroundJob = {
+      namespace,
+      setName,
+      taskId,
+      recordsPerSecond,
+      index: index.range,
+      filter: where?.packed,
+      ttl: work.ttl,
+      durableDelete: work.durableDelete,
+    };
+    const { action } = work;
+    if (action.type === "udf") return new BackgroundUdfCommand(job, action.call);
+    return new BackgroundOperateCommand(job, action.ops, work.kind === "replace" ? "replaceOnly" : "updateOnly");
+  }
+
+  #startEverywhere(
+    nodes: readonly string[],
+    command: Command<BackgroundStart>,
+    taskId: bigint,
+    signal: AbortSignal | undefined,
+  ): Promise<NodeStart[]> {
+    const { cluster } = this.#context;
+    const settings = this.#context.commandSettings("writeNonRetryable", "query", this.#intent.namespace);
+    return startOnNodes(nodes, {
+      start: async (id) => {
+        const start = await cluster.executeOn(this.#node(id), command, settings, signal);
+        return start === "started" ? "started" : "noSuchSet";
+      },
+      knows: async (id) => (await this.#monitor.show(id, taskId, undefined)) !== undefined,
+      pause: (ms) => sleep(cluster.runtime, ms),
+    });
+  }
+
+  async #handle(
+    taskId: bigint,
+    starts: readonly NodeStart[],
+    onPartialStart: "abort" | "continue",
+    signal: AbortSignal | undefined,
+  ): Promise<ExecuteTask> {
+    const { cluster } = this.#context;
+    const failed = starts.filter((start) => start.outcome === "refused" || start.outcome === "inDoubt");
+    const task = new ExecuteTask(
+      taskId,
+      this.#intent.work.kind,
+      partsOf(starts),
+      this.#monitor,
+      cluster.runtime,
+      failed,
+    );
+    const running = starts.some((start) => start.outcome === "started");
+    if (failed.length === 0 && signal?.aborted !== true) return task;
+    if (signal?.aborted !== true && onPartialStart === "continue" && running) return task;
+    if (running || failed.some((start) => start.outcome === "inDoubt")) await this.#stop(taskId, starts);
+    throwIfAborted(signal);
+    throw await this.#startError(taskId, starts, failed);
+  }
+
+  /** Tells every node where the job runs, or may run, to stop it. */
+  async #stop(taskId: bigint, starts: readonly NodeStart[]): Promise<void> {
+    await Promise.all(
+      starts.map(async ({ node, outcome }) => {
+        if (outcome !== "started" && outcome !== "inDoubt") return;
+        // A node that can't be told is reported as it is: started, or in doubt.
+        await this.#monitor.abort(node, taskId, undefined).catch(() => undefined);
+      }),
+    );
+  }
+
+  async #startError(taskId: bigint, starts: readonly NodeStart[], failed: readonly NodeStart[]): Promise<Error> {
+    const first = failed[0]?.error;
+    const sameForAll = failed.length === starts.length && failed.every((start) => start.error?.code === first?.code);
+    if (sameForAll && first !== undefined && !first.inDoubt) {
+      return explainRefusal(this.#context.cluster, this.#monitor, this.#intent, first);
+    }
+    const answers = starts.map(({ node, outcome, error }) => `${node}: ${error?.message ?? outcome}`).join("; ");
+    return new BackgroundStartError(
+      `Background task ${taskId} did not start on every node, and was stopped where it had (${answers})`,
+      taskId,
+      starts,
+      { inDoubt: starts.some((start) => start.outcome !== "refused"), cause: first },
+    );
+  }
+
+  #decideIndex(signal: AbortSignal | undefined): Promise<IndexDecision> {
+    return chooseIndex(this.#context, this.#intent, signal);
+  }
+
+  #node(id: string): ClusterNode {
+    const node = this.#context.cluster.nodes.find((candidate) => candidate.id === id);
+    if (node === undefined) throw new InvalidNodeError(`Node ${id} has left the cluster`, { node: id });
+    return node;
+  }
+}
+
+function partsOf(starts: readonly NodeStart[]): TaskPart[] {
+  const parts: TaskPart[] = [];
+  for (const { node, outcome } of starts) {
+    if (outcome === "started") parts.push(TaskPart.started(node));
+    else if (outcome === "inDoubt") parts.push(TaskPart.uncertain(node));
+    else if (outcome === "noSuchSet") parts.push(TaskPart.empty(node));
+  }
+  return parts;
+}
+
+/** 0 is no id for a server. */
+function newTaskId(random: bigint): bigint {
+  return random === 0n ? 1n : random;
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new AbortError("The start was aborted", { cause: signal.reason });
+}

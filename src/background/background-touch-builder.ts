@@ -1,0 +1,29 @@
+import { OpCode } from "../../protocol/message/op.js";
+import type { DataSet } from "../session/data-set.js";
+import type { SessionContext } from "../session/session-context.js";
+import { BackgroundExpiryBuilder } from "./background-expiry-builder.js";
+import type { BackgroundWork } from "./background-work.js";
+import { NEVER_IN_BACKGROUND, NO_BIN_OPERATIONS, NO_DURABLE_DELETE, refuse } from "./refuse.js";
+
+/**
+ * A background task that renews records without changing a bin: their time to live starts again, from the default of
+ * the set or namespace unless an expiry method says otherwise, and their generation goes up by one.
+ */
+export class BackgroundTouchBuilder extends BackgroundExpiryBuilder {
+  /** @internal */
+  constructor(context: SessionContext, dataSet: DataSet) {
+    super(context, dataSet);
+  }
+
+  /** @internal */
+  protected override work(): BackgroundWork {
+    return {
+      kind: "touch",
+      action: { type: "operations", ops: [{ code: OpCode.TOUCH, bin: "" }] },
+      ttl: this.ttlOr("serverDefault"),
+      durableDelete: false,
+    };
+  }
+}
+
+refuse(BackgroundTouchBuilder, { ...NEVER_IN_BACKGROUND, ...NO_BIN_OPERATIONS, ...NO_DURABLE_DELETE });

@@ -1,0 +1,106 @@
+import { checkUdfName } from "../../protocol/check/check-names.js";
+import { checkValue } from "../../protocol/value/check-value.js";
+import type { Value } from "../../protocol/value/value.js";
+import type { DataSet } from "../session/data-set.js";
+import type { SessionContext } from "../session/session-context.js";
+import { BackgroundExpiryBuilder } from "./background-expiry-builder.js";
+import type { BackgroundWork } from "./background-work.js";
+import { resolveDurableDelete } from "./durable-delete.js";
+import { NEVER_IN_BACKGROUND, refuse } from "./refuse.js";
+
+/** Names the Lua function of a background task. */
+export class BackgroundUdfFunctionBuilder {
+  readonly #context: SessionContext;
+  readonly #dataSet: DataSet;
+
+  /** @internal */
+  constructor(context: SessionContext, dataSet: DataSet) {
+    this.#context = context;
+    this.#dataSet = dataSet;
+  }
+
+  /**
+   * The function to call on each record, which it gets as its first argument.
+   * @param packageName the registered module without `.lua`, 1 to 127 bytes
+   * @param functionName 1 to 127 bytes
+   * @throws TypeError or RangeError naming which of the two is wrong
+   */
+  function(packageName: string, functionName: string): BackgroundUdfBuilder {
+    checkUdfName(packageName, functionName);
+    return new BackgroundUdfBuilder(this.#context, this.#dataSet, packageName, functionName);
+  }
+}
+
+/**
+ * A background task that calls a Lua function on every record. What the function returns is dropped; a call that
+ * fails counts as a failed record. Records that it updates keep their time to live unless an expiry method, or the
+ * function by `record.set_ttl`, says otherwise.
+ */
+export class BackgroundUdfBuilder extends BackgroundExpiryBuilder {
+  readonly #namespace: string;
+  readonly #packageName: string;
+  readonly #functionName: string;
+  #args: readonly Value[] = [];
+  #durable: boolean | undefined;
+  #durableByDefault: boolean | undefined;
+
+  /** @internal */
+  constructor(context: SessionContext, dataSet: DataSet, packageName: string, functionName: string) {
+    super(context, dataSet);
+    this.#namespace = dataSet.namespace;
+    this.#packageName = packageName;
+    this.#functionName = functionName;
+  }
+
+  /**
+   * Arguments after the record. A second call replaces them.
+   * @throws TypeError naming the argument that is of no Aerospike type
+   */
+  passing(...args: readonly Value[]): this {
+    for (const [i, arg] of args.entries()) checkValue(arg, `passing: argument ${i + 1}`);
+    this.#args = args;
+    return this;
+  }
+
+  /** Records that the function removes leave tombstones. Enterprise Edition; on others each removal fails. */
+  withDurableDelete(): this {
+    this.#durable = true;
+    return this;
+  }
+
+  /** Records that the function removes leave no tombstones. */
+  withoutDurableDelete(): this {
+    this.#durable = false;
+    return this;
+  }
+
+  /** Durable unless {@link withoutDurableDelete} says otherwise. */
+  defaultWithDurableDelete(): this {
+    this.#durableByDefault = true;
+    return this;
+  }
+
+  /** Not durable unless {@link withDurableDelete} says otherwise. */
+  defaultWithoutDurableDelete(): this {
+    this.#durableByDefault = false;
+    return this;
+  }
+
+  /** @internal */
+  protected override work(): BackgroundWork {
+    return {
+      kind: "udf",
+      action: {
+        type: "udf",
+        call: { package: this.#packageName, function: this.#functionName, args: this.#args },
+      },
+      ttl: this.ttlOr("unchanged"),
+      durableDelete: resolveDurableDelete(this.context, this.#namespace, this.#durable, this.#durableByDefault),
+    };
+  }
+}
+
+refuse(BackgroundUdfBuilder, {
+  ...NEVER_IN_BACKGROUND,
+  bin: "the function does the writing; use update() for bin operations",
+});

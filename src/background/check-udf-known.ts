@@ -1,0 +1,23 @@
+import { udfList } from "../../protocol/info/udf-commands.js";
+import { parseUdfList } from "../../protocol/info/udf-info.js";
+import type { Cluster } from "../cluster/cluster.js";
+import { UdfError } from "../errors.js";
+
+const INFO_TIMEOUT_MS = 2_000;
+
+/**
+ * Throws UdfError when no module of that name is registered. The servers would start the job all the same and fail it
+ * record by record.
+ */
+export async function checkUdfKnown(
+  cluster: Cluster,
+  packageName: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const command = udfList();
+  const reply = await cluster.infoOnAny([command], { timeoutMs: INFO_TIMEOUT_MS, signal });
+  const files = parseUdfList(reply.get(command) ?? "").map((module) => module.fileName);
+  if (files.includes(`${packageName}.lua`)) return;
+  const known = files.length === 0 ? "no module is registered" : `registered are ${files.join(", ")}`;
+  throw new UdfError(`executeUdf: there is no UDF package "${packageName}" on the cluster; ${known}`);
+}

@@ -1,0 +1,71 @@
+import { expectInfo } from "../../protocol/info/info-error.js";
+import { queryAbort, queryShow, queryShowAll } from "../../protocol/info/job-commands.js";
+import { type JobStatus, parseJobList, parseJobStatus } from "../../protocol/info/job-status.js";
+import { ResultCode } from "../../protocol/result-code.js";
+import { ResultError } from "../../protocol/result-error.js";
+import type { Cluster } from "../cluster/cluster.js";
+import type { ClusterNode } from "../cluster/node.js";
+import { errorOfResult } from "../error-of-result.js";
+import {
+  AerospikeError,
+  BackoffError,
+  ConnectionError,
+  InvalidNodeError,
+  SerializationError,
+  TimeoutError,
+} from "../errors.js";
+import type { JobMonitor } from "./execute-task.js";
+
+/** A status is a line of text: a node that takes longer than this to say it is in trouble, and is asked again. */
+const STATUS_TIMEOUT_MS = 2_000;
+
+/** Asks the nodes of a cluster about jobs by the info commands for them. */
+export class ClusterJobMonitor implements JobMonitor {
+  readonly #cluster: Cluster;
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  async show(node: string, taskId: bigint, signal: AbortSignal | undefined): Promise<JobStatus | undefined> {
+    const value = await this.#ask(node, queryShow(taskId), signal);
+    return value === undefined ? undefined : parseJobStatus(value);
+  }
+
+  async abort(node: string, taskId: bigint, signal: AbortSignal | undefined): Promise<boolean> {
+    return (await this.#ask(node, queryAbort(taskId), signal)) !== undefined;
+  }
+
+  /** Every job that the node runs or remembers. */
+  async list(node: string, signal: AbortSignal | undefined): Promise<JobStatus[]> {
+    const value = await this.#ask(node, queryShowAll(), signal);
+    return value === undefined ? [] : parseJobList(value);
+  }
+
+  isGone(node: string): boolean {
+    return this.#find(node) === undefined;
+  }
+
+  isSilence(error: unknown): boolean {
+    if (!(error instanceof AerospikeError) || error.code === "CLIENT_CLOSED") return false;
+    return [ConnectionError, TimeoutError, SerializationError, BackoffError].some((kind) => error instanceof kind);
+  }
+
+  /** The value; `undefined` when the node does not know the job. */
+  async #ask(id: string, command: string, signal: AbortSignal | undefined): Promise<string | undefined> {
+    const node = this.#find(id);
+    if (node === undefined) throw new InvalidNodeError(`Node ${id} has left the cluster`, { node: id });
+    const reply = await this.#cluster.info(node, [command], { timeoutMs: STATUS_TIMEOUT_MS, signal });
+    try {
+      return expectInfo(reply.get(command) ?? "");
+    } catch (error) {
+      if (!(error instanceof ResultError)) throw error;
+      if (error.resultCode === ResultCode.KEY_NOT_FOUND) return undefined;
+      throw errorOfResult(error, { operation: command, node: id });
+    }
+  }
+
+  #find(id: string): ClusterNode | undefined {
+    return this.#cluster.nodes.find((node) => node.id === id);
+  }
+}

@@ -1,0 +1,20 @@
+import { checkBinName, checkIndexName } from "../../protocol/check/check-names.js";
+
+/** Which secondary index to prefer: one of the two, not both. An index that the filter can't use is not used. */
+export type QueryHint =
+  | { readonly indexName: string; readonly binName?: undefined }
+  | { readonly binName: string; readonly indexName?: undefined };
+
+/** @throws TypeError when neither or both are given, or a name can't be one */
+export function checkQueryHint(hint: unknown): asserts hint is QueryHint {
+  if (typeof hint !== "object" || hint === null) {
+    throw new TypeError('withHint(hint): expected { indexName: "…" } or { binName: "…" }');
+  }
+  const indexName = "indexName" in hint ? hint.indexName : undefined;
+  const binName = "binName" in hint ? hint.binName : undefined;
+  if ((indexName === undefined) === (binName === undefined)) {
+    throw new TypeError("withHint(hint): give indexName or binName, one of the two");
+  }
+  if (indexName !== undefined) checkIndexName(indexName, "withHint: indexName");
+  else checkBinName(binName, "withHint: binName");
+}
