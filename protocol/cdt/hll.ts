@@ -129,11 +129,20 @@ function sketchList(sketches: Arg<readonly Hll[]>): Param {
   if (!(list instanceof Computed)) {
     refuseEmpty("sketches", list);
     list.forEach((sketch, i) => {
-      if (!(sketch instanceof Hll))
-        throw new InvalidValue(`${describe(sketch)} stands where an Hll is due`, `sketches[${i}]`);
+      const place = `sketches[${i}]`;
+      if (!(sketch instanceof Hll)) throw new InvalidValue(`${describe(sketch)} stands where an Hll is due`, place);
+      if (!isSketch(sketch.bytes)) throw new InvalidValue(`these ${sketch.bytes.length} bytes are no sketch`, place);
     });
   }
   return stored("sketches", list);
+}
+
+/** Flags (0), index bits, minhash bits, cached count (8 bytes), registers. */
+function isSketch(bytes: Uint8Array): boolean {
+  const [flags, indexBits, minhashBits] = bytes;
+  if (flags !== 0 || indexBits === undefined || minhashBits === undefined) return false;
+  if (indexBits < MIN_INDEX_BITS || indexBits > MAX_INDEX_BITS || minhashBits > MAX_MINHASH_BITS) return false;
+  return bytes.length === 11 + Math.ceil((2 ** indexBits * (6 + minhashBits)) / 8);
 }
 
 function refuseEmpty(name: string, list: readonly unknown[]): void {

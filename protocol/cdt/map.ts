@@ -60,8 +60,8 @@ export function mapSize(): CdtCall {
 }
 
 function checkItems(items: Arg<MapItems>): Arg<MapItems> {
-  if (items instanceof Computed || items instanceof Map || (typeof items === "object" && isPlainObject(items)))
-    return items;
+  if (items instanceof Computed || items instanceof Map) return items;
+  if (typeof items === "object" && items !== null && isPlainObject(items)) return items;
   throw new TypeError(`items is ${describe(items)}; a Map or a plain object is due`);
 }
 

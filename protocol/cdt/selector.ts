@@ -57,10 +57,11 @@ function checkReturnType(selector: Selector, returnType: number): void {
   const inverted = (returnType & INVERTED) !== 0;
   const kind = inverted ? returnType - INVERTED : returnType;
   const allowed: Readonly<Record<string, number>> = selector.on === "list" ? ListReturnType : MapReturnType;
-  const name = Object.keys(allowed).find((each) => allowed[each] === kind);
-  if (name === undefined || kind === INVERTED) {
+  const names = Object.keys(allowed).filter((each) => allowed[each] !== INVERTED);
+  const name = names.find((each) => allowed[each] === kind);
+  if (name === undefined) {
     throw new RangeError(
-      `returnType is ${describe(returnType)}; one of ${Object.keys(allowed).join(", ")} is due for a ${selector.on}`,
+      `returnType is ${describe(returnType)}; one of ${names.join(", ")} is due for a ${selector.on}`,
     );
   }
   if (isRange(kind) && !rangeApplies(selector, kind)) refuse(name, "does not apply to this selector");

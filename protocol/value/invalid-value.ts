@@ -35,7 +35,7 @@ export function describe(value: unknown): string {
       if (value === null) return "null";
       const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
       if (typeof name !== "string" || name === "") return "an object without a class";
-      return /^[AEIOU]/.test(name) ? `an ${name}` : `a ${name}`;
+      return /^[AEIO]/.test(name) ? `an ${name}` : `a ${name}`;
     }
     case "function":
       return "a function";

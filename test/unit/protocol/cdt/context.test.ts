@@ -1,0 +1,176 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decodeBase64, encodeBase64 } from "../../../../protocol/bytes/base64.js";
+import { CTX } from "../../../../protocol/cdt/context.js";
+import {
+  contextFromBase64,
+  contextToBase64,
+  packedContext,
+  unpackContext,
+} from "../../../../protocol/cdt/context-bytes.js";
+import { ListOrderType, MapOrder } from "../../../../protocol/cdt/flags.js";
+import { ProtocolError } from "../../../../protocol/protocol-error.js";
+import { double } from "../../../../protocol/value/double.js";
+
+const hexOf = (step: CTX) => Buffer.from(step.packed).toString("hex");
+
+describe("CTX", () => {
+  it.each<[string, CTX, string]>([
+    ["listIndex", CTX.listIndex(-2), "10fe"],
+    ["listIndexCreate, unordered", CTX.listIndexCreate(3, ListOrderType.UNORDERED), "5003"],
+    ["listIndexCreate, padded", CTX.listIndexCreate(3, ListOrderType.UNORDERED, true), "cc9003"],
+    ["listIndexCreate, ordered", CTX.listIndexCreate(3, ListOrderType.ORDERED), "ccd003"],
+    ["listRank", CTX.listRank(1), "1101"],
+    ["listValue", CTX.listValue("v"), "13a20376"],
+    ["mapIndex", CTX.mapIndex(0), "2000"],
+    ["mapRank", CTX.mapRank(-1), "21ff"],
+    ["mapKey", CTX.mapKey(7n), "2207"],
+    ["mapKeyCreate, unordered", CTX.mapKeyCreate("k", MapOrder.UNORDERED), "62a2036b"],
+    ["mapKeyCreate, key ordered", CTX.mapKeyCreate("k", MapOrder.KEY_ORDERED), "cca2a2036b"],
+    ["mapKeyCreate, key and value ordered", CTX.mapKeyCreate("k", MapOrder.KEY_VALUE_ORDERED), "cce2a2036b"],
+    ["mapValue", CTX.mapValue([1]), "239101"],
+    ["allChildren", CTX.allChildren(), "04c3"],
+    ["allChildrenWithFilter", CTX.allChildrenWithFilter({ packed: Uint8Array.of(0xc2) }), "04c2"],
+    ["mapKeysIn", CTX.mapKeysIn(["a", 1]), "2a92a2036101"],
+    ["andFilter", CTX.andFilter({ packed: Uint8Array.of(0xc2) }), "cd0204c2"],
+  ])("%s", (_, step, hex) => {
+    expect(hexOf(step)).toBe(hex);
+  });
+
+  it("keeps what it was made of, whatever happens to that later", () => {
+    const value = [1, 2];
+    const step = CTX.listValue(value);
+    value.push(3);
+    expect(hexOf(step)).toBe("13920102");
+  });
+
+  it("refuses keys that no map can hold, which a create flag would store", () => {
+    for (const key of [1.5, Number.NaN, 2 ** 53, 2n ** 63n, null, true, [1], {}]) {
+      // @ts-expect-error no map key
+      expect(() => CTX.mapKeyCreate(key, MapOrder.KEY_ORDERED), String(key)).toThrow(TypeError);
+      // @ts-expect-error no map key
+      expect(() => CTX.mapKey(key), String(key)).toThrow(TypeError);
+    }
+  });
+
+  it("refuses padding up to a negative or enormous index, which the server does not survive", () => {
+    expect(() => CTX.listIndexCreate(-1, ListOrderType.UNORDERED, true)).toThrow(RangeError);
+    expect(() => CTX.listIndexCreate(8 * 1024 * 1024, ListOrderType.UNORDERED, true)).toThrow(RangeError);
+    expect(() => CTX.listIndexCreate(0, ListOrderType.ORDERED, true)).toThrow(/pad is for unordered lists/);
+  });
+
+  it("refuses positions beyond 32 bits and orders that there are not", () => {
+    expect(() => CTX.listIndex(2 ** 31)).toThrow(
+      "index is 2147483648; an integer from -2147483648 to 2147483647 is due",
+    );
+    expect(() => CTX.mapRank(-(2n ** 31n) - 1n)).toThrow(RangeError);
+    expect(() => CTX.mapIndex(0.5)).toThrow(TypeError);
+    // @ts-expect-error 2 is no order
+    expect(() => CTX.mapKeyCreate("a", 2)).toThrow(RangeError);
+    expect(() => CTX.mapKeysIn([])).toThrow(RangeError);
+  });
+});
+
+describe("the context of an index", () => {
+  interface Entry {
+    readonly id: string;
+    readonly intent?: { readonly commands?: readonly string[] };
+    readonly decoded: { readonly text?: string };
+  }
+  const file: readonly Entry[] = JSON.parse(
+    readFileSync(new URL("../../../vectors/index.json", import.meta.url), "utf8"),
+  );
+  const recorded = file.flatMap(({ id, intent, decoded }) => {
+    const context = intent?.commands?.[0]?.match(/[;:]context=([^;:]+)/)?.[1];
+    return context !== undefined && decoded.text?.endsWith("\tok\n") ? [[id, context] as const] : [];
+  });
+
+  it("was recorded several times", () => {
+    expect(recorded.length).toBeGreaterThan(4);
+  });
+
+  it.each(recorded)("%s reads back: %s", (_, base64) => {
+    expect(contextToBase64(contextFromBase64(base64))).toBe(base64);
+  });
+
+  it("says where it leads", () => {
+    const steps = contextFromBase64("nhABEQITogN2IAMh/CKjBAD/I8s/+AAAAAAAAA==");
+    expect(steps.map((step) => [step.type, step.value])).toEqual([
+      [0x10, 1],
+      [0x11, 2],
+      [0x13, "v"],
+      [0x20, 3],
+      [0x21, -4],
+      [0x22, Uint8Array.of(0, 255)],
+      [0x23, 1.5],
+    ]);
+  });
+
+  it("keeps doubles doubles", () => {
+    const packed = packedContext([CTX.mapValue(double(1))]);
+    expect(packedContext(unpackContext(packed))).toEqual(packed);
+  });
+
+  it("creates nothing and leads to one place", () => {
+    expect(() => packedContext([])).toThrow(RangeError);
+    expect(() => packedContext([CTX.listIndexCreate(0, ListOrderType.ORDERED)])).toThrow(/creates nothing/);
+    expect(() => packedContext([CTX.allChildren()])).toThrow(/only for path operations/);
+  });
+
+  it.each(["", "90", "9110", "921000" + "00", "9204c3", "925000", "93100010", "9222", "a0", "92ccff00"])(
+    "refuses the bytes %s",
+    (hex) => {
+      expect(() => unpackContext(Uint8Array.from(Buffer.from(hex, "hex")))).toThrow(ProtocolError);
+    },
+  );
+
+  it("throws nothing but ProtocolError, whatever the bytes", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+        try {
+          unpackContext(bytes);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ProtocolError);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("reads back what it packs", () => {
+    const position = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+    const key = fc.oneof(fc.string({ unit: "grapheme" }), fc.maxSafeInteger(), fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n));
+    const step = fc.oneof(
+      position.map((index) => CTX.listIndex(index)),
+      position.map((rank) => CTX.mapRank(rank)),
+      key.map((each) => CTX.mapKey(each)),
+      fc.double().map((value) => CTX.listValue(double(value))),
+      fc.uint8Array({ maxLength: 300 }).map((value) => CTX.mapValue([value, null, true])),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), (steps) => {
+        const packed = packedContext(steps);
+        expect(unpackContext(packed).map((each) => each.packed)).toEqual(steps.map((each) => each.packed));
+        expect(packedContext(contextFromBase64(contextToBase64(steps)))).toEqual(packed);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("base64", () => {
+  it("equals that of the platform", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        const text = encodeBase64(bytes);
+        expect(text).toBe(Buffer.from(bytes).toString("base64"));
+        expect(decodeBase64(text)).toEqual(bytes);
+      }),
+    );
+  });
+
+  it.each(["a", "ab=", "a===", "====", "a b=", "ab\n=", "a-_=", "abcde"])("refuses %j", (text) => {
+    expect(() => decodeBase64(text)).toThrow(TypeError);
+  });
+});
