@@ -102,7 +102,8 @@ export class Behavior {
   readonly parent: Behavior | undefined;
   readonly #patches: Patches;
   readonly #children: Behavior[] = [];
-  readonly #resolved = new Map<string, Settings>();
+  /** By {@link cellOf}. */
+  readonly #resolved: Settings[] = [];
 
   private constructor(name: string, parent: Behavior | undefined, patches: Patches) {
     this.name = name;
@@ -128,14 +129,10 @@ export class Behavior {
 
   /** Settings in force for a command. */
   getSettings(kind: CommandKind, shape: CommandShape, mode: NamespaceMode = "ap"): Settings {
-    const cell = `${kind} ${shape} ${mode}`;
-    let settings = this.#resolved.get(cell);
-    if (settings === undefined) {
-      // Shared by every command of its kind, so nobody may change it.
-      settings = Object.freeze(this.#resolve(scopesOf(kind, shape, mode)));
-      this.#resolved.set(cell, settings);
-    }
-    return settings;
+    const cell = cellOf(kind, shape, mode);
+    // Shared by every command of its kind, so nobody may change it.
+    this.#resolved[cell] ??= Object.freeze(this.#resolve(scopesOf(kind, shape, mode)));
+    return this.#resolved[cell];
   }
 
   /** This behavior or the first of that name below it, depth first. */
@@ -174,6 +171,15 @@ export class Behavior {
     }
     return settings;
   }
+}
+
+const BY_KIND = { read: 0, writeRetryable: 6, writeNonRetryable: 12 } as const;
+const BY_SHAPE = { point: 0, batch: 2, query: 4 } as const;
+const BY_MODE = { ap: 0, sc: 1 } as const;
+
+/** A place for what is worked out once for each kind of command: a number from 0 to 17. @internal */
+export function cellOf(kind: CommandKind, shape: CommandShape, mode: NamespaceMode): number {
+  return BY_KIND[kind] + BY_SHAPE[shape] + BY_MODE[mode];
 }
 
 function scopesOf(kind: CommandKind, shape: CommandShape, mode: NamespaceMode): readonly Scope[] {
