@@ -1,4 +1,5 @@
 import type { Writer } from "../bytes/writer.js";
+import { checkBinName } from "../check/check-names.js";
 import type { RecordKey } from "../key/record-key.js";
 import { Info1 } from "../message/flags.js";
 import type { MessageReader } from "../message/message-reader.js";
@@ -41,9 +42,14 @@ export class ReadCommand implements RecordCommand<RecordData> {
   readonly #binNames: readonly string[] | undefined;
   readonly #policy: ReadPolicy;
 
-  /** @param binNames the bins to read, at least one; undefined for all */
+  /**
+   * Throws TypeError or RangeError when a bin has a bad name.
+   * @param binNames the bins to read, at least one; undefined for all
+   */
   constructor(key: RecordKey, binNames?: readonly string[], policy: ReadPolicy = NO_POLICY) {
-    if (binNames?.length === 0) throw new TypeError("binNames is empty: name a bin, or leave it out to read all");
+    if (binNames?.length === 0)
+      throw new TypeError("The bin names are none: name a bin, or leave them out to read all");
+    for (const bin of binNames ?? []) checkBinName(bin);
     this.key = key;
     this.#binNames = binNames;
     this.#policy = policy;

@@ -1,4 +1,5 @@
 import type { Writer } from "../bytes/writer.js";
+import { checkBinName } from "../check/check-names.js";
 import type { RecordKey } from "../key/record-key.js";
 import type { MessageReader } from "../message/message-reader.js";
 import { OpCode } from "../message/op.js";
@@ -30,7 +31,7 @@ export class WriteCommand implements RecordCommand<RecordMeta> {
     this.#policy = policy;
   }
 
-  /** Throws TypeError when there is no bin, a bin has a bad name or a value is of no Aerospike type. */
+  /** Throws TypeError or RangeError when there is no bin, a bin has a bad name or a value is of no Aerospike type. */
   encode(w: Writer, timeoutMs: number): void {
     const m = beginWrite(w, this.key, this.#policy, timeoutMs);
     const bins = this.#bins;
@@ -38,6 +39,7 @@ export class WriteCommand implements RecordCommand<RecordMeta> {
     for (const bin of Object.keys(bins)) {
       const value = bins[bin];
       if (value === undefined) continue;
+      checkBinName(bin);
       m.op({ code: OpCode.WRITE, bin, value });
       written++;
     }
