@@ -30,7 +30,7 @@ export interface ExecuteOptions {
 export abstract class BackgroundBuilder {
   /** @internal */
   protected readonly context: SessionContext;
-  readonly #dataSet: DataSet;
+  readonly #dataSet: DataSet<unknown>;
   #where: Exp<"bool"> | undefined;
   #indexFilter: Filter | undefined;
   #hint: QueryHint | undefined;
@@ -39,7 +39,7 @@ export abstract class BackgroundBuilder {
   #taskId: bigint | undefined;
 
   /** @internal */
-  protected constructor(context: SessionContext, dataSet: DataSet) {
+  protected constructor(context: SessionContext, dataSet: DataSet<unknown>) {
     this.context = context;
     this.#dataSet = dataSet;
   }

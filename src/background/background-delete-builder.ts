@@ -13,7 +13,7 @@ export class BackgroundDeleteBuilder extends BackgroundBuilder {
   #durableByDefault: boolean | undefined;
 
   /** @internal */
-  constructor(context: SessionContext, dataSet: DataSet) {
+  constructor(context: SessionContext, dataSet: DataSet<unknown>) {
     super(context, dataSet);
     this.#namespace = dataSet.namespace;
   }

@@ -11,7 +11,7 @@ import { NEVER_IN_BACKGROUND, NO_BIN_OPERATIONS, NO_DURABLE_DELETE, refuse } fro
  */
 export class BackgroundTouchBuilder extends BackgroundExpiryBuilder {
   /** @internal */
-  constructor(context: SessionContext, dataSet: DataSet) {
+  constructor(context: SessionContext, dataSet: DataSet<unknown>) {
     super(context, dataSet);
   }
 

@@ -11,10 +11,10 @@ import { NEVER_IN_BACKGROUND, refuse } from "./refuse.js";
 /** Names the Lua function of a background task. */
 export class BackgroundUdfFunctionBuilder {
   readonly #context: SessionContext;
-  readonly #dataSet: DataSet;
+  readonly #dataSet: DataSet<unknown>;
 
   /** @internal */
-  constructor(context: SessionContext, dataSet: DataSet) {
+  constructor(context: SessionContext, dataSet: DataSet<unknown>) {
     this.#context = context;
     this.#dataSet = dataSet;
   }
@@ -45,7 +45,7 @@ export class BackgroundUdfBuilder extends BackgroundExpiryBuilder {
   #durableByDefault: boolean | undefined;
 
   /** @internal */
-  constructor(context: SessionContext, dataSet: DataSet, packageName: string, functionName: string) {
+  constructor(context: SessionContext, dataSet: DataSet<unknown>, packageName: string, functionName: string) {
     super(context, dataSet);
     this.#namespace = dataSet.namespace;
     this.#packageName = packageName;

@@ -116,6 +116,7 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
    *   `timeoutMs`; TaskRecordsFailedError when asked for; AbortError when the signal fires
    */
   async waitTillComplete(options: WaitOptions = {}): Promise<TaskSummary> {
+    checkPollInterval(options.pollIntervalMs);
     const limit = this.#timeLimit(options.timeoutMs);
     const signals = [options.signal, limit?.signal].filter((signal) => signal !== undefined);
     try {
@@ -126,6 +127,9 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
         last = progress;
       }
       return conclude({ ...last, taskId: this.id }, options.failOnRecordErrors === true);
+    } catch (error) {
+      // What the limit interrupted only says that it was interrupted.
+      throw limit?.signal.aborted === true ? limit.signal.reason : error;
     } finally {
       limit?.cancel();
     }
@@ -179,4 +183,9 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
     const timer = this.#runtime.setTimer(timeoutMs, () => controller.abort(new TimeoutError(message)), true);
     return { signal: controller.signal, cancel: () => timer.cancel() };
   }
+}
+
+function checkPollInterval(ms: number | undefined): void {
+  if (ms === undefined || (Number.isFinite(ms) && ms > 0)) return;
+  throw new RangeError(`waitTillComplete: pollIntervalMs is ${ms}; allowed: more than 0`);
 }

@@ -1,0 +1,289 @@
+import { describe, expect, it, vi } from "vitest";
+import type { JobStatus } from "../../../../protocol/info/job-status.js";
+import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
+import { ExecuteTask, type JobMonitor } from "../../../../src/background/execute-task.js";
+import { TaskPart } from "../../../../src/background/task-part.js";
+import type { TaskProgress } from "../../../../src/background/task-progress.js";
+import {
+  AbortError,
+  ConnectionError,
+  QuotaError,
+  TaskAbortedError,
+  TaskRecordsFailedError,
+  TimeoutError,
+} from "../../../../src/errors.js";
+
+/** A node that runs a job for so long and then ends it in some way. */
+interface FakeNode {
+  readonly runsMs: number;
+  readonly outcome?: string;
+  readonly failed?: number;
+  /** How long an answer takes. */
+  readonly answerMs?: number;
+  /** From this time on it does not answer. */
+  readonly silentFromMs?: number;
+  readonly goneFromMs?: number;
+  readonly forgets?: boolean;
+}
+
+function jobStatus(node: FakeNode, now: number): JobStatus {
+  const done = now >= node.runsMs;
+  return {
+    taskId: 7n,
+    namespace: "test",
+    setName: "users",
+    indexName: undefined,
+    status: done ? `done(${node.outcome ?? "ok"})` : "active(ok)",
+    done,
+    outcome: done ? (node.outcome ?? "ok") : "ok",
+    progress: done ? 100 : (100 * now) / node.runsMs,
+    runTimeMs: Math.min(now, node.runsMs),
+    timeSinceDoneMs: 0,
+    recordsPerSecond: 0,
+    activeThreads: 1,
+    throttled: 0,
+    filteredMeta: 0,
+    filteredBins: 0,
+    succeeded: done ? 100 : 50,
+    failed: node.failed ?? 0,
+    jobType: "background-ops",
+    from: undefined,
+    udfPackage: undefined,
+    udfFunction: undefined,
+  };
+}
+
+function setUp(nodes: Readonly<Record<string, FakeNode>>) {
+  const runtime = new VirtualRuntime();
+  const start = runtime.now();
+  const asked: { node: string; at: number }[] = [];
+  const aborted: string[] = [];
+  const find = (id: string): FakeNode => {
+    const node = nodes[id];
+    if (node === undefined) throw new Error(`no node ${id}`);
+    return node;
+  };
+  const elapsed = (): number => runtime.now() - start;
+  const monitor: JobMonitor = {
+    async show(id) {
+      const node = find(id);
+      asked.push({ node: id, at: elapsed() });
+      if (node.answerMs !== undefined) {
+        await new Promise<void>((resolve) => runtime.setTimer(node.answerMs ?? 0, resolve, true));
+      }
+      if (elapsed() >= (node.silentFromMs ?? Number.POSITIVE_INFINITY)) throw new ConnectionError("Connection lost");
+      if (node.forgets === true && elapsed() >= node.runsMs) return undefined;
+      return jobStatus(node, elapsed());
+    },
+    async abort(id) {
+      const node = find(id);
+      if (elapsed() >= (node.silentFromMs ?? Number.POSITIVE_INFINITY)) throw new ConnectionError("Connection lost");
+      if (elapsed() >= node.runsMs) return false;
+      aborted.push(id);
+      return true;
+    },
+    isGone: (id) => elapsed() >= (find(id).goneFromMs ?? Number.POSITIVE_INFINITY),
+    isSilence: (error) => error instanceof ConnectionError,
+  };
+  const parts = Object.keys(nodes).map((id) => TaskPart.started(id));
+  return { runtime, monitor, asked, aborted, task: new ExecuteTask(7n, "update", parts, monitor, runtime) };
+}
+
+describe("waitTillComplete", () => {
+  it("notices a short job within a fraction of a second and asks no node again that has finished", async () => {
+    const { runtime, task, asked } = setUp({ A: { runsMs: 30 }, B: { runsMs: 120 } });
+    const summary = await runtime.until(task.waitTillComplete());
+    expect(summary).toMatchObject({ taskId: 7n, state: "done", percent: 100, succeeded: 200, runTimeMs: 120 });
+    expect(runtime.now()).toBeLessThanOrEqual(120 + 50);
+    const questionsToA = asked.filter(({ node }) => node === "A");
+    expect(questionsToA.filter(({ at }) => at >= 30)).toHaveLength(1);
+  });
+
+  it("asks a long job once a second", async () => {
+    const { runtime, task, asked } = setUp({ A: { runsMs: 60_000 } });
+    await runtime.until(task.waitTillComplete());
+    expect(asked.length).toBeLessThan(60 + 25);
+    expect(asked.at(-1)?.at).toBeLessThanOrEqual(61_000);
+  });
+
+  it("keeps to a shorter interval when asked", async () => {
+    const { runtime, task, asked } = setUp({ A: { runsMs: 10_000 } });
+    await runtime.until(task.waitTillComplete({ pollIntervalMs: 100 }));
+    const gaps = asked.slice(1).map(({ at }, i) => at - (asked[i]?.at ?? 0));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(101);
+  });
+
+  it("does not let a slow node delay what is known of the others", async () => {
+    const { runtime, task } = setUp({ slow: { runsMs: 0, answerMs: 5_000 }, fast: { runsMs: 100 } });
+    let fastSeenAt = Number.NaN;
+    const wait = task.waitTillComplete({
+      onProgress: ({ perNode }) => {
+        if (Number.isNaN(fastSeenAt) && perNode["fast"]?.state === "done") fastSeenAt = runtime.now();
+      },
+    });
+    await runtime.until(wait);
+    expect(fastSeenAt).toBeLessThan(200);
+  });
+
+  it("rejects a job that somebody aborted, with how far it came", async () => {
+    const { runtime, task } = setUp({ A: { runsMs: 50 }, B: { runsMs: 20, outcome: "user-aborted" } });
+    const error = await runtime.until(task.waitTillComplete().catch((reason: unknown) => reason));
+    expect(error).toBeInstanceOf(TaskAbortedError);
+    expect(error).toMatchObject({ code: "TASK_ABORTED", summary: { taskId: 7n, state: "aborted", succeeded: 200 } });
+    expect(String(error)).toContain("node B");
+  });
+
+  it("rejects an abandoned job", async () => {
+    const { runtime, task } = setUp({ A: { runsMs: 20, outcome: "abandoned-unknown" } });
+    await expect(runtime.until(task.waitTillComplete())).rejects.toThrow("Task 7 was abandoned by node A");
+  });
+
+  it("rejects a task whose node left, naming it, once the others are done", async () => {
+    const { runtime, task } = setUp({
+      A: { runsMs: 9_000, silentFromMs: 300, goneFromMs: 2_000 },
+      B: { runsMs: 4_000 },
+    });
+    const error = await runtime.until(task.waitTillComplete().catch((reason: unknown) => reason));
+    expect(error).toMatchObject({ code: "TASK_LOST", inDoubt: true, summary: { state: "lost" } });
+    expect(String(error)).toContain("node A");
+    expect(runtime.now()).toBeGreaterThanOrEqual(4_000);
+  });
+
+  it("bears with a node that is silent for a while", async () => {
+    const nodes = { A: { runsMs: 3_000, silentFromMs: 300 } as FakeNode };
+    const { runtime, task } = setUp(nodes);
+    const wait = task.waitTillComplete();
+    await runtime.advance(1_500);
+    nodes.A = { runsMs: 3_000 };
+    await expect(runtime.until(wait)).resolves.toMatchObject({ state: "done" });
+  });
+
+  it("answers a forgotten job without numbers", async () => {
+    const { runtime, task } = setUp({ A: { runsMs: 15, forgets: true } });
+    await expect(runtime.until(task.waitTillComplete())).resolves.toMatchObject({
+      state: "done",
+      percent: 100,
+      succeeded: null,
+      failed: null,
+    });
+  });
+
+  it("stops waiting after timeoutMs and leaves the job alone", async () => {
+    const { runtime, task, aborted } = setUp({ A: { runsMs: 60_000 } });
+    const error = await runtime.until(task.waitTillComplete({ timeoutMs: 500 }).catch((reason: unknown) => reason));
+    expect(error).toBeInstanceOf(TimeoutError);
+    expect(runtime.now()).toBe(500);
+    expect(aborted).toEqual([]);
+    expect(runtime.pendingTimers).toBe(0);
+  });
+
+  it("stops waiting when the signal fires", async () => {
+    const { runtime, task } = setUp({ A: { runsMs: 60_000 } });
+    const controller = new AbortController();
+    runtime.setTimer(200, () => controller.abort("enough"), true);
+    const error = await runtime.until(
+      task.waitTillComplete({ signal: controller.signal }).catch((reason: unknown) => reason),
+    );
+    expect(error).toBeInstanceOf(AbortError);
+    expect(error).toMatchObject({ cause: "enough" });
+    expect(runtime.now()).toBe(200);
+    expect(runtime.pendingTimers).toBe(0);
+  });
+
+  it("counts failed records in the summary, and throws them when asked to", async () => {
+    const failing = { A: { runsMs: 15, failed: 3 } };
+    const lenient = setUp(failing);
+    await expect(lenient.runtime.until(lenient.task.waitTillComplete())).resolves.toMatchObject({ failed: 3 });
+    const strict = setUp(failing);
+    const wait = strict.task.waitTillComplete({ failOnRecordErrors: true });
+    await expect(strict.runtime.until(wait)).rejects.toBeInstanceOf(TaskRecordsFailedError);
+  });
+
+  it("passes on a refusal instead of asking for ever", async () => {
+    const { runtime, task, monitor } = setUp({ A: { runsMs: 1_000 } });
+    vi.spyOn(monitor, "show").mockRejectedValue(new QuotaError("No right to ask"));
+    await expect(runtime.until(task.waitTillComplete())).rejects.toThrow("No right to ask");
+    expect(runtime.pendingTimers).toBe(0);
+  });
+
+  it.each([-1, Number.NaN])("refuses a timeout of %s", async (timeoutMs) => {
+    const { task } = setUp({ A: { runsMs: 10 } });
+    await expect(task.waitTillComplete({ timeoutMs })).rejects.toThrow(RangeError);
+  });
+
+  it.each([0, -5, Number.NaN])("refuses a poll interval of %s", async (pollIntervalMs) => {
+    const { task } = setUp({ A: { runsMs: 10 } });
+    await expect(task.waitTillComplete({ pollIntervalMs })).rejects.toThrow(RangeError);
+  });
+});
+
+describe("iteration", () => {
+  it("goes from the first progress to the last, never backwards", async () => {
+    const { runtime, task } = setUp({ A: { runsMs: 200 }, B: { runsMs: 400 } });
+    const seen: TaskProgress[] = [];
+    const read = (async () => {
+      for await (const progress of task) seen.push(progress);
+    })();
+    await runtime.until(read);
+    expect(seen.at(0)).toMatchObject({ state: "active" });
+    expect(seen.at(-1)).toMatchObject({ state: "done", percent: 100, succeeded: 200 });
+    const percents = seen.map(({ percent }) => percent);
+    expect(percents).toEqual([...percents].sort((a, b) => a - b));
+    expect(seen.length).toBeGreaterThan(3);
+  });
+
+  it("leaves no timer behind when the reader breaks off", async () => {
+    const { runtime, task } = setUp({ A: { runsMs: 5_000 } });
+    const read = (async () => {
+      for await (const progress of task) if (progress.percent > 10) break;
+    })();
+    await runtime.until(read);
+    expect(runtime.pendingTimers).toBe(0);
+  });
+
+  it("gives a slow reader the latest and skips what it missed", async () => {
+    const { runtime, task, asked } = setUp({ A: { runsMs: 5_000 } });
+    let seen = 0;
+    const read = (async () => {
+      for await (const _ of task) {
+        seen++;
+        await new Promise<void>((resolve) => runtime.setTimer(2_000, resolve, true));
+      }
+    })();
+    await runtime.until(read);
+    expect(seen).toBeLessThan(asked.length);
+  });
+});
+
+describe("queryStatus and progress", () => {
+  it("tell running, complete and unknown apart", async () => {
+    const { runtime, task } = setUp({ A: { runsMs: 1_000 } });
+    await expect(task.queryStatus()).resolves.toBe("inProgress");
+    await runtime.advance(1_000);
+    await expect(task.queryStatus()).resolves.toBe("complete");
+    const unknown = setUp({ A: { runsMs: 0, forgets: true } });
+    await expect(unknown.task.queryStatus()).resolves.toBe("notFound");
+  });
+
+  it("asks all nodes at once", async () => {
+    const { runtime, task } = setUp({ A: { runsMs: 0, answerMs: 100 }, B: { runsMs: 0, answerMs: 100 } });
+    await expect(runtime.until(task.progress())).resolves.toMatchObject({ succeeded: 200 });
+    expect(runtime.now()).toBe(100);
+  });
+});
+
+describe("abort", () => {
+  it("tells every node and sorts their answers", async () => {
+    const { task, aborted } = setUp({
+      running: { runsMs: 1_000 },
+      ended: { runsMs: 0 },
+      silent: { runsMs: 1_000, silentFromMs: 0 },
+    });
+    await expect(task.abort()).resolves.toEqual({
+      aborted: ["running"],
+      notActive: ["ended"],
+      unreachable: ["silent"],
+    });
+    expect(aborted).toEqual(["running"]);
+  });
+});
