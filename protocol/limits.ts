@@ -2,8 +2,8 @@
 
 /** Largest body of one message in either direction: the server drops the socket of whoever sends more. */
 export const MAX_MESSAGE_BODY = 128 * 1024 * 1024;
-/** Largest info reply that is read: the longest real ones, listings of a large cluster, take a few MiB. */
-export const MAX_INFO_BODY = 32 * 1024 * 1024;
+/** Largest info reply that is read: the longest real ones, listings of hundreds of indexes, take a few MiB. */
+export const MAX_INFO_BODY = 8 * 1024 * 1024;
 export const MAX_NAMESPACE_BYTES = 31;
 export const MAX_SET_BYTES = 63;
 export const MAX_BIN_NAME_BYTES = 15;

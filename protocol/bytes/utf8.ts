@@ -28,13 +28,18 @@ export function utf8Length(text: string): number {
     const unit = text.charCodeAt(i);
     if (unit <= 0x7f) continue;
     if (unit <= 0x7ff) bytes += 1;
-    else if (unit >= 0xd800 && unit <= 0xdbff) {
-      // A pair is four bytes for its two units.
+    else {
       bytes += 2;
-      i++;
-    } else bytes += 2;
+      // A pair is four bytes for its two units; half a pair becomes U+FFFD, three bytes for one.
+      if (unit >= 0xd800 && unit <= 0xdbff && isLowSurrogate(text.charCodeAt(i + 1))) i++;
+    }
   }
   return bytes;
+}
+
+/** False also for the NaN behind the end of a string. */
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
 export function encodeUtf8(text: string): Uint8Array {

@@ -45,7 +45,7 @@ export function readQueryRow(message: MessageReader, options?: DecodeOptions): Q
         userKey = readUserKey(data, size);
         break;
       case FieldType.BVAL_ARRAY:
-        bval = data.i64le();
+        bval = readBval(data, size);
     }
   });
   if (digest === undefined) throw new ProtocolError("a row of a query has no digest");
@@ -56,6 +56,11 @@ export function readQueryRow(message: MessageReader, options?: DecodeOptions): Q
 function readDigest(data: Reader, size: number): Uint8Array {
   if (size !== DIGEST_SIZE) throw new ProtocolError(`a digest of ${size} bytes`);
   return data.copy(size);
+}
+
+function readBval(data: Reader, size: number): bigint {
+  if (size !== 8) throw new ProtocolError(`an index entry of ${size} bytes`);
+  return data.i64le();
 }
 
 /** Keys of other clients may be doubles; such a key is no key here, as it could not be sent back. */

@@ -1,5 +1,6 @@
 import { ProtocolError } from "../protocol-error.js";
 import { describe } from "../value/invalid-value.js";
+import { splitParts } from "./parts.js";
 
 // Addresses as info commands list them:
 //   host[:port],host[:port]…     an IPv6 host stands in brackets: [2001:db8::1]:3000
@@ -11,6 +12,8 @@ export interface HostPort {
   readonly port: number;
 }
 
+/** Addresses of one node; real nodes have a handful. */
+const MAX_HOSTS = 256;
 const FORM = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^[\]:,\s]+))(?::(\d{1,5}))?$/;
 
 /**
@@ -19,7 +22,7 @@ const FORM = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^[\]:,\s]+))(?::(\d{1,5}))?$/;
  * @param defaultPort for hosts without a port
  */
 export function parseHostList(text: string, defaultPort: number): HostPort[] {
-  return text === "" ? [] : text.split(",").map((entry) => parseHost(entry, defaultPort));
+  return splitParts(text, ",", MAX_HOSTS).map((entry) => parseHost(entry, defaultPort));
 }
 
 function parseHost(text: string, defaultPort: number): HostPort {

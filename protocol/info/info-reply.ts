@@ -20,21 +20,29 @@ export function parseInfoReply(body: Reader, commands: readonly string[]): InfoR
   if (body.left > MAX_INFO_BODY) {
     throw new ProtocolError(`an info reply of ${body.left} bytes, more than the ${MAX_INFO_BODY} allowed`);
   }
+  const wanted = new Set(commands);
   const answers = new Map<string, string>();
-  for (const line of body.utf8(body.left).split("\n")) {
-    if (line === "") continue;
-    const tab = line.indexOf("\t");
-    if (tab < 0) {
-      expectInfo(line);
-      throw new ProtocolError(`an info reply has the line ${describe(line)}, which answers no command`);
-    }
-    const command = line.slice(0, tab);
-    if (!answers.has(command)) answers.set(command, line.slice(tab + 1));
+  const text = body.utf8(body.left);
+  for (let at = 0; at < text.length; ) {
+    const feed = text.indexOf("\n", at);
+    const end = feed < 0 ? text.length : feed;
+    if (end > at) takeLine(text.slice(at, end), wanted, answers);
+    at = end + 1;
   }
-  for (const command of commands) {
+  for (const command of wanted) {
     if (!answers.has(command)) throw new ProtocolError(`an info reply has no answer to ${describe(command)}`);
   }
   return answers;
+}
+
+function takeLine(line: string, wanted: ReadonlySet<string>, answers: Map<string, string>): void {
+  const tab = line.indexOf("\t");
+  if (tab < 0) {
+    expectInfo(line);
+    throw new ProtocolError(`an info reply has the line ${describe(line)}, which answers no command`);
+  }
+  const command = line.slice(0, tab);
+  if (wanted.has(command) && !answers.has(command)) answers.set(command, line.slice(tab + 1));
 }
 
 /** The value of a command of the request; throws ResultError when the server refused it. */

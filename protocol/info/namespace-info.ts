@@ -1,5 +1,6 @@
 import { checkNamespace } from "../check/check-names.js";
 import { parsePairs } from "./pairs.js";
+import { splitParts } from "./parts.js";
 
 // namespaces: <name>;<name>…     namespace/<name>: key=value;…     type=unknown for a namespace that the node has not
 
@@ -11,7 +12,7 @@ export function namespaceInfo(namespace: string): string {
 
 /** The names of a node's namespaces. */
 export function parseNamespaces(text: string): string[] {
-  return text.split(";").filter((name) => name !== "");
+  return splitParts(text, ";");
 }
 
 /** Statistics and settings by their names; undefined when the node has no such namespace. */

@@ -1,13 +1,13 @@
 import { ProtocolError } from "../protocol-error.js";
 import { describe } from "../value/invalid-value.js";
+import { splitParts } from "./parts.js";
 
 // Most info values are lists of key=value, parted by semicolons or, where entries form a list of their own, by colons.
 
 /** Reads key=value pairs; of a repeated key the last value stays. A part without `=` has an empty value. */
 export function parsePairs(text: string, separator: ";" | ":" | "," = ";"): Map<string, string> {
   const pairs = new Map<string, string>();
-  for (const part of text.split(separator)) {
-    if (part === "") continue;
+  for (const part of splitParts(text, separator)) {
     const equals = part.indexOf("=");
     if (equals < 0) pairs.set(part, "");
     else pairs.set(part.slice(0, equals), part.slice(equals + 1));
@@ -17,10 +17,7 @@ export function parsePairs(text: string, separator: ";" | ":" | "," = ";"): Map<
 
 /** The entries of a list parted by semicolons, the last of which may end in one. */
 export function parseEntries(text: string): Map<string, string>[] {
-  return text
-    .split(";")
-    .filter((entry) => entry !== "")
-    .map((entry) => parsePairs(entry, ":"));
+  return splitParts(text, ";").map((entry) => parsePairs(entry, ":"));
 }
 
 /** A value that must be there. Throws ProtocolError when it is not. */

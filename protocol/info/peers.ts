@@ -24,6 +24,8 @@ export interface Peers {
 
 const HEAD = /^(\d{1,20}),(\d{0,5}),/;
 const SERVICE_PORT = 3000;
+/** Clusters have at most 256 nodes. */
+const MAX_PEERS = 1024;
 
 /** Reads a peers list. Throws ProtocolError when it is none. */
 export function parsePeers(text: string): Peers {
@@ -51,6 +53,7 @@ function listItems(text: string): string[] {
     if (letter === "[") depth++;
     else if (letter === "]") depth--;
     else if (letter === "," && depth === 0) {
+      if (items.length === MAX_PEERS) throw new ProtocolError(`a list of peers has more than ${MAX_PEERS} items`);
       items.push(inner.slice(start, at));
       start = at + 1;
     }

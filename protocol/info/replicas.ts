@@ -2,6 +2,7 @@ import { tryDecodeBase64 } from "../bytes/base64.js";
 import { PARTITIONS } from "../limits.js";
 import { ProtocolError } from "../protocol-error.js";
 import { describe } from "../value/invalid-value.js";
+import { splitParts } from "./parts.js";
 
 // The value of `replicas`, what one node owns:
 //   <namespace>:<regime>,<columns>,<bitmap>,<bitmap>…;<namespace>:…
@@ -24,8 +25,7 @@ const MAX_REGIME = 0xffff_ffff;
 export function parseReplicas(text: string): Map<string, NamespaceReplicas> {
   const namespaces = new Map<string, NamespaceReplicas>();
   let columns = 0;
-  for (const entry of text.split(";")) {
-    if (entry === "") continue;
+  for (const entry of splitParts(text, ";")) {
     const colon = entry.indexOf(":");
     if (colon < 1) throw new ProtocolError(`${describe(entry)} is no replica list of a namespace`);
     const replicas = parseColumns(entry.slice(colon + 1));
@@ -42,7 +42,7 @@ export function hasPartition(bitmap: Uint8Array, partition: number): boolean {
 }
 
 function parseColumns(text: string): NamespaceReplicas {
-  const [regime = "", count = "", ...bitmaps] = text.split(",");
+  const [regime = "", count = "", ...bitmaps] = splitParts(text, ",");
   if (!/^\d{1,10}$/.test(regime) || Number(regime) > MAX_REGIME || count !== String(bitmaps.length)) {
     throw new ProtocolError(`${describe(text)} has no regime, or not as many bitmaps as it says`);
   }

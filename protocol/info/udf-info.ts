@@ -4,6 +4,7 @@ import { ProtocolError } from "../protocol-error.js";
 import { describe } from "../value/invalid-value.js";
 import { type InfoError, parseInfoError } from "./info-error.js";
 import { pairText, parsePairs } from "./pairs.js";
+import { splitParts } from "./parts.js";
 
 // The value of udf-list:   filename=<file>,hash=<40 hex digits>,type=LUA;…
 // The value of udf-get:    type=LUA;content=<base64>;
@@ -20,13 +21,10 @@ export interface UdfModule {
 
 /** Reads the modules of a node; empty text is an empty list. */
 export function parseUdfList(text: string): UdfModule[] {
-  return text
-    .split(";")
-    .filter((entry) => entry !== "")
-    .map((entry) => {
-      const pairs = parsePairs(entry, ",");
-      return { fileName: pairText(pairs, "filename"), hash: pairs.get("hash") ?? "", type: pairs.get("type") ?? "" };
-    });
+  return splitParts(text, ";").map((entry) => {
+    const pairs = parsePairs(entry, ",");
+    return { fileName: pairText(pairs, "filename"), hash: pairs.get("hash") ?? "", type: pairs.get("type") ?? "" };
+  });
 }
 
 /** Reads a module's source. Throws ProtocolError when it is damaged. */

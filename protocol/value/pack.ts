@@ -29,6 +29,11 @@ export function packValue(w: Writer, value: Value): void {
   pack(w, value, false, 0);
 }
 
+/** Packs whatever it is given; comes back only from what can be stored. */
+export function packUnknown(w: Writer, value: unknown): asserts value is Value {
+  pack(w, value, false, 0);
+}
+
 /** Packs a value to search with. */
 export function packSearchValue(w: Writer, value: SearchValue): void {
   pack(w, value, true, 0);
@@ -194,8 +199,9 @@ export function packMapHeader(w: Writer, pairs: number): void {
 
 function packList(w: Writer, list: readonly unknown[], specials: boolean, depth: number): void {
   checkDepth(depth);
-  packListHeader(w, list.length);
-  for (let i = 0; i < list.length; i++) {
+  const count = list.length;
+  packListHeader(w, count);
+  for (let i = 0; i < count; i++) {
     try {
       pack(w, list[i], specials, depth + 1);
     } catch (error) {

@@ -15,10 +15,7 @@ import type { DecodeOptions, Value } from "./value.js";
 export function writeParticle(w: Writer, value: Value): ParticleType {
   switch (typeof value) {
     case "string":
-      if (!value.isWellFormed()) {
-        throw new InvalidValue("the string holds half a surrogate pair, which UTF-8 can't carry");
-      }
-      w.utf8(value);
+      writeText(w, value);
       return ParticleType.STRING;
     case "number":
       if (Number.isSafeInteger(value)) {
@@ -56,7 +53,7 @@ function writeObject(w: Writer, value: Exclude<Value, null> & object): ParticleT
     // Flags and cell count: the server works both out again.
     w.u8(0);
     w.u16(0);
-    w.utf8(value.text);
+    writeText(w, value.text);
     return ParticleType.GEOJSON;
   }
   if (value instanceof Hll) {
@@ -65,6 +62,11 @@ function writeObject(w: Writer, value: Exclude<Value, null> & object): ParticleT
   }
   packValue(w, value);
   return Array.isArray(value) ? ParticleType.LIST : ParticleType.MAP;
+}
+
+function writeText(w: Writer, text: string): void {
+  if (!text.isWellFormed()) throw new InvalidValue("the string holds half a surrogate pair, which UTF-8 can't carry");
+  w.utf8(text);
 }
 
 /** Reads a bin's value of `size` bytes. An unknown type is a ProtocolError: guessing would hand out wrong data. */
