@@ -1,5 +1,6 @@
 import { udfList } from "../../protocol/info/udf-commands.js";
 import { parseUdfList } from "../../protocol/info/udf-info.js";
+import { ResultCode } from "../../protocol/result-code.js";
 import type { Cluster } from "../cluster/cluster.js";
 import { UdfError } from "../errors.js";
 
@@ -19,5 +20,8 @@ export async function checkUdfKnown(
   const files = parseUdfList(reply.get(command) ?? "").map((module) => module.fileName);
   if (files.includes(`${packageName}.lua`)) return;
   const known = files.length === 0 ? "no module is registered" : `registered are ${files.join(", ")}`;
-  throw new UdfError(`executeUdf: there is no UDF package "${packageName}" on the cluster; ${known}`);
+  throw new UdfError(`executeUdf: there is no UDF package "${packageName}" on the cluster; ${known}`, {
+    code: "UDF",
+    resultCode: ResultCode.UDF_EXECUTION,
+  });
 }

@@ -1,0 +1,85 @@
+// Background tasks at work: loads people into a set, changes, renews and deletes them by jobs that run on the servers,
+// and checks every count against what was loaded. On an emulator of three nodes, or on AEROSPIKE_HOSTS.
+import { Emulator } from "../emulator/index.js";
+import { AerospikeError, type Client, connect, DataSet, type ExecuteTask } from "../src/index.js";
+import { load } from "./load.js";
+import type { Person } from "./people.js";
+import { LUA, STEPS, type Stage, type StepResult } from "./steps.js";
+import { createView, type View } from "./view.js";
+
+const TOTAL = 100_000;
+const view = createView(process.stdout);
+const stopped = new AbortController();
+let running: ExecuteTask | undefined;
+
+process.once("SIGINT", () => {
+  stopped.abort(new Error("interrupted"));
+  running?.abort().catch(() => undefined);
+});
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const why = error instanceof AerospikeError ? `${error.name}: ${error.message}` : error;
+  console.error(stopped.signal.aborted ? "Interrupted; the demo's set was cleaned up." : why);
+  process.exitCode = stopped.signal.aborted ? 130 : 1;
+}
+
+async function main(): Promise<number> {
+  const hosts = process.env["AEROSPIKE_HOSTS"];
+  if (hosts !== undefined && hosts !== "") return onServer(hosts);
+  view.heading("An emulator of three nodes, over TCP");
+  await using emulator = await Emulator.start({ nodes: 3 });
+  view.line(emulator.hosts);
+  return onServer(emulator.hosts);
+}
+
+async function onServer(hosts: string): Promise<number> {
+  await using client = await connect(hosts);
+  const nodes = client.nodes.map(({ id, address }) => `${id} at ${address}`);
+  view.line(`connected to ${nodes.join(", ")}`);
+  return demonstrate(client);
+}
+
+async function demonstrate(client: Client): Promise<number> {
+  const session = client.createSession();
+  const run = `demo${process.pid}`;
+  const people = DataSet.of<Person>("test", run);
+  const stage: Stage = {
+    session,
+    people,
+    total: TOTAL,
+    module: run,
+    view,
+    onTask(task) {
+      running = task;
+      view.line(`task ${task.id} runs on ${task.nodes.length} nodes`);
+    },
+  };
+  try {
+    view.heading(`Loading ${TOTAL} records into ${people}`);
+    await load(session, people, TOTAL, view, stopped.signal);
+    const registered = await session.registerUdf(LUA, `${run}.lua`);
+    await registered.waitTillComplete({ timeoutMs: 30_000 });
+    const results: StepResult[] = [];
+    for (const step of STEPS) {
+      stopped.signal.throwIfAborted();
+      results.push(await step(stage));
+    }
+    return report(results, view);
+  } finally {
+    await session.truncate(people);
+    await session.removeUdf(`${run}.lua`);
+  }
+}
+
+function report(results: readonly StepResult[], { heading, table, line }: View): number {
+  heading("Summary");
+  table(
+    ["job", "ended", "changed", "filtered out", "ms on the server", "expected", "verified"],
+    results.map((r) => [r.job, r.state, r.changed, r.filtered, r.runTimeMs, r.expected, r.verified ? "yes" : "NO"]),
+  );
+  const wrong = results.filter((step) => !step.verified);
+  line(wrong.length === 0 ? "Every count is as expected." : `Not as expected: ${wrong.map((r) => r.job).join(", ")}`);
+  return wrong.length === 0 ? 0 : 1;
+}

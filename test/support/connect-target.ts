@@ -1,0 +1,50 @@
+import { inject } from "vitest";
+import { type AnyBins, type BinsShape, type Client, connect, DataSet, type Session } from "../../src/index.js";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Connection string of the server that this run tests against. */
+    hosts: string;
+    /** How many nodes it has; 0 when the run has to find out. */
+    nodes: number;
+  }
+}
+
+/** A connection to the server that this run tests against, with sets of the test's own. */
+export interface TestTarget extends AsyncDisposable {
+  readonly hosts: string;
+  readonly client: Client;
+  readonly session: Session;
+  readonly namespace: "test";
+  /** A data set that no other test uses; its records are gone when the target is disposed of. */
+  dataSet<T extends BinsShape<T> = AnyBins>(): DataSet<T>;
+  /** A name for an index or a Lua module that no other test uses, starting with a letter. */
+  uniqueName(): string;
+}
+
+let names = 0;
+
+export async function connectTarget(): Promise<TestTarget> {
+  const hosts = inject("hosts");
+  const client = await connect(hosts);
+  const session = client.createSession();
+  const run = `${process.pid.toString(36)}${Date.now().toString(36)}`;
+  const sets: DataSet<unknown>[] = [];
+  const uniqueName = (): string => `t${run}x${names++}`;
+  return {
+    hosts,
+    client,
+    session,
+    namespace: "test",
+    uniqueName,
+    dataSet<T extends BinsShape<T> = AnyBins>() {
+      const dataSet = DataSet.of<T>("test", uniqueName());
+      sets.push(dataSet);
+      return dataSet;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(sets.map((dataSet) => session.truncate(dataSet)));
+      await client.close();
+    },
+  };
+}

@@ -1,0 +1,272 @@
+import { OpCode } from "../../../emulator/exp/op-code.js";
+import { ResultType } from "../../../emulator/exp/result-type.js";
+import { blob, bool, int, list, op, quote, sketch } from "./packing.js";
+import type { ExpressionType, RandomExpression } from "./random-expression.js";
+import {
+  distinct,
+  randomBlob,
+  randomElement,
+  randomIntegerList,
+  randomKey,
+  randomList,
+  randomMap,
+} from "./random-value.js";
+
+// Calls of list, map, bit and HyperLogLog operations. Left out is what takes a server down: lists with INVERTED that may be
+// empty, and indexes so large that padding fills the memory.
+
+const CDT = 0;
+const BITS = 1;
+const HLL = 2;
+const MODIFY = 0x40;
+
+const ReturnType = {
+  INDEX: 1,
+  REVERSE_INDEX: 2,
+  RANK: 3,
+  REVERSE_RANK: 4,
+  COUNT: 5,
+  KEY: 6,
+  VALUE: 7,
+  KEY_VALUE: 8,
+  EXISTS: 13,
+};
+const INVERTED = 0x1_0000;
+
+function call(type: number, system: number, operation: Uint8Array, target: Uint8Array): Uint8Array {
+  return op(OpCode.CALL, int(type), int(system), operation, target);
+}
+
+/** A call that is declared with a type; whether its result is of that type shows when it runs. */
+export function randomCall(from: RandomExpression, type: ExpressionType, depth: number): Uint8Array {
+  const { random } = from;
+  if (type === ResultType.HLL) return hllModify(from, depth);
+  if (type === ResultType.BLOB && random.oneIn(2)) return bitCall(from, depth);
+  if (type === ResultType.INT && random.oneIn(4)) return random.oneIn(2) ? bitCall(from, depth) : hllRead(from, depth);
+  if (type === ResultType.LIST && random.oneIn(3)) return listModify(from, depth);
+  if (type === ResultType.MAP && random.oneIn(2)) return mapModify(from, depth);
+  return random.oneIn(2) ? listRead(from, type, depth) : mapRead(from, type, depth);
+}
+
+/** A param: most often literal, at times worked out. */
+function param(from: RandomExpression, type: ExpressionType, literal: Uint8Array): Uint8Array {
+  if (!from.random.oneIn(6)) return literal;
+  const worked = from.expression(type, 1);
+  return worked;
+}
+
+function element(from: RandomExpression): Uint8Array {
+  const value = randomElement(from.random, 1);
+  // Lists among params are expressions: a literal one is quoted.
+  return isList(value) ? quote(value) : value;
+}
+
+function isList(value: Uint8Array): boolean {
+  const head = value[0] ?? 0;
+  return (head >= 0x90 && head < 0xa0) || head === 0xdc || head === 0xdd;
+}
+
+function index(from: RandomExpression): Uint8Array {
+  return int(from.random.between(-4, 5));
+}
+
+function count(from: RandomExpression): Uint8Array[] {
+  return from.random.oneIn(3) ? [] : [int(from.random.below(4))];
+}
+
+function returnType(from: RandomExpression, type: ExpressionType, map: boolean): Uint8Array {
+  const { random } = from;
+  const inverted = random.oneIn(8) ? INVERTED : 0;
+  if (random.oneIn(15)) return int(random.below(18));
+  switch (type) {
+    case ResultType.INT:
+      return int(
+        inverted +
+          random.pick([ReturnType.COUNT, ReturnType.INDEX, ReturnType.RANK, ReturnType.REVERSE_RANK, ReturnType.VALUE]),
+      );
+    case ResultType.BOOL:
+      // EXISTS with INVERTED is a known fault of the server.
+      return int(random.pick([ReturnType.EXISTS, ReturnType.VALUE]));
+    case ResultType.LIST:
+      return int(inverted + (map && random.oneIn(2) ? ReturnType.KEY : ReturnType.VALUE));
+    case ResultType.MAP:
+      return int(inverted + (map ? random.pick([ReturnType.KEY_VALUE, 16, 17]) : ReturnType.VALUE));
+    default:
+      return int(random.oneIn(4) && map ? ReturnType.KEY : ReturnType.VALUE);
+  }
+}
+
+/** Wraps an operation into a context now and then. */
+function inContext(from: RandomExpression, operation: Uint8Array): Uint8Array {
+  const { random } = from;
+  if (!random.oneIn(6)) return operation;
+  const context = random.pick([
+    () => list(int(0x10), index(from)),
+    () => list(int(0x11), index(from)),
+    () => list(int(0x13), randomElement(random, 0)),
+    () => list(int(0x20), index(from)),
+    () => list(int(0x21), index(from)),
+    () => list(int(0x22), randomKey(random)),
+    () => list(int(0x23), randomElement(random, 0)),
+    () => list(int(0x22), randomKey(random), int(0x10), index(from)),
+  ])();
+  return list(int(0xff), context, operation);
+}
+
+function listTarget(from: RandomExpression, depth: number): Uint8Array {
+  return from.expression(ResultType.LIST, depth);
+}
+
+function mapTarget(from: RandomExpression, depth: number): Uint8Array {
+  return from.expression(ResultType.MAP, depth);
+}
+
+function listRead(from: RandomExpression, type: ExpressionType, depth: number): Uint8Array {
+  const { random } = from;
+  const rt = returnType(from, type, false);
+  const value = () => param(from, from.anyType(), element(from));
+  const values = () => quote(list(...Array.from({ length: random.between(1, 3) }, () => randomElement(random, 0))));
+  const operation = random.pick([
+    () => op(16),
+    () => op(17, param(from, ResultType.INT, index(from))),
+    () => op(18, index(from), ...count(from)),
+    () => op(19, rt, param(from, ResultType.INT, index(from))),
+    () => op(20, rt, value()),
+    () => op(22, rt, value()),
+    () => op(23, rt, values()),
+    () => op(24, rt, index(from), ...count(from)),
+    () => op(25, rt, value(), ...(random.oneIn(2) ? [value()] : [])),
+    () => op(27, rt, value(), index(from), ...count(from)),
+  ])();
+  return call(type, CDT, inContext(from, operation), listTarget(from, depth));
+}
+
+function mapRead(from: RandomExpression, type: ExpressionType, depth: number): Uint8Array {
+  const { random } = from;
+  const rt = returnType(from, type, true);
+  const value = () => param(from, from.anyType(), element(from));
+  const key = () => param(from, random.pick([ResultType.INT, ResultType.STRING]), randomKey(random));
+  const keys = () => quote(list(...Array.from({ length: random.between(1, 3) }, () => randomKey(random))));
+  const operation = random.pick([
+    () => op(96),
+    () => op(97, rt, key()),
+    () => op(97, rt, key()),
+    () => op(98, rt, param(from, ResultType.INT, index(from))),
+    () => op(100, rt, index(from)),
+    () => op(102, rt, value()),
+    () => op(103, rt, key(), ...(random.oneIn(2) ? [key()] : [])),
+    () => op(104, rt, index(from), ...count(from)),
+    () => op(105, rt, value(), ...(random.oneIn(2) ? [value()] : [])),
+    () => op(106, rt, index(from), ...count(from)),
+    () => op(107, rt, keys()),
+    () => op(109, rt, key(), index(from), ...count(from)),
+    () => op(110, rt, value(), index(from), ...count(from)),
+  ])();
+  return call(type, CDT, inContext(from, operation), mapTarget(from, depth));
+}
+
+function listModify(from: RandomExpression, depth: number): Uint8Array {
+  const { random } = from;
+  const value = () => element(from);
+  const items = () => quote(random.oneIn(2) ? randomIntegerList(random) : randomList(random, 1));
+  const flags = () => int(random.pick([0, 0, 1, 2, 4, 5, 8, 13]));
+  const operation = random.pick([
+    () => op(1, value(), int(random.below(2)), flags()),
+    () => op(2, items(), int(random.below(2)), flags()),
+    () => op(3, index(from), value(), flags()),
+    () => op(4, index(from), items(), flags()),
+    () => op(5, index(from)),
+    () => op(6, index(from), ...count(from)),
+    () => op(7, index(from)),
+    () => op(9, index(from), value(), flags()),
+    () => op(10, index(from), int(random.below(4))),
+    () => op(11),
+    () => op(12, index(from), int(random.between(-3, 3))),
+    () => op(13, int(random.below(3))),
+    () => op(0, int(random.below(2))),
+    () => op(35, int(random.pick([0, INVERTED])), value()),
+    () => op(37, int(random.pick([0, INVERTED])), index(from), ...count(from)),
+  ])();
+  return call(ResultType.LIST, CDT + MODIFY, inContext(from, operation), listTarget(from, depth));
+}
+
+function mapModify(from: RandomExpression, depth: number): Uint8Array {
+  const { random } = from;
+  const value = () => element(from);
+  const order = () => int(random.pick([0, 1, 3]));
+  const flags = () => int(random.pick([0, 0, 1, 2, 4, 5, 6, 8, 12]));
+  const keys = () => quote(list(...distinct(Array.from({ length: random.between(1, 3) }, () => randomKey(random)))));
+  const operation = random.pick([
+    () => op(67, randomKey(random), value(), order(), flags()),
+    () => op(68, randomMap(random, 1), order(), flags()),
+    () => op(73, randomKey(random), int(random.between(-3, 3)), order()),
+    () => op(75),
+    () => op(64, order()),
+    () => op(76, int(0), randomKey(random)),
+    () => op(77, int(0), index(from)),
+    () => op(81, int(random.pick([0, INVERTED])), keys()),
+    () => op(82, int(random.pick([0, INVERTED])), value()),
+    () => op(85, int(random.pick([0, INVERTED])), index(from), ...count(from)),
+    () => op(87, int(0), index(from), ...count(from)),
+  ])();
+  return call(ResultType.MAP, CDT + MODIFY, inContext(from, operation), mapTarget(from, depth));
+}
+
+function bitCall(from: RandomExpression, depth: number): Uint8Array {
+  const { random } = from;
+  const offset = () => int(random.between(-8, 20));
+  const size = () => int(random.between(0, 17));
+  const bytes = () => blob(randomBlob(random));
+  const target = () => from.expression(ResultType.BLOB, depth);
+  const flags = () => int(random.pick([0, 0, 4, 8, 12]));
+  if (random.oneIn(2)) {
+    const operation = random.pick([
+      () => op(51, offset(), size()),
+      () => op(52, offset(), size(), bool(random.oneIn(2))),
+      () => op(53, offset(), size(), bool(random.oneIn(2))),
+      () => op(54, offset(), size(), int(random.below(2))),
+    ])();
+    return call(ResultType.INT, BITS, operation, target());
+  }
+  if (random.oneIn(4)) return call(ResultType.BLOB, BITS, op(50, offset(), size()), target());
+  const operation = random.pick([
+    () => op(0, int(random.below(8)), int(random.pick([0, 4])), int(random.below(3))),
+    () => op(1, int(random.between(-2, 6)), bytes(), int(random.pick([0, 4]))),
+    () => op(2, int(random.between(-2, 6)), int(random.below(4)), flags()),
+    () => op(random.pick([3, 4, 5, 6]), offset(), size(), bytes(), flags()),
+    () => op(7, offset(), size(), flags()),
+    () => op(random.pick([8, 9]), offset(), size(), int(random.below(9)), flags()),
+    () => op(random.pick([10, 11]), offset(), size(), int(random.between(-9, 300)), int(0), int(random.below(6))),
+    () => op(12, offset(), size(), int(random.between(-9, 300)), int(0)),
+  ])();
+  return call(ResultType.BLOB, BITS + MODIFY, operation, target());
+}
+
+function sketches(from: RandomExpression): Uint8Array {
+  const { random } = from;
+  return quote(list(...Array.from({ length: random.between(1, 2) }, () => sketch(random.pick(from.sketches)))));
+}
+
+function hllRead(from: RandomExpression, depth: number): Uint8Array {
+  const { random } = from;
+  const operation = random.pick([
+    () => op(50),
+    () => op(52, sketches(from)),
+    () => op(53, sketches(from)),
+    () => op(56, quote(list(...Array.from({ length: random.between(1, 2) }, () => randomElement(random, 0))))),
+  ])();
+  return call(ResultType.INT, HLL, operation, from.expression(ResultType.HLL, depth));
+}
+
+function hllModify(from: RandomExpression, depth: number): Uint8Array {
+  const { random } = from;
+  const target = from.expression(ResultType.HLL, depth);
+  if (random.oneIn(4)) return call(ResultType.HLL, HLL, op(51, sketches(from)), target);
+  const operation = random.pick([
+    () => op(1, quote(list(...Array.from({ length: random.between(1, 3) }, () => randomElement(random, 0))))),
+    () => op(2, sketches(from), int(random.pick([0, 8]))),
+    () => op(3),
+    () => op(4, int(random.between(4, 9))),
+  ])();
+  return call(ResultType.HLL, HLL + MODIFY, operation, target);
+}

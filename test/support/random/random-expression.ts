@@ -1,0 +1,252 @@
+import { OpCode } from "../../../emulator/exp/op-code.js";
+import { ResultType } from "../../../emulator/exp/result-type.js";
+import { blob, bool, double, geo, int, list, nil, op, quote, raw, sketch, text } from "./packing.js";
+import type { Random } from "./random.js";
+import { randomCall } from "./random-call.js";
+import {
+  randomBlob,
+  randomDouble,
+  randomGeoJson,
+  randomInteger,
+  randomList,
+  randomMap,
+  randomString,
+} from "./random-value.js";
+
+/** The types that a random expression can be asked for. */
+export type ExpressionType = Exclude<(typeof ResultType)[keyof typeof ResultType], 10 | 11 | 12>;
+
+/** Bins that random records have, by type; `x` holds anything and `gone` is always missing. */
+export const binsByType: Readonly<Record<ExpressionType, readonly string[]>> = {
+  [ResultType.NIL]: ["x"],
+  [ResultType.BOOL]: ["t", "x"],
+  [ResultType.INT]: ["i", "j", "k", "x"],
+  [ResultType.FLOAT]: ["d", "e", "x"],
+  [ResultType.STRING]: ["s", "u", "x"],
+  [ResultType.LIST]: ["l", "n", "o", "x"],
+  [ResultType.MAP]: ["m", "p", "x"],
+  [ResultType.BLOB]: ["b", "x"],
+  [ResultType.GEOJSON]: ["g", "x"],
+  [ResultType.HLL]: ["h", "x"],
+};
+
+const COMPARABLE = [
+  ResultType.BOOL,
+  ResultType.INT,
+  ResultType.INT,
+  ResultType.FLOAT,
+  ResultType.STRING,
+  ResultType.LIST,
+  ResultType.MAP,
+  ResultType.BLOB,
+] as const;
+const ANY = [...COMPARABLE, ResultType.GEOJSON, ResultType.HLL, ResultType.NIL] as const;
+const PATTERNS = ["a", "^a", "b$", "a*b", "(a|b)+", "[a-c]x?", "^$", ".", "hello", "a{2}", "\\bab", "[[:upper:]]", "é"];
+
+/** Makes packed expressions of any type that servers build, none of which can take a server down. */
+export class RandomExpression {
+  readonly random: Random;
+  /** HyperLogLog sketches to use as constants. */
+  readonly sketches: readonly Uint8Array[];
+  /** Variables in scope, innermost last. */
+  readonly #variables: { readonly name: string; readonly type: ExpressionType }[] = [];
+  #named = 0;
+
+  constructor(random: Random, sketches: readonly Uint8Array[]) {
+    this.random = random;
+    this.sketches = sketches;
+  }
+
+  /** An expression of a type; `depth` bounds the nesting. */
+  expression(type: ExpressionType, depth: number): Uint8Array {
+    const { random } = this;
+    if (depth <= 0 || random.oneIn(5)) return this.#leaf(type);
+    const form = random.below(12);
+    if (form === 0) return this.#cond(type, depth - 1);
+    if (form === 1) return this.#let(type, depth - 1);
+    if (form < 6 && type !== ResultType.GEOJSON) return randomCall(this, type, depth - 1);
+    return this.#operation(type, depth - 1);
+  }
+
+  anyType(): ExpressionType {
+    return this.random.pick(ANY);
+  }
+
+  #leaf(type: ExpressionType): Uint8Array {
+    const { random } = this;
+    const variables = this.#variables.filter((variable) => variable.type === type);
+    if (variables.length > 0 && random.oneIn(2)) return op(OpCode.VAR, raw(random.pick(variables).name));
+    if (random.oneIn(2)) {
+      const name = random.oneIn(12) ? "gone" : random.pick(binsByType[type]);
+      return op(OpCode.BIN, int(type), raw(name));
+    }
+    return this.constant(type);
+  }
+
+  constant(type: ExpressionType): Uint8Array {
+    const { random } = this;
+    switch (type) {
+      case ResultType.NIL:
+        return nil;
+      case ResultType.BOOL:
+        return bool(random.oneIn(2));
+      case ResultType.INT:
+        return int(randomInteger(random));
+      case ResultType.FLOAT:
+        return double(randomDouble(random));
+      case ResultType.STRING:
+        return text(randomString(random));
+      case ResultType.BLOB:
+        return blob(randomBlob(random));
+      case ResultType.LIST:
+        return quote(randomList(random));
+      case ResultType.MAP:
+        return randomMap(random);
+      case ResultType.GEOJSON:
+        return geo(randomGeoJson(random));
+      case ResultType.HLL:
+        return sketch(random.pick(this.sketches));
+    }
+  }
+
+  #cond(type: ExpressionType, depth: number): Uint8Array {
+    const cases = Array.from({ length: this.random.between(1, 2) }, () => [
+      this.expression(ResultType.BOOL, depth),
+      this.#branch(type, depth),
+    ]).flat();
+    return op(OpCode.COND, ...cases, this.#branch(type, depth));
+  }
+
+  #branch(type: ExpressionType, depth: number): Uint8Array {
+    return this.random.oneIn(8) ? op(OpCode.UNKNOWN) : this.expression(type, depth);
+  }
+
+  #let(type: ExpressionType, depth: number): Uint8Array {
+    const outer = this.#variables.length;
+    const parts: Uint8Array[] = [];
+    for (let i = this.random.between(1, 2); i > 0; i--) {
+      const variable = { name: `v${this.#named++}`, type: this.anyType() };
+      parts.push(raw(variable.name), this.expression(variable.type, depth));
+      this.#variables.push(variable);
+    }
+    const body = this.expression(type, depth);
+    this.#variables.length = outer;
+    return op(OpCode.LET, ...parts, body);
+  }
+
+  #operation(type: ExpressionType, depth: number): Uint8Array {
+    switch (type) {
+      case ResultType.BOOL:
+        return this.#boolOperation(depth);
+      case ResultType.INT:
+        return this.#intOperation(depth);
+      case ResultType.FLOAT:
+        return this.#floatOperation(depth);
+      case ResultType.STRING:
+        return this.random.oneIn(3) ? op(OpCode.SET_NAME) : this.#leaf(type);
+      case ResultType.LIST:
+        return op(
+          this.random.pick([OpCode.MAP_KEYS, OpCode.MAP_VALUES]),
+          this.expression(this.random.oneIn(10) ? this.anyType() : ResultType.MAP, depth),
+        );
+      default:
+        return this.#leaf(type);
+    }
+  }
+
+  #boolOperation(depth: number): Uint8Array {
+    const { random } = this;
+    const { BOOL, STRING, GEOJSON, LIST } = ResultType;
+    switch (random.below(8)) {
+      case 0:
+      case 1:
+      case 2: {
+        const type = random.pick(COMPARABLE);
+        const code = random.pick([OpCode.EQ, OpCode.NE, OpCode.GT, OpCode.GE, OpCode.LT, OpCode.LE]);
+        return op(code, this.expression(type, depth), this.expression(type, depth));
+      }
+      case 3:
+        return op(random.pick([OpCode.AND, OpCode.OR, OpCode.EXCLUSIVE]), ...this.#several(BOOL, 2, 4, depth));
+      case 4:
+        return op(OpCode.NOT, this.expression(BOOL, depth));
+      case 5:
+        return op(OpCode.REGEX, int(random.below(8)), raw(random.pick(PATTERNS)), this.expression(STRING, depth));
+      case 6:
+        return op(OpCode.GEO_COMPARE, this.expression(GEOJSON, depth), this.expression(GEOJSON, depth));
+      default:
+        return op(OpCode.IN_LIST, this.expression(this.anyType(), depth), this.expression(LIST, depth));
+    }
+  }
+
+  #several(type: ExpressionType, least: number, most: number, depth: number): Uint8Array[] {
+    return Array.from({ length: this.random.between(least, most) }, () => this.expression(type, depth));
+  }
+
+  #intOperation(depth: number): Uint8Array {
+    const { random } = this;
+    const { INT, BOOL, FLOAT } = ResultType;
+    const int1 = () => this.expression(INT, depth);
+    switch (random.below(9)) {
+      case 0:
+        return op(
+          random.pick([OpCode.ADD, OpCode.SUB, OpCode.MUL, OpCode.MIN, OpCode.MAX]),
+          ...this.#several(INT, 1, 3, depth),
+        );
+      case 1:
+        return op(random.pick([OpCode.INT_AND, OpCode.INT_OR, OpCode.INT_XOR]), ...this.#several(INT, 1, 3, depth));
+      case 2:
+        // INT64_MIN divided by -1 takes a server down: the divisor is a constant and never -1.
+        return op(random.pick([OpCode.DIV, OpCode.MOD]), int1(), int(random.pick([0, 1, 2, 3, -2, 10, -7, 256])));
+      case 3:
+        return op(random.pick([OpCode.ABS, OpCode.INT_NOT, OpCode.INT_COUNT]), int1());
+      case 4:
+        return op(random.pick([OpCode.INT_LSHIFT, OpCode.INT_RSHIFT, OpCode.INT_ARSHIFT]), int1(), int1());
+      case 5:
+        return op(random.pick([OpCode.INT_LSCAN, OpCode.INT_RSCAN]), int1(), this.expression(BOOL, depth));
+      case 6:
+        return op(OpCode.TO_INT, this.expression(FLOAT, depth));
+      case 7:
+        return this.#metadata();
+      default:
+        return op(OpCode.BIN_TYPE, raw(random.pick([...binsByType[this.anyType()], "gone"])));
+    }
+  }
+
+  #metadata(): Uint8Array {
+    const { random } = this;
+    const modulus = int(random.pick([1, 2, 3, 7, 16, -5, 1000]));
+    if (random.oneIn(3)) return op(OpCode.DIGEST_MODULO, modulus);
+    if (random.oneIn(3)) return op(OpCode.RECORD_KEY, int(random.pick([ResultType.INT])));
+    return op(random.pick([OpCode.VOID_TIME, OpCode.TTL, OpCode.RECORD_SIZE, OpCode.LAST_UPDATE, OpCode.DEVICE_SIZE]));
+  }
+
+  #floatOperation(depth: number): Uint8Array {
+    const { random } = this;
+    const { INT, FLOAT } = ResultType;
+    switch (random.below(4)) {
+      case 0: {
+        const code = random.pick([OpCode.ADD, OpCode.SUB, OpCode.MUL, OpCode.DIV, OpCode.MIN, OpCode.MAX]);
+        return op(code, ...this.#several(FLOAT, 1, 3, depth));
+      }
+      case 1:
+        return op(random.pick([OpCode.ABS, OpCode.FLOOR, OpCode.CEIL]), this.expression(FLOAT, depth));
+      case 2:
+        // Of pow and log only what has one exact answer everywhere.
+        return random.oneIn(2)
+          ? op(OpCode.POW, double(random.pick([2, 1, -1, 0])), double(random.pick([0, 1, 2, 3, Number.NaN, Infinity])))
+          : op(OpCode.LOG, double(1), double(random.pick([2, 10])));
+      default:
+        return op(OpCode.TO_FLOAT, this.expression(INT, depth));
+    }
+  }
+}
+
+/** An expression with wrong arity, wrong types or unknown codes somewhere: most of these a server refuses. */
+export function damaged(random: Random, expression: Uint8Array): Uint8Array {
+  const bytes = expression.slice();
+  const at = random.below(bytes.length);
+  if (random.oneIn(3)) return list(bytes, bytes);
+  if (random.oneIn(3)) return bytes.subarray(0, at);
+  bytes[at] = random.below(256);
+  return bytes;
+}

@@ -1,0 +1,9 @@
+import type { TestProject } from "vitest/node";
+import { Emulator } from "../../emulator/index.js";
+
+/** Tests against an emulator of as many nodes as the project asks for. */
+export default async function start(project: TestProject): Promise<() => Promise<void>> {
+  const emulator = await Emulator.start({ nodes: project.config.provide.nodes });
+  project.provide("hosts", emulator.hosts);
+  return () => emulator.close();
+}
