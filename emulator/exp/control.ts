@@ -113,7 +113,7 @@ export const variable: Form = {
     const { index, type } = found;
     // The server knows no type of a bare extension value and takes its variable for one still being defined.
     if (type === ResultType.EXTENSION) refuse("a variable of no type");
-    c.emit((m) => m.push(m.variables[index] ?? UNKNOWN));
+    c.emit((m) => m.push(m.variable(index)));
     return type === ResultType.UNKNOWN ? ResultType.BOOL : type;
   },
 };

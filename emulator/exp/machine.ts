@@ -34,7 +34,7 @@ export class Machine {
   }
 
   pop(): ExpValue {
-    return this.stack.pop() ?? UNKNOWN;
+    return known(this.stack.pop());
   }
 
   /** The last `count` values in the order in which they were pushed. */
@@ -43,6 +43,16 @@ export class Machine {
   }
 
   get top(): ExpValue {
-    return this.stack[this.stack.length - 1] ?? UNKNOWN;
+    return known(this.stack[this.stack.length - 1]);
   }
+
+  /** The value of a `let` variable. */
+  variable(index: number): ExpValue {
+    return known(this.variables[index]);
+  }
+}
+
+/** Nil is a value; only what is not there at all is unknown. */
+function known(value: ExpValue | undefined): ExpValue {
+  return value === undefined ? UNKNOWN : value;
 }

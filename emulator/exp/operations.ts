@@ -1,6 +1,6 @@
 import { Reader } from "../../protocol/bytes/reader.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
-import { ResultCode } from "../command/result-code.js";
+import { ResultCode } from "../../protocol/result-code.js";
 import type { BinValue } from "../record/bin-value.js";
 import type { OpOutcome } from "../record/op-outcome.js";
 import type { RecordView } from "../record/record-view.js";
@@ -30,7 +30,7 @@ interface ExpressionOp {
 /** EXP_READ: the value of an expression over the record as it stands. A nil result has no value to reply with. */
 export function applyExpRead(record: RecordView, payload: Uint8Array): OpOutcome {
   const op = parse(payload, READ_FLAGS);
-  if (op === undefined) return { code: ResultCode.PARAMETER };
+  if (op === undefined) return { code: ResultCode.PARAMETER_ERROR };
   const value = toBin(op.expression.evaluate(record));
   if (value !== undefined) return { code: 0, result: value };
   return { code: (op.flags & ReadFlag.EVAL_NO_FAIL) === 0n ? ResultCode.OP_NOT_APPLICABLE : 0 };
@@ -39,7 +39,7 @@ export function applyExpRead(record: RecordView, payload: Uint8Array): OpOutcome
 /** EXP_MODIFY: writes the value of an expression over the record into a bin. */
 export function applyExpModify(record: RecordView, bin: BinValue | undefined, payload: Uint8Array): OpOutcome {
   const op = parse(payload, MODIFY_FLAGS);
-  if (op === undefined) return { code: ResultCode.PARAMETER };
+  if (op === undefined) return { code: ResultCode.PARAMETER_ERROR };
   const { flags } = op;
   const lenient = (flags & ModifyFlag.POLICY_NO_FAIL) !== 0n;
   if (bin !== undefined && (flags & ModifyFlag.CREATE_ONLY) !== 0n) {
