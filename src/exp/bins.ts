@@ -1,7 +1,6 @@
-import { checkBinName } from "./build.js";
+import { checkBinName, opNode } from "./build.js";
 import { checkType, type ExpType } from "./exp-type.js";
 import { Expression } from "./expression.js";
-import { opNode } from "./build.js";
 import { Op } from "./ops.js";
 
 /**

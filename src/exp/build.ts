@@ -49,7 +49,9 @@ export function checkBinName(name: unknown, where: string): string {
   if (name === "") throw new TypeError(`${where}: Bin name must not be empty`);
   const bytes = utf8Length(name);
   if (bytes > MAX_BIN_NAME_BYTES) {
-    throw new TypeError(`${where}: the bin name ${describe(name)} has ${bytes} bytes; allowed are ${MAX_BIN_NAME_BYTES}`);
+    throw new TypeError(
+      `${where}: the bin name ${describe(name)} has ${bytes} bytes; allowed are ${MAX_BIN_NAME_BYTES}`,
+    );
   }
   if (name.includes("\0") || !name.isWellFormed()) {
     throw new TypeError(`${where}: the bin name ${describe(name)} holds a NUL or half a surrogate pair`);
@@ -60,5 +62,7 @@ export function checkBinName(name: unknown, where: string): string {
 /** A variable's name, by the server's rule. */
 export function checkVariableName(name: unknown, where: string): string {
   if (typeof name === "string" && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
-  throw new TypeError(`${where}: ${describe(name)} is no name of a variable; allowed are letters, digits and _, no digit first`);
+  throw new TypeError(
+    `${where}: ${describe(name)} is no name of a variable; allowed are letters, digits and _, no digit first`,
+  );
 }

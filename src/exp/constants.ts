@@ -1,9 +1,9 @@
-import { Double } from "../../protocol/value/double.js";
+import type { Double } from "../../protocol/value/double.js";
 import { GeoJson } from "../../protocol/value/geojson.js";
 import { Hll } from "../../protocol/value/hll.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-import { isBytes } from "../../protocol/value/pack.js";
 import type { SearchValue } from "../../protocol/value/pack.js";
+import { isBytes } from "../../protocol/value/pack.js";
 import { INFINITY, WILDCARD } from "../../protocol/value/special.js";
 import type { MapKey } from "../../protocol/value/value.js";
 import { constantOf, isInt64 } from "./constant.js";

@@ -32,6 +32,7 @@ class VariableDefinition implements Definition {
     this.value = value;
   }
 }
+
 export type { VariableDefinition };
 
 /** Defines a variable for {@link let}: letters, digits and `_`, no digit first. */

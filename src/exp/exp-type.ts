@@ -20,18 +20,7 @@ export type ExpType = (typeof ExpType)[keyof typeof ExpType];
 export type ExpKind = ExpType | "remove" | "special";
 
 /** The place of a type in this list is its code on the wire. */
-const BY_CODE: readonly ExpType[] = [
-  "nil",
-  "bool",
-  "int",
-  "string",
-  "list",
-  "map",
-  "blob",
-  "float",
-  "geo",
-  "hll",
-];
+const BY_CODE: readonly ExpType[] = ["nil", "bool", "int", "string", "list", "map", "blob", "float", "geo", "hll"];
 const CODES: ReadonlyMap<string, number> = new Map(BY_CODE.map((type, code) => [type, code]));
 
 export function typeCode(type: ExpType): number {

@@ -4,21 +4,7 @@ import * as constants from "./constants.js";
 import * as control from "./control.js";
 import type { ExpKind } from "./exp-type.js";
 import { Expression } from "./expression.js";
-import {
-  and,
-  eq,
-  ge,
-  geoCompare,
-  gt,
-  inList,
-  le,
-  lt,
-  ne,
-  not,
-  or,
-  regexCompare,
-  xor,
-} from "./logic.js";
+import { and, eq, ge, geoCompare, gt, inList, le, lt, ne, not, or, regexCompare, xor } from "./logic.js";
 import * as metadata from "./metadata.js";
 
 const logic = { and, eq, ge, geoCompare, gt, inList, le, lt, ne, not, or, regexCompare, xor };

@@ -20,21 +20,25 @@ const writer = new Writer(1024);
  * `T` is the type of its value, so that a string compared with an integer does not compile.
  */
 export class Expression<out T extends ExpKind = ExpKind> implements PackedExpression {
-  /** The expression as plain data, for tools that look inside. */
-  readonly node: ExpNode;
-  readonly #type: T | undefined;
-  #packed: Uint8Array | undefined;
+  #node: ExpNode | (() => ExpNode);
+  #packed: Uint8Array | (() => Uint8Array) | undefined;
 
   /** @internal Use the factories of Exp. */
-  constructor(node: ExpNode, packed?: Uint8Array) {
-    this.node = node;
-    this.#type = node.type as T | undefined;
+  constructor(node: ExpNode | (() => ExpNode), packed?: Uint8Array | (() => Uint8Array)) {
+    this.#node = node;
     this.#packed = packed;
+  }
+
+  /** The expression as plain data, for tools that look inside. */
+  get node(): ExpNode {
+    if (typeof this.#node === "function") this.#node = this.#node();
+    return this.#node;
   }
 
   /** The type of its value; undefined while it hangs on a variable that is defined further out. */
   get type(): T | undefined {
-    return this.#type;
+    // The static type is what the factory said; the tree agrees.
+    return this.node.type as T | undefined;
   }
 
   /**
@@ -43,6 +47,7 @@ export class Expression<out T extends ExpKind = ExpKind> implements PackedExpres
    * larger than the 1 MiB that servers take.
    */
   get packed(): Uint8Array {
+    if (typeof this.#packed === "function") this.#packed = this.#packed();
     this.#packed ??= packWhole(this.node);
     return this.#packed;
   }

@@ -80,7 +80,8 @@ function isLeaf(node: ExpNode): boolean {
 function isGuarded(node: ExpNode): boolean {
   if (node.kind !== "cond" || node.parts.length !== 3) return false;
   const [condition, then, otherwise] = node.parts;
-  if (condition?.kind !== "op" || condition.code !== Op.EQ || then === undefined || otherwise === undefined) return false;
+  if (condition?.kind !== "op" || condition.code !== Op.EQ || then === undefined || otherwise === undefined)
+    return false;
   const [left, right] = condition.args;
   return (
     then.kind === "const" &&

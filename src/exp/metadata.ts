@@ -75,7 +75,9 @@ export function isTombstone(): Expression<"bool"> {
  */
 export function digestModulo(modulus: number): Expression<"int"> {
   if (!Number.isInteger(modulus) || modulus === 0 || modulus < INT32_MIN || modulus > INT32_MAX) {
-    throw new TypeError(`Exp.digestModulo: the modulus is ${describe(modulus)}; allowed are 32-bit integers other than 0`);
+    throw new TypeError(
+      `Exp.digestModulo: the modulus is ${describe(modulus)}; allowed are 32-bit integers other than 0`,
+    );
   }
   return new Expression({ kind: "digestModulo", type: "int", modulus });
 }

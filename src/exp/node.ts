@@ -1,5 +1,5 @@
-import type { PathStep } from "./path-step.js";
 import type { ExpKind, ExpType } from "./exp-type.js";
+import type { PathStep } from "./path-step.js";
 
 // An expression as plain data. Packer, printer, AEL and index choice all work on this tree; nothing in it changes once
 // it is built. `type` is undefined where it hangs on a variable that is defined further out.

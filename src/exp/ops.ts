@@ -156,7 +156,8 @@ export function resultType(op: OpInfo, types: readonly Type[]): Type {
   } else {
     takes.forEach((due, i) => {
       const type = types[i];
-      const fits = due === "any" ? type !== "remove" : due === "number" ? type === "int" || type === "float" : type === due;
+      const fits =
+        due === "any" ? type !== "remove" : due === "number" ? type === "int" || type === "float" : type === due;
       expect(op.name, i, type, fits, due === "number" ? "int or float" : due);
     });
   }
@@ -183,7 +184,9 @@ function checkNumbers(name: string, types: readonly Type[]): Type {
   types.forEach((type, i) => {
     expect(name, i, type, type === "int" || type === "float", "int or float");
     if (found !== undefined && type !== undefined && type !== found) {
-      throw new TypeError(`Exp.${name}: argument ${i + 1} is ${type} where the others are ${found}; convert with toFloat or toInt`);
+      throw new TypeError(
+        `Exp.${name}: argument ${i + 1} is ${type} where the others are ${found}; convert with toFloat or toInt`,
+      );
     }
     found ??= type;
   });

@@ -1,2 +1,4 @@
 import type { ExpNode } from "./node.js";
-export function printNode(node: ExpNode): string { return node.kind; }
+export function printNode(node: ExpNode): string {
+  return node.kind;
+}

@@ -1,7 +1,7 @@
 import type { ExpKind } from "./exp-type.js";
 import { guardDivision } from "./guard.js";
 import type { ExpNode, LetNode } from "./node.js";
-import { Op, OPS, resultType } from "./ops.js";
+import { OPS, Op, resultType } from "./ops.js";
 import type { PathStep } from "./path-step.js";
 
 /** Deeper trees are refused: packer, printer and server all walk them by recursion. */
@@ -29,7 +29,8 @@ class Settler {
     if (depth > MAX_DEPTH) throw new TypeError(`The expression nests deeper than ${MAX_DEPTH} levels`);
     switch (node.kind) {
       case "const":
-        if (node.specials === true) throw new TypeError("WILDCARD and INFINITY only compare; they can't be stored or calculated with");
+        if (node.specials === true)
+          throw new TypeError("WILDCARD and INFINITY only compare; they can't be stored or calculated with");
         return node;
       case "special":
         throw new TypeError("A wildcard or infinity stands only inside a list or a collection call");
@@ -108,7 +109,8 @@ class Settler {
     if (found === undefined) {
       throw new TypeError(`Exp.var(${JSON.stringify(name)}): no such variable is defined here${defined(scope)}`);
     }
-    if (found.type === undefined) throw new TypeError(`Exp.def(${JSON.stringify(name)}): a variable can't be used in its own definition`);
+    if (found.type === undefined)
+      throw new TypeError(`Exp.def(${JSON.stringify(name)}): a variable can't be used in its own definition`);
     return { kind: "var", type: found.type, name };
   }
 

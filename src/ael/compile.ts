@@ -1,0 +1,95 @@
+import type { ExpKind, ExpType } from "../exp/exp-type.js";
+import { Expression } from "../exp/expression.js";
+import { AelParseError } from "./ael-parse-error.js";
+import type { AelNode } from "./ast.js";
+import { describeOrigin, typeName } from "./describe.js";
+import { Inference, type ParamTypes } from "./infer.js";
+import { Lowering } from "./lower.js";
+import { type AelParam, paramType } from "./params.js";
+import { parseText } from "./parser.js";
+import { Slot } from "./slot.js";
+
+/**
+ * Compiles text into an expression. `?0`, `?1` … stand for the parameters, which travel as values and never as text.
+ *
+ * A bin on its own is an INT; where a condition is due, as in `where`, it is a BOOL.
+ *
+ * @throws AelParseError with line, column and a caret
+ * @example parseAel("$.age > ?0 and $.name == ?1", 30, name)
+ */
+export function parseAel<T extends ExpKind = "bool">(text: string, ...params: readonly AelParam[]): Expression<T> {
+  return compile(text, parseText(text), params);
+}
+
+/** Compiles text that has to be a condition. */
+export function parseFilter(text: string, params: readonly AelParam[]): Expression<"bool"> {
+  return compile(text, parseText(text), params, "bool");
+}
+
+/** From tree to expression. `expected`: the type that the whole must have. */
+export function compile<T extends ExpKind>(
+  text: string,
+  tree: AelNode,
+  params: readonly AelParam[],
+  expected?: ExpType,
+): Expression<T> {
+  inferTypes(text, tree, new GivenParams(text, tree, params), expected);
+  return new Expression(new Lowering(text, params, false).lower(tree));
+}
+
+/** First pass: finds the type of every node. */
+export function inferTypes(text: string, tree: AelNode, params: ParamTypes, expected?: ExpType): void {
+  const inference = new Inference(text, params);
+  const slot = inference.infer(tree);
+  if (expected === undefined || Slot.join(slot, new Slot(expected)) === "joined") return;
+  const is = slot.root.type === undefined ? "a number" : typeName(slot.root.type);
+  throw new AelParseError(text, {
+    problem: `A filter is a condition, true or false; this is ${is}: ${describeOrigin(slot.root, text)}`,
+    at: tree.at,
+    end: tree.end,
+    suggestion: slot.root.type === "bool" ? undefined : "Compare it with something",
+  });
+}
+
+/** Parameters given beside the text. */
+export class GivenParams implements ParamTypes {
+  readonly #text: string;
+  readonly #tree: AelNode;
+  readonly #params: readonly AelParam[];
+
+  constructor(text: string, tree: AelNode, params: readonly AelParam[]) {
+    this.#text = text;
+    this.#tree = tree;
+    this.#params = params;
+  }
+
+  typeOf(index: number): ExpType {
+    if (index < this.#params.length) return paramType(this.#params[index], index);
+    const none = this.#params.length === 0;
+    const at = Math.max(0, this.#text.indexOf(`?${index}`, this.#tree.at));
+    throw new AelParseError(this.#text, {
+      problem: none
+        ? "Placeholder used but no placeholder values provided"
+        : `Missing value for placeholder ?${index}: ${this.#params.length} given, the first is ?0`,
+      at,
+      end: at + String(index).length + 1,
+    });
+  }
+
+  elementOf(index: number): ExpType | undefined {
+    const list = this.#params[index];
+    if (!Array.isArray(list)) return undefined;
+    let found: ExpType | undefined;
+    for (const item of list) {
+      const type = paramType(item, index);
+      if (type === "nil" || type === found) continue;
+      if (found !== undefined) {
+        throw new TypeError(
+          `?${index}: IN list elements must all be of the same type; found ${typeName(found)} and ${typeName(type)}`,
+        );
+      }
+      found = type;
+    }
+    return found;
+  }
+}

@@ -1,0 +1,30 @@
+import { describe } from "../../protocol/value/invalid-value.js";
+import { Expression } from "../exp/expression.js";
+import { parseFilter } from "./compile.js";
+import type { AelParam } from "./params.js";
+import { PreparedAel } from "./prepared.js";
+
+/** What `where` takes: text, an expression, or text read beforehand. */
+export type FilterSource = string | Expression | PreparedAel;
+
+/**
+ * The filter expression of a `where`. Throws AelParseError for text that is no condition, TypeError for an expression
+ * that is none or that was given parameters.
+ */
+export function toFilter(where: FilterSource, params: readonly AelParam[]): Expression<"bool"> {
+  if (typeof where === "string") return parseFilter(where, params);
+  if (where instanceof PreparedAel) return where.bindAs(params, "bool");
+  if (where instanceof Expression) {
+    if (params.length > 0)
+      throw new TypeError("where: parameters belong to text; an expression has its values already");
+    if (isCondition(where)) return where;
+    throw new TypeError(
+      `where: a filter is a condition, true or false; this expression is ${where.type ?? "of open type"}`,
+    );
+  }
+  throw new TypeError(`where: ${describe(where)} is no filter; allowed are AEL text, an Exp and a prepared AEL`);
+}
+
+function isCondition(exp: Expression): exp is Expression<"bool"> {
+  return exp.type === "bool";
+}

@@ -1,0 +1,373 @@
+import type { ExpType } from "../exp/exp-type.js";
+import { AelParseError } from "./ael-parse-error.js";
+import type { AelNode, BinaryNode, FunctionNode, LetAelNode, LogicNode, RegexMatchNode, WhenNode } from "./ast.js";
+import { describeOrigin, typeName } from "./describe.js";
+import { inferPath } from "./infer-path.js";
+import { isNumber, Slot } from "./slot.js";
+
+/** Types of the values that placeholders stand for, and the one type of a list's elements. */
+export interface ParamTypes {
+  typeOf(index: number): ExpType | undefined;
+  /** The common type of a list parameter's elements; undefined for none. Throws a sentence when they differ. */
+  elementOf(index: number): ExpType | undefined;
+}
+
+const METADATA_TYPES: Readonly<Record<string, ExpType>> = { setName: "string", keyExists: "bool", isTombstone: "bool" };
+
+/**
+ * Finds the type of everything. Every node gets a slot; things that meet share one, and when all is read the slots say
+ * which type each bin, element and variable has.
+ */
+export class Inference {
+  readonly text: string;
+  readonly params: ParamTypes;
+  readonly #variables = new Map<string, Slot>();
+  /** How many path filters are around the current node. */
+  filters = 0;
+
+  constructor(text: string, params: ParamTypes) {
+    this.text = text;
+    this.params = params;
+  }
+
+  infer(node: AelNode): Slot {
+    const slot = this.#infer(node);
+    node.slot = slot;
+    return slot;
+  }
+
+  #infer(node: AelNode): Slot {
+    switch (node.kind) {
+      case "literal":
+        return new Slot(node.type, node, node.type === "int");
+      case "list":
+        for (const item of node.items) this.infer(item);
+        return new Slot("list", node);
+      case "map":
+        for (const entry of node.entries) for (const part of entry) this.infer(part);
+        return new Slot("map", node);
+      case "placeholder": {
+        const type = this.params.typeOf(node.index);
+        return new Slot(type, node, type === "int");
+      }
+      case "variable": {
+        const found = this.#variables.get(node.name);
+        if (found === undefined) {
+          const defined = [...this.#variables.keys()].map((name) => `\${${name}}`).join(", ");
+          this.fail(
+            node,
+            `The variable \${${node.name}} is not defined`,
+            defined === "" ? undefined : `one of ${defined}`,
+          );
+        }
+        return found;
+      }
+      case "metadata":
+        if (node.name === "key") return new Slot(undefined, node);
+        return new Slot(METADATA_TYPES[node.name] ?? "int", node);
+      case "path":
+        return inferPath(this, node);
+      case "unary":
+        return this.#unary(node.op, node.operand, node);
+      case "binary":
+        return this.#binary(node);
+      case "logic":
+        return this.#logic(node);
+      case "between":
+        this.#compare(node.subject, this.infer(node.subject), node.low, this.infer(node.low));
+        this.#compare(node.subject, node.subject.slot!, node.high, this.infer(node.high));
+        return new Slot("bool", node);
+      case "regex":
+        return this.#regex(node);
+      case "function":
+        return this.#function(node);
+      case "let":
+        return this.#let(node);
+      case "when":
+        return this.#when(node);
+      case "unknown":
+        return new Slot(undefined, node);
+    }
+  }
+
+  #unary(op: "-" | "~" | "not", operand: AelNode, node: AelNode): Slot {
+    const slot = this.infer(operand);
+    if (op === "not") {
+      this.require(operand, slot, "bool", "not() takes a condition");
+      return new Slot("bool", node);
+    }
+    if (op === "~") {
+      this.require(operand, slot, "int", '"~" works on integers');
+      return new Slot("int", node);
+    }
+    return this.#number(operand, slot);
+  }
+
+  #binary(node: BinaryNode): Slot {
+    const { op, left, right } = node;
+    switch (op) {
+      case "==":
+      case "!=":
+        if (isNull(left) || isNull(right)) {
+          this.#nullTest(node, isNull(left) ? right : left);
+          return new Slot("bool", node);
+        }
+        this.#compare(left, this.infer(left), right, this.infer(right));
+        return new Slot("bool", node);
+      case ">":
+      case ">=":
+      case "<":
+      case "<=":
+        this.#compare(left, this.infer(left), right, this.infer(right));
+        return new Slot("bool", node);
+      case "in":
+        this.#in(node);
+        return new Slot("bool", node);
+      case "+":
+      case "-":
+      case "*":
+      case "/":
+        return this.arithmetic([left, right], node);
+      case "**":
+        this.#float(left);
+        this.#float(right);
+        return new Slot("float", node);
+      default:
+        // %, bits and shifts.
+        this.require(left, this.infer(left), "int", `"${op}" works on integers`);
+        this.require(right, this.infer(right), "int", `"${op}" works on integers`);
+        return new Slot("int", node);
+    }
+  }
+
+  /** All operands become one number type; FLOAT when a firm INT meets a firm FLOAT, and the INT is converted. */
+  arithmetic(operands: readonly AelNode[], node: AelNode): Slot {
+    let common: Slot | undefined;
+    for (const operand of operands) {
+      const slot = this.#number(operand, this.infer(operand));
+      if (common === undefined) common = slot;
+      else if (Slot.join(common, slot) === "convert") common = new Slot("float", node);
+    }
+    return common!;
+  }
+
+  #number(operand: AelNode, slot: Slot): Slot {
+    const root = slot.root;
+    if (root.type !== undefined && !isNumber(root.type)) {
+      this.fail(
+        operand,
+        `Arithmetic requires numeric operands (INT or FLOAT); got non-numeric type ${typeName(root.type)}: ${describeOrigin(root, this.text)}`,
+      );
+    }
+    root.numeric = true;
+    return root;
+  }
+
+  /** The operand becomes FLOAT, by conversion if it is INT for good. */
+  #float(operand: AelNode): void {
+    Slot.join(this.#number(operand, this.infer(operand)), new Slot("float", operand));
+  }
+
+  #compare(left: AelNode, leftSlot: Slot, right: AelNode, rightSlot: Slot): void {
+    for (const [node, slot] of [
+      [left, leftSlot],
+      [right, rightSlot],
+    ] as const) {
+      const { type } = slot.root;
+      if (type !== "geo" && type !== "hll") continue;
+      this.fail(node, `${typeName(type)} values can't be compared`, type === "geo" ? "geoCompare(a, b)" : undefined);
+    }
+    if (Slot.join(leftSlot, rightSlot) !== "mismatch") return;
+    const a = leftSlot.root.type;
+    const b = rightSlot.root.type;
+    // A string beside a blob is base64.
+    if ((a === "blob" && isText(right, b)) || (b === "blob" && isText(left, a))) return;
+    const from = a === undefined ? "INT or FLOAT" : typeName(a);
+    const to = b === undefined ? "INT or FLOAT" : typeName(b);
+    const why = `${describeOrigin(leftSlot.root, this.text)}; ${describeOrigin(rightSlot.root, this.text)}`;
+    throw new AelParseError(this.text, {
+      problem: `Cannot compare ${from} to ${to}: ${why}`,
+      at: left.at,
+      end: right.end,
+      found: undefined,
+    });
+  }
+
+  /** `$.bin == null`: the bin itself is asked for, not its value. */
+  #nullTest(node: BinaryNode, other: AelNode): void {
+    if (other.kind !== "path" || other.base.from !== "bin" || other.fn !== undefined) {
+      this.fail(node, "Only a bin, or an element of one, is compared with null");
+    }
+    this.infer(other);
+    const literal = node.left === other ? node.right : node.left;
+    literal.slot = new Slot("nil", literal);
+  }
+
+  #in(node: BinaryNode): void {
+    const { left, right } = node;
+    const leftSlot = this.infer(left);
+    const rightSlot = this.infer(right);
+    const { type } = rightSlot.root;
+    if (type !== undefined && type !== "list") {
+      this.fail(
+        right,
+        `IN operation requires a List as the right operand, got ${typeName(type)}: ${describeOrigin(rightSlot.root, this.text)}`,
+      );
+    }
+    Slot.join(rightSlot, new Slot("list", node));
+    const element = this.#elementType(right);
+    if (element === undefined) {
+      if (leftSlot.root.type === undefined) {
+        this.fail(
+          left,
+          "cannot infer the type of the left operand for IN operation",
+          "a type: add .get(type: STRING) or the like, or compare with a list whose elements show it",
+        );
+      }
+      return;
+    }
+    if (Slot.join(leftSlot, element) === "joined") return;
+    this.fail(
+      node,
+      `Cannot compare ${typeName(leftSlot.settled)} to ${typeName(element.settled)} in IN expression: ${describeOrigin(leftSlot.root, this.text)}`,
+    );
+  }
+
+  /** The one type of a list's elements, as far as the text shows it. */
+  #elementType(list: AelNode): Slot | undefined {
+    if (list.kind === "placeholder") {
+      const element = this.params.elementOf(list.index);
+      return element === undefined ? undefined : new Slot(element, list, element === "int");
+    }
+    if (list.kind !== "list") return undefined;
+    let found: Slot | undefined;
+    for (const item of list.items) {
+      const type = item.slot?.root.type;
+      if (type === undefined || type === "nil") continue;
+      if (found !== undefined && found.type !== type) {
+        this.fail(
+          item,
+          `IN list elements must all be of the same type; found ${typeName(found.type ?? "int")} and ${typeName(type)}`,
+        );
+      }
+      found ??= new Slot(type, item, type === "int");
+    }
+    return found;
+  }
+
+  #logic(node: LogicNode): Slot {
+    for (const arg of node.args) this.require(arg, this.infer(arg), "bool", `"${node.op}" joins conditions`);
+    return new Slot("bool", node);
+  }
+
+  #regex(node: RegexMatchNode): Slot {
+    this.require(node.subject, this.infer(node.subject), "string", "A regular expression is looked for in a string");
+    if (typeof node.pattern !== "string") {
+      this.require(node.pattern, this.infer(node.pattern), "string", "A pattern is a string");
+    }
+    return new Slot("bool", node);
+  }
+
+  #function(node: FunctionNode): Slot {
+    const { name, args } = node;
+    switch (name) {
+      case "abs":
+        return this.#number(args[0]!, this.infer(args[0]!));
+      case "ceil":
+      case "floor":
+      case "log":
+      case "pow":
+        for (const arg of args) this.#float(arg);
+        return new Slot("float", node);
+      case "min":
+      case "max":
+        return this.arithmetic(args, node);
+      case "geoJson":
+        if (args[0]?.kind !== "literal" || args[0].type !== "string") {
+          if (args[0]?.kind !== "placeholder") this.fail(node, "geoJson() requires a single string literal argument");
+          this.require(args[0], this.infer(args[0]), "string", "geoJson() takes a string");
+        } else this.infer(args[0]);
+        return new Slot("geo", node);
+      case "geoCompare":
+        for (const arg of args) {
+          const slot = this.infer(arg);
+          if (Slot.join(slot, new Slot("geo", node)) !== "joined") {
+            this.fail(arg, `geoCompare() requires two GEO-typed arguments: ${describeOrigin(slot.root, this.text)}`);
+          }
+        }
+        return new Slot("bool", node);
+      default: {
+        // countOneBits, findBitLeft, findBitRight.
+        const [value, search] = args;
+        this.require(value!, this.infer(value!), "int", `${name}() looks at the bits of an integer`);
+        if (search !== undefined) this.require(search, this.infer(search), "bool", `${name}() looks for true or false`);
+        return new Slot("int", node);
+      }
+    }
+  }
+
+  #let(node: LetAelNode): Slot {
+    const outer = new Map(this.#variables);
+    for (const { name, at, value } of node.definitions) {
+      if (this.#variables.has(name)) {
+        this.fail({ at, end: at + name.length }, `The variable ${name} is defined already, here or further out`);
+      }
+      const slot = this.infer(value);
+      this.#variables.set(name, slot);
+    }
+    const slot = this.infer(node.body);
+    this.#variables.clear();
+    for (const [name, kept] of outer) this.#variables.set(name, kept);
+    return slot;
+  }
+
+  #when(node: WhenNode): Slot {
+    let common: Slot | undefined;
+    for (const [condition] of node.cases) {
+      this.require(condition, this.infer(condition), "bool", "when() takes conditions before =>");
+    }
+    for (const value of [...node.cases.map((one) => one[1]), node.otherwise]) {
+      const slot = this.infer(value);
+      if (value.kind === "unknown") continue;
+      if (common === undefined) common = slot;
+      else {
+        const joined = Slot.join(common, slot);
+        if (joined === "convert") common = new Slot("float", node);
+        else if (joined === "mismatch") {
+          this.fail(
+            value,
+            `All values of when() must be of one type: ${describeOrigin(common.root, this.text)}; ${describeOrigin(slot.root, this.text)}`,
+          );
+        }
+      }
+    }
+    return common ?? new Slot(undefined, node);
+  }
+
+  /** The node must be of this type, or is made to be; an INT beside FLOAT is converted. */
+  require(node: AelNode, slot: Slot, type: ExpType, why: string): void {
+    const joined = Slot.join(slot, new Slot(type));
+    if (joined === "joined" || (joined === "convert" && type === "float")) return;
+    const { root } = slot;
+    const is = root.type === undefined ? "INT or FLOAT" : typeName(root.type);
+    this.fail(node, `${why}; this is ${is}: ${describeOrigin(root, this.text)}`, typeName(type));
+  }
+
+  fail(
+    where: { readonly at: number; readonly end: number },
+    problem: string,
+    expected?: string,
+    suggestion?: string,
+  ): never {
+    throw new AelParseError(this.text, { problem, at: where.at, end: where.end, expected, suggestion });
+  }
+}
+
+function isNull(node: AelNode): boolean {
+  return node.kind === "literal" && node.type === "nil";
+}
+
+/** A string that is known when the expression is built, so that it can be read as base64. */
+function isText(node: AelNode, type: ExpType | undefined): boolean {
+  return type === "string" && (node.kind === "literal" || node.kind === "placeholder");
+}

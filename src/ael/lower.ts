@@ -1,0 +1,308 @@
+import { ListReturnType } from "../../protocol/cdt/flags.js";
+import { listByValue } from "../../protocol/cdt/list-selectors.js";
+import { getBy } from "../../protocol/cdt/selector.js";
+import { Double, double } from "../../protocol/value/double.js";
+import { GeoJson } from "../../protocol/value/geojson.js";
+import type { SearchValue } from "../../protocol/value/pack.js";
+import type { MapKey } from "../../protocol/value/value.js";
+import { base64ToBytes } from "../exp/base64.js";
+import { opNode } from "../exp/build.js";
+import { Argument, callNode } from "../exp/call.js";
+import { constantOf } from "../exp/constant.js";
+import type { ExpType } from "../exp/exp-type.js";
+import type { ConstNode, ExpNode } from "../exp/node.js";
+import { Op } from "../exp/ops.js";
+import { AelParseError } from "./ael-parse-error.js";
+import type { AelNode, BetweenNode, BinaryNode, FunctionNode, MetadataNode, RegexMatchNode, WhenNode } from "./ast.js";
+import { lowerPath, nullTest } from "./lower-path.js";
+import type { AelParam } from "./params.js";
+
+const BINARY: Readonly<Record<string, number>> = {
+  "==": Op.EQ,
+  "!=": Op.NE,
+  ">": Op.GT,
+  ">=": Op.GE,
+  "<": Op.LT,
+  "<=": Op.LE,
+  "+": Op.ADD,
+  "-": Op.SUB,
+  "*": Op.MUL,
+  "/": Op.DIV,
+  "%": Op.MOD,
+  "**": Op.POW,
+  "&": Op.INT_AND,
+  "|": Op.INT_OR,
+  "^": Op.INT_XOR,
+  "<<": Op.INT_LSHIFT,
+  ">>": Op.INT_ARSHIFT,
+  ">>>": Op.INT_RSHIFT,
+};
+
+const FUNCTIONS: Readonly<Record<string, number>> = {
+  abs: Op.ABS,
+  ceil: Op.CEIL,
+  floor: Op.FLOOR,
+  log: Op.LOG,
+  pow: Op.POW,
+  min: Op.MIN,
+  max: Op.MAX,
+  countOneBits: Op.INT_COUNT,
+  findBitLeft: Op.INT_LSCAN,
+  findBitRight: Op.INT_RSCAN,
+  geoCompare: Op.GEO_COMPARE,
+};
+
+const METADATA: Readonly<Record<string, number>> = {
+  // One op for all three: the other two are deprecated and give 0 on half of the servers.
+  deviceSize: Op.RECORD_SIZE,
+  memorySize: Op.RECORD_SIZE,
+  recordSize: Op.RECORD_SIZE,
+  isTombstone: Op.IS_TOMBSTONE,
+  keyExists: Op.KEY_EXISTS,
+  lastUpdate: Op.LAST_UPDATE,
+  sinceUpdate: Op.SINCE_UPDATE,
+  setName: Op.SET_NAME,
+  ttl: Op.TTL,
+  voidTime: Op.VOID_TIME,
+};
+
+/** Turns a tree whose types are found into an expression. */
+export class Lowering {
+  readonly text: string;
+  readonly #params: readonly AelParam[];
+  /** Leaves room for scalar parameters instead of their values. */
+  readonly #asTemplate: boolean;
+  /** The value of some parameter shaped the expression, so that it can't be a template for other values. */
+  needsValues = false;
+
+  constructor(text: string, params: readonly AelParam[], asTemplate: boolean) {
+    this.text = text;
+    this.#params = params;
+    this.#asTemplate = asTemplate;
+  }
+
+  lower(node: AelNode): ExpNode {
+    switch (node.kind) {
+      case "literal":
+      case "list":
+      case "map":
+        return this.#constant(node, typeOf(node));
+      case "placeholder":
+        return this.#placeholder(node.index, typeOf(node));
+      case "variable":
+        return { kind: "var", type: typeOf(node), name: node.name };
+      case "metadata":
+        return this.#metadata(node);
+      case "path":
+        return lowerPath(this, node);
+      case "unary":
+        return this.#unary(node.op, node.operand, typeOf(node));
+      case "binary":
+        return this.#binary(node);
+      case "logic": {
+        const code = node.op === "and" ? Op.AND : node.op === "or" ? Op.OR : Op.EXCLUSIVE;
+        return this.op(
+          code,
+          node.args.map((arg) => this.lowerAs(arg, "bool")),
+        );
+      }
+      case "between":
+        return this.#between(node);
+      case "regex":
+        return this.#regex(node);
+      case "function":
+        return this.#function(node);
+      case "let": {
+        const definitions = node.definitions.map(({ name, value }) => ({ name, value: this.lower(value) }));
+        const body = this.lower(node.body);
+        return { kind: "let", type: body.type, definitions, body };
+      }
+      case "when":
+        return this.#when(node);
+      case "unknown":
+        return { kind: "op", type: "bool", code: Op.UNKNOWN, args: [] };
+    }
+  }
+
+  /** The node as a value of `type`: an INT where FLOAT is due is converted. */
+  lowerAs(node: AelNode, type: ExpType): ExpNode {
+    const lowered = this.lower(node);
+    if (type !== "float" || lowered.type !== "int") return lowered;
+    if (lowered.kind === "const") return { kind: "const", type: "float", value: Number(lowered.value) };
+    return this.op(Op.TO_FLOAT, [lowered]);
+  }
+
+  op(code: number, args: readonly ExpNode[]): ExpNode {
+    return opNode(code, args);
+  }
+
+  /** The JavaScript value of a constant; a parameter's value comes in as it is. */
+  valueOf(node: AelNode): unknown {
+    switch (node.kind) {
+      case "literal":
+        return node.type === "float" ? double(Number(node.value)) : node.value;
+      case "placeholder":
+        this.needsValues = true;
+        return this.#params[node.index];
+      case "list":
+        return node.items.map((item) => this.valueOf(item));
+      case "map":
+        return new Map(node.entries.map(([key, value]) => [this.valueOf(key), this.valueOf(value)]));
+      default:
+        return this.fail(node, "List and map constants may only contain constants");
+    }
+  }
+
+  /** A constant as a parameter of a collection call: a template keeps room for it. */
+  argument(node: AelNode): SearchValue | Argument {
+    if (node.kind === "placeholder") {
+      const lowered = this.#placeholder(node.index, typeOf(node));
+      if (lowered.kind === "param") return new Argument(lowered);
+    }
+    return this.valueOf(node) as SearchValue;
+  }
+
+  #constant(node: AelNode, type: ExpType): ExpNode {
+    if (node.kind === "literal")
+      return { kind: "const", type, value: type === "float" ? Number(node.value) : node.value };
+    return this.#checked(node, () => constantOf(this.valueOf(node), "The literal"));
+  }
+
+  /** Errors of values become errors with a place. */
+  #checked<T>(node: AelNode, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof TypeError || error instanceof RangeError) this.fail(node, error.message);
+      throw error;
+    }
+  }
+
+  #placeholder(index: number, type: ExpType): ExpNode {
+    const value = this.#params[index];
+    const isScalar = typeof value !== "object" || value instanceof Double;
+    if (this.#asTemplate && isScalar) return { kind: "param", type, index };
+    this.needsValues ||= !isScalar;
+    const node = constantOf(value, `?${index}`);
+    return type === "float" && node.type === "int" ? { kind: "const", type, value: Number(node.value) } : node;
+  }
+
+  #metadata(node: MetadataNode): ExpNode {
+    if (node.name === "digestModulo") return { kind: "digestModulo", type: "int", modulus: node.modulus };
+    if (node.name !== "key") return this.op(METADATA[node.name]!, []);
+    const type = typeOf(node);
+    if (type !== "int" && type !== "string" && type !== "blob") {
+      this.fail(node, `A key is INT, STRING or BLOB, not ${type.toUpperCase()}`);
+    }
+    return { kind: "key", type };
+  }
+
+  #unary(op: "-" | "~" | "not", operand: AelNode, type: ExpType): ExpNode {
+    if (op === "not") return this.op(Op.NOT, [this.lowerAs(operand, "bool")]);
+    if (op === "~") return this.op(Op.INT_NOT, [this.lower(operand)]);
+    const zero: ConstNode = { kind: "const", type, value: 0 };
+    return this.op(Op.SUB, [zero, this.lowerAs(operand, type)]);
+  }
+
+  #binary(node: BinaryNode): ExpNode {
+    const { op, left, right } = node;
+    if (op === "in") return this.#in(node);
+    const code = BINARY[op]!;
+    if (code <= Op.LE) return this.#comparison(node, code);
+    const type = typeOf(node);
+    return this.op(code, [this.lowerAs(left, type), this.lowerAs(right, type)]);
+  }
+
+  #comparison(node: BinaryNode, code: number): ExpNode {
+    const { left, right } = node;
+    if (typeOf(left) === "nil" && left.kind === "literal") return nullTest(this, right, code === Op.EQ);
+    if (typeOf(right) === "nil" && right.kind === "literal") return nullTest(this, left, code === Op.EQ);
+    return this.#compare(code, left, right);
+  }
+
+  #compare(code: number, left: AelNode, right: AelNode): ExpNode {
+    const a = typeOf(left);
+    const b = typeOf(right);
+    if (a === "blob" && b === "string") return this.op(code, [this.lower(left), this.#base64(right)]);
+    if (a === "string" && b === "blob") return this.op(code, [this.#base64(left), this.lower(right)]);
+    const type = a !== b && (a === "float" || b === "float") ? "float" : a;
+    return this.op(code, [this.lowerAs(left, type), this.lowerAs(right, type)]);
+  }
+
+  #base64(node: AelNode): ExpNode {
+    const bytes = base64ToBytes(String(this.valueOf(node)));
+    if (bytes === undefined) this.fail(node, "Invalid base64 for BLOB comparison");
+    return { kind: "const", type: "blob", value: bytes };
+  }
+
+  /** Whether the list holds the value: an EXISTS read, which servers since 6.1 know. */
+  #in(node: BinaryNode): ExpNode {
+    const left = this.lower(node.left);
+    const value = new Argument(left);
+    const list = left.type === "float" ? this.#floats(node.right) : this.lower(node.right);
+    return callNode("bool", getBy(listByValue(value), ListReturnType.EXISTS), list);
+  }
+
+  /** A list of integer literals compared with a float. */
+  #floats(list: AelNode): ExpNode {
+    if (list.kind !== "list" && list.kind !== "placeholder") return this.lower(list);
+    const values = this.valueOf(list);
+    if (!Array.isArray(values)) return this.lower(list);
+    const floats = values.map((value) =>
+      typeof value === "number" || typeof value === "bigint" ? double(Number(value)) : value,
+    );
+    return this.#checked(list, () => constantOf(floats, "The list"));
+  }
+
+  #between(node: BetweenNode): ExpNode {
+    const low = this.#compare(Op.GE, node.subject, node.low);
+    return this.op(Op.AND, [low, this.#compare(Op.LE, node.subject, node.high)]);
+  }
+
+  #regex(node: RegexMatchNode): ExpNode {
+    let { pattern } = node as { pattern: string | AelNode | ExpNode };
+    if (typeof pattern !== "string") {
+      const lowered = this.lower(node.pattern as AelNode);
+      pattern = lowered.kind === "const" ? String(lowered.value) : lowered;
+    }
+    if (typeof pattern === "string" && pattern.includes("\0")) this.fail(node, "A pattern can't hold a NUL");
+    const match: ExpNode = {
+      kind: "regex",
+      type: "bool",
+      flags: node.flags,
+      pattern: pattern as string,
+      subject: this.lower(node.subject),
+    };
+    return node.negated ? this.op(Op.NOT, [match]) : match;
+  }
+
+  #function(node: FunctionNode): ExpNode {
+    const { name, args } = node;
+    if (name === "geoJson") {
+      return this.#checked(node, () => constantOf(new GeoJson(String(this.valueOf(args[0]!))), "geoJson()"));
+    }
+    const type = typeOf(node);
+    const isArithmetic = type === "float" || name === "min" || name === "max" || name === "abs";
+    const lowered = args.map((arg) => (isArithmetic ? this.lowerAs(arg, type) : this.lower(arg)));
+    return this.op(FUNCTIONS[name]!, lowered);
+  }
+
+  #when(node: WhenNode): ExpNode {
+    const type = typeOf(node);
+    const parts: ExpNode[] = [];
+    for (const [condition, value] of node.cases) parts.push(this.lowerAs(condition, "bool"), this.lowerAs(value, type));
+    parts.push(this.lowerAs(node.otherwise, type));
+    return { kind: "cond", type, parts };
+  }
+
+  fail(where: { readonly at: number; readonly end: number }, problem: string, expected?: string): never {
+    throw new AelParseError(this.text, { problem, at: where.at, end: where.end, expected });
+  }
+}
+
+/** The type that was found for a node. */
+export function typeOf(node: AelNode): ExpType {
+  return node.slot?.settled ?? "int";
+}
+
+export type { MapKey };

@@ -1,0 +1,119 @@
+import { Writer } from "../../protocol/bytes/writer.js";
+import { Double } from "../../protocol/value/double.js";
+import { packBigint, packDouble, packInteger, packRawString, packString } from "../../protocol/value/pack.js";
+import type { ExpKind, ExpType } from "../exp/exp-type.js";
+import { Expression } from "../exp/expression.js";
+import type { ParamNode } from "../exp/node.js";
+import { packNode } from "../exp/pack.js";
+import { settle } from "../exp/settle.js";
+import type { AelNode } from "./ast.js";
+import { compile, GivenParams, inferTypes } from "./compile.js";
+import { Lowering } from "./lower.js";
+import { type AelParam, paramType } from "./params.js";
+import { parseText } from "./parser.js";
+
+/** A stretch of packed bytes and the parameter that goes after it. */
+interface Gap {
+  readonly end: number;
+  readonly param: ParamNode;
+  /** The pattern of a regular expression: a string without its type byte. */
+  readonly raw: boolean;
+}
+
+interface Template {
+  readonly bytes: Uint8Array;
+  readonly gaps: readonly Gap[];
+}
+
+const writer = new Writer(1024);
+
+/**
+ * Text that was read once, to be bound to values many times. What the values' types decide (the types of bins they are
+ * compared with) is kept too, one variant for each combination of types.
+ * @example
+ * const olderThan = prepareAel("$.age > ?0 and $.country == ?1");
+ * session.backgroundTask().delete(users).where(olderThan.bind(90, "US"));
+ */
+export class PreparedAel {
+  /** The text as it was given. */
+  readonly text: string;
+  /** How many values `bind` needs: the highest placeholder and one. */
+  readonly paramCount: number;
+  readonly #tree: AelNode;
+  /** By types of parameters; null where values shape the expression, so that it is compiled each time. */
+  readonly #templates = new Map<string, Template | null>();
+
+  /** @internal Use prepareAel. */
+  constructor(text: string, tree: AelNode) {
+    this.text = text;
+    this.#tree = tree;
+    this.paramCount = Math.max(0, ...[...text.matchAll(/\?(\d+)/g)].map((match) => Number(match[1]) + 1));
+  }
+
+  /** The expression with these values. Throws AelParseError when their types do not fit, TypeError when one has none. */
+  bind<T extends ExpKind = "bool">(...params: readonly AelParam[]): Expression<T> {
+    return this.bindAs(params, undefined);
+  }
+
+  /** @internal */
+  bindAs<T extends ExpKind>(params: readonly AelParam[], expected: ExpType | undefined): Expression<T> {
+    let signature = expected ?? "";
+    for (let i = 0; i < params.length; i++) {
+      const value = params[i];
+      signature += `,${paramType(value, i)}`;
+      if (typeof value === "string" && !value.isWellFormed()) {
+        throw new TypeError(`?${i}: the string holds half a surrogate pair, which UTF-8 can't carry`);
+      }
+    }
+    let template = this.#templates.get(signature);
+    if (template === undefined) {
+      template = this.#template(params, expected);
+      this.#templates.set(signature, template);
+    }
+    if (template === null) return compile(this.text, this.#tree, params, expected);
+    const values = params.slice();
+    const found = template;
+    return new Expression(
+      () => compile<T>(this.text, this.#tree, values, expected).node,
+      () => fill(found, values),
+    );
+  }
+
+  #template(params: readonly AelParam[], expected: ExpType | undefined): Template | null {
+    inferTypes(this.text, this.#tree, new GivenParams(this.text, this.#tree, params), expected);
+    const lowering = new Lowering(this.text, params, true);
+    const node = settle(lowering.lower(this.#tree));
+    if (lowering.needsValues) return null;
+    writer.rewind(0);
+    const gaps: Gap[] = [];
+    packNode(writer, node, (param, raw) => gaps.push({ end: writer.length, param, raw }));
+    return { bytes: writer.copy(), gaps };
+  }
+}
+
+/** Reads text once. Throws AelParseError for what is wrong whatever the values are. */
+export function prepareAel(text: string): PreparedAel {
+  return new PreparedAel(text, parseText(text));
+}
+
+function fill(template: Template, params: readonly AelParam[]): Uint8Array {
+  writer.rewind(0);
+  let from = 0;
+  for (const { end, param, raw } of template.gaps) {
+    writer.bytes(template.bytes.subarray(from, end));
+    packParam(param.type, params[param.index], raw);
+    from = end;
+  }
+  writer.bytes(template.bytes.subarray(from));
+  return writer.copy();
+}
+
+function packParam(type: ExpType, value: AelParam | undefined, raw: boolean): void {
+  if (typeof value === "string") {
+    if (raw) packRawString(writer, value);
+    else packString(writer, value);
+  } else if (typeof value === "boolean") writer.u8(value ? 0xc3 : 0xc2);
+  else if (type === "float") packDouble(writer, value instanceof Double ? value.value : Number(value));
+  else if (typeof value === "bigint") packBigint(writer, value);
+  else packInteger(writer, Number(value));
+}
