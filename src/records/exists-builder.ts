@@ -1,0 +1,32 @@
+import { ExistsCommand } from "../../protocol/command/read.js";
+import type { Key } from "../session/key.js";
+import type { SessionContext } from "../session/session-context.js";
+import { KeyCommandBuilder, type KeyVerb } from "./key-command-builder.js";
+import { type CommandMaker, type CommandRequest, commandsWithoutRecord } from "./row-command.js";
+
+const VERB: KeyVerb = { name: "exists", kind: "read", needsRecord: false, answersEveryKey: true };
+
+/**
+ * Asks whether records exist, without reading them; see `session.exists`. Every key has a row: `asBool()` says which.
+ *
+ * @example
+ * const stream = await session.exists(users.ids(1, 2)).execute();
+ * for await (const row of stream) console.log(row.key.userKey, row.asBool());
+ */
+export class ExistsBuilder<T> extends KeyCommandBuilder<T, T> {
+  /** @internal */
+  constructor(context: SessionContext, keys: readonly Key<T>[]) {
+    super(context, VERB, keys);
+  }
+
+  /** @internal */
+  protected override commandsFor(request: CommandRequest): CommandMaker<T, T> {
+    const { readModeAp, readModeSc, readTouchTtlPercent } = this.context.settings(
+      "read",
+      request.shape,
+      request.namespace,
+    );
+    const policy = { filter: request.filter, readModeAp, readModeSc, readTouchTtlPercent };
+    return commandsWithoutRecord(this.verb.name, request, (key) => new ExistsCommand(key, policy));
+  }
+}

@@ -1,0 +1,140 @@
+import { OperateCommand, type OperateData, type OperatePolicy } from "../../protocol/command/operate.js";
+import { isReadOp, type Op, OpCode } from "../../protocol/message/op.js";
+import type { Key } from "../session/key.js";
+import type { SessionContext } from "../session/session-context.js";
+import type { BinName, BinsInput, OperationBins } from "./bin-types.js";
+import { WriteBinBuilder } from "./bins/write-bin-builder.js";
+import { DurableDelete } from "./durable-delete.js";
+import { ExpiryBuilder } from "./expiry-builder.js";
+import { Record } from "./record.js";
+import { RecordResult } from "./record-result.js";
+import { type CommandMaker, type CommandRequest, RowCommand } from "./row-command.js";
+import { secondsToLive } from "./void-time.js";
+import { checkOpOfVerb, type WriteVerb } from "./write-verb.js";
+import { writtenBins } from "./written-bins.js";
+
+/**
+ * Writes bins of one or several records; see `session.upsert` and its siblings. All operations on a record happen in
+ * the order of the calls, and all or none of them.
+ *
+ * Each row has the record with its new generation and time to live; its bins are what operations answered, by bin, and
+ * `operationResults` is the same by position.
+ *
+ * @typeParam T the bins of the data set
+ *
+ * @example
+ * await session.upsert(users.id(1)).put({ name: "Ada", age: 36 }).execute();
+ * await session.update(users.id(1)).bin("age").add(1).bin("name").append("!").execute();
+ */
+export class WriteSegmentBuilder<T> extends ExpiryBuilder<T, OperationBins> {
+  readonly #verb: WriteVerb;
+  readonly #ops: Op[] = [];
+  readonly #durable = new DurableDelete();
+
+  /** @internal */
+  constructor(context: SessionContext, verb: WriteVerb, keys: readonly Key<T>[]) {
+    super(context, verb, keys);
+    this.#verb = verb;
+  }
+
+  /**
+   * Writes whole bins: one for each property. `null` removes the bin; a property that is undefined is left alone.
+   * @throws TypeError or RangeError naming bin and path of what can't be stored
+   */
+  put(bins: BinsInput<T>): this {
+    for (const op of writtenBins("put", bins)) this.#add(op);
+    return this;
+  }
+
+  /** The same as {@link put}. */
+  setBins(bins: BinsInput<T>): this {
+    for (const op of writtenBins("setBins", bins)) this.#add(op);
+    return this;
+  }
+
+  /**
+   * An operation on one bin, which the next call names.
+   * @example session.update(users.id(1)).bin("visits").add(1).bin("log").listAppend("login")
+   */
+  bin<N extends BinName<T>>(name: N): WriteBinBuilder<T[N], this> {
+    return new WriteBinBuilder<T[N], this>(name, (op) => this.#add(op));
+  }
+
+  /**
+   * When the operations leave no bin, and so delete the record: leaves a tombstone, so that it can't come back from a
+   * node that was away. Enterprise Edition.
+   */
+  withDurableDelete(): this {
+    this.#durable.override = true;
+    return this;
+  }
+
+  /** Leaves no tombstone. */
+  withoutDurableDelete(): this {
+    this.#durable.override = false;
+    return this;
+  }
+
+  /** As `withDurableDelete`, unless the other one is called. */
+  defaultWithDurableDelete(): this {
+    this.#durable.fallback = true;
+    return this;
+  }
+
+  /** As `withoutDurableDelete`, unless the other one is called. */
+  defaultWithoutDurableDelete(): this {
+    this.#durable.fallback = false;
+    return this;
+  }
+
+  #add(op: Op): this {
+    checkOpOfVerb(this.#verb, op);
+    this.#ops.push(op);
+    return this;
+  }
+
+  /** @internal */
+  protected override commandsFor(request: CommandRequest): CommandMaker<T, OperationBins> {
+    const { name } = this.#verb;
+    if (this.#ops.length === 0) throw new TypeError(`${name}: there is nothing to write; use put() or bin() first`);
+    const ops = [...this.#ops];
+    const policy = this.#policy(request);
+    const toRow = (data: OperateData, key: Key<T>, index: number): RecordResult<T, OperationBins> => {
+      const ttl = secondsToLive(data.voidTime, this.context.cluster.runtime.wallClock());
+      const record = new Record<T, OperationBins>(key, data.bins, data.generation, ttl);
+      const results = policy.respondAllOps ? data.results.map((result) => result.value) : ops.map(() => null);
+      return RecordResult.ok(name, key, index, record, results);
+    };
+    return (key, index) =>
+      new RowCommand(
+        { name, key, index, answers: request.answers, command: new OperateCommand(key, ops, policy) },
+        toRow,
+      );
+  }
+
+  #policy(request: CommandRequest): OperatePolicy {
+    const settings = this.context.settings("writeNonRetryable", request.shape, request.namespace);
+    const { commitLevel, readModeAp, readModeSc, sendKey } = settings;
+    return {
+      filter: request.filter,
+      recordExists: this.#verb.recordExists,
+      generation: this.generation,
+      ttl: this.ttl,
+      durableDelete: this.#durable.said ?? (settings.durableDelete && this.#ops.some(canDelete)),
+      commitLevel,
+      sendKey,
+      readModeAp,
+      readModeSc,
+      // Rows for each of them would only make the reply longer.
+      respondAllOps: this.#ops.some(hasResult),
+    };
+  }
+}
+
+function canDelete(op: Op): boolean {
+  return op.code === OpCode.EXP_MODIFY || (op.code === OpCode.WRITE && op.value === null);
+}
+
+function hasResult(op: Op): boolean {
+  return isReadOp(op) || op.code === OpCode.CDT_MODIFY || op.code === OpCode.HLL_MODIFY;
+}
