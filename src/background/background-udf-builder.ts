@@ -1,5 +1,6 @@
 import { checkUdfName } from "../../protocol/check/check-names.js";
 import { checkValue } from "../../protocol/value/check-value.js";
+import { within } from "../../protocol/value/invalid-value.js";
 import type { Value } from "../../protocol/value/value.js";
 import type { DataSet } from "../session/data-set.js";
 import type { SessionContext } from "../session/session-context.js";
@@ -57,7 +58,13 @@ export class BackgroundUdfBuilder extends BackgroundExpiryBuilder {
    * @throws TypeError naming the argument that is of no Aerospike type
    */
   passing(...args: readonly Value[]): this {
-    for (const [i, arg] of args.entries()) checkValue(arg, `passing: argument ${i + 1}`);
+    for (const [i, arg] of args.entries()) {
+      try {
+        checkValue(arg);
+      } catch (error) {
+        throw within(`passing: argument ${i + 1}`, error);
+      }
+    }
     this.#args = args;
     return this;
   }
