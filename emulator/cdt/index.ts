@@ -1,0 +1,3 @@
+export { applyCdt } from "./apply.js";
+export { type LoopVariables, type PathEvaluator, type PathExpression, REMOVE } from "./path-evaluator.js";
+export { rewriteContainer } from "./rewrite.js";

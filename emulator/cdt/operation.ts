@@ -1,0 +1,98 @@
+import { ResultCode } from "../../protocol/result-code.js";
+import { integerValue } from "../record/bin-value.js";
+import { type Answer, answer } from "./answer.js";
+import { type Collection, ListCollection, MapCollection } from "./collection.js";
+import type { Container } from "./container.js";
+import { LIST_MODIFY_OPS } from "./list-modify.js";
+import { MAP_MODIFY_OPS } from "./map-modify.js";
+import { type Change, type ModifyOp, Target } from "./modification.js";
+import { isListOp, ListOp, MapOp } from "./op-code.js";
+import { Params } from "./params.js";
+import type { PayloadReader } from "./payload-reader.js";
+import { LIST_SELECT_OPS, MAP_SELECT_OPS, type SelectOp } from "./select-op.js";
+
+/** An operation on one list or map: `[code, param, …]`, the code taken and `given` parameters to come. */
+export interface Operation {
+  readonly code: number;
+  readonly given: number;
+  readonly reader: PayloadReader;
+}
+
+export interface Modified extends Change<Container> {
+  /** An empty list or map that was made on the way to doing nothing. */
+  readonly opened?: Container | undefined;
+}
+
+/** A collection that can be had without some of its elements. */
+interface Shrinkable extends Collection {
+  without(positions: ReadonlySet<number>): Container;
+}
+
+/** Runs a read on a list (a map) that its code is for. */
+export function read(container: Container, operation: Operation): Answer {
+  const { code } = operation;
+  if (container.kind === "list") {
+    if (code === ListOp.SIZE) return integerValue(container.elements.length);
+    return select(new ListCollection(container), LIST_SELECT_OPS.get(code), operation);
+  }
+  if (code === MapOp.SIZE) return integerValue(container.entries.length);
+  return select(new MapCollection(container), MAP_SELECT_OPS.get(code), operation);
+}
+
+/** Runs a modification on a list (a map) that its code is for, or where there is none yet. */
+export function modify(existing: Container | undefined, binExists: boolean, operation: Operation): Modified | number {
+  const { code } = operation;
+  if (isListOp(code)) {
+    const list = existing?.kind === "list" ? existing : undefined;
+    const op = LIST_SELECT_OPS.get(code);
+    if (op === undefined) return change(new Target(list, binExists), LIST_MODIFY_OPS.get(code), operation);
+    return remove(list === undefined ? undefined : new ListCollection(list), op, operation);
+  }
+  const map = existing?.kind === "map" ? existing : undefined;
+  const op = MAP_SELECT_OPS.get(code);
+  if (op === undefined) return change(new Target(map, binExists), MAP_MODIFY_OPS.get(code), operation);
+  return remove(map === undefined ? undefined : new MapCollection(map), op, operation);
+}
+
+function select<C extends Collection>(collection: C, op: SelectOp<C> | undefined, operation: Operation): Answer {
+  if (op === undefined || op.removes) return ResultCode.PARAMETER_ERROR;
+  const params = new Params(operation.reader, operation.given, op.required, op.most);
+  const { wanted, criterion } = op.read(params);
+  if (params.areBad) return ResultCode.PARAMETER_ERROR;
+  const selection = criterion(collection, wanted);
+  return typeof selection === "number" ? selection : answer(collection, selection, wanted);
+}
+
+function remove<C extends Shrinkable>(
+  collection: C | undefined,
+  op: SelectOp<C>,
+  operation: Operation,
+): Modified | number {
+  if (!op.removes) return ResultCode.PARAMETER_ERROR;
+  if (collection === undefined) return {};
+  const params = new Params(operation.reader, operation.given, op.required, op.most);
+  const { wanted, criterion } = op.read(params);
+  if (params.areBad) return ResultCode.PARAMETER_ERROR;
+  const selection = criterion(collection, wanted);
+  if (typeof selection === "number") return selection;
+  const value = answer(collection, selection, wanted);
+  if (typeof value === "number") return value;
+  return selection.count === 0 ? { value } : { value, container: collection.without(new Set(selection.positions)) };
+}
+
+function change<C extends Container>(
+  target: Target<C>,
+  op: ModifyOp<C> | undefined,
+  operation: Operation,
+): Modified | number {
+  if (op === undefined) return ResultCode.PARAMETER_ERROR;
+  if (target.existing === undefined && op.onMissing !== undefined) {
+    const outcome = op.onMissing(target);
+    if (outcome !== undefined) return outcome;
+  }
+  const params = new Params(operation.reader, operation.given, op.required, op.most);
+  const modification = op.read(params);
+  if (params.areBad) return ResultCode.PARAMETER_ERROR;
+  const outcome = modification(target);
+  return typeof outcome === "number" ? outcome : { ...outcome, opened: target.opened };
+}

@@ -1,0 +1,88 @@
+import { ProtocolError } from "../protocol-error.js";
+import { isOrderMarker, PackedHead, PackedType } from "./packed-head.js";
+import { packedEnd } from "./packed-size.js";
+
+const headA = new PackedHead();
+const headB = new PackedHead();
+const marker = new PackedHead();
+
+/**
+ * The server's order of packed values: negative, 0 or positive. Kinds sort as PackedType numbers them; within a kind
+ * integers and doubles by value, strings and blobs by their bytes, lists by element, maps by size and then by pair.
+ * Order markers do not count. NaN equals every double, and a wildcard equals whatever stands against it and ends the whole
+ * comparison, so that `[1, *]` equals every longer list that starts with 1. Throws ProtocolError on malformed bytes.
+ */
+export function comparePacked(a: Uint8Array, b: Uint8Array): number {
+  let atA = 0;
+  let atB = 0;
+  let due = 1;
+  // What unequal lengths come to once the shared elements have turned out equal.
+  let verdict = 0;
+  for (; due > 0; due--) {
+    atA = readHead(headA, a, atA);
+    atB = readHead(headB, b, atB);
+    if (headA.type === PackedType.WILDCARD || headB.type === PackedType.WILDCARD) return 0;
+    if (headA.type !== headB.type) return headA.type - headB.type;
+    switch (headA.type) {
+      case PackedType.LIST:
+        if (headA.count === headB.count) due += headA.count;
+        else {
+          due = Math.min(headA.count, headB.count) + 1;
+          verdict = headA.count - headB.count;
+        }
+        break;
+      case PackedType.MAP:
+        if (headA.count !== headB.count) return headA.count - headB.count;
+        due += headA.count * 2;
+        break;
+      default: {
+        const difference = compareScalars(a, b);
+        if (difference !== 0) return difference;
+      }
+    }
+  }
+  return verdict;
+}
+
+/** Reads a head and steps over the order marker of a container, which then counts no more. */
+function readHead(head: PackedHead, bytes: Uint8Array, at: number): number {
+  if (!head.read(bytes, at, bytes.length)) throw malformed(at);
+  if ((head.type !== PackedType.LIST && head.type !== PackedType.MAP) || head.count === 0) return head.next;
+  if (!marker.read(bytes, head.next, bytes.length)) throw malformed(head.next);
+  if (!isOrderMarker(marker)) return head.next;
+  head.count--;
+  if (head.type === PackedType.LIST) return marker.next;
+  const end = packedEnd(bytes, marker.next, bytes.length);
+  if (end < 0) throw malformed(marker.next);
+  return end;
+}
+
+function malformed(at: number): ProtocolError {
+  return new ProtocolError(`a packed value is malformed at byte ${at}`);
+}
+
+function compareScalars(a: Uint8Array, b: Uint8Array): number {
+  switch (headA.type) {
+    case PackedType.INTEGER:
+    case PackedType.NEGATIVE_INTEGER:
+      return headA.high - headB.high || headA.low - headB.low;
+    case PackedType.DOUBLE:
+      return headA.double < headB.double ? -1 : headA.double > headB.double ? 1 : 0;
+    case PackedType.STRING:
+    case PackedType.BYTES:
+    case PackedType.GEOJSON:
+    case PackedType.EXTENSION:
+      return compareContents(a, b);
+    default:
+      return 0;
+  }
+}
+
+function compareContents(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(headA.length, headB.length);
+  for (let i = 0; i < shared; i++) {
+    const difference = a[headA.content + i]! - b[headB.content + i]!;
+    if (difference !== 0) return difference;
+  }
+  return headA.length - headB.length;
+}

@@ -1,0 +1,36 @@
+import { PackedHead, PackedType } from "./packed-head.js";
+
+const head = new PackedHead();
+
+/**
+ * Where the packed value that starts at `at` ends; -1 when it is malformed or runs over `end`.
+ * Takes no stack and no memory for nesting, and no longer than the bytes given.
+ */
+export function packedEnd(bytes: Uint8Array, at: number, end: number): number {
+  let due = 1;
+  while (due > 0) {
+    if (!head.read(bytes, at, end)) return -1;
+    due += children(head) - 1;
+    at = head.next;
+    // Each value takes a byte at least, so a count beyond the bytes left is a lie.
+    if (due > end - at) return -1;
+  }
+  return at;
+}
+
+/** True when a wildcard or infinity stands anywhere in the packed value, which can then not be stored. */
+export function holdsSpecials(packed: Uint8Array): boolean {
+  let due = 1;
+  let at = 0;
+  while (due > 0 && head.read(packed, at, packed.length)) {
+    if (head.special) return true;
+    due += children(head) - 1;
+    at = head.next;
+  }
+  return false;
+}
+
+function children(container: PackedHead): number {
+  if (container.type === PackedType.LIST) return container.count;
+  return container.type === PackedType.MAP ? container.count * 2 : 0;
+}
