@@ -27,7 +27,6 @@ export type ClientErrorCode =
   | "TASK_ABORTED"
   | "TASK_LOST"
   | "TASK_RECORDS_FAILED"
-  | "TLS"
   | "TRANSACTION";
 
 export type ServerErrorCode = (typeof names)[keyof typeof names] | `RESULT_CODE_${number}`;

@@ -6,7 +6,7 @@ export interface Endpoint {
   readonly tlsName?: string;
 }
 
-/** What a socket tells its owner. After `onClose` nothing more comes. */
+/** What a socket tells its owner, never before `connect` has returned. After `onClose` nothing more comes. */
 export interface SocketHandler {
   onConnect(): void;
   /** Bytes as they came, in order; the array is the handler's to keep. */
@@ -29,7 +29,21 @@ export interface Socket {
   keepAlive(keep: boolean): void;
 }
 
+/** A channel of `node:diagnostics_channel`, or anything shaped like one. */
+export interface DiagnosticsChannel {
+  /** Looked up before anything is put together for a message. */
+  readonly hasSubscribers: boolean;
+  publish(message: unknown): void;
+}
+
 /** One runtime's way to open sockets. */
 export interface Transport {
   connect(endpoint: Endpoint, handler: SocketHandler): Socket;
+  /** The runtime's diagnostics channel of that name, where it has such channels. */
+  channel?(name: string): DiagnosticsChannel | undefined;
+}
+
+/** `host:port`, an IPv6 host in brackets. */
+export function formatEndpoint(endpoint: { readonly host: string; readonly port: number }): string {
+  return endpoint.host.includes(":") ? `[${endpoint.host}]:${endpoint.port}` : `${endpoint.host}:${endpoint.port}`;
 }

@@ -1,0 +1,28 @@
+import type { LoginRequest } from "../../../protocol/security/login.js";
+import type { Runtime } from "../../../runtime/runtime.js";
+import { hashPassword } from "./password-hash.js";
+
+/**
+ * Who logs in, to a cluster with security (Enterprise Edition).
+ * - `internal`: a user that the cluster knows itself
+ * - `external`: one that it knows through LDAP; the password travels in the clear, so use TLS
+ * - `certificate`: the client certificate of the TLS connection says who it is
+ */
+export type Credentials =
+  | { readonly kind: "internal" | "external"; readonly user: string; readonly password: string }
+  | { readonly kind: "certificate" };
+
+/** What goes over the wire for the credentials. Takes some tenth of a second, in small portions. */
+export async function prepareLogin(credentials: Credentials, runtime: Runtime): Promise<LoginRequest> {
+  if (credentials.kind === "certificate") return { user: undefined, credential: undefined, clearPassword: undefined };
+  const { kind, user, password } = credentials;
+  const breathe = (): Promise<void> =>
+    new Promise((resolve) => {
+      runtime.setTimer(0, resolve, true);
+    });
+  return {
+    user,
+    credential: await hashPassword(password, breathe),
+    clearPassword: kind === "external" ? password : undefined,
+  };
+}

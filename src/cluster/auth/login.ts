@@ -1,0 +1,86 @@
+import type { Reader } from "../../../protocol/bytes/reader.js";
+import type { Writer } from "../../../protocol/bytes/writer.js";
+import { ProtoType } from "../../../protocol/frame/proto.js";
+import { ProtocolError } from "../../../protocol/protocol-error.js";
+import { ResultCode } from "../../../protocol/result-code.js";
+import { ResultError } from "../../../protocol/result-error.js";
+import {
+  type LoginRequest,
+  readSecurityReply,
+  type SecurityReply,
+  writeAuthenticate,
+  writeLogin,
+} from "../../../protocol/security/login.js";
+import type { Runtime } from "../../../runtime/runtime.js";
+import { errorOfResult } from "../../error-of-result.js";
+import type { Greeting } from "../connection.js";
+
+/** A session is renewed so long before the server ends it. */
+const EARLY_MS = 60_000;
+
+/**
+ * One node's view of who we are: every node is logged in to by itself, over the control channel, and its other sockets
+ * then show the token that it gave.
+ */
+export class NodeLogin {
+  readonly #request: LoginRequest;
+  readonly #runtime: Runtime;
+  #token: Uint8Array | undefined;
+  #renewAt = Number.POSITIVE_INFINITY;
+  #refused = false;
+
+  constructor(request: LoginRequest, runtime: Runtime) {
+    this.#request = request;
+    this.#runtime = runtime;
+  }
+
+  /** Whether the control channel has to log in anew. */
+  get isDue(): boolean {
+    return this.#refused || this.#runtime.now() >= this.#renewAt;
+  }
+
+  /** The node does not know the session any more. */
+  renew(): void {
+    this.#refused = true;
+  }
+
+  loginGreeting(): Greeting {
+    return {
+      encode: (w: Writer) => writeLogin(w, this.#request),
+      onFrame: (type: ProtoType, body: Reader) => {
+        const { token, ttl } = expectWelcome(type, body, "login");
+        this.#refused = false;
+        this.#token = token;
+        this.#renewAt =
+          ttl === undefined ? Number.POSITIVE_INFINITY : this.#runtime.now() + Math.max(0, ttl * 1_000 - EARLY_MS);
+      },
+    };
+  }
+
+  /** Undefined when the node gave no token: it has no security enabled. */
+  sessionGreeting(): Greeting | undefined {
+    const token = this.#token;
+    if (token === undefined) return undefined;
+    return {
+      encode: (w: Writer) => writeAuthenticate(w, this.#request.user, token),
+      onFrame: (type: ProtoType, body: Reader) => {
+        try {
+          expectWelcome(type, body, "authentication");
+        } catch (error) {
+          this.#refused = true;
+          throw error;
+        }
+      },
+    };
+  }
+}
+
+function expectWelcome(type: ProtoType, body: Reader, operation: string): SecurityReply {
+  if (type !== ProtoType.ADMIN) throw new ProtocolError(`a message of type ${type} answers a security message`);
+  const reply = readSecurityReply(body);
+  // A server with security switched off lets everybody in.
+  if (reply.resultCode !== ResultCode.OK && reply.resultCode !== ResultCode.SECURITY_NOT_ENABLED) {
+    throw errorOfResult(new ResultError(reply.resultCode), { operation });
+  }
+  return reply;
+}

@@ -1,0 +1,62 @@
+import { abortError, type Deadline } from "./deadline.js";
+import { Exchange } from "./exchange.js";
+import type { Io } from "./io.js";
+
+/** An exchange that somebody awaits: it ends once, by a reply, an error, its deadline or the caller's signal. */
+export abstract class Call<T> extends Exchange {
+  protected readonly io: Io;
+  protected readonly deadline: Deadline;
+  readonly #resolve: (value: T) => void;
+  readonly #reject: (error: unknown) => void;
+  #onAbort: (() => void) | undefined = undefined;
+
+  constructor(io: Io, deadline: Deadline, resolve: (value: T) => void, reject: (error: unknown) => void) {
+    super();
+    this.io = io;
+    this.deadline = deadline;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  /** In messages: "get", "info request". */
+  protected abstract readonly operation: string;
+
+  /** False when the caller's signal has fired already; the call is over then. */
+  protected listen(): boolean {
+    const { signal } = this.deadline;
+    if (signal === undefined) return true;
+    if (signal.aborted) {
+      this.onAborted(signal);
+      return false;
+    }
+    this.#onAbort = () => this.onAborted(signal);
+    signal.addEventListener("abort", this.#onAbort, { once: true });
+    return true;
+  }
+
+  protected onAborted(signal: AbortSignal): void {
+    this.withdraw();
+    this.fail(abortError(signal, this.operation));
+  }
+
+  protected succeed(value: T): void {
+    this.#end();
+    this.#resolve(value);
+  }
+
+  protected fail(error: unknown): void {
+    this.#end();
+    this.#reject(error);
+  }
+
+  override onRejected(error: unknown): void {
+    this.fail(error);
+  }
+
+  #end(): void {
+    this.io.heap.remove(this);
+    if (this.#onAbort === undefined) return;
+    this.deadline.signal?.removeEventListener("abort", this.#onAbort);
+    this.#onAbort = undefined;
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * Counts the errors of a node and keeps commands away from it when there are too many, so that a node in trouble is not
+ * drowned in reconnections. Each bad window halves what the next may have; each good one doubles it again.
+ */
+export class CircuitBreaker {
+  readonly #most: number;
+  readonly #windowTends: number;
+  #limit: number;
+  #errors = 0;
+  #tends = 0;
+
+  /** @param maxErrors allowed within a window of `windowTends` tends; 0 for no limit */
+  constructor(maxErrors: number, windowTends: number) {
+    this.#most = maxErrors;
+    this.#windowTends = windowTends;
+    this.#limit = maxErrors;
+  }
+
+  /** Whether the node is to be left in peace. */
+  get isOpen(): boolean {
+    return this.#most > 0 && this.#errors > this.#limit;
+  }
+
+  /** Errors allowed in the current window. */
+  get limit(): number {
+    return this.#limit;
+  }
+
+  countError(): void {
+    this.#errors++;
+  }
+
+  /** Ends the window when it is time. */
+  onTend(): void {
+    if (++this.#tends < this.#windowTends) return;
+    this.#tends = 0;
+    this.#limit = this.isOpen ? Math.max(1, this.#limit >> 1) : Math.min(this.#most, this.#limit * 2);
+    this.#errors = 0;
+  }
+
+  /** The node has restarted: what was counted belongs to the past. */
+  reset(): void {
+    this.#limit = this.#most;
+    this.#errors = 0;
+    this.#tends = 0;
+  }
+}

@@ -1,0 +1,199 @@
+import type { Command, RecordCommand, StreamCommand } from "../../protocol/command/command.js";
+import type { InfoReply } from "../../protocol/info/info-reply.js";
+import { ServerVersion } from "../../protocol/info/server-version.js";
+import type { RecordKey } from "../../protocol/key/record-key.js";
+import type { Runtime } from "../../runtime/runtime.js";
+import { ConnectionError, InvalidNamespaceError, InvalidNodeError } from "../errors.js";
+import { prepareLogin } from "./auth/credentials.js";
+import { CommandCall, type CommandHost } from "./command-call.js";
+import { Deadline } from "./deadline.js";
+import { askInfo } from "./info-call.js";
+import { Io } from "./io.js";
+import { Membership } from "./membership.js";
+import type { ClusterNode } from "./node.js";
+import { type ClusterOptions, type CommandSettings, type ResolvedOptions, resolveOptions } from "./options.js";
+import { Router } from "./router.js";
+import { startUp } from "./start-up.js";
+import { StreamCall, type StreamFlow } from "./stream-call.js";
+import { Tender } from "./tender.js";
+
+/** For a question to a node. */
+export interface InfoOptions {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A cluster that this client is connected to: its nodes, who owns which partition, and the way of every command. */
+export class Cluster implements AsyncDisposable {
+  readonly runtime: Runtime;
+  readonly #io: Io;
+  readonly #members: Membership;
+  readonly #tender: Tender;
+  readonly #host: CommandHost;
+  #closing: Promise<void> | undefined;
+
+  private constructor(options: ResolvedOptions, io: Io) {
+    this.runtime = io.runtime;
+    this.#io = io;
+    this.#members = new Membership();
+    this.#tender = new Tender(io, options, this.#members);
+    const { nodes, map } = this.#members;
+    this.#host = {
+      io,
+      router: new Router(map, nodes, io.runtime, options.racks),
+      isClosed: () => this.#closing !== undefined,
+      refuseNamespace: (namespace) => this.#refuseNamespace(namespace),
+      nudge: () => this.#tender.nudge(),
+    };
+  }
+
+  /**
+   * Connects by way of the seeds. Resolves once every partition has a master that is known.
+   * @throws ConnectionError that says of each seed what went wrong; AuthenticationError when the credentials are not
+   *   accepted; AbortError when the signal fires first
+   */
+  static async connect(options: ClusterOptions, signal?: AbortSignal): Promise<Cluster> {
+    const { runtime, transport, credentials } = options;
+    const unnamed = resolveOptions(options);
+    const resolved =
+      credentials === undefined ? unnamed : resolveOptions(options, await prepareLogin(credentials, runtime));
+    const cluster = new Cluster(resolved, new Io(runtime, transport));
+    try {
+      await startUp(cluster.#tender, cluster.#members, resolved, runtime, signal);
+      return cluster;
+    } catch (error) {
+      await cluster.close();
+      throw error;
+    }
+  }
+
+  /** The nodes that are active now. */
+  get nodes(): readonly ClusterNode[] {
+    return this.#members.list;
+  }
+
+  /** The namespaces that the partition map has. */
+  get namespaces(): readonly string[] {
+    return this.#members.map.namespaces;
+  }
+
+  /** The oldest server's version, which decides what may be asked of all of them. */
+  get minVersion(): ServerVersion {
+    return this.#members.minVersion ?? new ServerVersion(0);
+  }
+
+  get isClosed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** Whether the namespace runs in strong consistency. */
+  isStrongConsistency(namespace: string): boolean {
+    return this.#members.map.isStrongConsistency(namespace);
+  }
+
+  /**
+   * Partitions by the node that is their master now, for queries. A partition that has none at the moment is missing.
+   * @throws InvalidNamespaceError
+   */
+  partitionOwners(namespace: string): ReadonlyMap<ClusterNode, readonly number[]> {
+    this.checkNamespace(namespace);
+    return this.#members.partitionsByMaster(namespace);
+  }
+
+  /** @throws InvalidNamespaceError when the cluster surely does not have the namespace */
+  checkNamespace(namespace: string): void {
+    const refusal = this.#refuseNamespace(namespace);
+    if (refusal !== undefined) throw new InvalidNamespaceError(refusal);
+  }
+
+  /** Carries a command to the node that owns its record, again and again as far as the settings allow. */
+  execute<T>(command: RecordCommand<T>, settings: CommandSettings, signal?: AbortSignal): Promise<T> {
+    return this.#call(command, command.key, settings, signal);
+  }
+
+  /** Carries a command to one certain node. A write is not retried there, whatever the settings say. */
+  executeOn<T>(node: ClusterNode, command: Command<T>, settings: CommandSettings, signal?: AbortSignal): Promise<T> {
+    return this.#call(command, node, settings, signal);
+  }
+
+  /**
+   * Runs a command that answers with a stream, on a socket of its own. Whatever ends it early destroys the socket, and
+   * the server stops.
+   * @param onStart called before anything is sent, with the means to hold the stream up
+   */
+  stream(
+    node: ClusterNode,
+    command: StreamCommand,
+    settings: CommandSettings,
+    signal?: AbortSignal,
+    onStart?: (flow: StreamFlow) => void,
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const deadline = new Deadline(this.runtime, settings.totalTimeoutMs, signal);
+      const call = new StreamCall(this.#io, deadline, node, command, settings, resolve, reject);
+      onStart?.(call);
+      call.start();
+    });
+  }
+
+  /** Asks a node over the info protocol. A value may still be the refusal of its command. */
+  info(node: ClusterNode, commands: readonly string[], options: InfoOptions): Promise<InfoReply> {
+    return askInfo(this.#io, node.exclusive, node.id, commands, options.timeoutMs, options.signal);
+  }
+
+  /** Asks one of the nodes, and the next one if its connection fails. */
+  async infoOnAny(commands: readonly string[], options: InfoOptions): Promise<InfoReply> {
+    const deadline = new Deadline(this.runtime, options.timeoutMs, options.signal);
+    const nodes = this.nodes;
+    const first = Math.floor(this.runtime.random() * nodes.length);
+    let failure: unknown = new InvalidNodeError("The cluster has no node to ask");
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[(first + i) % nodes.length]!;
+      try {
+        return await this.info(node, commands, { timeoutMs: deadline.attemptMs(0), signal: options.signal });
+      } catch (error) {
+        if (!(error instanceof ConnectionError)) throw error;
+        failure = error;
+      }
+    }
+    throw failure;
+  }
+
+  /** Fails what is under way, closes every socket, and resolves once nothing is left. May be called again. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    const reason = new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" });
+    const stopped = this.#tender.stop();
+    for (const node of this.#members.nodes.values()) node.close(reason);
+    this.#members.nodes.clear();
+    this.#members.onNews();
+    await this.#io.close(reason);
+    await stopped;
+  }
+
+  #call<T>(
+    command: Command<T>,
+    target: RecordKey | ClusterNode,
+    settings: CommandSettings,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const deadline = new Deadline(this.runtime, settings.totalTimeoutMs, signal);
+      new CommandCall(this.#host, command, target, settings, deadline, resolve, reject).start();
+    });
+  }
+
+  #refuseNamespace(namespace: string): string | undefined {
+    const { map, isReady } = this.#members;
+    if (!isReady || map.hasNamespace(namespace)) return undefined;
+    return `The namespace "${namespace}" does not exist; the cluster has ${map.namespaces.map((name) => `"${name}"`).join(", ")}`;
+  }
+}

@@ -1,0 +1,382 @@
+import type { Reader } from "../../protocol/bytes/reader.js";
+import { Writer } from "../../protocol/bytes/writer.js";
+import { FrameSplitter } from "../../protocol/frame/frame-splitter.js";
+import type { ProtoType } from "../../protocol/frame/proto.js";
+import { ProtocolError } from "../../protocol/protocol-error.js";
+import type { Runtime } from "../../runtime/runtime.js";
+import { AerospikeError, ConnectionError } from "../errors.js";
+import { type Endpoint, formatEndpoint, type Socket, type Transport } from "../transport/transport.js";
+import type { DeadlineHeap, Expiring } from "./deadline-heap.js";
+import { describeGarbage } from "./describe-garbage.js";
+import type { Exchange } from "./exchange.js";
+
+/** Requests of more than this are not collected any further before they leave. */
+const FLUSH_AT = 32 * 1024;
+/** A socket whose unsent bytes exceed this takes no further request. */
+const UNSENT_LIMIT = 256 * 1024;
+const SMALLEST_BUFFER = 512;
+
+/** The first exchange on every new socket of a cluster with security, before any command may be sent. */
+export interface Greeting {
+  encode(w: Writer): void;
+  /** Throws AerospikeError when the server does not let us in. */
+  onFrame(type: ProtoType, body: Reader): void;
+}
+
+export interface ConnectionOptions {
+  readonly transport: Transport;
+  readonly endpoint: Endpoint;
+  readonly runtime: Runtime;
+  readonly heap: DeadlineHeap;
+  /** Requests that may wait for their replies at once: a power of two. */
+  readonly depth: number;
+  readonly connectTimeoutMs: number;
+  /** How long replies that nobody waits for may keep the socket blocked. */
+  readonly drainTimeoutMs: number;
+  readonly greeting?: Greeting | undefined;
+  /** Never keeps the process running, whatever waits on it: for housekeeping. */
+  readonly background: boolean;
+}
+
+/** Who keeps the connection. */
+export interface ConnectionOwner {
+  /** It is open and takes requests; those given to it before are on their way. */
+  onReady(connection: Connection): void;
+  /** There is room for requests again. */
+  onRoom(connection: Connection): void;
+  /** It is gone; what it carried is told right after. `ready`: it had been open. */
+  onClosed(connection: Connection, reason: ConnectionError, ready: boolean): void;
+  /** The socket's last event; nothing of it is left. */
+  onReleased(connection: Connection): void;
+}
+
+type State = "opening" | "greeting" | "ready" | "closed";
+
+/**
+ * One socket and the exchanges on it. The wire has no correlation id: the n-th reply belongs to the n-th request and
+ * nothing else says so. So exchanges stand in a ring of slots in the order of their requests; one that gave up leaves
+ * its slot empty, and the late reply is read and dropped there.
+ *
+ * Requests are encoded at once into a send buffer; those of one tick leave in one write.
+ */
+export class Connection implements Expiring {
+  dueAt = Number.POSITIVE_INFINITY;
+  heapIndex = -1;
+
+  readonly address: string;
+  /** When the last request left, on the runtime's clock. */
+  lastUsedAt: number;
+
+  readonly #options: ConnectionOptions;
+  readonly #owner: ConnectionOwner;
+  readonly #socket: Socket | undefined;
+  readonly #splitter = new FrameSplitter();
+  readonly #writer = new Writer(SMALLEST_BUFFER);
+  readonly #mask: number;
+  /** Slots by their number; an empty one within [#head, #tail) is abandoned. */
+  readonly #slots: (Exchange | undefined)[];
+  /** Where the request of each unsent slot begins in the send buffer. */
+  readonly #starts: number[];
+  /** Number of the next slot to be answered, of the next to leave, of the next to be given out. */
+  #head = 0;
+  #unsent = 0;
+  #tail = 0;
+  #abandoned = 0;
+  #state: State = "opening";
+  /** The runtime's send buffer is full. */
+  #blocked = false;
+  #retired = false;
+  #holdsProcess = false;
+  #flushPlanned = false;
+  /** Length of the send buffer when the flush was last put off. */
+  #seen = 0;
+  readonly #flushTask = (): void => this.#flushWhenQuiet();
+
+  constructor(options: ConnectionOptions, owner: ConnectionOwner) {
+    this.#options = options;
+    this.#owner = owner;
+    this.address = formatEndpoint(options.endpoint);
+    this.#mask = options.depth - 1;
+    this.#slots = new Array<Exchange | undefined>(options.depth).fill(undefined);
+    this.#starts = new Array<number>(options.depth).fill(0);
+    this.lastUsedAt = options.runtime.now();
+    options.heap.set(this, this.lastUsedAt + options.connectTimeoutMs);
+    try {
+      this.#socket = options.transport.connect(options.endpoint, {
+        onConnect: () => this.#onConnect(),
+        onData: (bytes) => this.#onData(bytes),
+        onDrain: () => this.#onDrain(),
+        onClose: (error) => this.#onClose(error),
+      });
+      this.#holdsProcess = !options.background;
+      this.#socket.keepAlive(this.#holdsProcess);
+    } catch (error) {
+      // The owner learns of it as of any failure: after it has the connection.
+      queueMicrotask(() => this.#onClose(error instanceof Error ? error : new Error(String(error))));
+    }
+  }
+
+  get isReady(): boolean {
+    return this.#state === "ready";
+  }
+
+  get isOpening(): boolean {
+    return this.#state === "opening" || this.#state === "greeting";
+  }
+
+  get isClosed(): boolean {
+    return this.#state === "closed";
+  }
+
+  get isBackground(): boolean {
+    return this.#options.background;
+  }
+
+  /** Requests whose replies are due, abandoned ones included. */
+  get pending(): number {
+    return this.#tail - this.#head;
+  }
+
+  /** The reply that everything else waits behind is one that nobody wants any more. */
+  get isStalled(): boolean {
+    return this.#head !== this.#tail && this.#slots[this.#head & this.#mask] === undefined;
+  }
+
+  /** Whether one more request may be given to it. */
+  get hasRoom(): boolean {
+    return this.pending <= this.#mask && this.#writer.length < UNSENT_LIMIT && this.#state !== "closed";
+  }
+
+  /** Gives the exchange the next slot. Throws what its encoding throws, with nothing written. */
+  send(exchange: Exchange): void {
+    const w = this.#writer;
+    const start = w.length;
+    try {
+      exchange.encode(w);
+    } catch (error) {
+      w.rewind(start);
+      throw error;
+    }
+    const slot = this.#tail++;
+    this.#slots[slot & this.#mask] = exchange;
+    this.#starts[slot & this.#mask] = start;
+    exchange.connection = this;
+    exchange.slot = slot;
+    this.#holdProcess();
+    if (this.#state !== "ready") return;
+    if (w.length >= FLUSH_AT) this.#flush();
+    else if (!this.#flushPlanned) {
+      this.#flushPlanned = true;
+      this.#seen = w.length;
+      queueMicrotask(this.#flushTask);
+    }
+  }
+
+  /** Takes an exchange out of its slot; true when its request was sent already. */
+  withdraw(exchange: Exchange): boolean {
+    exchange.connection = undefined;
+    if (exchange.slot >= this.#unsent) {
+      this.#takeBack(exchange.slot);
+      this.#holdProcess();
+      if (this.#state === "ready") this.#owner.onRoom(this);
+      return false;
+    }
+    this.#slots[exchange.slot & this.#mask] = undefined;
+    if (this.#abandoned++ === 0) this.#awaitDrain();
+    this.#holdProcess();
+    return true;
+  }
+
+  pause(): void {
+    this.#socket?.pause();
+  }
+
+  resume(): void {
+    this.#socket?.resume();
+  }
+
+  /** Whether it was closed because nobody needed it any more, which is nobody's fault. */
+  get isRetired(): boolean {
+    return this.#retired;
+  }
+
+  /** Closes a socket that works but is of no more use. */
+  retire(reason: ConnectionError): void {
+    this.#retired = true;
+    this.destroy(reason);
+  }
+
+  /** Closes the socket at once and tells every exchange on it. */
+  destroy(reason: ConnectionError): void {
+    if (this.#state === "closed") return;
+    const ready = this.#state === "ready";
+    this.#state = "closed";
+    this.#options.heap.remove(this);
+    this.#socket?.destroy();
+    this.#owner.onClosed(this, reason, ready);
+    for (; this.#head < this.#tail; this.#head++) {
+      const exchange = this.#slots[this.#head & this.#mask];
+      if (exchange === undefined) continue;
+      this.#slots[this.#head & this.#mask] = undefined;
+      exchange.connection = undefined;
+      exchange.onLost(reason, this.#head < this.#unsent);
+    }
+  }
+
+  /** It did not open, or did not drain, in time. */
+  onDue(): void {
+    const { connectTimeoutMs, drainTimeoutMs } = this.#options;
+    if (this.#state === "opening") {
+      this.destroy(new ConnectionError(`No connection to ${this.address} within ${connectTimeoutMs} ms`));
+    } else if (this.#state === "greeting") {
+      this.destroy(new ConnectionError(`No answer to the login on ${this.address} within ${connectTimeoutMs} ms`));
+    } else {
+      this.destroy(
+        new ConnectionError(
+          `${this.address} left a request unanswered for ${drainTimeoutMs} ms after its caller gave up`,
+        ),
+      );
+    }
+  }
+
+  #onConnect(): void {
+    if (this.#state !== "opening") return;
+    const { greeting } = this.#options;
+    if (greeting === undefined) {
+      this.#getReady();
+      return;
+    }
+    this.#state = "greeting";
+    const w = new Writer();
+    greeting.encode(w);
+    this.#socket?.write(w.take());
+  }
+
+  #getReady(): void {
+    this.#state = "ready";
+    this.#options.heap.remove(this);
+    this.#holdProcess();
+    this.#flush();
+    this.#owner.onReady(this);
+  }
+
+  #onData(bytes: Uint8Array): void {
+    if (this.#state === "closed") return;
+    const splitter = this.#splitter;
+    try {
+      splitter.push(bytes);
+      while (splitter.next()) {
+        this.#onFrame(splitter.type, splitter.body);
+        if (this.isClosed) return;
+      }
+    } catch (error) {
+      this.destroy(this.#untrusted(error, bytes));
+      return;
+    }
+    if (this.#state !== "ready") return;
+    if (this.#abandoned > 0) this.#awaitDrain();
+    else this.#options.heap.remove(this);
+    this.#holdProcess();
+    this.#owner.onRoom(this);
+  }
+
+  #onFrame(type: ProtoType, body: Reader): void {
+    if (this.#state === "greeting") {
+      this.#options.greeting?.onFrame(type, body);
+      this.#getReady();
+      return;
+    }
+    if (this.#head === this.#unsent) throw new ProtocolError("a reply came that no request asked for");
+    const at = this.#head & this.#mask;
+    const exchange = this.#slots[at];
+    if (exchange === undefined) {
+      this.#head++;
+      this.#abandoned--;
+    } else if (exchange.onFrame(type, body)) {
+      this.#slots[at] = undefined;
+      this.#head++;
+      exchange.connection = undefined;
+      exchange.onReplied();
+    }
+  }
+
+  #onDrain(): void {
+    if (this.#state !== "ready") return;
+    this.#blocked = false;
+    this.#flush();
+    this.#owner.onRoom(this);
+  }
+
+  #onClose(error: Error | undefined): void {
+    if (this.#state === "opening") {
+      this.destroy(
+        new ConnectionError(`No connection to ${this.address}: ${error?.message ?? "it was closed at once"}`, {
+          cause: error,
+        }),
+      );
+    } else {
+      const why = error === undefined ? "the server closed it" : error.message;
+      this.destroy(new ConnectionError(`The connection to ${this.address} was lost: ${why}`, { cause: error }));
+    }
+    this.#owner.onReleased(this);
+  }
+
+  /** Puts the flush off as long as every turn brings further requests: their callers are all awake now. */
+  #flushWhenQuiet(): void {
+    if (this.#writer.length > this.#seen) {
+      this.#seen = this.#writer.length;
+      queueMicrotask(this.#flushTask);
+      return;
+    }
+    this.#flushPlanned = false;
+    this.#flush();
+  }
+
+  #flush(): void {
+    const size = this.#writer.length;
+    if (size === 0 || this.#blocked || this.#state !== "ready") return;
+    this.#unsent = this.#tail;
+    this.lastUsedAt = this.#options.runtime.now();
+    const bytes = this.#writer.take(Math.min(Math.max(SMALLEST_BUFFER, size), FLUSH_AT));
+    if (this.#socket?.write(bytes) === false) this.#blocked = true;
+  }
+
+  /** Cuts an unsent request out of the send buffer. The slots behind it move up. */
+  #takeBack(slot: number): void {
+    const w = this.#writer;
+    const mask = this.#mask;
+    const start = this.#starts[slot & mask]!;
+    const end = slot + 1 < this.#tail ? this.#starts[(slot + 1) & mask]! : w.length;
+    const rest = w.copy(end);
+    w.rewind(start);
+    w.bytes(rest);
+    for (let next = slot + 1; next < this.#tail; next++) {
+      const exchange = this.#slots[next & mask];
+      if (exchange !== undefined) exchange.slot = next - 1;
+      this.#slots[(next - 1) & mask] = exchange;
+      this.#starts[(next - 1) & mask] = this.#starts[next & mask]! - (end - start);
+    }
+    this.#tail--;
+    this.#slots[this.#tail & mask] = undefined;
+  }
+
+  #awaitDrain(): void {
+    const { heap, runtime, drainTimeoutMs } = this.#options;
+    heap.set(this, runtime.now() + drainTimeoutMs);
+  }
+
+  /** The process stays as long as somebody waits for the socket to open or for a reply. */
+  #holdProcess(): void {
+    const hold = !this.#options.background && (this.isOpening || this.#tail - this.#head > this.#abandoned);
+    if (hold === this.#holdsProcess) return;
+    this.#holdsProcess = hold;
+    this.#socket?.keepAlive(hold);
+  }
+
+  #untrusted(error: unknown, bytes: Uint8Array): ConnectionError {
+    if (error instanceof AerospikeError) {
+      return new ConnectionError(`${this.address} refused the connection: ${error.message}`, { cause: error });
+    }
+    return new ConnectionError(`${this.address} ${describeGarbage(error, bytes)}`, { cause: error });
+  }
+}

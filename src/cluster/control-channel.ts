@@ -1,0 +1,81 @@
+import type { InfoReply } from "../../protocol/info/info-reply.js";
+import { ConnectionError } from "../errors.js";
+import type { Connection, ConnectionOwner } from "./connection.js";
+import type { Dialer } from "./dialer.js";
+import { askInfo, type InfoCall } from "./info-call.js";
+import { give } from "./sockets.js";
+
+/**
+ * The socket that a node is tended over. It is the tend's own: behind a hundred commands, or behind an info command that
+ * waits for the whole cluster, news would come late just when they matter most.
+ */
+export class ControlChannel implements ConnectionOwner {
+  readonly #dialer: Dialer;
+  readonly #name: string;
+  readonly #timeoutMs: number;
+  #connection: Connection | undefined;
+  #closed: ConnectionError | undefined;
+  /** Counts sockets: what was told to the server on an earlier one is forgotten. */
+  #generation = 0;
+
+  /** @param name of the node, for messages */
+  constructor(dialer: Dialer, name: string, timeoutMs: number) {
+    this.#dialer = dialer;
+    this.#name = name;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** One question at a time. A node that does not answer in time loses the socket: the next question opens another. */
+  async ask(commands: readonly string[]): Promise<InfoReply> {
+    try {
+      return await askInfo(this.#dialer.io, this, this.#name, commands, this.#timeoutMs);
+    } catch (error) {
+      this.#connection?.destroy(new ConnectionError(`${this.#name} did not answer the tend`, { cause: error }));
+      throw error;
+    }
+  }
+
+  submit(exchange: InfoCall): void {
+    const closed = this.#closed ?? this.#dialer.io.closed;
+    if (closed !== undefined) {
+      exchange.onLost(closed);
+      return;
+    }
+    if (this.#connection === undefined) {
+      this.#connection = this.#dialer.openControl(this);
+      this.#generation++;
+    }
+    give(this.#connection, exchange);
+  }
+
+  /** Closes the socket; the next question opens, and logs in on, another. */
+  recycle(reason: ConnectionError): void {
+    this.#connection?.retire(reason);
+  }
+
+  close(reason: ConnectionError): void {
+    this.#closed = reason;
+    this.recycle(reason);
+  }
+
+  onReady(connection: Connection): void {
+    this.#dialer.onOpened(connection);
+  }
+
+  onRoom(): void {
+    // Questions come one at a time, so none waits for room.
+  }
+
+  onClosed(connection: Connection, reason: ConnectionError, ready: boolean): void {
+    this.#connection = undefined;
+    this.#dialer.onClosed(connection, reason, ready);
+  }
+
+  onReleased(connection: Connection): void {
+    this.#dialer.onReleased(connection);
+  }
+}

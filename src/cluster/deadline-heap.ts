@@ -1,0 +1,124 @@
+import type { Runtime, Timer } from "../../runtime/runtime.js";
+
+/** Something that has to happen by a certain time unless it is taken back. It belongs to one heap at most. */
+export interface Expiring {
+  /** Kept by the heap: when it is due on the runtime's clock, and where it stands, -1 while it stands nowhere. */
+  dueAt: number;
+  heapIndex: number;
+  /** Called once, out of the heap already. */
+  onDue(): void;
+}
+
+/**
+ * All deadlines of a client on one timer. Thousands of commands a second each have a deadline that hardly ever comes;
+ * a timer for each would cost more than the command.
+ *
+ * The timer does not hold the process: whatever waits for a deadline holds a socket, and that does.
+ */
+export class DeadlineHeap {
+  readonly #runtime: Runtime;
+  /** A binary heap, soonest first. */
+  readonly #heap: Expiring[] = [];
+  #timer: Timer | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
+  readonly #fire = (): void => this.#expire();
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+  }
+
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  /** Sets or moves the deadline of an entry; Infinity takes it out. */
+  set(entry: Expiring, dueAt: number): void {
+    if (dueAt === Number.POSITIVE_INFINITY) {
+      this.remove(entry);
+      return;
+    }
+    entry.dueAt = dueAt;
+    if (entry.heapIndex < 0) {
+      entry.heapIndex = this.#heap.length;
+      this.#heap.push(entry);
+    }
+    this.#siftUp(entry);
+    this.#siftDown(entry);
+    // A timer that is too early costs one wake-up; one that is too late would let a deadline pass.
+    if (dueAt < this.#timerAt) this.#arm(dueAt);
+  }
+
+  /** Takes an entry out; does nothing when it is not in. */
+  remove(entry: Expiring): void {
+    const index = entry.heapIndex;
+    if (index < 0) return;
+    entry.heapIndex = -1;
+    const last = this.#heap.pop();
+    if (last === undefined || last === entry) return;
+    last.heapIndex = index;
+    this.#heap[index] = last;
+    this.#siftUp(last);
+    this.#siftDown(last);
+  }
+
+  /** Stops the timer. Entries still in the heap will never fall due. */
+  close(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#timerAt = Number.NEGATIVE_INFINITY;
+  }
+
+  #arm(at: number): void {
+    this.#timer?.cancel();
+    this.#timerAt = at;
+    // Rounded up: a runtime that cuts fractions off would fire too early again and again.
+    this.#timer = this.#runtime.setTimer(Math.max(0, Math.ceil(at - this.#runtime.now())), this.#fire, false);
+  }
+
+  #expire(): void {
+    this.#timer = undefined;
+    this.#timerAt = Number.POSITIVE_INFINITY;
+    const now = this.#runtime.now();
+    for (;;) {
+      const first = this.#heap[0];
+      if (first === undefined) return;
+      if (first.dueAt > now) {
+        if (first.dueAt < this.#timerAt) this.#arm(first.dueAt);
+        return;
+      }
+      this.remove(first);
+      first.onDue();
+    }
+  }
+
+  #siftUp(entry: Expiring): void {
+    const heap = this.#heap;
+    let at = entry.heapIndex;
+    while (at > 0) {
+      const parent = heap[(at - 1) >> 1]!;
+      if (parent.dueAt <= entry.dueAt) break;
+      heap[at] = parent;
+      parent.heapIndex = at;
+      at = (at - 1) >> 1;
+    }
+    heap[at] = entry;
+    entry.heapIndex = at;
+  }
+
+  #siftDown(entry: Expiring): void {
+    const heap = this.#heap;
+    let at = entry.heapIndex;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && heap[child + 1]!.dueAt < heap[child]!.dueAt) child++;
+      const lower = heap[child]!;
+      if (lower.dueAt >= entry.dueAt) break;
+      heap[at] = lower;
+      lower.heapIndex = at;
+      at = child;
+    }
+    heap[at] = entry;
+    entry.heapIndex = at;
+  }
+}

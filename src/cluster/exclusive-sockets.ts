@@ -1,0 +1,132 @@
+import type { ConnectionError } from "../errors.js";
+import type { Connection, ConnectionOwner } from "./connection.js";
+import type { Dialer } from "./dialer.js";
+import type { Exchange } from "./exchange.js";
+import { give, type Sockets } from "./sockets.js";
+import { WaitQueue } from "./wait-queue.js";
+
+/** Sockets that may be opening at once: a burst of commands must not become a storm of connections. */
+const OPENING_LIMIT = 8;
+
+export interface ExclusiveSocketsOptions {
+  readonly sockets: number;
+  readonly idleMs: number;
+}
+
+/**
+ * Sockets with one exchange at a time each, for what takes long or streams, and for everything over TLS. When all are
+ * taken the next one waits for a socket until its own deadline.
+ */
+export class ExclusiveSockets implements Sockets, ConnectionOwner {
+  readonly #dialer: Dialer;
+  readonly #options: ExclusiveSocketsOptions;
+  readonly #connections = new Set<Connection>();
+  /** The one used last is on top, so that the others become idle long enough to be closed. */
+  readonly #idle: Connection[] = [];
+  #opening = 0;
+  readonly #waiting = new WaitQueue();
+  #closed: ConnectionError | undefined;
+
+  constructor(dialer: Dialer, options: ExclusiveSocketsOptions) {
+    this.#dialer = dialer;
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  submit(exchange: Exchange): void {
+    if (this.#closed !== undefined) {
+      exchange.onLost(this.#closed, false);
+      return;
+    }
+    this.#waiting.push(exchange);
+    this.#serve();
+  }
+
+  reap(now: number): void {
+    for (const connection of [...this.#idle]) {
+      if (this.#isStale(connection, now)) connection.retire(this.#dialer.idleReason);
+    }
+  }
+
+  recycle(reason: ConnectionError): void {
+    for (const connection of [...this.#connections]) connection.retire(reason);
+  }
+
+  close(reason: ConnectionError): void {
+    this.#closed = reason;
+    this.recycle(reason);
+    for (const exchange of this.#waiting.takeAll()) exchange.onLost(reason, false);
+  }
+
+  onReady(connection: Connection): void {
+    this.#opening--;
+    this.#dialer.onOpened(connection);
+    this.#release(connection);
+  }
+
+  onRoom(connection: Connection): void {
+    this.#release(connection);
+  }
+
+  onClosed(connection: Connection, reason: ConnectionError, ready: boolean): void {
+    this.#connections.delete(connection);
+    const at = this.#idle.indexOf(connection);
+    if (at >= 0) this.#idle.splice(at, 1);
+    if (!ready) this.#opening--;
+    this.#dialer.onClosed(connection, reason, ready);
+    if (this.#waiting.isEmpty || this.#closed !== undefined) return;
+    // With no socket left and none to be had, those that wait would only fail one by one later.
+    if (ready || this.#connections.size > 0) this.#grow();
+    else for (const exchange of this.#waiting.takeAll()) exchange.onLost(reason, false);
+  }
+
+  onReleased(connection: Connection): void {
+    this.#dialer.onReleased(connection);
+  }
+
+  /** Takes back a socket whose exchange is over. */
+  #release(connection: Connection): void {
+    if (connection.pending > 0 || this.#idle.includes(connection)) return;
+    this.#idle.push(connection);
+    this.#serve();
+  }
+
+  #serve(): void {
+    while (!this.#waiting.isEmpty) {
+      const connection = this.#takeIdle();
+      if (connection === undefined) {
+        this.#grow();
+        return;
+      }
+      const next = this.#waiting.shift();
+      if (next !== undefined) give(connection, next);
+      // Its request could not be encoded: the socket is still free.
+      if (connection.pending === 0 && connection.isReady) this.#idle.push(connection);
+    }
+  }
+
+  #takeIdle(): Connection | undefined {
+    for (;;) {
+      const connection = this.#idle.pop();
+      if (connection === undefined) return undefined;
+      if (!this.#isStale(connection, this.#dialer.io.runtime.now())) return connection;
+      connection.retire(this.#dialer.idleReason);
+    }
+  }
+
+  #isStale(connection: Connection, now: number): boolean {
+    return now - connection.lastUsedAt > this.#options.idleMs;
+  }
+
+  /** Opens sockets for those that wait. An opening one is theirs to share: whoever is first when it is ready gets it. */
+  #grow(): void {
+    let wanted = this.#waiting.length - this.#opening;
+    while (wanted-- > 0 && this.#opening < OPENING_LIMIT && this.#connections.size < this.#options.sockets) {
+      this.#opening++;
+      this.#connections.add(this.#dialer.open(this, 1));
+    }
+  }
+}

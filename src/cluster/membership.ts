@@ -1,0 +1,86 @@
+import { PartitionMap } from "../../protocol/cluster/partition-map.js";
+import type { ServerVersion } from "../../protocol/info/server-version.js";
+import { PARTITIONS } from "../../protocol/limits.js";
+import type { ClusterNode } from "./node.js";
+
+/** What is known of the cluster: its nodes, and which partition each owns. The tend keeps it up to date. */
+export class Membership {
+  readonly map = new PartitionMap();
+  /** By id. */
+  readonly nodes = new Map<string, ClusterNode>();
+  #list: readonly ClusterNode[] | undefined;
+  #isReady = false;
+  #whenReady: (() => void) | undefined;
+
+  /** Whether the map was complete at some time. From then on it is sure which namespaces there are. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** The nodes that are active now; a new array only when they change. */
+  get list(): readonly ClusterNode[] {
+    this.#list ??= [...this.nodes.values()];
+    return this.#list;
+  }
+
+  /** The oldest server's version; undefined without nodes. */
+  get minVersion(): ServerVersion | undefined {
+    let oldest: ServerVersion | undefined;
+    for (const { version } of this.nodes.values()) {
+      if (oldest === undefined || version.compare(oldest) < 0) oldest = version;
+    }
+    return oldest;
+  }
+
+  /** Resolves once the map is complete; at once when it was before. */
+  ready(): Promise<void> {
+    if (this.#isReady) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#whenReady = resolve;
+    });
+  }
+
+  /** Takes note that nodes or map may have changed. */
+  onNews(): void {
+    this.#list = undefined;
+    if (this.#isReady || !this.#isComplete()) return;
+    this.#isReady = true;
+    this.#whenReady?.();
+  }
+
+  /** Partitions of each node that is their master now. Partitions without an active master are with no node. */
+  partitionsByMaster(namespace: string): Map<ClusterNode, number[]> {
+    const byMaster = new Map<ClusterNode, number[]>();
+    for (let partition = 0; partition < PARTITIONS; partition++) {
+      const node = this.#master(namespace, partition);
+      if (node === undefined) continue;
+      const partitions = byMaster.get(node);
+      if (partitions === undefined) byMaster.set(node, [partition]);
+      else partitions.push(partition);
+    }
+    return byMaster;
+  }
+
+  /** Partitions without a master that is an active node, over all namespaces. */
+  countMissing(): number {
+    let missing = 0;
+    for (const namespace of this.map.namespaces) {
+      // Strong consistency has dead partitions, which nobody may serve until an operator steps in.
+      if (this.map.isStrongConsistency(namespace)) continue;
+      for (let partition = 0; partition < PARTITIONS; partition++) {
+        if (this.#master(namespace, partition) === undefined) missing++;
+      }
+    }
+    return missing;
+  }
+
+  #isComplete(): boolean {
+    return this.map.namespaces.length > 0 && this.countMissing() === 0;
+  }
+
+  #master(namespace: string, partition: number): ClusterNode | undefined {
+    const id = this.map.owner(namespace, partition);
+    const node = id === undefined ? undefined : this.nodes.get(id);
+    return node?.isActive === true ? node : undefined;
+  }
+}

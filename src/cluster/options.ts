@@ -1,0 +1,129 @@
+import type { LoginRequest } from "../../protocol/security/login.js";
+import type { Runtime } from "../../runtime/runtime.js";
+import type { Transport } from "../transport/transport.js";
+import type { Credentials } from "./auth/credentials.js";
+
+/** A place to start looking for the cluster. */
+export interface SeedAddress {
+  readonly host: string;
+  readonly port: number;
+  /** Name that the certificate must carry; with TLS only, and the host's own name unless given. */
+  readonly tlsName?: string | undefined;
+}
+
+/** How to reach a cluster and how to behave towards it. Times are milliseconds. */
+export interface ClusterOptions {
+  readonly seeds: readonly SeedAddress[];
+  readonly transport: Transport;
+  readonly runtime: Runtime;
+  /** Whether sockets speak TLS; how is up to the transport. Default false. */
+  readonly tls?: boolean | undefined;
+  readonly credentials?: Credentials | undefined;
+  /** Nodes of a cluster of another name are turned down. */
+  readonly clusterName?: string | undefined;
+  /** For opening a socket, and for each answer of the tend. Default 1000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** How long `connect` waits for a cluster that answers but is not ready yet. Default 10,000. */
+  readonly readyTimeoutMs?: number | undefined;
+  /** How often each node is asked for news. Default 1000. */
+  readonly tendIntervalMs?: number | undefined;
+  /** Sockets to a node that carry one exchange at a time: streams, functions, and everything over TLS. Default 100. */
+  readonly maxConnectionsPerNode?: number | undefined;
+  /** Sockets to a node that carry many commands at a time. Default 2. */
+  readonly pipelinedSockets?: number | undefined;
+  /** Commands that may wait for replies on each of them. Rounded up to a power of two. Default 256. */
+  readonly pipelineDepth?: number | undefined;
+  /** A socket unused for so long is closed; to stay below the server's own limit. Default 55,000. */
+  readonly maxSocketIdleMs?: number | undefined;
+  /** How long a reply that nobody waits for any more may block its socket before that is closed. Default 3000. */
+  readonly drainTimeoutMs?: number | undefined;
+  /** Whether `connect` rejects when no seed answers; otherwise it resolves and goes on trying. Default true. */
+  readonly failIfNotConnected?: boolean | undefined;
+  /** Replaces addresses that servers announce by those that reach them from here. */
+  readonly ipMap?: Readonly<Record<string, string>> | undefined;
+  /** Use the addresses that the servers have configured as alternate. Default false. */
+  readonly useServicesAlternate?: boolean | undefined;
+  /** Racks to read from first with `replica: "preferRack"`, dearest first. */
+  readonly racks?: readonly number[] | undefined;
+  /** Errors of a node within a window after which nothing is sent to it for the rest of the window; 0 for no limit. Default 100. */
+  readonly maxErrorRate?: number | undefined;
+  /** Length of that window in tend intervals. Default 1. */
+  readonly errorRateWindow?: number | undefined;
+  /** What servers show of this program in their list of clients. Default the user's name, else `not-set`. */
+  readonly appId?: string | undefined;
+}
+
+export interface ResolvedOptions {
+  readonly seeds: readonly SeedAddress[];
+  readonly tls: boolean;
+  readonly login: LoginRequest | undefined;
+  readonly clusterName: string | undefined;
+  readonly connectTimeoutMs: number;
+  readonly readyTimeoutMs: number;
+  readonly tendIntervalMs: number;
+  readonly maxConnectionsPerNode: number;
+  readonly pipelinedSockets: number;
+  readonly pipelineDepth: number;
+  readonly maxSocketIdleMs: number;
+  readonly drainTimeoutMs: number;
+  readonly failIfNotConnected: boolean;
+  readonly ipMap: ReadonlyMap<string, string>;
+  readonly useServicesAlternate: boolean;
+  readonly racks: readonly number[];
+  readonly maxErrorRate: number;
+  readonly errorRateWindow: number;
+  readonly appId: string;
+}
+
+/** Throws RangeError or TypeError for a value outside what is allowed. */
+export function resolveOptions(options: ClusterOptions, login?: LoginRequest): ResolvedOptions {
+  if (options.seeds.length === 0) throw new TypeError("The list of seeds is empty; at least one host is needed");
+  const whole = (name: keyof ClusterOptions, fallback: number, least: number, most: number): number => {
+    const value = options[name] ?? fallback;
+    if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new RangeError(`The option ${name} is ${String(value)}; allowed are whole numbers from ${least} to ${most}`);
+  };
+  const ms = (name: keyof ClusterOptions, fallback: number): number => whole(name, fallback, 1, 0x7fff_ffff);
+  return {
+    seeds: options.seeds,
+    tls: options.tls ?? false,
+    login,
+    clusterName: options.clusterName,
+    connectTimeoutMs: ms("connectTimeoutMs", 1_000),
+    readyTimeoutMs: ms("readyTimeoutMs", 10_000),
+    tendIntervalMs: ms("tendIntervalMs", 1_000),
+    maxConnectionsPerNode: whole("maxConnectionsPerNode", 100, 1, 100_000),
+    pipelinedSockets: whole("pipelinedSockets", 2, 1, 1_000),
+    pipelineDepth: 2 ** Math.ceil(Math.log2(whole("pipelineDepth", 256, 1, 65_536))),
+    maxSocketIdleMs: ms("maxSocketIdleMs", 55_000),
+    drainTimeoutMs: ms("drainTimeoutMs", 3_000),
+    failIfNotConnected: options.failIfNotConnected ?? true,
+    ipMap: new Map(Object.entries(options.ipMap ?? {})),
+    useServicesAlternate: options.useServicesAlternate ?? false,
+    racks: options.racks ?? [],
+    maxErrorRate: whole("maxErrorRate", 100, 0, 0x7fff_ffff),
+    errorRateWindow: whole("errorRateWindow", 1, 1, 0x7fff_ffff),
+    appId: options.appId ?? login?.user ?? "not-set",
+  };
+}
+
+/** Which replica a command goes to first; retries go on from there. */
+export type Replica = "master" | "sequence" | "preferRack" | "random";
+
+/** How one command is carried out. */
+export interface CommandSettings {
+  /** For the whole operation, retries included; 0 for no limit. */
+  readonly totalTimeoutMs: number;
+  /** For one attempt; 0 leaves it to the total. Streams: the longest silence. */
+  readonly socketTimeoutMs: number;
+  /** Attempts after the first. */
+  readonly maxRetries: number;
+  /** Pause before a retry on the same node. */
+  readonly retryDelayMs: number;
+  /** Writes take `preferRack` and `random` for `sequence`. */
+  readonly replica: Replica;
+  /** A linearized read, which goes to another replica only when the first surely did not answer. */
+  readonly linearize?: boolean | undefined;
+  /** Takes a socket of its own while it runs: for what may keep a server busy for long. */
+  readonly exclusive?: boolean | undefined;
+}

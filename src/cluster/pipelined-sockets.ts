@@ -1,0 +1,143 @@
+import type { ConnectionError } from "../errors.js";
+import type { Connection, ConnectionOwner } from "./connection.js";
+import type { Dialer } from "./dialer.js";
+import type { Exchange } from "./exchange.js";
+import { give, type Sockets } from "./sockets.js";
+import { WaitQueue } from "./wait-queue.js";
+
+/** Another socket is opened once each has this many requests on it: below, fewer sockets mean fewer and larger writes. */
+const SPREAD_AT = 16;
+
+export interface PipelinedSocketsOptions {
+  readonly sockets: number;
+  /** Requests that may wait for replies on each: a power of two. */
+  readonly depth: number;
+  readonly idleMs: number;
+}
+
+/**
+ * A few sockets that carry all short commands of a node, many at a time. What finds no room waits in a queue, unencoded,
+ * until a reply makes room.
+ */
+export class PipelinedSockets implements Sockets, ConnectionOwner {
+  readonly #dialer: Dialer;
+  readonly #options: PipelinedSocketsOptions;
+  readonly #connections: Connection[] = [];
+  readonly #waiting = new WaitQueue();
+  #closed: ConnectionError | undefined;
+
+  constructor(dialer: Dialer, options: PipelinedSocketsOptions) {
+    this.#dialer = dialer;
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#connections.length;
+  }
+
+  submit(exchange: Exchange): void {
+    if (this.#closed !== undefined) {
+      exchange.onLost(this.#closed, false);
+      return;
+    }
+    const connection = this.#waiting.isEmpty ? this.#chooseFresh() : undefined;
+    if (connection === undefined) this.#waiting.push(exchange);
+    else give(connection, exchange);
+    if (connection === undefined || connection.pending > SPREAD_AT) this.#grow();
+  }
+
+  reap(now: number): void {
+    for (const connection of [...this.#connections]) {
+      if (this.#isStale(connection, now)) connection.retire(this.#dialer.idleReason);
+    }
+  }
+
+  recycle(reason: ConnectionError): void {
+    for (const connection of [...this.#connections]) connection.retire(reason);
+  }
+
+  close(reason: ConnectionError): void {
+    this.#closed = reason;
+    this.recycle(reason);
+    this.#failWaiting(reason);
+  }
+
+  onReady(connection: Connection): void {
+    this.#dialer.onOpened(connection);
+    this.#serveWaiting();
+  }
+
+  onRoom(): void {
+    this.#serveWaiting();
+  }
+
+  onClosed(connection: Connection, reason: ConnectionError, ready: boolean): void {
+    this.#connections.splice(this.#connections.indexOf(connection), 1);
+    this.#dialer.onClosed(connection, reason, ready);
+    if (this.#waiting.isEmpty || this.#closed !== undefined) return;
+    // With no socket left and none to be had, those that wait would only fail one by one later.
+    if (!ready && this.#connections.length === 0) this.#failWaiting(reason);
+    else this.#grow();
+  }
+
+  onReleased(connection: Connection): void {
+    this.#dialer.onReleased(connection);
+  }
+
+  /** The socket with the fewest requests on it; one that is still opening only when there is no other. */
+  #choose(): Connection | undefined {
+    let best: Connection | undefined;
+    for (const connection of this.#connections) {
+      if (!connection.hasRoom || connection.isStalled) continue;
+      if (best === undefined || isBetter(connection, best)) best = connection;
+    }
+    return best;
+  }
+
+  /** As {@link #choose}, but nothing that the server may have closed for idleness: the process may have been asleep. */
+  #chooseFresh(): Connection | undefined {
+    for (;;) {
+      const connection = this.#choose();
+      if (connection === undefined || !this.#isStale(connection)) return connection;
+      connection.retire(this.#dialer.idleReason);
+    }
+  }
+
+  #isStale(connection: Connection, now?: number): boolean {
+    if (!connection.isReady || connection.pending > 0) return false;
+    return (now ?? this.#dialer.io.runtime.now()) - connection.lastUsedAt > this.#options.idleMs;
+  }
+
+  /** Opens one more socket if that is allowed and none is opening already. */
+  #grow(): void {
+    let useful = 0;
+    for (const connection of this.#connections) {
+      if (connection.isOpening) return;
+      if (!connection.isStalled) useful++;
+    }
+    // Stalled ones are about to be closed, yet they bound how many may be open in all.
+    const { sockets, depth } = this.#options;
+    if (useful >= sockets || this.#connections.length >= 2 * sockets) return;
+    this.#connections.push(this.#dialer.open(this, depth));
+    this.#serveWaiting();
+  }
+
+  #serveWaiting(): void {
+    while (!this.#waiting.isEmpty) {
+      const connection = this.#choose();
+      if (connection === undefined) return;
+      const exchange = this.#waiting.shift();
+      if (exchange !== undefined) give(connection, exchange);
+    }
+  }
+
+  #failWaiting(reason: ConnectionError): void {
+    // Taken out first: some come back at once for another attempt, which is not to fail for this reason.
+    for (const exchange of this.#waiting.takeAll()) exchange.onLost(reason, false);
+  }
+}
+
+function isBetter(connection: Connection, best: Connection): boolean {
+  if (connection.isReady !== best.isReady) return connection.isReady;
+  return connection.pending < best.pending;
+}

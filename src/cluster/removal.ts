@@ -1,0 +1,20 @@
+import type { PartitionMap } from "../../protocol/cluster/partition-map.js";
+import type { ClusterNode } from "./node.js";
+
+/** A node that has not answered so many tends is given up when no other answers either. */
+const LAST_CHANCES = 5;
+
+/**
+ * Whether a node has left the cluster. What the others say counts more than silence: a node that does not answer us may
+ * be well, but one that nobody lists and that does not answer is gone.
+ */
+export function isForsaken(node: ClusterNode, nodes: ReadonlyMap<string, ClusterNode>, map: PartitionMap): boolean {
+  if (!node.isActive) return true;
+  const others = [...nodes.values()].filter((other) => other !== node && other.news.failures === 0);
+  const isWell = node.news.failures === 0;
+  if (others.length === 0) return !isWell && node.news.failures >= LAST_CHANCES;
+  // Those that have not said yet whom they know may know this one.
+  if (others.some(({ news }) => news.peers === undefined)) return false;
+  if (others.some(({ news }) => news.peers?.some((peer) => peer.nodeId === node.id))) return false;
+  return isWell ? map.ownedBy(node.id) === 0 : true;
+}

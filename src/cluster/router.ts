@@ -1,0 +1,76 @@
+import type { PartitionMap } from "../../protocol/cluster/partition-map.js";
+import type { Runtime } from "../../runtime/runtime.js";
+import type { ClusterNode } from "./node.js";
+import type { Replica } from "./options.js";
+
+/** Where a command has been and where it goes next; it is the command's own and moves with its attempts. */
+export interface Trail {
+  /** Replica index to try next, counted on past the number of replicas. */
+  sequence: number;
+  /** Node of the attempt before. */
+  node: ClusterNode | undefined;
+}
+
+/** Chooses the node for a command on a partition. */
+export class Router {
+  readonly #map: PartitionMap;
+  readonly #nodes: ReadonlyMap<string, ClusterNode>;
+  readonly #runtime: Runtime;
+  /** Racks to read from first, dearest first. */
+  readonly #racks: readonly number[];
+
+  constructor(map: PartitionMap, nodes: ReadonlyMap<string, ClusterNode>, runtime: Runtime, racks: readonly number[]) {
+    this.#map = map;
+    this.#nodes = nodes;
+    this.#runtime = runtime;
+    this.#racks = racks;
+  }
+
+  /** Replica index that a command starts with. */
+  firstSequence(namespace: string, replica: Replica, isWrite: boolean): number {
+    if (replica !== "random" || isWrite) return 0;
+    return Math.floor(this.#runtime.random() * this.#map.replicaCount(namespace));
+  }
+
+  /** Undefined when no active node owns the partition. */
+  choose(
+    namespace: string,
+    partition: number,
+    replica: Replica,
+    isWrite: boolean,
+    trail: Trail,
+  ): ClusterNode | undefined {
+    if (replica === "master") return this.#owner(namespace, partition, 0);
+    if (replica === "preferRack" && !isWrite) return this.#onRack(namespace, partition, trail);
+    const count = this.#map.replicaCount(namespace);
+    for (let i = 0; i < count; i++, trail.sequence++) {
+      const node = this.#owner(namespace, partition, trail.sequence % count);
+      if (node !== undefined) return node;
+    }
+    return undefined;
+  }
+
+  /** A node on the dearest rack that was not asked just now, else any other owner, else the same one again. */
+  #onRack(namespace: string, partition: number, trail: Trail): ClusterNode | undefined {
+    const count = this.#map.replicaCount(namespace);
+    let other: ClusterNode | undefined;
+    let same: ClusterNode | undefined;
+    for (const rack of this.#racks) {
+      for (let i = 0; i < count; i++) {
+        const node = this.#owner(namespace, partition, (trail.sequence + i) % count);
+        if (node === undefined) continue;
+        if (node === trail.node) same = node;
+        else if (node.news.racks.get(namespace) === rack) return node;
+        else other ??= node;
+      }
+    }
+    if (this.#racks.length === 0) return this.choose(namespace, partition, "sequence", false, trail);
+    return other ?? same;
+  }
+
+  #owner(namespace: string, partition: number, replica: number): ClusterNode | undefined {
+    const id = this.#map.owner(namespace, partition, replica);
+    const node = id === undefined ? undefined : this.#nodes.get(id);
+    return node?.isActive === true ? node : undefined;
+  }
+}

@@ -1,0 +1,26 @@
+import type { ConnectionError } from "../errors.js";
+import type { Connection } from "./connection.js";
+import type { Exchange } from "./exchange.js";
+
+/** A node's sockets of one kind, as those who have something to send see them. */
+export interface Sockets {
+  /** Sockets that are open or opening. */
+  readonly size: number;
+  /** Sends the exchange as soon as there is room; it may be told of its end before this returns. */
+  submit(exchange: Exchange): void;
+  /** Closes sockets that have been idle for too long. */
+  reap(now: number): void;
+  /** Closes every socket; further exchanges get new ones. */
+  recycle(reason: ConnectionError): void;
+  /** Closes every socket and fails every exchange, those to come included. */
+  close(reason: ConnectionError): void;
+}
+
+/** Hands an exchange to a connection with room. */
+export function give(connection: Connection, exchange: Exchange): void {
+  try {
+    connection.send(exchange);
+  } catch (error) {
+    exchange.onRejected(error);
+  }
+}

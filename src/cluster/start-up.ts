@@ -1,0 +1,100 @@
+import type { Runtime } from "../../runtime/runtime.js";
+import { AuthenticationError, ConnectionError } from "../errors.js";
+import { formatEndpoint } from "../transport/transport.js";
+import { abortError, Deadline } from "./deadline.js";
+import type { Membership } from "./membership.js";
+import type { ResolvedOptions } from "./options.js";
+import { isWorthWaiting, type SeedFailure } from "./seeding.js";
+import type { Tender } from "./tender.js";
+
+/** Pause between two tries of the seeds while a node is starting. */
+const RESEED_MS = 100;
+
+/**
+ * Finds the cluster and waits until its map is complete. After an abort it may go on in the background until what it
+ * works on is closed.
+ */
+export async function startUp(
+  tender: Tender,
+  members: Membership,
+  options: ResolvedOptions,
+  runtime: Runtime,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const deadline = new Deadline(runtime, options.readyTimeoutMs, signal);
+  deadline.throwIfAborted("connect");
+  let onAbort: (() => void) | undefined;
+  let onTimeout: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal === undefined) return;
+    onAbort = () => reject(abortError(signal, "connect"));
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+  const timedOut = new Promise<void>((resolve) => {
+    onTimeout = resolve;
+  });
+  // It also holds the process: the sockets of the tend do not, but somebody waits here.
+  const timer = runtime.setTimer(options.readyTimeoutMs, () => onTimeout?.(), true);
+  try {
+    const found = await Promise.race([findCluster(tender, options, runtime, deadline), aborted]);
+    tender.start();
+    if (found) await Promise.race([members.ready(), timedOut, aborted]);
+    if (found && !members.isReady && options.failIfNotConnected) throw notReady(members, options);
+  } finally {
+    timer.cancel();
+    if (onAbort !== undefined) signal?.removeEventListener("abort", onAbort);
+  }
+}
+
+/** False when there is none and that is not to be an error. */
+async function findCluster(
+  tender: Tender,
+  options: ResolvedOptions,
+  runtime: Runtime,
+  deadline: Deadline,
+): Promise<boolean> {
+  for (;;) {
+    const result = await tender.seed();
+    if (result.found !== undefined) return true;
+    if (!isWorthWaiting(result) || deadline.remainingMs <= RESEED_MS) {
+      if (options.failIfNotConnected) throw noSeed(result.failures);
+      return false;
+    }
+    await new Promise<void>((resolve) => {
+      runtime.setTimer(RESEED_MS, resolve, false);
+    });
+  }
+}
+
+/** Says of each seed what went wrong. */
+function noSeed(failures: readonly SeedFailure[]): ConnectionError | AuthenticationError {
+  const errors = failures.map(({ error }) => error);
+  const refusal = errors[0]?.cause;
+  // Wrong credentials are wrong everywhere, and no matter of connections.
+  if (refusal instanceof AuthenticationError && errors.every(({ cause }) => cause instanceof AuthenticationError))
+    return refusal;
+  const lines = failures.map(({ seed, error }) => {
+    const address = formatEndpoint(seed);
+    return error.message.includes(address) ? error.message : `${address}: ${error.message}`;
+  });
+  const message =
+    lines.length === 1
+      ? `No cluster to connect to: ${lines[0]}`
+      : `No cluster to connect to; none of the ${lines.length} seeds led to one:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+  return new ConnectionError(message, {
+    code: errors.length === 1 ? errors[0]?.code : undefined,
+    cause: errors.length === 1 ? errors[0] : new AggregateError(errors, message),
+  });
+}
+
+function notReady(members: Membership, options: ResolvedOptions): ConnectionError {
+  const nodes = members.list.map((node) => `${node}`).join(", ");
+  const missing = members.countMissing();
+  const why =
+    members.map.namespaces.length === 0
+      ? "no node has said which partitions it owns"
+      : `${missing} partitions have no master among the nodes that could be reached`;
+  return new ConnectionError(
+    `The cluster did not become ready within ${options.readyTimeoutMs} ms: ${why} (${nodes === "" ? "no node" : nodes})`,
+  );
+}

@@ -1,0 +1,259 @@
+import { type InfoReply, infoValue } from "../../protocol/info/info-reply.js";
+import type { Peer } from "../../protocol/info/peers.js";
+import { parseReplicas } from "../../protocol/info/replicas.js";
+import type { Timer } from "../../runtime/runtime.js";
+import { ConnectionError } from "../errors.js";
+import { announce } from "./announce.js";
+import type { Identity } from "./identify.js";
+import type { Io } from "./io.js";
+import type { Membership } from "./membership.js";
+import { ClusterNode } from "./node.js";
+import type { ResolvedOptions } from "./options.js";
+import { fetchPeers, findPeer } from "./peers.js";
+import { parseRacks } from "./racks.js";
+import { isForsaken } from "./removal.js";
+import { type SeedingResult, trySeeds } from "./seeding.js";
+
+/** How soon after a tend another one may follow out of turn, and how often they follow until the cluster is ready. */
+const HURRY_MS = 100;
+
+/**
+ * Keeps nodes and partition map up to date. Every node is asked on its own, and what follows from its answer is done at
+ * once, so that a node that does not answer delays nothing but itself; who has to leave is decided after each answer
+ * from what is known then.
+ */
+export class Tender {
+  readonly #io: Io;
+  readonly #options: ResolvedOptions;
+  readonly #members: Membership;
+  #timer: Timer | undefined;
+  #lastTend = Number.NEGATIVE_INFINITY;
+  /** A tend out of turn was asked for since the last one in turn. */
+  #nudged = false;
+  #stopped = false;
+  /** What is under way, by node id: the tend of a node, or the search for a new one. */
+  readonly #tending = new Map<string, Promise<void>>();
+  readonly #searching = new Map<string, Promise<void>>();
+  #seeding: Promise<SeedingResult> | undefined;
+
+  constructor(io: Io, options: ResolvedOptions, members: Membership) {
+    this.#io = io;
+    this.#options = options;
+    this.#members = members;
+  }
+
+  /** Tends now, and from now on at every interval. */
+  start(): void {
+    this.#tend();
+  }
+
+  /** Tends soon, once in an interval at most: something happened that the cluster may know more about. */
+  nudge(): void {
+    if (this.#nudged) return;
+    this.#nudged = true;
+    this.#hurry();
+  }
+
+  /** Stops; resolves once nothing is under way any more. Control channels must have been closed before. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    await Promise.allSettled([...this.#tending.values(), ...this.#searching.values(), this.#seeding]);
+  }
+
+  /** Looks for the cluster at its seeds. One search at a time. */
+  seed(): Promise<SeedingResult> {
+    this.#seeding ??= this.#trySeeds().finally(() => {
+      this.#seeding = undefined;
+    });
+    return this.#seeding;
+  }
+
+  #hurry(): void {
+    this.#schedule(Math.max(0, this.#lastTend + HURRY_MS - this.#io.runtime.now()));
+  }
+
+  #schedule(ms: number): void {
+    if (this.#stopped) return;
+    this.#timer?.cancel();
+    this.#timer = this.#io.runtime.setTimer(ms, () => this.#tend(), false);
+  }
+
+  #tend(): void {
+    if (this.#stopped) return;
+    const { nodes, isReady } = this.#members;
+    const options = this.#options;
+    const now = this.#io.runtime.now();
+    if (now - this.#lastTend >= options.tendIntervalMs) this.#nudged = false;
+    this.#lastTend = now;
+    this.#schedule(isReady ? options.tendIntervalMs : Math.min(HURRY_MS, options.tendIntervalMs));
+    for (const node of nodes.values()) {
+      node.onTend(now);
+      this.#tendNode(node);
+    }
+    const isLost = [...nodes.values()].every((node) => node.news.failures > 0);
+    // Its own result is told by the nodes that come of it.
+    if (isLost) void this.seed();
+  }
+
+  #tendNode(node: ClusterNode): void {
+    if (this.#tending.has(node.id)) return;
+    const tending = this.#ask(node)
+      .catch(() => this.#noteFailure(node))
+      .then(() => {
+        this.#tending.delete(node.id);
+        this.#review();
+      });
+    this.#tending.set(node.id, tending);
+  }
+
+  async #ask(node: ClusterNode): Promise<void> {
+    const options = this.#options;
+    if (node.isLoginDue) node.control.recycle(new ConnectionError(`The login to node ${node} is renewed`));
+    const commands = ["node", "peers-generation", "partition-generation"];
+    if (options.racks.length > 0) commands.push("rebalance-generation");
+    const reply = await node.control.ask(commands);
+    // A new socket may lead to a server that was started anew, whose generations mean something else.
+    if (node.news.heardOn !== node.control.generation) forgetGenerations(node);
+    node.news.heardOn = node.control.generation;
+    if (infoValue(reply, "node") !== node.id) {
+      this.#remove(node, new ConnectionError(`Another node answers at ${node.address} now`));
+      return;
+    }
+    node.news.failures = 0;
+    await this.#fetchPeers(node, generation(reply, "peers-generation"));
+    await this.#fetchPartitions(node, generation(reply, "partition-generation"));
+    if (options.racks.length > 0) await this.#fetchRacks(node, generation(reply, "rebalance-generation"));
+    // Servers list their clients for people to look at: nothing depends on it.
+    await announce(node, options.appId).catch(() => undefined);
+  }
+
+  #noteFailure(node: ClusterNode): void {
+    node.news.failures++;
+    forgetGenerations(node);
+  }
+
+  async #fetchPeers(node: ClusterNode, told: number): Promise<void> {
+    const { news } = node;
+    if (told === news.peersGeneration) return;
+    // Generations count up; a lower one is that of a server that has started anew.
+    if (told < news.peersGeneration) node.breaker.reset();
+    const { generation, peers } = await fetchPeers(node.control, this.#options);
+    news.peers = peers;
+    news.peersGeneration = generation;
+    for (const peer of peers) this.#meet(peer);
+  }
+
+  /** Looks for a peer that is unknown, or does not answer where it was known while others see it elsewhere. */
+  #meet(peer: Peer): void {
+    const known = this.#members.nodes.get(peer.nodeId);
+    if (known !== undefined && (known.news.failures === 0 || isListedAt(peer, known))) return;
+    if (this.#searching.has(peer.nodeId)) return;
+    const searching = findPeer(this.#io, this.#options, peer)
+      .then(
+        (identity) => this.#add(identity),
+        () => this.#askAgainFor(peer.nodeId),
+      )
+      .then(() => {
+        this.#searching.delete(peer.nodeId);
+      });
+    this.#searching.set(peer.nodeId, searching);
+  }
+
+  /** A peer was not found: whoever listed it is asked for its peers again at the next tend. */
+  #askAgainFor(nodeId: string): void {
+    for (const node of this.#members.nodes.values()) {
+      if (node.news.peers?.some((peer) => peer.nodeId === nodeId)) node.news.peersGeneration = -1;
+    }
+  }
+
+  async #fetchPartitions(node: ClusterNode, told: number): Promise<void> {
+    const { map, nodes } = this.#members;
+    const { news } = node;
+    if (told === news.partitionGeneration || told < 0) return;
+    // A node that has lost the others believes that it owns everything.
+    if (news.peers?.length === 0 && nodes.size > 1) return;
+    const reply = await node.control.ask(["partition-generation", "replicas"]);
+    const replicas = parseReplicas(infoValue(reply, "replicas"));
+    const current = generation(reply, "partition-generation");
+    // While the first rebalance runs the bitmaps are not whole yet.
+    if (current < 0 || !node.isActive) return;
+    news.partitionGeneration = current;
+    for (const id of map.merge(node.id, replicas)) {
+      const displaced = nodes.get(id);
+      if (displaced !== undefined) displaced.news.partitionGeneration = -1;
+    }
+    this.#members.onNews();
+  }
+
+  async #fetchRacks(node: ClusterNode, told: number): Promise<void> {
+    if (told === node.news.rebalanceGeneration) return;
+    const reply = await node.control.ask(["rebalance-generation", "rack-ids"]);
+    node.news.racks = parseRacks(reply.get("rack-ids") ?? "");
+    node.news.rebalanceGeneration = generation(reply, "rebalance-generation");
+  }
+
+  /** Lets go of the nodes that have left, and says that there may be news. */
+  #review(): void {
+    if (this.#stopped) return;
+    const { nodes, map } = this.#members;
+    for (const node of nodes.values()) {
+      if (isForsaken(node, nodes, map)) this.#remove(node);
+    }
+    this.#members.onNews();
+  }
+
+  #add(identity: Identity): void {
+    const { nodes } = this.#members;
+    const { id, version, dialer, control } = identity;
+    const known = nodes.get(id);
+    if (this.#stopped || (known !== undefined && known.address === dialer.address)) {
+      control.close(new ConnectionError(`The node at ${dialer.address} is known already`));
+      return;
+    }
+    const node = new ClusterNode(id, version, dialer, control, this.#options);
+    dialer.onTrouble = () => {
+      node.breaker.countError();
+      this.nudge();
+    };
+    // First in, then out: commands that the old one fails find the new one.
+    nodes.set(id, node);
+    known?.close(new ConnectionError(`Node ${id} has moved from ${known.address} to ${node.address}`));
+    this.#members.onNews();
+    this.#tendNode(node);
+  }
+
+  #remove(node: ClusterNode, reason?: ConnectionError): void {
+    const { nodes } = this.#members;
+    if (nodes.get(node.id) === node) nodes.delete(node.id);
+    node.close(reason);
+    this.#members.onNews();
+    // The others may know what has become of its partitions.
+    this.#hurry();
+  }
+
+  async #trySeeds(): Promise<SeedingResult> {
+    const result = await trySeeds(this.#io, this.#options);
+    if (result.found !== undefined) this.#add(result.found);
+    return result;
+  }
+}
+
+/** Makes the next tend fetch everything. */
+function forgetGenerations({ news }: ClusterNode): void {
+  news.peersGeneration = -1;
+  news.partitionGeneration = -1;
+  news.rebalanceGeneration = -1;
+}
+
+function isListedAt(peer: Peer, node: ClusterNode): boolean {
+  return peer.hosts.some(({ host, port }) => host === node.host && port === node.port);
+}
+
+function generation(reply: InfoReply, command: string): number {
+  const value = Number(infoValue(reply, command));
+  if (!Number.isInteger(value))
+    throw new ConnectionError(`A node answered ${command} with something that is no number`);
+  return value;
+}

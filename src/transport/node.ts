@@ -1,0 +1,146 @@
+import { connect as connectTcp, isIP, type Socket as NetSocket } from "node:net";
+import { checkServerIdentity, connect as connectTls, type SecureVersion } from "node:tls";
+import type { DiagnosticsChannel, Endpoint, Socket, SocketHandler, Transport } from "./transport.js";
+
+/** Below a server's own 60 s, and below what firewalls usually forget a quiet connection after. */
+const KEEP_ALIVE_DELAY_MS = 30_000;
+
+/** How sockets speak TLS. Contents of files, not their paths; PEM unless told otherwise. */
+export interface NodeTlsOptions {
+  /** Certificates of the authorities to trust, instead of those that the runtime trusts. */
+  readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
+  /** The client's own certificate and key, for mutual TLS. */
+  readonly cert?: string | Uint8Array | undefined;
+  readonly key?: string | Uint8Array | undefined;
+  /** Both in one PKCS #12 file. */
+  readonly pfx?: Uint8Array | undefined;
+  /** Of the key or the PKCS #12 file. */
+  readonly passphrase?: string | undefined;
+  readonly minVersion?: SecureVersion | undefined;
+  readonly maxVersion?: SecureVersion | undefined;
+  /** In OpenSSL's notation. */
+  readonly ciphers?: string | undefined;
+  /** Serial numbers, in hex, of certificates that are not accepted any more. */
+  readonly revokedSerials?: readonly string[] | undefined;
+}
+
+export interface NodeTransportOptions {
+  /** Used for endpoints with a TLS name. */
+  readonly tls?: NodeTlsOptions | undefined;
+}
+
+/**
+ * Sockets of Node.js, and of the runtimes that have `node:net` too: Deno and Bun.
+ *
+ * @example
+ * nodeTransport({ tls: { ca: await readFile("ca.pem") } })
+ */
+export function nodeTransport(options: NodeTransportOptions = {}): Transport {
+  const tls = options.tls ?? {};
+  return {
+    connect: (endpoint, handler) =>
+      endpoint.tlsName === undefined
+        ? new NodeSocket(openTcp(endpoint), "connect", handler)
+        : new NodeSocket(openTls(endpoint, endpoint.tlsName, tls), "secureConnect", handler),
+    channel: findChannel,
+  };
+}
+
+class NodeSocket implements Socket {
+  readonly #socket: NetSocket;
+  #keep = true;
+  #error: Error | undefined;
+
+  constructor(socket: NetSocket, readyEvent: "connect" | "secureConnect", handler: SocketHandler) {
+    this.#socket = socket;
+    socket.once(readyEvent, () => {
+      // Trying several addresses of a name takes several handles: the wish is repeated for the one that was kept.
+      this.keepAlive(this.#keep);
+      handler.onConnect();
+    });
+    socket.on("data", (bytes) => handler.onData(bytes));
+    socket.on("drain", () => handler.onDrain());
+    socket.on("error", (error) => {
+      this.#error = describable(error);
+    });
+    // A server that says goodbye reads no further request.
+    socket.on("end", () => socket.destroy());
+    socket.once("close", () => handler.onClose(this.#error));
+  }
+
+  write(bytes: Uint8Array): boolean {
+    return this.#socket.write(bytes);
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  keepAlive(keep: boolean): void {
+    this.#keep = keep;
+    if (keep) this.#socket.ref();
+    else this.#socket.unref();
+  }
+}
+
+function openTcp({ host, port }: Endpoint): NetSocket {
+  return connectTcp({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS });
+}
+
+function openTls({ host, port }: Endpoint, tlsName: string, options: NodeTlsOptions): NetSocket {
+  const revoked = new Set(options.revokedSerials?.map(normalSerial));
+  const { ca } = options;
+  const socket = connectTls({
+    ca: ca === undefined || typeof ca === "string" || ca instanceof Uint8Array ? file(ca) : ca.map((one) => file(one)),
+    cert: file(options.cert),
+    key: file(options.key),
+    pfx: file(options.pfx),
+    passphrase: options.passphrase,
+    minVersion: options.minVersion,
+    maxVersion: options.maxVersion,
+    ciphers: options.ciphers,
+    host,
+    port,
+    // A name only: the extension has no place for addresses.
+    ...(isIP(tlsName) === 0 && { servername: tlsName }),
+    checkServerIdentity: (_, certificate) => {
+      if (revoked.has(normalSerial(certificate.serialNumber))) {
+        return new Error(`the server's certificate ${certificate.serialNumber} is revoked`);
+      }
+      return checkServerIdentity(tlsName, certificate);
+    },
+  });
+  socket.setNoDelay(true);
+  socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
+  return socket;
+}
+
+function file(content: string | Uint8Array): string | Buffer;
+function file(content: string | Uint8Array | undefined): string | Buffer | undefined;
+function file(content: string | Uint8Array | undefined): string | Buffer | undefined {
+  return content instanceof Uint8Array ? Buffer.from(content) : content;
+}
+
+function normalSerial(serial: string): string {
+  return serial.replaceAll(":", "").replace(/^0+/, "").toUpperCase();
+}
+
+/** Errors of several addresses of one name come as one without a message. */
+function describable(error: Error): Error {
+  if (error.message !== "" || !(error instanceof AggregateError)) return error;
+  const messages = error.errors.map((each: unknown) => (each instanceof Error ? each.message : String(each)));
+  return new Error([...new Set(messages)].join("; "), { cause: error });
+}
+
+/** The runtime's channels; undefined where it has none. */
+function findChannel(name: string): DiagnosticsChannel | undefined {
+  return process.getBuiltinModule?.("node:diagnostics_channel")?.channel(name);
+}
