@@ -79,9 +79,7 @@ export class CTX {
     }
     if (ordered)
       throw new TypeError("pad is for unordered lists: an ordered one puts a new element at its sorted place");
-    // The server takes a negative index for an enormous gap and writes beyond its memory.
-    const checked = checkInteger("index of a padded list", index, 0, MAX_PADDED_INDEX);
-    return step(ContextType.LIST_INDEX | CREATE_LIST_PADDED, checked);
+    return step(ContextType.LIST_INDEX | CREATE_LIST_PADDED, checkPaddedIndex(index));
   }
 
   /** The element of a rank in value order; negative ones count from the greatest. */
@@ -144,6 +142,31 @@ export class CTX {
     return expressionStep(ContextType.AND_EXPRESSION, filter);
   }
 
+  /**
+   * The same step in an unordered list or map that is created when it is missing; itself when it creates one already.
+   * Only an index of a list or a key of a map can be created.
+   */
+  creating(pad = false): CTX {
+    if (this.creates) return this;
+    switch (this.type) {
+      case ContextType.LIST_INDEX:
+        if (pad) checkPaddedIndex(this.value);
+        return this.#retyped(ContextType.LIST_INDEX | (pad ? CREATE_LIST_PADDED : CREATE_LIST_UNORDERED));
+      case ContextType.MAP_KEY:
+        return this.#retyped(ContextType.MAP_KEY | CREATE_MAP[MapOrder.UNORDERED]);
+      default:
+        throw new TypeError("Only the place at an index of a list or under a key of a map can be created");
+    }
+  }
+
+  #retyped(type: number): CTX {
+    const w = new Writer(this.packed.length + 1);
+    packInteger(w, type);
+    // A type without create flag takes one byte.
+    w.bytes(this.packed.subarray(1));
+    return new CTX(type, this.value, w.copy());
+  }
+
   /** Whether the step creates the container it looks into. */
   get creates(): boolean {
     return (this.type & CREATE_MASK) !== 0;
@@ -160,6 +183,11 @@ export class CTX {
         return false;
     }
   }
+}
+
+/** The server takes a negative index for an enormous gap and writes beyond its memory. */
+function checkPaddedIndex(index: unknown): AnyInteger {
+  return checkInteger("index of a padded list", index, 0, MAX_PADDED_INDEX);
 }
 
 function positionStep(type: number, name: string, position: AnyInteger): CTX {

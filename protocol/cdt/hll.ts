@@ -92,7 +92,8 @@ export function hllMayContain(values: Arg<readonly Value[]>): CdtCall {
   return read(56, [countable(values)]);
 }
 
-function bitParams(bits: HllBits): readonly Param[] {
+/** Bits within the bounds of the server. */
+export function checkHllBits(bits: HllBits): void {
   const indexBits = bits.indexBits ?? NOT_GIVEN;
   const minhashBits = bits.minhashBits ?? NOT_GIVEN;
   if (indexBits !== NOT_GIVEN) checkInteger("indexBits", indexBits, MIN_INDEX_BITS, MAX_INDEX_BITS);
@@ -104,7 +105,11 @@ function bitParams(bits: HllBits): readonly Param[] {
       `indexBits and minhashBits are ${indexBits} and ${minhashBits}; together at most ${MAX_BITS_TOGETHER} are due`,
     );
   }
-  return [stored("indexBits", indexBits), stored("minhashBits", minhashBits)];
+}
+
+function bitParams(bits: HllBits): readonly Param[] {
+  checkHllBits(bits);
+  return [stored("indexBits", bits.indexBits ?? NOT_GIVEN), stored("minhashBits", bits.minhashBits ?? NOT_GIVEN)];
 }
 
 function countable(values: Arg<readonly Value[]>): Param {

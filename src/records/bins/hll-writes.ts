@@ -1,0 +1,72 @@
+import type { AnyInteger } from "../../../protocol/bytes/utf8.js";
+import { HLLWriteFlags } from "../../../protocol/cdt/flags.js";
+import * as hll from "../../../protocol/cdt/hll.js";
+import type { Hll } from "../../../protocol/value/hll.js";
+import type { Value } from "../../../protocol/value/value.js";
+import { CollectionWrites } from "./collection-writes.js";
+import type { Selections } from "./selection.js";
+
+/** When a sketch is created. */
+export interface HllAddOptions {
+  /** Refuse a bin that exists (result code 6). Default: false. */
+  readonly createOnly?: boolean;
+  /** A refused operation is no error. Default: false. */
+  readonly noFail?: boolean;
+}
+
+/** When a sketch is created or changed. */
+export interface HllInitOptions extends HllAddOptions {
+  /** Refuse a bin that is missing (result code 17). Not with `createOnly`. Default: false. */
+  readonly updateOnly?: boolean;
+}
+
+/** How sketches are merged. */
+export interface HllUnionOptions extends HllInitOptions {
+  /** Let the union lower the index bits of the bin (else result code 26). Default: false. */
+  readonly allowFold?: boolean;
+}
+
+/** Writes to a HyperLogLog bin. A bin of another type is an error (result code 12). */
+export abstract class HllWrites<P, V, S extends Selections> extends CollectionWrites<P, V, S> {
+  /**
+   * Creates an empty sketch, or empties the one that is there.
+   * @param config its precision; must be given when it creates one (else result code 26)
+   * @example .bin("visitors").hllInit({ indexBits: 12, minhashBits: 20 }, { createOnly: true, noFail: true })
+   */
+  hllInit(config: hll.HllBits = {}, options: HllInitOptions = {}): P {
+    return this.place.call(hll.hllInit(config, flagsOf(options)));
+  }
+
+  /**
+   * Adds values to a sketch.
+   * @param values strings, numbers, booleans, blobs… but neither lists nor maps; at least one
+   * @param options `config` is the precision when it creates the sketch, and must be given then (else result code 26)
+   */
+  hllAdd(values: readonly Value[], options: HllAddOptions & { readonly config?: hll.HllBits } = {}): P {
+    return this.place.call(hll.hllAdd(this.place.values(values), options.config, flagsOf(options)));
+  }
+
+  /** Merges sketches into the bin, or creates it from them. */
+  hllSetUnion(sketches: readonly Hll[], options: HllUnionOptions = {}): P {
+    return this.place.call(hll.hllSetUnion(sketches, flagsOf(options)));
+  }
+
+  /** Lowers the index bits of a sketch without minhash bits. @param indexBits 4 to 16 */
+  hllFold(indexBits: AnyInteger): P {
+    return this.place.call(hll.hllFold(indexBits));
+  }
+
+  /** Counts and keeps the result in the sketch, so that the next count is quick. */
+  hllRefreshCount(): P {
+    return this.place.call(hll.hllRefreshCount());
+  }
+}
+
+function flagsOf(options: HllUnionOptions): number {
+  return (
+    (options.createOnly ? HLLWriteFlags.CREATE_ONLY : 0) |
+    (options.updateOnly ? HLLWriteFlags.UPDATE_ONLY : 0) |
+    (options.noFail ? HLLWriteFlags.NO_FAIL : 0) |
+    (options.allowFold ? HLLWriteFlags.ALLOW_FOLD : 0)
+  );
+}

@@ -1,0 +1,121 @@
+import type { AnyInteger } from "../../../protocol/bytes/utf8.js";
+import { ListOrderType, type ListSortFlags } from "../../../protocol/cdt/flags.js";
+import * as list from "../../../protocol/cdt/list.js";
+import { checkNumber } from "../../../protocol/cdt/param.js";
+import type { Amount, ElementInput } from "./bin-value.js";
+import { Navigation } from "./navigation.js";
+import type { Selections } from "./selection.js";
+import { type ListItemsOptions, type ListWriteOptions, listFlags } from "./write-options.js";
+
+/** How a list is created. */
+export interface ListCreateOptions {
+  /**
+   * Fills the list around it with nil up to the index where the new one goes. Only after `onListIndex`.
+   * Default: false.
+   */
+  readonly pad?: boolean;
+  /** Keep an index of the list in storage. Only where the list is the bin itself. Default: false. */
+  readonly persistIndex?: boolean;
+}
+
+/**
+ * Writes to a list: the bin itself or one inside of it. Appending, inserting and setting create a bin that is missing;
+ * removing from one does nothing. A bin of another type is an error (result code 12).
+ */
+export abstract class ListWrites<P, V, S extends Selections> extends Navigation<P, S> {
+  /**
+   * Adds a value at the end; a list that it creates is unordered. In an ordered list it goes to its sorted place.
+   * @example .bin("tags").listAppend("new", { unique: true, noFail: true })
+   */
+  listAppend(value: ElementInput<V>, options?: ListWriteOptions): P {
+    return this.place.call(list.listAppend(this.place.value(value), options && { flags: listFlags(options) }));
+  }
+
+  /** Adds a value to an ordered list, which it creates when there is none. */
+  listAdd(value: ElementInput<V>, options: ListWriteOptions = {}): P {
+    const policy = { order: ListOrderType.ORDERED, flags: listFlags(options) };
+    return this.place.call(list.listAppend(this.place.value(value), policy));
+  }
+
+  /** Adds values at the end; a list that it creates is unordered. */
+  listAppendItems(values: readonly ElementInput<V>[], options?: ListItemsOptions): P {
+    return this.place.call(list.listAppendItems(this.place.values(values), options && { flags: listFlags(options) }));
+  }
+
+  /** Adds values to an ordered list, which it creates when there is none. */
+  listAddItems(values: readonly ElementInput<V>[], options: ListItemsOptions = {}): P {
+    const policy = { order: ListOrderType.ORDERED, flags: listFlags(options) };
+    return this.place.call(list.listAppendItems(this.place.values(values), policy));
+  }
+
+  /** Puts a value in front of the one at an index. Unordered lists only (result code 26). */
+  listInsert(index: AnyInteger, value: ElementInput<V>, options?: ListWriteOptions): P {
+    return this.place.call(list.listInsert(index, this.place.value(value), options && listFlags(options)));
+  }
+
+  /** Puts values in front of the one at an index. Unordered lists only (result code 26). */
+  listInsertItems(index: AnyInteger, values: readonly ElementInput<V>[], options?: ListItemsOptions): P {
+    return this.place.call(list.listInsertItems(index, this.place.values(values), options && listFlags(options)));
+  }
+
+  /** Replaces the element at an index; beyond the end it pads with nil. Unordered lists only (result code 26). */
+  listSet(index: AnyInteger, value: ElementInput<V>, options?: ListWriteOptions): P {
+    return this.place.call(list.listSet(index, this.place.value(value), options && listFlags(options)));
+  }
+
+  /** Adds to the number at an index. @param amount default 1 */
+  listIncrement(index: AnyInteger, amount?: Amount<ElementInput<V>>): P {
+    return this.place.call(list.listIncrement(index, amount === undefined ? 1 : checkNumber("amount", amount)));
+  }
+
+  /** Removes the element at an index; result code 26 when there is none. */
+  listRemove(index: AnyInteger): P {
+    return this.place.call(list.listRemove(index));
+  }
+
+  /** Removes `count` elements from an index on, or all that follow. */
+  listRemoveRange(index: AnyInteger, count?: AnyInteger): P {
+    return this.place.call(list.listRemoveRange(index, count));
+  }
+
+  /** Removes the element at an index and answers it, where the command answers at all. */
+  listPop(index: AnyInteger): P {
+    return this.place.call(list.listPop(index));
+  }
+
+  /** Removes `count` elements from an index on, or all that follow, and answers them. */
+  listPopRange(index: AnyInteger, count?: AnyInteger): P {
+    return this.place.call(list.listPopRange(index, count));
+  }
+
+  /** Keeps `count` elements from an index on and removes the rest. */
+  listTrim(index: AnyInteger, count: AnyInteger): P {
+    return this.place.call(list.listTrim(index, count));
+  }
+
+  /** Removes all elements; the list stays. */
+  listClear(): P {
+    return this.place.call(list.listClear());
+  }
+
+  /** Sorts by value. An ordered list is sorted already; a missing one is an error (result code 12). */
+  listSort(flags?: ListSortFlags): P {
+    return this.place.call(list.listSort(flags));
+  }
+
+  /**
+   * Creates an empty list where there is none, together with the list or map around it.
+   * @throws TypeError for an option that has no meaning here, and inside of a place that has neither index nor key
+   */
+  listCreate(order: ListOrderType, options: ListCreateOptions = {}): P {
+    const { pad = false, persistIndex = false } = options;
+    if (pad && this.place.isWholeBin) throw new TypeError("pad is for a list inside of another one");
+    this.place.refuseNestedIndex(persistIndex);
+    return this.place.creating(pad).call(list.listSetOrder(order, persistIndex));
+  }
+
+  /** Changes the order of a list; one that becomes ordered is sorted. Creates a bin that is missing. */
+  listSetOrder(order: ListOrderType): P {
+    return this.place.call(list.listSetOrder(order));
+  }
+}

@@ -1,0 +1,159 @@
+import { INVERTED, type ListReturnType, type MapReturnType } from "../../../protocol/cdt/flags.js";
+import { removeBy, type Selector } from "../../../protocol/cdt/selector.js";
+import type { Double } from "../../../protocol/value/double.js";
+import type { Value } from "../../../protocol/value/value.js";
+import { CollectionWrites } from "./collection-writes.js";
+import {
+  checkPlainReturnType,
+  type Selected,
+  type SelectedRange,
+  type SelectionFactories,
+  type Selections,
+  type Settable,
+} from "./selection.js";
+
+/** What a removal answers, where the command answers at all. */
+export interface RemoveOptions<R> {
+  /** Default: NONE. */
+  readonly returnType?: R;
+}
+
+/** What a removal from a list can answer. */
+export type ListRemoval = Exclude<ListReturnType, typeof INVERTED>;
+/** What a removal from a map can answer. */
+export type MapRemoval = Exclude<MapReturnType, typeof INVERTED>;
+
+/** One place in a list or map: it can be removed, and what it holds, a list or map again, can be written. */
+export class NestedWrites<P, S extends Selections, R extends number> extends CollectionWrites<P, Value, S> {
+  readonly #selected: Selected<P, Selector>;
+
+  /** @internal */
+  constructor(selected: Selected<P, Selector>, selections: SelectionFactories<P, S>) {
+    super(selected.to, selections);
+    this.#selected = selected;
+  }
+
+  /** Removes what is selected. */
+  remove(options: RemoveOptions<R> = {}): P {
+    return removeSelected(this.#selected, options.returnType);
+  }
+}
+
+/** One place in a list or map that has an index or a key: it can be set as well. */
+export class SettableWrites<P, S extends Selections, R extends number> extends NestedWrites<P, S, R> {
+  readonly #settable: Settable<P>;
+
+  /** @internal */
+  constructor(selected: Selected<P, Selector>, settable: Settable<P>, selections: SelectionFactories<P, S>) {
+    super(selected, selections);
+    this.#settable = settable;
+  }
+
+  /**
+   * Puts a value there; `null` puts nil. An entry is created when there is none, an element only at the end of the list
+   * (further on with `pad`).
+   */
+  setTo(value: Value): P {
+    return this.#settable.set(value);
+  }
+
+  /** Adds to the number that is there, or puts it there. */
+  add(amount: number | bigint | Double): P {
+    return this.#settable.increment(amount);
+  }
+}
+
+/** All places with a value: they can be removed, or everything else; going further in means the first of them. */
+export class MatchWrites<P, S extends Selections, R extends number> extends NestedWrites<P, S, R> {
+  readonly #selected: Selected<P, Selector>;
+
+  /** @internal */
+  constructor(selected: Selected<P, Selector>, selections: SelectionFactories<P, S>) {
+    super(selected, selections);
+    this.#selected = selected;
+  }
+
+  /** Removes everything but what is selected. */
+  removeAllOthers(options: RemoveOptions<R> = {}): P {
+    return removeUnselected(this.#selected, options.returnType);
+  }
+}
+
+/** Several places in a list or map: they can be removed, or everything else. There is no way further in. */
+export class RangeWrites<P, R extends number> {
+  // Without a type checker, an operation on the parent would be easy to expect here, and would hit all of it.
+  static {
+    for (const method of ["setTo", "add", ...methodsOf(CollectionWrites.prototype)]) {
+      if (method in RangeWrites.prototype) continue;
+      Object.defineProperty(RangeWrites.prototype, method, {
+        configurable: true,
+        value: () => {
+          throw new TypeError(`${method}() has no one place to work on after a selector of several`);
+        },
+      });
+    }
+  }
+
+  readonly #selected: SelectedRange<P, Selector>;
+
+  /** @internal */
+  constructor(selected: SelectedRange<P, Selector>) {
+    this.#selected = selected;
+  }
+
+  /** Removes what is selected. */
+  remove(options: RemoveOptions<R> = {}): P {
+    return removeSelected(this.#selected, options.returnType);
+  }
+
+  /**
+   * Removes everything but what is selected.
+   * @throws RangeError for an empty list of keys or values on a map, which can bring a server down
+   */
+  removeAllOthers(options: RemoveOptions<R> = {}): P {
+    return removeUnselected(this.#selected, options.returnType);
+  }
+}
+
+/** Names of the methods of a prototype and of those it inherits from. */
+function methodsOf(prototype: object): readonly string[] {
+  const names: string[] = [];
+  for (let each = prototype; each !== Object.prototype; each = Object.getPrototypeOf(each)) {
+    names.push(...Object.getOwnPropertyNames(each).filter((name) => name !== "constructor"));
+  }
+  return names;
+}
+
+function removeSelected<P>({ from, selector }: SelectedRange<P, Selector>, returnType = 0): P {
+  return from.call(removeBy(selector, checkPlainReturnType(returnType)));
+}
+
+function removeUnselected<P>({ from, selector }: SelectedRange<P, Selector>, returnType = 0): P {
+  return from.call(removeBy(selector, checkPlainReturnType(returnType) | INVERTED));
+}
+
+/** The builders of the `on…` methods that only write. */
+export interface WriteSelections<P> extends Selections {
+  readonly mapKey: SettableWrites<P, WriteSelections<P>, MapRemoval>;
+  readonly mapEntry: NestedWrites<P, WriteSelections<P>, MapRemoval>;
+  readonly mapMatches: MatchWrites<P, WriteSelections<P>, MapRemoval>;
+  readonly mapRange: RangeWrites<P, MapRemoval>;
+  readonly listIndex: SettableWrites<P, WriteSelections<P>, ListRemoval>;
+  readonly listElement: NestedWrites<P, WriteSelections<P>, ListRemoval>;
+  readonly listMatches: MatchWrites<P, WriteSelections<P>, ListRemoval>;
+  readonly listRange: RangeWrites<P, ListRemoval>;
+}
+
+export function writeSelections<P>(): SelectionFactories<P, WriteSelections<P>> {
+  const factories: SelectionFactories<P, WriteSelections<P>> = {
+    mapKey: (selected, settable) => new SettableWrites(selected, settable, factories),
+    mapEntry: (selected) => new NestedWrites(selected, factories),
+    mapMatches: (selected) => new MatchWrites(selected, factories),
+    mapRange: (selected) => new RangeWrites(selected),
+    listIndex: (selected, settable) => new SettableWrites(selected, settable, factories),
+    listElement: (selected) => new NestedWrites(selected, factories),
+    listMatches: (selected) => new MatchWrites(selected, factories),
+    listRange: (selected) => new RangeWrites(selected),
+  };
+  return factories;
+}

@@ -1,0 +1,113 @@
+import { type CdtCall, callOp, inContext } from "../../../protocol/cdt/call.js";
+import type { CTX } from "../../../protocol/cdt/context.js";
+import type { Op } from "../../../protocol/message/op.js";
+import { checkValue } from "../../../protocol/value/check-value.js";
+import { describe, within } from "../../../protocol/value/invalid-value.js";
+import { checkMapKey } from "../../../protocol/value/pack.js";
+import type { MapKey, Value } from "../../../protocol/value/value.js";
+
+/** Entries of a map: a Map, a plain object, or pairs. */
+export type MapItems =
+  | ReadonlyMap<MapKey, Value>
+  | readonly (readonly [MapKey, Value])[]
+  | { readonly [key: string]: Value | undefined };
+
+/** A bin, or a list or map inside of it, and the builder that operations on it go to. */
+export class Place<P> {
+  readonly bin: string;
+  readonly context: readonly CTX[];
+  readonly #add: (op: Op) => P;
+
+  constructor(bin: string, add: (op: Op) => P, context: readonly CTX[] = []) {
+    this.bin = bin;
+    this.context = context;
+    this.#add = add;
+  }
+
+  get isWholeBin(): boolean {
+    return this.context.length === 0;
+  }
+
+  /** Adds an operation on the bin. */
+  add(op: Op): P {
+    return this.#add(op);
+  }
+
+  /** Adds an operation on what is here. */
+  call(call: CdtCall): P {
+    let op: Op;
+    try {
+      op = callOp(this.bin, inContext(call, this.context));
+    } catch (error) {
+      throw within(`bin "${this.bin}", `, error);
+    }
+    return this.#add(op);
+  }
+
+  /** The place one step further in. */
+  step(next: CTX): Place<P> {
+    return new Place(this.bin, this.#add, [...this.context, next]);
+  }
+
+  /** The same place, which is created when it is missing, as is the list or map that it is in. */
+  creating(pad = false): Place<P> {
+    const last = this.context.at(-1);
+    if (last === undefined) return this;
+    return new Place(this.bin, this.#add, [...this.context.slice(0, -1), last.creating(pad)]);
+  }
+
+  /** The server drops the wish for a stored index inside of a bin without a word. */
+  refuseNestedIndex(persistIndex: boolean | undefined): void {
+    if (persistIndex && !this.isWholeBin) {
+      throw new TypeError(`bin "${this.bin}": persistIndex is for whole bins, not for a list or map inside of one`);
+    }
+  }
+
+  /** A value that can be stored here. */
+  value(value: unknown, name = "value"): Value {
+    return this.named(name, () => {
+      checkValue(value);
+      return value;
+    });
+  }
+
+  /** Values that can be stored here. */
+  values(values: readonly unknown[]): readonly Value[] {
+    if (!Array.isArray(values)) {
+      throw new TypeError(`bin "${this.bin}", values is ${describe(values)}; an array is due`);
+    }
+    return values.map((value, i) => this.value(value, `values[${i}]`));
+  }
+
+  /** Entries that can be stored here. */
+  items(items: MapItems): ReadonlyMap<MapKey, Value> {
+    const map = new Map<MapKey, Value>();
+    for (const [key, value] of entriesOf(items)) {
+      if (map.has(key)) throw new TypeError(`bin "${this.bin}", items hold the key ${describe(key)} twice`);
+      map.set(this.key(key), this.value(value, `items[${describe(key)}]`));
+    }
+    return map;
+  }
+
+  /** A key that a map here can hold. */
+  key(key: unknown): MapKey {
+    return this.named("key", () => checkMapKey(key));
+  }
+
+  /** Lets an error about a value say whose it is. */
+  named<T>(name: string, make: () => T): T {
+    try {
+      return make();
+    } catch (error) {
+      throw within(`bin "${this.bin}", ${name}`, error);
+    }
+  }
+}
+
+function* entriesOf(items: MapItems): Iterable<readonly [MapKey, unknown]> {
+  if (typeof items !== "object" || items === null) {
+    throw new TypeError(`items is ${describe(items)}; a Map, a plain object or an array of pairs is due`);
+  }
+  if (Symbol.iterator in items) yield* items;
+  else for (const [key, value] of Object.entries(items)) if (value !== undefined) yield [key, value];
+}

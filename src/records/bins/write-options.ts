@@ -1,0 +1,50 @@
+import { ListWriteFlags, type MapOrder, MapWriteFlags } from "../../../protocol/cdt/flags.js";
+
+/** How a list takes a value. */
+export interface ListWriteOptions {
+  /** Refuse a value that the list holds already (result code 24). Default: false. */
+  readonly unique?: boolean;
+  /** Refuse an index beyond the end (result code 26) instead of padding with nil. Default: false. */
+  readonly bounded?: boolean;
+  /** A refused value is no error. Default: false. */
+  readonly noFail?: boolean;
+}
+
+/** How a list takes several values. */
+export interface ListItemsOptions extends ListWriteOptions {
+  /** With `noFail`, take those values that are not refused; without it, take all or none. Default: false. */
+  readonly partial?: boolean;
+}
+
+/** How a map is created by an operation that finds none. */
+export interface MapCreateOptions {
+  /** Default: unordered. */
+  readonly order?: MapOrder;
+  /** Keep an index of the map in storage. Only where the map is the bin itself. Default: false. */
+  readonly persistIndex?: boolean;
+}
+
+/** How a map takes an entry. */
+export interface MapWriteOptions extends MapCreateOptions {
+  /** A refused entry is no error. Default: false. */
+  readonly noFail?: boolean;
+}
+
+/** How a map takes several entries. */
+export interface MapItemsOptions extends MapWriteOptions {
+  /** With `noFail`, take those entries that are not refused; without it, take all or none. Default: false. */
+  readonly partial?: boolean;
+}
+
+export function listFlags(options: ListItemsOptions): number {
+  return (
+    (options.unique ? ListWriteFlags.ADD_UNIQUE : 0) |
+    (options.bounded ? ListWriteFlags.INSERT_BOUNDED : 0) |
+    (options.noFail ? ListWriteFlags.NO_FAIL : 0) |
+    (options.partial ? ListWriteFlags.PARTIAL : 0)
+  );
+}
+
+export function mapFlags(options: MapItemsOptions): number {
+  return (options.noFail ? MapWriteFlags.NO_FAIL : 0) | (options.partial ? MapWriteFlags.PARTIAL : 0);
+}

@@ -1,0 +1,21 @@
+import { type Op, OpCode } from "../../protocol/message/op.js";
+import { BinWrites } from "../../src/records/bins/index.js";
+
+/** A bin whose methods answer the operation that they add, in place of a builder. */
+export function binOf<V>(bin = "b"): BinWrites<Op, V> {
+  return new BinWrites<Op, V>(
+    bin,
+    (op) => op,
+    (ael) => {
+      if (ael !== "$.a + 1") throw new SyntaxError(`no expression: ${ael}`);
+      return { packed: Uint8Array.from(Buffer.from("9314935102a16101", "hex")) };
+    },
+  );
+}
+
+/** Name of an operation's code and its payload in hex, or its value. */
+export function shapeOf(op: Op): readonly [string, unknown] {
+  const code = Object.entries(OpCode).find(([, value]) => value === op.code)?.[0] ?? String(op.code);
+  if ("payload" in op) return [code, Buffer.from(op.payload).toString("hex")];
+  return [code, "value" in op ? op.value : undefined];
+}
