@@ -4,7 +4,7 @@ import type { UserKey } from "../key/record-key.js";
 import { FieldType } from "../message/field-type.js";
 import type { MessageReader } from "../message/message-reader.js";
 import { ProtocolError } from "../protocol-error.js";
-import { readParticle } from "../value/particle.js";
+import { ParticleType } from "../value/particle-type.js";
 import type { DecodeOptions } from "../value/value.js";
 import { type RecordData, readBins } from "./record-reply.js";
 
@@ -63,17 +63,18 @@ function readBval(data: Reader, size: number): bigint {
   return data.i64le();
 }
 
-/** Keys of other clients may be doubles; such a key is no key here, as it could not be sent back. */
+/** Undefined for the doubles that some clients allow as keys: such a key could not be made here. */
 function readUserKey(data: Reader, size: number): UserKey | undefined {
   if (size < 1) throw new ProtocolError("a key of no bytes");
-  const key = readParticle(data, data.u8(), size - 1);
-  switch (typeof key) {
-    case "number":
-      return Number.isSafeInteger(key) ? key : undefined;
-    case "bigint":
-    case "string":
-      return key;
+  switch (data.u8()) {
+    case ParticleType.INTEGER:
+      if (size !== 9) throw new ProtocolError(`an integer key of ${size - 1} bytes`);
+      return data.integer();
+    case ParticleType.STRING:
+      return data.utf8(size - 1);
+    case ParticleType.BLOB:
+      return data.copy(size - 1);
     default:
-      return key instanceof Uint8Array ? key : undefined;
+      return undefined;
   }
 }

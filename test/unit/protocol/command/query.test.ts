@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { Reader } from "../../../../protocol/bytes/reader.js";
+import { Writer } from "../../../../protocol/bytes/writer.js";
+import { CountCommand, QueryCommand } from "../../../../protocol/command/query.js";
+import type { QueryRequest } from "../../../../protocol/command/query-request.js";
+import type { QueryRow } from "../../../../protocol/command/query-row.js";
+import { FieldType } from "../../../../protocol/message/field-type.js";
+import { Info3 } from "../../../../protocol/message/flags.js";
+import { MessageReader } from "../../../../protocol/message/message-reader.js";
+import { type MessageHeader, MessageWriter } from "../../../../protocol/message/message-writer.js";
+import { OpCode } from "../../../../protocol/message/op.js";
+import { ProtocolError } from "../../../../protocol/protocol-error.js";
+import { ResultError } from "../../../../protocol/result-error.js";
+import { openMessage } from "../../../support/message.js";
+
+const request: QueryRequest = { namespace: "test", setName: "s", taskId: 1n, partitions: [0] };
+const DIGEST = new Uint8Array(20).fill(7);
+
+function row(fill?: (m: MessageWriter) => void): [MessageHeader, (m: MessageWriter) => void] {
+  return [
+    { generation: 2, recordTtl: 9 },
+    (m) => {
+      m.textField(FieldType.NAMESPACE, "test");
+      m.bytesField(FieldType.DIGEST, DIGEST);
+      fill?.(m);
+    },
+  ];
+}
+
+/** The body of a proto with several messages, and a reader on it. */
+function stream(...messages: [MessageHeader, ((m: MessageWriter) => void)?][]): MessageReader {
+  const w = new Writer();
+  for (const [header, fill] of messages) {
+    const m = new MessageWriter(w, header);
+    fill?.(m);
+    m.finish();
+  }
+  const reader = new MessageReader();
+  reader.load(new Reader(w.copy()));
+  return reader;
+}
+
+function takeAll(command: CountCommand | QueryCommand, messages: MessageReader): boolean[] {
+  const lasts: boolean[] = [];
+  while (messages.next()) lasts.push(command.take(messages));
+  return lasts;
+}
+
+const LAST: [MessageHeader] = [{ info3: Info3.LAST }];
+
+describe("a query's stream", () => {
+  it("is rows up to the last message", () => {
+    const rows: QueryRow[] = [];
+    const command = new QueryCommand(request, (found) => rows.push(found));
+    const withAll = row((m) => {
+      m.textField(FieldType.SET, "s");
+      m.bytesField(FieldType.KEY, Uint8Array.of(3, 0x61));
+      m.u64Field(FieldType.BVAL_ARRAY, BigInt.asUintN(64, 0x0500_0000_0000_0000n));
+      m.op({ code: OpCode.WRITE, bin: "a", value: 1 });
+    });
+    expect(takeAll(command, stream(row(), withAll, LAST))).toEqual([false, false, true]);
+    const plain = { namespace: "test", setName: "", digest: DIGEST, userKey: undefined, bval: undefined };
+    expect(rows).toEqual([
+      { ...plain, generation: 2, voidTime: 9, bins: {} },
+      { ...plain, setName: "s", userKey: "a", bval: 5n, generation: 2, voidTime: 9, bins: { a: 1 } },
+    ]);
+  });
+
+  it("collects the partitions that a node could not read", () => {
+    const command = new CountCommand(request);
+    const done: [MessageHeader] = [{ info3: Info3.PARTITION_DONE, generation: 4095, resultCode: 11 }];
+    const fine: [MessageHeader] = [{ info3: Info3.PARTITION_DONE, generation: 5 }];
+    expect(takeAll(command, stream(row(), done, fine, LAST))).toEqual([false, false, false, true]);
+    expect(command.failures).toEqual([{ partition: 4095, resultCode: 11 }]);
+    expect(command.count).toBe(1);
+  });
+
+  it.each([
+    ["at its end", Info3.LAST, 15],
+    ["before it began", 0, 201],
+  ])("throws a refusal %s", (_when, info3, resultCode) => {
+    const command = new CountCommand(request);
+    const messages = stream(row(), [{ info3, resultCode }]);
+    expect(messages.next() && command.take(messages)).toBe(false);
+    expect(messages.next()).toBe(true);
+    expect(() => command.take(messages)).toThrow(new ResultError(resultCode));
+    expect([command.count, messages.reader.left]).toEqual([1, 0]);
+  });
+
+  it("counts and gives digests without reading bins", () => {
+    const digests: Uint8Array[] = [];
+    const command = new CountCommand(request, (digest) => digests.push(digest.slice()));
+    const unreadable = row((m) => m.op({ code: OpCode.CDT_READ, bin: "x", payload: Uint8Array.of(0xc1) }));
+    takeAll(command, stream(unreadable, row(), LAST));
+    expect([command.count, digests]).toEqual([2, [DIGEST, DIGEST]]);
+  });
+
+  it.each([
+    ["no digest", (m: MessageWriter) => m.textField(FieldType.NAMESPACE, "test")],
+    ["a digest too short", (m: MessageWriter) => m.bytesField(FieldType.DIGEST, new Uint8Array(19))],
+    ["a key without a type", (m: MessageWriter) => m.bytesField(FieldType.KEY, new Uint8Array(0))],
+    ["an integer key too short", (m: MessageWriter) => m.bytesField(FieldType.KEY, Uint8Array.of(1, 5))],
+    ["an index entry too short", (m: MessageWriter) => m.bytesField(FieldType.BVAL_ARRAY, new Uint8Array(7))],
+  ])("is damaged when a row has %s", (_what, fill) => {
+    const messages = stream([{}, fill]);
+    messages.next();
+    expect(() => new QueryCommand(request, () => undefined).take(messages)).toThrow(ProtocolError);
+  });
+
+  it.each([
+    ["an integer", [1, 0, 0, 0, 0, 0, 0, 0, 5], 5],
+    ["a string", [3, 0x61], "a"],
+    ["a blob", [4, 9], Uint8Array.of(9)],
+    ["a double, which is none of ours", [2, 0x3f, 0xf0, 0, 0, 0, 0, 0, 0], undefined],
+  ])("has rows whose key is %s", (_what, bytes, key) => {
+    const rows: QueryRow[] = [];
+    const messages = stream(row((m) => m.bytesField(FieldType.KEY, Uint8Array.from(bytes))));
+    messages.next();
+    new QueryCommand(request, (found) => rows.push(found)).take(messages);
+    expect(rows.map(({ userKey }) => userKey)).toEqual([key]);
+  });
+});
+
+describe("a query's request", () => {
+  function encoded(query: QueryRequest): MessageReader {
+    const w = new Writer();
+    new QueryCommand(query, () => undefined).encode(w, 0);
+    return openMessage(w.copy(8));
+  }
+
+  it("never goes without the flag that servers insist on", () => {
+    expect(encoded(request).info3).toBe(Info3.PARTITION_DONE);
+    expect(encoded({ ...request, bins: "header" }).info3).toBe(Info3.PARTITION_DONE);
+  });
+
+  it("gives index entries beside digests in index queries alone", () => {
+    const resume = [{ digest: DIGEST, bval: -1n }];
+    const types = (query: QueryRequest) => {
+      const found: [number, number][] = [];
+      encoded(query).fields((type, _data, size) => found.push([type, size]));
+      return found.filter(([type]) => type >= FieldType.PARTITION_ARRAY && type <= FieldType.BVAL_ARRAY);
+    };
+    expect(types({ ...request, resume })).toEqual([
+      [FieldType.PARTITION_ARRAY, 2],
+      [FieldType.DIGEST_ARRAY, 20],
+    ]);
+    const index = { target: { bin: "b" }, bounds: { type: "integer", begin: 1, end: 2 } } as const;
+    expect(types({ ...request, partitions: [], resume, index, maxRecords: 5 })).toEqual([
+      [FieldType.DIGEST_ARRAY, 20],
+      [FieldType.BVAL_ARRAY, 8],
+      [FieldType.SAMPLE_MAX, 8],
+    ]);
+  });
+});
