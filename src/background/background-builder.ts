@@ -1,7 +1,8 @@
 import { checkRecordsPerSecond, checkTaskId } from "../../protocol/check/check-numbers.js";
-import type { AelParam, PreparedAel } from "../ael/index.js";
-import { toFilter } from "../ael/index.js";
-import type { Exp } from "../exp/index.js";
+import { toFilter } from "../ael/filter.js";
+import type { AelParam } from "../ael/params.js";
+import type { PreparedAel } from "../ael/prepared.js";
+import type { Exp } from "../exp/exp.js";
 import { Filter } from "../query/filter.js";
 import { checkQueryHint, type QueryHint } from "../query/query-hint.js";
 import type { DataSet } from "../session/data-set.js";

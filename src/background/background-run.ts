@@ -4,7 +4,7 @@ import { BackgroundUdfCommand } from "../../protocol/command/background-udf.js";
 import type { Command } from "../../protocol/command/command.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { AbortError, BackgroundStartError, ConnectionError, InvalidNodeError, type NodeStart } from "../errors.js";
-import type { Exp } from "../exp/index.js";
+import type { Exp } from "../exp/exp.js";
 import { countRecords } from "../query/count-records.js";
 import type { Filter } from "../query/filter.js";
 import { chooseIndex, type IndexDecision } from "../query/index-decision.js";

@@ -37,19 +37,25 @@ export async function countRecords(
   const { cluster } = context;
   cluster.checkNamespace(request.namespace);
   const settings = context.commandSettings("read", "query", request.namespace);
-  let missing: readonly number[] = Array.from({ length: PARTITIONS }, (_, partition) => partition);
+  let missing: ReadonlySet<number> = new Set(Array.from({ length: PARTITIONS }, (_, partition) => partition));
   let total = 0;
   for (let round = 0; ; round++) {
-    const { groups, orphans } = groupByOwner(context, request.namespace, missing);
+    const groups = groupByOwner(context, request.namespace, missing);
+    const unanswered = new Set(missing);
     const answers = await Promise.all(
-      groups.map(([node, partitions]) => countOn(context, node, partitions, request, signal)),
+      groups.map(async ({ node, partitions }) => {
+        const answer = await countOn(context, node, partitions, request, signal);
+        for (const partition of partitions) unanswered.delete(partition);
+        for (const partition of answer.missing) unanswered.add(partition);
+        return answer.count;
+      }),
     );
-    total += answers.reduce((sum, answer) => sum + answer.count, 0);
-    missing = [...orphans, ...answers.flatMap((answer) => answer.missing)];
-    if (missing.length === 0) return total;
+    total += answers.reduce((sum, count) => sum + count, 0);
+    missing = unanswered;
+    if (missing.size === 0) return total;
     if (round >= settings.maxRetries) {
       throw new InvalidNodeError(
-        `count: ${missing.length} of ${PARTITIONS} partitions of namespace ${request.namespace} can't be read just now`,
+        `count: ${missing.size} of ${PARTITIONS} partitions of namespace ${request.namespace} can't be read just now`,
         { attempts: round + 1 },
       );
     }
@@ -57,28 +63,26 @@ export async function countRecords(
   }
 }
 
+/** A partition without a master at the moment is in no group. */
 function groupByOwner(
   { cluster }: SessionContext,
   namespace: string,
-  partitions: readonly number[],
-): { groups: [ClusterNode, number[]][]; orphans: number[] } {
-  const groups = new Map<ClusterNode, number[]>();
-  const orphans: number[] = [];
-  for (const partition of partitions) {
-    const owner = cluster.ownerOf(namespace, partition);
-    if (owner === undefined) orphans.push(partition);
-    else (groups.get(owner) ?? groups.set(owner, []).get(owner))?.push(partition);
-  }
-  return { groups: [...groups], orphans };
+  wanted: ReadonlySet<number>,
+): { readonly node: ClusterNode; readonly partitions: readonly number[] }[] {
+  return [...cluster.partitionOwners(namespace)]
+    .map(([node, owned]) => ({ node, partitions: owned.filter((partition) => wanted.has(partition)) }))
+    .filter(({ partitions }) => partitions.length > 0);
 }
 
 async function countOn(
-  { cluster, commandSettings }: SessionContext,
+  context: SessionContext,
   node: ClusterNode,
   partitions: readonly number[],
   request: CountRequest,
   signal: AbortSignal | undefined,
 ): Promise<NodeCount> {
+  const { cluster } = context;
+  const settings = context.commandSettings("read", "query", request.namespace);
   const command = new CountCommand({
     namespace: request.namespace,
     setName: request.setName,
@@ -88,7 +92,7 @@ async function countOn(
     filter: request.filter,
   });
   try {
-    await cluster.stream(node, command, commandSettings("read", "query", request.namespace), signal);
+    await cluster.stream(node, command, settings, signal);
   } catch (error) {
     if (!isPassing(error)) throw error;
     return { count: 0, missing: partitions };
