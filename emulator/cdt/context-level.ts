@@ -1,4 +1,3 @@
-
 // One level of a context:
 //   type    base + list 0x10 or map 0x20 (neither: whatever is there) + create flags
 //   value   index, rank, key or value

@@ -2,6 +2,7 @@ import type { PayloadReader } from "./payload-reader.js";
 import { ALL } from "./span.js";
 
 const NO_VALUE = Uint8Array.of(0xc0);
+const NO_CONTENT = new Uint8Array(1);
 
 /**
  * The parameters of one operation, taken in order. A wrong number of them or one of a wrong type makes the whole refused
@@ -50,8 +51,27 @@ export class Params {
   /** A value to be kept: without wildcard and infinity. */
   stored(): Uint8Array {
     const value = this.value();
-    if (this.#reader.sawSpecials) this.#bad = true;
+    this.demand(!this.#reader.sawSpecials);
     return value;
+  }
+
+  /** The content of a string or blob, the particle type byte in front. */
+  content(): Uint8Array {
+    return this.#take(() => this.#reader.content()) ?? NO_CONTENT;
+  }
+
+  bool(): boolean {
+    return this.#take(() => this.#reader.bool()) ?? false;
+  }
+
+  /** True when there is one more parameter. */
+  get hasNext(): boolean {
+    return !this.#bad && this.#left > 0;
+  }
+
+  /** Makes the whole refused unless what was read is as it should be. */
+  demand(isGood: boolean): void {
+    if (!isGood) this.#bad = true;
   }
 
   #take<T>(read: () => T | undefined): T | undefined {

@@ -4,7 +4,10 @@ import { exchanges, recordedReply, TinyServer } from "./recorded.js";
 
 describe.each(["lists", "maps"])("%s.json", (file) => {
   const server = new TinyServer({ cdt: applyCdt });
-  it.each(exchanges(file).map((exchange) => [`${exchange.id} ${exchange.title}`, exchange] as const))("%s", (_, exchange) => {
-    expect(server.run(exchange)).toEqual(recordedReply(exchange));
-  });
+  it.each(exchanges(file).map((exchange) => [`${exchange.id} ${exchange.title}`, exchange] as const))(
+    "%s",
+    (_, exchange) => {
+      expect(server.run(exchange)).toEqual(recordedReply(exchange));
+    },
+  );
 });

@@ -22,7 +22,8 @@ export interface Exchange {
 
 export function exchanges(file: string): readonly Exchange[] {
   const parsed: unknown = JSON.parse(readFileSync(new URL(`../../../vectors/${file}.json`, import.meta.url), "utf8"));
-  if (!Array.isArray(parsed) || !parsed.every(isExchange)) throw new Error(`${file}.json holds something else than exchanges`);
+  if (!Array.isArray(parsed) || !parsed.every(isExchange))
+    throw new Error(`${file}.json holds something else than exchanges`);
   return parsed;
 }
 

@@ -1,0 +1,1 @@
+export { applyBits } from "./apply.js";
