@@ -36,6 +36,16 @@ export class ExclusiveSockets implements Sockets, ConnectionOwner {
     return this.#connections.size;
   }
 
+  get pending(): number {
+    let pending = 0;
+    for (const connection of this.#connections) pending += connection.pending;
+    return pending;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   submit(exchange: Exchange): void {
     if (this.#closed !== undefined) {
       exchange.onLost(this.#closed, false);

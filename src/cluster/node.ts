@@ -26,6 +26,16 @@ export interface NodeNews {
   announcedOn: number;
 }
 
+/** What is under way with a node. */
+export interface NodeLoad {
+  /** Sockets for commands, open or opening. */
+  readonly sockets: number;
+  /** Requests whose replies are due, those included that nobody waits for any more. */
+  readonly pending: number;
+  /** Commands that wait for a socket. */
+  readonly waiting: number;
+}
+
 /** A node of the cluster and the sockets to it. */
 export class ClusterNode {
   /** The node's own id, such as `BB9020011AC4202`. */
@@ -81,6 +91,16 @@ export class ClusterNode {
   /** False once the node has left the cluster. */
   get isActive(): boolean {
     return this.#active;
+  }
+
+  get load(): NodeLoad {
+    const load = { sockets: 0, pending: 0, waiting: 0 };
+    for (const { size, pending, waiting } of this.#pools) {
+      load.sockets += size;
+      load.pending += pending;
+      load.waiting += waiting;
+    }
+    return load;
   }
 
   toString(): string {

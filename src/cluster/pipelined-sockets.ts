@@ -35,6 +35,16 @@ export class PipelinedSockets implements Sockets, ConnectionOwner {
     return this.#connections.length;
   }
 
+  get pending(): number {
+    let pending = 0;
+    for (const connection of this.#connections) pending += connection.pending;
+    return pending;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   submit(exchange: Exchange): void {
     if (this.#closed !== undefined) {
       exchange.onLost(this.#closed, false);

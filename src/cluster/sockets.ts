@@ -6,6 +6,10 @@ import type { Exchange } from "./exchange.js";
 export interface Sockets {
   /** Sockets that are open or opening. */
   readonly size: number;
+  /** Requests whose replies are due, those included that nobody waits for any more. */
+  readonly pending: number;
+  /** Exchanges that wait for room. */
+  readonly waiting: number;
   /** Sends the exchange as soon as there is room; it may be told of its end before this returns. */
   submit(exchange: Exchange): void;
   /** Closes sockets that have been idle for too long. */

@@ -1,0 +1,185 @@
+import type { Reader } from "../../../protocol/bytes/reader.js";
+import { FrameSplitter } from "../../../protocol/frame/frame-splitter.js";
+import { ProtoType } from "../../../protocol/frame/proto.js";
+import { Info2 } from "../../../protocol/message/flags.js";
+import { ResultCode } from "../../../protocol/result-code.js";
+import type { Runtime } from "../../../runtime/runtime.js";
+import type { FakeCluster } from "./fake-cluster.js";
+import type { MemoryNetwork, Peer } from "./memory-network.js";
+import { readRequest, type WireBin, type WireRequest, writeInfoReply, writeReply } from "./request.js";
+
+/** What a node does with a message instead of answering it as it should. */
+export type Mischief =
+  | { readonly kind: "delay"; readonly ms: number }
+  | { readonly kind: "code"; readonly code: number }
+  /** Does it, and never answers; nor anything that comes after it on the same connection. */
+  | { readonly kind: "silence" }
+  /** Does it, sends so many bytes of the reply, and cuts the connection. */
+  | { readonly kind: "cut"; readonly after: number }
+  /** Does it, and answers with these bytes. */
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array };
+
+export interface FakeNodeOptions {
+  readonly id: string;
+  readonly host: string;
+  readonly port: number;
+  readonly build?: string;
+}
+
+/** A node with records and info, one request at a time on each connection, as the real one. */
+export class FakeNode {
+  readonly id: string;
+  readonly host: string;
+  readonly port: number;
+  build: string;
+  partitionGeneration = 1;
+  peersGeneration = 1;
+  /** Where it says that it can be reached; its own address when absent. */
+  serviceHosts: string | undefined;
+  /** Answers that differ from the usual ones, by command. */
+  readonly answers = new Map<string, string>();
+  /** Info requests that it has answered. */
+  readonly asked: string[][] = [];
+  /** Messages that it has carried out. */
+  readonly requests: WireRequest[] = [];
+  /** What to do with a message; undefined for what is right. */
+  onRequest: (request: WireRequest) => Mischief | undefined = () => undefined;
+  /** Time that info takes, in ms; Infinity for no answer at all. */
+  infoDelayMs = 0;
+  readonly #cluster: FakeCluster;
+  readonly #network: MemoryNetwork;
+  readonly #runtime: Runtime;
+  readonly #peers = new Set<Peer>();
+  #running = false;
+
+  constructor(cluster: FakeCluster, network: MemoryNetwork, runtime: Runtime, options: FakeNodeOptions) {
+    this.#cluster = cluster;
+    this.#network = network;
+    this.#runtime = runtime;
+    this.id = options.id;
+    this.host = options.host;
+    this.port = options.port;
+    this.build = options.build ?? "8.1.2.0";
+  }
+
+  get isRunning(): boolean {
+    return this.#running;
+  }
+
+  get connections(): number {
+    return this.#peers.size;
+  }
+
+  start(): void {
+    this.#running = true;
+    this.#network.listen(this.host, this.port, (peer) => this.#accept(peer));
+  }
+
+  /** As if its process were killed. */
+  stop(): void {
+    this.#running = false;
+    this.#network.unlisten(this.host, this.port);
+    for (const peer of [...this.#peers]) peer.cut();
+  }
+
+  /** Cuts every connection and stays. */
+  cutAll(): void {
+    for (const peer of [...this.#peers]) peer.cut();
+  }
+
+  #accept(peer: Peer): void {
+    this.#peers.add(peer);
+    const splitter = new FrameSplitter();
+    let busy = false;
+    const takeNext = (): void => {
+      if (busy || !peer.isOpen || !splitter.next()) return;
+      busy = true;
+      this.#answer(peer, splitter.type, splitter.body, () => {
+        busy = false;
+        takeNext();
+      });
+    };
+    peer.onData = (bytes) => {
+      splitter.push(bytes);
+      takeNext();
+    };
+    peer.onClose = () => this.#peers.delete(peer);
+  }
+
+  /** Calls `done` once the next request may be taken; never, to leave the connection silent. */
+  #answer(peer: Peer, type: number, body: Reader, done: () => void): void {
+    if (type === ProtoType.INFO) {
+      const commands = body.utf8(body.left).split("\n").slice(0, -1);
+      this.#reply(peer, this.infoDelayMs, done, () => {
+        this.asked.push(commands);
+        return writeInfoReply(commands, (command) => this.answers.get(command) ?? this.#cluster.answer(this, command));
+      });
+      return;
+    }
+    if (type === ProtoType.ADMIN) {
+      this.#reply(peer, 0, done, () =>
+        Uint8Array.from([2, 2, 0, 0, 0, 0, 0, 16, 0, 51, ...new Array<number>(14).fill(0)]),
+      );
+      return;
+    }
+    const request = readRequest(body);
+    const mischief = this.onRequest(request);
+    switch (mischief?.kind) {
+      case "delay":
+        this.#reply(peer, mischief.ms, done, () => this.#carryOut(request));
+        return;
+      case "code":
+        this.#reply(peer, 0, done, () => writeReply({ resultCode: mischief.code }));
+        return;
+      case "silence":
+        this.#carryOut(request);
+        return;
+      case "cut": {
+        peer.write(this.#carryOut(request).subarray(0, mischief.after));
+        // Late enough for what was written to arrive.
+        this.#runtime.setTimer(20, () => peer.cut(), false);
+        return;
+      }
+      case "bytes":
+        this.#carryOut(request);
+        this.#reply(peer, 0, done, () => mischief.bytes);
+        return;
+      case undefined:
+        this.#reply(peer, 0, done, () => this.#carryOut(request));
+    }
+  }
+
+  #reply(peer: Peer, ms: number, done: () => void, make: () => Uint8Array): void {
+    const send = (): void => {
+      if (!peer.isOpen) return;
+      peer.write(make());
+      done();
+    };
+    if (ms === 0) send();
+    else if (ms !== Number.POSITIVE_INFINITY) this.#runtime.setTimer(ms, send, false);
+  }
+
+  #carryOut(request: WireRequest): Uint8Array {
+    this.requests.push(request);
+    const { namespace, digest } = request;
+    if (!this.#cluster.namespaces.includes(namespace)) return writeReply({ resultCode: ResultCode.INVALID_NAMESPACE });
+    if (digest === undefined) return this.#cluster.query(this, namespace);
+    const records = this.#cluster.records;
+    const key = `${namespace}/${digest}`;
+    if ((request.info2 & Info2.DELETE) !== 0) {
+      return writeReply({ resultCode: records.delete(key) ? ResultCode.OK : ResultCode.KEY_NOT_FOUND });
+    }
+    const record = records.get(key);
+    if ((request.info2 & Info2.WRITE) !== 0) {
+      const generation = (record?.generation ?? 0) + 1;
+      records.set(key, { generation, bins: merge(record?.bins ?? [], request.bins) });
+      return writeReply({ generation });
+    }
+    if (record === undefined) return writeReply({ resultCode: ResultCode.KEY_NOT_FOUND });
+    return writeReply({ generation: record.generation }, record.bins);
+  }
+}
+
+function merge(old: readonly WireBin[], written: readonly WireBin[]): WireBin[] {
+  return [...old.filter((bin) => !written.some(({ name }) => name === bin.name)), ...written];
+}
