@@ -1,0 +1,1 @@
+export { createLuaEngine, type LuaEngineOptions } from "./lua-engine.js";

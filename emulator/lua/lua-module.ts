@@ -1,0 +1,82 @@
+import { writeName } from "../record/name.js";
+import type { UdfModule, UdfRecord, UdfResult } from "../udf/udf-engine.js";
+import { bytesToText, textToBytes } from "./byte-text.js";
+import { TooDeep, toReplyValue, unpackHostValue } from "./host-codec.js";
+import { hostValueAt, ObjectType, pushHostValue } from "./host-stack.js";
+import { HostList, type HostValue } from "./host-value.js";
+import { LuaType, type Pointer } from "./lua-api.js";
+import type { LuaMachine } from "./lua-machine.js";
+import { RecordAccess } from "./record-access.js";
+
+/** Stack that a function may count on besides its arguments. */
+const SPARE_STACK = 20;
+
+/** A module, and the state that its calls share: globals live from one call to the next. */
+export class LuaModule implements UdfModule {
+  readonly #machine: LuaMachine;
+  readonly #name: string;
+  #state: Pointer | undefined;
+
+  constructor(machine: LuaMachine, name: string) {
+    this.#machine = machine;
+    this.#name = name;
+  }
+
+  run(functionName: string, record: UdfRecord, args: Uint8Array, deadline: number): UdfResult {
+    const L = this.#state ?? this.#open();
+    if (L === undefined) return failure("UDF: Execution Error 1");
+    try {
+      return this.#call(L, functionName, record, args, deadline);
+    } catch (error) {
+      // Lua's own stack is of no use after an exception has gone through it.
+      this.#state = undefined;
+      throw error;
+    } finally {
+      if (this.#state !== undefined) this.#machine.lua.api._lua_settop(L, 0);
+    }
+  }
+
+  /** A state with the module loaded; undefined when it does not load. */
+  #open(): Pointer | undefined {
+    const { lua } = this.#machine;
+    const L = this.#machine.newState();
+    lua.api._lua_getglobal(L, lua.name("require"));
+    lua.pushText(L, bytesToText(writeName(this.#name)));
+    if (this.#machine.call(L, 1, 0) !== 0) {
+      this.#machine.closeState(L);
+      return undefined;
+    }
+    this.#state = L;
+    return L;
+  }
+
+  #call(L: Pointer, functionName: string, record: UdfRecord, packedArgs: Uint8Array, deadline: number): UdfResult {
+    const { lua, timeLimit } = this.#machine;
+    const { api } = lua;
+    const type = lua.withText(bytesToText(writeName(functionName)), (name) => api._lua_getglobal(L, name));
+    if (type === LuaType.NIL) return failure("function not found");
+    const list = unpackHostValue(packedArgs);
+    const args = list instanceof HostList ? list.items : [];
+    if (api._lua_checkstack(L, args.length + SPARE_STACK) === 0) return failure("UDF: Execution Error 2");
+    lua.pushObject(L, ObjectType.RECORD, new RecordAccess(record));
+    for (const arg of args) pushHostValue(lua, L, arg);
+    timeLimit.start(L, deadline);
+    const code = this.#machine.call(L, args.length + 1, 1);
+    const value = hostValueAt(lua, L, -1);
+    if (code !== 0) return failure(typeof value === "string" ? value : "result value type unexpected");
+    return success(value instanceof RecordAccess ? null : (value ?? null));
+  }
+}
+
+function success(value: HostValue): UdfResult {
+  try {
+    return { kind: "success", value: toReplyValue(value) };
+  } catch (error) {
+    if (error instanceof TooDeep) return failure(error.message);
+    throw error;
+  }
+}
+
+function failure(text: string): UdfResult {
+  return { kind: "failure", message: new TextDecoder().decode(textToBytes(text)) };
+}

@@ -1,0 +1,86 @@
+import { ParticleType } from "../../protocol/value/particle-type.js";
+import type { BinValue } from "../record/bin-value.js";
+import { readName } from "../record/name.js";
+import type { UdfRecord } from "../udf/udf-engine.js";
+import { textToBytes } from "./byte-text.js";
+import { fromBinValue, toBinValue } from "./host-codec.js";
+import type { ByteText, HostValue } from "./host-value.js";
+
+const MAX_NAME_BYTES = 15;
+const FAILED = -1;
+const NO_RECORD = 1;
+/** Stands for a value that no bin can hold: executing it fails. */
+const UNSTORABLE: BinValue = { type: ParticleType.NULL, bytes: new Uint8Array(0) };
+
+interface CachedBin {
+  value: HostValue | RecordAccess;
+  isAssigned: boolean;
+}
+
+/**
+ * The record of one call as the function holds it. Values read or assigned are kept and shared, so that a list taken from
+ * a bin is the same list when it is taken again; assignments are written out when the function executes them.
+ */
+export class RecordAccess {
+  readonly record: UdfRecord;
+  readonly #bins = new Map<ByteText, CachedBin>();
+
+  constructor(record: UdfRecord) {
+    this.record = record;
+  }
+
+  get(name: ByteText): HostValue | RecordAccess {
+    if (name.length > MAX_NAME_BYTES) return null;
+    const cached = this.#bins.get(name);
+    if (cached !== undefined) return cached.value;
+    const bin = this.record.getBin(nameOf(name));
+    const value = bin === undefined ? undefined : fromBinValue(bin);
+    if (value === undefined) return null;
+    this.#bins.set(name, { value, isAssigned: false });
+    return value;
+  }
+
+  set(name: ByteText, value: HostValue | RecordAccess): void {
+    if (name.length > MAX_NAME_BYTES) return;
+    this.#bins.set(name, { value, isAssigned: true });
+  }
+
+  create(): number {
+    return this.#execute(() => this.record.create());
+  }
+
+  update(): number {
+    return this.#execute(() => this.record.update());
+  }
+
+  remove(): number {
+    const result = this.record.remove();
+    if (result !== NO_RECORD) this.#bins.clear();
+    return result;
+  }
+
+  #execute(execute: () => number): number {
+    for (const [name, bin] of this.#bins) {
+      if (bin.isAssigned) this.record.setBin(nameOf(name), storable(bin.value));
+    }
+    const result = execute();
+    if (result === FAILED) this.#bins.clear();
+    else if (result === 0) this.#settle();
+    return result;
+  }
+
+  #settle(): void {
+    for (const [name, bin] of this.#bins) {
+      if (bin.value === null) this.#bins.delete(name);
+      bin.isAssigned = false;
+    }
+  }
+}
+
+function storable(value: HostValue | RecordAccess): BinValue | null {
+  return value instanceof RecordAccess ? UNSTORABLE : toBinValue(value);
+}
+
+function nameOf(name: ByteText): string {
+  return readName(textToBytes(name));
+}
