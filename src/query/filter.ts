@@ -7,6 +7,7 @@ import type { GeoJson } from "../../protocol/value/geojson.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { isBytes } from "../../protocol/value/pack.js";
 import { listOf } from "../session/list-of.js";
+import { describeIndexFilter } from "./describe-index-filter.js";
 import { aeroCircle, pointText, regionText } from "./geometry.js";
 
 /**
@@ -151,8 +152,7 @@ export class Filter {
 
   /** In words, for logs and `explain()`. */
   toString(): string {
-    const { target, bounds, collection = "default" } = this.index;
-    return `${printTarget(target)}${collection === "default" ? "" : ` (${collection})`} ${printBounds(bounds)}`;
+    return describeIndexFilter(this.index);
   }
 }
 
@@ -178,22 +178,4 @@ function checkCollection(collection: unknown, allowed: readonly IndexCollection[
   if (allowed.some((name) => name === collection)) return;
   const names = allowed.map((name) => `"${name}"`).join(", ");
   throw new TypeError(`The collection of the filter is ${describe(collection)}: it must be one of ${names}`);
-}
-
-function printTarget(target: IndexTarget): string {
-  if ("bin" in target) return `bin ${describe(target.bin)}${target.context === undefined ? "" : " (in context)"}`;
-  return "indexName" in target ? `index ${describe(target.indexName)}` : "index on an expression";
-}
-
-function printBounds(bounds: IndexBounds): string {
-  switch (bounds.type) {
-    case "integer":
-      return bounds.begin === bounds.end ? `= ${bounds.begin}` : `from ${bounds.begin} to ${bounds.end}`;
-    case "string":
-      return `= ${describe(bounds.value)}`;
-    case "blob":
-      return `= ${bounds.value.length} bytes`;
-    case "geo":
-      return `meets ${bounds.value}`;
-  }
 }

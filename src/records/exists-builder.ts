@@ -2,6 +2,7 @@ import { ExistsCommand } from "../../protocol/command/read.js";
 import type { Key } from "../session/key.js";
 import type { SessionContext } from "../session/session-context.js";
 import { KeyCommandBuilder, type KeyVerb } from "./key-command-builder.js";
+import { readPolicyOf } from "./policies.js";
 import { type CommandMaker, type CommandRequest, commandsWithoutRecord } from "./row-command.js";
 
 const VERB: KeyVerb = { name: "exists", kind: "read", needsRecord: false, answersEveryKey: true };
@@ -21,12 +22,8 @@ export class ExistsBuilder<T> extends KeyCommandBuilder<T, T> {
 
   /** @internal */
   protected override commandsFor(request: CommandRequest): CommandMaker<T, T> {
-    const { readModeAp, readModeSc, readTouchTtlPercent } = this.context.settings(
-      "read",
-      request.shape,
-      request.namespace,
-    );
-    const policy = { filter: request.filter, readModeAp, readModeSc, readTouchTtlPercent };
+    const settings = this.context.settings("read", request.shape, request.namespace);
+    const policy = { ...readPolicyOf(settings), filter: request.filter };
     return commandsWithoutRecord(this.verb.name, request, (key) => new ExistsCommand(key, policy));
   }
 }

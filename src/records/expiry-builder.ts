@@ -18,7 +18,6 @@ export abstract class ExpiryBuilder<T, B> extends GenerationBuilder<T, B> {
    * The record expires at this moment, to the second.
    * @param moment in the future, at most ten years ahead by this machine's clock
    */
-  // biome-ignore lint/style/noRestrictedGlobals: a moment that the caller gives, not one that is read off a clock.
   expireRecordAt(moment: Date): this {
     this.#ttl = secondsUntil(moment, this.context.cluster.runtime.wallClock());
     return this;

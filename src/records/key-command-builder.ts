@@ -1,7 +1,10 @@
 import { ResultCode } from "../../protocol/result-code.js";
-import { type AelParam, type PreparedAel, toFilter } from "../ael/index.js";
+import { toFilter } from "../ael/filter.js";
+import type { AelParam } from "../ael/params.js";
+import type { PreparedAel } from "../ael/prepared.js";
 import { AbortError, AerospikeError } from "../errors.js";
-import type { Exp } from "../exp/index.js";
+import type { Exp } from "../exp/exp.js";
+import { requireVersion } from "../require-version.js";
 import type { Key } from "../session/key.js";
 import type { SessionContext } from "../session/session-context.js";
 import type { AnyBins } from "./bin-types.js";
@@ -107,7 +110,7 @@ export abstract class KeyCommandBuilder<T, B> {
     const { cluster } = this.context;
     const shape = this.#keys.length === 1 ? "point" : "batch";
     const answers = this.#answers();
-    const filter = this.#where?.packed;
+    const filter = this.#filter();
     const makers = new Map<string, CommandMaker<T, B>>();
     const makerOf = (namespace: string): CommandMaker<T, B> => {
       let maker = makers.get(namespace);
@@ -130,6 +133,12 @@ export abstract class KeyCommandBuilder<T, B> {
         return undefined;
       }
     };
+  }
+
+  #filter(): Uint8Array | undefined {
+    if (this.#where === undefined) return undefined;
+    requireVersion(this.context.cluster.minVersion, this.#where.minVersion, "the expression of where()");
+    return this.#where.packed;
   }
 
   #answers(): ReadonlySet<number> {

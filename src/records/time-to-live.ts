@@ -16,9 +16,7 @@ export function checkSeconds(seconds: number): number {
  * @param wallClock milliseconds since 1970
  * @throws TypeError when it is no valid Date; RangeError unless it is 1 second to ten years ahead
  */
-// biome-ignore lint/style/noRestrictedGlobals: a moment that the caller gives, not one that is read off a clock.
 export function secondsUntil(moment: Date, wallClock: number): number {
-  // biome-ignore lint/style/noRestrictedGlobals: as above.
   const ms = moment instanceof Date ? moment.getTime() : Number.NaN;
   if (Number.isNaN(ms)) throw new TypeError(`The moment to expire at is ${describe(moment)}: it must be a valid Date`);
   const seconds = Math.ceil((ms - wallClock) / 1000);

@@ -3,6 +3,7 @@ import type { Key } from "../session/key.js";
 import type { SessionContext } from "../session/session-context.js";
 import { ExpiryBuilder } from "./expiry-builder.js";
 import type { KeyVerb } from "./key-command-builder.js";
+import { writePolicyOf } from "./policies.js";
 import { type CommandMaker, type CommandRequest, commandsWithoutRecord } from "./row-command.js";
 
 const VERB: KeyVerb = { name: "touch", kind: "writeNonRetryable", needsRecord: false, answersEveryKey: true };
@@ -22,8 +23,8 @@ export class TouchBuilder<T> extends ExpiryBuilder<T, T> {
 
   /** @internal */
   protected override commandsFor(request: CommandRequest): CommandMaker<T, T> {
-    const { commitLevel, sendKey } = this.context.settings("writeNonRetryable", request.shape, request.namespace);
-    const policy = { filter: request.filter, commitLevel, sendKey, generation: this.generation, ttl: this.ttl };
+    const settings = this.context.settings("writeNonRetryable", request.shape, request.namespace);
+    const policy = { ...writePolicyOf(settings), filter: request.filter, generation: this.generation, ttl: this.ttl };
     return commandsWithoutRecord(this.verb.name, request, (key) => new TouchCommand(key, policy));
   }
 }

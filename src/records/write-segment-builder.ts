@@ -1,15 +1,17 @@
+import { checkBinName } from "../../protocol/check/check-names.js";
 import { OperateCommand, type OperateData, type OperatePolicy } from "../../protocol/command/operate.js";
 import { isReadOp, type Op, OpCode } from "../../protocol/message/op.js";
 import type { Key } from "../session/key.js";
 import type { SessionContext } from "../session/session-context.js";
 import type { BinName, BinsInput, OperationBins } from "./bin-types.js";
-import { WriteBinBuilder } from "./bins/write-bin-builder.js";
 import { DurableDelete } from "./durable-delete.js";
 import { ExpiryBuilder } from "./expiry-builder.js";
+import { readPolicyOf, writePolicyOf } from "./policies.js";
 import { Record } from "./record.js";
 import { RecordResult } from "./record-result.js";
 import { type CommandMaker, type CommandRequest, RowCommand } from "./row-command.js";
 import { secondsToLive } from "./void-time.js";
+import { WriteBinBuilder } from "./write-bin-builder.js";
 import { checkOpOfVerb, type WriteVerb } from "./write-verb.js";
 import { writtenBins } from "./written-bins.js";
 
@@ -56,8 +58,9 @@ export class WriteSegmentBuilder<T> extends ExpiryBuilder<T, OperationBins> {
    * An operation on one bin, which the next call names.
    * @example session.update(users.id(1)).bin("visits").add(1).bin("log").listAppend("login")
    */
-  bin<N extends BinName<T>>(name: N): WriteBinBuilder<T[N], this> {
-    return new WriteBinBuilder<T[N], this>(name, (op) => this.#add(op));
+  bin<N extends BinName<T>>(name: N): WriteBinBuilder<this, T[N]> {
+    checkBinName(name);
+    return new WriteBinBuilder<this, T[N]>(name, (op) => this.#add(op));
   }
 
   /**
@@ -114,17 +117,14 @@ export class WriteSegmentBuilder<T> extends ExpiryBuilder<T, OperationBins> {
 
   #policy(request: CommandRequest): OperatePolicy {
     const settings = this.context.settings("writeNonRetryable", request.shape, request.namespace);
-    const { commitLevel, readModeAp, readModeSc, sendKey } = settings;
     return {
+      ...readPolicyOf(settings),
+      ...writePolicyOf(settings),
       filter: request.filter,
       recordExists: this.#verb.recordExists,
       generation: this.generation,
       ttl: this.ttl,
       durableDelete: this.#durable.said ?? (settings.durableDelete && this.#ops.some(canDelete)),
-      commitLevel,
-      sendKey,
-      readModeAp,
-      readModeSc,
       // Rows for each of them would only make the reply longer.
       respondAllOps: this.#ops.some(hasResult),
     };

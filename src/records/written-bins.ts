@@ -1,30 +1,37 @@
 import { checkBinName } from "../../protocol/check/check-names.js";
+import type { BinsToWrite } from "../../protocol/command/write.js";
 import { type Op, OpCode } from "../../protocol/message/op.js";
 import { checkValue } from "../../protocol/value/check-value.js";
 import { describe, within } from "../../protocol/value/invalid-value.js";
 
 /**
+ * An object of bins. Names and values are not looked at: {@link writtenBins} or the command that takes them does that.
+ * @throws TypeError for anything that is no object
+ */
+export function binsOf(method: string, bins: unknown): BinsToWrite {
+  if (isBins(bins)) return bins;
+  throw new TypeError(`${method}(bins): ${describe(bins)} is no object of bin names and values`);
+}
+
+/**
  * An operation for each bin of an object; a property that is undefined counts as absent, `null` removes the bin.
  * @throws TypeError or RangeError naming bin and path of what can't be stored
  */
-export function writtenBins(method: string, bins: object): Op[] {
-  if (typeof bins !== "object" || bins === null || Array.isArray(bins)) {
-    throw new TypeError(`${method}(bins): ${describe(bins)} is no object of bin names and values`);
-  }
+export function writtenBins(method: string, bins: unknown): Op[] {
   const ops: Op[] = [];
-  for (const [bin, value] of Object.entries(bins)) {
+  for (const [bin, value] of Object.entries(binsOf(method, bins))) {
     if (value === undefined) continue;
     checkBinName(bin);
-    ops.push({ code: OpCode.WRITE, bin, value: checked(bin, value) });
+    try {
+      checkValue(value);
+    } catch (error) {
+      throw within(`bin "${bin}"`, error);
+    }
+    ops.push({ code: OpCode.WRITE, bin, value });
   }
   return ops;
 }
 
-function checked(bin: string, value: unknown) {
-  try {
-    checkValue(value);
-    return value;
-  } catch (error) {
-    throw within(`bin "${bin}"`, error);
-  }
+function isBins(bins: unknown): bins is BinsToWrite {
+  return typeof bins === "object" && bins !== null && !Array.isArray(bins) && !(bins instanceof Map);
 }

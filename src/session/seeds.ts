@@ -1,3 +1,5 @@
+import { describe } from "../../protocol/value/invalid-value.js";
+
 /** A place to start looking for the cluster. */
 export interface Seed {
   readonly host: string;
@@ -88,7 +90,14 @@ export function parseSeeds(text: string, defaultPort = DEFAULT_PORT): readonly S
   return text.split(",").map((part) => parseSeed(part.trim(), defaultPort));
 }
 
-const HOST = /^[^\s[\]/\\?#]+$/;
+/** Names, addresses, IPv6 addresses with a zone. */
+const HOST = /^[^\s[\]/\\?#@,]+$/;
+
+/** @throws TypeError when it can't be the name or address of a host */
+export function checkHostName(host: unknown): asserts host is string {
+  if (typeof host === "string" && HOST.test(host)) return;
+  throw new TypeError(`The host is ${describe(host)}: it must be a name or an address`);
+}
 
 function parseSeed(text: string, defaultPort: number): Seed {
   const bracketed = /^\[([0-9a-f:.%\w]+)\](.*)$/i.exec(text);

@@ -1,0 +1,48 @@
+import { expectInfo } from "../../protocol/info/info-error.js";
+import type { ServerVersion } from "../../protocol/info/server-version.js";
+import { ResultError } from "../../protocol/result-error.js";
+import { type ErrorContext, errorOfResult } from "../error-of-result.js";
+import type { SessionContext } from "../session/session-context.js";
+
+/** Options of calls that ask the cluster something or change its administration. */
+export interface AdminOptions {
+  /** Gives up, with AbortError. A change that was sent may have happened. */
+  readonly signal?: AbortSignal;
+}
+
+/** Time limit of an administrative request in ms: that of writes. Namespaces, if any, do not matter for it. */
+export function adminTimeout({ behavior }: SessionContext): number {
+  return behavior.getSettings("writeRetryable", "point").totalTimeout;
+}
+
+/** The value that one node answers, which may be a refusal. Another node is asked when the connection fails. */
+export async function askAny(context: SessionContext, command: string, options: AdminOptions): Promise<string> {
+  const { signal } = options;
+  const reply = await context.cluster.infoOnAny([command], { timeoutMs: adminTimeout(context), signal });
+  return reply.get(command) ?? "";
+}
+
+/** The values that all nodes answer, by node id; each may be a refusal. All are asked at once. */
+export async function askAll(
+  context: SessionContext,
+  commandFor: (version: ServerVersion) => string,
+  options: AdminOptions & { readonly timeoutMs?: number },
+): Promise<ReadonlyMap<string, string>> {
+  const { cluster } = context;
+  const { signal, timeoutMs = adminTimeout(context) } = options;
+  const answers = cluster.nodes.map(async (node) => {
+    const command = commandFor(node.version);
+    const reply = await cluster.info(node, [command], { timeoutMs, signal });
+    return [node.id, reply.get(command) ?? ""] as const;
+  });
+  return new Map(await Promise.all(answers));
+}
+
+/** Passes an answer on; throws the AerospikeError of a refusal. */
+export function accept(value: string, about: ErrorContext): string {
+  try {
+    return expectInfo(value);
+  } catch (error) {
+    throw error instanceof ResultError ? errorOfResult(error, about) : error;
+  }
+}

@@ -1,0 +1,91 @@
+import type { ServerVersion } from "../../protocol/info/server-version.js";
+import { pollPace } from "../background/poll-pace.js";
+import { Deadline } from "../cluster/deadline.js";
+import { ConnectionError, TimeoutError } from "../errors.js";
+import type { SessionContext } from "../session/session-context.js";
+import { sleep } from "../sleep.js";
+import { askAll } from "./ask.js";
+
+/** A node that does not answer a question within this is asked again. */
+const ANSWER_MS = 1_000;
+
+/** Options of {@link ClusterTask.waitTillComplete}. */
+export interface ClusterWaitOptions {
+  /** Rejects with TimeoutError after so long; what was started goes on. Default: no limit. */
+  readonly timeoutMs?: number;
+  /** Stops waiting, with AbortError; what was started goes on. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A change that one node has accepted and that the others are yet to see: a module, an index. It goes on whether or not
+ * anybody waits for it.
+ */
+export abstract class ClusterTask {
+  readonly #context: SessionContext;
+  readonly #what: string;
+
+  /**
+   * @param what in messages: "registering counters.lua"
+   * @internal
+   */
+  protected constructor(context: SessionContext, what: string) {
+    this.#context = context;
+    this.#what = what;
+  }
+
+  /**
+   * Asks every node at once whether it has seen the change.
+   * @throws AerospikeError when a node does not answer or refuses to
+   */
+  async isDone(options: { readonly signal?: AbortSignal } = {}): Promise<boolean> {
+    return this.isDoneBy(await this.#ask(ANSWER_MS, options.signal));
+  }
+
+  /**
+   * Waits until every node of the cluster has seen the change. Nodes are asked at once, 10 ms later and then ever more
+   * slowly, down to once a second; a node that does not answer is waited for.
+   * @throws TimeoutError after `timeoutMs`; AbortError when the signal fires; ConnectionError when the client is closed
+   */
+  async waitTillComplete(options: ClusterWaitOptions = {}): Promise<void> {
+    const { runtime } = this.#context.cluster;
+    const { timeoutMs, signal } = options;
+    if (timeoutMs !== undefined && !(Number.isFinite(timeoutMs) && timeoutMs >= 0)) {
+      throw new RangeError(`The timeoutMs is ${timeoutMs}: it must be a number of milliseconds, 0 or more`);
+    }
+    const deadline = new Deadline(runtime, timeoutMs === undefined ? 0 : Math.max(1, timeoutMs), signal);
+    const start = runtime.now();
+    while (!(await this.#isDoneNow(deadline))) {
+      await sleep(runtime, Math.min(pollPace(runtime.now() - start), deadline.remainingMs), signal);
+      if (deadline.isOver) {
+        throw new TimeoutError(`Not every node is done with ${this.#what} after ${timeoutMs} ms; it goes on`);
+      }
+    }
+  }
+
+  /** What to ask a node. @internal */
+  protected abstract question(version: ServerVersion): string;
+
+  /** Whether the nodes' answers, each of which may be a refusal, say that all is done. @internal */
+  protected abstract isDoneBy(answers: readonly string[]): boolean;
+
+  async #isDoneNow(deadline: Deadline): Promise<boolean> {
+    try {
+      return this.isDoneBy(await this.#ask(deadline.attemptMs(ANSWER_MS), deadline.signal));
+    } catch (error) {
+      const passes =
+        error instanceof TimeoutError || (error instanceof ConnectionError && error.code !== "CLIENT_CLOSED");
+      if (!passes) throw error;
+      return false;
+    }
+  }
+
+  async #ask(timeoutMs: number, signal: AbortSignal | undefined): Promise<readonly string[]> {
+    const { cluster } = this.#context;
+    if (cluster.isClosed) throw new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" });
+    if (cluster.nodes.length === 0) throw new ConnectionError("No node of the cluster answers");
+    const options = signal === undefined ? { timeoutMs } : { timeoutMs, signal };
+    const answers = await askAll(this.#context, (version) => this.question(version), options);
+    return [...answers.values()];
+  }
+}

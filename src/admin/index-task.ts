@@ -1,0 +1,59 @@
+import { sindexStat } from "../../protocol/info/index-commands.js";
+import { parseIndexStat } from "../../protocol/info/index-info.js";
+import { parseInfoError } from "../../protocol/info/info-error.js";
+import type { ServerVersion } from "../../protocol/info/server-version.js";
+import { ResultCode } from "../../protocol/result-code.js";
+import type { SessionContext } from "../session/session-context.js";
+import { accept } from "./ask.js";
+import { ClusterTask } from "./cluster-task.js";
+
+const FULL = 100;
+
+abstract class NamedIndexTask extends ClusterTask {
+  readonly namespace: string;
+  readonly indexName: string;
+
+  /** @internal */
+  protected constructor(context: SessionContext, what: string, namespace: string, indexName: string) {
+    super(context, `${what} index ${indexName} of namespace ${namespace}`);
+    this.namespace = namespace;
+    this.indexName = indexName;
+  }
+
+  /** @internal */
+  protected override question(version: ServerVersion): string {
+    return sindexStat(this.namespace, this.indexName, version);
+  }
+
+  /** How far the index is on a node in percent; undefined where there is none. @internal */
+  protected percentOf(answer: string): number | undefined {
+    if (parseInfoError(answer)?.code === ResultCode.INDEX_NOT_FOUND) return undefined;
+    return parseIndexStat(accept(answer, { operation: "index status", namespace: this.namespace })).loadPercent;
+  }
+}
+
+/** A secondary index that is being built; see {@link IndexBuilder.create}. */
+export class IndexTask extends NamedIndexTask {
+  /** @internal */
+  constructor(context: SessionContext, namespace: string, indexName: string) {
+    super(context, "building", namespace, indexName);
+  }
+
+  /** @internal */
+  protected override isDoneBy(answers: readonly string[]): boolean {
+    return answers.every((answer) => this.percentOf(answer) === FULL);
+  }
+}
+
+/** A secondary index that is being dropped; see {@link IndexBuilder.drop}. */
+export class DropIndexTask extends NamedIndexTask {
+  /** @internal */
+  constructor(context: SessionContext, namespace: string, indexName: string) {
+    super(context, "dropping", namespace, indexName);
+  }
+
+  /** @internal */
+  protected override isDoneBy(answers: readonly string[]): boolean {
+    return answers.every((answer) => this.percentOf(answer) === undefined);
+  }
+}

@@ -1,0 +1,141 @@
+import { sindexList, sindexStat } from "../../protocol/info/index-commands.js";
+import { type IndexInfo, type IndexStat, parseIndexList, parseIndexStat } from "../../protocol/info/index-info.js";
+import { parseInfoError } from "../../protocol/info/info-error.js";
+import { namespaceInfo, parseNamespaceInfo, parseNamespaces } from "../../protocol/info/namespace-info.js";
+import type { ServerVersion } from "../../protocol/info/server-version.js";
+import { parseSets, setsInfo } from "../../protocol/info/set-info.js";
+import { ResultCode } from "../../protocol/result-code.js";
+import type { SessionContext } from "../session/session-context.js";
+import { type AdminOptions, accept, askAll, askAny } from "./ask.js";
+import { refuseHarmfulInfo } from "./refuse-harmful-info.js";
+
+export type { IndexInfo, IndexStat };
+
+/**
+ * Questions about the cluster; from `session.info()`. What a server refuses is thrown, never turned into an empty
+ * answer.
+ *
+ * @example
+ * for (const index of await session.info().secondaryIndexes("test")) console.log(index.indexName, index.readable);
+ */
+export class InfoCommands {
+  readonly #context: SessionContext;
+
+  /** @internal Made by `session.info()`. */
+  constructor(context: SessionContext) {
+    this.#context = context;
+  }
+
+  /** The server versions of the cluster: one, except while it is being upgraded. */
+  async build(options: AdminOptions = {}): Promise<Set<string>> {
+    return new Set((await this.#askAll("build", options)).values());
+  }
+
+  /** The namespaces that any node has. */
+  async namespaces(options: AdminOptions = {}): Promise<Set<string>> {
+    const answers = await this.#askAll("namespaces", options);
+    return new Set([...answers.values()].flatMap(parseNamespaces));
+  }
+
+  /** Statistics and settings of a namespace as one node has them; `null` when there is no such namespace. */
+  async namespaceDetails(namespace: string, options: AdminOptions = {}): Promise<ReadonlyMap<string, string> | null> {
+    return parseNamespaceInfo(await this.info(namespaceInfo(namespace), options)) ?? null;
+  }
+
+  /**
+   * Names of the sets that any node knows in a namespace, sorted. A set that was emptied stays known.
+   * @throws InvalidNamespaceError
+   */
+  async sets(namespace: string, options: AdminOptions = {}): Promise<string[]> {
+    const command = setsInfo(namespace);
+    this.#context.cluster.checkNamespace(namespace);
+    const answers = await this.#askAll(command, options);
+    const names = [...answers.values()].flatMap(parseSets).map((set) => set.setName);
+    return [...new Set(names)].sort();
+  }
+
+  /**
+   * The secondary indexes of a namespace, or of all. `readable` is true once every node has built the index.
+   * @throws InvalidNamespaceError
+   */
+  async secondaryIndexes(namespace?: string, options: AdminOptions = {}): Promise<IndexInfo[]> {
+    const { cluster } = this.#context;
+    const commandFor = (version: ServerVersion): string => sindexList(version, namespace);
+    if (namespace !== undefined) cluster.checkNamespace(namespace);
+    const answers = await askAll(this.#context, commandFor, options);
+    const merged = new Map<string, IndexInfo>();
+    for (const [node, answer] of answers) {
+      for (const index of parseIndexList(accept(answer, { operation: "list indexes", namespace, node }))) {
+        const id = `${index.namespace}:${index.indexName}`;
+        const known = merged.get(id);
+        merged.set(id, known === undefined ? index : { ...known, readable: known.readable && index.readable });
+      }
+    }
+    return [...merged.values()];
+  }
+
+  /**
+   * How far a secondary index is built and what is in it, by node id; `null` when no node has it.
+   * @throws InvalidNamespaceError
+   */
+  async secondaryIndexDetails(
+    namespace: string,
+    indexName: string,
+    options: AdminOptions = {},
+  ): Promise<ReadonlyMap<string, IndexStat> | null> {
+    const { cluster } = this.#context;
+    const commandFor = (version: ServerVersion): string => sindexStat(namespace, indexName, version);
+    cluster.checkNamespace(namespace);
+    const stats = new Map<string, IndexStat>();
+    for (const [node, answer] of await askAll(this.#context, commandFor, options)) {
+      if (parseInfoError(answer)?.code === ResultCode.INDEX_NOT_FOUND) continue;
+      stats.set(node, parseIndexStat(accept(answer, { operation: "index status", namespace, node })));
+    }
+    return stats.size === 0 ? null : stats;
+  }
+
+  /** Whether all nodes see the same cluster and no partition is on its way between them. */
+  async isClusterStable(options: AdminOptions = {}): Promise<boolean> {
+    const keys = new Set<string>();
+    for (const [node, answer] of await askAll(this.#context, () => "cluster-stable:", options)) {
+      if (parseInfoError(answer)?.code === ResultCode.CLUSTER_KEY_MISMATCH) return false;
+      keys.add(accept(answer, { operation: "cluster-stable", node }));
+    }
+    return keys.size === 1;
+  }
+
+  /** How many nodes this client knows to be in the cluster now. */
+  getClusterSize(): number {
+    return this.#context.cluster.nodes.length;
+  }
+
+  /**
+   * Sends an info command to one of the nodes and answers its value as it is.
+   * @throws AerospikeError when the server refuses; TypeError for a command that is none or would harm a server
+   * @example await session.info().info("get-config:context=namespace;namespace=test")
+   */
+  async info(command: string, options: AdminOptions = {}): Promise<string> {
+    refuseHarmfulInfo(command);
+    return accept(await askAny(this.#context, command, options), { operation: `info ${nameOf(command)}` });
+  }
+
+  /**
+   * Sends an info command to every node at once and answers the values by node id.
+   * @throws AerospikeError when a node refuses or does not answer; TypeError as {@link info}
+   */
+  async infoOnAllNodes(command: string, options: AdminOptions = {}): Promise<{ [node: string]: string }> {
+    refuseHarmfulInfo(command);
+    return Object.fromEntries(await this.#askAll(command, options));
+  }
+
+  async #askAll(command: string, options: AdminOptions): Promise<ReadonlyMap<string, string>> {
+    const answers = await askAll(this.#context, () => command, options);
+    for (const [node, answer] of answers) accept(answer, { operation: `info ${nameOf(command)}`, node });
+    return answers;
+  }
+}
+
+/** The command without its parameters, which may be long. */
+function nameOf(command: string): string {
+  return command.split(/[:/;]/, 1)[0] ?? command;
+}

@@ -1,0 +1,46 @@
+import { truncateNamespace, truncate as truncateSet } from "../../protocol/info/truncate-commands.js";
+import { describe } from "../../protocol/value/invalid-value.js";
+import { InvalidNodeError } from "../errors.js";
+import type { DataSet } from "../session/data-set.js";
+import type { SessionContext } from "../session/session-context.js";
+import { type AdminOptions, accept, adminTimeout } from "./ask.js";
+
+/** Options of `session.truncate`. */
+export interface TruncateOptions extends AdminOptions {
+  /**
+   * Only records that were last written before: a Date, or nanoseconds since 1970. It must be past 2010 and not in the
+   * future by the servers' clocks. Default: all records that were written until now.
+   */
+  readonly before?: Date | bigint;
+}
+
+const NANOSECONDS = 1_000_000n;
+
+/** Removes the records of a set, or of a whole namespace, without reading them. */
+export async function truncate(
+  context: SessionContext,
+  dataSet: DataSet<unknown>,
+  { before, signal }: TruncateOptions,
+): Promise<void> {
+  const { cluster } = context;
+  const { namespace, setName } = dataSet;
+  const command = dataSet.isWholeNamespace
+    ? truncateNamespace(namespace, nanoseconds(before))
+    : truncateSet(namespace, setName, nanoseconds(before));
+  // Servers say ok to a namespace that they do not have.
+  cluster.checkNamespace(namespace);
+  // One node only: asked again later, the same words would mean a later moment.
+  const node = cluster.nodes[Math.floor(cluster.runtime.random() * cluster.nodes.length)];
+  if (node === undefined) throw new InvalidNodeError("The cluster has no node to ask");
+  const reply = await cluster.info(node, [command], { timeoutMs: adminTimeout(context), signal });
+  accept(reply.get(command) ?? "", { operation: "truncate", namespace, setName, node: node.id });
+}
+
+function nanoseconds(before: TruncateOptions["before"]): bigint | undefined {
+  if (before === undefined || typeof before === "bigint") return before;
+  const ms = before instanceof Date ? before.getTime() : Number.NaN;
+  if (Number.isNaN(ms)) {
+    throw new TypeError(`truncate: before is ${describe(before)}; it must be a valid Date or a bigint of nanoseconds`);
+  }
+  return BigInt(ms) * NANOSECONDS;
+}

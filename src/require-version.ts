@@ -1,0 +1,18 @@
+import type { ServerVersion } from "../protocol/info/server-version.js";
+import { ResultCode } from "../protocol/result-code.js";
+import { AerospikeError } from "./errors.js";
+
+/**
+ * Refuses what the oldest server of the cluster does not know, before it is sent.
+ * @param needed such as `"8.1"`
+ * @param what "an index on an expression"
+ * @throws AerospikeError with code `"UNSUPPORTED_FEATURE"`
+ */
+export function requireVersion(oldest: ServerVersion, needed: string, what: string): void {
+  const [major = 0, minor = 0, patch = 0] = needed.split(".").map(Number);
+  if (oldest.isAtLeast(major, minor, patch)) return;
+  throw new AerospikeError(`It takes server ${needed} for ${what}; the oldest of this cluster is ${oldest}`, {
+    code: "UNSUPPORTED_FEATURE",
+    resultCode: ResultCode.UNSUPPORTED_FEATURE,
+  });
+}

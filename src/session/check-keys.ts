@@ -1,0 +1,20 @@
+import { describe } from "../../protocol/value/invalid-value.js";
+import { Key } from "./key.js";
+import { listOf } from "./list-of.js";
+
+/**
+ * The keys of a verb that takes `(key, …keys)` as well as `(keys)`.
+ * @throws TypeError when there is none, or something else stands among them
+ */
+export function checkKeys<T>(verb: string, keys: readonly (Key<T> | readonly Key<T>[])[]): readonly Key<T>[] {
+  const list = listOf<Key<T>>(verb, keys);
+  if (list.length === 0) throw new TypeError(`${verb}: there is no key; give one at least`);
+  for (const key of list) checkKey(verb, key);
+  return [...list];
+}
+
+/** @throws TypeError for anything but a Key */
+export function checkKey(verb: string, key: unknown): void {
+  if (key instanceof Key) return;
+  throw new TypeError(`${verb}: ${describe(key)} is no Key; keys come from a DataSet, such as users.id(1)`);
+}

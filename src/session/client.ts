@@ -1,0 +1,73 @@
+import { describe } from "../../protocol/value/invalid-value.js";
+import { Cluster } from "../cluster/cluster.js";
+import { ConnectionError } from "../errors.js";
+import { Behavior } from "./behavior.js";
+import { type ConnectOptions, checkOptionNames, clusterOptions } from "./connect-options.js";
+import type { ConnectionString } from "./seeds.js";
+import { Session } from "./session.js";
+import { createSessionContext } from "./session-context.js";
+
+/** A node of the cluster, as a client sees it. */
+export interface NodeInfo {
+  /** The node's own id, such as `BB9020011AC4202`. */
+  readonly id: string;
+  /** `host:port` that this client reaches it by. */
+  readonly address: string;
+  /** Version of its server, such as `8.1.2.0`. */
+  readonly version: string;
+}
+
+/** Connects; see `connect` for what it rejects with. @internal */
+export async function openClient(where: ConnectionString, options: ConnectOptions): Promise<Client> {
+  checkOptionNames(options);
+  return new Client(await Cluster.connect(clusterOptions(where, options), options.signal));
+}
+
+/**
+ * A connection to a cluster, from `connect`: one for a program is enough. It follows the cluster as nodes come and
+ * go. An idle client does not keep the process running.
+ */
+export class Client implements AsyncDisposable {
+  readonly #cluster: Cluster;
+
+  /** @internal Made by `connect`. */
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  /** False once it was closed, and while no node of the cluster can be reached. */
+  get isConnected(): boolean {
+    return !this.#cluster.isClosed && this.#cluster.nodes.length > 0;
+  }
+
+  /** The nodes that are in the cluster now. */
+  get nodes(): readonly NodeInfo[] {
+    return this.#cluster.nodes.map(({ id, address, version }) => ({ id, address, version: version.toString() }));
+  }
+
+  /** The namespaces of the cluster. */
+  get namespaces(): readonly string[] {
+    return [...this.#cluster.namespaces];
+  }
+
+  /**
+   * A session that carries commands out as the behavior says.
+   * @param behavior Default `Behavior.DEFAULT`
+   * @throws TypeError for anything but a Behavior; ConnectionError when the client is closed
+   */
+  createSession(behavior: Behavior = Behavior.DEFAULT): Session {
+    if (!(behavior instanceof Behavior)) throw new TypeError(`createSession: ${describe(behavior)} is no Behavior`);
+    if (this.#cluster.isClosed) throw new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" });
+    return new Session(createSessionContext(this.#cluster, behavior));
+  }
+
+  /** Fails what is under way, closes every socket and resolves once nothing is left. May be called again. */
+  close(): Promise<void> {
+    return this.#cluster.close();
+  }
+
+  /** As {@link close}: for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

@@ -1,0 +1,173 @@
+import { describe } from "../../protocol/value/invalid-value.js";
+import { type Client, openClient } from "./client.js";
+import type { AuthMode, ConnectOptions } from "./connect-options.js";
+import { Host } from "./host.js";
+import type { Seed } from "./seeds.js";
+import { TlsBuilder, type TlsSettings } from "./tls-builder.js";
+
+/** How much a client takes from the machine and asks of the cluster; see {@link ConnectOptions} for each. */
+export type SystemSettings = Pick<
+  ConnectOptions,
+  | "connectTimeoutMs"
+  | "readyTimeoutMs"
+  | "tendIntervalMs"
+  | "maxConnectionsPerNode"
+  | "pipelinedSockets"
+  | "pipelineDepth"
+  | "maxSocketIdleMs"
+  | "maxErrorRate"
+  | "errorRateWindow"
+>;
+
+type Changes = { -readonly [N in keyof ConnectOptions]: ConnectOptions[N] };
+
+/**
+ * Says in steps which cluster to connect to and how; the fluent form of `connect(hosts, options)`.
+ *
+ * @example
+ * const client = await new ClusterDefinition("localhost", 3000)
+ *   .withNativeCredentials("user", "password")
+ *   .validateClusterNameIs("production")
+ *   .connect();
+ */
+export class ClusterDefinition {
+  readonly #hosts: readonly Host[];
+  readonly #options: Changes = {};
+  #tls: TlsSettings | undefined;
+
+  /**
+   * @param host a host name or address, or hosts as `connect` takes them, or several Hosts
+   * @param port Default 3000
+   * @throws TypeError when there is no host, TypeError or RangeError when one is wrong
+   */
+  constructor(host: string | { readonly hosts: readonly Host[] }, port?: number) {
+    this.#hosts = hostsOf(host, port);
+  }
+
+  /** Logs in with a user that the cluster knows itself; an empty user takes that back. */
+  withNativeCredentials(user: string, password: string): this {
+    return this.#withCredentials("internal", user, password);
+  }
+
+  /** Logs in with a user that the cluster knows through LDAP; an empty user takes that back. Use TLS with it. */
+  withExternalCredentials(user: string, password: string): this {
+    return this.#withCredentials("external", user, password);
+  }
+
+  /** The client certificate says who logs in. Turns TLS on; give the certificate by `withTls`. */
+  withCertificateCredentials(): this {
+    this.#tls ??= {};
+    return this.#set({ authMode: "certificate", user: undefined, password: undefined });
+  }
+
+  /** How the user is known to the cluster; `undefined` when nobody logs in. */
+  get authMode(): AuthMode | undefined {
+    return this.#options.authMode;
+  }
+
+  /** Turns down nodes of a cluster of another name. */
+  validateClusterNameIs(name: string): this {
+    return this.#set({ clusterName: name });
+  }
+
+  /** Racks to read from first with `replica: "preferRack"`, dearest first; none takes that back. Enterprise Edition. */
+  preferringRacks(...racks: readonly number[]): this {
+    for (const rack of racks) {
+      if (!Number.isInteger(rack) || rack < 0)
+        throw new TypeError(`preferringRacks: ${describe(rack)} is no rack; allowed: whole numbers from 0`);
+    }
+    return this.#set({ racks });
+  }
+
+  /** Uses the addresses that the servers have configured as alternate. */
+  usingServicesAlternate(use = true): this {
+    return this.#set({ useServicesAlternate: use });
+  }
+
+  /** Whether `connect` rejects when no host answers (default), or resolves and goes on trying. */
+  failIfNotConnected(fail: boolean): this {
+    return this.#set({ failIfNotConnected: fail });
+  }
+
+  /** Replaces addresses that servers announce by those that reach them from here. */
+  withIpMap(map: Readonly<{ [announced: string]: string }>): this {
+    return this.#set({ ipMap: { ...map } });
+  }
+
+  /** Limits and intervals. */
+  withSystemSettings(settings: SystemSettings): this {
+    return this.#set(settings);
+  }
+
+  /**
+   * Speaks TLS with the cluster.
+   * @param settings what to trust and to show; or a function that gets a builder of it
+   * @example .withTls({ ca: await readFile("ca.pem"), tlsName: "prod" })
+   */
+  withTls(settings: TlsSettings | ((builder: TlsBuilder<void>) => void) = {}): this {
+    this.#tls = {};
+    const change = (more: TlsSettings): void => {
+      this.#tls = { ...this.#tls, ...more };
+    };
+    if (typeof settings === "function") settings(new TlsBuilder(undefined, change));
+    else change(settings);
+    return this;
+  }
+
+  /** Speaks TLS with the cluster: answers a builder of how, whose `done()` leads back here. */
+  withTlsConfigOf(): TlsBuilder<this> {
+    this.#tls = {};
+    return new TlsBuilder<this>(this, (more) => {
+      this.#tls = { ...this.#tls, ...more };
+    });
+  }
+
+  /**
+   * Connects; see `connect`.
+   * @param options beat what was said before
+   */
+  async connect(options: ConnectOptions = {}): Promise<Client> {
+    const seeds = this.#seeds();
+    if (this.#tls === undefined) return openClient({ seeds }, { ...this.#options, ...options });
+    const { tlsName: _, ...tls } = this.#tls;
+    return openClient({ seeds }, { tls, ...this.#options, ...options });
+  }
+
+  #seeds(): readonly Seed[] {
+    const tlsName = this.#tls?.tlsName;
+    const seeds = this.#hosts.map(({ host, port, ...own }) => ({
+      host,
+      port,
+      ...(tlsName !== undefined && { tlsName }),
+      ...own,
+    }));
+    const nameless = seeds.filter((seed) => seed.tlsName === undefined);
+    if (this.authMode === "certificate" && nameless.length > 0) {
+      const names = nameless.map(({ host }) => host).join(", ");
+      throw new TypeError(`With certificate credentials every host needs a TLS name; these have none: ${names}`);
+    }
+    return seeds;
+  }
+
+  #withCredentials(authMode: AuthMode, user: string, password: string): this {
+    if (user === "") return this.#set({ authMode: undefined, user: undefined, password: undefined });
+    return this.#set({ authMode, user, password });
+  }
+
+  #set(changes: ConnectOptions): this {
+    Object.assign(this.#options, changes);
+    return this;
+  }
+}
+
+function hostsOf(host: string | { readonly hosts: readonly Host[] }, port: number | undefined): readonly Host[] {
+  if (typeof host === "string") return port === undefined ? Host.parseHosts(host) : [new Host(host, port)];
+  const hosts: unknown = host?.hosts;
+  if (!Array.isArray(hosts) || hosts.length === 0) {
+    throw new TypeError("ClusterDefinition: there is no host; give a host name, or { hosts } with one at least");
+  }
+  return hosts.map((one: unknown) => {
+    if (one instanceof Host) return one;
+    throw new TypeError(`ClusterDefinition: ${describe(one)} is no Host; use Host.of(name, port)`);
+  });
+}

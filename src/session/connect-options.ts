@@ -1,0 +1,120 @@
+import { describe } from "../../protocol/value/invalid-value.js";
+import type { Runtime } from "../../runtime/runtime.js";
+import { systemRuntime } from "../../runtime/system-runtime.js";
+import type { Credentials } from "../cluster/auth/credentials.js";
+import type { ClusterOptions } from "../cluster/options.js";
+import { type NodeTlsOptions, nodeTransport } from "../transport/node.js";
+import type { Transport } from "../transport/transport.js";
+import type { ConnectionString } from "./seeds.js";
+
+/**
+ * How the user is known to the cluster:
+ * - `internal`: the cluster knows user and password itself
+ * - `external`: it asks LDAP; the password travels in the clear, so use TLS
+ * - `certificate`: the client certificate of the TLS connection says who it is
+ */
+export type AuthMode = "internal" | "external" | "certificate";
+
+/** Options of {@link connect}. Times are milliseconds. */
+export interface ConnectOptions
+  extends Omit<ClusterOptions, "seeds" | "tls" | "credentials" | "transport" | "runtime" | "drainTimeoutMs"> {
+  /**
+   * TLS towards every node. `true` trusts the authorities that the runtime trusts; an object says more. Default: TLS
+   * when a host comes with a TLS name.
+   */
+  readonly tls?: boolean | NodeTlsOptions | undefined;
+  /** On a cluster with security (Enterprise Edition). A connection string may have user and password, too. */
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  /** Default `"internal"` when there is a user. */
+  readonly authMode?: AuthMode | undefined;
+  /** Gives up connecting, with AbortError. */
+  readonly signal?: AbortSignal | undefined;
+  /** Another way to open sockets, for other runtimes and for tests. Default: sockets of Node.js. */
+  readonly transport?: Transport | undefined;
+  /** Another clock and other chance, for tests. Default: the machine's. */
+  readonly runtime?: Runtime | undefined;
+}
+
+const NAMES: { readonly [N in keyof Required<ConnectOptions>]: true } = {
+  tls: true,
+  user: true,
+  password: true,
+  authMode: true,
+  clusterName: true,
+  connectTimeoutMs: true,
+  readyTimeoutMs: true,
+  tendIntervalMs: true,
+  maxConnectionsPerNode: true,
+  pipelinedSockets: true,
+  pipelineDepth: true,
+  maxSocketIdleMs: true,
+  failIfNotConnected: true,
+  ipMap: true,
+  useServicesAlternate: true,
+  racks: true,
+  maxErrorRate: true,
+  errorRateWindow: true,
+  appId: true,
+  signal: true,
+  transport: true,
+  runtime: true,
+};
+
+/** @throws TypeError for an option that does not exist: a misspelled one would be ignored in silence */
+export function checkOptionNames(options: ConnectOptions): void {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`connect(options): ${describe(options)} is no object of options`);
+  }
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(NAMES, name)) continue;
+    throw new TypeError(`connect(options): there is no option "${name}"; there are ${Object.keys(NAMES).join(", ")}`);
+  }
+}
+
+/** What the cluster needs, from a connection string and the options beside it, which beat it. */
+export function clusterOptions(where: ConnectionString, options: ConnectOptions): ClusterOptions {
+  const { tls, user, password, authMode, signal, transport, runtime, ...rest } = options;
+  const usesTls = needsTls(where, tls);
+  return {
+    ...rest,
+    seeds: where.seeds,
+    tls: usesTls,
+    credentials: credentialsOf(user ?? where.user, password ?? where.password, authMode, usesTls),
+    transport: transport ?? nodeTransport({ tls: typeof tls === "object" ? tls : undefined }),
+    runtime: runtime ?? systemRuntime,
+  };
+}
+
+function needsTls({ seeds }: ConnectionString, tls: ConnectOptions["tls"]): boolean {
+  const named = seeds.find((seed) => seed.tlsName !== undefined);
+  if (named === undefined) return tls !== undefined && tls !== false;
+  if (tls === false) {
+    throw new TypeError(`connect(options): host "${named.host}" has the TLS name "${named.tlsName}", but tls is false`);
+  }
+  return true;
+}
+
+function credentialsOf(
+  user: string | undefined,
+  password: string | undefined,
+  authMode: AuthMode | undefined,
+  usesTls: boolean,
+): Credentials | undefined {
+  switch (authMode) {
+    case "certificate":
+      if (!usesTls) throw new TypeError('connect(options): authMode "certificate" takes a TLS connection; set tls');
+      return { kind: "certificate" };
+    case "internal":
+    case "external":
+    case undefined:
+      if (user === undefined && authMode === undefined) return undefined;
+      if (typeof user !== "string" || user === "") throw new TypeError("connect(options): user is missing or empty");
+      if (typeof password !== "string") throw new TypeError(`connect(options): user "${user}" has no password`);
+      return { kind: authMode ?? "internal", user, password };
+    default:
+      throw new TypeError(
+        `connect(options): authMode is ${describe(authMode)}; allowed: "internal", "external", "certificate"`,
+      );
+  }
+}

@@ -1,0 +1,246 @@
+import { checkBinName } from "../../protocol/check/check-names.js";
+import { describe } from "../../protocol/value/invalid-value.js";
+import type { AdminOptions } from "../admin/ask.js";
+import { IndexBuilder } from "../admin/index-builder.js";
+import { InfoCommands } from "../admin/info-commands.js";
+import { type TruncateOptions, truncate } from "../admin/truncate.js";
+import {
+  getUdf,
+  listUdfs,
+  type RegisterTask,
+  registerUdf,
+  removeUdf,
+  type UdfModule,
+  type UdfRemoveTask,
+} from "../admin/udf.js";
+import { BackgroundTaskSession } from "../background/background-task-session.js";
+import type { BinName, BinsInput } from "../records/bin-types.js";
+import { DeleteBuilder } from "../records/delete-builder.js";
+import { ExistsBuilder } from "../records/exists-builder.js";
+import { GetCommand } from "../records/get-command.js";
+import { readPolicyOf, writePolicyOf } from "../records/policies.js";
+import { PutCommand } from "../records/put-command.js";
+import type { Record } from "../records/record.js";
+import { TouchBuilder } from "../records/touch-builder.js";
+import { WriteSegmentBuilder } from "../records/write-segment-builder.js";
+import { INSERT, REPLACE, REPLACE_IF_EXISTS, UPDATE, UPSERT, type WriteVerb } from "../records/write-verb.js";
+import { binsOf } from "../records/written-bins.js";
+import type { Behavior } from "./behavior.js";
+import { checkKey, checkKeys } from "./check-keys.js";
+import { DataSet } from "./data-set.js";
+import type { Key } from "./key.js";
+import type { SessionContext } from "./session-context.js";
+
+/** Options of `get` and `put`. */
+export interface CallOptions {
+  /** Gives up, with AbortError. A write that was sent may have happened. */
+  readonly signal?: AbortSignal;
+}
+
+type Keys<T> = readonly (Key<T> | readonly Key<T>[])[];
+
+/**
+ * Where commands start: a client and a {@link Behavior}. Sessions cost nothing and have nothing to close; make as many
+ * as there are behaviors.
+ *
+ * @example
+ * const session = client.createSession();
+ * await session.put(users.id(1), { name: "Ada", age: 36 });
+ */
+export class Session {
+  readonly #context: SessionContext;
+
+  /** @internal Made by `client.createSession`. */
+  constructor(context: SessionContext) {
+    this.#context = context;
+  }
+
+  /** How commands of this session are carried out. */
+  get behavior(): Behavior {
+    return this.#context.behavior;
+  }
+
+  /**
+   * Reads one record: all bins, or the named ones.
+   * @throws RecordNotFoundError when there is none; TypeError for a list of bins without a name
+   * @example const { bins } = await session.get(users.id(1), ["name"]);
+   */
+  get<T>(key: Key<T>, bins?: undefined, options?: CallOptions): Promise<Record<T>>;
+  get<T, N extends BinName<T>>(key: Key<T>, bins: readonly N[], options?: CallOptions): Promise<Record<T, Pick<T, N>>>;
+  get<T>(key: Key<T>, bins?: readonly string[], options?: CallOptions): Promise<Record<T>> {
+    const context = this.#context;
+    try {
+      checkKey("get", key);
+      for (const bin of bins ?? []) checkBinName(bin);
+      const policy = readPolicyOf(context.settings("read", "point", key.namespace));
+      const command = new GetCommand<T, T>(key, bins, policy, context.cluster.runtime);
+      return context.cluster.execute(command, context.commandSettings("read", "point", key.namespace), options?.signal);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Writes bins of one record, which is created if it does not exist. Bins that are not named stay; `null` removes one.
+   * For conditions, times to live and operations on bins there is {@link Session.upsert}.
+   * @throws TypeError naming bin and path of what can't be stored, or when there is no bin
+   * @example await session.put(users.id(1), { name: "Ada", age: 36 });
+   */
+  put<T>(key: Key<T>, bins: BinsInput<T>, options?: CallOptions): Promise<void> {
+    const context = this.#context;
+    try {
+      checkKey("put", key);
+      const policy = writePolicyOf(context.settings("writeNonRetryable", "point", key.namespace));
+      const command = new PutCommand(key, binsOf("put", bins), policy);
+      const settings = context.commandSettings("writeNonRetryable", "point", key.namespace);
+      return context.cluster.execute(command, settings, options?.signal);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Writes bins; creates the record if it does not exist. */
+  upsert<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
+  upsert<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
+  upsert<T>(...keys: Keys<T>): WriteSegmentBuilder<T> {
+    return this.#write(UPSERT, keys);
+  }
+
+  /** Creates records; one that exists is an error (RecordExistsError). */
+  insert<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
+  insert<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
+  insert<T>(...keys: Keys<T>): WriteSegmentBuilder<T> {
+    return this.#write(INSERT, keys);
+  }
+
+  /** Writes bins of records that exist; one that does not is an error (RecordNotFoundError). */
+  update<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
+  update<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
+  update<T>(...keys: Keys<T>): WriteSegmentBuilder<T> {
+    return this.#write(UPDATE, keys);
+  }
+
+  /** Writes whole records: bins that are not named are gone. Creates the record if it does not exist. */
+  replace<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
+  replace<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
+  replace<T>(...keys: Keys<T>): WriteSegmentBuilder<T> {
+    return this.#write(REPLACE, keys);
+  }
+
+  /** Writes whole records that exist; one that does not is an error (RecordNotFoundError). */
+  replaceIfExists<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
+  replaceIfExists<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
+  replaceIfExists<T>(...keys: Keys<T>): WriteSegmentBuilder<T> {
+    return this.#write(REPLACE_IF_EXISTS, keys);
+  }
+
+  /** Deletes records. */
+  delete<T>(keys: readonly Key<T>[]): DeleteBuilder<T>;
+  delete<T>(key: Key<T>, ...keys: readonly Key<T>[]): DeleteBuilder<T>;
+  delete<T>(...keys: Keys<T>): DeleteBuilder<T> {
+    return new DeleteBuilder(this.#context, checkKeys("delete", keys));
+  }
+
+  /** Renews records: their generation goes up and their time to live starts anew. */
+  touch<T>(keys: readonly Key<T>[]): TouchBuilder<T>;
+  touch<T>(key: Key<T>, ...keys: readonly Key<T>[]): TouchBuilder<T>;
+  touch<T>(...keys: Keys<T>): TouchBuilder<T> {
+    return new TouchBuilder(this.#context, checkKeys("touch", keys));
+  }
+
+  /** Asks whether records exist. */
+  exists<T>(keys: readonly Key<T>[]): ExistsBuilder<T>;
+  exists<T>(key: Key<T>, ...keys: readonly Key<T>[]): ExistsBuilder<T>;
+  exists<T>(...keys: Keys<T>): ExistsBuilder<T> {
+    return new ExistsBuilder(this.#context, checkKeys("exists", keys));
+  }
+
+  /** Work on many records that the servers do by themselves. */
+  backgroundTask(): BackgroundTaskSession {
+    return new BackgroundTaskSession(this.#context);
+  }
+
+  /**
+   * Registers a Lua module, or replaces the one of that name, on one node, which hands it on to the others.
+   * @param source Lua source, as text or bytes; 1 byte to 1 MiB
+   * @param serverPath name of its file on the servers, such as `"counters.lua"`; calls name it without `.lua`
+   * @returns a task that tells when every node has it
+   * @throws UdfCompileError with file, line and Lua's message; UdfError; TypeError or RangeError for a bad name
+   * @example
+   * const task = await session.registerUdf(await readFile("counters.lua"), "counters.lua");
+   * await task.waitTillComplete();
+   */
+  async registerUdf(
+    source: string | Uint8Array,
+    serverPath: string,
+    options: AdminOptions = {},
+  ): Promise<RegisterTask> {
+    return registerUdf(this.#context, source, serverPath, options);
+  }
+
+  /**
+   * Removes a Lua module; it is fine when there is none.
+   * @param serverPath name of its file on the servers, with its extension
+   * @returns a task that tells when no node has it any more
+   */
+  async removeUdf(serverPath: string, options: AdminOptions = {}): Promise<UdfRemoveTask> {
+    return removeUdf(this.#context, serverPath, options);
+  }
+
+  /** The Lua modules that one of the nodes has. */
+  async listUdfs(options: AdminOptions = {}): Promise<UdfModule[]> {
+    return listUdfs(this.#context, options);
+  }
+
+  /**
+   * The source of a Lua module.
+   * @throws UdfError when there is none of that name
+   */
+  async getUdf(serverPath: string, options: AdminOptions = {}): Promise<string> {
+    return getUdf(this.#context, serverPath, options);
+  }
+
+  /**
+   * Describes a secondary index of a set, or with `DataSet.ofNamespace` of a whole namespace, to create or drop it.
+   * @example
+   * const task = await session.index(users).onBin("age").named("users_age").numeric().create();
+   * await task.waitTillComplete();
+   */
+  index<T>(dataSet: DataSet<T>): IndexBuilder<T> {
+    checkDataSet("index", dataSet);
+    return new IndexBuilder(this.#context, dataSet);
+  }
+
+  /**
+   * Removes all records of a set, or with `DataSet.ofNamespace` of a whole namespace, or those last written before some
+   * moment. They are out of sight when this resolves; the space is freed by and by.
+   * @throws InvalidNamespaceError; AerospikeError with code `"PARAMETER"` when the moment is in the future
+   */
+  async truncate(dataSet: DataSet<unknown>, options: TruncateOptions = {}): Promise<void> {
+    checkDataSet("truncate", dataSet);
+    return truncate(this.#context, dataSet, options);
+  }
+
+  /** Questions about the cluster, its namespaces, sets and indexes. */
+  info(): InfoCommands {
+    return new InfoCommands(this.#context);
+  }
+
+  /**
+   * Whether a namespace runs in strong consistency.
+   * @throws InvalidNamespaceError
+   */
+  isNamespaceSc(namespace: string): boolean {
+    this.#context.cluster.checkNamespace(namespace);
+    return this.#context.cluster.isStrongConsistency(namespace);
+  }
+
+  #write<T>(verb: WriteVerb, keys: Keys<T>): WriteSegmentBuilder<T> {
+    return new WriteSegmentBuilder(this.#context, verb, checkKeys(verb.name, keys));
+  }
+}
+
+function checkDataSet(method: string, dataSet: unknown): void {
+  if (dataSet instanceof DataSet) return;
+  throw new TypeError(`${method}: ${describe(dataSet)} is no DataSet; make one with DataSet.of("test", "users")`);
+}
