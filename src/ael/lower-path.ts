@@ -11,12 +11,13 @@ import { Argument, callNode } from "../exp/call.js";
 import type { ExpType } from "../exp/exp-type.js";
 import type { ExpNode } from "../exp/node.js";
 import { Op } from "../exp/ops.js";
-import type { PathStep } from "../exp/path-step.js";
+import { NO_VALUE, type PathStep } from "../exp/path-step.js";
 import type { AelNode, PathFunction, PathNode, Step } from "./ast.js";
 import { hasWildcard, isSingular } from "./infer-path.js";
 import { type Lowering, typeOf } from "./lower.js";
 import { stepSelector } from "./step-selector.js";
 
+const TRUE = Uint8Array.of(0xc3);
 const ZERO: ExpNode = { kind: "const", type: "int", value: 0 };
 
 /** Particle types, which BIN_TYPE gives, by type. */
@@ -125,13 +126,13 @@ function contextStep(lowering: Lowering, step: Step): PathStep {
   const onList = on === "list";
   switch (select.by) {
     case "key":
-      return { code: ContextType.MAP_KEY, value: lowering.valueOf(select.key) };
+      return { code: ContextType.MAP_KEY, value: lowering.packed(select.key) };
     case "index":
-      return { code: onList ? ContextType.LIST_INDEX : ContextType.MAP_INDEX, value: lowering.valueOf(select.index) };
+      return { code: onList ? ContextType.LIST_INDEX : ContextType.MAP_INDEX, value: lowering.packed(select.index) };
     case "rank":
-      return { code: onList ? ContextType.LIST_RANK : ContextType.MAP_RANK, value: lowering.valueOf(select.rank) };
+      return { code: onList ? ContextType.LIST_RANK : ContextType.MAP_RANK, value: lowering.packed(select.rank) };
     case "value":
-      return { code: onList ? ContextType.LIST_VALUE : ContextType.MAP_VALUE, value: lowering.valueOf(select.value) };
+      return { code: onList ? ContextType.LIST_VALUE : ContextType.MAP_VALUE, value: lowering.packed(select.value) };
     default:
       return lowering.fail(
         step,
@@ -148,12 +149,16 @@ function select(lowering: Lowering, node: PathNode, flags: number): ExpNode {
     .map((step): PathStep => {
       switch (step.select.by) {
         case "all":
-          return { code: ContextType.EXPRESSION, value: true };
+          return { code: ContextType.EXPRESSION, value: TRUE };
         case "filter":
-          return { code: ContextType.EXPRESSION, filter: lowering.lowerAs(step.select.condition, "bool") };
+          return {
+            code: ContextType.EXPRESSION,
+            value: NO_VALUE,
+            filter: lowering.lowerAs(step.select.condition, "bool"),
+          };
         case "keyList":
           if (step.inverted) return contextStep(lowering, step);
-          return { code: ContextType.MAP_KEYS_IN, value: step.select.list.map((key) => lowering.valueOf(key)) };
+          return { code: ContextType.MAP_KEYS_IN, value: lowering.packedList(step.select.list) };
         default:
           return contextStep(lowering, step);
       }

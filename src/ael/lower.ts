@@ -10,6 +10,7 @@ import { opNode } from "../exp/build.js";
 import { Argument, callNode } from "../exp/call.js";
 import { constantOf } from "../exp/constant.js";
 import type { ExpType } from "../exp/exp-type.js";
+import { packLiteral } from "../exp/literal.js";
 import type { ConstNode, ExpNode } from "../exp/node.js";
 import { Op } from "../exp/ops.js";
 import { AelParseError } from "./ael-parse-error.js";
@@ -151,6 +152,15 @@ export class Lowering {
       default:
         return this.fail(node, "List and map constants may only contain constants");
     }
+  }
+
+  /** A constant as it stands in a context. */
+  packed(node: AelNode): Uint8Array {
+    return this.#checked(node, () => packLiteral(this.valueOf(node) as SearchValue));
+  }
+
+  packedList(nodes: readonly AelNode[]): Uint8Array {
+    return this.#checked(nodes[0]!, () => packLiteral(nodes.map((node) => this.valueOf(node) as SearchValue)));
   }
 
   /** A constant as a parameter of a collection call: a template keeps room for it. */

@@ -30,9 +30,9 @@ export function readString(lexer: Lexer, at: number): { value: string; end: numb
     }
     if (char !== "\\") continue;
     value += text.slice(from, i);
-    const escape = readEscape(lexer, i);
-    value += escape.value;
-    from = escape.end;
+    const escaped = readEscape(lexer, i);
+    value += escaped.value;
+    from = escaped.end;
     i = from - 1;
   }
   lexer.fail(at, text.length, "The string is not closed", undefined, `a ${quote}`);

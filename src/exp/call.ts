@@ -1,9 +1,19 @@
 import { CallSystem, type CdtCall } from "../../protocol/cdt/call.js";
+import { ContextType, CTX, checkContext } from "../../protocol/cdt/context.js";
 import { Computed, type Param } from "../../protocol/cdt/param.js";
+import { Double } from "../../protocol/value/double.js";
+import { describe } from "../../protocol/value/invalid-value.js";
+import type { SearchValue } from "../../protocol/value/pack.js";
+import { nodeOf } from "./build.js";
+import { checkTarget } from "./call-target.js";
 import { constantOf } from "./constant.js";
-import type { ExpType } from "./exp-type.js";
+import { checkCall } from "./danger.js";
+import type { ExpKind, ExpType } from "./exp-type.js";
+import { Expression } from "./expression.js";
+import { packLiteral } from "./literal.js";
 import type { CallNode, ExpNode, CallSystem as SystemName } from "./node.js";
-import type { PathStep } from "./path-step.js";
+import { NO_VALUE, type PathStep } from "./path-step.js";
+import { readExpression } from "./read.js";
 
 const NOTHING = new Uint8Array(0);
 const NAMES: Readonly<Record<CallSystem, SystemName>> = {
@@ -20,28 +30,123 @@ export class Argument extends Computed {
   readonly node: ExpNode;
 
   constructor(node: ExpNode) {
-    super({ packed: NOTHING });
+    // The makers look only at quoted lists, to see whether they are empty.
+    super({ packed: node.kind === "const" && node.type === "list" ? quoted(node.value) : NOTHING });
     this.node = node;
   }
 }
 
+function quoted(list: unknown): Uint8Array {
+  return list instanceof Uint8Array ? Uint8Array.of(0x92, 0x7e, ...list) : NOTHING;
+}
+
+/** A factory's argument for a call maker: constants as plain values, which it can check, all else as what is computed. */
+export function argument<V>(value: V | Expression): V | Argument {
+  if (!(value instanceof Expression)) return value;
+  const { node } = value;
+  if (node.kind === "special") return node.value as V;
+  if (node.kind !== "const" || node.type === "list" || node.type === "map" || node.type === "hll")
+    return new Argument(node);
+  return (node.type === "float" ? new Double(Number(node.value)) : node.value) as V;
+}
+
+/** An argument that, where its type is known, has one of these. */
+export function ofType<V>(value: V | Expression, name: string, ...types: readonly ExpKind[]): V | Argument {
+  if (value instanceof Expression && value.type !== undefined && !types.includes(value.type)) {
+    throw new TypeError(`${name} is ${value.type}; allowed is ${types.join(" or ")}`);
+  }
+  return argument(value);
+}
+
+/** An index, a rank, a count, a size … */
+export function int<V>(value: V | Expression): V | Argument {
+  return ofType(value, "an index, rank, count, offset or size", "int");
+}
+
+/** What is added to a number. */
+export function number<V>(value: V | Expression): V | Argument {
+  return ofType(value, "what is added", "int", "float");
+}
+
+/** Several values or keys. */
+export function list<V>(value: V | Expression): V | Argument {
+  return ofType(value, "the list of values or keys", "list");
+}
+
+export function map<V>(value: V | Expression): V | Argument {
+  return ofType(value, "the map of entries", "map");
+}
+
+export function key<V>(value: V | Expression): V | Argument {
+  return ofType(value, "the key", "int", "string", "blob", "nil", "special");
+}
+
+export function bool<V>(value: V | Expression): V | Argument {
+  return ofType(value, "the bit to look for", "bool");
+}
+
+export function blob<V>(value: V | Expression): V | Argument {
+  return ofType(value, "the bytes", "blob");
+}
+
+/** A call as an expression; `type` is that of its result, a modifying call gives what it was given. */
+export function call<T extends ExpKind>(
+  name: string,
+  make: () => CdtCall,
+  type: ExpType | undefined,
+  target: unknown,
+  context: readonly CTX[] = [],
+): Expression<T> {
+  try {
+    const made = make();
+    const node = nodeOf(target, "the value it works on");
+    if (context.length > 0) checkContext(context);
+    return new Expression(callNode(type ?? containerType(node), made, node, context.map(pathStep)));
+  } catch (error) {
+    if (error instanceof RangeError) throw new RangeError(`Exp.${name}: ${error.message}`);
+    throw error instanceof TypeError ? new TypeError(`Exp.${name}: ${error.message}`) : error;
+  }
+}
+
+function containerType(target: ExpNode): ExpType | undefined {
+  const { type } = target;
+  return type === "remove" || type === "special" ? undefined : type;
+}
+
 /** A call as a node: the maker's parameters become constants, those that are expressions their trees. */
-export function callNode(type: ExpType, call: CdtCall, target: ExpNode, path: readonly PathStep[] = []): CallNode {
-  return {
+export function callNode(
+  type: ExpType | undefined,
+  made: CdtCall,
+  target: ExpNode,
+  path: readonly PathStep[] = [],
+): CallNode {
+  const node: CallNode = {
     kind: "call",
     type,
-    system: NAMES[call.system],
-    modify: call.modify,
-    code: call.code,
-    params: call.params.map(paramNode),
+    system: NAMES[made.system],
+    modify: made.modify,
+    code: made.code,
+    params: made.params.map(paramNode),
     path,
     target,
   };
+  checkCall(node);
+  return { ...node, type: checkTarget(node, target) };
 }
 
 function paramNode(param: Param): ExpNode {
   if (param instanceof Argument) return param.node;
-  if (param instanceof Computed || param.kind === "packed")
-    throw new TypeError("This parameter has no place in an expression");
+  if (param instanceof Computed || param.kind === "packed") {
+    throw new TypeError("a packed parameter has no place in an expression built here");
+  }
   return constantOf(param.value, param.name);
+}
+
+/** A context step as part of a tree; the filter of a path is read back from its bytes. */
+export function pathStep(step: CTX): PathStep {
+  if (!(step instanceof CTX)) throw new TypeError(`${describe(step)} stands where a CTX step is due`);
+  const { type, value } = step;
+  const isFilter = type === ContextType.AND_EXPRESSION || type === ContextType.EXPRESSION;
+  if (isFilter && value instanceof Uint8Array) return { code: type, value: NO_VALUE, filter: readExpression(value) };
+  return { code: type, value: packLiteral(value as SearchValue) };
 }

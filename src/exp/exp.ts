@@ -1,13 +1,51 @@
 import * as arithmetic from "./arithmetic.js";
 import * as bins from "./bins.js";
+import * as bits from "./bits.js";
 import * as constants from "./constants.js";
 import * as control from "./control.js";
 import type { ExpKind } from "./exp-type.js";
 import { Expression } from "./expression.js";
+import { fromBase64, fromBytes } from "./from-bytes.js";
+import * as hlls from "./hlls.js";
+import * as listRemovals from "./list-removals.js";
+import * as lists from "./lists.js";
 import { and, eq, ge, geoCompare, gt, inList, le, lt, ne, not, or, regexCompare, xor } from "./logic.js";
+import * as mapRemovals from "./map-removals.js";
+import * as mapWrites from "./map-writes.js";
+import * as maps from "./maps.js";
 import * as metadata from "./metadata.js";
+import {
+  blobLoopVar,
+  boolLoopVar,
+  floatLoopVar,
+  geoLoopVar,
+  hllLoopVar,
+  intLoopVar,
+  listLoopVar,
+  loopVar,
+  mapLoopVar,
+  modifyByPath,
+  removeResult,
+  selectByPath,
+  stringLoopVar,
+} from "./paths.js";
 
 const logic = { and, eq, ge, geoCompare, gt, inList, le, lt, ne, not, or, regexCompare, xor };
+const paths = {
+  blobLoopVar,
+  boolLoopVar,
+  floatLoopVar,
+  geoLoopVar,
+  hllLoopVar,
+  intLoopVar,
+  listLoopVar,
+  loopVar,
+  mapLoopVar,
+  modifyByPath,
+  removeResult,
+  selectByPath,
+  stringLoopVar,
+};
 
 /**
  * Expressions built in code. Every factory checks its arguments at once and throws TypeError or RangeError naming
@@ -23,14 +61,35 @@ export const Exp: typeof Expression &
   typeof constants &
   typeof logic &
   typeof arithmetic &
-  typeof control = /* @__PURE__ */ Object.assign(Expression, {
-  ...metadata,
-  ...bins,
-  ...constants,
-  ...logic,
-  ...arithmetic,
-  ...control,
-});
+  typeof control &
+  typeof lists &
+  typeof listRemovals &
+  typeof maps &
+  typeof mapWrites &
+  typeof mapRemovals &
+  typeof bits &
+  typeof hlls &
+  typeof paths & { fromBase64: typeof fromBase64; fromBytes: typeof fromBytes } = /* @__PURE__ */ Object.assign(
+  Expression,
+  {
+    ...metadata,
+    ...bins,
+    ...constants,
+    ...logic,
+    ...arithmetic,
+    ...control,
+    ...lists,
+    ...listRemovals,
+    ...maps,
+    ...mapWrites,
+    ...mapRemovals,
+    ...bits,
+    ...hlls,
+    ...paths,
+    fromBase64,
+    fromBytes,
+  },
+);
 
 /** An expression whose value is of type `T`. */
 export type Exp<T extends ExpKind = ExpKind> = Expression<T>;

@@ -112,7 +112,8 @@ export type CallSystem = "cdt" | "bits" | "hll";
 /** A list, map, bit or HLL operation on the value of `target`; a modifying one gives a changed copy. */
 export interface CallNode {
   readonly kind: "call";
-  readonly type: ExpType;
+  /** A modifying call gives what it was given. */
+  readonly type: ExpType | undefined;
   readonly system: CallSystem;
   readonly modify: boolean;
   readonly code: number;

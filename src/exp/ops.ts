@@ -147,10 +147,10 @@ export function resultType(op: OpInfo, types: readonly Type[]): Type {
     checkComparison(op.name, types[0], types[1]);
   } else if (takes === "bools") {
     atLeast(op.name, types, 2);
-    types.forEach((type, i) => expect(op.name, i, type, type === "bool", "bool"));
+    for (const [i, type] of types.entries()) expect(op.name, i, type, type === "bool", "bool");
   } else if (takes === "ints") {
     atLeast(op.name, types, 1);
-    types.forEach((type, i) => expect(op.name, i, type, type === "int", "int"));
+    for (const [i, type] of types.entries()) expect(op.name, i, type, type === "int", "int");
   } else if (takes === "numbers") {
     return checkNumbers(op.name, types);
   } else {

@@ -12,6 +12,7 @@ import {
   packString,
 } from "../../protocol/value/pack.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
+import { INFINITY, WILDCARD } from "../../protocol/value/special.js";
 import { typeCode } from "./exp-type.js";
 import type { CallNode, ConstNode, ExpNode, ParamNode, SelectNode } from "./node.js";
 import { Op } from "./ops.js";
@@ -42,7 +43,7 @@ export function packNode(w: Writer, node: ExpNode, atParam?: AtParam): void {
       packConstant(w, node);
       return;
     case "special":
-      packSearchValue(w, node.value as never);
+      packSearchValue(w, node.value === WILDCARD ? WILDCARD : INFINITY);
       return;
     case "param":
       atParam?.(node, false);
@@ -144,7 +145,8 @@ export function packConstant(w: Writer, node: ConstNode): void {
 
 function packCall(w: Writer, node: CallNode, atParam: AtParam | undefined): void {
   packHead(w, Op.CALL, 4);
-  packInteger(w, typeCode(node.type));
+  // Settled trees have all their types.
+  packInteger(w, typeCode(node.type ?? "nil"));
   packInteger(w, SYSTEMS[node.system] | (node.modify ? MODIFIES : 0));
   if (node.path.length > 0) {
     packListHeader(w, 3);
@@ -173,7 +175,7 @@ function packPath(w: Writer, path: readonly PathStep[], atParam: AtParam | undef
   packListHeader(w, path.length * 2);
   for (const step of path) {
     packInteger(w, step.code);
-    if (step.filter === undefined) packSearchValue(w, step.value as never);
+    if (step.filter === undefined) w.bytes(step.value);
     else packNode(w, step.filter, atParam);
   }
 }

@@ -1,3 +1,4 @@
+import { checkTarget } from "./call-target.js";
 import type { ExpKind } from "./exp-type.js";
 import { guardDivision } from "./guard.js";
 import type { ExpNode, LetNode } from "./node.js";
@@ -66,12 +67,16 @@ class Settler {
       case "call": {
         const params = this.#all(node.params, scope, depth, !node.modify);
         const target = this.settle(node.target, scope, depth + 1);
-        return { ...node, params, path: this.#path(node.path, depth), target };
+        const type = checkTarget(node, target);
+        return { ...node, type, params, path: this.#path(node.path, depth), target };
       }
       case "select": {
         const target = this.settle(node.target, scope, depth + 1);
         // Variables from outside are unknown inside a path.
         const apply = node.apply && this.settle(node.apply, undefined, depth + 1);
+        if (target.type !== "list" && target.type !== "map") {
+          throw new TypeError(`A path expression works on a list or map; this is ${target.type}`);
+        }
         return { ...node, apply, path: this.#path(node.path, depth), target };
       }
       default:

@@ -1,0 +1,36 @@
+import { ProtocolError } from "../../protocol/protocol-error.js";
+import { describe } from "../../protocol/value/invalid-value.js";
+import { base64ToBytes } from "./base64.js";
+import type { ExpKind } from "./exp-type.js";
+import { Expression } from "./expression.js";
+import { readExpression } from "./read.js";
+
+/**
+ * An expression from its packed bytes, made by this or another client. It is read and written again: the same bytes
+ * come out when they were canonical, with guards around divisions that could bring a server down.
+ * @throws TypeError when the bytes are no expression, or one that must not be sent
+ */
+export function fromBytes(packed: Uint8Array): Expression<ExpKind> {
+  return read(packed, "Exp.fromBytes");
+}
+
+/** An expression from base64, as `toBase64` gives it and indexes on expressions list it. */
+export function fromBase64(text: string): Expression<ExpKind> {
+  const bytes = typeof text === "string" ? base64ToBytes(text) : undefined;
+  if (bytes === undefined) throw new TypeError(`Exp.fromBase64: ${describe(text)} is no base64`);
+  return read(bytes, "Exp.fromBase64");
+}
+
+function read(packed: Uint8Array, where: string): Expression<ExpKind> {
+  try {
+    const exp = new Expression(readExpression(packed));
+    // Variables are known only when all is read: now is the time to complain.
+    void exp.packed;
+    return exp;
+  } catch (error) {
+    if (error instanceof ProtocolError || error instanceof TypeError || error instanceof RangeError) {
+      throw new TypeError(`${where}: ${error.message}`);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,248 @@
+import { Reader } from "../../protocol/bytes/reader.js";
+import { decodeUtf8, encodeUtf8 } from "../../protocol/bytes/utf8.js";
+import { Writer } from "../../protocol/bytes/writer.js";
+import { MAX_NESTING } from "../../protocol/limits.js";
+import { Double } from "../../protocol/value/double.js";
+import { GeoJson } from "../../protocol/value/geojson.js";
+import { Hll } from "../../protocol/value/hll.js";
+import { compareBytes, compareMapKeys } from "../../protocol/value/map-key.js";
+import {
+  checkMapKey,
+  packBigint,
+  packBytes,
+  packDouble,
+  packListHeader,
+  packMapHeader,
+  packSearchValue,
+  type SearchValue,
+} from "../../protocol/value/pack.js";
+import { ParticleType } from "../../protocol/value/particle-type.js";
+import { INFINITY, WILDCARD } from "../../protocol/value/special.js";
+import type { MapKey } from "../../protocol/value/value.js";
+
+// Literals inside of expressions, in the MessagePack dialect of pack.ts. What is read from foreign bytes is written
+// again canonically: shortest forms, doubles in eight bytes, maps in key order. A map's order marker says something (an
+// unordered map does not compare), so it is kept as it is.
+
+const EXTENSION_8 = 0xc7;
+const SPECIAL_TYPE = 0xff;
+const KEY_ORDERED = 1;
+const KEY_VALUE_ORDERED = 3;
+
+/** Canonical bytes of a value. Throws InvalidValue for what is of no Aerospike type. */
+export function packLiteral(value: SearchValue): Uint8Array {
+  const w = new Writer(64);
+  packSearchValue(w, value);
+  return w.copy();
+}
+
+/** A literal read from bytes: its value, and what is special about it. */
+export interface Literal {
+  /** As packValue takes it; doubles that look like integers are Double, so that they stay doubles. */
+  readonly value: unknown;
+  readonly packed: Uint8Array;
+  readonly specials: boolean;
+}
+
+/** Reads one literal; throws ProtocolError for broken bytes, TypeError for what must not be sent. */
+export function readLiteral(r: Reader): Literal {
+  const reading = new Reading(r);
+  const value = reading.value(0);
+  return { value, packed: reading.w.copy(), specials: reading.specials };
+}
+
+/** The value of canonical bytes. */
+export function literalValue(packed: unknown): unknown {
+  return packed instanceof Uint8Array ? readLiteral(new Reader(packed)).value : packed;
+}
+
+class Reading {
+  readonly r: Reader;
+  w = new Writer(64);
+  specials = false;
+
+  constructor(r: Reader) {
+    this.r = r;
+  }
+
+  value(depth: number): unknown {
+    if (depth > MAX_NESTING) throw new TypeError(`a literal nests deeper than ${MAX_NESTING} levels`);
+    const { r, w } = this;
+    const head = r.u8();
+    if (head < 0x80) return this.#integer(BigInt(head));
+    if (head < 0x90) return this.#map(head & 0x0f, depth);
+    if (head < 0xa0) return this.#list(head & 0x0f, depth);
+    if (head < 0xc0) return this.#bytes(head & 0x1f);
+    if (head >= 0xe0) return this.#integer(BigInt(head - 0x100));
+    switch (head) {
+      case 0xc0:
+        w.u8(head);
+        return null;
+      case 0xc2:
+      case 0xc3:
+        w.u8(head);
+        return head === 0xc3;
+      case 0xc4:
+      case 0xd9:
+        return this.#bytes(r.u8());
+      case 0xc5:
+      case 0xda:
+        return this.#bytes(r.u16());
+      case 0xc6:
+      case 0xdb:
+        return this.#bytes(r.u32());
+      case 0xca:
+        return this.#double(r.f32());
+      case 0xcb:
+        return this.#double(r.f64());
+      case 0xcc:
+        return this.#integer(BigInt(r.u8()));
+      case 0xcd:
+        return this.#integer(BigInt(r.u16()));
+      case 0xce:
+        return this.#integer(BigInt(r.u32()));
+      case 0xd0:
+        return this.#integer(BigInt((r.u8() << 24) >> 24));
+      case 0xd1:
+        return this.#integer(BigInt((r.u16() << 16) >> 16));
+      case 0xd2:
+        return this.#integer(BigInt(r.i32()));
+      case 0xcf:
+      case 0xd3:
+        // What does not fit wraps around, as it does on the server.
+        return this.#integer(r.i64());
+      case 0xdc:
+        return this.#list(r.u16(), depth);
+      case 0xdd:
+        return this.#list(r.u32(), depth);
+      case 0xde:
+        return this.#map(r.u16(), depth);
+      case 0xdf:
+        return this.#map(r.u32(), depth);
+      case 0xd4:
+        return this.#special();
+      default:
+        throw new TypeError(`byte 0x${head.toString(16)} starts no value of a literal`);
+    }
+  }
+
+  #integer(value: bigint): number | bigint {
+    packBigint(this.w, value);
+    const near = Number(value);
+    return Number.isSafeInteger(near) ? near : value;
+  }
+
+  #double(value: number): number | Double {
+    packDouble(this.w, value);
+    return Number.isSafeInteger(value) ? new Double(value) : value;
+  }
+
+  #special(): symbol {
+    if (this.r.u8() !== SPECIAL_TYPE) throw new TypeError("an extension stands where a value is due");
+    const isInfinity = this.r.u8() === 1;
+    const special = isInfinity ? INFINITY : WILDCARD;
+    packSearchValue(this.w, special);
+    this.specials = true;
+    return special;
+  }
+
+  #bytes(length: number): unknown {
+    if (length === 0) throw new TypeError("a string or blob has no type byte");
+    const type = this.r.u8();
+    const content = this.r.copy(length - 1);
+    packBytes(this.w, content, type);
+    switch (type) {
+      case ParticleType.STRING:
+        return exactText(content);
+      case ParticleType.GEOJSON:
+        return new GeoJson(exactText(content));
+      case ParticleType.HLL:
+        return new Hll(content);
+      default:
+        return content;
+    }
+  }
+
+  #list(count: number, depth: number): unknown[] {
+    this.#checkCount(count, 1);
+    if (count > 0 && this.#isMarker()) {
+      throw new TypeError(
+        "a list literal that claims to be ordered has no place in an expression: servers crash when it is not",
+      );
+    }
+    packListHeader(this.w, count);
+    const list: unknown[] = [];
+    for (let i = 0; i < count; i++) list.push(this.value(depth + 1));
+    return list;
+  }
+
+  #map(pairs: number, depth: number): unknown {
+    this.#checkCount(pairs, 2);
+    let flags = 0;
+    let count = pairs;
+    if (pairs > 0 && this.#isMarker()) {
+      this.r.skip(2);
+      flags = this.r.u8() & KEY_VALUE_ORDERED;
+      if (this.r.u8() !== 0xc0) throw new TypeError("a map's order marker has a value");
+      count--;
+    }
+    const entries = this.#entries(count, depth);
+    const { w } = this;
+    packMapHeader(w, flags === 0 ? count : count + 1);
+    if (flags !== 0) for (const byte of [EXTENSION_8, 0, flags, 0xc0]) w.u8(byte);
+    const map = new Map<unknown, unknown>();
+    for (const { key, value, packed } of entries) {
+      w.bytes(packed);
+      map.set(key, value);
+    }
+    return flags === KEY_ORDERED ? map : new UnusualMap(map, flags);
+  }
+
+  /** Entries in key order, whatever order they came in. */
+  #entries(count: number, depth: number) {
+    const outer = this.w;
+    const entries: { key: MapKey; value: unknown; packed: Uint8Array }[] = [];
+    for (let i = 0; i < count; i++) {
+      this.w = new Writer(64);
+      const key = checkMapKey(this.value(depth + 1));
+      const value = this.value(depth + 1);
+      entries.push({ key, value, packed: this.w.copy() });
+    }
+    this.w = outer;
+    entries.sort((a, b) => compareMapKeys(a.key, b.key));
+    for (let i = 1; i < entries.length; i++) {
+      if (compareMapKeys(entries[i - 1]!.key, entries[i]!.key) === 0)
+        throw new TypeError("a map literal has a key twice");
+    }
+    return entries;
+  }
+
+  #isMarker(): boolean {
+    return this.r.peekU8() === EXTENSION_8;
+  }
+
+  #checkCount(count: number, least: number): void {
+    if (count * least > this.r.left)
+      throw new TypeError(`a literal announces ${count} entries in ${this.r.left} bytes`);
+  }
+}
+
+/** The text of UTF-8 bytes. Throws TypeError for any others: they could not be sent again as they came. */
+export function exactText(bytes: Uint8Array): string {
+  const text = decodeUtf8(bytes, 0, bytes.length);
+  if (text.includes("\uFFFD") && compareBytes(encodeUtf8(text), bytes) !== 0)
+    throw new TypeError("a string is not UTF-8");
+  return text;
+}
+
+/** A map whose order is not the one that this client always sends; only ever met in expressions of other clients. */
+export class UnusualMap {
+  readonly map: ReadonlyMap<unknown, unknown>;
+  /** 0 unordered, 3 ordered by key and value. */
+  readonly flags: number;
+
+  constructor(map: ReadonlyMap<unknown, unknown>, flags: number) {
+    this.map = map;
+    this.flags = flags;
+  }
+}

@@ -1,0 +1,152 @@
+import { type CTX, checkPath } from "../../protocol/cdt/context.js";
+import { type PathOptions, PathSelectFlags } from "../../protocol/cdt/path.js";
+import { describe } from "../../protocol/value/invalid-value.js";
+import { nodeOf } from "./build.js";
+import { pathStep } from "./call.js";
+import type { Container } from "./call-types.js";
+import { checkType, type ExpType } from "./exp-type.js";
+import { Expression } from "./expression.js";
+import type { LoopPart } from "./node.js";
+import { Op } from "./ops.js";
+
+// Path expressions reach any number of places in a list or map at once. Server 8.1.1 and later.
+
+const NO_FAIL = 0x10;
+
+/** The parts of the element that a path's filter or change looks at. */
+export const LoopVarPart = {
+  /** The key of a map entry. */
+  MAP_KEY: "key",
+  /** The value of the entry or list element. */
+  VALUE: "value",
+  /** The index of a list element. */
+  LIST_INDEX: "index",
+} as const;
+
+/**
+ * All places that a path reaches, see PathSelectFlags: a list, or with MATCHING_TREE a container like the bin with only
+ * them in it.
+ * @param returnType what the result is: `"list"`, or with MATCHING_TREE what the bin is
+ * @example
+ * Exp.selectByPath("list", PathSelectFlags.VALUES, Exp.mapBin("stock"),
+ *   CTX.allChildrenWithFilter(Exp.gt(Exp.intLoopVar("value"), Exp.intVal(10))))
+ */
+export function selectByPath<T extends Container>(
+  returnType: T,
+  select: PathSelectFlags,
+  bin: Expression<Container>,
+  ...path: readonly CTX[] | readonly [...CTX[], PathOptions]
+): Expression<T> {
+  if (!Object.values(PathSelectFlags).includes(select)) {
+    throw new TypeError(`Exp.selectByPath: ${describe(select)} is none of the PathSelectFlags`);
+  }
+  const { steps, noFail } = splitPath(path, "Exp.selectByPath");
+  return new Expression({
+    kind: "select",
+    type: checkType(returnType, "Exp.selectByPath"),
+    path: steps.map(pathStep),
+    flags: select | noFail,
+    apply: undefined,
+    target: containerNode(bin, "Exp.selectByPath"),
+  });
+}
+
+/**
+ * A copy of the bin in which every place that a path reaches is replaced by what `change` gives, or taken out where it
+ * gives {@link removeResult}. `change` sees the loop variables and nothing else of the record.
+ */
+export function modifyByPath<C extends Container>(
+  change: Expression<ExpType | "remove">,
+  bin: Expression<C>,
+  ...path: readonly CTX[] | readonly [...CTX[], PathOptions]
+): Expression<C> {
+  const { steps, noFail } = splitPath(path, "Exp.modifyByPath");
+  const target = containerNode(bin, "Exp.modifyByPath");
+  return new Expression({
+    kind: "select",
+    type: target.type === "map" ? "map" : "list",
+    path: steps.map(pathStep),
+    flags: noFail,
+    apply: nodeOf(change, "Exp.modifyByPath: the change"),
+    target,
+  });
+}
+
+/** As the change of {@link modifyByPath}: takes the element out. */
+export function removeResult(): Expression<"remove"> {
+  return new Expression({ kind: "op", type: "remove", code: Op.REMOVE_RESULT, args: [] });
+}
+
+/** The element that a path's filter or change looks at: its value, map key or list index. */
+export function loopVar<T extends ExpType>(type: T, part: LoopPart): Expression<T> {
+  if (part !== "key" && part !== "value" && part !== "index") {
+    throw new TypeError(`Exp.loopVar: ${describe(part)} is no part of an element; allowed are key, value and index`);
+  }
+  if (part === "index" && type !== "int") throw new TypeError(`Exp.loopVar: an index is int, not ${type}`);
+  return new Expression({ kind: "loopVar", type: checkType(type, "Exp.loopVar"), part });
+}
+
+/** An int of the element at hand, see {@link loopVar}. */
+export function intLoopVar(part: LoopPart): Expression<"int"> {
+  return loopVar("int", part);
+}
+
+/** A float of the element at hand, see {@link loopVar}. */
+export function floatLoopVar(part: LoopPart): Expression<"float"> {
+  return loopVar("float", part);
+}
+
+/** A string of the element at hand, see {@link loopVar}. */
+export function stringLoopVar(part: LoopPart): Expression<"string"> {
+  return loopVar("string", part);
+}
+
+/** A bool of the element at hand, see {@link loopVar}. */
+export function boolLoopVar(part: LoopPart): Expression<"bool"> {
+  return loopVar("bool", part);
+}
+
+/** A blob of the element at hand, see {@link loopVar}. */
+export function blobLoopVar(part: LoopPart): Expression<"blob"> {
+  return loopVar("blob", part);
+}
+
+/** A list that is the element at hand, see {@link loopVar}. */
+export function listLoopVar(part: LoopPart): Expression<"list"> {
+  return loopVar("list", part);
+}
+
+/** A map that is the element at hand, see {@link loopVar}. */
+export function mapLoopVar(part: LoopPart): Expression<"map"> {
+  return loopVar("map", part);
+}
+
+/** A GeoJSON of the element at hand, see {@link loopVar}. */
+export function geoLoopVar(part: LoopPart): Expression<"geo"> {
+  return loopVar("geo", part);
+}
+
+/** A HyperLogLog of the element at hand, see {@link loopVar}. */
+export function hllLoopVar(part: LoopPart): Expression<"hll"> {
+  return loopVar("hll", part);
+}
+
+function containerNode(bin: unknown, where: string) {
+  const node = nodeOf(bin, `${where}: the value it works on`);
+  if (node.type === undefined || node.type === "list" || node.type === "map") return node;
+  throw new TypeError(`${where} works on a list or map; this is ${node.type}`);
+}
+
+function splitPath(path: readonly unknown[], where: string): { steps: readonly CTX[]; noFail: number } {
+  const last = path.at(-1);
+  const isOptions = typeof last === "object" && last !== null && "noFail" in last;
+  const steps = (isOptions ? path.slice(0, -1) : path) as readonly CTX[];
+  try {
+    checkPath(steps);
+  } catch (error) {
+    throw error instanceof RangeError || error instanceof TypeError
+      ? new (error instanceof RangeError ? RangeError : TypeError)(`${where}: ${error.message}`)
+      : error;
+  }
+  return { steps, noFail: isOptions && last.noFail === true ? NO_FAIL : 0 };
+}

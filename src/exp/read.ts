@@ -1,0 +1,262 @@
+import { Reader } from "../../protocol/bytes/reader.js";
+import { Double } from "../../protocol/value/double.js";
+import { GeoJson } from "../../protocol/value/geojson.js";
+import { Hll } from "../../protocol/value/hll.js";
+import { ParticleType } from "../../protocol/value/particle-type.js";
+import { checkBinName, checkVariableName, opNode } from "./build.js";
+import { checkTarget } from "./call-target.js";
+import { checkCall } from "./danger.js";
+import { type ExpType, typeOfCode } from "./exp-type.js";
+import { exactText, readLiteral } from "./literal.js";
+import type { CallNode, ConstNode, Definition, ExpNode, LoopPart, SelectNode } from "./node.js";
+import { OPS, Op } from "./ops.js";
+import { NO_VALUE, type PathStep } from "./path-step.js";
+import { condType, MAX_DEPTH } from "./settle.js";
+
+// The grammar of pack.ts, read back. Numbers and headers may be longer than need be; what the server refuses is
+// refused here too.
+
+const CONTEXT_EVAL = 0xff;
+const SELECT = 0xfe;
+const MODIFIES = 0x40;
+const APPLY = 4;
+const SYSTEMS = ["cdt", "bits", "hll"] as const;
+const PARTS: readonly LoopPart[] = ["key", "value", "index"];
+/** Low nibble of a step's type: its value is an expression. */
+const EXPRESSION_STEP = 4;
+
+/**
+ * The tree of a packed expression. Throws TypeError for one that servers refuse or must not be sent, ProtocolError for
+ * bytes that break off.
+ */
+export function readExpression(packed: Uint8Array): ExpNode {
+  const r = new Reader(packed);
+  const node = read(r, 0);
+  if (r.left > 0) throw new TypeError(`${r.left} bytes follow the end of the expression`);
+  return node;
+}
+
+function read(r: Reader, depth: number): ExpNode {
+  if (depth > MAX_DEPTH) throw new TypeError(`the expression nests deeper than ${MAX_DEPTH} levels`);
+  const count = listCount(r);
+  if (count === undefined) return readConstant(r);
+  if (count === 0) throw new TypeError("an empty list is no expression");
+  const code = readInt(r, "the op code");
+  const args = count - 1;
+  if (args > r.left) throw new TypeError(`an operation announces ${args} arguments in ${r.left} bytes`);
+  const op = OPS[code];
+  if (op !== undefined) {
+    if (typeof op.takes !== "string" && op.takes.length !== args) due(op.name, args, op.takes.length);
+    if (op.takes === "same" && args !== 2) due(op.name, args, 2);
+    return opNode(code, readMany(r, args, depth));
+  }
+  return readSpecial(r, code, args, depth);
+}
+
+function readMany(r: Reader, count: number, depth: number): ExpNode[] {
+  const nodes: ExpNode[] = [];
+  for (let i = 0; i < count; i++) nodes.push(read(r, depth + 1));
+  return nodes;
+}
+
+/** Operations with an argument that is no expression. */
+function readSpecial(r: Reader, code: number, args: number, depth: number): ExpNode {
+  switch (code) {
+    case Op.REGEX: {
+      if (args !== 3) due("regexCompare", args, 3);
+      const flags = readInt(r, "the flags");
+      // A pattern may end in a NUL, which is not part of it.
+      const pattern = rawString(r).replace(/\0$/, "");
+      return { kind: "regex", type: "bool", flags, pattern, subject: read(r, depth + 1) };
+    }
+    case Op.DIGEST_MODULO: {
+      if (args !== 1) due("digestModulo", args, 1);
+      const modulus = readInt(r, "the modulus");
+      if (modulus === 0 || modulus !== (modulus | 0))
+        throw new TypeError(`digestModulo: ${modulus} is no 32-bit integer other than 0`);
+      return { kind: "digestModulo", type: "int", modulus };
+    }
+    case Op.KEY: {
+      if (args !== 1) due("key", args, 1);
+      const type = readType(r);
+      if (type !== "int" && type !== "string" && type !== "blob") throw new TypeError(`a key can't be ${type}`);
+      return { kind: "key", type };
+    }
+    case Op.BIN:
+      if (args !== 2) due("bin", args, 2);
+      return { kind: "bin", type: readType(r), name: checkBinName(rawString(r), "bin") };
+    case Op.BIN_TYPE:
+      if (args !== 1) due("binType", args, 1);
+      return { kind: "binType", type: "int", name: checkBinName(rawString(r), "binType") };
+    case Op.LOOP_VAR: {
+      if (args !== 2) due("loopVar", args, 2);
+      const type = readType(r);
+      const part = PARTS[readInt(r, "the part")];
+      if (part === undefined || (part === "index" && type !== "int"))
+        throw new TypeError("there is no such loop variable");
+      return { kind: "loopVar", type, part };
+    }
+    case Op.COND: {
+      if (args < 3 || args % 2 === 0) throw new TypeError(`cond has ${args} arguments; an odd number from 3 on is due`);
+      const parts = readMany(r, args, depth);
+      return { kind: "cond", type: condType(parts), parts };
+    }
+    case Op.VAR:
+      if (args !== 1) due("var", args, 1);
+      return { kind: "var", type: undefined, name: checkVariableName(rawString(r), "var") };
+    case Op.LET:
+      return readLet(r, args, depth);
+    case Op.QUOTE: {
+      if (args !== 1) due("quote", args, 1);
+      if (listCount(r, true) === undefined) throw new TypeError("only a list is quoted");
+      const { packed, specials } = readLiteral(r);
+      return { kind: "const", type: "list", value: packed, specials };
+    }
+    case Op.CALL:
+      if (args !== 4) due("call", args, 4);
+      return readCall(r, depth);
+    default:
+      throw new TypeError(`there is no operation ${code}`);
+  }
+}
+
+function readLet(r: Reader, args: number, depth: number): ExpNode {
+  if (args < 3 || args % 2 === 0) throw new TypeError(`let has ${args} arguments; an odd number from 3 on is due`);
+  const definitions: Definition[] = [];
+  for (let i = 0; i < (args - 1) / 2; i++) {
+    const name = checkVariableName(rawString(r), "def");
+    definitions.push({ name, value: read(r, depth + 1) });
+  }
+  const body = read(r, depth + 1);
+  return { kind: "let", type: body.type, definitions, body };
+}
+
+function readCall(r: Reader, depth: number): ExpNode {
+  const type = readType(r);
+  const system = readInt(r, "the call's system");
+  const count = needList(r, "a call");
+  const code = readInt(r, "the call's code");
+  const modify = (system & MODIFIES) !== 0;
+  if (code === SELECT) return readSelect(r, type, modify, count, depth);
+  let path: readonly PathStep[] = [];
+  let op = code;
+  let params = count - 1;
+  if (code === CONTEXT_EVAL) {
+    path = readPath(r, depth);
+    params = needList(r, "the call in a context") - 1;
+    op = readInt(r, "the call's code");
+  }
+  if (params < 0 || params > r.left) throw new TypeError("a call has no code");
+  const nodes = readMany(r, params, depth);
+  const target = read(r, depth + 1);
+  const name = SYSTEMS[system & ~MODIFIES];
+  if (name === undefined) throw new TypeError(`there is no call system ${system}`);
+  const node: CallNode = { kind: "call", type, system: name, modify, code: op, params: nodes, path, target };
+  checkTarget(node, target);
+  checkCall(node);
+  return node;
+}
+
+function readSelect(r: Reader, type: ExpType, modify: boolean, count: number, depth: number): ExpNode {
+  const path = readPath(r, depth);
+  const flags = readInt(r, "the flags of a path");
+  const apply = count > 3 ? read(r, depth + 1) : undefined;
+  if ((apply !== undefined) !== modify || ((flags & APPLY) !== 0) !== modify) {
+    throw new TypeError("a path changes something exactly when it has an expression to apply");
+  }
+  const target = read(r, depth + 1);
+  const node: SelectNode = { kind: "select", type, path, flags: flags & ~APPLY, apply, target };
+  return node;
+}
+
+function readPath(r: Reader, depth: number): readonly PathStep[] {
+  const count = needList(r, "a context");
+  if (count === 0 || count % 2 !== 0 || count > r.left) throw new TypeError("a context is made of pairs");
+  const path: PathStep[] = [];
+  for (let i = 0; i < count / 2; i++) {
+    const code = readInt(r, "a step's type");
+    const isFilter = (code & 0x0f) === EXPRESSION_STEP && listCount(r, true) !== undefined;
+    path.push(
+      isFilter ? { code, value: NO_VALUE, filter: read(r, depth + 1) } : { code, value: readLiteral(r).packed },
+    );
+  }
+  return path;
+}
+
+function readConstant(r: Reader): ExpNode {
+  const { value, packed, specials } = readLiteral(r);
+  switch (typeof value) {
+    case "number":
+      return { kind: "const", type: Number.isSafeInteger(value) ? "int" : "float", value };
+    case "bigint":
+      return { kind: "const", type: "int", value };
+    case "string":
+      return { kind: "const", type: "string", value };
+    case "boolean":
+      return { kind: "const", type: "bool", value };
+    case "symbol":
+      return { kind: "special", type: "special", value };
+  }
+  const type = constantType(value, packed);
+  const held = value instanceof Double ? value.value : type === "map" ? packed : value;
+  const node: ConstNode = { kind: "const", type, value: held };
+  return specials ? { ...node, specials } : node;
+}
+
+function constantType(value: unknown, packed: Uint8Array): ExpType {
+  if (value === null) return "nil";
+  if (value instanceof Double) return "float";
+  if (value instanceof GeoJson) return "geo";
+  if (value instanceof Hll) return "hll";
+  if (!(value instanceof Uint8Array)) return "map";
+  // Another type byte than a blob's; where it stands depends on the length of the header.
+  if (packed[packed.length - value.length - 1] !== ParticleType.BLOB)
+    throw new TypeError("a blob of another type can't be a constant");
+  return "blob";
+}
+
+/** Count of the list that starts here; undefined when there is none. */
+function listCount(r: Reader, peek = false): number | undefined {
+  const start = r.at;
+  const head = r.u8();
+  let count: number | undefined;
+  if (head >= 0x90 && head < 0xa0) count = head & 0x0f;
+  else if (head === 0xdc) count = r.u16();
+  else if (head === 0xdd) count = r.u32();
+  if (count === undefined || peek) r.at = start;
+  return count;
+}
+
+function needList(r: Reader, what: string): number {
+  const count = listCount(r);
+  if (count === undefined || count === 0) throw new TypeError(`${what} is a list`);
+  return count;
+}
+
+function readInt(r: Reader, what: string): number {
+  const { value } = readLiteral(r);
+  if (typeof value !== "number" || !Number.isSafeInteger(value)) throw new TypeError(`${what} is an integer`);
+  return value;
+}
+
+function readType(r: Reader): ExpType {
+  const type = typeOfCode(readInt(r, "a type"));
+  if (type === undefined) throw new TypeError("there is no such type");
+  return type;
+}
+
+/** A string without a type byte: a name or a pattern. */
+function rawString(r: Reader): string {
+  const head = r.u8();
+  let length: number;
+  if (head >= 0xa0 && head < 0xc0) length = head & 0x1f;
+  else if (head === 0xd9 || head === 0xc4) length = r.u8();
+  else if (head === 0xda || head === 0xc5) length = r.u16();
+  else if (head === 0xdb || head === 0xc6) length = r.u32();
+  else throw new TypeError("a name or a pattern is a string");
+  return exactText(r.view(length));
+}
+
+function due(name: string, args: number, expected: number): never {
+  throw new TypeError(`${name} has ${args} arguments; ${expected} are due`);
+}
