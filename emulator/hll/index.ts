@@ -1,0 +1,1 @@
+export { applyHll } from "./apply.js";
