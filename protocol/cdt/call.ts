@@ -40,6 +40,9 @@ export function inContext(call: CdtCall, context: readonly CTX[]): CdtCall {
     throw new TypeError("Bit and HyperLogLog operations work on whole bins, not in a context");
   if (call.code === PATH_SELECT) throw new TypeError("A path operation has its own path and no context");
   checkContext(context);
+  if (!call.modify && context.some((step) => step.creates)) {
+    throw new TypeError("A read creates nothing on its way: use CTX.listIndex or CTX.mapKey");
+  }
   return { ...call, context };
 }
 

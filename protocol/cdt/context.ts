@@ -65,21 +65,17 @@ export class CTX {
 
   /**
    * The element at an index, in a list that is created when it is missing.
+   * @param index at least −1, and at least 0 with `pad`: a server goes down over others
    * @param order of the list in which the index is looked up, if it is created
    * @param pad fills the gap up to the index with nil; without it the index may only be the next one
    */
   static listIndexCreate(index: AnyInteger, order: ListOrderType, pad = false): CTX {
     const ordered = checkOneOf("order", order, ListOrderType) === ListOrderType.ORDERED;
-    if (!pad) {
-      return positionStep(
-        ContextType.LIST_INDEX | (ordered ? CREATE_LIST_ORDERED : CREATE_LIST_UNORDERED),
-        "index",
-        index,
-      );
-    }
-    if (ordered)
+    if (ordered && pad) {
       throw new TypeError("pad is for unordered lists: an ordered one puts a new element at its sorted place");
-    return step(ContextType.LIST_INDEX | CREATE_LIST_PADDED, checkPaddedIndex(index));
+    }
+    const flag = ordered ? CREATE_LIST_ORDERED : pad ? CREATE_LIST_PADDED : CREATE_LIST_UNORDERED;
+    return step(ContextType.LIST_INDEX | flag, checkCreatedIndex(index, pad));
   }
 
   /** The element of a rank in value order; negative ones count from the greatest. */
@@ -147,10 +143,15 @@ export class CTX {
    * Only an index of a list or a key of a map can be created.
    */
   creating(pad = false): CTX {
-    if (this.creates) return this;
+    if (this.creates) {
+      if (pad && this.type !== (ContextType.LIST_INDEX | CREATE_LIST_PADDED)) {
+        throw new TypeError("pad does not go with a step that creates its list or map in another way");
+      }
+      return this;
+    }
     switch (this.type) {
       case ContextType.LIST_INDEX:
-        if (pad) checkPaddedIndex(this.value);
+        checkCreatedIndex(this.value, pad);
         return this.#retyped(ContextType.LIST_INDEX | (pad ? CREATE_LIST_PADDED : CREATE_LIST_UNORDERED));
       case ContextType.MAP_KEY:
         return this.#retyped(ContextType.MAP_KEY | CREATE_MAP[MapOrder.UNORDERED]);
@@ -185,9 +186,14 @@ export class CTX {
   }
 }
 
-/** The server takes a negative index for an enormous gap and writes beyond its memory. */
-function checkPaddedIndex(index: unknown): AnyInteger {
-  return checkInteger("index of a padded list", index, 0, MAX_PADDED_INDEX);
+/**
+ * The index of an element that is created if need be. With a lower one the server makes a place at the end after all
+ * and aborts over it; with `pad` it takes any negative index for an enormous gap and writes beyond its memory.
+ */
+function checkCreatedIndex(index: unknown, pad: boolean): AnyInteger {
+  return pad
+    ? checkInteger("index of a padded list", index, 0, MAX_PADDED_INDEX)
+    : checkInteger("index of a list to create", index, -1, INT32_MAX);
 }
 
 function positionStep(type: number, name: string, position: AnyInteger): CTX {

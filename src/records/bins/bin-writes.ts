@@ -9,6 +9,7 @@ import type { Value } from "../../../protocol/value/value.js";
 import type { BinInput } from "../bin-types.js";
 import type { Amount, Extension } from "./bin-value.js";
 import { BitWrites } from "./bit-writes.js";
+import { compileWith, type ToExpression } from "./expression.js";
 import { type WriteSelections, writeSelections } from "./nested-writes.js";
 import { Place } from "./place.js";
 import type { SelectionFactories, Selections } from "./selection.js";
@@ -22,9 +23,6 @@ export interface ExpressionWriteOptions {
   /** A result of nil removes the bin instead of failing (result code 26). Default: false. */
   readonly deleteIfNull?: boolean;
 }
-
-/** Compiles the text of an expression; throws AelParseError with a caret when it is wrong. */
-export type ToExpression = (ael: string) => PackedExpression;
 
 /**
  * The writes to one bin. Each method adds one operation and answers the builder `P` that the bin belongs to; wrong
@@ -114,13 +112,9 @@ export class BinWritesOf<P, V, S extends Selections> extends BitWrites<P, V, S> 
       (options.ignoreOpFailure ? ExpWriteFlags.POLICY_NO_FAIL : 0) |
       (options.ignoreEvalFailure ? ExpWriteFlags.EVAL_NO_FAIL : 0) |
       (options.deleteIfNull ? ExpWriteFlags.ALLOW_DELETE : 0);
-    return this.place.add(expressionWriteOp(this.place.bin, this.#compiled(expression), flags));
-  }
-
-  #compiled(expression: unknown): PackedExpression {
-    if (typeof expression === "string") return this.#toExpression(expression);
-    if (isPackedExpression(expression)) return expression;
-    throw new TypeError(`bin "${this.place.bin}": ${describe(expression)} is no expression; AEL text or an Exp is due`);
+    return this.place.add(
+      expressionWriteOp(this.place.bin, compileWith(this.#toExpression, expression, this.place.bin), flags),
+    );
   }
 
   #extension(value: unknown): Value {
@@ -137,10 +131,4 @@ export class BinWrites<P, V = Value> extends BinWritesOf<P, V, WriteSelections<P
   constructor(bin: string, add: (op: Op) => P, toExpression: ToExpression) {
     super(new Place(bin, add), writeSelections<P>(), toExpression);
   }
-}
-
-function isPackedExpression(expression: unknown): expression is PackedExpression {
-  if (typeof expression !== "object" || expression === null || !("packed" in expression)) return false;
-  const { packed } = expression;
-  return typeof packed === "object" && packed !== null && isBytes(packed);
 }

@@ -1,4 +1,5 @@
-export { BinWrites, BinWritesOf, type ExpressionWriteOptions, type ToExpression } from "./bin-writes.js";
+export type { BinReads, SelectFromOptions } from "./bin-reads.js";
+export { BinWrites, BinWritesOf, type ExpressionWriteOptions } from "./bin-writes.js";
 export type {
   BitArithmeticOptions,
   BitCreateOptions,
@@ -6,6 +7,8 @@ export type {
   BitResizeOptions,
   BitStretchOptions,
 } from "./bit-writes.js";
+export type { ContentReads, ElementReads, EntryReads, OtherElementReads, OtherEntryReads } from "./element-reads.js";
+export type { ToExpression } from "./expression.js";
 export { HllConfig } from "./hll-config.js";
 export type { HllAddOptions, HllInitOptions, HllUnionOptions } from "./hll-writes.js";
 export type { ListCreateOptions } from "./list-writes.js";
@@ -20,7 +23,9 @@ export {
   SettableWrites,
   type WriteSelections,
 } from "./nested-writes.js";
+export { type OperateBin, type OperateSelections, operateBin } from "./operate-bin.js";
 export type { MapItems } from "./place.js";
+export { type ReadBin, ReadNavigation, type ReadSelections, readBin } from "./read-bin.js";
 export type {
   ListItemsOptions,
   ListWriteOptions,

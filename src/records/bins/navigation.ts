@@ -122,6 +122,7 @@ export abstract class Navigation<P, S extends Selections> {
 
   /**
    * The element at an index.
+   * @param index at least −1 with `order`, at least 0 with `pad`
    * @example .bin("scores").onListIndex(-1).setTo(10)
    */
   onListIndex(index: AnyInteger, options: OnListIndexOptions = {}): S["listIndex"] {

@@ -159,6 +159,12 @@ describe("contexts", () => {
     }
   });
 
+  it("create something only for a write", () => {
+    const context = [CTX.mapKeyCreate("a", 1)];
+    expect(() => inContext(listSize(), context)).toThrow(/A read creates nothing/);
+    expect(plain(inContext(listClear(), context))).toBe("93ccff92cca2a20361910b");
+  });
+
   it("are made of CTX steps", () => {
     // @ts-expect-error a plain object is no step
     expect(() => inContext(listSize(), [{ type: 0x22, value: "a" }])).toThrow(/CTX step is due/);

@@ -54,10 +54,30 @@ describe("CTX", () => {
     }
   });
 
-  it("refuses padding up to a negative or enormous index, which the server does not survive", () => {
+  it("refuses padding up to a negative or enormous index, which a server does not survive", () => {
     expect(() => CTX.listIndexCreate(-1, ListOrderType.UNORDERED, true)).toThrow(RangeError);
     expect(() => CTX.listIndexCreate(8 * 1024 * 1024, ListOrderType.UNORDERED, true)).toThrow(RangeError);
     expect(() => CTX.listIndexCreate(0, ListOrderType.ORDERED, true)).toThrow(/pad is for unordered lists/);
+    expect(() => CTX.listIndex(-1).creating(true)).toThrow(RangeError);
+  });
+
+  it("refuses to create an element in front of a list, which takes the server down too", () => {
+    for (const order of [ListOrderType.UNORDERED, ListOrderType.ORDERED]) {
+      expect(() => CTX.listIndexCreate(-2, order)).toThrow("index of a list to create is -2; an integer from -1");
+      expect(hexOf(CTX.listIndexCreate(-1, order)).endsWith("ff")).toBe(true);
+    }
+    expect(() => CTX.listIndex(-2).creating()).toThrow(RangeError);
+  });
+
+  it("turns a plain step into one that creates", () => {
+    expect(hexOf(CTX.listIndex(3).creating())).toBe("5003");
+    expect(hexOf(CTX.listIndex(3).creating(true))).toBe("cc9003");
+    expect(hexOf(CTX.mapKey("k").creating())).toBe("62a2036b");
+    expect(hexOf(CTX.mapKeyCreate("k", MapOrder.KEY_ORDERED).creating())).toBe("cca2a2036b");
+    const padded = CTX.listIndexCreate(3, ListOrderType.UNORDERED, true);
+    expect(padded.creating(true)).toBe(padded);
+    expect(() => CTX.listIndexCreate(3, ListOrderType.ORDERED).creating(true)).toThrow(/in another way/);
+    expect(() => CTX.mapRank(0).creating()).toThrow(/at an index of a list or under a key/);
   });
 
   it("refuses positions beyond 32 bits and orders that there are not", () => {

@@ -152,6 +152,8 @@ describe("what navigation refuses", () => {
     expect(() => bin.onListIndex(2 ** 31)).toThrow(RangeError);
     expect(() => bin.onMapRankRange(0, -1)).toThrow(RangeError);
     expect(() => bin.onListIndex(-1, { pad: true })).toThrow("index of a padded list is -1; an integer from 0");
+    expect(() => bin.onListIndex(-2, { order: ListOrderType.ORDERED })).toThrow(RangeError);
+    expect(() => bin.onListIndex(-2).listCreate(ListOrderType.ORDERED)).toThrow(RangeError);
     expect(() => bin.onListIndex(0, { pad: true, order: ListOrderType.ORDERED })).toThrow(/pad is for unordered lists/);
   });
 
