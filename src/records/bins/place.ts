@@ -3,7 +3,7 @@ import type { CTX } from "../../../protocol/cdt/context.js";
 import type { Op } from "../../../protocol/message/op.js";
 import { checkValue } from "../../../protocol/value/check-value.js";
 import { describe, within } from "../../../protocol/value/invalid-value.js";
-import { checkMapKey } from "../../../protocol/value/pack.js";
+import { checkMapKey, isPlainObject } from "../../../protocol/value/pack.js";
 import type { MapKey, Value } from "../../../protocol/value/value.js";
 
 /** Entries of a map: a Map, a plain object, or pairs. */
@@ -82,9 +82,10 @@ export class Place<P> {
   /** Entries that can be stored here. */
   items(items: MapItems): ReadonlyMap<MapKey, Value> {
     const map = new Map<MapKey, Value>();
-    for (const [key, value] of entriesOf(items)) {
+    for (const [each, value] of entriesOf(items)) {
+      const key = this.key(each);
       if (map.has(key)) throw new TypeError(`bin "${this.bin}", items hold the key ${describe(key)} twice`);
-      map.set(this.key(key), this.value(value, `items[${describe(key)}]`));
+      map.set(key, this.value(value, `items[${describe(key)}]`));
     }
     return map;
   }
@@ -104,10 +105,12 @@ export class Place<P> {
   }
 }
 
-function* entriesOf(items: MapItems): Iterable<readonly [MapKey, unknown]> {
-  if (typeof items !== "object" || items === null) {
-    throw new TypeError(`items is ${describe(items)}; a Map, a plain object or an array of pairs is due`);
+/** The entries of what a user takes for a map; anything else must not pass for an empty one. */
+function entriesOf(items: unknown): Iterable<readonly [unknown, unknown]> {
+  if (items instanceof Map) return items;
+  if (Array.isArray(items) && items.every((pair) => Array.isArray(pair) && pair.length === 2)) return items;
+  if (typeof items === "object" && items !== null && isPlainObject(items)) {
+    return Object.entries(items).filter(([, value]) => value !== undefined);
   }
-  if (Symbol.iterator in items) yield* items;
-  else for (const [key, value] of Object.entries(items)) if (value !== undefined) yield [key, value];
+  throw new TypeError(`items is ${describe(items)}; a Map, a plain object or an array of pairs is due`);
 }

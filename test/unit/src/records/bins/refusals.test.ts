@@ -25,6 +25,16 @@ describe("values that are of no Aerospike type", () => {
     ['bin "tags", items["a"]: a Date is of no Aerospike type', () => bin.mapUpsertItems({ a: new Date(0) })],
     ['bin "tags", key: 1.5 can\'t be a map key', () => bin.mapUpsertItems([[1.5, 1]])],
     // @ts-expect-error
+    ["items is a Uint8Array; a Map", () => bin.mapUpsertItems(Uint8Array.of(1))],
+    // @ts-expect-error
+    ["items is a Date; a Map", () => bin.mapUpsertItems(new Date(0))],
+    // @ts-expect-error
+    ["items is a Set; a Map", () => bin.mapUpsertItems(new Set(["a"]))],
+    // @ts-expect-error
+    ["items is an Array; a Map", () => bin.mapUpsertItems([["a", 1, 2]])],
+    // @ts-expect-error
+    ["items is an Array; a Map", () => bin.mapUpsertItems(["ab"])],
+    // @ts-expect-error
     ["items is null; a Map, a plain object or an array of pairs is due", () => bin.mapUpsertItems(null)],
     // @ts-expect-error
     ['bin "tags", value: a Date is of no Aerospike type', () => bin.onMapKey("k").setTo(new Date(0))],
