@@ -1,9 +1,11 @@
 import { checkBinName } from "../../protocol/check/check-names.js";
 import { OperateCommand, type OperateData, type OperatePolicy } from "../../protocol/command/operate.js";
 import { isReadOp, type Op, OpCode } from "../../protocol/message/op.js";
+import { parseAel } from "../ael/compile.js";
 import type { Key } from "../session/key.js";
 import type { SessionContext } from "../session/session-context.js";
 import type { BinName, BinsInput, OperationBins } from "./bin-types.js";
+import { type OperateBin, operateBin } from "./bins/index.js";
 import { DurableDelete } from "./durable-delete.js";
 import { ExpiryBuilder } from "./expiry-builder.js";
 import { readPolicyOf, writePolicyOf } from "./policies.js";
@@ -11,7 +13,6 @@ import { Record } from "./record.js";
 import { RecordResult } from "./record-result.js";
 import { type CommandMaker, type CommandRequest, RowCommand } from "./row-command.js";
 import { secondsToLive } from "./void-time.js";
-import { WriteBinBuilder } from "./write-bin-builder.js";
 import { checkOpOfVerb, type WriteVerb } from "./write-verb.js";
 import { writtenBins } from "./written-bins.js";
 
@@ -58,9 +59,13 @@ export class WriteSegmentBuilder<T> extends ExpiryBuilder<T, OperationBins> {
    * An operation on one bin, which the next call names.
    * @example session.update(users.id(1)).bin("visits").add(1).bin("log").listAppend("login")
    */
-  bin<N extends BinName<T>>(name: N): WriteBinBuilder<this, T[N]> {
+  bin<N extends BinName<T>>(name: N): OperateBin<this, T[N]> {
     checkBinName(name);
-    return new WriteBinBuilder<this, T[N]>(name, (op) => this.#add(op));
+    return operateBin<this, T[N]>(
+      name,
+      (op) => this.#add(op),
+      (text) => parseAel(text),
+    );
   }
 
   /**

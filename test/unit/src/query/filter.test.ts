@@ -113,11 +113,11 @@ describe("what a filter asks the index for", () => {
 });
 
 test.each([
-  [Filter.equal("a", 1), "6.0", 'bin "a" = 1'],
-  [Filter.range("a", 1, 2).context(CTX.mapKey("k")), "6.1", 'bin "a" (in context) from 1 to 2'],
-  [Filter.equal("a", Uint8Array.of(1)), "7.0", 'bin "a" = 1 bytes'],
-  [Filter.contains({ indexName: "i" }, "x", "mapKeys"), "8.1", 'index "i" (mapKeys) = "x"'],
-  [Filter.equal({ packed: Uint8Array.of(1) }, 1), "8.1", "index on an expression = 1"],
+  [Filter.equal("a", 1), "6.0", "bin a equal to 1"],
+  [Filter.range("a", 1, 2).context(CTX.mapKey("k")), "6.1", "inside bin a from 1 to 2"],
+  [Filter.equal("a", Uint8Array.of(1)), "7.0", "bin a equal to a Uint8Array"],
+  [Filter.contains({ indexName: "i" }, "x", "mapKeys"), "8.1", 'keys of index i equal to "x"'],
+  [Filter.equal({ packed: Uint8Array.of(1) }, 1), "8.1", "the indexed expression equal to 1"],
 ])("needs a server of, and reads as: %#", (filter, version, text) => {
   expect(filter.minVersion).toBe(version);
   expect(filter.toString()).toBe(text);

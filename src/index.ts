@@ -1,0 +1,135 @@
+// The public API: everything that a program may import, and nothing else.
+
+// Places and rules inside of lists, maps, bits and sketches
+export { CTX } from "../protocol/cdt/context.js";
+export {
+  BitWriteFlags,
+  BitwiseOverflowActions,
+  BitwiseResizeFlags,
+  HLLWriteFlags,
+  INVERTED,
+  ListOrderType,
+  ListReturnType,
+  ListSortFlags,
+  ListWriteFlags,
+  MapOrder,
+  MapReturnType,
+  MapWriteFlags,
+} from "../protocol/cdt/flags.js";
+// Expressions
+export type { PackedExpression } from "../protocol/exp/packed-expression.js";
+// Values
+export type { UserKey } from "../protocol/key/record-key.js";
+// Errors
+export { ResultCode } from "../protocol/result-code.js";
+export { Double, double } from "../protocol/value/double.js";
+export { GeoJson } from "../protocol/value/geojson.js";
+export { Hll } from "../protocol/value/hll.js";
+export { INFINITY, WILDCARD } from "../protocol/value/special.js";
+export type { MapKey, Value } from "../protocol/value/value.js";
+export type { Runtime, Timer } from "../runtime/runtime.js";
+// Administration
+export type { AdminOptions } from "./admin/ask.js";
+export { ClusterTask, type ClusterWaitOptions } from "./admin/cluster-task.js";
+export type { IndexBuilder } from "./admin/index-builder.js";
+export { DropIndexTask, IndexTask } from "./admin/index-task.js";
+export type { IndexInfo, IndexStat, InfoCommands } from "./admin/info-commands.js";
+export type { TruncateOptions } from "./admin/truncate.js";
+export { RegisterTask, type UdfModule, UdfRemoveTask } from "./admin/udf.js";
+export { UdfCompileError } from "./admin/udf-compile-error.js";
+export { AelParseError } from "./ael/ael-parse-error.js";
+export { parseAel } from "./ael/compile.js";
+export type { AelParam } from "./ael/params.js";
+export { PreparedAel, prepareAel } from "./ael/prepared.js";
+export { ael } from "./ael/tag.js";
+// Background tasks
+export * from "./background/index.js";
+// Observing
+export type { CommandEvent, ConnectionEvent, DatabaseAttributes } from "./diagnostics.js";
+export type { ErrorCode } from "./error-code.js";
+export {
+  AbortError,
+  AerospikeError,
+  AuthenticationError,
+  AuthorizationError,
+  BackgroundStartError,
+  BackoffError,
+  BatchError,
+  BinError,
+  BinExistsError,
+  BinNotFoundError,
+  BinOpInvalidError,
+  BinTypeError,
+  CapacityError,
+  ConnectionError,
+  ElementError,
+  ElementExistsError,
+  ElementNotFoundError,
+  FilteredError,
+  GenerationError,
+  IndexError,
+  InvalidNamespaceError,
+  InvalidNodeError,
+  KeyBusyError,
+  MaxErrorRateError,
+  type NodeStart,
+  QueryError,
+  QueryTerminatedError,
+  QuotaError,
+  RecordExistsError,
+  RecordNotFoundError,
+  RecordTooBigError,
+  SecurityError,
+  SerializationError,
+  TaskAbortedError,
+  TaskRecordsFailedError,
+  TimeoutError,
+  TransactionError,
+  UdfError,
+} from "./errors.js";
+export { Exp } from "./exp/exp.js";
+export { type ExpKind, ExpType } from "./exp/exp-type.js";
+export { RegexFlag } from "./exp/logic.js";
+// Indexes as a filter
+export { Filter, type FilterTarget, type IndexedCollection, type IndexedGeoCollection } from "./query/filter.js";
+export type { QueryHint } from "./query/query-hint.js";
+// Records
+export type { AnyBins, BinInput, BinName, BinsInput, BinsShape, OperationBins } from "./records/bin-types.js";
+export * from "./records/bins/index.js";
+export type { DeleteBuilder } from "./records/delete-builder.js";
+export type { ExistsBuilder } from "./records/exists-builder.js";
+export type { KeyCommandBuilder, KeyCommandOptions, KeyErrorHandler } from "./records/key-command-builder.js";
+export { Record } from "./records/record.js";
+export { RecordResult } from "./records/record-result.js";
+export { RecordStream } from "./records/record-stream.js";
+export type { TouchBuilder } from "./records/touch-builder.js";
+export type { WriteSegmentBuilder } from "./records/write-segment-builder.js";
+// Sessions, data sets, keys
+export {
+  Behavior,
+  type BehaviorChanges,
+  type CommandKind,
+  type CommandShape,
+  type NamespaceMode,
+} from "./session/behavior.js";
+// Connecting
+export { Client, type NodeInfo } from "./session/client.js";
+export { ClusterDefinition, type SystemSettings } from "./session/cluster-definition.js";
+export { connect } from "./session/connect.js";
+export type { AuthMode, ConnectOptions } from "./session/connect-options.js";
+export { DataSet } from "./session/data-set.js";
+export { Host } from "./session/host.js";
+export { Key } from "./session/key.js";
+export { type CallOptions, Session } from "./session/session.js";
+export type {
+  CommitLevel,
+  ReadModeAp,
+  ReadModeSc,
+  Replica,
+  Settings,
+  SettingsPatch,
+} from "./session/settings.js";
+export { TlsBuilder, type TlsSettings } from "./session/tls-builder.js";
+export { type NodeTlsOptions, type NodeTransportOptions, nodeTransport } from "./transport/node.js";
+export type { Endpoint, Socket, SocketHandler, Transport } from "./transport/transport.js";
+export { VERSION } from "./version.js";
