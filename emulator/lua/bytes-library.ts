@@ -53,9 +53,6 @@ export function bytesLibrary(lua: Lua): Library {
   const args = new BytesArguments(lua);
   const numbers = bytesNumbers(args);
   const size = (L: Pointer) => lua.pushInteger(L, args.hasCount(L, 1) ? args.bytes(L).size : 0);
-  // Metamethods are called with an argument too many for the function's own count.
-  const length = (L: Pointer) => lua.pushInteger(L, args.bytes(L).size);
-
   return {
     type: BYTES,
     global: {
@@ -122,7 +119,8 @@ export function bytesLibrary(lua: Lua): Library {
     objectMetamethods: {
       __index: numbers.get_byte,
       __newindex: numbers.set_byte,
-      __len: length,
+      // Lua gives this metamethod two arguments where the function counts on one: `#b` is always 0.
+      __len: size,
       __tostring: (L) => textOf(lua, L, args.bytes(L), "Bytes()"),
     },
   };

@@ -9,7 +9,7 @@ import { listLibrary } from "./list-library.js";
 import { Lua } from "./lua.js";
 import type { LuaApi, Pointer } from "./lua-api.js";
 import { mapLibrary } from "./map-library.js";
-import { PRELUDE } from "./prelude.js";
+import { LOGGING, PRELUDE } from "./prelude.js";
 import { recordLibrary } from "./record-library.js";
 import { TimeLimit } from "./time-limit.js";
 
@@ -94,11 +94,18 @@ export class LuaMachine {
 
   #openPrelude(L: Pointer): void {
     const { lua } = this;
-    if (this.load(L, PRELUDE, "aerospike.lua") !== 0) throw new Error(`The prelude does not load: ${lua.text(L, -1)}`);
+    this.load(L, LOGGING, "aerospike.lua");
+    this.#runOwn(L, 0);
+    this.load(L, PRELUDE, "prelude.lua");
     lua.pushFunction(L, this.#clock);
     lua.pushFunction(L, this.#print);
     lua.pushInteger(L, this.#host.seed());
-    if (this.call(L, 3, 0) !== 0) throw new Error(`The prelude does not run: ${lua.text(L, -1)}`);
+    this.#runOwn(L, 3);
+  }
+
+  /** Calls code of this emulator's own, which can't fail. */
+  #runOwn(L: Pointer, args: number): void {
+    if (this.call(L, args, 0) !== 0) throw new Error(`Lua does not start: ${this.lua.text(L, -1)}`);
   }
 
   /** Makes `require` look among the registered modules and nowhere else. */

@@ -1,3 +1,18 @@
+/** What functions log with. Lines count: an error in a format names the one it stood on. */
+export const LOGGING = `function trace(format, ...)
+  return aerospike:log(4, string.format(format, ...))
+end
+function debug(format, ...)
+  return aerospike:log(3, string.format(format, ...))
+end
+function info(format, ...)
+  return aerospike:log(2, string.format(format, ...))
+end
+function warn(format, ...)
+  return aerospike:log(1, string.format(format, ...))
+end
+`;
+
 /**
  * What every state starts with, in Lua: the parts of the API that call functions of the user's, and the library functions
  * that must not reach past the emulator. Its arguments are the clock, the log and the seed.
@@ -20,11 +35,6 @@ end
 function math.sum(a, b) return a + b end
 function math.product(a, b) return a * b end
 math.randomseed(seed)
-
-local function logger(level)
-  return function(format, ...) return aerospike:log(level, string.format(format, ...)) end
-end
-trace, debug, info, warn = logger(4), logger(3), logger(2), logger(1)
 
 function print(...)
   local parts = table.pack(...)
