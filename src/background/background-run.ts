@@ -9,6 +9,7 @@ import { countRecords } from "../query/count-records.js";
 import type { Filter } from "../query/filter.js";
 import { chooseIndex, type IndexDecision } from "../query/index-decision.js";
 import type { QueryHint } from "../query/query-hint.js";
+import { requireVersion } from "../require-version.js";
 import type { SessionContext } from "../session/session-context.js";
 import { sleep } from "../sleep.js";
 import type { ExecuteOptions } from "./background-builder.js";
@@ -73,6 +74,7 @@ export class BackgroundRun {
 
   async count(signal: AbortSignal | undefined): Promise<number> {
     const { namespace, setName, where } = this.#intent;
+    this.#checkVersion();
     const index = await this.#decideIndex(signal);
     return countRecords(this.#context, { namespace, setName, filter: where?.packed, index: index.range }, signal);
   }
@@ -86,6 +88,7 @@ export class BackgroundRun {
     const { cluster } = this.#context;
     const { namespace } = this.#intent;
     cluster.checkNamespace(namespace);
+    this.#checkVersion();
     const taskId = this.#intent.taskId ?? newTaskId(cluster.runtime.randomBigint64());
     const [index] = await Promise.all([this.#decideIndex(signal), this.#checkUdf(signal)]);
     const command = this.#command(taskId, index);
@@ -93,6 +96,11 @@ export class BackgroundRun {
     if (nodes.length === 0) throw new ConnectionError("The cluster has no node to start the task on");
     const starts = await this.#startEverywhere(nodes, command, taskId, signal);
     return this.#handle(taskId, starts, onPartialStart, signal);
+  }
+
+  #checkVersion(): void {
+    const { where } = this.#intent;
+    if (where !== undefined) requireVersion(this.#context.cluster.minVersion, where.minVersion, "this where clause");
   }
 
   async #checkUdf(signal: AbortSignal | undefined): Promise<void> {

@@ -3,6 +3,7 @@ import { Reader } from "../../../../protocol/bytes/reader.js";
 import { Writer } from "../../../../protocol/bytes/writer.js";
 import type { BackgroundStart } from "../../../../protocol/command/background-job.js";
 import type { Command } from "../../../../protocol/command/command.js";
+import { ServerVersion } from "../../../../protocol/info/server-version.js";
 import { FieldType } from "../../../../protocol/message/field-type.js";
 import { Info2, Info3 } from "../../../../protocol/message/flags.js";
 import { MessageReader } from "../../../../protocol/message/message-reader.js";
@@ -34,7 +35,7 @@ const NAMESPACE_INFO =
 type Answer = (node: string) => Promise<BackgroundStart> | BackgroundStart;
 
 /** A cluster of two nodes that only takes down what it is asked. */
-function setUp(answer: Answer = () => "started", info: Readonly<Record<string, string>> = {}) {
+function setUp(answer: Answer = () => "started", info: Readonly<Record<string, string>> = {}, version = "8.1.2.0") {
   const runtime = new VirtualRuntime();
   const sent: Sent[] = [];
   const infos: string[] = [];
@@ -52,6 +53,7 @@ function setUp(answer: Answer = () => "started", info: Readonly<Record<string, s
     runtime,
     nodes: [{ id: "A" }, { id: "B" }],
     namespaces: ["test"],
+    minVersion: ServerVersion.parse(version),
     checkNamespace: () => undefined,
     isStrongConsistency: (namespace: string) => namespace === "strict",
     executeOn: (node: { id: string }, command: Command<BackgroundStart>) => {
@@ -302,6 +304,14 @@ describe("wrong use fails before anything is sent", () => {
 
   it("a mistake in the text of a filter, with its place", () => {
     expect(() => background.update(users).where("$.age > ")).toThrow(expect.objectContaining({ code: "AEL_PARSE" }));
+  });
+
+  it("a filter that the oldest server can't evaluate", async () => {
+    const old = setUp(undefined, undefined, "6.4.0.1");
+    const start = old.background.touch(users).where("$.recordSize() > 100").execute();
+    await expect(start).rejects.toMatchObject({ code: "UNSUPPORTED_FEATURE" });
+    await expect(old.background.touch(users).where("$.recordSize() > 100").count()).rejects.toThrow("7.0");
+    expect(old.sent).toEqual([]);
   });
 
   it("a package that is not registered", async () => {
