@@ -1,0 +1,92 @@
+import { PARTITIONS } from "../../protocol/limits.js";
+import { Partition } from "../record/partition.js";
+import { SecondaryIndexes } from "../sindex/secondary-indexes.js";
+import { PartitionTable } from "./partition-table.js";
+
+const EPOCH_MS = 1_262_304_000_000;
+
+/** Told when a set appears in a partition, so that every node that keeps the partition learns of it. */
+export type SetListener = (partition: number, setName: string) => void;
+
+/**
+ * A namespace's data. The records exist once, whatever the replication factor: who may answer for them is what the
+ * partition table says.
+ */
+export class ClusterNamespace {
+  readonly name: string;
+  readonly table: PartitionTable;
+  readonly indexes: SecondaryIndexes;
+  readonly #partitions: Partition[] = [];
+  /** Partitions of nodes that are away and took the only copy with them. */
+  readonly #away = new Map<number, { readonly partition: Partition; readonly holders: readonly number[] }>();
+  readonly #onSet: SetListener;
+  /** Milliseconds since 1970 before which everything was truncated: the namespace's under "". */
+  readonly #truncations = new Map<string, number>();
+
+  constructor(name: string, replicationFactor: number, members: readonly number[], onSet: SetListener) {
+    this.name = name;
+    this.table = new PartitionTable(replicationFactor, members);
+    this.indexes = new SecondaryIndexes();
+    this.#onSet = onSet;
+    for (let pid = 0; pid < PARTITIONS; pid++) this.#partitions.push(new Partition(pid));
+  }
+
+  partition(pid: number): Partition {
+    return this.#partitions[pid]!;
+  }
+
+  get partitions(): readonly Partition[] {
+    return this.#partitions;
+  }
+
+  announceSet(partition: number, setName: string): void {
+    this.#onSet(partition, setName);
+  }
+
+  /** Removes the records last updated before `lastUpdate`: of a set, or with "" of the whole namespace. */
+  truncate(setName: string, lastUpdate: number): void {
+    for (const partition of this.#partitions) {
+      if (setName !== "" && !partition.setCounts.has(setName)) continue;
+      for (const record of partition.records()) {
+        const isMeant = setName === "" || record.setName === setName;
+        if (isMeant && record.lastUpdate < lastUpdate) partition.delete(record.digest);
+      }
+    }
+    this.#truncations.set(setName, lastUpdate);
+  }
+
+  /** Forgets a truncation; what it removed stays removed. */
+  undoTruncate(setName: string): void {
+    this.#truncations.delete(setName);
+  }
+
+  /** Milliseconds since 2010-01-01 before which a set, or with "" the namespace, was truncated; 0 for never. */
+  truncatedBefore(setName: string): number {
+    const at = this.#truncations.get(setName);
+    return at === undefined ? 0 : at - EPOCH_MS;
+  }
+
+  /** Splits the partitions among other members of the cluster. */
+  rebalance(members: readonly number[]): void {
+    const lost = this.table.rebalance(members);
+    for (const [pid, holders] of lost) {
+      const partition = this.partition(pid);
+      if (partition.size > 0 && !this.#away.has(pid)) this.#away.set(pid, { partition, holders });
+      this.#partitions[pid] = new Partition(pid);
+    }
+    this.#bringBack(members);
+  }
+
+  /** A node that comes back brings what it alone had; where both sides wrote, the higher generation stays. */
+  #bringBack(members: readonly number[]): void {
+    for (const [pid, { partition, holders }] of this.#away) {
+      if (!holders.some((node) => members.includes(node))) continue;
+      this.#away.delete(pid);
+      const current = this.partition(pid);
+      for (const record of partition.records()) {
+        const rival = current.get(record.digest);
+        if (rival === undefined || rival.generation < record.generation) current.put(record);
+      }
+    }
+  }
+}

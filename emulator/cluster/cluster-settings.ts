@@ -1,0 +1,16 @@
+import type { NamespaceSettings, ServiceSettings } from "../node/settings.js";
+import type { UdfEngine } from "../udf/udf-engine.js";
+
+/** A cluster as it is configured. */
+export interface ClusterSettings {
+  readonly nodes: number;
+  readonly clusterName: string;
+  readonly build: string;
+  readonly replicationFactor: number;
+  readonly namespaces: readonly { readonly name: string; readonly settings: Partial<NamespaceSettings> }[];
+  readonly service: Partial<ServiceSettings>;
+  readonly heartbeatTimeoutMs: number;
+  readonly migrationMs: number;
+  readonly indexBuildMs: number;
+  readonly udf: UdfEngine | undefined;
+}

@@ -1,0 +1,185 @@
+import type { Runtime, Timer } from "../../runtime/runtime.js";
+import { Faults } from "../faults/faults.js";
+import type { Network } from "../listener/link.js";
+import { EmulatedNode } from "../node/emulated-node.js";
+import { UdfModules } from "../udf/udf-modules.js";
+import { ClusterNamespace } from "./cluster-namespace.js";
+import type { ClusterSettings } from "./cluster-settings.js";
+
+/** Cluster keys have 48 bits. */
+const KEY_BITS = 48;
+
+/** Several nodes that share data, and know of each other. */
+export class Cluster {
+  readonly settings: ClusterSettings;
+  readonly runtime: Runtime;
+  readonly faults: Faults;
+  readonly udfs = new UdfModules();
+  readonly nodes: readonly EmulatedNode[];
+  /** The nodes that count, by their places: those that are up, and those whose loss was not noticed yet. */
+  members: readonly number[];
+  #key: string;
+  readonly #namespaces: ReadonlyMap<string, ClusterNamespace>;
+  #regroup: Timer | undefined;
+  #migration: Timer | undefined;
+  #whenStable: (() => void)[] = [];
+
+  constructor(settings: ClusterSettings, runtime: Runtime, network: Network, host: string, ports: readonly number[]) {
+    this.settings = settings;
+    this.runtime = runtime;
+    this.faults = new Faults(settings.nodes);
+    this.members = Array.from({ length: settings.nodes }, (_, index) => index);
+    this.#key = this.#newKey();
+    this.#namespaces = new Map(
+      settings.namespaces.map(({ name }) => [
+        name,
+        new ClusterNamespace(name, settings.replicationFactor, this.members, (partition, setName) =>
+          this.#learnSetOf(name, partition, setName),
+        ),
+      ]),
+    );
+    this.nodes = this.members.map((index) => new EmulatedNode(this, index, network, host, ports[index] ?? 0));
+  }
+
+  get key(): string {
+    return this.#key;
+  }
+
+  /** The id of the node that decides about the cluster: the greatest. */
+  get principal(): string {
+    return this.node(Math.max(...this.members)).id;
+  }
+
+  /** Whether nodes have come or gone without being taken account of. */
+  get isRegrouping(): boolean {
+    return this.#regroup !== undefined;
+  }
+
+  get isMigrating(): boolean {
+    return this.#migration !== undefined;
+  }
+
+  node(index: number): EmulatedNode {
+    const node = this.nodes[index];
+    if (node === undefined) throw new RangeError(`${index} is no place in a cluster of ${this.nodes.length} nodes`);
+    return node;
+  }
+
+  namespace(name: string): ClusterNamespace | undefined {
+    return this.#namespaces.get(name);
+  }
+
+  /** Every node knows the set from now on. */
+  learnSet(namespace: string, setName: string): void {
+    for (const node of this.nodes) node.namespace(namespace)?.learnSet(setName);
+  }
+
+  async start(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.start()));
+    // A node alone has never had peers.
+    for (const node of this.nodes) node.join(this.nodes.length > 1);
+  }
+
+  async stop(): Promise<void> {
+    this.#regroup?.cancel();
+    this.#migration?.cancel();
+    this.faults.liftAll();
+    await Promise.all(this.nodes.map((node) => node.stop()));
+  }
+
+  async startNode(node: EmulatedNode): Promise<void> {
+    if (node.isUp) return;
+    await node.start();
+    this.#regroupLater();
+  }
+
+  async stopNode(node: EmulatedNode): Promise<void> {
+    if (!node.isUp) return;
+    await node.stop();
+    this.#regroupLater();
+  }
+
+  /** Balances anew without a change, when the principal is told to; false at any other node. */
+  recluster(node: EmulatedNode): boolean {
+    if (node.id !== this.principal) return false;
+    this.#takeAccount();
+    return true;
+  }
+
+  /** Resolves once every change is taken account of and all data is where it belongs. */
+  whenStable(): Promise<void> {
+    if (!this.isRegrouping && !this.isMigrating) return Promise.resolve();
+    return new Promise((resolve) => this.#whenStable.push(resolve));
+  }
+
+  /** Others miss a node's heartbeats for some time before they act on it. */
+  #regroupLater(): void {
+    this.#regroup?.cancel();
+    this.#regroup = this.runtime.setTimer(
+      this.settings.heartbeatTimeoutMs,
+      () => {
+        this.#regroup = undefined;
+        this.#takeAccount();
+      },
+      true,
+    );
+  }
+
+  #takeAccount(): void {
+    const members = this.nodes.filter((node) => node.isUp).map((node) => node.index);
+    if (members.length === 0) {
+      this.#settle();
+      return;
+    }
+    const isPeerChange = members.length !== this.members.length || members.some((node) => !this.members.includes(node));
+    this.members = members;
+    this.#key = this.#newKey();
+    for (const namespace of this.#namespaces.values()) namespace.rebalance(members);
+    for (const index of members) this.node(index).join(isPeerChange || !this.node(index).isReady);
+    this.#partitionsMoved();
+    this.#migration?.cancel();
+    this.#migration = undefined;
+    if (this.settings.migrationMs === 0) this.#endMigration();
+    else this.#migration = this.runtime.setTimer(this.settings.migrationMs, () => this.#endMigration(), true);
+  }
+
+  #endMigration(): void {
+    const moved = this.#migration !== undefined;
+    this.#migration = undefined;
+    for (const namespace of this.#namespaces.values()) namespace.table.migrate(this.members);
+    if (moved) this.#partitionsMoved();
+    this.#learnSetsOfMoved();
+    this.#settle();
+  }
+
+  #settle(): void {
+    if (this.isRegrouping || this.isMigrating) return;
+    const waiting = this.#whenStable;
+    this.#whenStable = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  #partitionsMoved(): void {
+    for (const index of this.members) this.node(index).partitionsMoved();
+  }
+
+  #learnSetOf(namespace: string, partition: number, setName: string): void {
+    const replicas = this.#namespaces.get(namespace)?.table.replicas(partition) ?? [];
+    for (const index of replicas) this.node(index).namespace(namespace)?.learnSet(setName);
+  }
+
+  #learnSetsOfMoved(): void {
+    for (const [name, { partitions }] of this.#namespaces) {
+      for (const partition of partitions) {
+        for (const setName of partition.setCounts.keys()) {
+          if (setName !== "") this.#learnSetOf(name, partition.id, setName);
+        }
+      }
+    }
+  }
+
+  #newKey(): string {
+    const bits = BigInt.asUintN(KEY_BITS, this.runtime.randomBigint64());
+    return (bits === 0n ? 1n : bits).toString(16).toUpperCase();
+  }
+}

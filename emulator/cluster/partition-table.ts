@@ -1,0 +1,81 @@
+import { PARTITIONS } from "../../protocol/limits.js";
+import { succession } from "./succession.js";
+
+/** Who owns the 4096 partitions of a namespace. Nodes are numbers: their places in the cluster. */
+export class PartitionTable {
+  readonly #replicationFactor: number;
+  /** By partition: the nodes that have all of its records. */
+  readonly #holders: (readonly number[])[] = [];
+  /** By partition: who answers for it now, the master first. A master may also stand in for replicas to come. */
+  readonly #replicas: (readonly number[])[] = [];
+
+  constructor(replicationFactor: number, members: readonly number[]) {
+    this.#replicationFactor = replicationFactor;
+    for (let pid = 0; pid < PARTITIONS; pid++) {
+      const owners = this.#owners(members, pid);
+      this.#holders.push(owners);
+      this.#replicas.push(owners);
+    }
+  }
+
+  /** The replication factor as far as the cluster is large enough for it. */
+  effectiveReplicationFactor(members: number): number {
+    return Math.min(this.#replicationFactor, members);
+  }
+
+  master(pid: number): number {
+    return this.#replicas[pid]![0]!;
+  }
+
+  replicas(pid: number): readonly number[] {
+    return this.#replicas[pid]!;
+  }
+
+  /** Whether a node can answer reads of a partition: it is a replica and has the records. */
+  isHolder(pid: number, node: number): boolean {
+    return this.#holders[pid]!.includes(node) && this.#replicas[pid]!.includes(node);
+  }
+
+  /**
+   * Splits the partitions among other members. Nodes that have the records answer until {@link migrate} is through.
+   * @returns the partitions that nobody has the records of any more, with the nodes that had them
+   */
+  rebalance(members: readonly number[]): Map<number, readonly number[]> {
+    const lost = new Map<number, readonly number[]>();
+    for (let pid = 0; pid < PARTITIONS; pid++) {
+      const before = this.#holders[pid]!;
+      const owners = this.#owners(members, pid);
+      const holders = before.filter((node) => members.includes(node));
+      if (holders.length === 0) {
+        lost.set(pid, before);
+        this.#holders[pid] = owners;
+        this.#replicas[pid] = owners;
+      } else {
+        this.#holders[pid] = holders;
+        this.#replicas[pid] = workingReplicas(owners, succession(holders, pid));
+      }
+    }
+    return lost;
+  }
+
+  /** Ends migrations: every owner has its records, every other node has given them up. */
+  migrate(members: readonly number[]): void {
+    for (let pid = 0; pid < PARTITIONS; pid++) {
+      const owners = this.#owners(members, pid);
+      this.#holders[pid] = owners;
+      this.#replicas[pid] = owners;
+    }
+  }
+
+  #owners(members: readonly number[], pid: number): readonly number[] {
+    return succession(members, pid).slice(0, this.effectiveReplicationFactor(members.length));
+  }
+}
+
+/** While an owner has not got its records yet, the master answers in its place. */
+function workingReplicas(owners: readonly number[], holders: readonly number[]): readonly number[] {
+  const first = owners[0];
+  const master = first !== undefined && holders.includes(first) ? first : holders[0]!;
+  const others = owners.filter((owner) => owner !== master).slice(0, owners.length - 1);
+  return [master, ...others.map((owner) => (holders.includes(owner) ? owner : master))];
+}

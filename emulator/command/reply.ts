@@ -1,0 +1,106 @@
+import type { Writer } from "../../protocol/bytes/writer.js";
+import { ParticleType } from "../../protocol/value/particle-type.js";
+import { geoCells } from "../geo/index.js";
+import type { BinValue } from "../record/bin-value.js";
+import type { Outcome } from "./outcome.js";
+import { HEADER_SIZE } from "./request.js";
+
+// A reply of type 3 on the wire:
+//   u8 version = 2 · u8 type = 3 · u48 size of the body
+//   u8 header size = 22 · u8 info1 = 0 · u8 info2 = 0 · u8 info3 · u8 info4 = 0 · u8 result code · u32 generation
+//   u32 void-time · u32 row index (batch) · u16 fields · u16 ops · fields · ops
+
+export const PROTO_HEADER_SIZE = 8;
+const VERSION = 2;
+export const ProtoType = { INFO: 1, SECURITY: 2, MESSAGE: 3, COMPRESSED: 4, XDR: 5 } as const;
+
+/** A row of a reply: the op that it answers and what it gives. */
+export interface ReplyRow {
+  readonly code: number;
+  readonly nameBytes: Uint8Array;
+  readonly value: BinValue | null;
+  /** A value from inside a collection or from a UDF: GeoJSON then comes without its cells. */
+  readonly isLoose: boolean;
+}
+
+/** Starts a proto message; {@link endProto} fills in its size. */
+export function beginProto(w: Writer, type: number): number {
+  const start = w.gap(PROTO_HEADER_SIZE);
+  w.patchU8(start, VERSION);
+  w.patchU8(start + 1, type);
+  return start;
+}
+
+export function endProto(w: Writer, start: number): void {
+  w.patchU48(start + 2, w.length - start - PROTO_HEADER_SIZE);
+}
+
+/** Appends the header of a message and answers where it starts. */
+export function writeHeader(w: Writer, resultCode: number, generation: number, voidTime: number): number {
+  const start = w.gap(HEADER_SIZE);
+  w.patchU8(start, HEADER_SIZE);
+  w.patchU8(start + 5, resultCode);
+  w.patchU32(start + 6, generation);
+  w.patchU32(start + 10, voidTime);
+  return start;
+}
+
+export function patchInfo1(w: Writer, header: number, flags: number): void {
+  w.patchU8(header + 1, flags);
+}
+
+export function patchInfo3(w: Writer, header: number, flags: number): void {
+  w.patchU8(header + 3, flags);
+}
+
+export function patchFieldCount(w: Writer, header: number, count: number): void {
+  w.patchU16(header + 18, count);
+}
+
+export function patchOpCount(w: Writer, header: number, count: number): void {
+  w.patchU16(header + 20, count);
+}
+
+export function writeField(w: Writer, type: number, data: Uint8Array): void {
+  w.u32(data.length + 1);
+  w.u8(type);
+  w.bytes(data);
+}
+
+export function writeRow(w: Writer, row: ReplyRow): void {
+  const { value } = row;
+  const at = w.gap(8);
+  w.bytes(row.nameBytes);
+  if (value !== null) {
+    if (value.type === ParticleType.GEOJSON) writeGeoJsonHeader(w, value.bytes, row.isLoose);
+    w.bytes(value.bytes);
+  }
+  w.patchU32(at, w.length - at - 4);
+  w.patchU8(at + 4, row.code);
+  w.patchU8(at + 5, value === null ? ParticleType.NULL : value.type);
+  w.patchU8(at + 7, row.nameBytes.length);
+}
+
+/** u8 flags (1: region) · u16 cells · cells of 8 bytes; the JSON text follows. */
+function writeGeoJsonHeader(w: Writer, json: Uint8Array, isLoose: boolean): void {
+  const { isRegion, ids } = isLoose ? { isRegion: false, ids: [] } : geoCells(json);
+  w.u8(isRegion ? 1 : 0);
+  w.u16(ids.length);
+  for (const id of ids) w.u64(id);
+}
+
+/** A whole reply without rows. */
+export function writeResult(w: Writer, resultCode: number, generation = 0, voidTime = 0): void {
+  const start = beginProto(w, ProtoType.MESSAGE);
+  writeHeader(w, resultCode, generation, voidTime);
+  endProto(w, start);
+}
+
+/** A whole reply to a command on one record. */
+export function writeOutcome(w: Writer, outcome: Outcome): void {
+  const start = beginProto(w, ProtoType.MESSAGE);
+  const header = writeHeader(w, outcome.code, outcome.generation, outcome.voidTime);
+  patchOpCount(w, header, outcome.rows.length);
+  for (const row of outcome.rows) writeRow(w, row);
+  endProto(w, start);
+}

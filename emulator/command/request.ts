@@ -1,0 +1,107 @@
+import { readName } from "../record/name.js";
+
+// A request is the body of a proto message of type 3:
+//   u8 header size (not looked at) · u8 info1 · u8 info2 · u8 info3 · u8 info4 · u8 unused · u32 generation
+//   u32 record ttl · u32 timeout in ms · u16 fields · u16 ops · fields · ops, and nothing after them
+//   field: u32 size (1 + data) · u8 type · data
+//   op:    u32 size (4 + name + value) · u8 op code · u8 particle type · u8 flags · u8 name length · name · value
+
+export const HEADER_SIZE = 22;
+const FIELD_HEADER_SIZE = 5;
+const OP_HEADER_SIZE = 8;
+/** Flag of ops from another cluster, which carry a time before the value. */
+const HAS_LAST_UPDATE_TIME = 0x01;
+const LAST_UPDATE_TIME_SIZE = 8;
+
+/** One op of a request; name and value are views into the request's bytes. */
+export interface RequestOp {
+  readonly code: number;
+  readonly type: number;
+  readonly name: string;
+  /** The name as it came, also where it is no name that a bin could have. */
+  readonly nameBytes: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+/** A request of type 3, taken apart but not yet checked for sense. */
+export interface Request {
+  readonly info1: number;
+  readonly info2: number;
+  readonly info3: number;
+  readonly info4: number;
+  readonly generation: number;
+  readonly ttl: number;
+  readonly timeoutMs: number;
+  readonly ops: readonly RequestOp[];
+  /** The data of the first field of a type. */
+  field(type: number): Uint8Array | undefined;
+}
+
+/** Takes a message apart; undefined when its fields and ops don't fit its size exactly. */
+export function parseRequest(body: Uint8Array): Request | undefined {
+  if (body.length < HEADER_SIZE) return undefined;
+  const view = new DataView(body.buffer, body.byteOffset, body.length);
+  const fields: number[] = [];
+  let at = HEADER_SIZE;
+  for (let left = view.getUint16(18); left > 0; left--) {
+    if (at + FIELD_HEADER_SIZE > body.length) return undefined;
+    const size = view.getUint32(at);
+    const end = at + 4 + size;
+    if (size === 0 || end > body.length) return undefined;
+    fields.push(body[at + 4]!, at + FIELD_HEADER_SIZE, end);
+    at = end;
+  }
+  const ops: RequestOp[] = [];
+  for (let left = view.getUint16(20); left > 0; left--) {
+    if (at + OP_HEADER_SIZE > body.length) return undefined;
+    const end = at + 4 + view.getUint32(at);
+    const nameAt = at + OP_HEADER_SIZE;
+    const nameEnd = nameAt + body[at + 7]!;
+    const valueAt = nameEnd + (body[at + 6]! & HAS_LAST_UPDATE_TIME ? LAST_UPDATE_TIME_SIZE : 0);
+    if (valueAt > end || end > body.length) return undefined;
+    ops.push({
+      code: body[at + 4]!,
+      type: body[at + 5]!,
+      name: readName(body, nameAt, nameEnd),
+      nameBytes: body.subarray(nameAt, nameEnd),
+      value: body.subarray(valueAt, end),
+    });
+    at = end;
+  }
+  return at === body.length ? new MessageRequest(body, view, fields, ops) : undefined;
+}
+
+class MessageRequest implements Request {
+  readonly info1: number;
+  readonly info2: number;
+  readonly info3: number;
+  readonly info4: number;
+  readonly generation: number;
+  readonly ttl: number;
+  readonly timeoutMs: number;
+  readonly ops: readonly RequestOp[];
+  readonly #body: Uint8Array;
+  /** Type, start and end of each field in turn: there are only a few, and most are looked for once. */
+  readonly #fields: readonly number[];
+
+  constructor(body: Uint8Array, view: DataView, fields: readonly number[], ops: readonly RequestOp[]) {
+    this.info1 = body[1]!;
+    this.info2 = body[2]!;
+    this.info3 = body[3]!;
+    this.info4 = body[4]!;
+    this.generation = view.getUint32(6);
+    this.ttl = view.getUint32(10);
+    this.timeoutMs = view.getUint32(14);
+    this.ops = ops;
+    this.#body = body;
+    this.#fields = fields;
+  }
+
+  field(type: number): Uint8Array | undefined {
+    const fields = this.#fields;
+    for (let i = 0; i < fields.length; i += 3) {
+      if (fields[i] === type) return this.#body.subarray(fields[i + 1]!, fields[i + 2]!);
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,109 @@
+import { encodeBase64 } from "../../protocol/bytes/base64.js";
+import { PARTITIONS } from "../../protocol/limits.js";
+import { ResultCode } from "../../protocol/result-code.js";
+import type { EmulatedNode } from "../node/emulated-node.js";
+import type { NodeNamespace } from "../node/node-namespace.js";
+import type { InfoCall, InfoCommands } from "./info-command.js";
+import { InfoError } from "./info-error.js";
+import { Longest } from "./info-params.js";
+import { optionalNamespace } from "./namespace-param.js";
+
+/** The port that addresses in lists of peers leave out. */
+const DEFAULT_PORT = 3000;
+
+/** What clients tend a cluster with. */
+export const clusterCommands: InfoCommands = {
+  "cluster-name": ({ node }) => node.cluster.settings.clusterName,
+  "cluster-stable": clusterStable,
+  "partition-generation": ({ node }) => String(node.partitionGeneration),
+  "peers-generation": ({ node }) => String(node.peersGeneration),
+  "rebalance-generation": ({ node }) => String(node.rebalanceGeneration),
+  "peers-clear-std": peers,
+  "peers-clear-alt": ({ node }) => `${node.peersGeneration},${DEFAULT_PORT},[]`,
+  "alumni-clear-std": ({ node }) => `${node.peersGeneration},${DEFAULT_PORT},[]`,
+  "alumni-clear-alt": ({ node }) => `${node.peersGeneration},${DEFAULT_PORT},[]`,
+  service: ({ node }) => node.address,
+  "service-clear-std": ({ node }) => node.address,
+  "service-clear-alt": () => "",
+  "admin-clear-std": () => "",
+  "admin-tls-std": () => "",
+  services: ({ node }) =>
+    otherMembers(node)
+      .map((peer) => peer.address)
+      .join(";"),
+  "services-alternate": () => "",
+  "services-alumni": () => "",
+  replicas,
+  "replicas-all": ({ node }) => forEachNamespace(node, (ns) => `${ns.name}:${columns(node, ns, 0)}`),
+  "replicas-master": ({ node }) => forEachNamespace(node, (ns) => `${ns.name}:${bitmap(node, ns, 0)}`),
+  recluster: ({ node }) => (node.cluster.recluster(node) ? "ok" : "ignored-by-non-principal"),
+  "get-sl": ({ node }) => `sl_size=${node.cluster.members.length}`,
+};
+
+function clusterStable(call: InfoCall): string {
+  const { cluster } = call.node;
+  if (!call.node.isReady || cluster.isRegrouping)
+    throw new InfoError(ResultCode.CLUSTER_KEY_MISMATCH, "unstable cluster");
+  const size = call.params.optional("size", 3);
+  if (size !== undefined && !/^\d+$/.test(size)) throw new InfoError(ResultCode.PARAMETER_ERROR, "bad size");
+  if (size !== undefined && Number(size) !== cluster.members.length) {
+    throw new InfoError(ResultCode.CLUSTER_KEY_MISMATCH, "cluster not specified size");
+  }
+  const ignore = call.params.optional("ignore-migrations", 5);
+  if (ignore !== undefined && ignore !== "true" && ignore !== "false") {
+    throw new InfoError(ResultCode.PARAMETER_ERROR, "bad ignore migrations");
+  }
+  if (ignore !== "true") {
+    optionalNamespace(call, Longest.NAMESPACE);
+    if (cluster.isMigrating) throw new InfoError(ResultCode.CLUSTER_KEY_MISMATCH, "unstable cluster");
+  }
+  return cluster.key;
+}
+
+/** generation,default port,[[node id,TLS name,[host,…]],…] of the other nodes. */
+function peers({ node, params }: InfoCall): string {
+  const since = /^generation=(\d+)/.exec(params.text)?.[1];
+  const isCurrent = since !== undefined && Number(since) >= node.peersGeneration;
+  const list = isCurrent ? [] : otherMembers(node).map((peer) => `[${peer.id},,[${shortAddress(peer)}]]`);
+  return `${node.peersGeneration},${DEFAULT_PORT},[${list.join(",")}]`;
+}
+
+function shortAddress(node: EmulatedNode): string {
+  return node.port === DEFAULT_PORT ? node.host : node.address;
+}
+
+function otherMembers(node: EmulatedNode): EmulatedNode[] {
+  const { cluster } = node;
+  return node.isReady
+    ? cluster.members.filter((index) => index !== node.index).map((index) => cluster.node(index))
+    : [];
+}
+
+function replicas({ node, params }: InfoCall): string {
+  const max = params.optional("max", 3);
+  if (max !== undefined && !/^\d+$/.test(max)) throw new InfoError(ResultCode.PARAMETER_ERROR, "bad max");
+  const regime = 0;
+  return forEachNamespace(node, (ns) => `${ns.name}:${regime},${columns(node, ns, Number(max ?? 0))}`);
+}
+
+function forEachNamespace(node: EmulatedNode, describe: (namespace: NodeNamespace) => string): string {
+  return node.namespaces.map(describe).join(";");
+}
+
+/** How many replicas there are and, for each as far as asked for, a bitmap of the partitions that the node has it of. */
+function columns(node: EmulatedNode, namespace: NodeNamespace, max: number): string {
+  const all = node.isReady ? namespace.shared.table.effectiveReplicationFactor(node.cluster.members.length) : 1;
+  const count = max === 0 ? all : Math.min(max, all);
+  const bitmaps = Array.from({ length: count }, (_, column) => bitmap(node, namespace, column));
+  return [count, ...bitmaps].join(",");
+}
+
+/** 4096 bits from the first byte's highest down, in base64. */
+function bitmap(node: EmulatedNode, namespace: NodeNamespace, column: number): string {
+  const bits = new Uint8Array(PARTITIONS / 8);
+  const { table } = namespace.shared;
+  for (let pid = 0; node.isReady && pid < PARTITIONS; pid++) {
+    if (table.replicas(pid)[column] === node.index) bits[pid >> 3]! |= 0x80 >> (pid & 7);
+  }
+  return encodeBase64(bits);
+}

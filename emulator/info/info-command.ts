@@ -1,0 +1,17 @@
+import type { EmulatedNode } from "../node/emulated-node.js";
+import type { Session } from "../node/session.js";
+import type { InfoParams } from "./info-params.js";
+
+/** One command of an info request. */
+export interface InfoCall {
+  readonly node: EmulatedNode;
+  readonly session: Session;
+  readonly name: string;
+  readonly params: InfoParams;
+}
+
+/** Answers a command with the text after the tab. */
+export type InfoCommand = (call: InfoCall) => string;
+
+/** Commands by name. */
+export type InfoCommands = Readonly<Record<string, InfoCommand>>;

@@ -1,0 +1,48 @@
+import type { InfoCommands } from "./info-command.js";
+
+const EDITION = "Aerospike Community Edition";
+const FEATURES = [
+  "batch-any",
+  "batch-index",
+  "blob-bits",
+  "cdt-index",
+  "cdt-list",
+  "cdt-map",
+  "cluster-stable",
+  "float",
+  "geo",
+  "sindex-exists",
+  "peers",
+  "pipelining",
+  "pquery",
+  "pscans",
+  "query-show",
+  "relaxed-sc",
+  "replicas",
+  "replicas-all",
+  "replicas-master",
+  "replicas-max",
+  "truncate-namespace",
+  "udf",
+];
+
+/** Who a node is and what it runs. */
+export const nodeCommands: InfoCommands = {
+  node: ({ node }) => node.id,
+  name: ({ node }) => node.id,
+  build: ({ node }) => node.cluster.settings.build,
+  edition: () => EDITION,
+  version: ({ node }) => `${EDITION} build ${node.cluster.settings.build}`,
+  release: ({ node }) => `edition=${EDITION};version=${node.cluster.settings.build};os=emulator;arch=emulator;sha=`,
+  features: () => FEATURES.join(";"),
+  "compatibility-id": () => "15",
+  build_os: () => "emulator",
+  build_arch: () => "emulator",
+  build_sha: () => "",
+  build_ee_sha: () => "",
+  build_time: () => "",
+  status: () => "ok",
+  "best-practices": () => "failed_best_practices=none",
+  "health-outliers": () => "",
+  "health-stats": () => "",
+};

@@ -1,0 +1,191 @@
+import { PARTITIONS } from "../../protocol/limits.js";
+import { ResultCode } from "../../protocol/result-code.js";
+import type { Timer } from "../../runtime/runtime.js";
+import { judgeMetadata } from "../command/filter.js";
+import type { RecordContext } from "../command/record-context.js";
+import type { WriteGuard } from "../command/write.js";
+import type { Expression } from "../engines.js";
+import type { JobGate } from "../faults/job-gate.js";
+import type { EmulatedNode } from "../node/emulated-node.js";
+import type { NodeNamespace } from "../node/node-namespace.js";
+import type { Partition } from "../record/partition.js";
+import type { StoredRecord } from "../record/stored-record.js";
+import { StoredRecordView } from "../record/views.js";
+import type { IndexSearch } from "../sindex/index-search.js";
+import { Abandoned, Job, type JobStart } from "./job.js";
+import { Pace } from "./pace.js";
+
+/** Records that are looked at before others get their turn. */
+const SLICE = 100;
+/** A record that is less early than this is worked on at once: timers are no finer. */
+const EARLY_MS = 1;
+
+/** What a job does to one record; the result code that it comes to. */
+export type RecordWork = (ctx: RecordContext, guard: WriteGuard) => number;
+
+/** What a background job works on, and how. */
+export interface BackgroundPlan {
+  readonly type: "background-udf" | "background-ops";
+  readonly namespace: NodeNamespace;
+  readonly search: IndexSearch | undefined;
+  readonly filter: Expression | undefined;
+  readonly work: RecordWork;
+  /** Of a UDF, as `query-show` names it. */
+  readonly udf?: { readonly module: string; readonly name: string };
+}
+
+/** Milliseconds that a job waits, or the gate that it waits at. */
+type Wait = number | JobGate;
+
+/**
+ * A node's part of a background job. It goes through the partitions one by one, works on those that the node masters when
+ * it gets there, and keeps to the pace that was asked for.
+ */
+export class BackgroundJob extends Job {
+  readonly type: string;
+  readonly #node: EmulatedNode;
+  readonly #plan: BackgroundPlan;
+  readonly #pace: Pace;
+  readonly #steps: Generator<Wait, void, void>;
+  #timer: Timer | undefined;
+  #gate: JobGate | undefined;
+  /** Records that were looked at: what gates count. */
+  #looked = 0;
+  readonly #onWake = (): void => this.wake();
+
+  constructor(node: EmulatedNode, start: JobStart, plan: BackgroundPlan) {
+    super(start);
+    this.type = plan.type;
+    this.#node = node;
+    this.#plan = plan;
+    this.#pace = new Pace(start.recordsPerSecond, start.now);
+    this.#steps = this.#work();
+  }
+
+  run(): void {
+    this.#wait(0);
+  }
+
+  /** Goes on now, whatever it waits for. */
+  wake(): void {
+    this.#timer?.cancel();
+    this.#gate?.leave(this.#onWake);
+    this.#gate = undefined;
+    if (this.finishedAt === undefined) this.#goOn();
+  }
+
+  /** Stops for good, with the node that it runs on. */
+  die(): void {
+    this.finishedAt = this.#node.runtime.now();
+    this.wake();
+  }
+
+  protected details(): string {
+    const { udf } = this.#plan;
+    const kind =
+      udf === undefined ? ":ops-active=0" : `:udf-filename=${udf.module}:udf-function=${udf.name}:udf-active=0`;
+    return `:net-io-bytes=30:socket-timeout=10000${kind}`;
+  }
+
+  #goOn(): void {
+    const { value, done } = this.#steps.next();
+    if (done) this.#node.jobs.finish(this, this.#node.runtime.now());
+    else this.#wait(value);
+  }
+
+  #wait(wait: Wait): void {
+    if (typeof wait === "number") {
+      this.#timer = this.#node.runtime.setTimer(wait, this.#onWake, false);
+    } else {
+      this.#gate = wait;
+      wait.hold(this.#onWake);
+    }
+  }
+
+  *#work(): Generator<Wait, void, void> {
+    const { shared } = this.#plan.namespace;
+    for (let pid = 0; pid < PARTITIONS; pid++) {
+      this.begun = pid;
+      if (shared.table.master(pid) !== this.#node.index) continue;
+      yield* this.#workOnPartition(shared.partition(pid));
+      if (this.abandoned !== Abandoned.NOT) return;
+    }
+  }
+
+  *#workOnPartition(partition: Partition): Generator<Wait, void, void> {
+    for (const record of this.#recordsOf(partition)) {
+      const gate = this.#closedGate();
+      if (gate !== undefined) yield gate;
+      else if (this.#looked > 0 && this.#looked % SLICE === 0) yield 0;
+      if (this.abandoned !== Abandoned.NOT) return;
+      this.#looked++;
+      if (!this.#isThere(partition, record) || this.#isFilteredByMetadata(record)) continue;
+      this.throttled++;
+      const early = this.#pace.take(this.#node.runtime.now());
+      if (early > EARLY_MS) yield early;
+      if (this.abandoned !== Abandoned.NOT) return;
+      this.#count(this.#workOn(partition, record));
+    }
+  }
+
+  #recordsOf(partition: Partition): readonly StoredRecord[] {
+    const { search } = this.#plan;
+    const { setName } = this.start;
+    if (partition.size === 0 || (setName !== "" && !partition.setCounts.has(setName))) return [];
+    if (search !== undefined) return search.hits(partition, this.#now()).map((hit) => hit.record);
+    return partition.inIndexOrder();
+  }
+
+  #closedGate(): JobGate | undefined {
+    for (const gate of this.#node.cluster.faults.gates) {
+      if (this.#looked >= gate.limitOf(this.#node.index)) return gate;
+    }
+    return undefined;
+  }
+
+  #isThere(partition: Partition, record: StoredRecord): boolean {
+    const { setName } = this.start;
+    if (setName !== "" && record.setName !== setName) return false;
+    return partition.get(record.digest) === record && !this.#plan.namespace.isDoomed(record, this.#now());
+  }
+
+  #isFilteredByMetadata(record: StoredRecord): boolean {
+    const { filter, namespace } = this.#plan;
+    if (filter === undefined || judgeMetadata(filter, namespace.name, record, this.#now()) !== false) return false;
+    this.filteredByMetadata++;
+    return true;
+  }
+
+  #workOn(partition: Partition, record: StoredRecord): number {
+    const { namespace, search, filter, work } = this.#plan;
+    const now = this.#now();
+    const guard: WriteGuard = {
+      check(found) {
+        if (filter !== undefined && filter.test(new StoredRecordView(namespace.name, found, now, true)) !== true) {
+          return ResultCode.FILTERED_OUT;
+        }
+        return search === undefined || search.isHit(found, now) ? ResultCode.OK : ResultCode.KEY_NOT_FOUND;
+      },
+    };
+    return work({ namespace, partition, digest: record.digest, now }, guard);
+  }
+
+  #count(code: number): void {
+    switch (code) {
+      case ResultCode.OK:
+        this.succeeded++;
+        return;
+      case ResultCode.KEY_NOT_FOUND:
+        return;
+      case ResultCode.FILTERED_OUT:
+        this.filteredByBins++;
+        return;
+      default:
+        this.failed++;
+    }
+  }
+
+  #now(): number {
+    return Math.floor(this.#node.runtime.wallClock());
+  }
+}

@@ -1,0 +1,134 @@
+import { FieldType } from "../../protocol/message/field-type.js";
+import { Info1, Info2, Info3 } from "../../protocol/message/flags.js";
+import { ResultCode } from "../../protocol/result-code.js";
+import { commandKind } from "../command/command-kind.js";
+import { beginProto, endProto, ProtoType, patchInfo3, writeHeader, writeResult } from "../command/reply.js";
+import { parseRequest, type Request } from "../command/request.js";
+import type { CommandKind } from "../faults/command-kind.js";
+import { FaultyExchange, OrderedExchange } from "../faults/faulty-exchange.js";
+import { answerInfo } from "../info/info.js";
+import { startBackground } from "../jobs/start-background.js";
+import { startForeground } from "../query/foreground-query.js";
+import { readName } from "../record/name.js";
+import type { EmulatedNode } from "./emulated-node.js";
+import type { Exchange } from "./exchange.js";
+import type { Proto } from "./inbox.js";
+import type { NodeNamespace } from "./node-namespace.js";
+import { handleRecordCommand } from "./record-command.js";
+import type { Session } from "./session.js";
+
+const SECURITY_REPLY_SIZE = 16;
+
+/** Answers one message of a client. */
+export function dispatch(node: EmulatedNode, proto: Proto, session: Session): void {
+  switch (proto.type) {
+    case ProtoType.INFO:
+      withFaults(node, "info", session, (exchange) => info(node, session, proto.body, exchange));
+      break;
+    case ProtoType.SECURITY:
+      withFaults(node, "security", session, security);
+      break;
+    case ProtoType.MESSAGE:
+      message(node, proto.body, session);
+      break;
+    case ProtoType.COMPRESSED:
+      answer(session, ResultCode.ENTERPRISE_ONLY);
+      break;
+    default:
+      // Messages between clusters: a server takes one and says nothing, now or later.
+      session.fallSilent();
+  }
+}
+
+function message(node: EmulatedNode, body: Uint8Array, session: Session): void {
+  const request = parseRequest(body);
+  if (request === undefined) answer(session, ResultCode.PARAMETER_ERROR);
+  else if (!node.cluster.faults.isAny) handle(node, request, body, session);
+  else withFaults(node, commandKind(request), session, (exchange) => handle(node, request, body, exchange));
+}
+
+function withFaults(
+  node: EmulatedNode,
+  kind: CommandKind,
+  session: Session,
+  carryOut: (exchange: Exchange) => void,
+): void {
+  const { faults } = node.cluster;
+  const fault = faults.befalling(node.index, kind);
+  if (fault !== undefined) {
+    const exchange = new FaultyExchange(session, fault, node.runtime);
+    if (exchange.begin()) carryOut(exchange);
+    return;
+  }
+  const order = faults.orderOf(node.index, kind);
+  carryOut(order === undefined ? session : new OrderedExchange(session, order, node.index));
+}
+
+function handle(node: EmulatedNode, request: Request, body: Uint8Array, exchange: Exchange): void {
+  if (request.info1 & Info1.BATCH) {
+    refuseBatch(exchange);
+    return;
+  }
+  const name = request.field(FieldType.NAMESPACE);
+  const namespace = name && node.namespace(readName(name));
+  if (namespace === undefined) answer(exchange, ResultCode.INVALID_NAMESPACE);
+  else if (!node.isReady) answer(exchange, ResultCode.PARTITION_UNAVAILABLE);
+  else if (request.field(FieldType.DIGEST) !== undefined) handleRecordCommand(node, namespace, request, exchange);
+  // A query or job outlives its message, whose bytes are the socket's.
+  else handleQuery(node, namespace, parseRequest(body.slice()) ?? request, exchange);
+}
+
+function handleQuery(node: EmulatedNode, namespace: NodeNamespace, request: Request, exchange: Exchange): void {
+  switch (queryKind(request)) {
+    case "foreground":
+      startForeground(node, namespace, request, exchange);
+      break;
+    case "background":
+      startBackground(node, namespace, request, exchange);
+      break;
+    case "aggregation":
+      answer(exchange, ResultCode.UNSUPPORTED_FEATURE);
+      break;
+    default:
+      answer(exchange, ResultCode.PARAMETER_ERROR);
+  }
+}
+
+function queryKind(request: Request): "foreground" | "background" | "aggregation" | undefined {
+  if (request.field(FieldType.UDF_FILENAME) === undefined) {
+    return request.info2 & Info2.WRITE ? "background" : "foreground";
+  }
+  const op = request.field(FieldType.UDF_OP);
+  if (op?.length !== 1) return undefined;
+  if (op[0] === 1) return "aggregation";
+  return op[0] === 2 ? "background" : undefined;
+}
+
+function info(node: EmulatedNode, session: Session, body: Uint8Array, exchange: Exchange): void {
+  const start = beginProto(exchange.out, ProtoType.INFO);
+  exchange.out.bytes(answerInfo(node, session, body));
+  endProto(exchange.out, start);
+  exchange.finish();
+}
+
+/** This edition has no security: whatever is asked, it is not supported. */
+function security(exchange: Exchange): void {
+  const start = beginProto(exchange.out, ProtoType.SECURITY);
+  const at = exchange.out.gap(SECURITY_REPLY_SIZE);
+  exchange.out.patchU8(at + 1, ResultCode.SECURITY_NOT_SUPPORTED);
+  endProto(exchange.out, start);
+  exchange.finish();
+}
+
+/** The end of a batch, as a server ends one that it can't begin. */
+function refuseBatch(exchange: Exchange): void {
+  const start = beginProto(exchange.out, ProtoType.MESSAGE);
+  patchInfo3(exchange.out, writeHeader(exchange.out, ResultCode.UNSUPPORTED_FEATURE, 0, 0), Info3.LAST);
+  endProto(exchange.out, start);
+  exchange.finish();
+}
+
+function answer(exchange: Exchange, code: number): void {
+  writeResult(exchange.out, code);
+  exchange.finish();
+}

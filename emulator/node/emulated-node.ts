@@ -1,0 +1,147 @@
+import type { Runtime } from "../../runtime/runtime.js";
+import type { Cluster } from "../cluster/cluster.js";
+import type { UdfHost } from "../command/udf.js";
+import { LimitedLink } from "../faults/limited-link.js";
+import { BackgroundJob } from "../jobs/background-job.js";
+import { JobList } from "../jobs/job-list.js";
+import type { Link, LinkHandler, Listener, Network } from "../listener/link.js";
+import { dispatch } from "./dispatch.js";
+import type { Proto } from "./inbox.js";
+import { NodeNamespace } from "./node-namespace.js";
+import { Session, type SessionOwner } from "./session.js";
+import { NamespaceSettings, ServiceSettings } from "./settings.js";
+import { Supervisor } from "./supervisor.js";
+
+/** One server of the cluster. */
+export class EmulatedNode implements SessionOwner {
+  readonly cluster: Cluster;
+  /** Its place in the cluster. */
+  readonly index: number;
+  /** Hexadecimal, as clients see it. */
+  readonly id: string;
+  readonly host: string;
+  readonly sessions = new Set<Session>();
+  openedSessions = 0;
+  startedAt = 0;
+  /** Whether its process runs. */
+  isUp = false;
+  /** Whether it knows its part of the cluster; before, it answers little. */
+  isReady = false;
+  peersGeneration = 0;
+  rebalanceGeneration = 0;
+  service = new ServiceSettings();
+  jobs = new JobList(this.service);
+  namespaces: readonly NodeNamespace[] = [];
+  #partitionGeneration = 0;
+  #supervisors: readonly Supervisor[] = [];
+  readonly #network: Network;
+  #listener: Listener | undefined;
+  #port: number;
+
+  constructor(cluster: Cluster, index: number, network: Network, host: string, port: number) {
+    this.cluster = cluster;
+    this.index = index;
+    this.id = `BB9AE${(index + 1).toString(16).toUpperCase().padStart(10, "0")}`;
+    this.host = host;
+    this.#network = network;
+    this.#port = port;
+  }
+
+  get runtime(): Runtime {
+    return this.cluster.runtime;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get address(): string {
+    return `${this.host}:${this.#port}`;
+  }
+
+  /** −1 until the node knows its partitions. */
+  get partitionGeneration(): number {
+    return this.isReady ? this.#partitionGeneration : -1;
+  }
+
+  namespace(name: string): NodeNamespace | undefined {
+    return this.namespaces.find((namespace) => namespace.name === name);
+  }
+
+  /** What functions run in; `timeoutMs` 0 for the node's own limit. */
+  udfHost(timeoutMs: number): UdfHost {
+    const limit = timeoutMs === 0 ? this.service.transactionMaxMs : timeoutMs;
+    return { modules: this.cluster.udfs, deadline: this.runtime.now() + limit };
+  }
+
+  /** Opens the port: the one that it had, or the first time any that is free unless one was asked for. */
+  async start(): Promise<void> {
+    this.#reset();
+    this.#listener = await this.#network.listen(this.host, this.#port, (link) => this.#accept(link));
+    this.#port = this.#listener.port;
+    this.isUp = true;
+    this.startedAt = this.runtime.now();
+    for (const supervisor of this.#supervisors) supervisor.start();
+  }
+
+  /** Ends as if its process were killed: sockets and jobs with it. */
+  async stop(): Promise<void> {
+    this.isUp = false;
+    this.isReady = false;
+    for (const job of this.jobs.active) if (job instanceof BackgroundJob) job.die();
+    for (const supervisor of this.#supervisors) supervisor.stop();
+    for (const session of this.sessions) session.destroy();
+    this.sessions.clear();
+    await this.#listener?.close();
+    this.#listener = undefined;
+  }
+
+  /** The cluster has changed around it: it takes up its part. */
+  join(isPeerChange: boolean): void {
+    this.isReady = true;
+    this.rebalanceGeneration++;
+    if (isPeerChange) this.peersGeneration++;
+  }
+
+  partitionsMoved(): void {
+    this.#partitionGeneration++;
+  }
+
+  handle(proto: Proto, session: Session): void {
+    dispatch(this, proto, session);
+  }
+
+  onSessionClosed(session: Session): void {
+    this.sessions.delete(session);
+  }
+
+  /** A process starts with the settings of its file and remembers no job; data and metadata are the cluster's. */
+  #reset(): void {
+    const { settings } = this.cluster;
+    this.service = Object.assign(new ServiceSettings(), settings.service);
+    this.jobs = new JobList(this.service);
+    this.#partitionGeneration = 0;
+    this.peersGeneration = 0;
+    this.rebalanceGeneration = 0;
+    this.namespaces = settings.namespaces.map((own) => {
+      const shared = this.cluster.namespace(own.name);
+      if (shared === undefined) throw new TypeError(`The cluster has no namespace "${own.name}"`);
+      return new NodeNamespace(shared, Object.assign(new NamespaceSettings(), own.settings), this.index);
+    });
+    this.#supervisors = this.namespaces.map((namespace) => {
+      const supervisor = new Supervisor(namespace, this.runtime);
+      namespace.onSettings = () => supervisor.restartExpiry();
+      return supervisor;
+    });
+  }
+
+  #accept(link: Link): LinkHandler | undefined {
+    const { faults } = this.cluster;
+    if (!this.isUp || faults.refuses(this.index)) return undefined;
+    const limit = faults.byteLimit(this.index);
+    const session = new Session(this, limit === Number.POSITIVE_INFINITY ? link : new LimitedLink(link, limit));
+    this.sessions.add(session);
+    this.openedSessions++;
+    return session;
+  }
+}

@@ -1,0 +1,89 @@
+import { FieldType } from "../../protocol/message/field-type.js";
+import { Info1, Info2 } from "../../protocol/message/flags.js";
+import { ResultCode } from "../../protocol/result-code.js";
+import { remove } from "../command/delete.js";
+import type { Outcome } from "../command/outcome.js";
+import { read } from "../command/read.js";
+import type { RecordContext } from "../command/record-context.js";
+import { writeOutcome, writeResult } from "../command/reply.js";
+import type { Request } from "../command/request.js";
+import { applyUdf } from "../command/udf.js";
+import { write } from "../command/write.js";
+import { DIGEST_SIZE, partitionOf } from "../record/digest.js";
+import type { EmulatedNode } from "./emulated-node.js";
+import type { Exchange } from "./exchange.js";
+import type { NodeNamespace } from "./node-namespace.js";
+
+/** A message with a digest: a command on one record. Another node's record is worked on there, as a server's proxy does it. */
+export function handleRecordCommand(
+  node: EmulatedNode,
+  namespace: NodeNamespace,
+  request: Request,
+  exchange: Exchange,
+): void {
+  const digest = request.field(FieldType.DIGEST);
+  const isWrite = (request.info2 & Info2.WRITE) !== 0;
+  const isRead = (request.info1 & Info1.READ) !== 0;
+  if (digest === undefined || digest.length !== DIGEST_SIZE || !(isWrite || isRead)) {
+    answer(exchange, ResultCode.PARAMETER_ERROR);
+    return;
+  }
+  const partition = partitionOf(digest);
+  const { table } = namespace.shared;
+  const owner = !isWrite && table.isHolder(partition, node.index) ? node : node.cluster.node(table.master(partition));
+  const isUp = (index: number): boolean => node.cluster.node(index).isUp;
+  const result = owner.isUp
+    ? carryOut(owner, owner.namespace(namespace.name) ?? namespace, request, digest)
+    : undefined;
+  if (result !== undefined) count(namespace, request, result.code);
+  // A write waits for every replica; one that is gone is missed only once its heartbeats are.
+  if (result === undefined || (isWrite && !table.replicas(partition).every(isUp))) {
+    const timeoutMs = request.timeoutMs === 0 ? node.service.transactionMaxMs : request.timeoutMs;
+    node.runtime.setTimer(timeoutMs, () => answer(exchange, ResultCode.TIMEOUT), true);
+    return;
+  }
+  writeOutcome(exchange.out, result);
+  exchange.finish();
+}
+
+function answer(exchange: Exchange, code: number): void {
+  writeResult(exchange.out, code);
+  exchange.finish();
+}
+
+function carryOut(node: EmulatedNode, namespace: NodeNamespace, request: Request, digest: Uint8Array): Outcome {
+  const ctx: RecordContext = {
+    namespace,
+    partition: namespace.shared.partition(partitionOf(digest)),
+    digest,
+    now: Math.floor(node.runtime.wallClock()),
+  };
+  if ((request.info2 & Info2.WRITE) === 0) return read(ctx, request);
+  if (request.info2 & Info2.DELETE) return remove(ctx, request);
+  if (request.field(FieldType.UDF_FILENAME) !== undefined)
+    return applyUdf(ctx, request, node.udfHost(request.timeoutMs));
+  return write(ctx, request);
+}
+
+function count(namespace: NodeNamespace, request: Request, code: number): void {
+  namespace.counters.add(`client_${kindOf(request)}_${endingOf(code)}`);
+}
+
+function kindOf(request: Request): string {
+  if ((request.info2 & Info2.WRITE) === 0) return "read";
+  if (request.info2 & Info2.DELETE) return "delete";
+  return request.field(FieldType.UDF_FILENAME) === undefined ? "write" : "udf";
+}
+
+function endingOf(code: number): string {
+  switch (code) {
+    case ResultCode.OK:
+      return "success";
+    case ResultCode.KEY_NOT_FOUND:
+      return "not_found";
+    case ResultCode.FILTERED_OUT:
+      return "filtered_out";
+    default:
+      return "error";
+  }
+}

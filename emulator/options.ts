@@ -1,0 +1,140 @@
+import type { Runtime } from "../runtime/runtime.js";
+import { systemRuntime } from "../runtime/system-runtime.js";
+import type { ClusterSettings } from "./cluster/cluster-settings.js";
+import { writeName } from "./record/name.js";
+import type { UdfEngine } from "./udf/udf-engine.js";
+
+const MAX_NODES = 8;
+const MAX_NAMESPACE_BYTES = 31;
+const MAX_TTL_SECONDS = 315_360_000;
+
+/** A namespace of an emulated cluster. */
+export interface NamespaceOptions {
+  /** 1 to 31 bytes of UTF-8. */
+  readonly name: string;
+  /** Time to live in seconds of records that are written without one, 0 (default) for never: `default-ttl`. */
+  readonly defaultTtl?: number;
+  /** Seconds between removals of expired records, 0 to let none expire by itself. Default 120: `nsup-period`. */
+  readonly nsupPeriod?: number;
+  /** Whether a time to live is accepted although `nsupPeriod` is 0. Default false: `allow-ttl-without-nsup`. */
+  readonly allowTtlWithoutNsup?: boolean;
+  /** Most records a second that a background job works on, on each node. Default 10,000: `background-query-max-rps`. */
+  readonly backgroundQueryMaxRps?: number;
+}
+
+/** How an emulated cluster is set up. */
+export interface EmulatorOptions {
+  /** 1 (default) to 8. */
+  readonly nodes?: number;
+  /** Copies of each record, as far as there are nodes. Default 2. */
+  readonly replicationFactor?: number;
+  /** Default `test` and `bar`. */
+  readonly namespaces?: readonly NamespaceOptions[];
+  /**
+   * `"tcp"` (default): ports of this machine. `"memory"`: sockets that never leave the process, reached through
+   * `emulator.transport`; with a virtual Runtime a whole cluster and its clients then run in one fixed order.
+   */
+  readonly listen?: "tcp" | "memory";
+  /** Where the nodes listen. Default 127.0.0.1. */
+  readonly host?: string;
+  /** A port for each node; 0 or absent for any that is free. */
+  readonly ports?: readonly number[];
+  /** Whether open ports and sockets let the process exit. Default false: close the emulator. */
+  readonly unref?: boolean;
+  /** Clock, timers and chance. Default the machine's. */
+  readonly runtime?: Runtime;
+  /** Default empty. */
+  readonly clusterName?: string;
+  /** What the nodes say that they are. Default 8.1.2.0, which is also what they do, whatever is given here. */
+  readonly build?: string;
+  /** Ended jobs that a node remembers. Default 100: `query-max-done`. */
+  readonly queryMaxDone?: number;
+  /** Queries and jobs that a node runs at a time. Default 128: `query-threads-limit`. */
+  readonly queryThreadsLimit?: number;
+  /** Milliseconds that the others take to notice that a node has come or gone. Default 150. */
+  readonly heartbeatTimeoutMs?: number;
+  /** Milliseconds that moving partitions between nodes takes. Default 0. */
+  readonly migrationMs?: number;
+  /** Milliseconds that building a secondary index takes. Default 0. */
+  readonly indexBuildMs?: number;
+  /** What runs user-defined functions. Without one, registering them is refused. */
+  readonly udf?: UdfEngine;
+}
+
+/** The options with their defaults, checked. */
+export interface ResolvedOptions {
+  readonly cluster: ClusterSettings;
+  readonly listen: "tcp" | "memory";
+  readonly host: string;
+  readonly ports: readonly number[];
+  readonly unref: boolean;
+  readonly runtime: Runtime;
+}
+
+/** Throws RangeError or TypeError that names the option, its value and what is allowed. */
+export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
+  const nodes = whole("nodes", options.nodes, 1, 1, MAX_NODES);
+  const namespaces = options.namespaces ?? [{ name: "test" }, { name: "bar" }];
+  checkNames(namespaces);
+  const replicationFactor = whole("replicationFactor", options.replicationFactor, 2, 1, MAX_NODES);
+  const { listen = "tcp", ports = [] } = options;
+  if (listen !== "tcp" && listen !== "memory") throw new TypeError(`listen: ${listen} is neither "tcp" nor "memory"`);
+  for (const port of ports) whole("ports", port, 0, 0, 65_535);
+  return {
+    listen,
+    ports,
+    host: options.host ?? "127.0.0.1",
+    unref: options.unref ?? false,
+    runtime: options.runtime ?? systemRuntime,
+    cluster: {
+      nodes,
+      replicationFactor,
+      clusterName: options.clusterName ?? "",
+      build: options.build ?? "8.1.2.0",
+      namespaces: namespaces.map((namespace) => ({
+        name: namespace.name,
+        settings: settingsOf(namespace, replicationFactor),
+      })),
+      service: {
+        queryMaxDone: whole("queryMaxDone", options.queryMaxDone, 100, 0, 10_000),
+        queryThreadsLimit: whole("queryThreadsLimit", options.queryThreadsLimit, 128, 1, 1024),
+      },
+      heartbeatTimeoutMs: whole("heartbeatTimeoutMs", options.heartbeatTimeoutMs, 150, 0),
+      migrationMs: whole("migrationMs", options.migrationMs, 0, 0),
+      indexBuildMs: whole("indexBuildMs", options.indexBuildMs, 0, 0),
+      udf: options.udf,
+    },
+  };
+}
+
+function settingsOf(namespace: NamespaceOptions, replicationFactor: number) {
+  return {
+    replicationFactor,
+    defaultTtl: whole("defaultTtl", namespace.defaultTtl, 0, 0, MAX_TTL_SECONDS),
+    nsupPeriod: whole("nsupPeriod", namespace.nsupPeriod, 120, 0),
+    allowTtlWithoutNsup: namespace.allowTtlWithoutNsup ?? false,
+    backgroundQueryMaxRps: whole("backgroundQueryMaxRps", namespace.backgroundQueryMaxRps, 10_000, 1, 1_000_000),
+  };
+}
+
+function checkNames(namespaces: readonly NamespaceOptions[]): void {
+  const names = new Set<string>();
+  for (const { name } of namespaces) {
+    const bytes = writeName(name).length;
+    if (bytes === 0 || bytes > MAX_NAMESPACE_BYTES) {
+      throw new RangeError(`namespaces: "${name}" has ${bytes} bytes, not 1 to ${MAX_NAMESPACE_BYTES}`);
+    }
+    if (/[;:=/\n]/.test(name)) throw new RangeError(`namespaces: "${name}" holds one of ; : = / or a line end`);
+    if (names.has(name)) throw new RangeError(`namespaces: "${name}" is given twice`);
+    names.add(name);
+  }
+  if (names.size === 0) throw new RangeError("namespaces: the list is empty");
+}
+
+function whole(name: string, value: number | undefined, byDefault: number, least: number, most = 0x7fff_ffff): number {
+  if (value === undefined) return byDefault;
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new RangeError(`${name}: ${value} is not a whole number from ${least} to ${most}`);
+  }
+  return value;
+}

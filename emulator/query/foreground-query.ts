@@ -1,0 +1,262 @@
+import { FieldType } from "../../protocol/message/field-type.js";
+import { Info1, Info3 } from "../../protocol/message/flags.js";
+import { ResultCode } from "../../protocol/result-code.js";
+import type { Timer } from "../../runtime/runtime.js";
+import { filterOf, judge } from "../command/filter.js";
+import { writeResult } from "../command/reply.js";
+import type { Request } from "../command/request.js";
+import type { Expression } from "../engines.js";
+import { Abandoned, Job, type JobStart } from "../jobs/job.js";
+import { Pace } from "../jobs/pace.js";
+import type { EmulatedNode } from "../node/emulated-node.js";
+import type { Exchange } from "../node/exchange.js";
+import type { NodeNamespace } from "../node/node-namespace.js";
+import { digestKey } from "../record/digest.js";
+import type { Partition } from "../record/partition.js";
+import type { IndexHit, IndexSearch } from "../sindex/index-search.js";
+import { type Projection, projectionOf } from "./projection.js";
+import { type PartitionStart, partitionsOf, type QueryPartitions } from "./query-partitions.js";
+import { isShortQuery, numberField, parseQuery, type QueryRequest, searchOf } from "./query-request.js";
+import { QueryWriter } from "./query-writer.js";
+
+/** Records that are looked at before others get their turn. */
+const SLICE = 500;
+const EARLY_MS = 1;
+const SHORT_TIMEOUT_MS = 1000;
+
+/** A query whose records go to the client. */
+interface ForegroundPlan {
+  readonly query: QueryRequest;
+  readonly partitions: QueryPartitions;
+  readonly search: IndexSearch | undefined;
+  readonly filter: Expression | undefined;
+  readonly projection: Projection;
+  /** Most records that the client wants; 0 for all. */
+  readonly sampleMax: number;
+  readonly isShort: boolean;
+  readonly socketTimeoutMs: number;
+}
+
+/** Answers a query with the records it finds. */
+export function startForeground(
+  node: EmulatedNode,
+  namespace: NodeNamespace,
+  request: Request,
+  exchange: Exchange,
+): void {
+  const plan = planOf(node, namespace, request);
+  const code = typeof plan === "number" ? plan : begin(node, namespace, request, plan, exchange);
+  if (code === ResultCode.OK) return;
+  writeResult(exchange.out, code);
+  exchange.finish();
+}
+
+function planOf(node: EmulatedNode, namespace: NodeNamespace, request: Request): ForegroundPlan | number {
+  if ((request.info3 & Info3.PARTITION_DONE) === 0) return ResultCode.UNSUPPORTED_FEATURE;
+  const query = parseQuery(request);
+  const partitions = partitionsOf(request);
+  if (query === undefined || partitions === null) return ResultCode.PARAMETER_ERROR;
+  if (partitions === undefined) return ResultCode.UNSUPPORTED_FEATURE;
+  const search = searchOf(query, namespace, node.runtime.now());
+  if (typeof search === "number") return search;
+  const socketTimeoutMs = numberField(request.field(FieldType.SOCKET_TIMEOUT), 4);
+  const sampleMax = numberField(request.field(FieldType.SAMPLE_MAX), 8);
+  const projection = projectionOf(request);
+  const filter = filterOf(request);
+  if (socketTimeoutMs === undefined || sampleMax === undefined || projection === undefined) {
+    return ResultCode.PARAMETER_ERROR;
+  }
+  if (typeof filter === "number") return filter;
+  const isShort = isShortQuery(request) && !namespace.settings.forceLongQueries;
+  return { query, partitions, search, filter, projection, sampleMax, isShort, socketTimeoutMs };
+}
+
+function begin(
+  node: EmulatedNode,
+  namespace: NodeNamespace,
+  request: Request,
+  plan: ForegroundPlan,
+  exchange: Exchange,
+): number {
+  const { query } = plan;
+  const start: JobStart = {
+    taskId: query.taskId === 0n && !plan.isShort ? node.jobs.nextId() : query.taskId,
+    namespace: namespace.name,
+    setName: query.setName,
+    indexName: plan.search?.index.name,
+    partitions: plan.partitions.starts.size,
+    digests: plan.partitions.resumed,
+    recordsPerSecond: query.recordsPerSecond,
+    peer: exchange.peer,
+    now: node.runtime.now(),
+  };
+  const metadataOnly = (request.info1 & Info1.GET_NO_BINS) !== 0;
+  const writer = new QueryWriter(exchange.out, namespace.name, metadataOnly);
+  const job = new ForegroundQuery(node, namespace, start, plan, exchange, writer);
+  const code = plan.isShort ? node.jobs.beginShort() : node.jobs.add(job);
+  if (code === ResultCode.OK) job.run(request.timeoutMs === 0 ? SHORT_TIMEOUT_MS : request.timeoutMs);
+  return code;
+}
+
+/** Milliseconds that a query waits, or that what it has written goes out first. */
+type Wait = number | "flush";
+
+class ForegroundQuery extends Job {
+  readonly type = "basic";
+  readonly #node: EmulatedNode;
+  readonly #namespace: NodeNamespace;
+  readonly #plan: ForegroundPlan;
+  readonly #exchange: Exchange;
+  readonly #writer: QueryWriter;
+  readonly #pace: Pace;
+  readonly #steps: Generator<Wait, void, void>;
+  #timer: Timer | undefined;
+  #deadline = Number.POSITIVE_INFINITY;
+  #isTimedOut = false;
+  #sampled = 0;
+  #sentBytes = 0;
+
+  constructor(
+    node: EmulatedNode,
+    namespace: NodeNamespace,
+    start: JobStart,
+    plan: ForegroundPlan,
+    exchange: Exchange,
+    writer: QueryWriter,
+  ) {
+    super(start);
+    this.#node = node;
+    this.#namespace = namespace;
+    this.#plan = plan;
+    this.#exchange = exchange;
+    this.#writer = writer;
+    this.#pace = new Pace(start.recordsPerSecond, start.now);
+    this.#steps = this.#work();
+  }
+
+  run(timeoutMs: number): void {
+    if (this.#plan.isShort) this.#deadline = this.start.now + timeoutMs;
+    this.#goOn();
+  }
+
+  wake(): void {
+    if (this.#timer === undefined || this.finishedAt !== undefined) return;
+    this.#timer.cancel();
+    this.#timer = undefined;
+    this.#goOn();
+  }
+
+  protected details(): string {
+    const timeout = this.#plan.socketTimeoutMs;
+    return `:net-io-bytes=${this.#sentBytes}:net-io-time=0:socket-timeout=${timeout}`;
+  }
+
+  #goOn(): void {
+    if (!this.#exchange.isOpen) this.abandoned = Abandoned.RESPONSE_ERROR;
+    const { value, done } = this.#steps.next();
+    if (done) this.#end();
+    else if (value === "flush") this.#flush(() => this.#goOn());
+    else this.#timer = this.#node.runtime.setTimer(value, () => this.#goOnLater(), true);
+  }
+
+  #goOnLater(): void {
+    this.#timer = undefined;
+    this.#goOn();
+  }
+
+  #flush(then: () => void): void {
+    this.#writer.endProto();
+    this.#sentBytes += this.#exchange.out.length;
+    this.#exchange.flush(then);
+  }
+
+  #end(): void {
+    // The end of a long query comes in a proto of its own.
+    if (!this.#plan.isShort) this.#writer.endProto();
+    this.#writer.last(this.#isTimedOut ? ResultCode.TIMEOUT : Math.max(this.abandoned, 0));
+    this.#flush(() => {});
+    if (this.#plan.isShort) this.#node.jobs.endShort();
+    else this.#node.jobs.finish(this, this.#node.runtime.now());
+    this.#exchange.finish();
+  }
+
+  *#work(): Generator<Wait, void, void> {
+    const { starts } = this.#plan.partitions;
+    const { shared } = this.#namespace;
+    for (const [pid, start] of [...starts].sort((a, b) => a[0] - b[0])) {
+      this.begun = pid;
+      if (shared.table.isHolder(pid, this.#node.index)) yield* this.#workOnPartition(shared.partition(pid), start);
+      else this.#writer.partition(pid, ResultCode.PARTITION_UNAVAILABLE);
+      if (this.#isOver()) return;
+    }
+  }
+
+  #isOver(): boolean {
+    if (this.#node.runtime.now() > this.#deadline) this.#isTimedOut = true;
+    return this.#isTimedOut || this.abandoned !== Abandoned.NOT;
+  }
+
+  *#workOnPartition(partition: Partition, start: PartitionStart): Generator<Wait, void, void> {
+    let looked = 0;
+    for (const hit of this.#hits(partition, start)) {
+      if (++looked % SLICE === 0 && !this.#plan.isShort) yield 0;
+      if (this.abandoned !== Abandoned.NOT || this.#isSampled()) return;
+      if (!this.#give(hit)) continue;
+      const early = this.#plan.isShort ? 0 : this.#throttle();
+      if (this.#writer.isFull) yield "flush";
+      if (early > EARLY_MS && !this.#isSampled()) yield early;
+    }
+  }
+
+  #isSampled(): boolean {
+    return this.#plan.sampleMax !== 0 && this.#sampled >= this.#plan.sampleMax;
+  }
+
+  #throttle(): number {
+    if (this.start.recordsPerSecond === 0) return 0;
+    this.throttled++;
+    return this.#pace.take(this.#node.runtime.now());
+  }
+
+  #hits(partition: Partition, start: PartitionStart): readonly IndexHit[] {
+    const { setName } = this.start;
+    if (partition.size === 0 || (setName !== "" && !partition.setCounts.has(setName))) return [];
+    const { search } = this.#plan;
+    const { digest } = start;
+    if (search !== undefined) {
+      return search.hits(partition, this.#now(), digest && { key: start.key, digest });
+    }
+    const records = partition.inIndexOrder().map((record) => ({ record, key: 0n }));
+    if (digest === undefined) return records;
+    const last = digestKey(digest);
+    return records.filter((hit) => digestKey(hit.record.digest) < last);
+  }
+
+  /** Writes what the query gives for a record; false when it gives nothing. */
+  #give({ record, key }: IndexHit): boolean {
+    const { setName } = this.start;
+    const { filter, search, projection } = this.#plan;
+    const { name } = this.#namespace;
+    const now = this.#now();
+    if (setName !== "" && record.setName !== setName) return false;
+    if (this.#namespace.isDoomed(record, now)) return false;
+    const verdict = filter === undefined ? "kept" : judge(filter, name, record, now);
+    if (verdict === "filtered by metadata") this.filteredByMetadata++;
+    if (verdict === "filtered by bins") this.filteredByBins++;
+    if (verdict !== "kept") return false;
+    if (search !== undefined && !search.isHit(record, now)) return false;
+    this.#sampled++;
+    const rows = projection(name, record, now);
+    if (typeof rows === "number") {
+      this.failed++;
+      return false;
+    }
+    if (rows !== undefined) this.#writer.record(record, search && key, rows);
+    this.succeeded++;
+    return true;
+  }
+
+  #now(): number {
+    return Math.floor(this.#node.runtime.wallClock());
+  }
+}

@@ -1,0 +1,29 @@
+import type { BinValue } from "./bin-value.js";
+import { Bins } from "./bins.js";
+
+const MAX_GENERATION = 0xffff;
+
+/** A record as the cluster keeps it. */
+export class StoredRecord {
+  readonly digest: Uint8Array;
+  /** Empty for no set. */
+  readonly setName: string;
+  /** 1 to 65535; 0 until the first write is done. */
+  generation = 0;
+  /** Seconds since 2010-01-01, 0 for never. */
+  voidTime = 0;
+  /** Milliseconds since 1970. */
+  lastUpdate = 0;
+  /** The user key, if it was ever sent: particle type and bytes. */
+  userKey: BinValue | undefined;
+  bins = new Bins();
+
+  constructor(digest: Uint8Array, setName: string) {
+    this.digest = digest;
+    this.setName = setName;
+  }
+}
+
+export function nextGeneration(generation: number): number {
+  return generation === MAX_GENERATION ? 1 : generation + 1;
+}
