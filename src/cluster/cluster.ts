@@ -41,7 +41,6 @@ export class Cluster implements AsyncDisposable {
     this.#host = {
       io,
       router: new Router(map, nodes, io.runtime, options.racks),
-      isClosed: () => this.#closing !== undefined,
       refuseNamespace: (namespace) => this.#refuseNamespace(namespace),
       nudge: () => this.#tender.nudge(),
     };
@@ -171,6 +170,7 @@ export class Cluster implements AsyncDisposable {
 
   async #close(): Promise<void> {
     const reason = new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" });
+    this.#io.refuse(reason);
     const stopped = this.#tender.stop();
     for (const node of this.#members.nodes.values()) node.close(reason);
     this.#members.nodes.clear();

@@ -33,7 +33,6 @@ const UNSENT_PAUSE_MS = 50;
 export interface CommandHost {
   readonly io: Io;
   readonly router: Router;
-  isClosed(): boolean;
   /** Why no command on this namespace can succeed, when that is sure before asking any node. */
   refuseNamespace(namespace: string): string | undefined;
   /** Asks for a tend at once. */
@@ -149,6 +148,7 @@ export class CommandCall<T> extends Call<T> implements Trail {
   }
 
   onLost(loss: ConnectionError, sent: boolean): void {
+    this.#endPause();
     if (sent) this.#sent++;
     const context = this.#context(true);
     const message = `${loss.message} (${describeContext(context)})`;
@@ -189,7 +189,11 @@ export class CommandCall<T> extends Call<T> implements Trail {
   }
 
   #attempt(): void {
-    this.#pause = undefined;
+    this.#endPause();
+    if (this.io.closed !== undefined) {
+      this.onLost(this.io.closed, false);
+      return;
+    }
     this.#attempts++;
     const node = this.#key === undefined ? this.node : this.#route(this.#key);
     if (node === undefined) return;
@@ -234,7 +238,7 @@ export class CommandCall<T> extends Call<T> implements Trail {
   #failAttempt(error: AerospikeError, kind: FailureKind): void {
     const { maxRetries, retryDelayMs } = this.#settings;
     const isTargetedWrite = this.#key === undefined && this.#command.isWrite;
-    if (this.#attempts > maxRetries || isTargetedWrite || this.#host.isClosed()) {
+    if (this.#attempts > maxRetries || isTargetedWrite || this.io.closed !== undefined) {
       this.fail(error);
       return;
     }
@@ -247,6 +251,7 @@ export class CommandCall<T> extends Call<T> implements Trail {
       return;
     }
     this.io.heap.set(this, this.deadline.endsAt);
+    this.io.paused.add(this);
     this.#pause = this.io.runtime.setTimer(pause, () => this.#attempt(), true);
   }
 
@@ -261,11 +266,17 @@ export class CommandCall<T> extends Call<T> implements Trail {
 
   /** Leaves socket, queue or pause. */
   #leave(): void {
-    this.#pause?.cancel();
-    this.#pause = undefined;
+    this.#endPause();
     if (!this.withdraw()) return;
     this.#sent++;
     this.node?.breaker.countError();
+  }
+
+  #endPause(): void {
+    if (this.#pause === undefined) return;
+    this.#pause.cancel();
+    this.#pause = undefined;
+    this.io.paused.delete(this);
   }
 
   /** @param isUnanswered whether the last request, if one was sent, had no answer that says what happened */

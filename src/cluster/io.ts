@@ -5,6 +5,7 @@ import type { ConnectionError } from "../errors.js";
 import type { Transport } from "../transport/transport.js";
 import type { Connection } from "./connection.js";
 import { DeadlineHeap } from "./deadline-heap.js";
+import type { Exchange } from "./exchange.js";
 
 /** What sockets live on. Everything that belongs to one I/O context hangs here; what is known of the cluster does not. */
 export class Io {
@@ -14,6 +15,8 @@ export class Io {
   readonly diagnostics: Diagnostics;
   /** Replies are decoded one at a time, so one reader does for all. */
   readonly message = new MessageReader();
+  /** Commands between two attempts, which no socket and no queue knows. */
+  readonly paused = new Set<Exchange>();
   readonly #sockets = new Set<Connection>();
   #whenEmpty: (() => void) | undefined;
   #closed: ConnectionError | undefined;
@@ -25,7 +28,7 @@ export class Io {
     this.diagnostics = new Diagnostics(transport);
   }
 
-  /** Set once {@link close} was called: no socket may be opened any more. */
+  /** Set once {@link refuse} was called: why no socket may be opened any more. */
   get closed(): ConnectionError | undefined {
     return this.#closed;
   }
@@ -44,9 +47,14 @@ export class Io {
     if (this.#sockets.size === 0) this.#whenEmpty?.();
   }
 
-  /** Closes every socket and resolves once the last one is gone. */
-  async close(reason: ConnectionError): Promise<void> {
+  /** From now on no socket is opened and nothing is tried again; what pauses before another attempt fails. */
+  refuse(reason: ConnectionError): void {
     this.#closed = reason;
+    for (const call of [...this.paused]) call.onLost(reason, false);
+  }
+
+  /** Closes every socket and resolves once the last one is gone. After {@link refuse}. */
+  async close(reason: ConnectionError): Promise<void> {
     for (const connection of [...this.#sockets]) connection.retire(reason);
     this.heap.close();
     if (this.#sockets.size === 0) return;
