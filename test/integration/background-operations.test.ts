@@ -156,8 +156,8 @@ const bits: Row[] = [
   ["bitNot", bytes(0x0f), (bin) => bin.bitNot(0, 8), bytes(0xf0)],
   ["bitLshift", bytes(0x01), (bin) => bin.bitLshift(0, 8, 3), bytes(0x08)],
   ["bitRshift", bytes(0x80), (bin) => bin.bitRshift(0, 8, 7), bytes(0x01)],
-  ["bitAdd", bytes(250), (bin) => bin.bitAdd(0, 8, 10, false, BitwiseOverflowActions.SATURATE), bytes(255)],
-  ["bitSubtract", bytes(5), (bin) => bin.bitSubtract(0, 8, 6, false, BitwiseOverflowActions.WRAP), bytes(255)],
+  ["bitAdd", bytes(250), (bin) => bin.bitAdd(0, 8, 10, { overflow: BitwiseOverflowActions.SATURATE }), bytes(255)],
+  ["bitSubtract", bytes(5), (bin) => bin.bitSubtract(0, 8, 6, { overflow: BitwiseOverflowActions.WRAP }), bytes(255)],
   ["bitSetInt", bytes(0, 0), (bin) => bin.bitSetInt(0, 16, 258), bytes(1, 2)],
 ];
 
@@ -220,7 +220,7 @@ describe("HyperLogLog", () => {
       .bin("h")
       .hllFold(6)
       .bin("g")
-      .hllAdd(["c", "d"], { indexBits: 8 })
+      .hllAdd(["c", "d"], { config: { indexBits: 8 } })
       .execute();
     await expect(task.waitTillComplete({ timeoutMs: 20_000 })).resolves.toMatchObject({ succeeded: 1, failed: 0 });
     await expect(target.session.backgroundTask().touch(set).where("$.h.hllCount() == 3").count()).resolves.toBe(1);

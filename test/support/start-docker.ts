@@ -11,7 +11,7 @@ const FORMING_MS = 60_000;
 
 /** Tests against containers of a real server: one node, or three that form a cluster. */
 export default async function start(project: TestProject): Promise<() => Promise<void>> {
-  const { nodes } = project.config.provide;
+  const nodes = project.config.provide.nodes ?? 1;
   const network = nodes > 1 ? await new Network().start() : undefined;
   const containers = await Promise.all(Array.from({ length: nodes }, (_, i) => server(i + 1, network).start()));
   const stop = async (): Promise<void> => {

@@ -3,7 +3,7 @@ import { Emulator } from "../../emulator/index.js";
 
 /** Tests against an emulator of as many nodes as the project asks for. */
 export default async function start(project: TestProject): Promise<() => Promise<void>> {
-  const emulator = await Emulator.start({ nodes: project.config.provide.nodes });
+  const emulator = await Emulator.start({ nodes: project.config.provide.nodes ?? 1 });
   project.provide("hosts", emulator.hosts);
   return () => emulator.close();
 }

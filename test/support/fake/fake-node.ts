@@ -72,7 +72,7 @@ export class FakeNode {
 
   start(): void {
     this.#running = true;
-    this.#network.listen(this.host, this.port, (peer) => this.#accept(peer));
+    this.#network.listen(this.host, this.port, (peer) => this.accept(peer));
   }
 
   /** As if its process were killed. */
@@ -87,7 +87,8 @@ export class FakeNode {
     for (const peer of [...this.#peers]) peer.cut();
   }
 
-  #accept(peer: Peer): void {
+  /** Serves a connection, whichever address it came in at. */
+  accept(peer: Peer): void {
     this.#peers.add(peer);
     const splitter = new FrameSplitter();
     let busy = false;
