@@ -180,8 +180,9 @@ export class BackgroundRun {
 
   async #startError(taskId: bigint, starts: readonly NodeStart[], failed: readonly NodeStart[]): Promise<Error> {
     const first = failed[0]?.error;
-    const sameForAll = failed.length === starts.length && failed.every((start) => start.error?.code === first?.code);
-    if (sameForAll && first !== undefined && !first.inDoubt) {
+    const runsNowhere = starts.every(({ outcome }) => outcome === "refused" || outcome === "noSuchSet");
+    const sameForAll = failed.every((start) => start.error?.code === first?.code);
+    if (runsNowhere && sameForAll && first !== undefined) {
       return explainRefusal(this.#context.cluster, this.#monitor, this.#intent, first);
     }
     const answers = starts.map(({ node, outcome, error }) => `${node}: ${error?.message ?? outcome}`).join("; ");
@@ -189,7 +190,7 @@ export class BackgroundRun {
       `Background task ${taskId} did not start on every node, and was stopped where it had (${answers})`,
       taskId,
       starts,
-      { inDoubt: starts.some((start) => start.outcome !== "refused"), cause: first },
+      { inDoubt: !runsNowhere, cause: first },
     );
   }
 

@@ -37,8 +37,8 @@ async function users(count = RECORDS): Promise<DataSet<User>> {
 async function read(dataSet: DataSet<User>, count = RECORDS): Promise<(User | undefined)[]> {
   const found = await Promise.all(
     Array.from({ length: count }, async (_, id) => {
-      const exists = await (await target.session.exists(dataSet.id(id)).execute()).firstOrThrow();
-      return exists.asBool() ? (await target.session.get(dataSet.id(id))).bins : undefined;
+      const exists = await (await target.session.exists(dataSet.id(id)).execute()).first();
+      return exists?.asBool() === true ? (await target.session.get(dataSet.id(id))).bins : undefined;
     }),
   );
   return found;

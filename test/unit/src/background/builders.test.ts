@@ -335,6 +335,12 @@ describe("start", () => {
     expect(infos.filter((command) => command.startsWith("query-abort"))).toEqual([]);
   });
 
+  it("throws what the others said when one has nothing to do", async () => {
+    const error = new IndexError("No such index", { code: "INDEX_NOT_FOUND" });
+    const { background } = setUp((node) => (node === "A" ? "no such set" : Promise.reject(error)));
+    await expect(background.touch(users).execute()).rejects.toBe(error);
+  });
+
   it("stops the nodes that started when another refused", async () => {
     const error = new IndexError("No such index", { code: "INDEX_NOT_FOUND" });
     const { background, infos } = setUp((node) => (node === "B" ? Promise.reject(error) : "started"));
