@@ -31,8 +31,10 @@ export class ControlChannel implements ConnectionOwner {
 
   /** One question at a time. A node that does not answer in time loses the socket: the next question opens another. */
   async ask(commands: readonly string[]): Promise<InfoReply> {
+    // A socket that has to be opened first has a time limit of its own, and says better why it failed.
+    const timeoutMs = this.#connection?.isReady === true ? this.#timeoutMs : 2 * this.#timeoutMs;
     try {
-      return await askInfo(this.#dialer.io, this, this.#name, commands, this.#timeoutMs);
+      return await askInfo(this.#dialer.io, this, this.#name, commands, timeoutMs);
     } catch (error) {
       this.#connection?.destroy(new ConnectionError(`${this.#name} did not answer the tend`, { cause: error }));
       throw error;

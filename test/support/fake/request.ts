@@ -20,6 +20,9 @@ export interface WireRequest {
   readonly info1: number;
   readonly info2: number;
   readonly info3: number;
+  readonly generation: number;
+  /** Signed, as it is meant. */
+  readonly ttl: number;
   readonly timeoutMs: number;
   readonly namespace: string;
   /** Hex; undefined for queries and jobs. */
@@ -40,8 +43,8 @@ export function readRequest(body: Reader): WireRequest {
   });
   const bins: WireBin[] = [];
   message.ops((_, name, type, value, size) => bins.push({ name, type, value: value.copy(size) }));
-  const { info1, info2, info3, transactionTtl: timeoutMs } = message;
-  return { info1, info2, info3, timeoutMs, namespace, digest, bins };
+  const { info1, info2, info3, generation, recordTtl, transactionTtl: timeoutMs } = message;
+  return { info1, info2, info3, generation, ttl: recordTtl | 0, timeoutMs, namespace, digest, bins };
 }
 
 export function writeReply(header: MessageHeader, bins: readonly WireBin[] = []): Uint8Array {

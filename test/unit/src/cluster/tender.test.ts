@@ -1,0 +1,298 @@
+import { describe, expect, test } from "vitest";
+import { ReadCommand } from "../../../../protocol/command/read.js";
+import { WriteCommand } from "../../../../protocol/command/write.js";
+import { makeKey } from "../../../../protocol/key/make-key.js";
+import type { Cluster } from "../../../../src/cluster/cluster.js";
+import { PLAIN, World } from "../../../support/fake/world.js";
+
+const ids = (cluster: Cluster): string[] => cluster.nodes.map(({ id }) => id).sort();
+
+/** Who the client believes to be the master of each partition, in short. */
+const masters = (cluster: Cluster): Record<string, number> =>
+  Object.fromEntries([...cluster.partitionOwners("test")].map(([node, partitions]) => [node.id, partitions.length]));
+
+async function connected(nodes: number, changes = {}): Promise<{ world: World; cluster: Cluster }> {
+  const world = new World({ nodes });
+  const cluster = await world.connect(changes);
+  await world.runtime.advance(1_000);
+  return { world, cluster };
+}
+
+describe("a tend", () => {
+  test("asks each node for generations alone while nothing changes", async () => {
+    const { world, cluster } = await connected(3);
+    for (const node of world.fake.nodes) node.asked.length = 0;
+    await world.runtime.advance(3_000);
+    for (const node of world.fake.nodes) {
+      expect(node.asked).toEqual(new Array(3).fill(["node", "peers-generation", "partition-generation"]));
+    }
+    await world.close(cluster);
+  });
+
+  test("does not hold the process", async () => {
+    const { world, cluster } = await connected(2);
+    expect(world.network.holding).toBe(0);
+    await world.close(cluster);
+  });
+
+  test("goes over a socket of its own that a busy node does not block", async () => {
+    const { world, cluster } = await connected(1);
+    const [node] = world.fake.nodes;
+    node!.onRequest = () => ({ kind: "delay", ms: 5_000 });
+    const slow = cluster.execute(new WriteCommand(makeKey("test", "set", 1), { a: 1 }), {
+      ...PLAIN,
+      totalTimeoutMs: 0,
+    });
+    node!.asked.length = 0;
+    await world.runtime.advance(3_000);
+    expect(node!.asked).toHaveLength(3);
+    await world.runtime.until(slow);
+    await world.close(cluster);
+  });
+});
+
+describe("a node that joins", () => {
+  test("is found through the others and gets its partitions", async () => {
+    const { world, cluster } = await connected(2);
+    const joined = world.fake.addNode();
+    world.fake.settle(world.fake.nodes);
+    await world.runtime.advance(2_000);
+    expect(ids(cluster)).toEqual(["A1", "A2", "A3"]);
+    expect(masters(cluster)).toEqual({ A1: 1_366, A2: 1_365, A3: 1_365 });
+    const key = makeKey("test", "set", 1);
+    await world.runtime.until(cluster.execute(new WriteCommand(key, { a: 1 }), PLAIN));
+    expect(joined.requests.length + world.fake.nodes[0]!.requests.length + world.fake.nodes[1]!.requests.length).toBe(
+      1,
+    );
+    await world.close(cluster);
+  });
+
+  test("that can't be reached is tried again and again, and holds nobody up", async () => {
+    const { world, cluster } = await connected(2);
+    const joined = world.fake.addNode();
+    world.network.blackHoles.add("10.0.0.3:3000");
+    world.fake.settle([world.fake.nodes[0]!, world.fake.nodes[1]!, joined]);
+    world.fake.nodes[0]!.asked.length = 0;
+    await world.runtime.advance(5_000);
+    expect(ids(cluster)).toEqual(["A1", "A2"]);
+    const rounds = world.fake.nodes[0]!.asked.filter(([first]) => first === "node").length;
+    expect(rounds).toBeGreaterThanOrEqual(5);
+    world.network.blackHoles.clear();
+    await world.runtime.advance(3_000);
+    expect(ids(cluster)).toEqual(["A1", "A2", "A3"]);
+    await world.close(cluster);
+  });
+
+  test("is turned down when another node answers at its address", async () => {
+    const { world, cluster } = await connected(2);
+    const [first] = world.fake.nodes;
+    first!.answers.set("peers-clear-std", "9,3000,[[A2,,[10.0.0.2:3000]],[C9,,[10.0.0.2:3000]]]");
+    first!.peersGeneration = 9;
+    await world.runtime.advance(3_000);
+    expect(ids(cluster)).toEqual(["A1", "A2"]);
+    await world.close(cluster);
+  });
+});
+
+describe("a node that dies", () => {
+  test("is let go once the others do not list it, and its partitions are found at their new masters", async () => {
+    const { world, cluster } = await connected(3);
+    world.fake.kill(world.fake.nodes[1]!);
+    await world.runtime.advance(2_500);
+    expect(ids(cluster)).toEqual(["A1", "A3"]);
+    expect(masters(cluster)).toEqual({ A1: 2_048, A3: 2_048 });
+    await world.close(cluster);
+  });
+
+  test("stays while the others still list it: only we may have lost it", async () => {
+    const { world, cluster } = await connected(3);
+    world.fake.nodes[1]!.stop();
+    await world.runtime.advance(20_000);
+    expect(ids(cluster)).toEqual(["A1", "A2", "A3"]);
+    await world.close(cluster);
+  });
+
+  test("makes reads go to the replica at once", async () => {
+    const { world, cluster } = await connected(3);
+    const [victim] = world.fake.nodes;
+    const keys = Array.from({ length: 60 }, (_, i) => makeKey("test", "set", i));
+    for (const key of keys) await world.runtime.until(cluster.execute(new WriteCommand(key, { a: 1 }), PLAIN));
+    victim!.stop();
+    const settings = { ...PLAIN, maxRetries: 2, totalTimeoutMs: 500 };
+    const read = Promise.all(keys.map((key) => cluster.execute(new ReadCommand(key), settings)));
+    expect(await world.runtime.until(read)).toHaveLength(60);
+    await world.close(cluster);
+  });
+
+  test("comes back, with the same id at the same address", async () => {
+    const { world, cluster } = await connected(3);
+    const [, victim] = world.fake.nodes;
+    world.fake.kill(victim!);
+    await world.runtime.advance(3_000);
+    expect(ids(cluster)).toEqual(["A1", "A3"]);
+    world.fake.revive(victim!);
+    await world.runtime.advance(3_000);
+    expect(ids(cluster)).toEqual(["A1", "A2", "A3"]);
+    expect(Object.keys(masters(cluster)).sort()).toEqual(["A1", "A2", "A3"]);
+    await world.close(cluster);
+  });
+
+  test("is noticed before the next regular tend when its connection breaks", async () => {
+    const { world, cluster } = await connected(3, { tendIntervalMs: 60_000 });
+    const key = makeKey("test", "set", 1);
+    await world.runtime.until(cluster.execute(new WriteCommand(key, { a: 1 }), PLAIN));
+    const victim = world.fake.owner(key.partition)!;
+    world.fake.kill(victim);
+    await world.runtime.advance(500);
+    expect(ids(cluster)).not.toContain(victim.id);
+    await world.close(cluster);
+  });
+});
+
+describe("a slow node", () => {
+  test("delays nothing but itself", async () => {
+    const { world, cluster } = await connected(3);
+    const [, slow] = world.fake.nodes;
+    slow!.infoDelayMs = Number.POSITIVE_INFINITY;
+    const joined = world.fake.addNode();
+    world.fake.settle(world.fake.nodes);
+    await world.runtime.advance(1_300);
+    expect(ids(cluster)).toContain(joined.id);
+    await world.close(cluster);
+  });
+});
+
+describe("a node under another id", () => {
+  test("at a known address takes the place of the one that was there", async () => {
+    const { world, cluster } = await connected(2);
+    const [first, second] = world.fake.nodes;
+    world.fake.kill(second!);
+    const renamed = world.fake.addNode("A9", second!.host);
+    world.fake.settle([first!, renamed]);
+    await world.runtime.advance(3_000);
+    expect(ids(cluster)).toEqual(["A1", "A9"]);
+    await world.close(cluster);
+  });
+});
+
+describe("a node that moves", () => {
+  test("is followed to its new address", async () => {
+    const { world, cluster } = await connected(2);
+    const [first, second] = world.fake.nodes;
+    world.fake.kill(second!);
+    const moved = world.fake.addNode("A2", "10.9.9.9");
+    world.fake.settle([first!, moved]);
+    await world.runtime.advance(3_000);
+    expect(cluster.nodes.map((node) => `${node}`).sort()).toEqual(["A1 (10.0.0.1:3000)", "A2 (10.9.9.9:3000)"]);
+    await world.close(cluster);
+  });
+});
+
+describe("when every node is gone", () => {
+  test("the seeds are asked again, and lead to wherever the cluster is now", async () => {
+    const { world, cluster } = await connected(2);
+    const [first, second] = world.fake.nodes;
+    // All addresses change at once; the seed's name now leads to one of the new ones.
+    first!.stop();
+    second!.stop();
+    const replacement = world.fake.addNode("B1", "10.1.0.1");
+    const other = world.fake.addNode("B2", "10.1.0.2");
+    world.fake.settle([replacement, other]);
+    world.network.listen(first!.host, first!.port, (peer) => replacement.accept(peer));
+    await world.runtime.advance(10_000);
+    expect(ids(cluster)).toEqual(["B1", "B2"]);
+    const key = makeKey("test", "set", 1);
+    await world.runtime.until(cluster.execute(new WriteCommand(key, { a: 1 }), PLAIN));
+    await world.close(cluster);
+  });
+
+  test("commands say that no node serves them, and are well again once one does", async () => {
+    const { world, cluster } = await connected(1);
+    const [node] = world.fake.nodes;
+    const key = makeKey("test", "set", 1);
+    node!.stop();
+    await world.runtime.advance(10_000);
+    expect(cluster.nodes).toEqual([]);
+    const error = await world.runtime.until(
+      cluster.execute(new ReadCommand(key), PLAIN).catch((reason: unknown) => reason),
+    );
+    expect(error).toMatchObject({ code: "INVALID_NODE", message: expect.stringContaining("No node serves partition") });
+    node!.start();
+    await world.runtime.advance(2_000);
+    await world.runtime.until(cluster.execute(new WriteCommand(key, { a: 1 }), PLAIN));
+    await world.close(cluster);
+  });
+});
+
+describe("the map", () => {
+  test("is fetched again from a node that lost a partition to another", async () => {
+    const { world, cluster } = await connected(2);
+    const [first, second] = world.fake.nodes;
+    // Only the first one's generation moves: the second has to be asked because it was displaced.
+    world.fake.settle([second!, first!]);
+    second!.partitionGeneration--;
+    await world.runtime.advance(2_500);
+    for (const [node, partitions] of cluster.partitionOwners("test")) {
+      expect(partitions.every((partition) => world.fake.owner(partition)?.id === node.id)).toBe(true);
+    }
+    await world.close(cluster);
+  });
+
+  test("is not taken over by a node that has lost the others", async () => {
+    const { world, cluster } = await connected(2);
+    const [first, second] = world.fake.nodes;
+    world.fake.settle([second!]);
+    first!.answers.set("peers-clear-std", "9,3000,[[A2,,[10.0.0.2:3000]]]");
+    second!.answers.set("peers-clear-std", "9,3000,[]");
+    first!.peersGeneration = 9;
+    await world.runtime.advance(3_000);
+    expect(masters(cluster)).toEqual({ A1: 2_048, A2: 2_048 });
+    await world.close(cluster);
+  });
+
+  test("survives a node that answers nonsense", async () => {
+    const { world, cluster } = await connected(2);
+    const [first] = world.fake.nodes;
+    first!.answers.set("replicas", "test:0,1,not base64");
+    first!.answers.set("peers-clear-std", "what?");
+    first!.peersGeneration++;
+    first!.partitionGeneration++;
+    await world.runtime.advance(5_000);
+    expect(masters(cluster)).toEqual({ A1: 2_048, A2: 2_048 });
+    first!.answers.clear();
+    await world.runtime.advance(2_000);
+    expect(ids(cluster)).toEqual(["A1", "A2"]);
+    await world.close(cluster);
+  });
+
+  test("has racks where the servers know them", async () => {
+    const world = new World({ nodes: 2 });
+    const [first, second] = world.fake.nodes;
+    first!.answers.set("rack-ids", "test:1;bar:1");
+    second!.answers.set("rack-ids", "test:2;bar:2");
+    const cluster = await world.connect({ racks: [2, 1] });
+    await world.runtime.advance(1_000);
+    const keys = Array.from({ length: 20 }, (_, i) => makeKey("test", "set", i));
+    for (const key of keys) await world.runtime.until(cluster.execute(new WriteCommand(key, { a: 1 }), PLAIN));
+    for (const node of world.fake.nodes) node.requests.length = 0;
+    const settings = { ...PLAIN, replica: "preferRack" } as const;
+    for (const key of keys) await world.runtime.until(cluster.execute(new ReadCommand(key), settings));
+    expect(first!.requests).toHaveLength(0);
+    expect(second!.requests).toHaveLength(20);
+    await world.close(cluster);
+  });
+});
+
+describe("sockets", () => {
+  test("that nobody uses are closed before the server does it", async () => {
+    const { world, cluster } = await connected(1, { maxSocketIdleMs: 5_000 });
+    const key = makeKey("test", "set", 1);
+    await world.runtime.until(cluster.execute(new WriteCommand(key, { a: 1 }), PLAIN));
+    await world.runtime.until(cluster.execute(new WriteCommand(key, { a: 1 }), { ...PLAIN, exclusive: true }));
+    expect(cluster.nodes[0]?.load.sockets).toBe(2);
+    await world.runtime.advance(7_000);
+    expect(cluster.nodes[0]?.load.sockets).toBe(0);
+    await world.runtime.until(cluster.execute(new ReadCommand(key), PLAIN));
+    await world.close(cluster);
+  });
+});
