@@ -31,14 +31,14 @@ async function main(): Promise<number> {
   view.heading("An emulator of three nodes, over TCP");
   await using emulator = await Emulator.start({ nodes: 3 });
   view.line(emulator.hosts);
-  return onServer(emulator.hosts);
+  return await onServer(emulator.hosts);
 }
 
 async function onServer(hosts: string): Promise<number> {
   await using client = await connect(hosts);
   const nodes = client.nodes.map(({ id, address }) => `${id} at ${address}`);
   view.line(`connected to ${nodes.join(", ")}`);
-  return demonstrate(client);
+  return await demonstrate(client);
 }
 
 async function demonstrate(client: Client): Promise<number> {

@@ -95,14 +95,18 @@ function nodePayload(node: string) {
   return { node: node.padEnd(16), state: "active ", succeeded: 0, dropped: 0, failed: 0 };
 }
 
+/** A line for each tenth of the way: a log needs no more. */
 function nodeLines(write: (text: string) => void) {
-  let last = "";
+  let tenths = 0;
+  let shown: TaskProgress["state"] = "active";
   return {
     progress({ percent, state, perNode }: TaskProgress): void {
+      const now = Math.floor(percent / 10);
+      if (now <= tenths && state === shown) return;
+      tenths = now;
+      shown = state;
       const nodes = Object.values(perNode).map((part) => `${part.node} ${part.percent.toFixed(0)}%`);
-      const text = `  ${percent.toFixed(0)}% ${state} (${nodes.join(", ")})`;
-      if (text !== last) write(text);
-      last = text;
+      write(`  ${percent.toFixed(0)}% ${state} (${nodes.join(", ")})`);
     },
     end: () => undefined,
   };
