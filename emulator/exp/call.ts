@@ -61,6 +61,8 @@ export const call: Form = {
     const parts = yield* operation(c);
     const binType = yield;
     if (binType !== ResultType.NIL && !system.bin.includes(binType)) refuse(`a call on a value of type ${binType}`);
+    // The server takes a bit or HyperLogLog read of nil and aborts when it comes to it.
+    if (binType === ResultType.NIL && system !== systems[0] && !modify) refuse("a read of nil");
     emitCall(c, parts, system.apply(modify), modify, particleTypeOf(type));
     // A call on the constant nil is of type nil to its surroundings, whatever it yields.
     return binType === ResultType.NIL ? ResultType.NIL : type;
@@ -157,5 +159,7 @@ function runCall(
   const result = modify ? after : (outcome.result ?? undefined);
   if ((result?.type ?? ParticleType.NULL) !== due) return UNKNOWN;
   if (result === undefined) return null;
-  return !modify && due === ParticleType.GEOJSON && !isGeometry(result) ? UNKNOWN : fromBin(result);
+  if (!modify && due === ParticleType.GEOJSON && !isGeometry(result)) return UNKNOWN;
+  const value = fromBin(result);
+  return isParticle(value) ? { ...value, fromCall: true } : value;
 }

@@ -2,9 +2,9 @@ import type { LoopVariables, PathEvaluator } from "../cdt/path-evaluator.js";
 import type { RecordView } from "../record/record-view.js";
 import { compileSteps } from "./compiler.js";
 import { Machine, type Step } from "./machine.js";
-import { packedOf } from "./pack.js";
+import { packedResult } from "./pack.js";
 import { isBool, ResultType } from "./result-type.js";
-import { type ExpValue, REMOVE, UNKNOWN } from "./value.js";
+import { type ExpValue, UNKNOWN } from "./value.js";
 
 /** A packed expression, checked and ready to run over any number of records. */
 export class Expression {
@@ -31,7 +31,8 @@ export class Expression {
 
 /** Builds an expression of any type from its packed bytes; undefined where the server refuses (result code 4). */
 export function compile(packed: Uint8Array): Expression | undefined {
-  const compiled = compileSteps(packed);
+  // Constants may come to be stored, longer than the request that they came with.
+  const compiled = compileSteps(packed.slice());
   // A value of no type can be compared, but is nothing by itself.
   if (compiled === undefined || compiled.type === ResultType.EXTENSION) return undefined;
   return new Expression(compiled.type, compiled.steps);
@@ -50,10 +51,7 @@ export const pathEvaluator: PathEvaluator = {
     if (expression === undefined) return undefined;
     return {
       matches: (variables) => expression.test(undefined, variables),
-      replace(variables) {
-        const value = expression.evaluate(undefined, variables);
-        return value === REMOVE ? REMOVE : packedOf(value);
-      },
+      replace: (variables) => packedResult(expression.evaluate(undefined, variables)),
     };
   },
 };

@@ -92,7 +92,17 @@ function prefixed(content: Uint8Array | undefined): ExpValue {
   }
 }
 
-/** What an expression leaves in the place of a path's element: its packed value, REMOVE, or undefined when unknown. */
+/** From here on the server's two ways to work out the size of a packed string agree. */
+const LONG = 32;
+
+/**
+ * What an expression leaves in the place of a path's element: its packed value, REMOVE, or undefined when unknown.
+ * The server packs what a call yielded as a string, whatever it is, and aborts over a short one: here that is unknown.
+ */
 export function packedResult(value: ExpValue): Uint8Array | typeof REMOVE | undefined {
-  return value === REMOVE ? REMOVE : packedOf(value);
+  if (value === REMOVE) return REMOVE;
+  if (!isParticle(value) || value.fromCall !== true || isPacked(value)) return packedOf(value);
+  const w = new Writer(64);
+  packBytes(w, value.bytes, ParticleType.STRING);
+  return value.bytes.length + 1 < LONG ? undefined : w.take();
 }

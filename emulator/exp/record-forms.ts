@@ -1,6 +1,6 @@
-import { decodeUtf8, encodeUtf8 } from "../../protocol/bytes/utf8.js";
 import { MAX_BIN_NAME_BYTES } from "../../protocol/limits.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
+import { readName, writeName } from "../record/name.js";
 import type { RecordView } from "../record/record-view.js";
 import type { Compiler, Form } from "./compiler.js";
 import { expectCount, PLAIN_SIZE } from "./operands.js";
@@ -47,7 +47,7 @@ export const ttl = metadata(INT, (record) => {
 });
 export const setName = metadata(STRING, (record) => ({
   type: ParticleType.STRING,
-  bytes: encodeUtf8(record.setName),
+  bytes: writeName(record.setName),
 }));
 export const keyExists = metadata(BOOL, (record) => record.userKey !== undefined);
 /** The emulator keeps no tombstones. */
@@ -124,5 +124,5 @@ export const binType: Form = {
 function takeBinName(c: Compiler): string {
   const name = takeBytes(c.reader);
   if (name === undefined || name.length > MAX_BIN_NAME_BYTES || name.includes(0)) refuse("no name of a bin");
-  return decodeUtf8(name, 0, name.length);
+  return readName(name);
 }

@@ -13,7 +13,12 @@ export const EXTENSION = 255;
  * A value while an expression runs. Integers are bigint, doubles are number; strings, blobs, sketches, GeoJSON, lists and
  * maps stay in storage form.
  */
-export type ExpValue = typeof UNKNOWN | typeof REMOVE | null | boolean | bigint | number | BinValue;
+export type ExpValue = typeof UNKNOWN | typeof REMOVE | null | boolean | bigint | number | Particle;
+
+export interface Particle extends BinValue {
+  /** A call yielded it: path expressions treat such values in a way of their own. */
+  readonly fromCall?: boolean;
+}
 
 /** The value of a bin; its type has been checked. */
 export function fromBin(bin: BinValue): ExpValue {
@@ -48,6 +53,6 @@ export function toBin(value: ExpValue): BinValue | null | undefined {
 }
 
 /** True for values that keep their storage form while an expression runs. */
-export function isParticle(value: ExpValue): value is BinValue {
+export function isParticle(value: ExpValue): value is Particle {
   return typeof value === "object" && value !== null;
 }

@@ -43,6 +43,8 @@ export function randomCall(from: RandomExpression, type: ExpressionType, depth: 
   if (type === ResultType.HLL) return hllModify(from, depth);
   if (type === ResultType.BLOB && random.oneIn(2)) return bitCall(from, depth);
   if (type === ResultType.INT && random.oneIn(4)) return random.oneIn(2) ? bitCall(from, depth) : hllRead(from, depth);
+  if ((type === ResultType.LIST || type === ResultType.MAP) && depth > 0 && random.oneIn(4))
+    return path(from, type, depth - 1);
   if (type === ResultType.LIST && random.oneIn(3)) return listModify(from, depth);
   if (type === ResultType.MAP && random.oneIn(2)) return mapModify(from, depth);
   return random.oneIn(2) ? listRead(from, type, depth) : mapRead(from, type, depth);
@@ -269,4 +271,37 @@ function hllModify(from: RandomExpression, depth: number): Uint8Array {
     () => op(4, int(random.between(4, 9))),
   ])();
   return call(ResultType.HLL, HLL + MODIFY, operation, target);
+}
+
+const PATH_NO_FAIL = 0x10;
+const PATH_APPLY = 4;
+
+/** A path expression: one that selects, or one that changes or removes what it selects. */
+function path(from: RandomExpression, type: ExpressionType, depth: number): Uint8Array {
+  const { random } = from;
+  const levels = Array.from({ length: random.between(1, 3) }, () => pathLevel(from)).flat();
+  const target = from.expression(random.oneIn(4) ? type : random.pick([ResultType.LIST, ResultType.MAP]), depth);
+  const noFail = random.oneIn(4) ? 0 : PATH_NO_FAIL;
+  if (random.oneIn(2)) {
+    const select = op(0xfe, list(...levels), int(noFail + random.below(4)));
+    return call(type, CDT, select, target);
+  }
+  // What a call yields must not take an element's place: a short string or blob from one takes a server down.
+  const number = op(OpCode.ADD, op(OpCode.LOOP_VARIABLE, int(ResultType.INT), int(1)), int(random.between(1, 9)));
+  const apply = random.pick([number, op(OpCode.REMOVE_RESULT), from.constant(from.anyType()), op(OpCode.UNKNOWN)]);
+  return call(type, CDT + MODIFY, op(0xfe, list(...levels), int(noFail + PATH_APPLY), apply), target);
+}
+
+function pathLevel(from: RandomExpression): Uint8Array[] {
+  const { random } = from;
+  const filter = () => from.loopExpression(ResultType.BOOL, 2);
+  const level = random.pick([
+    () => [int(0x04), bool(true)],
+    () => [int(random.pick([0x04, 0x14, 0x24])), filter()],
+    () => [int(0x04), filter()],
+    () => [int(0x10), index(from)],
+    () => [int(0x22), randomKey(random)],
+    () => [int(0x2a), list(...distinct(Array.from({ length: random.between(1, 3) }, () => randomKey(random))))],
+  ])();
+  return random.oneIn(5) ? [...level, int(0x204), filter()] : level;
 }

@@ -49,8 +49,10 @@ export class RandomExpression {
   /** HyperLogLog sketches to use as constants. */
   readonly sketches: readonly Uint8Array[];
   /** Variables in scope, innermost last. */
-  readonly #variables: { readonly name: string; readonly type: ExpressionType }[] = [];
+  #variables: { readonly name: string; readonly type: ExpressionType }[] = [];
   #named = 0;
+  /** Inside a path expression, where loop variables are all that is known. */
+  #inLoop = false;
 
   constructor(random: Random, sketches: readonly Uint8Array[]) {
     this.random = random;
@@ -68,6 +70,17 @@ export class RandomExpression {
     return this.#operation(type, depth - 1);
   }
 
+  /** An expression for the inside of a path. */
+  loopExpression(type: ExpressionType, depth: number): Uint8Array {
+    const outer = { inLoop: this.#inLoop, variables: this.#variables };
+    this.#inLoop = true;
+    this.#variables = [];
+    const expression = this.expression(type, depth);
+    this.#inLoop = outer.inLoop;
+    this.#variables = outer.variables;
+    return expression;
+  }
+
   anyType(): ExpressionType {
     return this.random.pick(ANY);
   }
@@ -76,6 +89,10 @@ export class RandomExpression {
     const { random } = this;
     const variables = this.#variables.filter((variable) => variable.type === type);
     if (variables.length > 0 && random.oneIn(2)) return op(OpCode.VAR, raw(random.pick(variables).name));
+    if (this.#inLoop && random.oneIn(2)) {
+      const which = type === ResultType.INT ? random.below(3) : random.below(2);
+      return op(OpCode.LOOP_VARIABLE, int(type), int(which));
+    }
     if (random.oneIn(2)) {
       const name = random.oneIn(12) ? "gone" : random.pick(binsByType[type]);
       return op(OpCode.BIN, int(type), raw(name));
@@ -217,7 +234,7 @@ export class RandomExpression {
     const modulus = int(random.pick([1, 2, 3, 7, 16, -5, 1000]));
     if (random.oneIn(3)) return op(OpCode.DIGEST_MODULO, modulus);
     if (random.oneIn(3)) return op(OpCode.RECORD_KEY, int(random.pick([ResultType.INT])));
-    return op(random.pick([OpCode.VOID_TIME, OpCode.TTL, OpCode.RECORD_SIZE, OpCode.LAST_UPDATE, OpCode.DEVICE_SIZE]));
+    return op(random.pick([OpCode.VOID_TIME, OpCode.RECORD_SIZE, OpCode.LAST_UPDATE, OpCode.DEVICE_SIZE]));
   }
 
   #floatOperation(depth: number): Uint8Array {
