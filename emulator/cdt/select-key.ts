@@ -6,7 +6,7 @@ import { lowerBound, probe } from "./search.js";
 import { selectIndexes } from "./select-run.js";
 import { type Sought, scan } from "./select-value.js";
 import { emptyRange, NOTHING, others, rangeOf, type Selection } from "./selection.js";
-import { gaps, spanFrom } from "./span.js";
+import { around, spanFrom } from "./span.js";
 
 /** A criterion for maps alone. */
 export type MapCriterion = (map: MapCollection, wanted: Wanted) => Selection | number;
@@ -25,15 +25,18 @@ export function byKey(key: Uint8Array): MapCriterion {
 export function byKeyInterval(from: Uint8Array, below: Uint8Array | undefined): MapCriterion {
   return (map, wanted) => {
     if (!map.isOrdered) return amongAll(map, wanted, { from, below });
-    const start = lowerBound(map.keys, from);
-    const end = below === undefined ? map.size : lowerBound(map.keys, below);
+    const start = probe(map.keys, from).at;
+    const end = below === undefined ? map.size : probe(map.keys, below).at;
     return selectIndexes(map, wanted, { start, count: Math.max(end - start, 0) });
   };
 }
 
 /** Indexes counted from where the key stands or would stand. */
 export function byIndexFrom(key: Uint8Array, index: bigint, count: bigint): MapCriterion {
-  return (map, wanted) => selectIndexes(map, wanted, spanFrom(lowerBound(map.keys, key), index, count, map.size));
+  return (map, wanted) => {
+    const origin = map.isOrdered ? probe(map.keys, key).at : lowerBound(map.keys, key);
+    return selectIndexes(map, wanted, spanFrom(origin, index, count, map.size));
+  };
 }
 
 export function positionOfKey(map: MapCollection, key: Uint8Array): number | undefined {
@@ -53,5 +56,5 @@ function amongAll(map: MapCollection, wanted: Wanted, sought: Sought): Selection
   if (!wanted.inverted) return { count: span.count, positions, indexRuns: [span], indexRange: rangeOf(span, map.size) };
   const rest = others(positions, map.size);
   // EXISTS asks whether nothing is found, not whether something is left.
-  return { count: rest.length, positions: rest, indexRuns: gaps([span], map.size), exists: span.count === 0 };
+  return { count: rest.length, positions: rest, indexRuns: around(span, map.size), exists: span.count === 0 };
 }

@@ -2,7 +2,7 @@ import { ResultCode } from "../../protocol/result-code.js";
 import type { Collection } from "./collection.js";
 import { isRange, ReturnType, type Wanted } from "./return-type.js";
 import { type Criterion, emptyRange, isMap, isSortedList, others, rangeOf, type Selection } from "./selection.js";
-import { clippedSpan, gaps, numbersOf, restOfRun, type Span, spanOfOne } from "./span.js";
+import { around, clippedSpan, numbersOf, restOfRun, type Span, spanOfOne } from "./span.js";
 
 const REFUSED = ResultCode.OP_NOT_APPLICABLE;
 
@@ -34,12 +34,12 @@ export function selectIndexes(collection: Collection, wanted: Wanted, span: Span
   if (!wanted.multi || (!isMap(collection) && isRange(wanted.type))) return REFUSED;
   const rest = restOfRun(span, collection.size);
   if (rest !== undefined) return indexRun(collection, rest);
-  const runs = gaps([span], collection.size);
+  const runs = around(span, collection.size);
   const positions = numbersOf(runs);
-  const around = { count: positions.length, positions, indexRuns: runs };
-  if (isSortedList(collection)) return { ...around, rankRuns: runs };
+  const left = { count: positions.length, positions, indexRuns: runs };
+  if (isSortedList(collection)) return { ...left, rankRuns: runs };
   // EXISTS asks an unordered map whether the run itself is empty.
-  return isMap(collection) && !collection.isOrdered ? { ...around, exists: false } : around;
+  return isMap(collection) && !collection.isOrdered ? { ...left, exists: false } : left;
 }
 
 /** A run of neighbours by rank, or with INVERTED all but that run. */
@@ -75,7 +75,7 @@ function aroundRanks(collection: Collection, span: Span): Selection {
   const positions = others(collection.positionsAt(span), collection.size);
   // EXISTS asks whether the run itself is empty.
   const exists = span.count === 0;
-  return { count: positions.length, positions, rankRuns: gaps([span], collection.size), exists };
+  return { count: positions.length, positions, rankRuns: around(span, collection.size), exists };
 }
 
 /** No elements. A list then answers either kind of range. */

@@ -15,7 +15,7 @@ import {
   rangeOf,
   type Selection,
 } from "./selection.js";
-import { gaps, type Span, spanFrom } from "./span.js";
+import { around, type Span, spanFrom } from "./span.js";
 
 /** Values to look for: equal to one, or from a least one on and below an end (without: to the greatest). */
 export type Sought =
@@ -71,7 +71,7 @@ function amongAll(collection: Collection, wanted: Wanted, sought: Sought): Selec
   if (!wanted.inverted) return { count: span.count, positions, rankRuns: [span], rankRange: rangeOf(span, size) };
   const rest = others(positions, size);
   // EXISTS asks whether nothing is found, not whether something is left.
-  return { count: rest.length, positions: rest, rankRuns: gaps([span], size), exists: span.count === 0 };
+  return { count: rest.length, positions: rest, rankRuns: around(span, size), exists: span.count === 0 };
 }
 
 /** Goes through values in any order: where those sought start by rank, and where they are. */

@@ -39,6 +39,14 @@ export function restOfRun(span: Span, size: number): Span | undefined {
   return span.start + span.count >= size ? { start: 0, count: span.start } : undefined;
 }
 
+/** What a span leaves of a container, in front and behind. Of an empty span too, that is two runs. */
+export function around({ start, count }: Span, size: number): Span[] {
+  return [
+    { start: 0, count: start },
+    { start: start + count, count: size - start - count },
+  ];
+}
+
 /** What spans that may overlap leave of a container. */
 export function gaps(spans: readonly Span[], size: number): Span[] {
   const left: Span[] = [];

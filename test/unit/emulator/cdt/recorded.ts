@@ -16,6 +16,7 @@ export interface Exchange {
   readonly id: string;
   readonly group: string;
   readonly title: string;
+  readonly intent: unknown;
   readonly request: string;
   readonly response: string | readonly string[];
 }
@@ -49,6 +50,15 @@ export function recordedReply(exchange: Exchange): Reply {
   message.skipFields();
   const rows = readOps(message).map((op) => row(op.code, op.bin, { type: op.type, bytes: op.value }));
   return { resultCode: message.resultCode, rows };
+}
+
+/** The particle types that a request writes. */
+export function writtenTypes(exchange: Exchange): number[] {
+  const message = openMessage(exchange.request);
+  message.skipFields();
+  return readOps(message)
+    .filter((op) => op.code === OpCode.WRITE)
+    .map((op) => op.type);
 }
 
 interface WireOp {
