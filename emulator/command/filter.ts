@@ -1,6 +1,6 @@
 import { FieldType } from "../../protocol/message/field-type.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import { compileFilter, type Expression } from "../engines.js";
+import { compileFilter, type Expression } from "../exp/index.js";
 import type { StoredRecord } from "../record/stored-record.js";
 import { StoredRecordView } from "../record/views.js";
 import type { Request } from "./request.js";

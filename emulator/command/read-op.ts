@@ -1,6 +1,9 @@
 import { OpCode } from "../../protocol/message/op.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import { applyBits, applyCdt, applyExpRead, applyHll } from "../engines.js";
+import { applyBits } from "../bits/index.js";
+import { applyCdt } from "../cdt/index.js";
+import { applyExpRead, pathEvaluator } from "../exp/index.js";
+import { applyHll } from "../hll/index.js";
 import type { OpOutcome } from "../record/op-outcome.js";
 import type { RecordView } from "../record/record-view.js";
 import type { ReplyRow } from "./reply.js";
@@ -17,7 +20,7 @@ export function applyRead(op: RequestOp, record: RecordView): OpOutcome | undefi
     case OpCode.READ:
       return { code: ResultCode.OK, result: bin };
     case OpCode.CDT_READ:
-      return applyCdt(bin, op.value, false);
+      return applyCdt(bin, op.value, false, pathEvaluator);
     case OpCode.BITS_READ:
       return applyBits(bin, op.value, false);
     case OpCode.HLL_READ:

@@ -1,5 +1,5 @@
 import { FieldType } from "../../protocol/message/field-type.js";
-import { Info1, Info2 } from "../../protocol/message/flags.js";
+import { Info1, Info2, Info4 } from "../../protocol/message/flags.js";
 import { OpCode } from "../../protocol/message/op.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { writeName } from "../record/name.js";
@@ -25,7 +25,9 @@ const LINEARIZE = 0x40;
 /** A request with READ and without WRITE. Existence comes before anything else. */
 export function read(ctx: RecordContext, request: Request): Outcome {
   if ((request.info3 & LINEARIZE_MASK) === LINEARIZE) return outcome(ResultCode.ENTERPRISE_ONLY);
-  if (request.field(FieldType.MRT_ID) !== undefined) return outcome(ResultCode.ENTERPRISE_ONLY);
+  if (request.info4 & Info4.MRT_VERIFY_READ || request.field(FieldType.MRT_ID) !== undefined) {
+    return outcome(ResultCode.ENTERPRISE_ONLY);
+  }
   const record = ctx.partition.get(ctx.digest);
   if (record === undefined) return outcome(ResultCode.KEY_NOT_FOUND);
   if (!hasSetOf(request, record)) return outcome(ResultCode.PARAMETER_ERROR, record);

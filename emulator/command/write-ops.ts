@@ -2,7 +2,10 @@ import { Info2 } from "../../protocol/message/flags.js";
 import { OpCode } from "../../protocol/message/op.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
-import { applyBits, applyCdt, applyExpModify, applyHll } from "../engines.js";
+import { applyBits } from "../bits/index.js";
+import { applyCdt } from "../cdt/index.js";
+import { applyExpModify, pathEvaluator } from "../exp/index.js";
+import { applyHll } from "../hll/index.js";
 import type { BinValue } from "../record/bin-value.js";
 import type { Bins } from "../record/bins.js";
 import { writeName } from "../record/name.js";
@@ -55,7 +58,7 @@ class OpRun {
       case OpCode.HLL_MODIFY:
         return this.#modify(op, applyHll(bin, op.value, true), true);
       case OpCode.CDT_MODIFY:
-        return this.#modify(op, applyCdt(bin, op.value, true), true);
+        return this.#modify(op, applyCdt(bin, op.value, true, pathEvaluator), true);
       case OpCode.EXP_MODIFY:
         return this.#modify(op, applyExpModify(this.#view, bin, op.value), false);
       default:

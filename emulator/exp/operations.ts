@@ -57,6 +57,11 @@ export function applyExpModify(record: RecordView, bin: BinValue | undefined, pa
   return { code: 0, bin: value };
 }
 
+/** Whether a payload is one that EXP_MODIFY takes: jobs ask before they start. */
+export function isExpModify(payload: Uint8Array): boolean {
+  return parse(payload, MODIFY_FLAGS) !== undefined;
+}
+
 function parse(payload: Uint8Array, allowed: bigint): ExpressionOp | undefined {
   const r = new Reader(payload);
   try {

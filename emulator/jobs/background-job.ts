@@ -4,7 +4,7 @@ import type { Timer } from "../../runtime/runtime.js";
 import { judgeMetadata } from "../command/filter.js";
 import type { RecordContext } from "../command/record-context.js";
 import type { WriteGuard } from "../command/write.js";
-import type { Expression } from "../engines.js";
+import type { Expression } from "../exp/index.js";
 import type { JobGate } from "../faults/job-gate.js";
 import type { EmulatedNode } from "../node/emulated-node.js";
 import type { NodeNamespace } from "../node/node-namespace.js";

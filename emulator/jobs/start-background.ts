@@ -8,7 +8,7 @@ import { beginProto, endProto, ProtoType, patchInfo3, writeHeader, writeResult }
 import type { Request } from "../command/request.js";
 import { callUdf } from "../command/udf.js";
 import { write } from "../command/write.js";
-import { isExpModify } from "../engines.js";
+import { isExpModify } from "../exp/index.js";
 import type { EmulatedNode } from "../node/emulated-node.js";
 import type { Exchange } from "../node/exchange.js";
 import type { NodeNamespace } from "../node/node-namespace.js";

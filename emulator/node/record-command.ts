@@ -1,8 +1,8 @@
 import { FieldType } from "../../protocol/message/field-type.js";
-import { Info1, Info2 } from "../../protocol/message/flags.js";
+import { Info1, Info2, Info4 } from "../../protocol/message/flags.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { remove } from "../command/delete.js";
-import type { Outcome } from "../command/outcome.js";
+import { type Outcome, outcome } from "../command/outcome.js";
 import { read } from "../command/read.js";
 import type { RecordContext } from "../command/record-context.js";
 import { writeOutcome, writeResult } from "../command/reply.js";
@@ -62,6 +62,7 @@ function carryOut(node: EmulatedNode, namespace: NodeNamespace, request: Request
   if (request.info2 & Info2.DELETE) return remove(ctx, request);
   if (request.field(FieldType.UDF_FILENAME) !== undefined)
     return applyUdf(ctx, request, node.udfHost(request.timeoutMs));
+  if (request.info4 & (Info4.MRT_ROLL_FORWARD | Info4.MRT_ROLL_BACK)) return outcome(ResultCode.ENTERPRISE_ONLY);
   return write(ctx, request);
 }
 

@@ -5,7 +5,7 @@ import type { Timer } from "../../runtime/runtime.js";
 import { filterOf, judge } from "../command/filter.js";
 import { writeResult } from "../command/reply.js";
 import type { Request } from "../command/request.js";
-import type { Expression } from "../engines.js";
+import type { Expression } from "../exp/index.js";
 import { Abandoned, Job, type JobStart } from "../jobs/job.js";
 import { Pace } from "../jobs/pace.js";
 import type { EmulatedNode } from "../node/emulated-node.js";
@@ -91,7 +91,7 @@ function begin(
     now: node.runtime.now(),
   };
   const metadataOnly = (request.info1 & Info1.GET_NO_BINS) !== 0;
-  const writer = new QueryWriter(exchange.out, namespace.name, metadataOnly);
+  const writer = new QueryWriter(namespace.name, metadataOnly);
   const job = new ForegroundQuery(node, namespace, start, plan, exchange, writer);
   const code = plan.isShort ? node.jobs.beginShort() : node.jobs.add(job);
   if (code === ResultCode.OK) job.run(request.timeoutMs === 0 ? SHORT_TIMEOUT_MS : request.timeoutMs);
@@ -165,8 +165,7 @@ class ForegroundQuery extends Job {
   }
 
   #flush(then: () => void): void {
-    this.#writer.endProto();
-    this.#sentBytes += this.#exchange.out.length;
+    this.#sentBytes += this.#writer.moveTo(this.#exchange.out);
     this.#exchange.flush(then);
   }
 

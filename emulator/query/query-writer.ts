@@ -1,4 +1,4 @@
-import type { Writer } from "../../protocol/bytes/writer.js";
+import { Writer } from "../../protocol/bytes/writer.js";
 import { FieldType } from "../../protocol/message/field-type.js";
 import { Info1, Info3 } from "../../protocol/message/flags.js";
 import {
@@ -26,13 +26,13 @@ import type { StoredRecord } from "../record/stored-record.js";
 const CHUNK_BYTES = 1024 * 1024;
 
 export class QueryWriter {
-  readonly #out: Writer;
+  /** What was not sent yet: kept apart from other answers, so that none of it leaves before its proto is whole. */
+  readonly #out = new Writer();
   readonly #namespace: Uint8Array;
   readonly #metadataOnly: boolean;
   #proto: number | undefined;
 
-  constructor(out: Writer, namespace: string, metadataOnly: boolean) {
-    this.#out = out;
+  constructor(namespace: string, metadataOnly: boolean) {
     this.#namespace = writeName(namespace);
     this.#metadataOnly = metadataOnly;
   }
@@ -94,6 +94,15 @@ export class QueryWriter {
     if (this.#proto === undefined) return;
     endProto(this.#out, this.#proto);
     this.#proto = undefined;
+  }
+
+  /** Moves what was written to where it is sent from. */
+  moveTo(out: Writer): number {
+    this.endProto();
+    const size = this.#out.length;
+    out.bytes(this.#out.view());
+    this.#out.rewind(0);
+    return size;
   }
 
   #message(): Writer {

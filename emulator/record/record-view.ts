@@ -20,9 +20,9 @@ export interface RecordMetadata {
 
 /** A record as expressions see it. */
 export interface RecordView extends RecordMetadata {
-  /** The user key, if one is stored: particle type and bytes. */
+  /** The user key, if one is stored: particle type and bytes. That there is one is metadata, which one is not. */
   readonly userKey: BinValue | undefined;
-  /** False for the metadata phase of a filter: bins and the key then count as not known rather than as missing. */
+  /** False for the metadata phase of a filter: bins and the key's value then count as not known rather than as missing. */
   readonly hasBins: boolean;
   bin(name: string): BinValue | undefined;
   /** In storage order. */

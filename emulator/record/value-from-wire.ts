@@ -1,6 +1,6 @@
 import { ResultCode } from "../../protocol/result-code.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
-import { rewriteContainer } from "../engines.js";
+import { rewriteContainer } from "../cdt/index.js";
 import { parseGeometry } from "../geo/index.js";
 import { type BinValue, isBlobType } from "./bin-value.js";
 

@@ -45,7 +45,7 @@ export class StoredRecordView implements RecordView {
   }
 
   get userKey(): BinValue | undefined {
-    return this.hasBins ? this.#record.userKey : undefined;
+    return this.#record.userKey;
   }
 
   bin(name: string): BinValue | undefined {

@@ -2,7 +2,7 @@ import { Reader } from "../../protocol/bytes/reader.js";
 import { Writer } from "../../protocol/bytes/writer.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { packInteger, packListHeader } from "../../protocol/value/pack.js";
-import { applyCdt } from "../engines.js";
+import { applyCdt } from "../cdt/index.js";
 import { listCount, takeInteger, takeValue } from "../exp/packed.js";
 import type { BinValue } from "../record/bin-value.js";
 

@@ -1,6 +1,7 @@
 import { Reader } from "../../protocol/bytes/reader.js";
-import { compile, particleTypeOfExpression } from "../engines.js";
+import { compile } from "../exp/index.js";
 import { listCount, takeInteger, takeValue } from "../exp/packed.js";
+import { particleTypeOf } from "../exp/result-type.js";
 
 const KEY = 80;
 const BIN = 81;
@@ -22,7 +23,7 @@ export function indexableType(packed: Uint8Array): number | undefined {
   collect(packed, codes);
   for (const code of codes) if (code === KEY || (code >= FIRST_METADATA && code <= LAST_METADATA)) return undefined;
   if (!codes.has(BIN) && !codes.has(BIN_TYPE) && !codes.has(DIGEST_MODULO)) return undefined;
-  return particleTypeOfExpression(expression);
+  return particleTypeOf(expression.type);
 }
 
 /** Gathers the op codes of a valid expression. */

@@ -1,7 +1,8 @@
 import { Reader } from "../../protocol/bytes/reader.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
-import { compile, valueOfExpression } from "../engines.js";
+import { compile } from "../exp/index.js";
 import { Kind, listCount, peekKind, skipValue, takeBytes, takeInteger } from "../exp/packed.js";
+import { toBin } from "../exp/value.js";
 import { type BinValue, integerValue } from "../record/bin-value.js";
 import type { RecordView } from "../record/record-view.js";
 import { parseContext, valueAt } from "./collection-path.js";
@@ -30,7 +31,7 @@ function baseFinder(definition: IndexDefinition): (record: RecordView) => BinVal
   const { binName, expression, context } = definition;
   if (expression !== undefined) {
     const compiled = compile(expression);
-    return (record) => (compiled && valueOfExpression(compiled, record)) ?? undefined;
+    return (record) => (compiled && toBin(compiled.evaluate(record))) ?? undefined;
   }
   const steps = context === undefined ? undefined : parseContext(context);
   return (record) => {

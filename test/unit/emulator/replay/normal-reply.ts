@@ -77,7 +77,9 @@ function normalStream(entry: Entry, messages: readonly WireMessage[], options: N
   return {
     code: last.code,
     isLast: (last.info3 & LAST) !== 0,
-    partitions: messages.filter(({ info3 }) => info3 & PARTITION_DONE).map(({ code, generation }) => [code, generation]),
+    partitions: messages
+      .filter(({ info3 }) => info3 & PARTITION_DONE)
+      .map(({ code, generation }) => [code, generation]),
     rows: volatile.includes("rows")
       ? rows.length
       : sorted.map((row) => ({ index: row.rowIndex, ...Object(normalMessage(entry, row, options)) })),
