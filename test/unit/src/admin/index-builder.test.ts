@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { AerospikeError, CTX, DataSet, Exp, IndexError, InvalidNamespaceError } from "../../../../src/index.js";
+import { type FakeSession, openFakeSession } from "../../../support/fake/session.js";
+
+const users = DataSet.of<{ age: number; name: string; doc: { a: number } }>("test", "users");
+const STAT = "sindex-stat:namespace=test;indexname=idx";
+const stat = (percent: number): string =>
+  `entries=5;used_bytes=1;entries_per_bval=1;entries_per_rec=1;load_pct=${percent}`;
+
+let fake: FakeSession;
+
+beforeEach(async () => {
+  fake = await openFakeSession({ nodes: 3 });
+});
+
+afterEach(() => fake.until(fake.client.close()));
+
+function everywhere(command: string, value: string): void {
+  for (const node of fake.world.fake.nodes) node.answers.set(command, value);
+}
+
+function asked(): string[] {
+  return fake.world.fake.nodes.flatMap((node) => node.asked.flat()).filter((command) => command.startsWith("sindex-"));
+}
+
+describe("create", () => {
+  type Builder = ReturnType<FakeSession["session"]["index"]>;
+
+  test.each<[string, (b: Builder) => Builder, string]>([
+    ["integers", (b) => b.onBin("age").numeric(), "bin=age;type=NUMERIC"],
+    ["strings", (b) => b.onBin("name").string(), "bin=name;type=STRING"],
+    ["bytes", (b) => b.onBin("raw").blob(), "bin=raw;type=BLOB"],
+    ["points", (b) => b.onBin("home").geo2dsphere(), "bin=home;type=GEO2DSPHERE"],
+    ["elements", (b) => b.onBin("tags").collection("list").string(), "indextype=LIST;bin=tags;type=STRING"],
+    ["keys", (b) => b.onBin("m").collection("mapKeys").string(), "indextype=MAPKEYS;bin=m;type=STRING"],
+    ["values", (b) => b.onBin("m").collection("mapValues").numeric(), "indextype=MAPVALUES;bin=m;type=NUMERIC"],
+    [
+      "a place inside",
+      (b) => b.onBin("doc").context(CTX.mapKey("a")).numeric(),
+      "context=kiKiA2E=;bin=doc;type=NUMERIC",
+    ],
+    [
+      "an expression",
+      (b) => b.onExpression(Exp.numAdd([Exp.intBin("n"), Exp.intVal(1)])).numeric(),
+      "exp=kxSTUQKhbgE=;type=NUMERIC",
+    ],
+  ])("%s", async (_what, describeIndex, tail) => {
+    const command = `sindex-create:namespace=test;set=users;indexname=idx;${tail}`;
+    everywhere(command, "ok");
+    const builder = fake.session.index(DataSet.of("test", "users")).named("idx");
+    const task = await fake.until(describeIndex(builder).create());
+    expect(asked()).toEqual([command]);
+    expect(task).toMatchObject({ namespace: "test", indexName: "idx" });
+  });
+
+  test("of a whole namespace", async () => {
+    everywhere("sindex-create:namespace=test;indexname=idx;bin=age;type=NUMERIC", "ok");
+    await fake.until(fake.session.index(DataSet.ofNamespace("test")).onBin("age").named("idx").numeric().create());
+    expect(asked()).toHaveLength(1);
+  });
+
+  test("the task is done when every node has loaded the index", async () => {
+    everywhere("sindex-create:namespace=test;set=users;indexname=idx;bin=age;type=NUMERIC", "ok");
+    everywhere(STAT, stat(100));
+    const [, , late] = fake.world.fake.nodes;
+    late?.answers.set(STAT, "ERROR:201:no index");
+    const task = await fake.until(fake.session.index(users).onBin("age").named("idx").numeric().create());
+    expect(await fake.until(task.isDone())).toBe(false);
+    late?.answers.set(STAT, stat(99));
+    expect(await fake.until(task.isDone())).toBe(false);
+    fake.world.runtime.setTimer(500, () => late?.answers.set(STAT, stat(100)), false);
+    await fake.until(task.waitTillComplete({ timeoutMs: 5_000 }));
+    late?.answers.set(STAT, "ERROR:20:namespace not found on node");
+    await expect(fake.until(task.isDone())).rejects.toBeInstanceOf(InvalidNamespaceError);
+  });
+
+  test("in a namespace that does not exist fails, though the server would say ok", async () => {
+    const index = fake.session.index(DataSet.of("nope", "users")).onBin("age").named("idx").numeric();
+    await expect(index.create()).rejects.toThrow('The namespace "nope" does not exist; the cluster has "test", "bar"');
+    await expect(index.drop()).rejects.toBeInstanceOf(InvalidNamespaceError);
+    expect(asked()).toEqual([]);
+  });
+
+  test("a name that is taken", async () => {
+    everywhere(
+      "sindex-create:namespace=test;set=users;indexname=idx;bin=age;type=NUMERIC",
+      "ERROR:200:'indexname' already exists with different definition",
+    );
+    const failure = fake.until(fake.session.index(users).onBin("age").named("idx").numeric().create());
+    await expect(failure).rejects.toBeInstanceOf(IndexError);
+    await expect(failure).rejects.toMatchObject({ code: "INDEX_EXISTS", resultCode: 200 });
+  });
+
+  test.each<[string, string, (b: Builder) => Builder, string]>([
+    [
+      "8.0.0.0",
+      "expression",
+      (b) => b.onExpression(Exp.intBin("n")),
+      "It takes server 8.1 for an index on an expression",
+    ],
+    ["6.4.0.0", "bytes", (b) => b.onBin("b").blob(), "It takes server 7.0 for an index of bytes"],
+    [
+      "6.0.0.0",
+      "context",
+      (b) => b.onBin("b").context(CTX.mapKey("a")),
+      "It takes server 6.1 for an index in a context",
+    ],
+  ])("server %s and an index with %s", async (build, _what, describeIndex, message) => {
+    const old = await openFakeSession({ build });
+    const builder = old.session.index(DataSet.of("test", "users")).named("idx").numeric();
+    const failure = describeIndex(builder).create();
+    await expect(failure).rejects.toBeInstanceOf(AerospikeError);
+    await expect(failure).rejects.toMatchObject({ code: "UNSUPPORTED_FEATURE" });
+    await expect(failure).rejects.toThrow(message);
+  });
+
+  test("old servers are asked in their own words", async () => {
+    const old = await openFakeSession({ build: "7.1.0.0" });
+    const command = "sindex-create:ns=test;set=users;indexname=idx;indexdata=age,NUMERIC";
+    for (const node of old.world.fake.nodes) node.answers.set(command, "ok");
+    await old.until(old.session.index(users).onBin("age").named("idx").numeric().create());
+    expect(old.world.fake.nodes[0]?.asked.flat()).toContain(command);
+  });
+
+  test.each<[string, (b: Builder) => unknown, string]>([
+    ["no name", (b) => b.onBin("a").numeric().create(), "create: the index has no name"],
+    ["no type", (b) => b.onBin("a").named("i").create(), "create: the index has no type"],
+    ["nothing to index", (b) => b.named("i").numeric().create(), "create: nothing to index"],
+    ["bin and expression", (b) => b.named("i").onBin("a").onExpression(Exp.intBin("a")).numeric().create(), "exclude"],
+    [
+      "context and expression",
+      (b) => b.named("i").context(CTX.mapKey("a")).onExpression(Exp.intBin("a")).numeric().create(),
+      "context() and onExpression() exclude each other",
+    ],
+    [
+      "points as map keys",
+      (b) => b.named("i").onBin("a").collection("mapKeys").geo2dsphere().create(),
+      "are no points",
+    ],
+    ["drop without a name", (b) => b.drop(), "drop: the index has no name"],
+  ])("%s is refused", async (_what, act, message) => {
+    await expect(act(fake.session.index(DataSet.of("test", "users")))).rejects.toThrow(message);
+    expect(asked()).toEqual([]);
+  });
+
+  test.each<[string, (b: Builder) => unknown, string]>([
+    ["a long name", (b) => b.named("i".repeat(64)), "at most 63"],
+    ["an empty name", (b) => b.named(""), "index name is empty"],
+    ["a name with a separator", (b) => b.named("a;b"), "semicolon"],
+    ["a long bin name", (b) => b.onBin("b".repeat(16)), "at most 15"],
+    ["a collection that is none", (b) => Reflect.apply(b.collection, b, ["map"]), '"list", "mapKeys", "mapValues"'],
+    ["an empty context", (b) => b.context(), "at least one step"],
+    ["a context that creates", (b) => b.context(CTX.mapKeyCreate("a", 1)), "creates nothing"],
+    ["an expression that is none", (b) => Reflect.apply(b.onExpression, b, ["$.a"]), 'onExpression(expression): "$.a"'],
+  ])("%s is refused at the call", (_what, act, message) => {
+    expect(() => act(fake.session.index(DataSet.of("test", "users")))).toThrow(message);
+  });
+
+  test("something that is no data set", () => {
+    expect(() => Reflect.apply(fake.session.index, fake.session, ["users"])).toThrow('index: "users" is no DataSet');
+  });
+});
+
+test("drop waits until no node has it", async () => {
+  everywhere("sindex-delete:namespace=test;indexname=idx", "ok");
+  everywhere(STAT, stat(100));
+  const task = await fake.until(fake.session.index(users).named("idx").drop());
+  expect(await fake.until(task.isDone())).toBe(false);
+  everywhere(STAT, "ERROR:201:no index");
+  await fake.until(task.waitTillComplete());
+  expect(await fake.until(task.isDone())).toBe(true);
+});

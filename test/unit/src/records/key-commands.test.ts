@@ -1,0 +1,345 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Info1, Info2, Info3 } from "../../../../protocol/message/flags.js";
+import {
+  AbortError,
+  Behavior,
+  DataSet,
+  Exp,
+  FilteredError,
+  GenerationError,
+  type Key,
+  RecordExistsError,
+  RecordNotFoundError,
+  type RecordResult,
+  type RecordStream,
+  RecordTooBigError,
+} from "../../../../src/index.js";
+import type { WireRequest } from "../../../support/fake/request.js";
+import { type FakeSession, openFakeSession } from "../../../support/fake/session.js";
+
+interface User {
+  name: string;
+  age: number;
+  score?: number;
+  tags?: string[];
+}
+
+const users = DataSet.of<User>("test", "users");
+const key = users.id(1);
+
+let fake: FakeSession;
+
+beforeEach(async () => {
+  fake = await openFakeSession();
+});
+
+afterEach(() => fake.until(fake.client.close()));
+
+/** Runs a builder's `execute` and answers its rows. */
+async function rows<T, B>(stream: Promise<RecordStream<T, B>>): Promise<RecordResult<T, B>[]> {
+  return (await fake.until(stream)).collect();
+}
+
+/** Lets the node answer by digest. */
+function answer(codes: ReadonlyMap<Key<User>, number>): void {
+  const byDigest = new Map([...codes].map(([k, code]) => [Buffer.from(k.digest).toString("hex"), code]));
+  for (const node of fake.world.fake.nodes) {
+    node.onRequest = ({ digest = "" }) => {
+      const code = byDigest.get(digest);
+      return code === undefined ? undefined : { kind: "code", code };
+    };
+  }
+}
+
+function requests(): WireRequest[] {
+  return fake.world.fake.nodes.flatMap((node) => node.requests);
+}
+
+function last(): WireRequest {
+  const request = requests().at(-1);
+  if (request === undefined) throw new Error("Nothing was sent");
+  return request;
+}
+
+describe("what verbs send", () => {
+  test.each([
+    ["upsert", Info2.WRITE, 0],
+    ["insert", Info2.WRITE | Info2.CREATE_ONLY, 0],
+    ["update", Info2.WRITE, Info3.UPDATE_ONLY],
+    ["replace", Info2.WRITE, Info3.CREATE_OR_REPLACE],
+    ["replaceIfExists", Info2.WRITE, Info3.REPLACE_ONLY],
+  ] as const)("%s", async (verb, info2, info3) => {
+    await fake.until(fake.session[verb](key).put({ name: "Ada" }).execute());
+    expect(last()).toMatchObject({ info1: 0, info2, info3, generation: 0, ttl: 0 });
+    expect(last().bins.map(({ name }) => name)).toEqual(["name"]);
+  });
+
+  test("delete, touch and exists", async () => {
+    await fake.until(fake.session.put(key, { name: "Ada" }));
+    await fake.until(fake.session.touch(key).execute());
+    expect(last()).toMatchObject({ info1: 0, info2: Info2.WRITE, ttl: 0 });
+    await fake.until(fake.session.exists(key).execute());
+    expect(last()).toMatchObject({ info1: Info1.READ | Info1.GET_NO_BINS, info2: 0 });
+    await fake.until(fake.session.delete(key).execute());
+    expect(last()).toMatchObject({ info1: 0, info2: Info2.WRITE | Info2.DELETE });
+  });
+
+  test("operations in the order of the calls; results only where there can be some", async () => {
+    await fake.until(fake.session.upsert(key).put({ name: "a" }).bin("age").add(1).execute());
+    expect(last()).toMatchObject({ info1: 0, info2: Info2.WRITE });
+    expect(last().bins.map(({ name }) => name)).toEqual(["name", "age"]);
+    await fake.until(fake.session.update(key).bin("age").add(1).bin("age").get().bin("tags").listAppend("x").execute());
+    expect(last()).toMatchObject({ info1: Info1.READ, info2: Info2.WRITE | Info2.RESPOND_ALL_OPS });
+    expect(last().bins.map(({ name }) => name)).toEqual(["age", "age", "tags"]);
+  });
+
+  test("undefined is left out, null removes", async () => {
+    await fake.until(fake.session.update(key).put({ name: "a", score: undefined, tags: undefined }).execute());
+    expect(last().bins).toHaveLength(1);
+    await fake.until(fake.session.update(key).setBins({ score: null }).execute());
+    expect(last().bins).toMatchObject([{ name: "score", type: 0 }]);
+  });
+
+  test.each<[string, number, (b: ReturnType<FakeSession["session"]["touch"]>) => unknown]>([
+    ["seconds", 60, (b) => b.expireRecordAfterSeconds(60)],
+    ["never", -1, (b) => b.neverExpire()],
+    ["unchanged", -2, (b) => b.withNoChangeInExpiration()],
+    ["server default", 0, (b) => b.neverExpire().expiryFromServerDefault()],
+  ])("expiry: %s", async (_what, ttl, say) => {
+    const touch = fake.session.touch(key);
+    say(touch);
+    await fake.until(touch.execute());
+    expect(last().ttl).toBe(ttl);
+  });
+
+  test("expiry at a moment of the runtime's clock", async () => {
+    const moment = new Date(fake.world.runtime.wallClock() + 90_500);
+    await fake.until(fake.session.upsert(key).put({ name: "a" }).expireRecordAt(moment).execute());
+    expect(last().ttl).toBe(91);
+  });
+
+  test("generation", async () => {
+    await fake.until(fake.session.update(key).put({ name: "a" }).ensureGenerationIs(7).execute());
+    expect(last()).toMatchObject({ info2: Info2.WRITE | Info2.GENERATION, generation: 7 });
+  });
+
+  test("durable delete: the call beats its default, and that beats the behavior", async () => {
+    const durable = Behavior.DEFAULT.deriveWithChanges("durable", { durableDelete: true });
+    const session = fake.client.createSession(durable);
+    const flag = async (execute: Promise<unknown>): Promise<boolean> => {
+      await fake.until(execute);
+      return (last().info2 & Info2.DURABLE_DELETE) !== 0;
+    };
+    expect(await flag(fake.session.delete(key).execute())).toBe(false);
+    expect(await flag(session.delete(key).execute())).toBe(true);
+    expect(await flag(session.delete(key).defaultWithoutDurableDelete().execute())).toBe(false);
+    expect(await flag(fake.session.delete(key).defaultWithDurableDelete().execute())).toBe(true);
+    expect(await flag(session.delete(key).defaultWithDurableDelete().withoutDurableDelete().execute())).toBe(false);
+    expect(await flag(fake.session.delete(key).withDurableDelete().defaultWithoutDurableDelete().execute())).toBe(true);
+    expect(await flag(session.upsert(key).put({ name: "a" }).execute())).toBe(false);
+    expect(await flag(session.upsert(key).put({ score: null }).execute())).toBe(true);
+    expect(await flag(session.upsert(key).put({ name: "a" }).withDurableDelete().execute())).toBe(true);
+    expect(await flag(session.touch(key).execute())).toBe(false);
+  });
+
+  test("settings of one key are those of points, of several those of batches", async () => {
+    const behavior = Behavior.DEFAULT.deriveWithChanges("shapes", {
+      writesPoint: { commitLevel: "master" },
+      readsBatch: { readModeAp: "all" },
+    });
+    const session = fake.client.createSession(behavior);
+    await fake.until(session.touch(key).execute());
+    expect(last().info3).toBe(Info3.COMMIT_LEVEL_MASTER);
+    await fake.until(session.touch(users.ids(1, 2)).execute());
+    expect(last().info3).toBe(0);
+    await fake.until(session.exists(users.ids(1, 2)).execute());
+    expect(last().info1).toBe(Info1.READ | Info1.GET_NO_BINS | Info1.CONSISTENCY_LEVEL_ALL);
+  });
+});
+
+describe("one key", () => {
+  test("answers a row with generation, time to live and operation results", async () => {
+    const [row] = await rows(fake.session.upsert(key).put({ name: "Ada" }).bin("age").setTo(3).execute());
+    expect(row).toMatchObject({ key, index: 0, resultCode: 0, inDoubt: false, operationResults: [null, null] });
+    expect(row?.record).toMatchObject({ key, bins: {}, generation: 1, ttl: -1 });
+  });
+
+  test.each([
+    ["insert", 5, RecordExistsError],
+    ["update", 2, RecordNotFoundError],
+    ["replaceIfExists", 2, RecordNotFoundError],
+    ["update", 3, GenerationError],
+    ["upsert", 13, RecordTooBigError],
+  ] as const)("%s with result code %i throws", async (verb, code, errorClass) => {
+    answer(new Map([[key, code]]));
+    const failure = fake.until(fake.session[verb](key).put({ name: "Ada" }).execute());
+    await expect(failure).rejects.toBeInstanceOf(errorClass);
+    await expect(failure).rejects.toThrow(`(${verb}, namespace test, set users`);
+  });
+
+  test("an error can be a row, or go to a handler", async () => {
+    answer(new Map([[key, 13]]));
+    const [row] = await rows(fake.session.upsert(key).put({ name: "a" }).execute({ onError: "inStream" }));
+    expect(row?.error).toBeInstanceOf(RecordTooBigError);
+    const handled: unknown[] = [];
+    const left = await rows(
+      fake.session
+        .upsert(key)
+        .put({ name: "a" })
+        .execute({ onError: (error, k, i) => handled.push(error.code, k, i) }),
+    );
+    expect(left).toEqual([]);
+    expect(handled).toEqual(["RECORD_TOO_BIG", key, 0]);
+  });
+
+  test("left out by the filter: no row, a row when asked, an error when asked", async () => {
+    answer(new Map([[key, 27]]));
+    const update = () => fake.session.update(key).where("$.age > ?0", 5).put({ name: "a" });
+    expect(await rows(update().execute())).toEqual([]);
+    expect((await rows(update().respondAllKeys().execute())).map((row) => row.resultCode)).toEqual([27]);
+    await expect(fake.until(update().failOnFilteredOut().execute())).rejects.toBeInstanceOf(FilteredError);
+  });
+
+  test("touch, delete and exists of a missing record answer no, and throw nothing", async () => {
+    answer(new Map([[key, 2]]));
+    for (const verb of ["touch", "delete", "exists"] as const) {
+      const [row] = await rows(fake.session[verb](key).execute());
+      expect(row?.asBool()).toBe(false);
+    }
+  });
+});
+
+describe("several keys", () => {
+  test("rows come by position, with errors among them", async () => {
+    const keys = users.ids(1, 2, 3, 4);
+    answer(
+      new Map([
+        [keys[1]!, 2],
+        [keys[2]!, 3],
+      ]),
+    );
+    const all = await rows(fake.session.update(keys).put({ age: 1 }).execute());
+    expect(all.map(({ index, resultCode }) => [index, resultCode])).toEqual([
+      [0, 0],
+      [1, 2],
+      [2, 3],
+      [3, 0],
+    ]);
+    expect(all[1]?.error).toBeInstanceOf(RecordNotFoundError);
+    expect(all.every((row, i) => row.key === keys[i])).toBe(true);
+  });
+
+  test("missing and filtered ones are dropped unless asked for; their positions stay", async () => {
+    const keys = users.ids(1, 2, 3);
+    answer(
+      new Map([
+        [keys[0]!, 2],
+        [keys[1]!, 27],
+      ]),
+    );
+    const upsert = () => fake.session.upsert(keys).put({ age: 1 });
+    expect((await rows(upsert().execute())).map((row) => row.index)).toEqual([2]);
+    expect((await rows(upsert().respondAllKeys().execute())).map((row) => row.resultCode)).toEqual([2, 27, 0]);
+    const failing = await rows(upsert().failOnFilteredOut().execute());
+    expect(failing.map(({ index, error }) => [index, error?.code])).toEqual([
+      [1, "FILTERED_OUT"],
+      [2, undefined],
+    ]);
+  });
+
+  test("of several namespaces, as arguments", async () => {
+    const other = DataSet.of<User>("bar", "users").id(1);
+    const all = await rows(fake.session.exists(key, other).execute());
+    expect(all.map((row) => row.asBool())).toEqual([false, false]);
+    expect(
+      requests()
+        .map(({ namespace }) => namespace)
+        .sort(),
+    ).toEqual(["bar", "test"]);
+  });
+
+  test("many more than fit into the pipelines", async () => {
+    const keys = users.ids(Array.from({ length: 5000 }, (_, i) => i));
+    const all = await rows(fake.session.upsert(keys).put({ age: 1 }).execute());
+    expect(all.map((row) => row.index)).toEqual(keys.map((_, i) => i));
+    expect(new Set(requests().map(({ digest }) => digest)).size).toBe(5000);
+  });
+
+  test("a handler takes the errors", async () => {
+    const keys = users.ids(1, 2);
+    answer(new Map([[keys[1]!, 5]]));
+    const handled: number[] = [];
+    const all = await rows(
+      fake.session
+        .insert(keys)
+        .put({ age: 1 })
+        .execute({ onError: (_error, _key, index) => handled.push(index) }),
+    );
+    expect(all.map((row) => row.index)).toEqual([0]);
+    expect(handled).toEqual([1]);
+  });
+
+  test("a signal rejects the whole", async () => {
+    const stop = new AbortController();
+    for (const node of fake.world.fake.nodes) node.onRequest = () => ({ kind: "delay", ms: 1000 });
+    const failure = fake.session
+      .upsert(users.ids(1, 2, 3))
+      .put({ age: 1 })
+      .execute({ signal: stop.signal });
+    const settled = expect(failure).rejects.toBeInstanceOf(AbortError);
+    await fake.world.runtime.settle();
+    stop.abort();
+    await settled;
+  });
+});
+
+describe("wrong use, before anything is sent", () => {
+  test.each<[string, (s: FakeSession["session"]) => unknown, string]>([
+    ["no key", (s) => Reflect.apply(s.upsert, s, []), "upsert: there is no key"],
+    ["an empty list of keys", (s) => s.delete([]), "delete: there is no key"],
+    ["a user key for a Key", (s) => Reflect.apply(s.exists, s, [1]), "exists: 1 is no Key"],
+    ["something else among keys", (s) => Reflect.apply(s.touch, s, [[key, "x"]]), 'touch: "x" is no Key'],
+    ["a list among keys", (s) => Reflect.apply(s.touch, s, [key, [key]]), "an Array among other arguments"],
+    ["bins that are no object", (s) => Reflect.apply(s.upsert(key).put, s.upsert(key), [5]), "put(bins): 5"],
+    ["a value of no type", (s) => s.upsert(key).put({ name: Reflect.get({ d: new Date() }, "d") }), "a Date"],
+    [
+      "a bad value deep inside",
+      (s) => s.upsert(key).put({ tags: ["a", Reflect.get({ x: Symbol() }, "x")] }),
+      'bin "tags"[1]',
+    ],
+    ["a bigint beyond int64", (s) => s.upsert(key).put({ age: 2n ** 63n }), "does not fit a 64-bit signed integer"],
+    [
+      "a long bin name",
+      (s) => Reflect.apply(s.upsert(key).put, s.upsert(key), [{ ["x".repeat(16)]: 1 }]),
+      "at most 15",
+    ],
+    ["an empty bin name", (s) => Reflect.apply(s.upsert(key).bin, s.upsert(key), [""]), "bin name is empty"],
+    ["no seconds", (s) => s.touch(key).expireRecordAfterSeconds(0), "from 1 to 315360000"],
+    ["eleven years", (s) => s.touch(key).expireRecordAfterSeconds(346_896_000), "from 1 to 315360000"],
+    ["a moment that has passed", (s) => s.touch(key).expireRecordAt(new Date(0)), "seconds from now"],
+    ["generation 0", (s) => s.delete(key).ensureGenerationIs(0), "from 1 to 65535"],
+    ["a mistake in the filter", (s) => s.delete(key).where("$.age >"), "line 1"],
+    ["a filter that is none", (s) => Reflect.apply(s.delete(key).where, s.delete(key), [5]), "5"],
+    ["add in a replace", (s) => s.replace(key).bin("age").add(1), 'replace: the operation on bin "age"'],
+    ["removal in a replace", (s) => s.replaceIfExists(key).put({ score: null }), "needs the record as it was"],
+    ["a list operation in a replace", (s) => s.replace(key).bin("tags").listAppend("x"), "whole values"],
+  ])("%s throws at the call", (_what, act, message) => {
+    expect(() => act(fake.session)).toThrow(message);
+    expect(requests()).toEqual([]);
+  });
+
+  test.each(["upsert", "insert", "update", "replace", "replaceIfExists"] as const)("%s without a bin", async (verb) => {
+    await expect(fake.session[verb](key).execute()).rejects.toThrow(`${verb}: there is nothing to write`);
+    await expect(fake.session[verb](key).put({}).execute()).rejects.toThrow(TypeError);
+    expect(requests()).toEqual([]);
+  });
+
+  test("an expression that the oldest server does not know", async () => {
+    const old = await openFakeSession({ build: "8.1.1.0" });
+    const inList = Exp.inList(Exp.intBin("age"), Exp.listVal([1, 2]));
+    const failure = old.session.delete(key).where(inList).execute();
+    await expect(failure).rejects.toMatchObject({ code: "UNSUPPORTED_FEATURE" });
+    await expect(failure).rejects.toThrow("It takes server 8.1.2 for the expression of where(); the oldest");
+    expect(old.world.fake.nodes.flatMap((node) => node.requests)).toEqual([]);
+  });
+});
