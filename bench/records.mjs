@@ -25,7 +25,7 @@ async function measure(one) {
 const client = await connect(hosts);
 const session = client.createSession();
 const users = DataSet.of("test", "bench_aerowire");
-const native = await aerospike.connect({ hosts, log: { level: aerospike.log.OFF } });
+const native = await aerospike.connect({ hosts, maxConnsPerNode: 300, log: { level: aerospike.log.OFF } });
 
 const contenders = {
   "write, aerowire": (id) => session.put(users.id(id), bins(id)),

@@ -56,8 +56,9 @@ type FailureKind =
  * A command through all its attempts: the one retry loop there is. It is itself the exchange of each attempt, so that a
  * command costs one object and one promise.
  *
- * A write that failed is in doubt once more than one request was sent, or one to which the server did not say no. Nothing
- * that comes later takes that back.
+ * A write is in doubt when its request was sent and no answer says what became of it. It is not tried again then, for it
+ * could happen twice; so a write that is tried again has had nothing but refusals, and only its last attempt can be in
+ * doubt.
  */
 export class CommandCall<T> extends Call<T> implements Trail {
   protected readonly operation: string;
@@ -67,8 +68,8 @@ export class CommandCall<T> extends Call<T> implements Trail {
   /** Where a command on a record goes; undefined for one to a certain node. */
   readonly #key: RecordKey | undefined;
   #attempts = 0;
-  /** Requests that were handed to the network. */
-  #sent = 0;
+  /** Whether the request of the latest attempt was handed to the network. */
+  #sent = false;
   #pause: Timer | undefined = undefined;
   #value!: T;
   #refusal: ResultError | undefined = undefined;
@@ -127,7 +128,7 @@ export class CommandCall<T> extends Call<T> implements Trail {
   }
 
   onReplied(): void {
-    this.#sent++;
+    this.#sent = true;
     const refusal = this.#refusal;
     if (refusal === undefined) {
       this.succeed(this.#value);
@@ -149,7 +150,7 @@ export class CommandCall<T> extends Call<T> implements Trail {
 
   onLost(loss: ConnectionError, sent: boolean): void {
     this.#endPause();
-    if (sent) this.#sent++;
+    this.#sent = sent;
     const context = this.#context(true);
     const message = `${loss.message} (${describeContext(context)})`;
     if (this.#garbled === undefined) {
@@ -195,6 +196,7 @@ export class CommandCall<T> extends Call<T> implements Trail {
       return;
     }
     this.#attempts++;
+    this.#sent = false;
     const node = this.#key === undefined ? this.node : this.#route(this.#key);
     if (node === undefined) return;
     this.node = node;
@@ -238,7 +240,8 @@ export class CommandCall<T> extends Call<T> implements Trail {
   #failAttempt(error: AerospikeError, kind: FailureKind): void {
     const { maxRetries, retryDelayMs } = this.#settings;
     const isTargetedWrite = this.#key === undefined && this.#command.isWrite;
-    if (this.#attempts > maxRetries || isTargetedWrite || this.io.closed !== undefined) {
+    // A write that may have happened would happen twice.
+    if (this.#attempts > maxRetries || isTargetedWrite || error.inDoubt || this.io.closed !== undefined) {
       this.fail(error);
       return;
     }
@@ -267,8 +270,8 @@ export class CommandCall<T> extends Call<T> implements Trail {
   /** Leaves socket, queue or pause. */
   #leave(): void {
     this.#endPause();
-    if (!this.withdraw()) return;
-    this.#sent++;
+    this.#sent = this.withdraw();
+    if (!this.#sent) return;
     this.node?.breaker.countError();
   }
 
@@ -279,7 +282,7 @@ export class CommandCall<T> extends Call<T> implements Trail {
     this.io.paused.delete(this);
   }
 
-  /** @param isUnanswered whether the last request, if one was sent, had no answer that says what happened */
+  /** @param isUnanswered whether the request of this attempt, if it was sent, had no answer that says what happened */
   #context(isUnanswered: boolean): ErrorContext {
     return {
       operation: this.operation,
@@ -287,7 +290,7 @@ export class CommandCall<T> extends Call<T> implements Trail {
       setName: this.#key?.setName,
       node: this.node?.id,
       attempts: this.#attempts,
-      inDoubt: this.#command.isWrite && (this.#sent > 1 || (this.#sent === 1 && isUnanswered)),
+      inDoubt: this.#command.isWrite && this.#sent && isUnanswered,
     };
   }
 
