@@ -1,16 +1,15 @@
 import { OpCode } from "../../protocol/message/op.js";
+import { DurableDelete } from "../records/durable-delete.js";
 import type { DataSet } from "../session/data-set.js";
 import type { SessionContext } from "../session/session-context.js";
 import { BackgroundBuilder } from "./background-builder.js";
 import type { BackgroundWork } from "./background-work.js";
-import { resolveDurableDelete } from "./durable-delete.js";
 import { NEVER_IN_BACKGROUND, NO_BIN_OPERATIONS, NO_EXPIRY, refuse } from "./refuse.js";
 
 /** A background task that deletes every record that its `where` keeps; without a `where`, the whole set. */
 export class BackgroundDeleteBuilder extends BackgroundBuilder {
   readonly #namespace: string;
-  #durable: boolean | undefined;
-  #durableByDefault: boolean | undefined;
+  readonly #durable = new DurableDelete();
 
   /** @internal */
   constructor(context: SessionContext, dataSet: DataSet<unknown>) {
@@ -20,25 +19,25 @@ export class BackgroundDeleteBuilder extends BackgroundBuilder {
 
   /** Leaves tombstones, so that a deleted record can't come back. Enterprise Edition; on others each record fails. */
   withDurableDelete(): this {
-    this.#durable = true;
+    this.#durable.override = true;
     return this;
   }
 
   /** Leaves no tombstones. Strong-consistency namespaces refuse that for each record unless configured otherwise. */
   withoutDurableDelete(): this {
-    this.#durable = false;
+    this.#durable.override = false;
     return this;
   }
 
   /** Durable unless {@link withoutDurableDelete} says otherwise. */
   defaultWithDurableDelete(): this {
-    this.#durableByDefault = true;
+    this.#durable.fallback = true;
     return this;
   }
 
   /** Not durable unless {@link withDurableDelete} says otherwise. */
   defaultWithoutDurableDelete(): this {
-    this.#durableByDefault = false;
+    this.#durable.fallback = false;
     return this;
   }
 
@@ -48,7 +47,8 @@ export class BackgroundDeleteBuilder extends BackgroundBuilder {
       kind: "delete",
       action: { type: "operations", ops: [{ code: OpCode.DELETE_ALL, bin: "" }] },
       ttl: 0,
-      durableDelete: resolveDurableDelete(this.context, this.#namespace, this.#durable, this.#durableByDefault),
+      durableDelete:
+        this.#durable.said ?? this.context.settings("writeNonRetryable", "query", this.#namespace).durableDelete,
     };
   }
 }

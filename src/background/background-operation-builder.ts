@@ -2,6 +2,7 @@ import { checkBinName } from "../../protocol/check/check-names.js";
 import { MAX_OPS } from "../../protocol/limits.js";
 import { type Op, OpCode } from "../../protocol/message/op.js";
 import type { BinName } from "../records/bin-types.js";
+import { TimeToLive } from "../records/time-to-live.js";
 import type { DataSet } from "../session/data-set.js";
 import type { SessionContext } from "../session/session-context.js";
 import { BackgroundExpiryBuilder } from "./background-expiry-builder.js";
@@ -50,7 +51,7 @@ export class BackgroundOperationBuilder<T> extends BackgroundExpiryBuilder {
     return {
       kind: this.#kind,
       action: { type: "operations", ops: [...this.#ops] },
-      ttl: this.ttlOr("unchanged"),
+      ttl: this.ttlOr(TimeToLive.UNCHANGED),
       durableDelete: false,
     };
   }

@@ -1,4 +1,5 @@
 import { OpCode } from "../../protocol/message/op.js";
+import { TimeToLive } from "../records/time-to-live.js";
 import type { DataSet } from "../session/data-set.js";
 import type { SessionContext } from "../session/session-context.js";
 import { BackgroundExpiryBuilder } from "./background-expiry-builder.js";
@@ -20,7 +21,7 @@ export class BackgroundTouchBuilder extends BackgroundExpiryBuilder {
     return {
       kind: "touch",
       action: { type: "operations", ops: [{ code: OpCode.TOUCH, bin: "" }] },
-      ttl: this.ttlOr("serverDefault"),
+      ttl: this.ttlOr(TimeToLive.SERVER_DEFAULT),
       durableDelete: false,
     };
   }

@@ -2,11 +2,12 @@ import { checkUdfName } from "../../protocol/check/check-names.js";
 import { checkValue } from "../../protocol/value/check-value.js";
 import { within } from "../../protocol/value/invalid-value.js";
 import type { Value } from "../../protocol/value/value.js";
+import { DurableDelete } from "../records/durable-delete.js";
+import { TimeToLive } from "../records/time-to-live.js";
 import type { DataSet } from "../session/data-set.js";
 import type { SessionContext } from "../session/session-context.js";
 import { BackgroundExpiryBuilder } from "./background-expiry-builder.js";
 import type { BackgroundWork } from "./background-work.js";
-import { resolveDurableDelete } from "./durable-delete.js";
 import { NEVER_IN_BACKGROUND, refuse } from "./refuse.js";
 
 /** Names the Lua function of a background task. */
@@ -42,8 +43,7 @@ export class BackgroundUdfBuilder extends BackgroundExpiryBuilder {
   readonly #packageName: string;
   readonly #functionName: string;
   #args: readonly Value[] = [];
-  #durable: boolean | undefined;
-  #durableByDefault: boolean | undefined;
+  readonly #durable = new DurableDelete();
 
   /** @internal */
   constructor(context: SessionContext, dataSet: DataSet<unknown>, packageName: string, functionName: string) {
@@ -71,25 +71,25 @@ export class BackgroundUdfBuilder extends BackgroundExpiryBuilder {
 
   /** Records that the function removes leave tombstones. Enterprise Edition; on others each removal fails. */
   withDurableDelete(): this {
-    this.#durable = true;
+    this.#durable.override = true;
     return this;
   }
 
   /** Records that the function removes leave no tombstones. */
   withoutDurableDelete(): this {
-    this.#durable = false;
+    this.#durable.override = false;
     return this;
   }
 
   /** Durable unless {@link withoutDurableDelete} says otherwise. */
   defaultWithDurableDelete(): this {
-    this.#durableByDefault = true;
+    this.#durable.fallback = true;
     return this;
   }
 
   /** Not durable unless {@link withDurableDelete} says otherwise. */
   defaultWithoutDurableDelete(): this {
-    this.#durableByDefault = false;
+    this.#durable.fallback = false;
     return this;
   }
 
@@ -101,8 +101,9 @@ export class BackgroundUdfBuilder extends BackgroundExpiryBuilder {
         type: "udf",
         call: { package: this.#packageName, function: this.#functionName, args: this.#args },
       },
-      ttl: this.ttlOr("unchanged"),
-      durableDelete: resolveDurableDelete(this.context, this.#namespace, this.#durable, this.#durableByDefault),
+      ttl: this.ttlOr(TimeToLive.UNCHANGED),
+      durableDelete:
+        this.#durable.said ?? this.context.settings("writeNonRetryable", "query", this.#namespace).durableDelete,
     };
   }
 }
