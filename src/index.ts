@@ -89,7 +89,7 @@ export {
 } from "./errors.js";
 export { Exp } from "./exp/exp.js";
 export { type ExpKind, ExpType } from "./exp/exp-type.js";
-export { RegexFlag } from "./exp/logic.js";
+export { RegexFlag } from "./exp/regex-flag.js";
 // Indexes as a filter
 export { Filter, type FilterTarget, type IndexedCollection, type IndexedGeoCollection } from "./query/filter.js";
 export type { QueryHint } from "./query/query-hint.js";

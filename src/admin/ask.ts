@@ -1,7 +1,9 @@
 import { expectInfo } from "../../protocol/info/info-error.js";
 import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { ResultError } from "../../protocol/result-error.js";
+import type { ClusterNode } from "../cluster/node.js";
 import { type ErrorContext, errorOfResult } from "../error-of-result.js";
+import { ConnectionError } from "../errors.js";
 import type { SessionContext } from "../session/session-context.js";
 
 /** Options of calls that ask the cluster something or change its administration. */
@@ -15,9 +17,17 @@ export function adminTimeout({ behavior }: SessionContext): number {
   return behavior.getSettings("writeRetryable", "point").totalTimeout;
 }
 
+/** The nodes there are to ask. @throws ConnectionError when the client is closed or the cluster out of reach */
+export function nodesOf({ cluster }: SessionContext): readonly ClusterNode[] {
+  if (cluster.isClosed) throw new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" });
+  if (cluster.nodes.length === 0) throw new ConnectionError("No node of the cluster can be reached");
+  return cluster.nodes;
+}
+
 /** The value that one node answers, which may be a refusal. Another node is asked when the connection fails. */
 export async function askAny(context: SessionContext, command: string, options: AdminOptions): Promise<string> {
   const { signal } = options;
+  nodesOf(context);
   const reply = await context.cluster.infoOnAny([command], { timeoutMs: adminTimeout(context), signal });
   return reply.get(command) ?? "";
 }
@@ -30,7 +40,7 @@ export async function askAll(
 ): Promise<ReadonlyMap<string, string>> {
   const { cluster } = context;
   const { signal, timeoutMs = adminTimeout(context) } = options;
-  const answers = cluster.nodes.map(async (node) => {
+  const answers = nodesOf(context).map(async (node) => {
     const command = commandFor(node.version);
     const reply = await cluster.info(node, [command], { timeoutMs, signal });
     return [node.id, reply.get(command) ?? ""] as const;

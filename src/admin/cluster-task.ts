@@ -81,9 +81,6 @@ export abstract class ClusterTask {
   }
 
   async #ask(timeoutMs: number, signal: AbortSignal | undefined): Promise<readonly string[]> {
-    const { cluster } = this.#context;
-    if (cluster.isClosed) throw new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" });
-    if (cluster.nodes.length === 0) throw new ConnectionError("No node of the cluster answers");
     const options = signal === undefined ? { timeoutMs } : { timeoutMs, signal };
     const answers = await askAll(this.#context, (version) => this.question(version), options);
     return [...answers.values()];

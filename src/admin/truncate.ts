@@ -1,9 +1,8 @@
 import { truncateNamespace, truncate as truncateSet } from "../../protocol/info/truncate-commands.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-import { InvalidNodeError } from "../errors.js";
 import type { DataSet } from "../session/data-set.js";
 import type { SessionContext } from "../session/session-context.js";
-import { type AdminOptions, accept, adminTimeout } from "./ask.js";
+import { type AdminOptions, accept, adminTimeout, nodesOf } from "./ask.js";
 
 /** Options of `session.truncate`. */
 export interface TruncateOptions extends AdminOptions {
@@ -30,8 +29,8 @@ export async function truncate(
   // Servers say ok to a namespace that they do not have.
   cluster.checkNamespace(namespace);
   // One node only: asked again later, the same words would mean a later moment.
-  const node = cluster.nodes[Math.floor(cluster.runtime.random() * cluster.nodes.length)];
-  if (node === undefined) throw new InvalidNodeError("The cluster has no node to ask");
+  const nodes = nodesOf(context);
+  const node = nodes[Math.floor(cluster.runtime.random() * nodes.length)]!;
   const reply = await cluster.info(node, [command], { timeoutMs: adminTimeout(context), signal });
   accept(reply.get(command) ?? "", { operation: "truncate", namespace, setName, node: node.id });
 }

@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { AerospikeError, CTX, DataSet, Exp, IndexError, InvalidNamespaceError } from "../../../../src/index.js";
+import {
+  AerospikeError,
+  type AnyBins,
+  CTX,
+  DataSet,
+  Exp,
+  type IndexBuilder,
+  IndexError,
+  InvalidNamespaceError,
+} from "../../../../src/index.js";
 import { type FakeSession, openFakeSession } from "../../../support/fake/session.js";
 
 const users = DataSet.of<{ age: number; name: string; doc: { a: number } }>("test", "users");
@@ -24,7 +33,7 @@ function asked(): string[] {
 }
 
 describe("create", () => {
-  type Builder = ReturnType<FakeSession["session"]["index"]>;
+  type Builder = IndexBuilder<AnyBins>;
 
   test.each<[string, (b: Builder) => Builder, string]>([
     ["integers", (b) => b.onBin("age").numeric(), "bin=age;type=NUMERIC"],

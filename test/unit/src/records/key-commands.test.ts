@@ -13,6 +13,7 @@ import {
   type RecordResult,
   type RecordStream,
   RecordTooBigError,
+  type TouchBuilder,
 } from "../../../../src/index.js";
 import type { WireRequest } from "../../../support/fake/request.js";
 import { type FakeSession, openFakeSession } from "../../../support/fake/session.js";
@@ -100,7 +101,7 @@ describe("what verbs send", () => {
     expect(last().bins).toMatchObject([{ name: "score", type: 0 }]);
   });
 
-  test.each<[string, number, (b: ReturnType<FakeSession["session"]["touch"]>) => unknown]>([
+  test.each<[string, number, (touch: TouchBuilder<User>) => unknown]>([
     ["seconds", 60, (b) => b.expireRecordAfterSeconds(60)],
     ["never", -1, (b) => b.neverExpire()],
     ["unchanged", -2, (b) => b.withNoChangeInExpiration()],
@@ -202,8 +203,9 @@ describe("one key", () => {
 
   test("touch, delete and exists of a missing record answer no, and throw nothing", async () => {
     answer(new Map([[key, 2]]));
-    for (const verb of ["touch", "delete", "exists"] as const) {
-      const [row] = await rows(fake.session[verb](key).execute());
+    const { session } = fake;
+    for (const builder of [session.touch(key), session.delete(key), session.exists(key)]) {
+      const [row] = await rows(builder.execute());
       expect(row?.asBool()).toBe(false);
     }
   });
@@ -301,10 +303,10 @@ describe("wrong use, before anything is sent", () => {
     ["something else among keys", (s) => Reflect.apply(s.touch, s, [[key, "x"]]), 'touch: "x" is no Key'],
     ["a list among keys", (s) => Reflect.apply(s.touch, s, [key, [key]]), "an Array among other arguments"],
     ["bins that are no object", (s) => Reflect.apply(s.upsert(key).put, s.upsert(key), [5]), "put(bins): 5"],
-    ["a value of no type", (s) => s.upsert(key).put({ name: Reflect.get({ d: new Date() }, "d") }), "a Date"],
+    ["a value of no type", (s) => Reflect.apply(s.upsert(key).put, s.upsert(key), [{ name: new Date() }]), "a Date"],
     [
       "a bad value deep inside",
-      (s) => s.upsert(key).put({ tags: ["a", Reflect.get({ x: Symbol() }, "x")] }),
+      (s) => Reflect.apply(s.upsert(key).put, s.upsert(key), [{ tags: ["a", Symbol("x")] }]),
       'bin "tags"[1]',
     ],
     ["a bigint beyond int64", (s) => s.upsert(key).put({ age: 2n ** 63n }), "does not fit a 64-bit signed integer"],

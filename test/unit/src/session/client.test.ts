@@ -1,0 +1,174 @@
+import { describe, expect, test } from "vitest";
+import {
+  Behavior,
+  type Client,
+  ClusterDefinition,
+  ConnectionError,
+  type ConnectOptions,
+  connect,
+  DataSet,
+  Host,
+} from "../../../../src/index.js";
+import { openFakeSession } from "../../../support/fake/session.js";
+import { World } from "../../../support/fake/world.js";
+
+/** Connects to a fake cluster, whose first node is 10.0.0.1:3000. */
+async function open(
+  target: string | ClusterDefinition,
+  options: ConnectOptions = {},
+  world = new World({ nodes: 2 }),
+): Promise<Client> {
+  const { network: transport, runtime } = world;
+  return runtime.until(connect(target, { transport, runtime, ...options }), 120_000);
+}
+
+describe("connect", () => {
+  test("by hosts or by definition", async () => {
+    for (const target of ["10.0.0.1:3000", "10.9.9.9,10.0.0.1", new ClusterDefinition("10.0.0.1", 3000)]) {
+      const client = await open(target);
+      expect(client.isConnected).toBe(true);
+      expect(client.nodes).toEqual([
+        { id: "A1", address: "10.0.0.1:3000", version: "8.1.2.0" },
+        { id: "A2", address: "10.0.0.2:3000", version: "8.1.2.0" },
+      ]);
+      expect(client.namespaces).toEqual(["test", "bar"]);
+    }
+  });
+
+  test("nobody there: each host is named", async () => {
+    const failure = open("10.9.9.9,10.9.9.8:3100");
+    await expect(failure).rejects.toBeInstanceOf(ConnectionError);
+    await expect(failure).rejects.toThrow("10.9.9.9:3000");
+    await expect(failure).rejects.toThrow("10.9.9.8:3100");
+  });
+
+  test.each<[unknown, unknown, string]>([
+    ["", {}, "the host list is empty"],
+    [5, {}, "the host list is empty"],
+    ["h", { hosts: "h" }, 'there is no option "hosts"'],
+    ["h", { tendIntervalMs: 0 }, "tendIntervalMs is 0"],
+    ["h", null, "null is no object"],
+  ])("%j with %j rejects", async (target, options, message) => {
+    await expect(Reflect.apply(connect, undefined, [target, options])).rejects.toThrow(message);
+  });
+});
+
+describe("a client", () => {
+  test("closes as often as one likes; then nothing works any more, and says why", async () => {
+    const { client, session, until, world } = await openFakeSession();
+    await until(client.close());
+    await until(client.close());
+    await until(client[Symbol.asyncDispose]());
+    expect(client.isConnected).toBe(false);
+    expect(world.network.links.size).toBe(0);
+    expect(world.runtime.pendingTimers).toBe(0);
+    expect(() => client.createSession()).toThrow("The client is closed");
+    await expect(until(session.get(DataSet.of("test", "s").id(1)))).rejects.toMatchObject({ code: "CLIENT_CLOSED" });
+    await expect(until(session.info().build())).rejects.toMatchObject({ code: "CLIENT_CLOSED" });
+    await expect(until(session.listUdfs())).rejects.toMatchObject({ code: "CLIENT_CLOSED" });
+  });
+
+  test("makes sessions by behavior", async () => {
+    const { client } = await openFakeSession();
+    expect(client.createSession().behavior).toBe(Behavior.DEFAULT);
+    expect(client.createSession(Behavior.READ_FAST).behavior).toBe(Behavior.READ_FAST);
+    expect(() => Reflect.apply(client.createSession, client, ["DEFAULT"])).toThrow('"DEFAULT" is no Behavior');
+  });
+
+  test("is not connected while no node answers", async () => {
+    const { client, world } = await openFakeSession();
+    const [node] = world.fake.nodes;
+    if (node === undefined) throw new Error("a node is needed");
+    node.stop();
+    await world.runtime.advance(30_000);
+    expect(client.isConnected).toBe(false);
+    node.start();
+    await world.runtime.advance(5_000);
+    expect(client.isConnected).toBe(true);
+  });
+});
+
+describe("hosts", () => {
+  test("are read from text", () => {
+    expect(Host.parseHosts("a:3100,[::1]:prod:4333,b", 3200)).toEqual([
+      new Host("a", 3100),
+      new Host("::1", 4333, "prod"),
+      Host.of("b", 3200),
+    ]);
+    expect(String(new Host("::1", 4333, "prod"))).toBe("[::1]:4333");
+    expect(Host.of("a").port).toBe(3000);
+  });
+
+  test.each<[unknown[], string]>([
+    [["", 3000], 'The host is ""'],
+    [["a b", 3000], 'The host is "a b"'],
+    [["u:p@h", 3000], "must be a name or an address"],
+    [["a", 0], "port is 0"],
+    [["a", "3000"], 'port is "3000"'],
+    [["a", 3000, ""], 'TLS name is ""'],
+  ])("%j is none", (args, message) => {
+    expect(() => Reflect.construct(Host, args)).toThrow(message);
+  });
+});
+
+describe("a definition", () => {
+  test("takes a host, a list of hosts, or Hosts", async () => {
+    for (const definition of [
+      new ClusterDefinition("10.0.0.1"),
+      new ClusterDefinition("10.9.9.9:3100,10.0.0.1:3000"),
+      new ClusterDefinition({ hosts: [Host.of("10.0.0.1", 3000)] }),
+    ]) {
+      const world = new World({ nodes: 2 });
+      const { network: transport, runtime } = world;
+      const client = await runtime.until(definition.connect({ transport, runtime }), 120_000);
+      expect(client.nodes).toHaveLength(2);
+    }
+  });
+
+  test.each<[unknown[], string]>([
+    [[{ hosts: [] }], "there is no host"],
+    [[undefined], "there is no host"],
+    [[{ hosts: ["a"] }], '"a" is no Host'],
+    [[""], "has no host name"],
+    [["a", 70000], "port is 70000"],
+  ])("%j is refused", (args, message) => {
+    expect(() => Reflect.construct(ClusterDefinition, args)).toThrow(message);
+  });
+
+  test("checks the cluster's name", async () => {
+    const world = new World({ name: "prod" });
+    const right = new ClusterDefinition("10.0.0.1").validateClusterNameIs("prod");
+    const wrong = new ClusterDefinition("10.0.0.1").validateClusterNameIs("staging");
+    expect((await open(right, {}, world)).isConnected).toBe(true);
+    await expect(open(wrong, {}, world)).rejects.toThrow("staging");
+  });
+
+  test("logs in, or not", async () => {
+    const definition = new ClusterDefinition("10.0.0.1").withNativeCredentials("ann", "secret");
+    expect(definition.authMode).toBe("internal");
+    expect(definition.withExternalCredentials("ann", "secret").authMode).toBe("external");
+    expect(definition.withNativeCredentials("", "").authMode).toBeUndefined();
+    expect((await open(definition)).isConnected).toBe(true);
+    // The fake cluster has no security, as a Community Edition server.
+    await expect(open(definition.withNativeCredentials("ann", "secret"))).rejects.toMatchObject({
+      code: "SECURITY_NOT_SUPPORTED",
+    });
+  });
+
+  test("certificate credentials need a TLS name for every host", async () => {
+    const definition = new ClusterDefinition({ hosts: [new Host("a", 4333, "prod"), Host.of("b"), Host.of("c")] });
+    await expect(definition.withCertificateCredentials().connect()).rejects.toThrow("these have none: b, c");
+  });
+
+  test("options of the call beat what was said before", async () => {
+    const definition = new ClusterDefinition("10.0.0.1").withSystemSettings({ tendIntervalMs: 0 });
+    await expect(open(definition)).rejects.toThrow("tendIntervalMs is 0");
+    expect((await open(definition, { tendIntervalMs: 500 })).isConnected).toBe(true);
+  });
+
+  test("racks are whole numbers", () => {
+    const definition = new ClusterDefinition("a");
+    expect(definition.preferringRacks(1, 2).preferringRacks()).toBe(definition);
+    expect(() => definition.preferringRacks(1.5)).toThrow("preferringRacks: 1.5 is no rack");
+  });
+});
