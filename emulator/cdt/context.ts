@@ -50,6 +50,8 @@ export function findPlace(bin: Container | undefined, reader: PayloadReader, mod
       if (typeof step === "number") return step;
       embeds.push(step.embed);
       inner = step.inner;
+      // A real node aborts when levels follow one that makes an element of an ordered list by rank.
+      if (inner === undefined && level.base === LevelBase.RANK && levels > 1) return ResultCode.PARAMETER_ERROR;
       at = inner === undefined ? undefined : readContainer(inner);
     }
     levels--;
@@ -110,9 +112,12 @@ function listIndexStep(list: PackedList, level: Level, reader: PayloadReader): S
   const span = spanOfOne(index, size);
   if (span !== undefined) return elementStep(list, span.start);
   if (level.create === 0) return REFUSED;
+  if (index === -1n && size === 0) return { inner: undefined, embed: append(list, 0) };
+  // A real node aborts on a place before the start of an ordered list, and makes four billion nils before that of a padded one.
+  if (index < 0n) return isOrdered(list) || level.create === CreateList.PADDED ? ResultCode.PARAMETER_ERROR : REFUSED;
   if (isOrdered(list)) return { inner: undefined, embed: (inner) => insertSorted(list, inner) };
-  if (index === BigInt(size) || (size === 0 && index === -1n)) return { inner: undefined, embed: append(list, 0) };
-  if (level.create !== CreateList.PADDED || level.persistIndex || index < 0n) return REFUSED;
+  if (index === BigInt(size)) return { inner: undefined, embed: append(list, 0) };
+  if (level.create !== CreateList.PADDED || level.persistIndex) return REFUSED;
   const padding = Number(index) - size;
   return padding > MAX_PADDING ? ResultCode.RECORD_TOO_BIG : { inner: undefined, embed: append(list, padding) };
 }

@@ -5,7 +5,7 @@ import { addSorted, has, insertItems } from "./list-insert.js";
 import { absoluteIndex, type Change, type Modification, type ModifyOp, nothing, REFUSED } from "./modification.js";
 import { addDelta } from "./number-sum.js";
 import { ListOp } from "./op-code.js";
-import { LIST_FLAGS, orderFlags } from "./order-marker.js";
+import { LIST_FLAGS, OrderFlag, orderFlags } from "./order-marker.js";
 import { isOrdered, listOf, type PackedList, readList } from "./packed-list.js";
 import type { Params } from "./params.js";
 import { rewriteValue } from "./rewrite.js";
@@ -34,10 +34,11 @@ function emptyList(flags = 0n): PackedList {
 function readSetType(params: Params): ListModification {
   const flags = orderFlags(params.flags(), LIST_FLAGS);
   return (target) => {
-    const { elements } = target.open(emptyList());
+    const list = target.open(emptyList());
     if (flags === undefined) return REFUSED;
-    const list = listOf(flags, elements);
-    return { container: isOrdered(list) ? listOf(flags, elements.toSorted(comparePacked)) : list };
+    if (flags === list.flags) return { container: list };
+    const isSorted = isOrdered(list) || (flags & OrderFlag.ORDERED) === 0;
+    return { container: listOf(flags, isSorted ? list.elements : list.elements.toSorted(comparePacked)) };
   };
 }
 

@@ -102,10 +102,9 @@ function readPutItems(params: Params, fixed?: number): MapModification {
 function fill(map: PackedMap, items: readonly MapEntry[], flags: number): Outcome {
   const noFail = (flags & MapWriteFlags.NO_FAIL) !== 0;
   const partial = noFail && (flags & MapWriteFlags.PARTIAL) !== 0;
-  if (items.length > 0 && !partial) {
-    const code = refusalCode(false, flags);
-    if (code !== undefined) return refusal(code, noFail, 0);
-  }
+  if (items.length === 0) return { container: map, value: integerValue(0) };
+  const code = partial ? undefined : refusalCode(false, flags);
+  if (code !== undefined) return refusal(code, noFail, 0);
   return { container: mapOf(map.flags, items), value: integerValue(items.length) };
 }
 
@@ -113,6 +112,7 @@ function merge(map: PackedMap, items: readonly MapEntry[], flags: number): Outco
   const noFail = (flags & MapWriteFlags.NO_FAIL) !== 0;
   const partial = noFail && (flags & MapWriteFlags.PARTIAL) !== 0;
   const { entries } = map;
+  if (items.length === 0) return { container: map, value: integerValue(entries.length) };
   const keys = keysOf(entries);
   const merged: MapEntry[] = [];
   let next = 0;

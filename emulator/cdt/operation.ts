@@ -94,5 +94,8 @@ function change<C extends Container>(
   const modification = op.read(params);
   if (params.areBad) return ResultCode.PARAMETER_ERROR;
   const outcome = modification(target);
-  return typeof outcome === "number" ? outcome : { ...outcome, opened: target.opened };
+  if (typeof outcome === "number") return outcome;
+  // What was handed back as it stood is no change: a sorted list around it does not put it in place again.
+  const isSame = outcome.container !== undefined && outcome.container === target.existing;
+  return isSame ? { value: outcome.value ?? null } : { ...outcome, opened: target.opened };
 }
