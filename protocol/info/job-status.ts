@@ -60,7 +60,7 @@ function jobOf(pairs: ReadonlyMap<string, string>): JobStatus {
     indexName: pairOrNull(pairs, "sindex-name"),
     status,
     done: /^done/i.test(status),
-    outcome: /\((.*)\)$/.exec(status)?.[1] ?? "ok",
+    outcome: outcomeOf(status),
     progress: pairNumber(pairs, "job-progress"),
     runTimeMs: pairNumber(pairs, "run-time"),
     timeSinceDoneMs: pairNumber(pairs, "time-since-done"),
@@ -77,6 +77,12 @@ function jobOf(pairs: ReadonlyMap<string, string>): JobStatus {
     udfPackage: pairOrNull(pairs, "udf-filename"),
     udfFunction: pairOrNull(pairs, "udf-function"),
   };
+}
+
+/** What stands in parentheses; old servers have none. */
+function outcomeOf(status: string): string {
+  const open = status.indexOf("(");
+  return open < 0 || !status.endsWith(")") ? "ok" : status.slice(open + 1, -1);
 }
 
 function taskIdOf(text: string): bigint {
