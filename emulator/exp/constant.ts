@@ -10,7 +10,7 @@ import { EXTENSION, type ExpValue } from "./value.js";
 // Lists are quoted (see control.ts). Maps are taken as they are, unsorted or not.
 
 /** Bytes that a constant takes in the server's compiled form. */
-const SIZE = { NIL: 8, BOOL: 12, NUMBER: 16, BYTES: 24, GEOJSON: 40 } as const;
+const SIZE = { NIL: 8, BOOL: 24, NUMBER: 16, BYTES: 24, GEOJSON: 40 } as const;
 
 export function compileConstant(c: Compiler): ResultType {
   const r = c.reader;

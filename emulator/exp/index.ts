@@ -1,5 +1,4 @@
 export { compile, compileFilter, Expression, pathEvaluator } from "./expression.js";
-export { type FilterVerdict, filterMetadata, filterRecord } from "./filter.js";
 export { applyExpModify, applyExpRead, isExpModify } from "./operations.js";
 export type { ExpValue } from "./value.js";
 export { REMOVE, UNKNOWN } from "./value.js";
