@@ -1,4 +1,5 @@
 import { Writer } from "../../protocol/bytes/writer.js";
+import { PackedType } from "../../protocol/value/packed-head.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { applyBits } from "../bits/index.js";
 import { applyCdt } from "../cdt/index.js";
@@ -10,7 +11,7 @@ import { isGeometry } from "./geometry.js";
 import type { Machine } from "./machine.js";
 import { expectCount } from "./operands.js";
 import { packExpValue } from "./pack.js";
-import { Kind, listCount, peekKind, skipValue, takeBytes, takeInteger } from "./packed.js";
+import { listCount, peekKind, skipValue, takeBytes, takeInteger } from "./packed.js";
 import { refuse } from "./refused.js";
 import { declaredType, particleTypeOf, ResultType } from "./result-type.js";
 import { EXTENSION, type ExpValue, fromBin, isParticle, UNKNOWN } from "./value.js";
@@ -76,7 +77,7 @@ function* operation(c: Compiler): Generator<undefined, readonly Part[], ResultTy
   let start = r.at;
   const count = operationHeader(c);
   for (let i = 1; i < count; i++) {
-    if (peekKind(r) === Kind.LIST) {
+    if (peekKind(r) === PackedType.LIST) {
       if (r.at > start) parts.push(r.bytes.subarray(start, r.at));
       parts.push("operand");
       if (parts.length >= MAX_PARTS) refuse("a call of too many parts");
@@ -84,7 +85,7 @@ function* operation(c: Compiler): Generator<undefined, readonly Part[], ResultTy
       if ((yield) === ResultType.REMOVE) refuse("remove_result is no param");
       start = r.at;
     } else {
-      if (parts.length > 0 && peekKind(r) === Kind.BYTES) checkBlob(c);
+      if (parts.length > 0 && peekKind(r) === PackedType.BYTES) checkBlob(c);
       skipValue(r);
     }
   }
@@ -106,7 +107,7 @@ function operationHeader(c: Compiler): number {
     return inner;
   }
   if (code !== SELECT) return count;
-  if (count < 3 || count > 4 || peekKind(r) !== Kind.LIST) refuse("a path of a wrong shape");
+  if (count < 3 || count > 4 || peekKind(r) !== PackedType.LIST) refuse("a path of a wrong shape");
   skipValue(r);
   if (takeInteger(r) === undefined) refuse("a path without flags");
   if (count === 4) skipValue(r);

@@ -1,7 +1,7 @@
 import { Reader } from "../../protocol/bytes/reader.js";
 import { compareBytes } from "../../protocol/value/map-key.js";
+import { comparePacked } from "../../protocol/value/order.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
-import { comparePacked } from "./compare.js";
 import type { Compiler, Form, Operands } from "./compiler.js";
 import { geoContains } from "./geometry.js";
 import { binary, emitBinary, expectCount, expectType, PLAIN_SIZE } from "./operands.js";
@@ -34,8 +34,9 @@ function comparison(verdict: Verdict): Form {
 function compareValues(a: ExpValue, b: ExpValue, verdict: Verdict): ExpValue {
   if (isParticle(a) && isParticle(b)) {
     if (!isPacked(a)) return verdict(compareBytes(a.bytes, b.bytes));
-    const { order, unorderedMap } = comparePacked(a.bytes, b.bytes);
-    return unorderedMap ? UNKNOWN : verdict(order);
+    const notes = { sawUnorderedMap: false };
+    const order = comparePacked(a.bytes, b.bytes, notes);
+    return notes.sawUnorderedMap ? UNKNOWN : verdict(order);
   }
   if (a === null && b === null) return verdict(0);
   if (!isOrdered(a) || !isOrdered(b)) return UNKNOWN;
@@ -79,6 +80,6 @@ function contains(value: ExpValue, list: ExpValue): ExpValue {
   if (wanted === undefined || !isParticle(list) || list.type !== ParticleType.LIST) return UNKNOWN;
   const r = new Reader(list.bytes);
   const count = listCount(r) ?? 0;
-  for (let i = 0; i < count; i++) if (comparePacked(wanted, takeValue(r)).order === 0) return true;
+  for (let i = 0; i < count; i++) if (comparePacked(wanted, takeValue(r)) === 0) return true;
   return false;
 }

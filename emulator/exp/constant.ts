@@ -1,7 +1,8 @@
+import { PackedType } from "../../protocol/value/packed-head.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import type { Compiler } from "./compiler.js";
 import { isGeometry } from "./geometry.js";
-import { Kind, peekKind, skipValue, takeBytes, takeDouble, takeInteger, takeValue } from "./packed.js";
+import { peekKind, skipValue, takeBytes, takeDouble, takeInteger, takeValue } from "./packed.js";
 import { refuse } from "./refused.js";
 import { ResultType } from "./result-type.js";
 import { EXTENSION, type ExpValue } from "./value.js";
@@ -16,23 +17,23 @@ export function compileConstant(c: Compiler): ResultType {
   const r = c.reader;
   const kind = peekKind(r);
   switch (kind) {
-    case Kind.NIL:
+    case PackedType.NIL:
       skipValue(r);
       return emit(c, SIZE.NIL, null, ResultType.NIL);
-    case Kind.FALSE:
-    case Kind.TRUE:
+    case PackedType.FALSE:
+    case PackedType.TRUE:
       skipValue(r);
-      return emit(c, SIZE.BOOL, kind === Kind.TRUE, ResultType.BOOL);
-    case Kind.NEGATIVE:
-    case Kind.INTEGER:
+      return emit(c, SIZE.BOOL, kind === PackedType.TRUE, ResultType.BOOL);
+    case PackedType.NEGATIVE_INTEGER:
+    case PackedType.INTEGER:
       return emit(c, SIZE.NUMBER, takeInteger(r), ResultType.INT);
-    case Kind.DOUBLE:
+    case PackedType.DOUBLE:
       return emit(c, SIZE.NUMBER, takeDouble(r), ResultType.FLOAT);
-    case Kind.STRING:
-    case Kind.BYTES:
-    case Kind.GEOJSON:
+    case PackedType.STRING:
+    case PackedType.BYTES:
+    case PackedType.GEOJSON:
       return compileBytes(c, takeBytes(r));
-    case Kind.MAP:
+    case PackedType.MAP:
       return emit(c, SIZE.BYTES, { type: ParticleType.MAP, bytes: takeValue(r) }, ResultType.MAP);
     default:
       return emit(c, SIZE.BYTES, { type: EXTENSION, bytes: takeValue(r) }, ResultType.EXTENSION);

@@ -1,7 +1,8 @@
+import { PackedType } from "../../protocol/value/packed-head.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import type { Compiler, Form, Operands } from "./compiler.js";
 import { expectAtLeast, expectCount, expectType } from "./operands.js";
-import { Kind, peekKind, takeBytes, takeValue } from "./packed.js";
+import { peekKind, takeBytes, takeValue } from "./packed.js";
 import { refuse } from "./refused.js";
 import { ResultType, sameType } from "./result-type.js";
 import { Scope } from "./scope.js";
@@ -123,7 +124,7 @@ export const quote: Form = {
   size: SIZE.QUOTE,
   compile(c: Compiler, count: number): ResultType {
     expectCount(count, 1);
-    if (peekKind(c.reader) !== Kind.LIST) refuse("only lists are quoted");
+    if (peekKind(c.reader) !== PackedType.LIST) refuse("only lists are quoted");
     const list = { type: ParticleType.LIST, bytes: takeValue(c.reader) };
     c.emit((m) => m.push(list));
     return ResultType.LIST;

@@ -4,7 +4,7 @@ import { packListHeader } from "../../protocol/value/pack.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import type { Compiler, Form, Operands } from "./compiler.js";
 import { expectCount, PLAIN_SIZE } from "./operands.js";
-import { Kind, peekKind, skipHead, skipValue, skipValues, takeValue } from "./packed.js";
+import { mapCount, skipValue, takeMarker, takeValue } from "./packed.js";
 import { ResultType } from "./result-type.js";
 import { type ExpValue, isParticle, UNKNOWN } from "./value.js";
 
@@ -24,11 +24,8 @@ function mapPart(take: (r: Reader) => Uint8Array): Form {
 function partsOf(map: ExpValue, take: (r: Reader) => Uint8Array): ExpValue {
   if (!isParticle(map) || map.type !== ParticleType.MAP) return UNKNOWN;
   const r = new Reader(map.bytes);
-  let pairs = skipHead(r) / 2;
-  if (pairs > 0 && peekKind(r) >= Kind.EXTENSION) {
-    skipValues(r, 2);
-    pairs--;
-  }
+  let pairs = mapCount(r) ?? 0;
+  if (pairs > 0 && takeMarker(r, "map") !== undefined) pairs--;
   const w = new Writer(map.bytes.length);
   packListHeader(w, pairs);
   for (let i = 0; i < pairs; i++) w.bytes(take(r));

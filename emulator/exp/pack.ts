@@ -1,9 +1,10 @@
 import { Reader } from "../../protocol/bytes/reader.js";
 import { Writer } from "../../protocol/bytes/writer.js";
 import { packBigint, packBytes, packDouble } from "../../protocol/value/pack.js";
+import { PackedType } from "../../protocol/value/packed-head.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import type { BinValue } from "../record/bin-value.js";
-import { Kind, peekKind, takeBytes, takeDouble, takeInteger, takeValue } from "./packed.js";
+import { peekKind, takeBytes, takeDouble, takeInteger, takeValue } from "./packed.js";
 import { EXTENSION, type ExpValue, isParticle, REMOVE, UNKNOWN } from "./value.js";
 
 /** Packs a value as a parameter of an operation or an element of a list; false for what can't be packed. */
@@ -56,23 +57,23 @@ export function unpackExpValue(packed: Uint8Array): ExpValue {
   const r = new Reader(packed);
   const kind = peekKind(r);
   switch (kind) {
-    case Kind.NIL:
+    case PackedType.NIL:
       return null;
-    case Kind.FALSE:
-    case Kind.TRUE:
-      return kind === Kind.TRUE;
-    case Kind.NEGATIVE:
-    case Kind.INTEGER:
+    case PackedType.FALSE:
+    case PackedType.TRUE:
+      return kind === PackedType.TRUE;
+    case PackedType.NEGATIVE_INTEGER:
+    case PackedType.INTEGER:
       return takeInteger(r) ?? UNKNOWN;
-    case Kind.DOUBLE:
+    case PackedType.DOUBLE:
       return takeDouble(r) ?? UNKNOWN;
-    case Kind.LIST:
+    case PackedType.LIST:
       return { type: ParticleType.LIST, bytes: takeValue(r) };
-    case Kind.MAP:
+    case PackedType.MAP:
       return { type: ParticleType.MAP, bytes: takeValue(r) };
-    case Kind.STRING:
-    case Kind.BYTES:
-    case Kind.GEOJSON:
+    case PackedType.STRING:
+    case PackedType.BYTES:
+    case PackedType.GEOJSON:
       return prefixed(takeBytes(r));
     default:
       return UNKNOWN;

@@ -1,10 +1,11 @@
 import { Reader } from "../../protocol/bytes/reader.js";
 import { Writer } from "../../protocol/bytes/writer.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
+import { comparePacked } from "../../protocol/value/order.js";
 import { packBigint, packBytes, packDouble, packListHeader, packMapHeader } from "../../protocol/value/pack.js";
+import { PackedType } from "../../protocol/value/packed-head.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
-import { comparePacked } from "../exp/compare.js";
-import { Kind, listCount, peekKind, skipHead, skipValues, takeBytes, takeDouble, takeInteger } from "../exp/packed.js";
+import { listCount, mapCount, peekKind, takeBytes, takeDouble, takeInteger, takeMarker } from "../exp/packed.js";
 import {
   type BinValue,
   boolValue,
@@ -135,7 +136,7 @@ function packList(w: Writer, list: HostList, stored: boolean, depth: number): vo
     packInto(element, item, stored, depth + 1);
     return element.take();
   });
-  items.sort((a, b) => comparePacked(a, b).order);
+  items.sort((a, b) => comparePacked(a, b));
   packListHeader(w, items.length + 1);
   w.bytes(Uint8Array.of(0xc7, 0, ORDERED));
   for (const item of items) w.bytes(item);
@@ -165,23 +166,23 @@ function unpack(r: Reader, depth: number): HostValue {
   if (depth > MAX_DEPTH) throw new ProtocolError(`a value nests deeper than ${MAX_DEPTH} levels`);
   const kind = peekKind(r);
   switch (kind) {
-    case Kind.NIL:
-    case Kind.FALSE:
-    case Kind.TRUE:
+    case PackedType.NIL:
+    case PackedType.FALSE:
+    case PackedType.TRUE:
       r.skip(1);
-      return kind === Kind.NIL ? null : kind === Kind.TRUE;
-    case Kind.NEGATIVE:
-    case Kind.INTEGER:
+      return kind === PackedType.NIL ? null : kind === PackedType.TRUE;
+    case PackedType.NEGATIVE_INTEGER:
+    case PackedType.INTEGER:
       return takeInteger(r) ?? null;
-    case Kind.DOUBLE:
+    case PackedType.DOUBLE:
       return takeDouble(r) ?? null;
-    case Kind.STRING:
-    case Kind.BYTES:
-    case Kind.GEOJSON:
+    case PackedType.STRING:
+    case PackedType.BYTES:
+    case PackedType.GEOJSON:
       return prefixed(takeBytes(r) ?? new Uint8Array(0));
-    case Kind.LIST:
+    case PackedType.LIST:
       return unpackList(r, depth);
-    case Kind.MAP:
+    case PackedType.MAP:
       return unpackMap(r, depth);
     default:
       throw new ProtocolError("functions have no value for an extension");
@@ -201,7 +202,7 @@ function prefixed(content: Uint8Array): HostValue {
 
 function unpackList(r: Reader, depth: number): HostList {
   let count = listCount(r) ?? 0;
-  const flags = count > 0 ? takeMarker(r, 1) : undefined;
+  const flags = count > 0 ? takeMarker(r, "list") : undefined;
   if (flags !== undefined) count--;
   const items: HostValue[] = [];
   for (let i = 0; i < count; i++) items.push(unpack(r, depth + 1));
@@ -209,8 +210,8 @@ function unpackList(r: Reader, depth: number): HostList {
 }
 
 function unpackMap(r: Reader, depth: number): HostValue {
-  let pairs = skipHead(r) / 2;
-  const flags = (pairs > 0 ? takeMarker(r, 2) : undefined) ?? -1;
+  let pairs = mapCount(r) ?? 0;
+  const flags = (pairs > 0 ? takeMarker(r, "map") : undefined) ?? -1;
   if (flags >= 0) pairs--;
   if (flags >= 0 && (flags & PRESERVE_ORDER) !== 0) {
     // Pairs in an order that is not the keys' come as a flat list.
@@ -226,16 +227,4 @@ function unpackMap(r: Reader, depth: number): HostValue {
     map.set(key, unpack(r, depth + 1));
   }
   return map;
-}
-
-/** Takes an order marker of so many values, if one stands here; answers its flags. */
-function takeMarker(r: Reader, values: number): number | undefined {
-  if (peekKind(r) !== Kind.EXTENSION) return undefined;
-  const start = r.at;
-  const head = r.u8();
-  if (head >= 0xc7 && head <= 0xc9) r.skip(1 << (head - 0xc7));
-  const flags = r.u8();
-  r.at = start;
-  skipValues(r, values);
-  return flags;
 }

@@ -1,7 +1,8 @@
 import { Reader } from "../../protocol/bytes/reader.js";
+import { PackedType } from "../../protocol/value/packed-head.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { compile } from "../exp/index.js";
-import { Kind, listCount, peekKind, skipValue, takeBytes, takeInteger } from "../exp/packed.js";
+import { listCount, peekKind, skipValue, takeBytes, takeInteger } from "../exp/packed.js";
 import { toBin } from "../exp/value.js";
 import { type BinValue, integerValue } from "../record/bin-value.js";
 import type { RecordView } from "../record/record-view.js";
@@ -83,12 +84,13 @@ function mapCount(r: Reader): number {
 /** Takes one packed value, and keeps it when an index of this type would. */
 function take(r: Reader, valueType: number, into: Uint8Array[]): void {
   const kind = peekKind(r);
-  if (kind === Kind.INTEGER || kind === Kind.NEGATIVE) {
+  if (kind === PackedType.INTEGER || kind === PackedType.NEGATIVE_INTEGER) {
     const integer = takeInteger(r) ?? 0n;
     if (valueType === ParticleType.INTEGER) into.push(integerValue(integer).bytes);
     return;
   }
-  const content = kind === Kind.STRING || kind === Kind.BYTES || kind === Kind.GEOJSON ? takeBytes(r) : undefined;
+  const content =
+    kind === PackedType.STRING || kind === PackedType.BYTES || kind === PackedType.GEOJSON ? takeBytes(r) : undefined;
   if (content === undefined) skipValue(r);
   else if (content[0] === valueType) into.push(content.subarray(1));
 }

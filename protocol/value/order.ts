@@ -2,6 +2,14 @@ import { ProtocolError } from "../protocol-error.js";
 import { isOrderMarker, PackedHead, PackedType } from "./packed-head.js";
 import { packedEnd } from "./packed-size.js";
 
+/** What a comparison passed on its way. */
+export interface ComparisonNotes {
+  /** A map without key order was met before the comparison was settled: expressions then have no answer. */
+  sawUnorderedMap: boolean;
+}
+
+const KEY_ORDERED = 0x01;
+
 const headA = new PackedHead();
 const headB = new PackedHead();
 const marker = new PackedHead();
@@ -12,15 +20,15 @@ const marker = new PackedHead();
  * Order markers do not count. NaN equals every double, and a wildcard equals whatever stands against it and ends the whole
  * comparison, so that `[1, *]` equals every longer list that starts with 1. Throws ProtocolError on malformed bytes.
  */
-export function comparePacked(a: Uint8Array, b: Uint8Array): number {
+export function comparePacked(a: Uint8Array, b: Uint8Array, notes?: ComparisonNotes): number {
   let atA = 0;
   let atB = 0;
   let due = 1;
   // What unequal lengths come to once the shared elements have turned out equal.
   let verdict = 0;
   for (; due > 0; due--) {
-    atA = readHead(headA, a, atA);
-    atB = readHead(headB, b, atB);
+    atA = readHead(headA, a, atA, notes);
+    atB = readHead(headB, b, atB, notes);
     if (headA.type === PackedType.WILDCARD || headB.type === PackedType.WILDCARD) return 0;
     if (headA.type !== headB.type) return headA.type - headB.type;
     switch (headA.type) {
@@ -45,16 +53,22 @@ export function comparePacked(a: Uint8Array, b: Uint8Array): number {
 }
 
 /** Reads a head and steps over the order marker of a container, which then counts no more. */
-function readHead(head: PackedHead, bytes: Uint8Array, at: number): number {
+function readHead(head: PackedHead, bytes: Uint8Array, at: number, notes: ComparisonNotes | undefined): number {
   if (!head.read(bytes, at, bytes.length)) throw malformed(at);
   if ((head.type !== PackedType.LIST && head.type !== PackedType.MAP) || head.count === 0) return head.next;
   if (!marker.read(bytes, head.next, bytes.length)) throw malformed(head.next);
+  if (notes !== undefined && head.type === PackedType.MAP && !isKeyOrder(marker)) notes.sawUnorderedMap = true;
   if (!isOrderMarker(marker)) return head.next;
   head.count--;
   if (head.type === PackedType.LIST) return marker.next;
   const end = packedEnd(bytes, marker.next, bytes.length);
   if (end < 0) throw malformed(marker.next);
   return end;
+}
+
+/** As the server looks at it: any extension whose type has the bit of key order, wildcard and infinity too. */
+function isKeyOrder(first: PackedHead): boolean {
+  return first.type >= PackedType.EXTENSION && (first.extensionType & KEY_ORDERED) !== 0;
 }
 
 function malformed(at: number): ProtocolError {

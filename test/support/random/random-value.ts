@@ -1,5 +1,5 @@
-import { comparePacked } from "../../../emulator/exp/compare.js";
 import { Writer } from "../../../protocol/bytes/writer.js";
+import { comparePacked } from "../../../protocol/value/order.js";
 import {
   packBigint,
   packBytes,
@@ -74,7 +74,7 @@ export function randomElement(random: Random, depth = 2): Uint8Array {
 export function randomList(random: Random, depth = 2): Uint8Array {
   const elements = Array.from({ length: random.below(6) }, () => randomElement(random, depth));
   const ordered = random.oneIn(3);
-  if (ordered) elements.sort((a, b) => comparePacked(a, b).order);
+  if (ordered) elements.sort((a, b) => comparePacked(a, b));
   const w = new Writer(64);
   packListHeader(w, elements.length + (ordered ? 1 : 0));
   if (ordered) w.bytes(Uint8Array.of(0xc7, 0, 1));
@@ -117,9 +117,9 @@ export function randomKey(random: Random): Uint8Array {
 
 /** In the server's order, each value once. */
 export function distinct(values: readonly Uint8Array[]): Uint8Array[] {
-  const sorted = values.toSorted((a, b) => comparePacked(a, b).order);
+  const sorted = values.toSorted((a, b) => comparePacked(a, b));
   return sorted.filter((value, i) => {
     const before = sorted[i - 1];
-    return before === undefined || comparePacked(before, value).order !== 0;
+    return before === undefined || comparePacked(before, value) !== 0;
   });
 }
