@@ -5,9 +5,12 @@ import { describe } from "../value/invalid-value.js";
 // An info request is the body of a proto of type 1: commands, each ended by a line feed.
 //   name[/argument…][:key=value;key=value…] \n
 
+/** Asking for a UDF file without a name aborts a node (seen on 8.1.2.0), whoever asks. */
+const DEADLY = /^udf-get(?![\w-]).*filename=[./]*(?:;|$)/s;
+
 /**
  * Appends one request of several commands, proto header included.
- * Throws TypeError when a command is empty or holds what would end it early or can't be told from the reply.
+ * Throws TypeError when a command is empty, holds what would end it early, or would take the node down.
  * @example writeInfoRequest(w, ["node", "build"])
  */
 export function writeInfoRequest(w: Writer, commands: readonly string[]): void {
@@ -27,6 +30,11 @@ function checkInfoCommand(command: unknown): asserts command is string {
   if (/[\n\t\0]/.test(command) || !command.isWellFormed()) {
     throw new TypeError(
       `The info command ${describe(command)} holds a line feed, a tab, a NUL or half a surrogate pair, which none may`,
+    );
+  }
+  if (DEADLY.test(command)) {
+    throw new TypeError(
+      `The info command ${describe(command)} asks for a file without a name, which can take a node down`,
     );
   }
 }

@@ -22,6 +22,20 @@ describe("writeInfoRequest", () => {
     expect(() => writeInfoRequest(new Writer(), ["node", command])).toThrow(TypeError);
   });
 
+  it.each([
+    "udf-get:filename=",
+    "udf-get:filename=.",
+    "udf-get:filename=;x=1",
+    "udf-get:x=1;filename=..",
+    "udf-get/a:filename=./",
+  ])("refuses %j, which takes a node down", (command) => {
+    expect(() => writeInfoRequest(new Writer(), [command])).toThrow("asks for a file without a name");
+  });
+
+  it.each(["udf-get:filename=a.lua", "udf-get:", "udf-get-x:filename=", "udf-list"])("lets %j pass", (command) => {
+    expect(() => writeInfoRequest(new Writer(), [command])).not.toThrow();
+  });
+
   it("refuses what is no text", () => {
     const commands: readonly unknown[] = [undefined];
     expect(() => writeInfoRequest(new Writer(), commands as string[])).toThrow(
