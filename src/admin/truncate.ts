@@ -2,6 +2,7 @@ import { truncateNamespace, truncate as truncateSet } from "../../protocol/info/
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { DataSet } from "../session/data-set.js";
 import type { SessionContext } from "../session/session-context.js";
+import { sleep } from "../sleep.js";
 import { type AdminOptions, accept, adminTimeout, nodesOf } from "./ask.js";
 
 /** Options of `session.truncate`. */
@@ -14,6 +15,12 @@ export interface TruncateOptions extends AdminOptions {
 }
 
 const NANOSECONDS = 1_000_000n;
+
+/**
+ * Servers count in milliseconds and spare what was written in the very one that they are asked in. A write that was
+ * answered before the call must not survive it.
+ */
+const NEXT_MILLISECOND = 2;
 
 /** Removes the records of a set, or of a whole namespace, without reading them. */
 export async function truncate(
@@ -28,6 +35,7 @@ export async function truncate(
     : truncateSet(namespace, setName, nanoseconds(before));
   // Servers say ok to a namespace that they do not have.
   cluster.checkNamespace(namespace);
+  if (before === undefined) await sleep(cluster.runtime, NEXT_MILLISECOND, signal);
   // One node only: asked again later, the same words would mean a later moment.
   const nodes = nodesOf(context);
   const node = nodes[Math.floor(cluster.runtime.random() * nodes.length)]!;

@@ -156,6 +156,13 @@ describe("truncate", () => {
     expect(sent()).toHaveLength(4);
   });
 
+  test("what was written just before is no longer of the millisecond that the server is asked in", async () => {
+    answer("truncate:namespace=test;set=users", "ok");
+    const start = fake.world.runtime.wallClock();
+    await fake.until(fake.session.truncate(users));
+    expect(fake.world.runtime.wallClock() - start).toBeGreaterThanOrEqual(2);
+  });
+
   test("one node is asked, once, even if the connection breaks", async () => {
     for (const node of fake.world.fake.nodes) node.infoDelayMs = 50;
     const failure = fake.session.truncate(users);
