@@ -2,7 +2,7 @@ import type { ConnectionError } from "../errors.js";
 import type { Connection, ConnectionOwner } from "./connection.js";
 import type { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";
-import { give, type Sockets } from "./sockets.js";
+import { give, OPEN_PAUSE_MS, type Sockets } from "./sockets.js";
 import { WaitQueue } from "./wait-queue.js";
 
 /** Sockets that may be opening at once: a burst of commands must not become a storm of connections. */
@@ -24,6 +24,7 @@ export class ExclusiveSockets implements Sockets, ConnectionOwner {
   /** The one used last is on top, so that the others become idle long enough to be closed. */
   readonly #idle: Connection[] = [];
   #opening = 0;
+  #growAfter = Number.NEGATIVE_INFINITY;
   readonly #waiting = new WaitQueue();
   #closed: ConnectionError | undefined;
 
@@ -59,6 +60,7 @@ export class ExclusiveSockets implements Sockets, ConnectionOwner {
     for (const connection of [...this.#idle]) {
       if (this.#isStale(connection, now)) connection.retire(this.#dialer.idleReason);
     }
+    this.#grow();
   }
 
   recycle(reason: ConnectionError): void {
@@ -85,12 +87,16 @@ export class ExclusiveSockets implements Sockets, ConnectionOwner {
     this.#connections.delete(connection);
     const at = this.#idle.indexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
-    if (!ready) this.#opening--;
     this.#dialer.onClosed(connection, reason, ready);
-    if (this.#waiting.isEmpty || this.#closed !== undefined) return;
-    // With no socket left and none to be had, those that wait would only fail one by one later.
-    if (ready || this.#connections.size > 0) this.#grow();
-    else for (const exchange of this.#waiting.takeAll()) exchange.onLost(reason, false);
+    if (!ready) {
+      this.#opening--;
+      this.#growAfter = this.#dialer.io.runtime.now() + OPEN_PAUSE_MS;
+    }
+    if (this.#closed !== undefined) return;
+    // With no socket that works, those that wait would only fail one by one later.
+    if (!ready && this.#connections.size === this.#opening) {
+      for (const exchange of this.#waiting.takeAll()) exchange.onLost(reason, false);
+    } else this.#grow();
   }
 
   onReleased(connection: Connection): void {
@@ -134,6 +140,9 @@ export class ExclusiveSockets implements Sockets, ConnectionOwner {
   /** Opens sockets for those that wait. An opening one is theirs to share: whoever is first when it is ready gets it. */
   #grow(): void {
     let wanted = this.#waiting.length - this.#opening;
+    if (wanted <= 0) return;
+    const works = this.#connections.size > this.#opening;
+    if (works && this.#dialer.io.runtime.now() < this.#growAfter) return;
     while (wanted-- > 0 && this.#opening < OPENING_LIMIT && this.#connections.size < this.#options.sockets) {
       this.#opening++;
       this.#connections.add(this.#dialer.open(this, 1));

@@ -2,7 +2,7 @@ import type { ConnectionError } from "../errors.js";
 import type { Connection, ConnectionOwner } from "./connection.js";
 import type { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";
-import { give, type Sockets } from "./sockets.js";
+import { give, OPEN_PAUSE_MS, type Sockets } from "./sockets.js";
 import { WaitQueue } from "./wait-queue.js";
 
 /** Another socket is opened once each has this many requests on it: below, fewer sockets mean fewer and larger writes. */
@@ -24,6 +24,7 @@ export class PipelinedSockets implements Sockets, ConnectionOwner {
   readonly #options: PipelinedSocketsOptions;
   readonly #connections: Connection[] = [];
   readonly #waiting = new WaitQueue();
+  #growAfter = Number.NEGATIVE_INFINITY;
   #closed: ConnectionError | undefined;
 
   constructor(dialer: Dialer, options: PipelinedSocketsOptions) {
@@ -84,6 +85,7 @@ export class PipelinedSockets implements Sockets, ConnectionOwner {
   onClosed(connection: Connection, reason: ConnectionError, ready: boolean): void {
     this.#connections.splice(this.#connections.indexOf(connection), 1);
     this.#dialer.onClosed(connection, reason, ready);
+    if (!ready) this.#growAfter = this.#dialer.io.runtime.now() + OPEN_PAUSE_MS;
     if (this.#waiting.isEmpty || this.#closed !== undefined) return;
     // With no socket left and none to be had, those that wait would only fail one by one later.
     if (!ready && this.#connections.length === 0) this.#failWaiting(reason);
@@ -94,14 +96,21 @@ export class PipelinedSockets implements Sockets, ConnectionOwner {
     this.#dialer.onReleased(connection);
   }
 
-  /** The socket with the fewest requests on it; one that is still opening only when there is no other. */
+  /** The open socket with the fewest requests on it. The first one may be given requests while it opens. */
   #choose(): Connection | undefined {
     let best: Connection | undefined;
+    let opening: Connection | undefined;
+    let works = false;
     for (const connection of this.#connections) {
-      if (!connection.hasRoom || connection.isStalled) continue;
-      if (best === undefined || isBetter(connection, best)) best = connection;
+      if (connection.isOpening) {
+        if (connection.hasRoom) opening = connection;
+        continue;
+      }
+      if (connection.isStalled) continue;
+      works = true;
+      if (connection.hasRoom && (best === undefined || connection.pending < best.pending)) best = connection;
     }
-    return best;
+    return works ? best : opening;
   }
 
   /** As {@link #choose}, but nothing that the server may have closed for idleness: the process may have been asleep. */
@@ -128,6 +137,7 @@ export class PipelinedSockets implements Sockets, ConnectionOwner {
     // Stalled ones are about to be closed, yet they bound how many may be open in all.
     const { sockets, depth } = this.#options;
     if (useful >= sockets || this.#connections.length >= 2 * sockets) return;
+    if (useful > 0 && this.#dialer.io.runtime.now() < this.#growAfter) return;
     this.#connections.push(this.#dialer.open(this, depth));
     this.#serveWaiting();
   }
@@ -135,7 +145,10 @@ export class PipelinedSockets implements Sockets, ConnectionOwner {
   #serveWaiting(): void {
     while (!this.#waiting.isEmpty) {
       const connection = this.#choose();
-      if (connection === undefined) return;
+      if (connection === undefined) {
+        this.#grow();
+        return;
+      }
       const exchange = this.#waiting.shift();
       if (exchange !== undefined) give(connection, exchange);
     }
@@ -145,9 +158,4 @@ export class PipelinedSockets implements Sockets, ConnectionOwner {
     // Taken out first: some come back at once for another attempt, which is not to fail for this reason.
     for (const exchange of this.#waiting.takeAll()) exchange.onLost(reason, false);
   }
-}
-
-function isBetter(connection: Connection, best: Connection): boolean {
-  if (connection.isReady !== best.isReady) return connection.isReady;
-  return connection.pending < best.pending;
 }

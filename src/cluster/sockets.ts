@@ -2,6 +2,9 @@ import type { ConnectionError } from "../errors.js";
 import type { Connection } from "./connection.js";
 import type { Exchange } from "./exchange.js";
 
+/** After a socket could not be opened, those that are open have to do for so long. */
+export const OPEN_PAUSE_MS = 100;
+
 /** A node's sockets of one kind, as those who have something to send see them. */
 export interface Sockets {
   /** Sockets that are open or opening. */

@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import type { Cluster } from "../../../../src/cluster/cluster.js";
+import { World } from "../../../support/fake/world.js";
+
+const outcome = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
+
+async function connected(nodes = 1): Promise<{ world: World; cluster: Cluster }> {
+  const world = new World({ nodes });
+  return { world, cluster: await world.connect() };
+}
+
+describe("info", () => {
+  test("brings every answer, refusals included", async () => {
+    const { world, cluster } = await connected();
+    const reply = await world.runtime.until(
+      cluster.info(cluster.nodes[0]!, ["node", "nonsense", "build"], { timeoutMs: 1_000 }),
+    );
+    expect([...reply]).toEqual([
+      ["node", "A1"],
+      ["nonsense", "ERROR:4:unrecognized command"],
+      ["build", "8.1.2.0"],
+    ]);
+    await world.close(cluster);
+  });
+
+  test("times out, and names the commands without what they carry", async () => {
+    const { world, cluster } = await connected();
+    world.fake.nodes[0]!.infoDelayMs = Number.POSITIVE_INFINITY;
+    const start = world.runtime.now();
+    const error = await world.runtime.until(
+      outcome(cluster.info(cluster.nodes[0]!, ["udf-put:filename=a.lua;content=secret"], { timeoutMs: 250 })),
+    );
+    expect(error).toMatchObject({
+      code: "TIMEOUT",
+      message: "No answer from node A1 within 250 ms (info udf-put)",
+    });
+    expect(world.runtime.now() - start).toBe(250);
+    await world.close(cluster);
+  });
+
+  test("can be aborted", async () => {
+    const { world, cluster } = await connected();
+    world.fake.nodes[0]!.infoDelayMs = 500;
+    const controller = new AbortController();
+    const error = outcome(cluster.info(cluster.nodes[0]!, ["node"], { timeoutMs: 1_000, signal: controller.signal }));
+    await world.runtime.advance(100);
+    controller.abort();
+    expect(await error).toMatchObject({ name: "AbortError", message: "The info request was aborted" });
+    await world.close(cluster);
+  });
+
+  test("of several nodes is asked at the same time, and a slow one holds nobody up", async () => {
+    const { world, cluster } = await connected(3);
+    world.fake.nodes[1]!.infoDelayMs = 800;
+    const answered: string[] = [];
+    const all = cluster.nodes.map((node) =>
+      cluster.info(node, ["node"], { timeoutMs: 1_000 }).then((reply) => answered.push(reply.get("node") ?? "")),
+    );
+    await world.runtime.advance(10);
+    expect(answered.sort()).toEqual(["A1", "A3"]);
+    await world.runtime.until(Promise.all(all));
+    await world.close(cluster);
+  });
+
+  test("with a command that can't be sent is a TypeError", async () => {
+    const { world, cluster } = await connected();
+    const error = await world.runtime.until(
+      outcome(cluster.info(cluster.nodes[0]!, ["two\nlines"], { timeoutMs: 1_000 })),
+    );
+    expect(error).toBeInstanceOf(TypeError);
+    await world.close(cluster);
+  });
+});
+
+describe("info on any node", () => {
+  test("goes on to the next when a connection fails", async () => {
+    const { world, cluster } = await connected(3);
+    for (const node of world.fake.nodes.slice(0, 2)) node.stop();
+    for (let i = 0; i < 5; i++) {
+      const reply = await world.runtime.until(cluster.infoOnAny(["node"], { timeoutMs: 1_000 }));
+      expect(reply.get("node")).toBe("A3");
+    }
+    await world.close(cluster);
+  });
+
+  test("fails with the last failure when none can be reached", async () => {
+    const { world, cluster } = await connected(2);
+    for (const node of world.fake.nodes) node.stop();
+    const error = await world.runtime.until(outcome(cluster.infoOnAny(["node"], { timeoutMs: 1_000 })));
+    expect(error).toMatchObject({ code: "CONNECTION" });
+    await world.close(cluster);
+  });
+
+  test("does not hide that an answer took too long", async () => {
+    const { world, cluster } = await connected(2);
+    for (const node of world.fake.nodes) node.infoDelayMs = 5_000;
+    const error = await world.runtime.until(outcome(cluster.infoOnAny(["node"], { timeoutMs: 200 })));
+    expect(error).toMatchObject({ code: "TIMEOUT" });
+    await world.close(cluster);
+  });
+});

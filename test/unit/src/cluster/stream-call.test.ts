@@ -1,0 +1,203 @@
+import { describe, expect, test } from "vitest";
+import { CountCommand, QueryCommand } from "../../../../protocol/command/query.js";
+import { WriteCommand } from "../../../../protocol/command/write.js";
+import { makeKey } from "../../../../protocol/key/make-key.js";
+import type { Cluster } from "../../../../src/cluster/cluster.js";
+import type { StreamFlow } from "../../../../src/cluster/stream-call.js";
+import { writeReply } from "../../../support/fake/request.js";
+import { PLAIN, World } from "../../../support/fake/world.js";
+
+const RECORDS = 200;
+
+async function loaded(pieces?: (size: number) => readonly number[]): Promise<{ world: World; cluster: Cluster }> {
+  const world = new World(pieces === undefined ? {} : { pieces });
+  const cluster = await world.connect();
+  const writes = Array.from({ length: RECORDS }, (_, i) =>
+    cluster.execute(new WriteCommand(makeKey("test", "set", i), { i }), PLAIN),
+  );
+  await world.runtime.until(Promise.all(writes));
+  return { world, cluster };
+}
+
+const request = { namespace: "test", setName: "set", taskId: 7n, partitions: [0, 1, 2] };
+
+/** What a promise comes to, without an error thrown. */
+const outcome = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
+
+/** Cuts bytes into pieces of a size. */
+const inPieces =
+  (most: number) =>
+  (size: number): number[] =>
+    Array.from({ length: Math.ceil(size / most) }, (_, i) => Math.min(most, size - i * most));
+
+describe("a stream", () => {
+  test("gives every message, and its socket is used again", async () => {
+    const { world, cluster } = await loaded(inPieces(37));
+    const node = cluster.nodes[0]!;
+    for (let round = 0; round < 2; round++) {
+      const count = new CountCommand(request);
+      await world.runtime.until(cluster.stream(node, count, PLAIN));
+      expect(count.count).toBe(RECORDS);
+    }
+    expect(node.load.sockets).toBe(2);
+    await world.close(cluster);
+  });
+
+  test("has a socket of its own, so that commands pass it", async () => {
+    const { world, cluster } = await loaded();
+    const node = cluster.nodes[0]!;
+    world.fake.nodes[0]!.onRequest = ({ digest }) => (digest === undefined ? { kind: "delay", ms: 500 } : undefined);
+    const count = new CountCommand(request);
+    const stream = cluster.stream(node, count, PLAIN);
+    const start = world.runtime.now();
+    await world.runtime.until(cluster.execute(new WriteCommand(makeKey("test", "set", 1), { i: 1 }), PLAIN));
+    expect(world.runtime.now() - start).toBeLessThan(5);
+    await world.runtime.until(stream);
+    expect(count.count).toBe(RECORDS);
+    await world.close(cluster);
+  });
+
+  test("that the server refuses fails with the refusal", async () => {
+    const { world, cluster } = await loaded();
+    world.fake.nodes[0]!.onRequest = () => ({ kind: "code", code: 22 });
+    const error = await world.runtime.until(
+      outcome(cluster.stream(cluster.nodes[0]!, new CountCommand(request), PLAIN)),
+    );
+    expect(error).toMatchObject({
+      code: "FORBIDDEN",
+      resultCode: 22,
+      node: "A1",
+      message: expect.stringContaining("(count, node A1)"),
+    });
+    await world.close(cluster);
+  });
+
+  test("that ends in the middle fails", async () => {
+    const { world, cluster } = await loaded();
+    world.fake.nodes[0]!.onRequest = () => ({ kind: "cut", after: 1_000 });
+    const count = new CountCommand(request);
+    const error = await world.runtime.until(outcome(cluster.stream(cluster.nodes[0]!, count, PLAIN)));
+    expect(error).toMatchObject({ code: "CONNECTION" });
+    expect(count.count).toBeGreaterThan(0);
+    expect(count.count).toBeLessThan(RECORDS);
+    await world.close(cluster);
+  });
+
+  test("that is damaged fails, and its socket is destroyed", async () => {
+    const { world, cluster } = await loaded();
+    world.fake.nodes[0]!.onRequest = () => ({
+      kind: "bytes",
+      bytes: writeReply({}, [{ name: "i", type: 1, value: new Uint8Array(1) }]),
+    });
+    const query = new QueryCommand(request, () => undefined);
+    const error = await world.runtime.until(outcome(cluster.stream(cluster.nodes[0]!, query, PLAIN)));
+    expect(error).toMatchObject({ code: "BAD_REPLY" });
+    expect(cluster.nodes[0]?.load.sockets).toBe(1);
+    await world.close(cluster);
+  });
+
+  test("whose taker throws ends with the taker's error", async () => {
+    const { world, cluster } = await loaded();
+    const own = new RangeError("I have seen enough");
+    const query = new QueryCommand(request, () => {
+      throw own;
+    });
+    const error = await world.runtime.until(outcome(cluster.stream(cluster.nodes[0]!, query, PLAIN)));
+    expect(error).toBe(own);
+    expect(cluster.nodes[0]?.load.sockets).toBe(1);
+    await world.close(cluster);
+  });
+
+  test("that is aborted destroys its socket, so that the server stops", async () => {
+    const { world, cluster } = await loaded();
+    const [node] = world.fake.nodes;
+    node!.onRequest = () => ({ kind: "delay", ms: 10_000 });
+    const connections = node!.connections;
+    const controller = new AbortController();
+    const error = outcome(cluster.stream(cluster.nodes[0]!, new CountCommand(request), PLAIN, controller.signal));
+    await world.runtime.advance(50);
+    expect(node!.connections).toBe(connections + 1);
+    controller.abort();
+    expect(await error).toMatchObject({ name: "AbortError" });
+    await world.runtime.advance(1);
+    expect(node!.connections).toBe(connections);
+    expect(cluster.nodes[0]?.breaker.isOpen).toBe(false);
+    await world.close(cluster);
+  });
+
+  test("that takes too long in all times out", async () => {
+    const { world, cluster } = await loaded();
+    world.fake.nodes[0]!.onRequest = () => ({ kind: "silence" });
+    const start = world.runtime.now();
+    const error = await world.runtime.until(
+      outcome(cluster.stream(cluster.nodes[0]!, new CountCommand(request), { ...PLAIN, totalTimeoutMs: 400 })),
+    );
+    expect(error).toMatchObject({ code: "TIMEOUT", message: expect.stringContaining("more than 400 ms in all") });
+    expect(world.runtime.now() - start).toBe(400);
+    await world.close(cluster);
+  });
+
+  test("that falls silent times out, however long it may take in all", async () => {
+    const { world, cluster } = await loaded();
+    world.fake.nodes[0]!.onRequest = () => ({ kind: "silence" });
+    const start = world.runtime.now();
+    const settings = { ...PLAIN, totalTimeoutMs: 0, socketTimeoutMs: 300 };
+    const error = await world.runtime.until(
+      outcome(cluster.stream(cluster.nodes[0]!, new CountCommand(request), settings)),
+    );
+    expect(error).toMatchObject({ message: expect.stringContaining("300 ms without a sign of life") });
+    expect(world.runtime.now() - start).toBe(300);
+    await world.close(cluster);
+  });
+
+  test("that is held up reads nothing and does not time out for its silence", async () => {
+    const { world, cluster } = await loaded(inPieces(500));
+    let flow: StreamFlow | undefined;
+    let seen = 0;
+    const query = new QueryCommand(request, () => {
+      if (++seen === 20) flow?.pause();
+    });
+    const settings = { ...PLAIN, totalTimeoutMs: 0, socketTimeoutMs: 300 };
+    const stream = cluster.stream(cluster.nodes[0]!, query, settings, undefined, (handle) => {
+      flow = handle;
+    });
+    await world.runtime.advance(60_000);
+    expect(seen).toBeLessThan(60);
+    flow?.resume();
+    await world.runtime.until(stream);
+    expect(seen).toBe(RECORDS);
+    await world.close(cluster);
+  });
+
+  test("leaves its socket readable though it was held up at its end", async () => {
+    const { world, cluster } = await loaded();
+    let flow: StreamFlow | undefined;
+    const query = new QueryCommand(request, () => flow?.pause());
+    await world.runtime.until(
+      cluster.stream(cluster.nodes[0]!, query, PLAIN, undefined, (handle) => {
+        flow = handle;
+      }),
+    );
+    const count = new CountCommand(request);
+    await world.runtime.until(cluster.stream(cluster.nodes[0]!, count, PLAIN));
+    expect(count.count).toBe(RECORDS);
+    await world.close(cluster);
+  });
+
+  test("before its turn sends nothing when it is aborted", async () => {
+    const world = new World();
+    const cluster = await world.connect({ maxConnectionsPerNode: 1 });
+    const [node] = world.fake.nodes;
+    node!.onRequest = () => ({ kind: "delay", ms: 100 });
+    const first = outcome(cluster.stream(cluster.nodes[0]!, new CountCommand(request), PLAIN));
+    const controller = new AbortController();
+    const second = outcome(cluster.stream(cluster.nodes[0]!, new CountCommand(request), PLAIN, controller.signal));
+    await world.runtime.advance(50);
+    expect(cluster.nodes[0]?.load.waiting).toBe(1);
+    controller.abort();
+    expect(await second).toMatchObject({ name: "AbortError" });
+    await world.runtime.until(first);
+    expect(node!.requests).toHaveLength(1);
+    await world.close(cluster);
+  });
+});
