@@ -53,6 +53,7 @@ export class PathWalk {
       picked.set(position, isLast ? this.#leaf(collection, position) : this.#child(collection, position, depth));
       return this.code;
     });
+    if (this.code !== ResultCode.OK) return packed;
     switch (kind) {
       case PathKind.TREE:
         return packContainer(onlyPicked(container, picked));
