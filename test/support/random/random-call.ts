@@ -279,17 +279,16 @@ const PATH_APPLY = 4;
 /** A path expression: one that selects, or one that changes or removes what it selects. */
 function path(from: RandomExpression, type: ExpressionType, depth: number): Uint8Array {
   const { random } = from;
-  const levels = Array.from({ length: random.between(1, 3) }, () => pathLevel(from)).flat();
+  const levels = () => list(...Array.from({ length: random.between(1, 3) }, () => pathLevel(from)).flat());
   const target = from.expression(random.oneIn(4) ? type : random.pick([ResultType.LIST, ResultType.MAP]), depth);
   const noFail = random.oneIn(4) ? 0 : PATH_NO_FAIL;
-  if (random.oneIn(2)) {
-    const select = op(0xfe, list(...levels), int(noFail + random.below(4)));
-    return call(type, CDT, select, target);
-  }
-  // What a call yields must not take an element's place: a short string or blob from one takes a server down.
+  if (random.oneIn(2)) return call(type, CDT, op(0xfe, levels(), int(noFail + random.below(4))), target);
+  // What a call yields must not take an element's place: a short string or blob from one takes a server down. So may a
+  // change behind the first level that meets an ordered list.
   const number = op(OpCode.ADD, op(OpCode.LOOP_VARIABLE, int(ResultType.INT), int(1)), int(random.between(1, 9)));
   const apply = random.pick([number, op(OpCode.REMOVE_RESULT), from.constant(from.anyType()), op(OpCode.UNKNOWN)]);
-  return call(type, CDT + MODIFY, op(0xfe, list(...levels), int(noFail + PATH_APPLY), apply), target);
+  const modify = op(0xfe, list(...pathLevel(from)), int(noFail + PATH_APPLY), apply);
+  return call(type, CDT + MODIFY, modify, target);
 }
 
 function pathLevel(from: RandomExpression): Uint8Array[] {
