@@ -2,6 +2,7 @@ import type { Reader } from "../../../protocol/bytes/reader.js";
 import { FrameSplitter } from "../../../protocol/frame/frame-splitter.js";
 import { ProtoType } from "../../../protocol/frame/proto.js";
 import { Info2 } from "../../../protocol/message/flags.js";
+import { ProtocolError } from "../../../protocol/protocol-error.js";
 import { ResultCode } from "../../../protocol/result-code.js";
 import type { Runtime } from "../../../runtime/runtime.js";
 import type { FakeCluster } from "./fake-cluster.js";
@@ -102,7 +103,13 @@ export class FakeNode {
     };
     peer.onData = (bytes) => {
       splitter.push(bytes);
-      takeNext();
+      try {
+        takeNext();
+      } catch (error) {
+        // A server hangs up on what is not its protocol.
+        if (!(error instanceof ProtocolError)) throw error;
+        peer.cut();
+      }
     };
     peer.onClose = () => this.#peers.delete(peer);
   }
