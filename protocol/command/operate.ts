@@ -3,18 +3,19 @@ import { checkOps } from "../check/check-ops.js";
 import type { RecordKey } from "../key/record-key.js";
 import { Info1, Info2 } from "../message/flags.js";
 import type { MessageReader } from "../message/message-reader.js";
-import { beginMessage, type MessageWriter } from "../message/message-writer.js";
+import type { MessageWriter } from "../message/message-writer.js";
 import { isReadAll, isReadOp, type Op } from "../message/op.js";
 import { setMember } from "../value/unpack.js";
+import { beginRead } from "./begin-read.js";
 import { beginWrite } from "./begin-write.js";
 import type { RecordCommand } from "./command.js";
-import { type ReadPolicy, readInfo1, readInfo3 } from "./read-policy.js";
+import { type ReadPolicy, readInfo1 } from "./read-policy.js";
 import { expectOk, type OpResult, type RecordData, readOpResults } from "./record-reply.js";
 import type { WritePolicy } from "./write-policy.js";
 
 // Several ops on one record, done in order and all or none:
 //   info1 READ when an op reads, GET_ALL when one reads all · info2 WRITE when an op writes, RESPOND_ALL_OPS
-//   fields: NAMESPACE · SET · DIGEST · [KEY] · [filter], then the ops
+//   otherwise header and fields as in begin-read.ts or begin-write.ts, then the ops
 
 export interface OperatePolicy extends ReadPolicy, WritePolicy {
   /**
@@ -72,19 +73,9 @@ export class OperateCommand implements RecordCommand<OperateData> {
     const policy = this.#policy;
     const readsAll = this.#ops.some(isReadAll);
     const info2 = readsAll || policy.respondAllOps === false ? 0 : Info2.RESPOND_ALL_OPS;
-    let info1 = 0;
-    if (this.#ops.some(isReadOp)) info1 = Info1.READ | (readsAll ? Info1.GET_ALL : 0) | readInfo1(policy);
-    if (this.isWrite) return beginWrite(w, this.key, policy, timeoutMs, { info1, info2 });
-    const m = beginMessage(w, {
-      info1,
-      info2,
-      info3: readInfo3(policy),
-      recordTtl: policy.readTouchTtlPercent ?? 0,
-      transactionTtl: timeoutMs,
-    });
-    m.address(this.key);
-    if (policy.sendKey) m.userKey(this.key);
-    m.filter(policy.filter);
-    return m;
+    const info1 = readsAll ? Info1.GET_ALL : 0;
+    if (!this.isWrite) return beginRead(w, this.key, policy, timeoutMs, { info1, info2 });
+    const reads = this.#ops.some(isReadOp) ? Info1.READ | readInfo1(policy) : 0;
+    return beginWrite(w, this.key, policy, timeoutMs, { info1: info1 | reads, info2 });
   }
 }

@@ -7,25 +7,35 @@ import type { Value } from "../value/value.js";
 import { beginWrite, NO_WRITE_POLICY } from "./begin-write.js";
 import type { RecordCommand } from "./command.js";
 import { expectOk, type RecordMeta, readMeta } from "./record-reply.js";
-import type { WritePolicy } from "./write-policy.js";
+import type { RecordExistsAction, WritePolicy } from "./write-policy.js";
 
 // A write of whole bins: header and fields as in begin-write.ts, then a WRITE op for each bin.
 
 /** Bins to write by name; `null` removes a bin, `undefined` counts as absent. */
 export type BinsToWrite = Readonly<Record<string, Value | undefined>>;
 
+const VERBS: Readonly<Record<RecordExistsAction, string>> = {
+  update: "upsert",
+  updateOnly: "update",
+  createOnly: "insert",
+  replace: "replace",
+  replaceOnly: "replaceIfExists",
+};
+
 /**
  * Writes whole bins.
  * @example new WriteCommand(key, { name: "Ada", age: 36 }, { recordExists: "createOnly" })
  */
 export class WriteCommand implements RecordCommand<RecordMeta> {
-  readonly name = "put";
+  /** The verb of what is asked: "upsert", "insert", "update", "replace" or "replaceIfExists". */
+  readonly name: string;
   readonly isWrite = true;
   readonly key: RecordKey;
   readonly #bins: BinsToWrite;
   readonly #policy: WritePolicy;
 
   constructor(key: RecordKey, bins: BinsToWrite, policy: WritePolicy = NO_WRITE_POLICY) {
+    this.name = VERBS[policy.recordExists ?? "update"];
     this.key = key;
     this.#bins = bins;
     this.#policy = policy;

@@ -134,8 +134,9 @@ export class FrameSplitter {
     if (!isProtoType(type)) throw new ProtocolError(`a message of type ${type}, which is none of 1 to 4`);
     const header = new DataView(bytes.buffer, bytes.byteOffset + at + 2, 6);
     const size = header.getUint16(0) * 0x1_0000_0000 + header.getUint32(2);
-    if (size > this.#maxBody)
+    if (size > this.#maxBody) {
       throw new ProtocolError(`a message of ${size} bytes, more than the ${this.#maxBody} allowed`);
+    }
     this.#type = type;
     return size;
   }
