@@ -1,9 +1,12 @@
+import type { Runtime } from "../runtime/runtime.js";
 import { Cluster } from "./cluster/cluster.js";
 import { EmulatorNode } from "./emulator-node.js";
 import type { Faults } from "./faults/faults.js";
 import { MemoryNetwork } from "./listener/memory.js";
 import { TcpNetwork } from "./listener/tcp.js";
 import { type EmulatorOptions, resolveOptions } from "./options.js";
+import { startEngine } from "./udf/start-engine.js";
+import type { UdfEngine } from "./udf/udf-engine.js";
 
 /**
  * An Aerospike cluster in this process: one node or several, over TCP or in memory. It answers as Aerospike Community
@@ -35,8 +38,9 @@ export class Emulator {
    */
   static async start(options: EmulatorOptions = {}): Promise<Emulator> {
     const { cluster: settings, runtime, listen, host, ports, unref } = resolveOptions(options);
+    const udf = await engineOf(options, runtime);
     const memory = listen === "memory" ? new MemoryNetwork(runtime) : undefined;
-    const cluster = new Cluster(settings, runtime, memory ?? new TcpNetwork(unref), host, ports);
+    const cluster = new Cluster({ ...settings, udf }, runtime, memory ?? new TcpNetwork(unref), host, ports);
     try {
       await cluster.start();
     } catch (error) {
@@ -81,4 +85,9 @@ export class Emulator {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+async function engineOf({ udf }: EmulatorOptions, runtime: Runtime): Promise<UdfEngine | Error> {
+  if (udf === "none") return new Error("the emulator was started without functions");
+  return udf ?? (await startEngine(runtime));
 }

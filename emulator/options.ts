@@ -57,13 +57,16 @@ export interface EmulatorOptions {
   readonly migrationMs?: number;
   /** Milliseconds that building a secondary index takes. Default 0. */
   readonly indexBuildMs?: number;
-  /** What runs user-defined functions. Without one, registering them is refused. */
-  readonly udf?: UdfEngine;
+  /**
+   * What runs user-defined functions. Default Lua 5.4, which needs the package `wasmoon`; without it, and with `"none"`,
+   * registering functions is refused.
+   */
+  readonly udf?: UdfEngine | "none";
 }
 
 /** The options with their defaults, checked. */
 export interface ResolvedOptions {
-  readonly cluster: ClusterSettings;
+  readonly cluster: Omit<ClusterSettings, "udf">;
   readonly listen: "tcp" | "memory";
   readonly host: string;
   readonly ports: readonly number[];
@@ -102,7 +105,6 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
       heartbeatTimeoutMs: whole("heartbeatTimeoutMs", options.heartbeatTimeoutMs, 150, 0),
       migrationMs: whole("migrationMs", options.migrationMs, 0, 0),
       indexBuildMs: whole("indexBuildMs", options.indexBuildMs, 0, 0),
-      udf: options.udf,
     },
   };
 }

@@ -12,5 +12,6 @@ export interface ClusterSettings {
   readonly heartbeatTimeoutMs: number;
   readonly migrationMs: number;
   readonly indexBuildMs: number;
-  readonly udf: UdfEngine | undefined;
+  /** Or why there is none. */
+  readonly udf: UdfEngine | Error;
 }

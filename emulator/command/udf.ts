@@ -68,7 +68,7 @@ export function callUdf(
   if (isDoomed) ctx.partition.delete(ctx.digest);
   const code = run.store();
   if (code !== ResultCode.OK) return outcome(code, found);
-  return success(result.value, ctx.partition.get(ctx.digest));
+  return success(result.value, run.stored);
 }
 
 /** Checks a record that exists: its user key from now on, or the result code that refuses the call. */

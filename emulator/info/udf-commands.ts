@@ -31,6 +31,8 @@ export const udfCommands: InfoCommands = {
     const name = fileName(params);
     if (name === undefined) return "error=invalid_filename";
     node.cluster.udfs.remove(name);
+    const { udf } = node.cluster.settings;
+    if (!(udf instanceof Error)) udf.remove(name);
     return "ok";
   },
   "udf-clear-cache": () => "ok",
@@ -50,8 +52,7 @@ function put({ node, params }: InfoCall): string {
   const source = content === "" ? undefined : tryDecodeBase64(content);
   if (source === undefined) return "error=invalid_base64_content";
   const { udf } = node.cluster.settings;
-  if (udf === undefined)
-    throw new InfoError(ResultCode.UNSUPPORTED_FEATURE, "the emulator was started without a UDF engine");
+  if (udf instanceof Error) throw new InfoError(ResultCode.UNSUPPORTED_FEATURE, udf.message);
   const module = udf.compile(name, source);
   if ("message" in module) {
     return `error=compile_error;file=${name};line=${module.line};message=${encodeBase64(encodeUtf8(module.message))}`;

@@ -17,8 +17,6 @@ import { Pace } from "./pace.js";
 
 /** Records that are looked at before others get their turn. */
 const SLICE = 100;
-/** A record that is less early than this is worked on at once: timers are no finer. */
-const EARLY_MS = 1;
 
 /** What a job does to one record; the result code that it comes to. */
 export type RecordWork = (ctx: RecordContext, guard: WriteGuard) => number;
@@ -121,8 +119,8 @@ export class BackgroundJob extends Job {
       this.#looked++;
       if (!this.#isThere(partition, record) || this.#isFilteredByMetadata(record)) continue;
       this.throttled++;
-      const early = this.#pace.take(this.#node.runtime.now());
-      if (early > EARLY_MS) yield early;
+      const wait = this.#pace.take(this.#node.runtime.now());
+      if (wait > 0) yield wait;
       if (this.abandoned !== Abandoned.NOT) return;
       this.#count(this.#workOn(partition, record));
     }

@@ -45,6 +45,10 @@ class LuaEngine implements UdfEngine {
     return new LuaModule(this.#machine, moduleName);
   }
 
+  remove(fileName: string): void {
+    if (fileName.endsWith(".lua")) this.#sources.delete(fileName.slice(0, -".lua".length));
+  }
+
   /** Compiles and runs the top level in a state of its own. */
   #validate(fileName: string, source: Uint8Array): UdfCompileError | undefined {
     const machine = this.#machine;

@@ -13,7 +13,7 @@ export const GARBAGE = Symbol("garbage");
 /** Cuts what a client sends into messages. */
 export class Inbox {
   /** Bytes that came and were not taken yet; `#at` is where the next message starts. */
-  #bytes = new Uint8Array(0);
+  #bytes: Uint8Array = new Uint8Array(0);
   #at = 0;
   /** Later chunks of a message that is not whole yet, joined only when it is. */
   #more: Uint8Array[] = [];
@@ -84,6 +84,6 @@ function isKnown(version: number, type: number): boolean {
 }
 
 /** A plain Uint8Array over the same bytes: subclasses slice and print differently. */
-function view(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
+function view(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -21,7 +21,6 @@ import { QueryWriter } from "./query-writer.js";
 
 /** Records that are looked at before others get their turn. */
 const SLICE = 500;
-const EARLY_MS = 1;
 const SHORT_TIMEOUT_MS = 1000;
 
 /** A query whose records go to the client. */
@@ -200,10 +199,11 @@ class ForegroundQuery extends Job {
     for (const hit of this.#hits(partition, start)) {
       if (++looked % SLICE === 0 && !this.#plan.isShort) yield 0;
       if (this.abandoned !== Abandoned.NOT || this.#isSampled()) return;
-      if (!this.#give(hit)) continue;
-      const early = this.#plan.isShort ? 0 : this.#throttle();
+      // Records may have gone while others had their turn.
+      if (partition.get(hit.record.digest) !== hit.record || !this.#give(hit)) continue;
+      const wait = this.#plan.isShort ? 0 : this.#throttle();
       if (this.#writer.isFull) yield "flush";
-      if (early > EARLY_MS && !this.#isSampled()) yield early;
+      if (wait > 0 && !this.#isSampled()) yield wait;
     }
   }
 

@@ -51,6 +51,7 @@ export class RecordRun implements UdfRecord {
   #hasTooManyBins = false;
   #hasUpdates = false;
   #code: number = ResultCode.OK;
+  #stored: StoredRecord | undefined;
 
   constructor(ctx: RecordContext, request: Request, before: StoredRecord | undefined, userKey: BinValue | undefined) {
     this.#ctx = ctx;
@@ -70,6 +71,11 @@ export class RecordRun implements UdfRecord {
 
   get hasUpdates(): boolean {
     return this.#hasUpdates;
+  }
+
+  /** The record after {@link store}; one that was removed shows the version that the removal gave it. */
+  get stored(): StoredRecord | undefined {
+    return this.#stored;
   }
 
   get exists(): boolean {
@@ -179,12 +185,9 @@ export class RecordRun implements UdfRecord {
     const ttl = isNew && this.#ttl === Ttl.DONT_UPDATE ? Ttl.DEFAULT : this.#ttl;
     const ttlCode = namespace.checkTtl(ttl, this.#setName);
     if (ttlCode !== ResultCode.OK) return ttlCode;
-    if (this.#bins.count === 0) {
-      if (isNew) return ResultCode.KEY_NOT_FOUND;
-      if (this.#request.info2 & Info2.DURABLE_DELETE) return ResultCode.ENTERPRISE_ONLY;
-      partition.delete(digest);
-      return ResultCode.OK;
-    }
+    const isRemoval = this.#bins.count === 0;
+    if (isRemoval && isNew) return ResultCode.KEY_NOT_FOUND;
+    if (isRemoval && this.#request.info2 & Info2.DURABLE_DELETE) return ResultCode.ENTERPRISE_ONLY;
     const record = this.#before ?? new StoredRecord(digest.slice(), this.#setName);
     const voidTime = namespace.nextVoidTime(record, ttl, now);
     const sized = { setName: this.#setName, voidTime, userKey: this.#userKey, bins: this.#bins };
@@ -192,6 +195,11 @@ export class RecordRun implements UdfRecord {
     record.generation = nextGeneration(record.generation);
     record.voidTime = voidTime;
     record.lastUpdate = Math.max(record.lastUpdate, now);
+    this.#stored = record;
+    if (isRemoval) {
+      partition.delete(digest);
+      return ResultCode.OK;
+    }
     record.userKey = this.#userKey;
     record.bins = this.#bins;
     if (this.#before === undefined) namespace.create(partition, record);

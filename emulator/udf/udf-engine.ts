@@ -57,4 +57,6 @@ export interface UdfModule {
 export interface UdfEngine {
   /** Loads a module and runs its top level. */
   compile(fileName: string, source: Uint8Array): UdfModule | UdfCompileError;
+  /** Forgets a module: others can't load it any more. */
+  remove(fileName: string): void;
 }

@@ -26,8 +26,9 @@ export class UdfModules {
     return this.#files.get(name);
   }
 
-  files(): UdfFile[] {
-    return [...this.#files.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  /** In the order that they were first registered. */
+  files(): readonly UdfFile[] {
+    return [...this.#files.values()];
   }
 
   /** The module behind the name that a request gives: dots in it stand for directories. */

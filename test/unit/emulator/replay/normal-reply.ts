@@ -59,7 +59,7 @@ function normalMessage(entry: Entry, message: WireMessage, { now }: NormalOption
 }
 
 function normalRow(row: WireRow, volatile: readonly string[]): unknown {
-  return { ...row, value: volatile.includes("bins") ? "any" : normalValue(row) };
+  return volatile.includes("bins") ? { op: row.op, name: row.name } : { ...row, value: normalValue(row) };
 }
 
 /** Cells that cover an area are the grid's own matter: only the text is compared, and that it is an area. */

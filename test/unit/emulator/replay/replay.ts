@@ -14,6 +14,11 @@ const OPTIONS: EmulatorOptions = {
   listen: "memory",
 };
 
+interface Replies {
+  readonly actual: unknown;
+  readonly recorded: unknown;
+}
+
 /** Sends recorded requests to an emulated node of its own, in the order they were recorded. */
 export class Replay implements AsyncDisposable {
   readonly #emulator: Emulator;
@@ -33,6 +38,17 @@ export class Replay implements AsyncDisposable {
 
   /** Sends one entry's request and expects the recorded reply. */
   async check(entry: Entry): Promise<void> {
+    const { actual, recorded } = await this.#replies(entry);
+    expect(actual, `${entry.id}: ${entry.title}`).toEqual(recorded);
+  }
+
+  /** Sends one entry's request and expects a reply that is known not to be the recorded one. */
+  async checkDiffers(entry: Entry): Promise<void> {
+    const { actual, recorded } = await this.#replies(entry);
+    expect(actual, `${entry.id} is as recorded: it needs no exception`).not.toEqual(recorded);
+  }
+
+  async #replies(entry: Entry): Promise<Replies> {
     for (const step of entry.before ?? []) {
       if (step.sleepMs !== undefined) await this.#runtime.advance(step.sleepMs);
       if (step.newConnection) this.#client = this.#connect();
@@ -40,12 +56,12 @@ export class Replay implements AsyncDisposable {
     }
     if (this.#client.isClosed) this.#client = this.#connect();
     const request = new Uint8Array(Buffer.from(entry.request, "hex"));
-    if (entry.closed || entry.noReply) return this.#expectSilence(entry, request);
+    if (entry.closed || entry.noReply) return this.#silence(entry, request);
     const reply = await this.#client.exchange(request, (bytes) => isWholeReply(entry, bytes));
     const now = Math.floor(this.#runtime.wallClock() / 1000) - EPOCH_SECONDS;
     const actual = normalReply(entry, reply, { now, replace: this.#own() });
     const recorded = normalReply(entry, recordedReply(entry), { now: entry.recordedAt ?? 0 });
-    expect(settleTimes(actual, recorded), `${entry.id}: ${entry.title}`).toEqual(recorded);
+    return { actual: settleTimes(actual, recorded), recorded };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -76,13 +92,11 @@ export class Replay implements AsyncDisposable {
     client.close();
   }
 
-  async #expectSilence(entry: Entry, request: Uint8Array): Promise<void> {
+  async #silence(entry: Entry, request: Uint8Array): Promise<Replies> {
     const reply = await this.#client.exchange(request, () => this.#client.isClosed, 1500);
-    expect({ bytes: reply.length, closed: this.#client.isClosed }, `${entry.id}: ${entry.title}`).toEqual({
-      bytes: 0,
-      closed: entry.closed ?? false,
-    });
+    const actual = { bytes: reply.length, closed: this.#client.isClosed };
     this.#client = this.#connect();
+    return { actual, recorded: { bytes: 0, closed: entry.closed ?? false } };
   }
 }
 
