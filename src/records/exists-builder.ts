@@ -2,7 +2,6 @@ import { ExistsCommand } from "../../protocol/command/read.js";
 import type { Key } from "../session/key.js";
 import type { SessionContext } from "../session/session-context.js";
 import { KeyCommandBuilder, type KeyVerb } from "./key-command-builder.js";
-import { readPolicyOf } from "./policies.js";
 import { type CommandMaker, type CommandRequest, commandsWithoutRecord } from "./row-command.js";
 
 const VERB: KeyVerb = { name: "exists", kind: "read", needsRecord: false, answersEveryKey: true };
@@ -22,8 +21,7 @@ export class ExistsBuilder<T> extends KeyCommandBuilder<T, T> {
 
   /** @internal */
   protected override commandsFor(request: CommandRequest): CommandMaker<T, T> {
-    const settings = this.context.settings("read", request.shape, request.namespace);
-    const policy = { ...readPolicyOf(settings), filter: request.filter };
+    const policy = { ...this.context.readPolicy(request.shape, request.namespace), filter: request.filter };
     return commandsWithoutRecord(this.verb.name, request, (key) => new ExistsCommand(key, policy));
   }
 }

@@ -3,7 +3,6 @@ import type { Key } from "../session/key.js";
 import type { SessionContext } from "../session/session-context.js";
 import { ExpiryBuilder } from "./expiry-builder.js";
 import type { KeyVerb } from "./key-command-builder.js";
-import { writePolicyOf } from "./policies.js";
 import { type CommandMaker, type CommandRequest, commandsWithoutRecord } from "./row-command.js";
 
 const VERB: KeyVerb = { name: "touch", kind: "writeNonRetryable", needsRecord: false, answersEveryKey: true };
@@ -23,8 +22,12 @@ export class TouchBuilder<T> extends ExpiryBuilder<T, T> {
 
   /** @internal */
   protected override commandsFor(request: CommandRequest): CommandMaker<T, T> {
-    const settings = this.context.settings("writeNonRetryable", request.shape, request.namespace);
-    const policy = { ...writePolicyOf(settings), filter: request.filter, generation: this.generation, ttl: this.ttl };
+    const policy = {
+      ...this.context.writePolicy(request.shape, request.namespace),
+      filter: request.filter,
+      generation: this.generation,
+      ttl: this.ttl,
+    };
     return commandsWithoutRecord(this.verb.name, request, (key) => new TouchCommand(key, policy));
   }
 }

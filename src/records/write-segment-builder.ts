@@ -8,7 +8,6 @@ import type { BinName, BinsInput, OperationBins } from "./bin-types.js";
 import { type OperateBin, operateBin } from "./bins/index.js";
 import { DurableDelete } from "./durable-delete.js";
 import { ExpiryBuilder } from "./expiry-builder.js";
-import { readPolicyOf, writePolicyOf } from "./policies.js";
 import { Record } from "./record.js";
 import { RecordResult } from "./record-result.js";
 import { type CommandMaker, type CommandRequest, RowCommand } from "./row-command.js";
@@ -121,15 +120,16 @@ export class WriteSegmentBuilder<T> extends ExpiryBuilder<T, OperationBins> {
   }
 
   #policy(request: CommandRequest): OperatePolicy {
-    const settings = this.context.settings("writeNonRetryable", request.shape, request.namespace);
+    const { shape, namespace } = request;
+    const { durableDelete } = this.context.settings("writeNonRetryable", shape, namespace);
     return {
-      ...readPolicyOf(settings),
-      ...writePolicyOf(settings),
+      ...this.context.readPolicy(shape, namespace),
+      ...this.context.writePolicy(shape, namespace),
       filter: request.filter,
       recordExists: this.#verb.recordExists,
       generation: this.generation,
       ttl: this.ttl,
-      durableDelete: this.#durable.said ?? (settings.durableDelete && this.#ops.some(canDelete)),
+      durableDelete: this.#durable.said ?? (durableDelete && this.#ops.some(canDelete)),
       // Rows for each of them would only make the reply longer.
       respondAllOps: this.#ops.some(hasResult),
     };

@@ -1,8 +1,9 @@
 import { describe } from "../../protocol/value/invalid-value.js";
+import type { DecodeOptions } from "../../protocol/value/value.js";
 import { Cluster } from "../cluster/cluster.js";
 import { ConnectionError } from "../errors.js";
 import { Behavior } from "./behavior.js";
-import { type ConnectOptions, checkOptionNames, clusterOptions } from "./connect-options.js";
+import { type ConnectOptions, checkOptionNames, clusterOptions, decodeOptions } from "./connect-options.js";
 import type { ConnectionString } from "./seeds.js";
 import { Session } from "./session.js";
 import { createSessionContext } from "./session-context.js";
@@ -20,7 +21,8 @@ export interface NodeInfo {
 /** Connects; see `connect` for what it rejects with. @internal */
 export async function openClient(where: ConnectionString, options: ConnectOptions): Promise<Client> {
   checkOptionNames(options);
-  return new Client(await Cluster.connect(clusterOptions(where, options), options.signal));
+  const decode = decodeOptions(options);
+  return new Client(await Cluster.connect(clusterOptions(where, options), options.signal), decode);
 }
 
 /**
@@ -29,10 +31,12 @@ export async function openClient(where: ConnectionString, options: ConnectOption
  */
 export class Client implements AsyncDisposable {
   readonly #cluster: Cluster;
+  readonly #decode: DecodeOptions;
 
   /** @internal Made by `connect`. */
-  constructor(cluster: Cluster) {
+  constructor(cluster: Cluster, decode: DecodeOptions) {
     this.#cluster = cluster;
+    this.#decode = decode;
   }
 
   /** False once it was closed, and while no node of the cluster can be reached. */
@@ -58,7 +62,7 @@ export class Client implements AsyncDisposable {
   createSession(behavior: Behavior = Behavior.DEFAULT): Session {
     if (!(behavior instanceof Behavior)) throw new TypeError(`createSession: ${describe(behavior)} is no Behavior`);
     if (this.#cluster.isClosed) throw new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" });
-    return new Session(createSessionContext(this.#cluster, behavior));
+    return new Session(createSessionContext(this.#cluster, behavior, this.#decode));
   }
 
   /** Fails what is under way, closes every socket and resolves once nothing is left. May be called again. */

@@ -1,4 +1,5 @@
 import { describe } from "../../protocol/value/invalid-value.js";
+import type { DecodeOptions } from "../../protocol/value/value.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { systemRuntime } from "../../runtime/system-runtime.js";
 import type { Credentials } from "../cluster/auth/credentials.js";
@@ -28,6 +29,13 @@ export interface ConnectOptions
   readonly password?: string | undefined;
   /** Default `"internal"` when there is a user. */
   readonly authMode?: AuthMode | undefined;
+  /**
+   * How integers come back: `"auto"` (default) as `number` where that is exact and as `bigint` beyond; `"bigint"` always
+   * as `bigint`.
+   */
+  readonly int64?: DecodeOptions["int64"] | undefined;
+  /** How maps come back: `"auto"` (default) as plain objects when all keys are strings; `"map"` always as `Map`. */
+  readonly maps?: DecodeOptions["maps"] | undefined;
   /** Gives up connecting, with AbortError. */
   readonly signal?: AbortSignal | undefined;
   /** Another way to open sockets, for other runtimes and for tests. Default: sockets of Node.js. */
@@ -56,6 +64,8 @@ const NAMES: { readonly [N in keyof Required<ConnectOptions>]: true } = {
   maxErrorRate: true,
   errorRateWindow: true,
   appId: true,
+  int64: true,
+  maps: true,
   signal: true,
   transport: true,
   runtime: true,
@@ -74,7 +84,7 @@ export function checkOptionNames(options: ConnectOptions): void {
 
 /** What the cluster needs, from a connection string and the options beside it, which beat it. */
 export function clusterOptions(where: ConnectionString, options: ConnectOptions): ClusterOptions {
-  const { tls, user, password, authMode, signal, transport, runtime, ...rest } = options;
+  const { tls, user, password, authMode, int64, maps, signal, transport, runtime, ...rest } = options;
   const usesTls = needsTls(where, tls);
   return {
     ...rest,
@@ -84,6 +94,17 @@ export function clusterOptions(where: ConnectionString, options: ConnectOptions)
     transport: transport ?? nodeTransport({ tls: typeof tls === "object" ? tls : undefined }),
     runtime: runtime ?? systemRuntime,
   };
+}
+
+/** How values come back. @throws TypeError for an unknown way */
+export function decodeOptions({ int64 = "auto", maps = "auto" }: ConnectOptions): DecodeOptions {
+  if (int64 !== "auto" && int64 !== "bigint") {
+    throw new TypeError(`connect(options): int64 is ${describe(int64)}; allowed: "auto", "bigint"`);
+  }
+  if (maps !== "auto" && maps !== "map") {
+    throw new TypeError(`connect(options): maps is ${describe(maps)}; allowed: "auto", "map"`);
+  }
+  return { int64, maps };
 }
 
 function needsTls({ seeds }: ConnectionString, tls: ConnectOptions["tls"]): boolean {

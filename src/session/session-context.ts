@@ -1,3 +1,6 @@
+import type { ReadPolicy } from "../../protocol/command/read-policy.js";
+import type { WritePolicy } from "../../protocol/command/write-policy.js";
+import type { DecodeOptions } from "../../protocol/value/value.js";
 import type { Cluster } from "../cluster/cluster.js";
 import type { CommandSettings } from "../cluster/options.js";
 import { type Behavior, type CommandKind, type CommandShape, cellOf, type NamespaceMode } from "./behavior.js";
@@ -11,11 +14,19 @@ export interface SessionContext {
   settings(kind: CommandKind, shape: CommandShape, namespace: string): Settings;
   /** The part of those settings that the cluster carries out: time limits, retries, replicas. */
   commandSettings(kind: CommandKind, shape: CommandShape, namespace: string): CommandSettings;
+  /** The part that reads are sent with, and how their values come back. */
+  readPolicy(shape: CommandShape, namespace: string): ReadPolicy;
+  /** The part that writes are sent with. Whether deletes are durable is not in it: most writes delete nothing. */
+  writePolicy(shape: CommandShape, namespace: string): WritePolicy;
 }
 
-export function createSessionContext(cluster: Cluster, behavior: Behavior): SessionContext {
+/** @param decode how values come back */
+export function createSessionContext(cluster: Cluster, behavior: Behavior, decode: DecodeOptions = {}): SessionContext {
   const modeOf = (namespace: string): NamespaceMode => (cluster.isStrongConsistency(namespace) ? "sc" : "ap");
-  const resolved: CommandSettings[] = [];
+  // Each is worked out once for each kind of command: commands are many, and kinds are few.
+  const commands: CommandSettings[] = [];
+  const reads: ReadPolicy[] = [];
+  const writes: WritePolicy[] = [];
   return {
     cluster,
     behavior,
@@ -23,8 +34,20 @@ export function createSessionContext(cluster: Cluster, behavior: Behavior): Sess
     commandSettings(kind, shape, namespace) {
       const mode = modeOf(namespace);
       const cell = cellOf(kind, shape, mode);
-      resolved[cell] ??= commandSettingsOf(behavior.getSettings(kind, shape, mode), kind, mode);
-      return resolved[cell];
+      commands[cell] ??= commandSettingsOf(behavior.getSettings(kind, shape, mode), kind, mode);
+      return commands[cell];
+    },
+    readPolicy(shape, namespace) {
+      const mode = modeOf(namespace);
+      const cell = cellOf("read", shape, mode);
+      reads[cell] ??= readPolicyOf(behavior.getSettings("read", shape, mode), decode);
+      return reads[cell];
+    },
+    writePolicy(shape, namespace) {
+      const mode = modeOf(namespace);
+      const cell = cellOf("writeNonRetryable", shape, mode);
+      writes[cell] ??= writePolicyOf(behavior.getSettings("writeNonRetryable", shape, mode));
+      return writes[cell];
     },
   };
 }
@@ -46,4 +69,12 @@ export function commandSettingsOf(settings: Settings, kind: CommandKind, mode: N
 function scReplica({ readModeSc, replica }: Settings): Replica {
   if (readModeSc === "session") return "master";
   return readModeSc === "linearize" && replica === "preferRack" ? "sequence" : replica;
+}
+
+function readPolicyOf({ readModeAp, readModeSc, readTouchTtlPercent }: Settings, decode: DecodeOptions): ReadPolicy {
+  return { readModeAp, readModeSc, readTouchTtlPercent, decode };
+}
+
+function writePolicyOf({ commitLevel, sendKey }: Settings): WritePolicy {
+  return { commitLevel, sendKey };
 }

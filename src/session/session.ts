@@ -18,7 +18,6 @@ import type { BinName, BinsInput } from "../records/bin-types.js";
 import { DeleteBuilder } from "../records/delete-builder.js";
 import { ExistsBuilder } from "../records/exists-builder.js";
 import { GetCommand } from "../records/get-command.js";
-import { readPolicyOf, writePolicyOf } from "../records/policies.js";
 import { PutCommand } from "../records/put-command.js";
 import type { Record } from "../records/record.js";
 import { TouchBuilder } from "../records/touch-builder.js";
@@ -72,7 +71,7 @@ export class Session {
     try {
       checkKey("get", key);
       for (const bin of bins ?? []) checkBinName(bin);
-      const policy = readPolicyOf(context.settings("read", "point", key.namespace));
+      const policy = context.readPolicy("point", key.namespace);
       const command = new GetCommand<T, T>(key, bins, policy, context.cluster.runtime);
       return context.cluster.execute(command, context.commandSettings("read", "point", key.namespace), options?.signal);
     } catch (error) {
@@ -90,8 +89,7 @@ export class Session {
     const context = this.#context;
     try {
       checkKey("put", key);
-      const policy = writePolicyOf(context.settings("writeNonRetryable", "point", key.namespace));
-      const command = new PutCommand(key, binsOf("put", bins), policy);
+      const command = new PutCommand(key, binsOf("put", bins), context.writePolicy("point", key.namespace));
       const settings = context.commandSettings("writeNonRetryable", "point", key.namespace);
       return context.cluster.execute(command, settings, options?.signal);
     } catch (error) {

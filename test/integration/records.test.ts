@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   AbortError,
+  connect,
   DataSet,
   double,
   FilteredError,
@@ -87,6 +88,16 @@ describe("put and get", () => {
     await target.session.put(everything.id(1), bins);
     const back = (await target.session.get(everything.id(1))).bins;
     expect(back).toEqual({ ...bins, integral: 3 });
+  });
+
+  it("gives integers and maps back in the way that was asked for", async () => {
+    const set = target.dataSet();
+    await target.session.put(set.id(1), { n: 1, list: [2], map: { a: 3 } });
+    await using client = await connect(target.hosts, { int64: "bigint", maps: "map" });
+    const session = client.createSession();
+    expect((await session.get(set.id(1))).bins).toEqual({ n: 1n, list: [2n], map: new Map([["a", 3n]]) });
+    const stream = await session.update(set.id(1)).bin("n").add(1).bin("n").get().execute();
+    expect((await stream.firstOrThrow()).operationResults).toEqual([null, 2n]);
   });
 
   it("knows a record by number, bigint, text, bytes or digest", async () => {

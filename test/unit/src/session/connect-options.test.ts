@@ -86,6 +86,20 @@ describe("credentials", () => {
   });
 });
 
+describe("values", () => {
+  test("come back as numbers and plain objects unless told otherwise", () => {
+    expect(decodeOptions({})).toEqual({ int64: "auto", maps: "auto" });
+    expect(decodeOptions({ int64: "bigint", maps: "map" })).toEqual({ int64: "bigint", maps: "map" });
+  });
+
+  test.each<[object, string]>([
+    [{ int64: "number" }, 'int64 is "number"; allowed: "auto", "bigint"'],
+    [{ maps: "object" }, 'maps is "object"; allowed: "auto", "map"'],
+  ])("%j is refused", (options, message) => {
+    expect(() => decodeOptions(options)).toThrow(message);
+  });
+});
+
 test.each<[unknown, string]>([
   [{ tend: 5 }, 'there is no option "tend"; there are tls, user, password'],
   [{ toString: 5 }, 'there is no option "toString"'],
