@@ -32,6 +32,11 @@ export class AelParseError extends AerospikeError {
     mark(AelParseError, "AelParseError");
   }
 
+  /** What is wrong, without its place. */
+  readonly problem: string;
+  /** Where it begins and ends, as offsets into the text. */
+  readonly at: number;
+  readonly end: number;
   /** Line of the mistake, from 1. */
   readonly line: number;
   /** Column of the mistake in UTF-16 units, from 1. */
@@ -56,6 +61,9 @@ export class AelParseError extends AerospikeError {
     const detail = `${found === undefined ? "" : `, found ${found}`}${expected === undefined ? "" : `; expected ${expected}`}`;
     const hint = suggestion === undefined ? "" : `\n${suggestion}`;
     super(`line ${line}:${column}: ${problem}${detail}\n${excerpt}${hint}`);
+    this.problem = problem;
+    this.at = mistake.at;
+    this.end = mistake.end;
     this.line = line;
     this.column = column;
     this.excerpt = excerpt;

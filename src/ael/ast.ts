@@ -130,6 +130,7 @@ export interface RegexMatchNode extends NodeBase {
   readonly kind: "regex";
   readonly subject: AelNode;
   readonly pattern: string | PlaceholderNode;
+  readonly patternAt: number;
   readonly flags: number;
   readonly negated: boolean;
 }

@@ -63,6 +63,7 @@ function baseSlot(inference: Inference, node: PathNode): Slot {
   const { base } = node;
   switch (base.from) {
     case "bin":
+      inference.refuseInFilter(node, "A bin");
       return new Slot(undefined, node);
     case "element":
       if (inference.filters === 0) {

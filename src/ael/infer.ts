@@ -51,6 +51,7 @@ export class Inference {
         return new Slot(type, node, type === "int");
       }
       case "variable": {
+        this.refuseInFilter(node, "A variable");
         const found = this.#variables.get(node.name);
         if (found === undefined) {
           const defined = [...this.#variables.keys()].map((name) => `\${${name}}`).join(", ");
@@ -63,6 +64,7 @@ export class Inference {
         return found;
       }
       case "metadata":
+        this.refuseInFilter(node, "Metadata");
         if (node.name === "key") return new Slot(undefined, node);
         return new Slot(METADATA_TYPES[node.name] ?? "int", node);
       case "path":
@@ -351,6 +353,12 @@ export class Inference {
     const { root } = slot;
     const is = root.type === undefined ? "INT or FLOAT" : typeName(root.type);
     this.fail(node, `${why}; this is ${is}: ${describeOrigin(root, this.text)}`, typeName(type));
+  }
+
+  /** Servers know only the element at hand while they look at each: everything else is unknown there. */
+  refuseInFilter(node: AelNode, what: string): void {
+    if (this.filters === 0) return;
+    this.fail(node, `${what} is not known inside a path's filter`, "@, @key, @index or what lies below them");
   }
 
   fail(

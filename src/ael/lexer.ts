@@ -1,4 +1,4 @@
-import { base64ToBytes } from "../exp/base64.js";
+import { tryDecodeBase64 } from "../../protocol/bytes/base64.js";
 import { AelParseError } from "./ael-parse-error.js";
 import { readString } from "./string-literal.js";
 import type { Token } from "./token.js";
@@ -32,6 +32,8 @@ export class Lexer {
   at = 0;
   /** The last token may end a path, so that a dot before digits is a step and no number. */
   endsPath = false;
+  /** Where comments stood, as far as the text was read. */
+  readonly comments: { readonly at: number; readonly end: number }[] = [];
 
   constructor(text: string) {
     if (text.length > MAX_TEXT) {
@@ -131,17 +133,28 @@ export class Lexer {
     for (;;) {
       const code = text.charCodeAt(at);
       if (code < 128 && CLASSES[code] === SPACE) at++;
-      else if (code === 0x2f && text.charCodeAt(at + 1) === 0x2f) {
-        const line = text.indexOf("\n", at);
-        at = line < 0 ? text.length : line;
-      } else if (code === 0x2f && text.charCodeAt(at + 1) === 0x2a) {
-        const close = text.indexOf("*/", at + 2);
-        if (close < 0) this.fail(at, at + 2, "The comment is not closed", undefined, '"*/"');
-        at = close + 2;
+      else if (code === 0x2f) {
+        const end = this.#commentEnd(at);
+        if (end < 0) break;
+        if ((this.comments.at(-1)?.at ?? -1) < at) this.comments.push({ at, end });
+        at = end;
       } else break;
     }
     this.at = at;
     return at;
+  }
+
+  /** Where the comment that starts with this slash ends; −1 when none does. */
+  #commentEnd(at: number): number {
+    const next = this.text[at + 1];
+    if (next === "/") {
+      const line = this.text.indexOf("\n", at);
+      return line < 0 ? this.text.length : line;
+    }
+    if (next !== "*") return -1;
+    const close = this.text.indexOf("*/", at + 2);
+    if (close < 0) this.fail(at, at + 2, "The comment is not closed", undefined, '"*/"');
+    return close + 2;
   }
 
   #isDigit(at: number): boolean {
@@ -172,7 +185,7 @@ export class Lexer {
     const close = this.text.indexOf(this.text[quoteAt]!, quoteAt + 1);
     if (close < 0) this.fail(at, this.text.length, "The blob literal is not closed", undefined, this.text[quoteAt]);
     const body = this.text.slice(quoteAt + 1, close);
-    const bytes = prefix.length === 1 ? hexToBytes(body) : base64ToBytes(body);
+    const bytes = prefix.length === 1 ? hexToBytes(body) : tryDecodeBase64(body);
     if (bytes === undefined) {
       const due = prefix.length === 1 ? "an even number of hex digits" : "standard base64 with its padding";
       this.fail(
@@ -230,7 +243,7 @@ export class Lexer {
     const nameEnd = this.#wordEnd(at + 2);
     const name = this.text.slice(at + 2, nameEnd);
     if (this.text[nameEnd] !== "}" || !/^[A-Za-z_]/.test(name)) {
-      this.fail(at, nameEnd + 1, "This is no variable", undefined, "${name}, of letters, digits and _, no digit first");
+      this.fail(at, nameEnd + 1, "This is no variable", undefined, "a name of letters, digits and _, no digit first");
     }
     return this.#move(token("variable", at, nameEnd + 1, name));
   }

@@ -1,14 +1,15 @@
+import { tryDecodeBase64 } from "../../protocol/bytes/base64.js";
 import { ListReturnType } from "../../protocol/cdt/flags.js";
 import { listByValue } from "../../protocol/cdt/list-selectors.js";
 import { getBy } from "../../protocol/cdt/selector.js";
+import { INT64_MAX, INT64_MIN } from "../../protocol/limits.js";
 import { Double, double } from "../../protocol/value/double.js";
 import { GeoJson } from "../../protocol/value/geojson.js";
 import type { SearchValue } from "../../protocol/value/pack.js";
 import type { MapKey } from "../../protocol/value/value.js";
-import { base64ToBytes } from "../exp/base64.js";
 import { opNode } from "../exp/build.js";
 import { Argument, callNode } from "../exp/call.js";
-import { constantOf } from "../exp/constant.js";
+import { constantOf, isInt64 } from "../exp/constant.js";
 import type { ExpType } from "../exp/exp-type.js";
 import { packLiteral } from "../exp/literal.js";
 import type { ConstNode, ExpNode } from "../exp/node.js";
@@ -154,6 +155,12 @@ export class Lowering {
     }
   }
 
+  /** The value of a literal, where no parameters are. */
+  constantAt(node: AelNode): unknown {
+    if (node.kind === "placeholder") this.fail(node, "Placeholder used but no placeholder values provided");
+    return this.valueOf(node);
+  }
+
   /** A constant as it stands in a context. */
   packed(node: AelNode): Uint8Array {
     return this.#checked(node, () => packLiteral(this.valueOf(node) as SearchValue));
@@ -173,8 +180,12 @@ export class Lowering {
   }
 
   #constant(node: AelNode, type: ExpType): ExpNode {
-    if (node.kind === "literal")
+    if (node.kind === "literal") {
+      if (type === "int" && !isInt64(node.value)) {
+        this.fail(node, "Integer literal out of range", `${INT64_MIN} to ${INT64_MAX}`);
+      }
       return { kind: "const", type, value: type === "float" ? Number(node.value) : node.value };
+    }
     return this.#checked(node, () => constantOf(this.valueOf(node), "The literal"));
   }
 
@@ -240,7 +251,7 @@ export class Lowering {
   }
 
   #base64(node: AelNode): ExpNode {
-    const bytes = base64ToBytes(String(this.valueOf(node)));
+    const bytes = tryDecodeBase64(String(this.valueOf(node)));
     if (bytes === undefined) this.fail(node, "Invalid base64 for BLOB comparison");
     return { kind: "const", type: "blob", value: bytes };
   }

@@ -1,5 +1,6 @@
 import { INT64_MAX, INT64_MIN } from "../../protocol/limits.js";
 import type { ExpType } from "../exp/exp-type.js";
+import { RegexFlag } from "../exp/regex-flag.js";
 import type {
   AelNode,
   ListLiteralNode,
@@ -32,6 +33,7 @@ const PRECEDENCE: Readonly<Record<string, number>> = {
   "%": 7,
   "**": 8,
 };
+const { EXTENDED, ICASE, NEWLINE } = RegexFlag;
 const BITS = 4;
 const POWER = 8;
 
@@ -118,37 +120,35 @@ export class Parser {
   #regex(subject: AelNode, negated: boolean): AelNode {
     // The token after the operator was not read yet.
     const literal = this.lexer.regex();
+    let pattern: string | PlaceholderNode;
+    let flags: number = EXTENDED;
+    let patternAt: number;
     if (literal === undefined) {
       this.advance();
-      const { token } = this;
-      if (token.kind === "string") {
+      patternAt = this.token.at;
+      if (this.token.kind === "string") {
+        pattern = String(this.token.value);
         this.advance();
-        return {
-          kind: "regex",
-          subject,
-          pattern: String(token.value),
-          flags: 1,
-          negated,
-          ...this.span(subject.at, [subject]),
-        };
-      }
-      if (token.kind !== "placeholder") this.unexpected("a pattern such as /^a.*z$/i, a string or a placeholder");
-      const pattern = this.placeholder();
-      return { kind: "regex", subject, pattern, flags: 1, negated, ...this.span(subject.at, [subject]) };
+      } else if (this.token.kind === "placeholder") pattern = this.placeholder();
+      else this.unexpected("a pattern such as /^a.*z$/i, a string or a placeholder");
+    } else {
+      patternAt = literal.at;
+      const { pattern: read, letters } = literal.value as { pattern: string; letters: string };
+      pattern = read;
+      flags = this.#regexFlags(literal, letters);
+      this.token = literal;
+      this.advance();
     }
-    const { pattern, letters } = literal.value as { pattern: string; letters: string };
-    const flags = this.#regexFlags(literal, letters);
-    this.advance();
-    return { kind: "regex", subject, pattern, flags, negated, ...this.span(subject.at, [subject]) };
+    return { kind: "regex", subject, pattern, patternAt, flags, negated, ...this.span(subject.at, [subject]) };
   }
 
   /** Extended syntax unless `b`; i ignores case, m makes lines of the text. */
   #regexFlags(literal: Token, letters: string): number {
-    let flags = 1;
+    let flags: number = EXTENDED;
     for (const letter of letters) {
-      if (letter === "i") flags |= 2;
-      else if (letter === "m") flags |= 4;
-      else if (letter === "b") flags &= ~1;
+      if (letter === "i") flags |= ICASE;
+      else if (letter === "m") flags |= NEWLINE;
+      else if (letter === "b") flags &= ~EXTENDED;
       else {
         this.lexer.fail(
           literal.end - letters.length,

@@ -47,7 +47,13 @@ function binName(parser: Parser): string {
   }
   const name = String(token.value);
   if (name === "") parser.fail("Bin name must not be empty");
-  if (/null/i.test(name)) parser.fail(`Bin name must not contain the reserved word 'null': ${name}`);
+  if (token.kind === "name" && /null/i.test(name)) {
+    parser.fail(
+      `Bin name must not contain the reserved word 'null': ${name}`,
+      undefined,
+      `Quote the name if it is meant: $."${name}"`,
+    );
+  }
   if (new TextEncoder().encode(name).length > 15)
     parser.fail(`The bin name ${JSON.stringify(name)} is longer than 15 bytes`);
   parser.advance();

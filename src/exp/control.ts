@@ -47,7 +47,7 @@ export function def(name: string, value: Expression<ExpKind>): VariableDefinitio
  * Exp.let([Exp.def("x", Exp.numAdd([Exp.intBin("a"), Exp.intBin("b")])),
  *   Exp.gt(Exp.numMul([Exp.var("x"), Exp.var("x")]), Exp.intVal(100))])
  */
-function letIn<T extends ExpKind>(
+export function letIn<T extends ExpKind>(
   parts: readonly [VariableDefinition, ...VariableDefinition[], Expression<T>],
 ): Expression<T> {
   if (!Array.isArray(parts) || parts.length < 2) {
@@ -65,11 +65,9 @@ function letIn<T extends ExpKind>(
 }
 
 /** A variable of a {@link let} around it. Its type is known once the whole is built; give it to help the compiler: `Exp.var<"float">("x")`. */
-function variable<T extends ExpKind = never>(name: string): Expression<T> {
+export function variable<T extends ExpKind = never>(name: string): Expression<T> {
   return new Expression({ kind: "var", type: undefined, name: checkVariableName(name, "Exp.var") });
 }
-
-export { letIn as let, variable as var };
 
 /**
  * The value that is not known. As a branch of {@link cond} it goes with every type; a filter leaves the record out, a

@@ -2,7 +2,7 @@ import * as arithmetic from "./arithmetic.js";
 import * as bins from "./bins.js";
 import * as bits from "./bits.js";
 import * as constants from "./constants.js";
-import * as control from "./control.js";
+import { cond, def, letIn, unknown, variable } from "./control.js";
 import type { ExpKind } from "./exp-type.js";
 import { Expression } from "./expression.js";
 import { fromBase64, fromBytes } from "./from-bytes.js";
@@ -31,6 +31,8 @@ import {
 } from "./paths.js";
 
 const logic = { and, eq, ge, geoCompare, gt, inList, le, lt, ne, not, or, regexCompare, xor };
+// Reserved words can be names of members, but not everywhere names of exports.
+const control = { cond, def, let: letIn, unknown, var: variable };
 const paths = {
   blobLoopVar,
   boolLoopVar,

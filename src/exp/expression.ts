@@ -1,6 +1,6 @@
+import { encodeBase64 } from "../../protocol/bytes/base64.js";
 import { Writer } from "../../protocol/bytes/writer.js";
 import type { PackedExpression } from "../../protocol/exp/packed-expression.js";
-import { bytesToBase64 } from "./base64.js";
 import type { ExpKind } from "./exp-type.js";
 import type { ExpNode } from "./node.js";
 import { packNode } from "./pack.js";
@@ -59,7 +59,7 @@ export class Expression<out T extends ExpKind = ExpKind> implements PackedExpres
 
   /** The packed bytes in base64, as indexes on expressions and other clients take them. */
   toBase64(): string {
-    return bytesToBase64(this.packed);
+    return encodeBase64(this.packed);
   }
 
   /** Readable text in the expression language; what it has no words for is printed as factories of Exp. */

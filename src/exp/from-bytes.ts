@@ -1,6 +1,6 @@
+import { tryDecodeBase64 } from "../../protocol/bytes/base64.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-import { base64ToBytes } from "./base64.js";
 import type { ExpKind } from "./exp-type.js";
 import { Expression } from "./expression.js";
 import { readExpression } from "./read.js";
@@ -16,7 +16,7 @@ export function fromBytes(packed: Uint8Array): Expression<ExpKind> {
 
 /** An expression from base64, as `toBase64` gives it and indexes on expressions list it. */
 export function fromBase64(text: string): Expression<ExpKind> {
-  const bytes = typeof text === "string" ? base64ToBytes(text) : undefined;
+  const bytes = typeof text === "string" ? tryDecodeBase64(text) : undefined;
   if (bytes === undefined) throw new TypeError(`Exp.fromBase64: ${describe(text)} is no base64`);
   return read(bytes, "Exp.fromBase64");
 }

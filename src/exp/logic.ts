@@ -40,23 +40,6 @@ export function le<T extends Comparable>(left: Expression<T>, right: Expression<
 }
 
 /**
- * Flags of {@link regexCompare}, with the meaning that the server's C library gives them. Other clients name 4 NOSUB and
- * 8 NEWLINE, which is the wrong way round.
- */
-export const RegexFlag = {
-  /** Basic syntax: `(`, `|`, `+`, `?` and `{` are plain characters. */
-  NONE: 0,
-  /** Extended syntax, what most people know as regular expressions. */
-  EXTENDED: 1,
-  /** Letter case does not matter. */
-  ICASE: 2,
-  /** `.` and `[^…]` do not match a newline; `^` and `$` match at each line. */
-  NEWLINE: 4,
-  /** No positions of groups are kept. Makes no difference here. */
-  NOSUB: 8,
-} as const;
-
-/**
  * Whether a POSIX regular expression is found in a string.
  * @param regex POSIX syntax, not JavaScript's: no `\d`, no lazy quantifiers, no lookahead. The server refuses a pattern that is not valid.
  * @param flags a sum of {@link RegexFlag}

@@ -1,4 +1,6 @@
-import type { ExpNode } from "./node.js";
+import { ContextType } from "../../protocol/cdt/context.js";
+import { INVERTED, MapReturnType } from "../../protocol/cdt/flags.js";
+import type { CallNode, ExpNode } from "./node.js";
 import { Op } from "./ops.js";
 
 /** A server version and what in an expression needs it. */
@@ -31,18 +33,48 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
+/** What in an expression servers older than its version do not know, each named once. */
+export function needs(node: ExpNode): Need[] {
+  const found = new Map<string, Need>();
+  eachNeed(node, (need) => found.set(need.feature, need));
+  return [...found.values()];
+}
+
+const OPS_SINCE: Readonly<Record<number, Need>> = {
+  [Op.RECORD_SIZE]: { version: "7.0", feature: "recordSize" },
+  [Op.IN_LIST]: { version: "8.1.2", feature: "inList" },
+  [Op.MAP_KEYS]: { version: "8.1.2", feature: "mapKeys" },
+  [Op.MAP_VALUES]: { version: "8.1.2", feature: "mapValues" },
+  [Op.REMOVE_RESULT]: { version: "8.1.1", feature: "removeResult" },
+};
+
+const STEPS_SINCE: Readonly<Record<number, Need>> = {
+  [ContextType.MAP_KEYS_IN]: { version: "8.1.2", feature: "several keys in a path" },
+  [ContextType.AND_EXPRESSION]: { version: "8.1.2", feature: "a further filter in a path" },
+};
+
+const RETURNS_SINCE: Readonly<Record<number, Need>> = {
+  [MapReturnType.EXISTS]: { version: "6.1", feature: "return type EXISTS" },
+  [MapReturnType.UNORDERED_MAP]: { version: "6.3", feature: "return type UNORDERED_MAP" },
+  [MapReturnType.ORDERED_MAP]: { version: "6.3", feature: "return type ORDERED_MAP" },
+};
+
+/** Op codes of lists and maps from which on they take a return type. */
+const FIRST_LIST_SELECTOR = 19;
+const FIRST_MAP_SELECTOR = 76;
+const FIRST_MAP_CODE = 64;
+const MAP_SIZE = 96;
+
 /** Calls `found` for every part that a 6.0 server does not understand. */
 export function eachNeed(node: ExpNode, found: (need: Need) => void): void {
   const walk = (child: ExpNode): void => eachNeed(child, found);
   switch (node.kind) {
-    case "op":
-      if (node.code === Op.RECORD_SIZE) found({ version: "7.0", feature: "recordSize" });
-      else if (node.code === Op.IN_LIST) found({ version: "8.1.2", feature: "inList" });
-      else if (node.code === Op.MAP_KEYS) found({ version: "8.1.2", feature: "mapKeys" });
-      else if (node.code === Op.MAP_VALUES) found({ version: "8.1.2", feature: "mapValues" });
-      else if (node.code === Op.REMOVE_RESULT) found({ version: "8.1.1", feature: "removeResult" });
+    case "op": {
+      const need = OPS_SINCE[node.code];
+      if (need !== undefined) found(need);
       node.args.forEach(walk);
       return;
+    }
     case "cond":
       node.parts.forEach(walk);
       return;
@@ -56,5 +88,29 @@ export function eachNeed(node: ExpNode, found: (need: Need) => void): void {
     case "loopVar":
       found({ version: "8.1.1", feature: "loop variables" });
       return;
+    case "call":
+      callNeed(node, found);
+      node.params.forEach(walk);
+      walk(node.target);
+      return;
+    case "select":
+      found({ version: "8.1.1", feature: "path expressions" });
+      for (const step of node.path) {
+        const need = STEPS_SINCE[step.code];
+        if (need !== undefined) found(need);
+        if (step.filter !== undefined) walk(step.filter);
+      }
+      if (node.apply !== undefined) walk(node.apply);
+      walk(node.target);
   }
+}
+
+function callNeed(node: CallNode, found: (need: Need) => void): void {
+  const [returnType] = node.params;
+  const { code } = node;
+  const hasReturnType =
+    code < FIRST_MAP_CODE ? code >= FIRST_LIST_SELECTOR : code >= FIRST_MAP_SELECTOR && code !== MAP_SIZE;
+  if (node.system !== "cdt" || !hasReturnType || returnType?.kind !== "const") return;
+  const need = RETURNS_SINCE[Number(returnType.value) & ~INVERTED];
+  if (need !== undefined) found(need);
 }

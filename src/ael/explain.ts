@@ -1,0 +1,116 @@
+import type { Expression } from "../exp/expression.js";
+import type { ExpNode } from "../exp/node.js";
+import { printNode } from "../exp/print.js";
+import { type Need, needs } from "../exp/version.js";
+import { parseAel } from "./compile.js";
+import { formatAel } from "./format.js";
+import type { AelParam } from "./params.js";
+
+/** What an expression is made of and what it needs. */
+export interface AelExplanation {
+  /** The text as `formatAel` writes it. */
+  readonly formatted: string;
+  readonly expression: Expression;
+  /** Type of the result: `"BOOL"`, `"INT"` … */
+  readonly type: string;
+  /** Bins that are read, each with the types it is read as. */
+  readonly bins: readonly { readonly name: string; readonly types: readonly string[] }[];
+  /** The oldest server that understands it. */
+  readonly minVersion: string;
+  /** The parts that need more than server 6.0. */
+  readonly needs: readonly Need[];
+  /** One line for each part, with its type, indented as the parts contain each other. */
+  readonly tree: string;
+  /** All of it as text. */
+  toString(): string;
+}
+
+/**
+ * Takes an expression apart: its tree with the type of every part, the bins it reads and the server it needs.
+ * @throws AelParseError as `parseAel` does
+ * @example console.log(String(explainAel("$.age > 30 and $.country == ?0", "US")))
+ */
+export function explainAel(text: string, ...params: readonly AelParam[]): AelExplanation {
+  const expression: Expression = parseAel(text, ...params);
+  const { node } = expression;
+  const explanation = {
+    formatted: formatAel(text),
+    expression,
+    type: typeWord(node.type),
+    bins: binsOf(node),
+    minVersion: expression.minVersion,
+    needs: needs(node),
+    tree: treeOf(node),
+  };
+  return { ...explanation, toString: () => describe(explanation) };
+}
+
+function describe(explanation: Omit<AelExplanation, "toString">): string {
+  const { formatted, type, bins, minVersion, needs: needed, tree } = explanation;
+  const read = bins.map(({ name, types }) => `${name} ${types.join(" or ")}`).join(", ");
+  const lines = [formatted, "", tree, "", `gives    ${type}`, `reads    ${read === "" ? "no bins" : read}`];
+  lines.push(`server   ${minVersion} and later`);
+  for (const { feature, version } of needed) lines.push(`         ${feature} needs ${version}`);
+  return lines.join("\n");
+}
+
+function typeWord(type: string | undefined): string {
+  return type === undefined ? "?" : type.toUpperCase();
+}
+
+/** Parts of a node that are expressions themselves. */
+function childrenOf(node: ExpNode): readonly ExpNode[] {
+  switch (node.kind) {
+    case "op":
+      return node.args;
+    case "cond":
+      return node.parts;
+    case "regex":
+      return [node.subject];
+    case "let":
+      return [...node.definitions.map((definition) => definition.value), node.body];
+    case "call":
+      return [...node.params, ...filtersOf(node.path), node.target];
+    case "select":
+      return [...filtersOf(node.path), ...(node.apply === undefined ? [] : [node.apply]), node.target];
+    default:
+      return [];
+  }
+}
+
+function filtersOf(path: readonly { readonly filter?: ExpNode }[]): readonly ExpNode[] {
+  return path.flatMap((step) => (step.filter === undefined ? [] : [step.filter]));
+}
+
+function binsOf(root: ExpNode): AelExplanation["bins"] {
+  const found = new Map<string, Set<string>>();
+  const walk = (node: ExpNode): void => {
+    if (node.kind === "bin" || node.kind === "binType") {
+      const types = found.get(node.name) ?? new Set();
+      types.add(node.kind === "bin" ? typeWord(node.type) : "of any type");
+      found.set(node.name, types);
+    }
+    childrenOf(node).forEach(walk);
+  };
+  walk(root);
+  return [...found].map(([name, types]) => ({ name, types: [...types] }));
+}
+
+function treeOf(root: ExpNode): string {
+  const lines: string[] = [];
+  const walk = (node: ExpNode, lead: string, below: string): void => {
+    lines.push(`${lead}${typeWord(node.type)}  ${printNode(node)}`);
+    const children = childrenOf(node).filter(isWorthALine);
+    children.forEach((child, i) => {
+      const isLast = i === children.length - 1;
+      walk(child, `${below}${isLast ? "└─ " : "├─ "}`, `${below}${isLast ? "   " : "│  "}`);
+    });
+  };
+  walk(root, "", "");
+  return lines.join("\n");
+}
+
+/** Constants say all there is to say where they stand. */
+function isWorthALine(node: ExpNode): boolean {
+  return node.kind !== "const" && node.kind !== "special";
+}

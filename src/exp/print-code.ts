@@ -1,0 +1,272 @@
+import { encodeBase64 } from "../../protocol/bytes/base64.js";
+import { Writer } from "../../protocol/bytes/writer.js";
+import { ContextType } from "../../protocol/cdt/context.js";
+import { Double } from "../../protocol/value/double.js";
+import { GeoJson } from "../../protocol/value/geojson.js";
+import { Hll } from "../../protocol/value/hll.js";
+import { isBytes } from "../../protocol/value/pack.js";
+import { INFINITY } from "../../protocol/value/special.js";
+import { CALLS, type CallShape } from "./call-names.js";
+import { literalValue, UnusualMap } from "./literal.js";
+import type { CallNode, ConstNode, ExpNode, SelectNode } from "./node.js";
+import { OPS } from "./ops.js";
+import { packNode } from "./pack.js";
+import type { PathStep } from "./path-step.js";
+
+// Expressions as the code that builds them.
+
+const BINS: Readonly<Record<string, string>> = { geo: "geoBin", hll: "hllBin" };
+
+/** Operations whose factory takes an array. */
+const TAKES_ARRAY = new Set([
+  "and",
+  "or",
+  "xor",
+  "numAdd",
+  "numSub",
+  "numMul",
+  "numDiv",
+  "min",
+  "max",
+  "intAnd",
+  "intOr",
+  "intXor",
+]);
+
+export function printCode(node: ExpNode): string {
+  switch (node.kind) {
+    case "const":
+      return printConst(node);
+    case "special":
+      return node.value === INFINITY ? "Exp.infinity()" : "Exp.wildcard()";
+    case "param":
+      return `?${node.index}`;
+    case "bin":
+      return `Exp.${BINS[node.type] ?? `${node.type}Bin`}(${text(node.name)})`;
+    case "binType":
+      return `Exp.binType(${text(node.name)})`;
+    case "key":
+      return `Exp.key("${node.type}")`;
+    case "digestModulo":
+      return `Exp.digestModulo(${node.modulus})`;
+    case "op": {
+      const name = OPS[node.code]?.name ?? "";
+      const args = node.args.map(printCode).join(", ");
+      return TAKES_ARRAY.has(name) ? `Exp.${name}([${args}])` : `Exp.${name}(${args})`;
+    }
+    case "regex": {
+      const pattern = typeof node.pattern === "string" ? text(node.pattern) : `?${node.pattern.index}`;
+      return `Exp.regexCompare(${pattern}, ${node.flags}, ${printCode(node.subject)})`;
+    }
+    case "cond":
+      return `Exp.cond([${node.parts.map(printCode).join(", ")}])`;
+    case "var":
+      return `Exp.var(${text(node.name)})`;
+    case "let": {
+      const definitions = node.definitions.map(({ name, value }) => `Exp.def(${text(name)}, ${printCode(value)})`);
+      return `Exp.let([${[...definitions, printCode(node.body)].join(", ")}])`;
+    }
+    case "loopVar":
+      return `Exp.loopVar("${node.type}", "${node.part}")`;
+    case "call":
+      return printCall(node);
+    case "select":
+      return printSelect(node);
+  }
+}
+
+function printConst(node: ConstNode): string {
+  switch (node.type) {
+    case "int":
+      return `Exp.intVal(${valueCode(node.value)})`;
+    case "float":
+      return `Exp.floatVal(${String(node.value)})`;
+    case "string":
+      return `Exp.stringVal(${valueCode(node.value)})`;
+    case "bool":
+      return `Exp.boolVal(${String(node.value)})`;
+    case "blob":
+      return `Exp.blobVal(${valueCode(node.value)})`;
+    case "geo":
+      return `Exp.geoVal(${text(String(node.value))})`;
+    case "hll":
+      return `Exp.hllVal(${valueCode(node.value)})`;
+    case "list":
+      return `Exp.listVal(${valueCode(literalValue(node.value))})`;
+    case "map": {
+      const value = literalValue(node.value);
+      return value instanceof UnusualMap ? packedCode(node) : `Exp.mapVal(${valueCode(value)})`;
+    }
+    case "nil":
+      return "Exp.nil()";
+  }
+}
+
+/** A plain value, as JavaScript writes it. */
+function valueCode(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return text(value);
+    case "bigint":
+      return `${value}n`;
+    case "symbol":
+      return value === INFINITY ? "INFINITY" : "WILDCARD";
+    case "number":
+      return Object.is(value, -0) ? "-0" : String(value);
+  }
+  if (typeof value !== "object" || value === null) return String(value);
+  if (value instanceof Double) return `double(${valueCode(value.value)})`;
+  if (value instanceof GeoJson) return `new GeoJson(${text(value.text)})`;
+  if (value instanceof Hll) return `new Hll(${valueCode(value.bytes)})`;
+  if (isBytes(value)) return `Uint8Array.of(${value.join(", ")})`;
+  if (Array.isArray(value)) return `[${value.map(valueCode).join(", ")}]`;
+  if (value instanceof UnusualMap)
+    return `/* ${value.flags === 0 ? "unordered" : "ordered by value"} */ ${valueCode(value.map)}`;
+  return value instanceof Map ? `new Map([${[...value].map(valueCode).join(", ")}])` : String(value);
+}
+
+function printCall(node: CallNode): string {
+  const key = `${node.system}.${node.modify ? "modify" : "read"}.${node.code}`;
+  const shape = CALLS.get(key);
+  const written = shape === undefined ? unusualCall(key, node.params.map(paramCode), node) : callCode(node, shape);
+  return written ?? packedCode(node);
+}
+
+const SIGNED = 1;
+
+/** Calls whose parameters stand in another order than the arguments of their factories. */
+function unusualCall(key: string, params: readonly string[], node: CallNode): string | undefined {
+  const target = printCode(node.target);
+  const [a = "undefined", b = "undefined", c = "undefined", d = "undefined", e = "0"] = params;
+  switch (key) {
+    case "hll.modify.0":
+      return `Exp.hllInit(${c}, ${bitsCode(a, b)}, ${target})`;
+    case "hll.modify.1":
+      return `Exp.hllAdd(${d}, ${a}, ${bitsCode(b, c)}, ${target})`;
+    case "bits.modify.0":
+      return `Exp.bitResize(${b}, ${a}, ${c === "undefined" ? "0" : c}, ${target})`;
+    case "bits.modify.10":
+    case "bits.modify.11": {
+      const flags = Number(e);
+      const options = `{ signed: ${(flags & SIGNED) !== 0}, overflow: ${flags & ~SIGNED}, flags: ${d} }`;
+      return `Exp.${key.endsWith("10") ? "bitAdd" : "bitSubtract"}(${a}, ${b}, ${c}, ${options}, ${target})`;
+    }
+    case "bits.read.54":
+      return `Exp.bitGetInt(${a}, ${b}, ${c === "1"}, ${target})`;
+    default:
+      return undefined;
+  }
+}
+
+/** Bits of a sketch; −1 stands for those that are not given. */
+function bitsCode(indexBits: string, minhashBits: string): string {
+  const given = [
+    ["indexBits", indexBits],
+    ["minhashBits", minhashBits],
+  ].filter(([, bits]) => bits !== "-1" && bits !== "undefined");
+  return given.length === 0 ? "{}" : `{ ${given.map((pair) => pair.join(": ")).join(", ")} }`;
+}
+
+function callCode(node: CallNode, shape: CallShape): string | undefined {
+  const { params } = node;
+  let { name } = shape;
+  const args: string[] = [];
+  let at = 0;
+  for (const part of shape.takes) {
+    switch (part) {
+      case "type":
+        args.push(`"${node.type}"`);
+        break;
+      case "count":
+        if (params[at] === undefined) break;
+        name += "Count";
+        args.push(paramCode(params[at++]!));
+        break;
+      case "rest":
+        args.unshift(optionsCode(shape, params.slice(at)));
+        at = params.length;
+        break;
+      case "end":
+        // An end that is not sent is open.
+        args.push(params[at] === undefined ? "null" : paramCode(params[at++]!));
+        break;
+      case "skip":
+        at++;
+        break;
+      default: {
+        const param = params[at++];
+        if (param === undefined) return undefined;
+        args.push(paramCode(param));
+      }
+    }
+  }
+  if (at < params.length) return undefined;
+  const context = node.path.map(stepCode);
+  return `Exp.${name}(${[...args, printCode(node.target), ...context].join(", ")})`;
+}
+
+/** What the policy of a write says: an object with the names of the parameters left over. */
+function optionsCode(shape: CallShape, rest: readonly ExpNode[]): string {
+  const names = shape.options ?? [];
+  const values = rest.map((param) => (param.kind === "const" ? valueCode(param.value) : printCode(param)));
+  if (names.length === 1 && names[0] === "flags") return values[0] ?? "undefined";
+  if (values.length === 0) return "undefined";
+  return `{ ${values.map((value, i) => `${names[i] ?? `p${i}`}: ${value}`).join(", ")} }`;
+}
+
+/** Plain values stand in calls as they are. */
+function paramCode(node: ExpNode): string {
+  if (node.kind !== "const") return printCode(node);
+  if (node.type === "float") return `double(${String(node.value)})`;
+  const value = node.type === "list" || node.type === "map" ? literalValue(node.value) : node.value;
+  return valueCode(value);
+}
+
+function printSelect(node: SelectNode): string {
+  const path = node.path.map(stepCode);
+  const noFail = (node.flags & 0x10) !== 0 ? ["{ noFail: true }"] : [];
+  const parts =
+    node.apply === undefined
+      ? [`"${node.type}"`, String(node.flags & 0x0f), printCode(node.target)]
+      : [printCode(node.apply), printCode(node.target)];
+  const name = node.apply === undefined ? "selectByPath" : "modifyByPath";
+  return `Exp.${name}(${[...parts, ...path, ...noFail].join(", ")})`;
+}
+
+const STEPS: Readonly<Record<number, string>> = {
+  [ContextType.LIST_INDEX]: "listIndex",
+  [ContextType.LIST_RANK]: "listRank",
+  [ContextType.LIST_VALUE]: "listValue",
+  [ContextType.MAP_INDEX]: "mapIndex",
+  [ContextType.MAP_RANK]: "mapRank",
+  [ContextType.MAP_KEY]: "mapKey",
+  [ContextType.MAP_VALUE]: "mapValue",
+  [ContextType.MAP_KEYS_IN]: "mapKeysIn",
+};
+
+const CREATE = 0xc0;
+
+function stepCode(step: PathStep): string {
+  if (step.filter !== undefined) {
+    const name = step.code === ContextType.AND_EXPRESSION ? "andFilter" : "allChildrenWithFilter";
+    return `CTX.${name}(${printCode(step.filter)})`;
+  }
+  if (step.code === ContextType.EXPRESSION) return "CTX.allChildren()";
+  const value = valueCode(literalValue(step.value));
+  const create = (step.code & CREATE) >> 6;
+  const base = step.code & ~CREATE;
+  if (create === 0) return `CTX.${STEPS[step.code] ?? `step${step.code}`}(${value})`;
+  if (base === ContextType.MAP_KEY) return `CTX.mapKeyCreate(${value}, ${[0, 0, 1, 3][create]})`;
+  return `CTX.listIndexCreate(${value}, ${create === 3 ? 1 : 0}${create === 2 ? ", true" : ""})`;
+}
+
+/** What no factory builds, such as an operation code of no call known here. */
+function packedCode(node: ExpNode): string {
+  const w = new Writer(64);
+  packNode(w, node);
+  return `Exp.fromBase64("${encodeBase64(w.copy())}")`;
+}
+
+function text(value: string): string {
+  return JSON.stringify(value);
+}

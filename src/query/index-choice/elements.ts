@@ -1,0 +1,196 @@
+import { INVERTED, MapReturnType } from "../../../protocol/cdt/flags.js";
+import { literalValue } from "../../exp/literal.js";
+import type { CallNode, ExpNode } from "../../exp/node.js";
+import { Op } from "../../exp/ops.js";
+import { type Column, collectionOf } from "./column.js";
+import { foldInteger, integersOf, membership } from "./integers.js";
+import { ALL, has, type IntervalSet, interval, isAll, NONE, union } from "./interval-set.js";
+import { isPoint, POINTS, type Point, pointsOf } from "./points.js";
+import { comparisons, type Lattice, solve } from "./solve.js";
+
+// What some element of a list, key of a map or value of a map must be. Two conditions on elements may be fulfilled by
+// two different ones, so they do not narrow each other: each is a way of its own to narrow the records.
+
+export type Elements = "list" | "mapKeys" | "mapValues";
+
+/** Some element is in the set: integers, or a few strings or blobs. */
+export interface Contained {
+  readonly integers: IntervalSet;
+  readonly points: readonly Point[];
+}
+
+/** Every one of these holds; none when nothing is known. `never`: the condition can't be true. */
+export type Containment = readonly Contained[] | "never";
+
+const CONTAINMENT: Lattice<Containment> = {
+  all: [],
+  none: "never",
+  both: (a, b) => (a === "never" || b === "never" ? "never" : [...a, ...b]),
+  either: (a, b) => {
+    if (a === "never") return b;
+    if (b === "never") return a;
+    const [first] = a;
+    const [second] = b;
+    if (first === undefined || second === undefined) return [];
+    const points = POINTS.either(first.points, second.points) ?? [];
+    return [{ integers: union(first.integers, second.integers), points }];
+  },
+};
+
+/** Ways in which a condition needs some element to be one of a few. */
+export function elementsOf(condition: ExpNode, column: Column, elements: Elements): Containment {
+  return solve(condition, true, CONTAINMENT, (node, want) => leafElements(node, want, column, elements));
+}
+
+function leafElements(node: ExpNode, want: boolean, column: Column, elements: Elements): Containment {
+  const found: Contained[] = [];
+  if (want) {
+    const direct = containedBy(node, MapReturnType.EXISTS, column, elements);
+    if (direct !== undefined) return [direct];
+    if (node.kind === "op" && node.code === Op.IN_LIST) return inList(node.args, column, elements);
+  }
+  for (const { op, left, right } of comparisons(node, want)) {
+    const counted = isCountPositive(node, want, left, right)
+      ? containedBy(left, MapReturnType.COUNT, column, elements)
+      : undefined;
+    if (counted !== undefined) found.push(counted);
+    if (right.kind === "const" || foldInteger(right) !== undefined)
+      found.push(...read(node, want, op, left, column, elements));
+  }
+  const member = want ? membership(node) : undefined;
+  if (member !== undefined) found.push(...read(node, want, Op.EQ, member.value, column, elements));
+  return found;
+}
+
+function inList(args: readonly ExpNode[], column: Column, elements: Elements): Containment {
+  const [value, list] = args;
+  if (value?.kind !== "const" || list === undefined || !isCollection(list, column, elements)) return [];
+  const contained = valuesOf([value.value]);
+  return contained === undefined ? [] : [contained];
+}
+
+function isCollection(target: ExpNode, column: Column, elements: Elements): boolean {
+  const collection = collectionOf(target);
+  return collection.elements === elements && column.is(collection.of);
+}
+
+/** Whether a comparison with a count needs at least one to be counted. */
+function isCountPositive(node: ExpNode, want: boolean, count: ExpNode, bound: ExpNode): boolean {
+  if (foldInteger(bound) === undefined) return false;
+  const counts = integersOf(node, want, (other) => other === count);
+  return !has(counts, 0n);
+}
+
+type Shape = "one" | "several" | "interval";
+
+/** Reads by what they select: op code → the elements they look at and the shape of their parameters. */
+const SELECTS: Readonly<Record<number, readonly [Elements, Shape]>> = {
+  22: ["list", "one"],
+  23: ["list", "several"],
+  25: ["list", "interval"],
+  97: ["mapKeys", "one"],
+  99: ["mapValues", "one"],
+  102: ["mapValues", "one"],
+  103: ["mapKeys", "interval"],
+  105: ["mapValues", "interval"],
+  107: ["mapKeys", "several"],
+  108: ["mapValues", "several"],
+};
+
+/** What a call that counts or finds elements looks for, if it looks at those of the index. */
+function containedBy(node: ExpNode, returns: number, column: Column, elements: Elements): Contained | undefined {
+  if (node.kind !== "call" || node.modify || node.system !== "cdt") return undefined;
+  const [selected, shape] = SELECTS[node.code] ?? [];
+  const [returnType, first, second] = node.params;
+  if (selected === undefined || shape === undefined || first === undefined || !isPlain(returnType, returns))
+    return undefined;
+  if (!isOver(node, selected, column, elements)) return undefined;
+  if (shape === "interval") return valuesBetween(first, second);
+  if (first.kind !== "const") return undefined;
+  const value = first.type === "list" ? literalValue(first.value) : first.value;
+  if (shape === "one") return first.type === "list" ? undefined : valuesOf([value]);
+  return Array.isArray(value) ? valuesOf(value) : undefined;
+}
+
+/** Whether a call looks at the elements that the index has: `in $.m.mapKeys()` looks at keys through a list. */
+function isOver(node: CallNode, selected: Elements, column: Column, elements: Elements): boolean {
+  const collection = collectionOf(node.target);
+  if (selected === "list" && collection.elements !== "list") {
+    return collection.elements === elements && node.path.length === 0 && column.is(collection.of);
+  }
+  return selected === elements && column.isTargetOf(node);
+}
+
+function isPlain(returnType: ExpNode | undefined, returns: number): boolean {
+  return returnType?.kind === "const" && (Number(returnType.value) & INVERTED) === 0 && returnType.value === returns;
+}
+
+/** All values together as a set; undefined when one is of a type that no index has. */
+function valuesOf(values: readonly unknown[]): Contained | undefined {
+  const integers: IntervalSet[] = [];
+  const points: Point[] = [];
+  for (const value of values) {
+    if (typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value))) {
+      integers.push(interval(BigInt(value), BigInt(value)));
+    } else if (isPoint(value)) points.push(value);
+    else return undefined;
+  }
+  return { integers: union(...integers), points };
+}
+
+/** An interval with an integer at either end has integers alone in it. */
+function valuesBetween(begin: ExpNode, end: ExpNode | undefined): Contained | undefined {
+  const low = foldInteger(begin);
+  const high = end === undefined ? undefined : foldInteger(end);
+  return low === undefined || high === undefined ? undefined : { integers: interval(low, high - 1n), points: [] };
+}
+
+const ELEMENT_READS: Readonly<Record<number, "list" | "map">> = {
+  19: "list",
+  20: "list",
+  21: "list",
+  97: "map",
+  98: "map",
+  99: "map",
+  100: "map",
+};
+const BY_KEY = 97;
+
+/** `$.m.k == 5`: the map has the key k, and the value 5; `$.l.[0] == 5`: the list has the element 5. */
+function read(
+  node: ExpNode,
+  want: boolean,
+  op: number,
+  left: ExpNode,
+  column: Column,
+  elements: Elements,
+): Contained[] {
+  const call = findRead(left, column);
+  if (call === undefined) return [];
+  const on = ELEMENT_READS[call.code];
+  if (elements === "mapKeys") {
+    const [, key] = call.params;
+    const contained = call.code === BY_KEY && key?.kind === "const" ? valuesOf([key.value]) : undefined;
+    return contained === undefined ? [] : [contained];
+  }
+  if (on !== (elements === "list" ? "list" : "map")) return [];
+  const isCall = (other: ExpNode): boolean => other === call;
+  const points = left === call && op === Op.EQ ? pointsOf(node, want, isCall) : undefined;
+  if (points !== undefined && points.length > 0) return [{ integers: NONE, points }];
+  const integers = call.type === "int" ? integersOf(node, want, isCall) : ALL;
+  return isAll(integers) ? [] : [{ integers, points: [] }];
+}
+
+/** The read of an element of the column that a comparison looks at, perhaps below arithmetic. */
+function findRead(node: ExpNode, column: Column): CallNode | undefined {
+  if (node.kind === "op") {
+    for (const arg of node.args) {
+      const found = findRead(arg, column);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  if (node.kind !== "call" || node.modify || node.system !== "cdt") return undefined;
+  const isRead = ELEMENT_READS[node.code] !== undefined && isPlain(node.params[0], MapReturnType.VALUE);
+  return isRead && column.isTargetOf(node) ? node : undefined;
+}

@@ -1,0 +1,29 @@
+import { GeoJson } from "../../../protocol/value/geojson.js";
+import type { ExpNode } from "../../exp/node.js";
+import { Op } from "../../exp/ops.js";
+import { type Lattice, solve } from "./solve.js";
+
+/** Geometries that a place must lie in or around: each by itself narrows. Undefined for nothing known. */
+type Geometries = readonly string[] | "never";
+
+const GEOMETRIES: Lattice<Geometries> = {
+  all: [],
+  none: "never",
+  both: (a, b) => (a === "never" || b === "never" ? "never" : [...a, ...b]),
+  // Two areas have no one range around them.
+  either: (a, b) => (a === "never" ? b : b === "never" ? a : a.filter((text) => b.includes(text))),
+};
+
+/** The geometries that a condition compares a place with. */
+export function geometriesOf(condition: ExpNode, isColumn: (node: ExpNode) => boolean): Geometries {
+  return solve(condition, true, GEOMETRIES, (node, want) => {
+    if (!want || node.kind !== "op" || node.code !== Op.GEO_COMPARE) return [];
+    const [left, right] = node.args;
+    if (left === undefined || right === undefined) return [];
+    return [...geometry(left, right, isColumn), ...geometry(right, left, isColumn)];
+  });
+}
+
+function geometry(place: ExpNode, other: ExpNode, isColumn: (node: ExpNode) => boolean): string[] {
+  return isColumn(place) && other.kind === "const" && other.value instanceof GeoJson ? [other.value.text] : [];
+}

@@ -1,0 +1,205 @@
+import { MapReturnType } from "../../../protocol/cdt/flags.js";
+import { INT64_MAX, INT64_MIN } from "../../../protocol/limits.js";
+import { literalValue } from "../../exp/literal.js";
+import type { ExpNode, OpNode } from "../../exp/node.js";
+import { Op } from "../../exp/ops.js";
+import { isReturning } from "./column.js";
+import { ALL, complement, type IntervalSet, intersection, interval, NONE, union } from "./interval-set.js";
+import * as preimage from "./preimage.js";
+import { comparisons, type Lattice, solve } from "./solve.js";
+
+export const INTEGERS: Lattice<IntervalSet> = { all: ALL, none: NONE, both: intersection, either: union };
+
+/** Op code of a list read of all elements with a value, and what `in` is made of. */
+const LIST_BY_VALUE = 22;
+
+/** The integers that something may be when a condition on it is `want`. */
+export function integersOf(condition: ExpNode, want: boolean, isColumn: (node: ExpNode) => boolean): IntervalSet {
+  return solve(condition, want, INTEGERS, (node, wanted) => leafIntegers(node, wanted, isColumn));
+}
+
+function leafIntegers(node: ExpNode, want: boolean, isColumn: (node: ExpNode) => boolean): IntervalSet {
+  for (const { op, left, right } of comparisons(node, want)) {
+    const bound = foldInteger(right);
+    if (bound !== undefined) return invert(left, satisfying(op, bound), isColumn);
+    if (right.kind === "const" && right.type === "float") return invertFloat(left, op, Number(right.value), isColumn);
+  }
+  const member = membership(node);
+  if (member === undefined) return ALL;
+  const points = union(
+    ...member.list.flatMap((value) => (isInteger(value) ? [interval(BigInt(value), BigInt(value))] : [])),
+  );
+  return invert(member.value, want ? points : complement(points), isColumn);
+}
+
+/** `value in [constants]`, in either form. */
+export function membership(node: ExpNode): { value: ExpNode; list: readonly unknown[] } | undefined {
+  let value: ExpNode | undefined;
+  let list: ExpNode | undefined;
+  if (node.kind === "op" && node.code === Op.IN_LIST) [value, list] = node.args;
+  else if (
+    node.kind === "call" &&
+    node.code === LIST_BY_VALUE &&
+    node.system === "cdt" &&
+    !node.modify &&
+    node.path.length === 0
+  ) {
+    if (isReturning(node.params[0], MapReturnType.EXISTS)) {
+      value = node.params[1];
+      list = node.target;
+    }
+  }
+  if (value === undefined || value.kind === "special" || list?.kind !== "const" || list.specials === true)
+    return undefined;
+  const elements = literalValue(list.value);
+  return Array.isArray(elements) ? { value, list: elements } : undefined;
+}
+
+function isInteger(value: unknown): value is number | bigint {
+  return typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value));
+}
+
+/** The integers that stand in a relation to another. */
+function satisfying(op: number, bound: bigint): IntervalSet {
+  switch (op) {
+    case Op.EQ:
+      return interval(bound, bound);
+    case Op.NE:
+      return complement(interval(bound, bound));
+    case Op.GT:
+      return interval(bound + 1n, INT64_MAX);
+    case Op.GE:
+      return interval(bound, INT64_MAX);
+    case Op.LT:
+      return interval(INT64_MIN, bound - 1n);
+    default:
+      return interval(INT64_MIN, bound);
+  }
+}
+
+/** From the values that an integer expression has to those that the column under it may have. */
+export function invert(node: ExpNode, set: IntervalSet, isColumn: (node: ExpNode) => boolean): IntervalSet {
+  if (isColumn(node)) return set;
+  if (node.kind !== "op") return ALL;
+  if (node.code === Op.MAX || node.code === Op.MIN) return invertExtreme(node, set, isColumn);
+  const constants = node.args.map(foldInteger);
+  const open = constants.flatMap((value, i) => (value === undefined ? [i] : []));
+  const [at] = open;
+  if (open.length !== 1 || at === undefined) return ALL;
+  const known = constants.filter((value) => value !== undefined);
+  const before = invertOp(node.code, set, at, known, node.args.length);
+  return before === undefined ? ALL : invert(node.args[at]!, before, isColumn);
+}
+
+/** What the one argument at `at` may be, the others being known; undefined for operations that say nothing. */
+function invertOp(
+  code: number,
+  set: IntervalSet,
+  at: number,
+  known: readonly bigint[],
+  count: number,
+): IntervalSet | undefined {
+  const [first = 0n] = known;
+  const isFirst = at === 0;
+  switch (code) {
+    case Op.ADD:
+      return preimage.preimageOfSum(set, wrap(sum(known)));
+    case Op.SUB:
+      if (count === 1) return preimage.preimageOfDifference(set, 0n);
+      // The column is what is subtracted from, or one of what is subtracted.
+      return isFirst
+        ? preimage.preimageOfSum(set, wrap(-sum(known)))
+        : preimage.preimageOfDifference(set, wrap(first - sum(known.slice(1))));
+    case Op.MUL:
+      return preimage.preimageOfProduct(set, wrap(product(known)));
+    case Op.DIV:
+      if (count === 1) return preimage.preimageOfDivisor(set, 1n);
+      if (isFirst) return preimage.preimageOfQuotient(set, wrap(product(known)));
+      return count === 2 ? preimage.preimageOfDivisor(set, first) : undefined;
+    case Op.MOD:
+      return isFirst ? preimage.preimageOfRemainder(set, first) : undefined;
+    case Op.ABS:
+      return preimage.preimageOfAbs(set);
+    case Op.INT_NOT:
+      return preimage.preimageOfNot(set);
+    case Op.INT_LSHIFT:
+      return isFirst ? preimage.preimageOfLeftShift(set, first) : undefined;
+    case Op.INT_ARSHIFT:
+      return isFirst ? preimage.preimageOfArithmeticShift(set, first) : undefined;
+    case Op.INT_RSHIFT:
+      return isFirst ? preimage.preimageOfLogicalShift(set, first) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The greatest is at most `high` only if all are; each argument can be the column. */
+function invertExtreme(node: OpNode, set: IntervalSet, isColumn: (node: ExpNode) => boolean): IntervalSet {
+  const isMax = node.code === Op.MAX;
+  const constants = node.args.flatMap((arg) => foldInteger(arg) ?? []);
+  const open = node.args.filter((arg) => foldInteger(arg) === undefined);
+  const best = constants.length === 0 ? undefined : constants.reduce((a, b) => (isMax === a > b ? a : b));
+  const solve = isMax ? preimage.preimageOfMax : preimage.preimageOfMin;
+  let common = ALL;
+  for (const arg of open) common = intersection(common, invert(arg, solve(set, best, open.length > 1), isColumn));
+  return common;
+}
+
+/** A comparison of an integer made float. */
+function invertFloat(node: ExpNode, op: number, bound: number, isColumn: (node: ExpNode) => boolean): IntervalSet {
+  // Nothing is less, equal or greater than NaN, nor is that the opposite of anything.
+  if (node.kind !== "op" || node.code !== Op.TO_FLOAT || Number.isNaN(bound)) return ALL;
+  return invert(node.args[0]!, floatsSatisfying(op, bound), isColumn);
+}
+
+function floatsSatisfying(op: number, bound: number): IntervalSet {
+  switch (op) {
+    case Op.GT:
+      return preimage.preimageOfToFloat((value) => value > bound);
+    case Op.GE:
+      return preimage.preimageOfToFloat((value) => value >= bound);
+    case Op.LT:
+      return preimage.preimageOfToFloat((value) => value < bound);
+    case Op.LE:
+      return preimage.preimageOfToFloat((value) => value <= bound);
+    default: {
+      const equal = intersection(floatsSatisfying(Op.GE, bound), floatsSatisfying(Op.LE, bound));
+      return op === Op.EQ ? equal : complement(equal);
+    }
+  }
+}
+
+/** The value of an integer expression without bins, worked out as the server does; undefined for any other. */
+export function foldInteger(node: ExpNode): bigint | undefined {
+  if (node.kind === "const") return node.type === "int" ? BigInt(node.value as number | bigint) : undefined;
+  if (node.kind !== "op" || node.args.length === 0) return undefined;
+  const args: bigint[] = [];
+  for (const arg of node.args) {
+    const value = foldInteger(arg);
+    if (value === undefined) return undefined;
+    args.push(value);
+  }
+  const [first = 0n, ...rest] = args;
+  switch (node.code) {
+    case Op.ADD:
+      return wrap(sum(args));
+    case Op.SUB:
+      return wrap(rest.length === 0 ? -first : first - sum(rest));
+    case Op.MUL:
+      return wrap(product(args));
+    default:
+      return undefined;
+  }
+}
+
+function sum(values: readonly bigint[]): bigint {
+  return values.reduce((a, b) => a + b, 0n);
+}
+
+function product(values: readonly bigint[]): bigint {
+  return values.reduce((a, b) => a * b, 1n);
+}
+
+function wrap(value: bigint): bigint {
+  return BigInt.asIntN(64, value);
+}

@@ -1,0 +1,43 @@
+import { compareBytes } from "../../../protocol/value/map-key.js";
+import { isBytes } from "../../../protocol/value/pack.js";
+import type { ExpNode } from "../../exp/node.js";
+import { Op } from "../../exp/ops.js";
+import { membership } from "./integers.js";
+import { comparisons, type Lattice, solve } from "./solve.js";
+
+/** A string or blob that an index is asked for; those indexes know equality alone. */
+export type Point = string | Uint8Array;
+
+/** A few values; undefined for any. */
+export type Points = readonly Point[] | undefined;
+
+export const POINTS: Lattice<Points> = {
+  all: undefined,
+  none: [],
+  both: (a, b) =>
+    a === undefined ? b : b === undefined ? a : a.filter((point) => b.some((other) => isSame(point, other))),
+  either: (a, b) => {
+    if (a === undefined || b === undefined) return undefined;
+    return [...a, ...b.filter((point) => !a.some((other) => isSame(point, other)))];
+  },
+};
+
+function isSame(a: Point, b: Point): boolean {
+  if (typeof a === "string" || typeof b === "string") return a === b;
+  return compareBytes(a, b) === 0;
+}
+
+/** The strings or blobs that something may be when a condition on it is `want`. */
+export function pointsOf(condition: ExpNode, want: boolean, isColumn: (node: ExpNode) => boolean): Points {
+  return solve(condition, want, POINTS, (node, wanted) => {
+    for (const { op, left, right } of comparisons(node, wanted)) {
+      if (op === Op.EQ && right.kind === "const" && isPoint(right.value) && isColumn(left)) return [right.value];
+    }
+    const member = wanted ? membership(node) : undefined;
+    return member !== undefined && isColumn(member.value) ? member.list.filter(isPoint) : undefined;
+  });
+}
+
+export function isPoint(value: unknown): value is Point {
+  return typeof value === "string" || (typeof value === "object" && value !== null && isBytes(value));
+}
