@@ -111,12 +111,13 @@ export class CommandCall<T> extends Call<T> implements Trail {
 
   onFrame(type: ProtoType, body: Reader): boolean {
     try {
-      if (type !== ProtoType.MESSAGE) throw new ProtocolError(`a message of type ${type} answers a ${this.operation}`);
+      if (type !== ProtoType.MESSAGE)
+        throw new ProtocolError(`a message of type ${type} answers the ${this.operation}`);
       const { message } = this.io;
       message.load(body);
-      if (!message.next()) throw new ProtocolError(`an empty message answers a ${this.operation}`);
+      if (!message.next()) throw new ProtocolError(`an empty message answers the ${this.operation}`);
       this.#value = this.#command.decode(message);
-      if (body.left > 0) throw new ProtocolError(`${body.left} bytes follow the reply to a ${this.operation}`);
+      if (body.left > 0) throw new ProtocolError(`${body.left} bytes follow the reply to the ${this.operation}`);
     } catch (error) {
       if (!(error instanceof ResultError)) {
         this.#garbled = error;

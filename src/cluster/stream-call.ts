@@ -122,12 +122,12 @@ export class StreamCall extends Call<void> implements StreamFlow {
   }
 
   #takeAll(type: ProtoType, body: Reader): boolean {
-    if (type !== ProtoType.MESSAGE) throw new ProtocolError(`a message of type ${type} answers a ${this.operation}`);
+    if (type !== ProtoType.MESSAGE) throw new ProtocolError(`a message of type ${type} answers the ${this.operation}`);
     const { message } = this.io;
     message.load(body);
     while (message.next()) {
       if (!this.#command.take(message)) continue;
-      if (body.left > 0) throw new ProtocolError(`${body.left} bytes follow the last message of a ${this.operation}`);
+      if (body.left > 0) throw new ProtocolError(`${body.left} bytes follow the last message of the ${this.operation}`);
       return true;
     }
     return false;
@@ -142,6 +142,8 @@ export class StreamCall extends Call<void> implements StreamFlow {
   #giveUp(): void {
     const { connection } = this;
     if (!this.withdraw()) return;
-    connection?.retire(new ConnectionError(`A ${this.operation} on ${connection.address} was given up before its end`));
+    connection?.retire(
+      new ConnectionError(`The ${this.operation} on ${connection.address} was given up before its end`),
+    );
   }
 }

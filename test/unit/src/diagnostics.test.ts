@@ -42,7 +42,7 @@ describe("aerowire:command", () => {
       {
         attributes: {
           "db.system.name": "aerospike",
-          "db.operation.name": "put",
+          "db.operation.name": "upsert",
           "db.namespace": "test",
           "db.collection.name": "users",
           "server.address": "10.0.0.1",

@@ -163,7 +163,7 @@ describe("a command", () => {
     const error = await failure(world, write(cluster, makeKey("test", "set", 1)));
     expect(error).toBeInstanceOf(SerializationError);
     expect(error.inDoubt).toBe(true);
-    expect(error.message).toContain("22 bytes follow the reply to a put");
+    expect(error.message).toContain("22 bytes follow the reply to the upsert");
     await world.close(cluster);
   });
 });

@@ -1,5 +1,5 @@
-import { ListReturnType, MapReturnType } from "../../../../protocol/cdt/flags.js";
 import { CTX } from "../../../../protocol/cdt/context.js";
+import { ListReturnType, MapReturnType } from "../../../../protocol/cdt/flags.js";
 import { double } from "../../../../protocol/value/double.js";
 import { GeoJson } from "../../../../protocol/value/geojson.js";
 import { Hll } from "../../../../protocol/value/hll.js";
@@ -132,7 +132,12 @@ export function build(intent: Any): Exp {
     case "raw":
       return Exp.fromBytes(Uint8Array.from(Buffer.from(args[0], "hex")));
     case "path.select":
-      return Exp.selectByPath(typeName(args[0].type) as Any, args[0].flags, build(args[0].bin) as Any, ...path(args[0].ctx));
+      return Exp.selectByPath(
+        typeName(args[0].type) as Any,
+        args[0].flags,
+        build(args[0].bin) as Any,
+        ...path(args[0].ctx),
+      );
     case "path.modify":
       return Exp.modifyByPath(build(args[0].exp) as Any, build(args[0].bin) as Any, ...path(args[0].ctx));
     default:

@@ -205,7 +205,7 @@ test("the runtime's diagnostics channels hear of commands", async () => {
   await cluster.execute(new WriteCommand(makeKey("test", "set", 1), { i: 1 }), PLAIN);
   unsubscribe("aerowire:command", hear);
   expect(names).toEqual([
-    expect.objectContaining({ "db.system.name": "aerospike", "db.operation.name": "put", "server.port": node.port }),
+    expect.objectContaining({ "db.system.name": "aerospike", "db.operation.name": "upsert", "server.port": node.port }),
   ]);
 });
 
