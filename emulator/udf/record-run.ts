@@ -1,6 +1,7 @@
 import { FieldType } from "../../protocol/message/field-type.js";
 import { Info2 } from "../../protocol/message/flags.js";
 import { ResultCode } from "../../protocol/result-code.js";
+import { ParticleType } from "../../protocol/value/particle-type.js";
 import type { RecordContext } from "../command/record-context.js";
 import type { Request } from "../command/request.js";
 import { setOf } from "../command/request-set.js";
@@ -237,6 +238,8 @@ export class RecordRun implements UdfRecord {
         this.#assignments.delete(name);
         continue;
       }
+      // A value that no bin can hold, such as the record itself.
+      if (assignment.value.type === ParticleType.NULL) return ResultCode.BIN_TYPE_ERROR;
       if (this.#bins.count === MAX_BINS && this.#bins.get(name) === undefined) return ResultCode.BIN_NAME_TOO_LONG;
       this.#bins.set(name, assignment.value);
       assignment.isDirty = false;
