@@ -1,4 +1,5 @@
 import { ResultCode } from "../../protocol/result-code.js";
+import { describe } from "../../protocol/value/invalid-value.js";
 import { toFilter } from "../ael/filter.js";
 import type { AelParam } from "../ael/params.js";
 import type { PreparedAel } from "../ael/prepared.js";
@@ -98,6 +99,7 @@ export abstract class KeyCommandBuilder<T, B> {
    * @throws AerospikeError for a single key; AbortError when the signal fires; TypeError when there is nothing to do
    */
   async execute(options: KeyCommandOptions<T> = {}): Promise<RecordStream<T, B>> {
+    checkOnError(options.onError);
     const rows = await runKeys(this.#keys, this.#runner(options));
     return RecordStream.of(rows.filter((row) => row !== undefined));
   }
@@ -147,4 +149,9 @@ export abstract class KeyCommandBuilder<T, B> {
     if (!this.#failOnFilteredOut) answers.add(ResultCode.FILTERED_OUT);
     return answers;
   }
+}
+
+function checkOnError(onError: unknown): void {
+  if (onError === undefined || onError === "inStream" || typeof onError === "function") return;
+  throw new TypeError(`execute: onError is ${describe(onError)}; allowed: "inStream" or a function`);
 }

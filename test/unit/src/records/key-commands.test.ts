@@ -336,6 +336,12 @@ describe("wrong use, before anything is sent", () => {
     expect(requests()).toEqual([]);
   });
 
+  test("an onError that is none", async () => {
+    const upsert = fake.session.upsert(key).put({ age: 1 });
+    await expect(Reflect.apply(upsert.execute, upsert, [{ onError: "throw" }])).rejects.toThrow('onError is "throw"');
+    expect(requests()).toEqual([]);
+  });
+
   test("an expression that the oldest server does not know", async () => {
     const old = await openFakeSession({ build: "8.1.1.0" });
     const inList = Exp.inList(Exp.intBin("age"), Exp.listVal([1, 2]));
