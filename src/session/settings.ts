@@ -18,10 +18,7 @@ export interface Settings {
   readonly totalTimeout: number;
   /** Time for one attempt; 0 leaves it to `totalTimeout`. */
   readonly socketTimeout: number;
-  /**
-   * Attempts after the first. A write that is repeated after its reply was lost may happen twice, and is in doubt then:
-   * that is why writes have 0 unless told otherwise.
-   */
+  /** Attempts after the first. A write that may have happened is never tried again, whatever this says. */
   readonly maxRetries: number;
   /** Pause before each retry. */
   readonly retryDelay: number;

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
-import { type ConnectOptions, checkOptionNames, clusterOptions, decodeOptions } from "../../../../src/session/connect-options.js";
+import {
+  type ConnectOptions,
+  checkOptionNames,
+  clusterOptions,
+  decodeOptions,
+} from "../../../../src/session/connect-options.js";
 import { parseConnectionString } from "../../../../src/session/seeds.js";
 import type { Transport } from "../../../../src/transport/transport.js";
 
