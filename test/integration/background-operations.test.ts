@@ -4,6 +4,7 @@ import {
   type BackgroundOperationBuilder,
   type BackgroundWriteBinBuilder,
   BitwiseOverflowActions,
+  type DataSet,
   double,
   GeoJson,
   ListOrderType,
@@ -170,21 +171,24 @@ const expressions: Row[] = [
 ];
 
 let target: TestTarget;
+let set: DataSet;
+let rows = 0;
 
 beforeAll(async () => {
   target = await connectTarget();
+  set = target.dataSet();
 });
 
 afterAll(async () => {
   await target[Symbol.asyncDispose]();
 });
 
-/** Runs one operation as a background job over one record that holds `n: 7` and, maybe, the bin `b`. */
+/** Runs one operation as a background job over one record of the shared set; it holds `n: 7` and, maybe, the bin `b`. */
 async function apply(before: Value | undefined, write: (bin: Bin) => unknown): Promise<unknown> {
-  const set = target.dataSet();
-  const key = set.id(1);
-  await target.session.put(key, before === undefined ? { n: 7 } : { n: 7, b: before });
-  const builder = target.session.backgroundTask().update(set);
+  const row = rows++;
+  const key = set.id(row);
+  await target.session.put(key, before === undefined ? { row, n: 7 } : { row, n: 7, b: before });
+  const builder = target.session.backgroundTask().update(set).where("$.row == ?0", row);
   write(builder.bin("b"));
   const summary = await (await builder.execute()).waitTillComplete({ timeoutMs: 20_000 });
   expect(summary).toMatchObject({ state: "done", succeeded: 1, failed: 0 });
@@ -206,11 +210,12 @@ describe.concurrent.each([
 
 describe("HyperLogLog", () => {
   it("is made, filled, joined and folded", async () => {
-    const set = target.dataSet();
-    await target.session.put(set.id(1), { n: 1 });
+    const row = rows++;
+    await target.session.put(set.id(row), { row });
     const task = await target.session
       .backgroundTask()
       .update(set)
+      .where("$.row == ?0", row)
       .bin("h")
       .hllInit({ indexBits: 8 })
       .bin("h")

@@ -35,8 +35,8 @@ function server(number: number, network: StartedNetwork | undefined): GenericCon
   return container
     .withNetwork(network)
     .withNetworkAliases(`aerospike-${number}`)
-    .withCopyFilesToContainer([{ source: CLUSTER_CONF, target: "/etc/aerospike/aerospike.conf" }])
-    .withCommand(["--config-file", "/etc/aerospike/aerospike.conf"]);
+    .withCopyFilesToContainer([{ source: CLUSTER_CONF, target: "/opt/aerospike/cluster.conf" }])
+    .withCommand(["--config-file", "/opt/aerospike/cluster.conf"]);
 }
 
 /** Nodes of a cluster name each other by their addresses in the network, so the client goes there too. */

@@ -1,6 +1,6 @@
 import { OpCode } from "../../../emulator/exp/op-code.js";
 import { ResultType } from "../../../emulator/exp/result-type.js";
-import { blob, bool, int, list, op, quote, sketch } from "./packing.js";
+import { blob, bool, int, list, op, quote, raw, sketch } from "./packing.js";
 import type { ExpressionType, RandomExpression } from "./random-expression.js";
 import {
   distinct,
@@ -41,8 +41,9 @@ function call(type: number, system: number, operation: Uint8Array, target: Uint8
 export function randomCall(from: RandomExpression, type: ExpressionType, depth: number): Uint8Array {
   const { random } = from;
   if (type === ResultType.HLL) return hllModify(from, depth);
-  if (type === ResultType.BLOB && random.oneIn(2)) return bitCall(from, depth);
-  if (type === ResultType.INT && random.oneIn(4)) return random.oneIn(2) ? bitCall(from, depth) : hllRead(from, depth);
+  if (type === ResultType.BLOB && random.oneIn(2)) return bitCall(from, type, depth);
+  if (type === ResultType.INT && random.oneIn(4))
+    return random.oneIn(2) ? bitCall(from, type, depth) : hllRead(from, depth);
   if ((type === ResultType.LIST || type === ResultType.MAP) && depth > 0 && random.oneIn(4))
     return path(from, type, depth - 1);
   if (type === ResultType.LIST && random.oneIn(3)) return listModify(from, depth);
@@ -214,14 +215,14 @@ function mapModify(from: RandomExpression, depth: number): Uint8Array {
   return call(ResultType.MAP, CDT + MODIFY, inContext(from, operation), mapTarget(from, depth));
 }
 
-function bitCall(from: RandomExpression, depth: number): Uint8Array {
+function bitCall(from: RandomExpression, type: ExpressionType, depth: number): Uint8Array {
   const { random } = from;
   const offset = () => int(random.between(-8, 20));
   const size = () => int(random.between(0, 17));
   const bytes = () => blob(randomBlob(random));
   const target = () => from.expression(ResultType.BLOB, depth);
   const flags = () => int(random.pick([0, 0, 4, 8, 12]));
-  if (random.oneIn(2)) {
+  if (type === ResultType.INT) {
     const operation = random.pick([
       () => op(51, offset(), size()),
       () => op(52, offset(), size(), bool(random.oneIn(2))),
@@ -283,12 +284,13 @@ function path(from: RandomExpression, type: ExpressionType, depth: number): Uint
   const target = from.expression(random.oneIn(4) ? type : random.pick([ResultType.LIST, ResultType.MAP]), depth);
   const noFail = random.oneIn(4) ? 0 : PATH_NO_FAIL;
   if (random.oneIn(2)) return call(type, CDT, op(0xfe, levels(), int(noFail + random.below(4))), target);
-  // What a call yields must not take an element's place: a short string or blob from one takes a server down. So may a
-  // change behind the first level that meets an ordered list.
+  // What a call yields must not take an element's place: a short string or blob from one takes a server down. So does a
+  // change in an ordered list, at times.
   const number = op(OpCode.ADD, op(OpCode.LOOP_VARIABLE, int(ResultType.INT), int(1)), int(random.between(1, 9)));
   const apply = random.pick([number, op(OpCode.REMOVE_RESULT), from.constant(from.anyType()), op(OpCode.UNKNOWN)]);
   const modify = op(0xfe, list(...pathLevel(from)), int(noFail + PATH_APPLY), apply);
-  return call(type, CDT + MODIFY, modify, target);
+  const unordered = random.oneIn(2) ? op(OpCode.BIN, int(ResultType.LIST), raw("n")) : quote(randomIntegerList(random));
+  return call(type, CDT + MODIFY, modify, unordered);
 }
 
 function pathLevel(from: RandomExpression): Uint8Array[] {
