@@ -1,0 +1,114 @@
+import type {
+  DiagnosticsChannel,
+  Endpoint,
+  Socket,
+  SocketHandler,
+  Transport,
+} from "../../../src/transport/transport.js";
+
+/** What the client gets, chunk by chunk, in place of bytes that came. */
+export type ReplyHook = (bytes: Uint8Array, socket: WatchedSocket) => readonly Uint8Array[];
+/** Looks at what the client writes. */
+export type RequestHook = (bytes: Uint8Array, socket: WatchedSocket) => void;
+
+export const asTheyCame: ReplyHook = (bytes) => [bytes];
+
+/** Any transport, with its sockets counted and its bytes in the test's hands. */
+export class WatchedTransport implements Transport {
+  readonly #inner: Transport;
+  readonly #sockets = new Set<WatchedSocket>();
+  /** Sockets that were asked for so far. */
+  opened = 0;
+  onReply: ReplyHook = asTheyCame;
+  onRequest: RequestHook = () => undefined;
+
+  constructor(inner: Transport) {
+    this.#inner = inner;
+  }
+
+  /** Sockets that have not told of their end yet. */
+  get open(): readonly WatchedSocket[] {
+    return [...this.#sockets];
+  }
+
+  /** Of those, the ones that would keep a process running. */
+  get holding(): number {
+    return this.open.filter((socket) => socket.holdsProcess).length;
+  }
+
+  connect(endpoint: Endpoint, handler: SocketHandler): Socket {
+    this.opened++;
+    const socket = new WatchedSocket(endpoint, this);
+    const inner = this.#inner.connect(endpoint, {
+      onConnect: () => handler.onConnect(),
+      onData: (bytes) => {
+        for (const chunk of this.onReply(bytes, socket)) {
+          if (!socket.isDestroyed) handler.onData(chunk);
+        }
+      },
+      onDrain: () => handler.onDrain(),
+      onClose: (error) => {
+        this.#sockets.delete(socket);
+        handler.onClose(error);
+      },
+    });
+    socket.carry(inner);
+    this.#sockets.add(socket);
+    return socket;
+  }
+
+  channel(name: string): DiagnosticsChannel | undefined {
+    return this.#inner.channel?.(name);
+  }
+}
+
+/** A client's socket, watched. */
+export class WatchedSocket implements Socket {
+  readonly endpoint: Endpoint;
+  readonly #transport: WatchedTransport;
+  #inner: Socket | undefined;
+  #keep = true;
+  #isDestroyed = false;
+
+  constructor(endpoint: Endpoint, transport: WatchedTransport) {
+    this.endpoint = endpoint;
+    this.#transport = transport;
+  }
+
+  /** Whether the client has closed it. */
+  get isDestroyed(): boolean {
+    return this.#isDestroyed;
+  }
+
+  get holdsProcess(): boolean {
+    return this.#keep;
+  }
+
+  /** Gives it the socket that carries its bytes. */
+  carry(inner: Socket): void {
+    this.#inner = inner;
+  }
+
+  write(bytes: Uint8Array): boolean {
+    this.#transport.onRequest(bytes, this);
+    return this.#inner?.write(bytes) ?? true;
+  }
+
+  pause(): void {
+    this.#inner?.pause();
+  }
+
+  resume(): void {
+    this.#inner?.resume();
+  }
+
+  destroy(): void {
+    this.#isDestroyed = true;
+    this.#inner?.destroy();
+  }
+
+  keepAlive(keep: boolean): void {
+    this.#keep = keep;
+    this.#inner?.keepAlive(keep);
+  }
+}
