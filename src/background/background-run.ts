@@ -99,8 +99,10 @@ export class BackgroundRun {
   }
 
   #checkVersion(): void {
-    const { where } = this.#intent;
-    if (where !== undefined) requireVersion(this.#context.cluster.minVersion, where.minVersion, "this where clause");
+    const { where, indexFilter } = this.#intent;
+    const { minVersion } = this.#context.cluster;
+    if (where !== undefined) requireVersion(minVersion, where.minVersion, "this where clause");
+    if (indexFilter?.minVersion !== undefined) requireVersion(minVersion, indexFilter.minVersion, "this index filter");
   }
 
   async #checkUdf(signal: AbortSignal | undefined): Promise<void> {
