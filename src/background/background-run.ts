@@ -102,7 +102,7 @@ export class BackgroundRun {
     const { where, indexFilter } = this.#intent;
     const { minVersion } = this.#context.cluster;
     if (where !== undefined) requireVersion(minVersion, where.minVersion, "this where clause");
-    if (indexFilter?.minVersion !== undefined) requireVersion(minVersion, indexFilter.minVersion, "this index filter");
+    if (indexFilter !== undefined) requireVersion(minVersion, indexFilter.minVersion, "this index filter");
   }
 
   async #checkUdf(signal: AbortSignal | undefined): Promise<void> {
