@@ -83,7 +83,9 @@ function stepsSlot(node: PathNode): Slot {
   const last = node.steps.at(-1)!;
   if (last.select.by === "self") return new Slot(last.on === "list" ? "list" : "map", node);
   if (hasWildcard(node) || !isSingular(last)) return new Slot("list", node);
-  return new Slot(undefined, node);
+  // What is found by its value has the type of that value.
+  const sought = last.select.by === "value" ? last.select.value.slot?.root : undefined;
+  return new Slot(sought?.type, node, sought?.soft ?? false);
 }
 
 export function hasWildcard(node: PathNode): boolean {
@@ -179,9 +181,7 @@ function returnType(inference: Inference, node: PathNode, fn: PathFunction, retu
   if (last === undefined || last.select.by === "self") {
     inference.fail(fn, `return: ${returns} needs a step into a list or map before it`);
   }
-  const plural = !isSingular(last) || hasWildcard(node);
-  // Several elements may have the one value.
-  const several = plural || last.select.by === "value";
+  const several = !isSingular(last) || hasWildcard(node);
   switch (returns) {
     case "COUNT":
       return new Slot("int", node);

@@ -14,6 +14,8 @@ export interface ParamTypes {
 
 const METADATA_TYPES: Readonly<Record<string, ExpType>> = { setName: "string", keyExists: "bool", isTombstone: "bool" };
 
+const NO_VARIABLES: ReadonlyMap<string, Slot> = new Map();
+
 /**
  * Finds the type of everything. Every node gets a slot; things that meet share one, and when all is read the slots say
  * which type each bin, element and variable has.
@@ -21,7 +23,8 @@ const METADATA_TYPES: Readonly<Record<string, ExpType>> = { setName: "string", k
 export class Inference {
   readonly text: string;
   readonly params: ParamTypes;
-  readonly #variables = new Map<string, Slot>();
+  /** Variables by name; a new map for each scope, as few expressions have any. */
+  #variables: ReadonlyMap<string, Slot> = NO_VARIABLES;
   /** How many path filters are around the current node. */
   filters = 0;
 
@@ -171,14 +174,8 @@ export class Inference {
   }
 
   #compare(left: AelNode, leftSlot: Slot, right: AelNode, rightSlot: Slot): void {
-    for (const [node, slot] of [
-      [left, leftSlot],
-      [right, rightSlot],
-    ] as const) {
-      const { type } = slot.root;
-      if (type !== "geo" && type !== "hll") continue;
-      this.fail(node, `${typeName(type)} values can't be compared`, type === "geo" ? "geoCompare(a, b)" : undefined);
-    }
+    this.#refuseUncomparable(left, leftSlot);
+    this.#refuseUncomparable(right, rightSlot);
     if (Slot.join(leftSlot, rightSlot) !== "mismatch") return;
     const a = leftSlot.root.type;
     const b = rightSlot.root.type;
@@ -193,6 +190,12 @@ export class Inference {
       end: right.end,
       found: undefined,
     });
+  }
+
+  #refuseUncomparable(node: AelNode, slot: Slot): void {
+    const { type } = slot.root;
+    if (type !== "geo" && type !== "hll") return;
+    this.fail(node, `${typeName(type)} values can't be compared`, type === "geo" ? "geoCompare(a, b)" : undefined);
   }
 
   /** `$.bin == null`: the bin itself is asked for, not its value. */
@@ -309,17 +312,16 @@ export class Inference {
   }
 
   #let(node: LetAelNode): Slot {
-    const outer = new Map(this.#variables);
+    const outer = this.#variables;
     for (const { name, at, value } of node.definitions) {
       if (this.#variables.has(name)) {
         this.fail({ at, end: at + name.length }, `The variable ${name} is defined already, here or further out`);
       }
       const slot = this.infer(value);
-      this.#variables.set(name, slot);
+      this.#variables = new Map(this.#variables).set(name, slot);
     }
     const slot = this.infer(node.body);
-    this.#variables.clear();
-    for (const [name, kept] of outer) this.#variables.set(name, kept);
+    this.#variables = outer;
     return slot;
   }
 

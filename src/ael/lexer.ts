@@ -16,12 +16,21 @@ for (const char of " \t\r\n") CLASSES[char.charCodeAt(0)] = SPACE;
 
 const INTEGER = /^(\d+|0[xX][0-9A-Fa-f]+|0[bB][01]+)$/;
 
-/** Operators, longest first where one starts another. */
-const OPERATORS = [">>>", "**", "==", "=>", "=~", "!=", "!~", "<=", "<<", ">=", ">>", "&&", "||", "<>", "$."];
+/** Operators of two and more characters by their first, longest first; and those of one. */
+const OPERATORS: ReadonlyMap<string, readonly string[]> = new Map([
+  [">", [">>>", ">>", ">="]],
+  ["<", ["<=", "<<", "<>"]],
+  ["=", ["==", "=>", "=~"]],
+  ["!", ["!=", "!~"]],
+  ["*", ["**"]],
+  ["&", ["&&"]],
+  ["|", ["||"]],
+  ["$", ["$."]],
+]);
+const SINGLE = "()[]{},:+-*/%&|^~<>=!.#@?$;";
+const NO_OPERATORS: readonly string[] = [];
 /** Tokens after which a path may go on. */
 const ENDS_PATH = new Set([")", "]", "}", "variable", "@"]);
-const SINGLE = "()[]{},:+-*/%&|^~<>=!.#@?$;";
-
 /**
  * Cuts text into tokens, one at a time and on demand: after `.` a path reads its step in its own way, where `5.6` is
  * two map keys and not a number.
@@ -249,10 +258,10 @@ export class Lexer {
   }
 
   #operator(at: number): Token {
-    for (const operator of OPERATORS) {
+    const char = this.text[at]!;
+    for (const operator of OPERATORS.get(char) ?? NO_OPERATORS) {
       if (this.text.startsWith(operator, at)) return this.#move(token(operator, at, at + operator.length, undefined));
     }
-    const char = this.text[at]!;
     if (SINGLE.includes(char)) return this.#move(token(char, at, at + 1, undefined));
     const whole = String.fromCodePoint(this.text.codePointAt(at)!);
     const quotes = "‘’“”„«»".includes(whole);

@@ -79,7 +79,15 @@ export class Parser {
     if (!this.isWord("or")) return first;
     const args = [first];
     while (this.takeWord("or")) args.push(this.#and());
-    return { kind: "logic", op: "or", args, ...this.span(args[0]!.at, args) };
+    return {
+      kind: "logic",
+      op: "or",
+      args,
+      at: args[0]!.at,
+      end: this.lastEnd,
+      depth: this.above(args),
+      slot: undefined,
+    };
   }
 
   #and(): AelNode {
@@ -87,7 +95,15 @@ export class Parser {
     if (!this.isWord("and")) return first;
     const args = [first];
     while (this.takeWord("and")) args.push(this.#comparison());
-    return { kind: "logic", op: "and", args, ...this.span(args[0]!.at, args) };
+    return {
+      kind: "logic",
+      op: "and",
+      args,
+      at: args[0]!.at,
+      end: this.lastEnd,
+      depth: this.above(args),
+      slot: undefined,
+    };
   }
 
   #comparison(): AelNode {
@@ -98,16 +114,43 @@ export class Parser {
       this.advance();
       if (this.token.kind === "=") this.foreign("===");
       const right = this.#binary(BITS);
-      node = { kind: "binary", op: op.kind, left, right, ...this.span(left.at, [left, right]) };
+      node = {
+        kind: "binary",
+        op: op.kind,
+        left,
+        right,
+        at: left.at,
+        end: this.lastEnd,
+        depth: this.above([left, right]),
+        slot: undefined,
+      };
     } else if (this.isIn()) {
       this.advance();
       const right = this.#binary(BITS);
-      node = { kind: "binary", op: "in", left, right, ...this.span(left.at, [left, right]) };
+      node = {
+        kind: "binary",
+        op: "in",
+        left,
+        right,
+        at: left.at,
+        end: this.lastEnd,
+        depth: this.above([left, right]),
+        slot: undefined,
+      };
     } else if (this.takeWord("between")) {
       const low = this.#binary(BITS);
       if (!this.takeWord("and")) this.unexpected('"and" and the upper end');
       const high = this.#binary(BITS);
-      node = { kind: "between", subject: left, low, high, ...this.span(left.at, [left, low, high]) };
+      node = {
+        kind: "between",
+        subject: left,
+        low,
+        high,
+        at: left.at,
+        end: this.lastEnd,
+        depth: this.above([left, low, high]),
+        slot: undefined,
+      };
     } else if (op.kind === "=~" || op.kind === "!~") {
       node = this.#regex(left, op.kind === "!~");
     } else return left;
@@ -139,7 +182,18 @@ export class Parser {
       this.token = literal;
       this.advance();
     }
-    return { kind: "regex", subject, pattern, patternAt, flags, negated, ...this.span(subject.at, [subject]) };
+    return {
+      kind: "regex",
+      subject,
+      pattern,
+      patternAt,
+      flags,
+      negated,
+      at: subject.at,
+      end: this.lastEnd,
+      depth: this.above([subject]),
+      slot: undefined,
+    };
   }
 
   /** Extended syntax unless `b`; i ignores case, m makes lines of the text. */
@@ -176,7 +230,16 @@ export class Parser {
       // ** leans right, all others left.
       const right = this.#binary(op === "**" ? POWER : precedence + 1);
       this.#depth--;
-      left = { kind: "binary", op, left, right, ...this.span(left.at, [left, right]) };
+      left = {
+        kind: "binary",
+        op,
+        left,
+        right,
+        at: left.at,
+        end: this.lastEnd,
+        depth: this.above([left, right]),
+        slot: undefined,
+      };
     }
   }
 
@@ -197,7 +260,15 @@ export class Parser {
       const negative = typeof value === "bigint" ? -value : value === 0 && operand.type === "int" ? 0 : -value;
       return { ...operand, value: negative, at: token.at };
     }
-    return { kind: "unary", op: token.kind, operand, ...this.span(token.at, [operand]) };
+    return {
+      kind: "unary",
+      op: token.kind,
+      operand,
+      at: token.at,
+      end: this.lastEnd,
+      depth: this.above([operand]),
+      slot: undefined,
+    };
   }
 
   #operand(): AelNode {
@@ -216,7 +287,14 @@ export class Parser {
         return this.placeholder();
       case "variable": {
         this.advance();
-        const node: AelNode = { kind: "variable", name: String(token.value), ...this.leaf(token) };
+        const node: AelNode = {
+          kind: "variable",
+          name: String(token.value),
+          at: token.at,
+          end: token.end,
+          depth: 1,
+          slot: undefined,
+        };
         return this.#pathOn(node);
       }
       case "$.":
@@ -296,14 +374,22 @@ export class Parser {
       case "true":
       case "false":
         this.advance();
-        return { kind: "literal", type: "bool", value: word === "true", ...this.leaf(token) };
+        return {
+          kind: "literal",
+          type: "bool",
+          value: word === "true",
+          at: token.at,
+          end: token.end,
+          depth: 1,
+          slot: undefined,
+        };
       case "null":
         this.advance();
-        return { kind: "literal", type: "nil", value: null, ...this.leaf(token) };
+        return { kind: "literal", type: "nil", value: null, at: token.at, end: token.end, depth: 1, slot: undefined };
       case "unknown":
       case "error":
         this.advance();
-        return { kind: "unknown", ...this.leaf(token) };
+        return { kind: "unknown", at: token.at, end: token.end, depth: 1, slot: undefined };
       case "not":
         return this.#not(isCall);
       case "exclusive":
@@ -335,7 +421,15 @@ export class Parser {
     this.advance();
     const operand = this.expression();
     this.close(")", open);
-    return { kind: "unary", op: "not", operand, ...this.span(token.at, [operand]) };
+    return {
+      kind: "unary",
+      op: "not",
+      operand,
+      at: token.at,
+      end: this.lastEnd,
+      depth: this.above([operand]),
+      slot: undefined,
+    };
   }
 
   #exclusive(): AelNode {
@@ -344,7 +438,15 @@ export class Parser {
     const args = this.arguments();
     if (args.length < 2)
       this.lexer.fail(token.at, token.end, `exclusive needs at least 2 arguments, got ${args.length}`);
-    return { kind: "logic", op: "exclusive", args, ...this.span(token.at, args) };
+    return {
+      kind: "logic",
+      op: "exclusive",
+      args,
+      at: token.at,
+      end: this.lastEnd,
+      depth: this.above(args),
+      slot: undefined,
+    };
   }
 
   #let(): AelNode {
@@ -371,7 +473,15 @@ export class Parser {
     const bodyOpen = this.take("(");
     const body = this.expression();
     this.close(")", bodyOpen);
-    return { kind: "let", definitions, body, ...this.span(token.at, [...definitions.map((one) => one.value), body]) };
+    return {
+      kind: "let",
+      definitions,
+      body,
+      at: token.at,
+      end: this.lastEnd,
+      depth: this.above([...definitions.map((one) => one.value), body]),
+      slot: undefined,
+    };
   }
 
   #when(): AelNode {
@@ -392,7 +502,15 @@ export class Parser {
     this.take("=>");
     const otherwise = this.expression();
     this.close(")", open);
-    return { kind: "when", cases, otherwise, ...this.span(token.at, [...cases.flat(), otherwise]) };
+    return {
+      kind: "when",
+      cases,
+      otherwise,
+      at: token.at,
+      end: this.lastEnd,
+      depth: this.above([...cases.flat(), otherwise]),
+      slot: undefined,
+    };
   }
 
   #function(): AelNode {
@@ -405,7 +523,7 @@ export class Parser {
     const args = this.arguments();
     const complaint = checkArity(name, args.length);
     if (complaint !== undefined) this.lexer.fail(token.at, this.lexer.at, complaint);
-    return { kind: "function", name, args, ...this.span(token.at, args) };
+    return { kind: "function", name, args, at: token.at, end: this.lastEnd, depth: this.above(args), slot: undefined };
   }
 
   /** `( expression, … )`, perhaps none. */
@@ -431,7 +549,7 @@ export class Parser {
     }
     this.close("]", open);
     this.#depth--;
-    return { kind: "list", items, ...this.span(open.at, items) };
+    return { kind: "list", items, at: open.at, end: this.lastEnd, depth: this.above(items), slot: undefined };
   }
 
   mapLiteral(): MapLiteralNode {
@@ -452,7 +570,7 @@ export class Parser {
     }
     this.close("}", open);
     this.#depth--;
-    return { kind: "map", entries, ...this.span(open.at, entries.flat()) };
+    return { kind: "map", entries, at: open.at, end: this.lastEnd, depth: this.above(entries.flat()), slot: undefined };
   }
 
   /** A constant: a literal with its sign, a list or map of constants, a placeholder. */
@@ -481,11 +599,11 @@ export class Parser {
   placeholder(): PlaceholderNode {
     const { token } = this;
     this.advance();
-    return { kind: "placeholder", index: Number(token.value), ...this.leaf(token) };
+    return { kind: "placeholder", index: Number(token.value), at: token.at, end: token.end, depth: 1, slot: undefined };
   }
 
   literal(type: ExpType, token: Token): LiteralNode {
-    return { kind: "literal", type, value: token.value, ...this.leaf(token) };
+    return { kind: "literal", type, value: token.value, at: token.at, end: token.end, depth: 1, slot: undefined };
   }
 
   checkInt64(node: LiteralNode): void {
@@ -502,31 +620,38 @@ export class Parser {
     fn: PathNode["fn"],
     children: readonly AelNode[],
   ): PathNode {
-    return { kind: "path", base, steps, fn, value: undefined, ...this.span(at, children) };
+    return {
+      kind: "path",
+      base,
+      steps,
+      fn,
+      value: undefined,
+      at,
+      end: this.lastEnd,
+      depth: this.above(children),
+      slot: undefined,
+    };
   }
 
-  /** Position and depth of a node that ends before the current token. */
-  span(at: number, children: readonly AelNode[]): { at: number; end: number; depth: number; slot: undefined } {
+  /** Where the last token ended that was taken. */
+  lastEnd = 0;
+
+  /** Depth of a node over these; throws when that is too deep. */
+  above(children: readonly AelNode[]): number {
     let depth = 0;
     for (const child of children) if (child.depth > depth) depth = child.depth;
     if (depth >= MAX_DEPTH) this.#tooDeep();
-    return { at, end: this.#lastEnd, depth: depth + 1, slot: undefined };
+    return depth + 1;
   }
-
-  leaf(token: Token): { at: number; end: number; depth: number; slot: undefined } {
-    return { at: token.at, end: token.end, depth: 1, slot: undefined };
-  }
-
-  #lastEnd = 0;
 
   advance(): void {
-    this.#lastEnd = this.token.end;
+    this.lastEnd = this.token.end;
     this.token = this.lexer.next();
   }
 
   /** Reads the next token as a step of a path, or as the name of a bin. */
   advanceInPath(as: "step" | "bin"): void {
-    this.#lastEnd = this.token.end;
+    this.lastEnd = this.token.end;
     this.token = as === "step" ? this.lexer.nextStep() : this.lexer.nextBin();
   }
 

@@ -1,3 +1,5 @@
+import { utf8Length } from "../../protocol/bytes/utf8.js";
+import { MAX_BIN_NAME_BYTES } from "../../protocol/limits.js";
 import type { ExpType } from "../exp/exp-type.js";
 import type { AelNode, PathBase, PathFunction, Select, Step, StepValue } from "./ast.js";
 import type { Parser } from "./parser.js";
@@ -54,8 +56,9 @@ function binName(parser: Parser): string {
       `Quote the name if it is meant: $."${name}"`,
     );
   }
-  if (new TextEncoder().encode(name).length > 15)
-    parser.fail(`The bin name ${JSON.stringify(name)} is longer than 15 bytes`);
+  if (utf8Length(name) > MAX_BIN_NAME_BYTES) {
+    parser.fail(`The bin name ${JSON.stringify(name)} is longer than ${MAX_BIN_NAME_BYTES} bytes`);
+  }
   parser.advance();
   return name;
 }
@@ -86,7 +89,15 @@ function metadata(parser: Parser, at: number): AelNode {
       lexer.fail(token.end, token.end + 1, `${name}() takes no arguments and no blanks`, undefined, '"()"');
     parser.advance();
   }
-  const node: AelNode = { kind: "metadata", name, modulus, ...parser.span(at, []) };
+  const node: AelNode = {
+    kind: "metadata",
+    name,
+    modulus,
+    at,
+    end: parser.lastEnd,
+    depth: parser.above([]),
+    slot: undefined,
+  };
   return parser.is(".") ? steps(parser, { from: "node", node }, at) : node;
 }
 
@@ -119,7 +130,7 @@ function pathFunction(parser: Parser): PathFunction | undefined {
 }
 
 function fn(parser: Parser, at: number, name: string, args: readonly AelNode[]): PathFunction {
-  return { name, at, end: parser.span(at, []).end, args, type: undefined, returns: undefined };
+  return { name, at, end: parser.lastEnd, args, type: undefined, returns: undefined };
 }
 
 /** `get(type: INT, return: COUNT)`, `is(type: INT)`. */
@@ -213,7 +224,7 @@ function bracketed(parser: Parser, on: "map" | "list", close: string): Step {
   const select = isValue ? byValue(parser, close, inverted) : byPlace(parser, on, close, inverted);
   if (!parser.is(close)) parser.unexpected(`"${close}"`);
   parser.advance();
-  return { at: open.at, end: parser.span(open.at, []).end, on, inverted, select };
+  return { at: open.at, end: parser.lastEnd, on, inverted, select };
 }
 
 /** What follows `=`: one value, several, or a range. */

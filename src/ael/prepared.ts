@@ -13,16 +13,16 @@ import { type AelParam, paramType } from "./params.js";
 import { parseText } from "./parser.js";
 
 /** A stretch of packed bytes and the parameter that goes after it. */
-interface Gap {
-  readonly end: number;
+interface Piece {
+  readonly before: Uint8Array;
   readonly param: ParamNode;
   /** The pattern of a regular expression: a string without its type byte. */
   readonly raw: boolean;
 }
 
 interface Template {
-  readonly bytes: Uint8Array;
-  readonly gaps: readonly Gap[];
+  readonly pieces: readonly Piece[];
+  readonly end: Uint8Array;
 }
 
 const writer = new Writer(1024);
@@ -85,9 +85,13 @@ export class PreparedAel {
     const node = settle(lowering.lower(this.#tree));
     if (lowering.needsValues) return null;
     writer.rewind(0);
-    const gaps: Gap[] = [];
-    packNode(writer, node, (param, raw) => gaps.push({ end: writer.length, param, raw }));
-    return { bytes: writer.copy(), gaps };
+    const pieces: Piece[] = [];
+    let from = 0;
+    packNode(writer, node, (param, raw) => {
+      pieces.push({ before: writer.copy(from), param, raw });
+      from = writer.length;
+    });
+    return { pieces, end: writer.copy(from) };
   }
 }
 
@@ -98,13 +102,11 @@ export function prepareAel(text: string): PreparedAel {
 
 function fill(template: Template, params: readonly AelParam[]): Uint8Array {
   writer.rewind(0);
-  let from = 0;
-  for (const { end, param, raw } of template.gaps) {
-    writer.bytes(template.bytes.subarray(from, end));
+  for (const { before, param, raw } of template.pieces) {
+    writer.bytes(before);
     packParam(param.type, params[param.index], raw);
-    from = end;
   }
-  writer.bytes(template.bytes.subarray(from));
+  writer.bytes(template.end);
   return writer.copy();
 }
 

@@ -48,7 +48,8 @@ export class Slot {
       integer.#become(integer === left ? right : left);
       return "joined";
     }
-    const [open, other] = left.type === undefined ? [left, right] : [right, left];
+    const open = left.type === undefined ? left : right;
+    const other = open === left ? right : left;
     if (open.numeric && other.type !== undefined && !isNumber(other.type)) return "mismatch";
     open.#become(other);
     return "joined";

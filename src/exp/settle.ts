@@ -24,7 +24,7 @@ export function settle(root: ExpNode): ExpNode {
 
 class Settler {
   #guards = 0;
-  readonly #names = new Set<string>();
+  #names: Set<string> | undefined;
 
   settle(node: ExpNode, scope: Scope | undefined, depth: number): ExpNode {
     if (depth > MAX_DEPTH) throw new TypeError(`The expression nests deeper than ${MAX_DEPTH} levels`);
@@ -125,7 +125,7 @@ class Settler {
       if (find(inner, name) !== undefined) {
         throw new TypeError(`Exp.def(${JSON.stringify(name)}): this name is taken, here or further out`);
       }
-      this.#names.add(name);
+      this.#names = (this.#names ?? new Set()).add(name);
       const settled = this.settle(value, { name, type: undefined, outer: inner }, depth + 1);
       inner = { name, type: settled.type, outer: inner };
       return { name, value: settled };
@@ -137,7 +137,7 @@ class Settler {
   #freshName(scope: Scope | undefined): string {
     for (;;) {
       const name = `_d${this.#guards++}`;
-      if (!this.#names.has(name) && find(scope, name) === undefined) return name;
+      if (this.#names?.has(name) !== true && find(scope, name) === undefined) return name;
     }
   }
 }
