@@ -4,6 +4,7 @@ import type { Link } from "../listener/link.js";
 export class LimitedLink implements Link {
   readonly #link: Link;
   #left: number;
+  #isOver = false;
 
   constructor(link: Link, limit: number) {
     this.#link = link;
@@ -15,11 +16,12 @@ export class LimitedLink implements Link {
   }
 
   write(bytes: Uint8Array): boolean {
-    if (this.#left === 0) return true;
+    if (this.#isOver) return true;
     const allowed = bytes.subarray(0, Math.min(bytes.length, this.#left));
     this.#left -= allowed.length;
+    this.#isOver = this.#left === 0;
     const hasRoom = this.#link.write(allowed);
-    if (this.#left === 0) this.#link.end();
+    if (this.#isOver) this.#link.end();
     return hasRoom;
   }
 

@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { PartitionTable } from "../../../../emulator/cluster/partition-table.js";
+import { succession } from "../../../../emulator/cluster/succession.js";
+
+const SOME_PARTITIONS = [0, 1, 17, 600, 2048, 4095];
+const members = fc.uniqueArray(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 5 });
+
+describe("PartitionTable", () => {
+  it("keeps a replica for every place, whoever comes and goes, and lets only those who have the records answer", () => {
+    const changes = fc.array(fc.record({ members, isMigrated: fc.boolean() }), { maxLength: 6 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3 }), changes, (factor, steps) => {
+        const table = new PartitionTable(factor, [0, 1, 2, 3, 4]);
+        for (const { members: present, isMigrated } of steps) {
+          const had = new Map(SOME_PARTITIONS.map((pid) => [pid, holdersOf(table, pid)]));
+          const lost = table.rebalance(present);
+          if (isMigrated) table.migrate(present);
+          for (const pid of SOME_PARTITIONS) {
+            const replicas = table.replicas(pid);
+            expect(replicas).toHaveLength(Math.min(factor, present.length));
+            for (const node of replicas) expect(present).toContain(node);
+            expect(table.isHolder(pid, table.master(pid))).toBe(true);
+            if (had.get(pid)!.some((node) => present.includes(node))) expect(lost.has(pid)).toBe(false);
+            if (isMigrated) expect(replicas).toEqual(succession(present, pid).slice(0, factor));
+          }
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("lets a node that has the records stand in until the owner has them", () => {
+    const table = new PartitionTable(1, [0]);
+    const lost = table.rebalance([0, 1]);
+    const moving = SOME_PARTITIONS.filter((pid) => succession([0, 1], pid)[0] === 1);
+    expect(lost.size).toBe(0);
+    expect(moving).not.toEqual([]);
+    for (const pid of moving) expect(table.replicas(pid)).toEqual([0]);
+    table.migrate([0, 1]);
+    for (const pid of moving) expect(table.replicas(pid)).toEqual([1]);
+  });
+
+  it("names the partitions that nobody has any more, and who had them", () => {
+    const table = new PartitionTable(1, [0, 1]);
+    const lost = table.rebalance([1]);
+    const own = Array.from({ length: 4096 }, (_, pid) => pid).filter((pid) => succession([0, 1], pid)[0] === 0);
+    expect([...lost.keys()]).toEqual(own);
+    for (const holders of lost.values()) expect(holders).toEqual([0]);
+  });
+});
+
+function holdersOf(table: PartitionTable, pid: number): number[] {
+  return [0, 1, 2, 3, 4].filter((node) => table.isHolder(pid, node));
+}

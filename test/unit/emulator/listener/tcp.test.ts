@@ -1,0 +1,129 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { describe, expect, it } from "vitest";
+import { Emulator } from "../../../../emulator/index.js";
+import { ReadCommand } from "../../../../protocol/command/read.js";
+import { WriteCommand } from "../../../../protocol/command/write.js";
+import { type Connector, TestSocket } from "../support/test-socket.js";
+import { encoded, infoRequest, keyOf, messageOf } from "../support/world.js";
+
+const tcp: Connector = {
+  connect({ host, port }, handler) {
+    const socket: Socket = connect({ host, port, noDelay: true });
+    socket.on("connect", () => handler.onConnect());
+    socket.on("data", (bytes) => handler.onData(bytes));
+    socket.on("drain", () => handler.onDrain());
+    let failure: Error | undefined;
+    socket.on("error", (error) => {
+      failure = error;
+    });
+    socket.on("close", () => handler.onClose(failure));
+    return {
+      write: (bytes) => socket.write(bytes),
+      pause: () => socket.pause(),
+      resume: () => socket.resume(),
+      destroy: () => socket.destroy(),
+    };
+  },
+};
+
+describe("nodes on TCP", () => {
+  it("listen on free ports of 127.0.0.1 and answer what a client sends", async () => {
+    await using emulator = await Emulator.start({ nodes: 3, udf: "none" });
+    expect(emulator.hosts).toBe(emulator.nodes.map(({ host, port }) => `${host}:${port}`).join());
+    for (const node of emulator.nodes) {
+      const socket = new TestSocket(tcp, node);
+      socket.write(infoRequest("node"));
+      expect(new TextDecoder().decode((await socket.next()).body)).toBe(`node\t${node.id}\n`);
+      socket.close();
+    }
+  });
+
+  it("answer a pipeline of requests in their order, whatever the chunks", async () => {
+    await using emulator = await Emulator.start({ udf: "none" });
+    const socket = new TestSocket(tcp, emulator.nodes[0]!);
+    const requests = Array.from({ length: 200 }, (_, n) => encoded(new WriteCommand(keyOf(1), { n })));
+    const bytes = Buffer.concat(requests);
+    for (let at = 0; at < bytes.length; at += 37) socket.write(bytes.subarray(at, at + 37));
+    for (let n = 1; n <= 200; n++) expect(messageOf((await socket.next()).body).generation).toBe(n);
+    socket.close();
+  });
+
+  it("answer what was asked before the client ended its side, then close", async () => {
+    await using emulator = await Emulator.start({ udf: "none" });
+    const { host, port } = emulator.nodes[0]!;
+    const socket = connect({ host, port, allowHalfOpen: true });
+    socket.end(encoded(new WriteCommand(keyOf(1), { n: 1 })));
+    const chunks: Buffer[] = [];
+    socket.on("data", (chunk) => chunks.push(chunk));
+    await once(socket, "end");
+    expect(messageOf(Buffer.concat(chunks).subarray(8)).resultCode).toBe(0);
+    socket.destroy();
+  });
+
+  it("send an answer of many megabytes to a slow reader whole", async () => {
+    await using emulator = await Emulator.start({ udf: "none" });
+    const socket = new TestSocket(tcp, emulator.nodes[0]!);
+    socket.write(encoded(new WriteCommand(keyOf(1), { text: "x".repeat(1_000_000) })));
+    expect(messageOf((await socket.next()).body).resultCode).toBe(0);
+    socket.pause();
+    for (let i = 0; i < 20; i++) socket.write(encoded(new ReadCommand(keyOf(1))));
+    socket.resume();
+    for (let i = 0; i < 20; i++) expect((await socket.next()).body.length).toBeGreaterThan(1_000_000);
+    socket.close();
+  });
+
+  it("are gone when they are stopped, and back on the same port when they are started", async () => {
+    await using emulator = await Emulator.start({ nodes: 2, heartbeatTimeoutMs: 10, udf: "none" });
+    const node = emulator.nodes[1]!;
+    const { port } = node;
+    const open = new TestSocket(tcp, node);
+    open.write(infoRequest("node"));
+    await open.next();
+    await node.stop();
+    await open.whenClosed();
+    const refused = new TestSocket(tcp, node);
+    await refused.whenClosed();
+    expect(refused.error).toMatchObject({ code: "ECONNREFUSED" });
+    await node.start();
+    expect(node.port).toBe(port);
+    const again = new TestSocket(tcp, node);
+    again.write(infoRequest("partition-generation"));
+    expect(new TextDecoder().decode((await again.next()).body)).toBe("partition-generation\t-1\n");
+    again.close();
+    await emulator.whenStable();
+  });
+
+  it("can't start on a port that is taken", async () => {
+    await using first = await Emulator.start({ udf: "none" });
+    const ports = [first.nodes[0]!.port];
+    await expect(Emulator.start({ ports, udf: "none" })).rejects.toMatchObject({ code: "EADDRINUSE" });
+  });
+
+  it("have no transport in memory", async () => {
+    await using emulator = await Emulator.start({ udf: "none" });
+    expect(() => emulator.transport).toThrow(/listen: "memory"/);
+  });
+});
+
+describe("a process with an emulator", () => {
+  const program = (end: string) => `
+    import { Emulator } from "./emulator/index.ts";
+    const emulator = await Emulator.start({ nodes: 2, unref: ${end === "unref"} });
+    ${end === "close" ? "await emulator.close();" : ""}
+    process.stdout.write("done");
+  `;
+
+  it.each(["close", "unref"])("ends by itself after %s", { timeout: 30_000 }, async (end) => {
+    const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program(end)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    const [code] = await once(child, "exit");
+    expect({ code, output }).toEqual({ code: 0, output: "done" });
+  });
+});
