@@ -1,3 +1,4 @@
+import type { RejectedIndex } from "../query/index-decision.js";
 import type { TaskKind } from "./execute-task.js";
 
 /** What a background task will do, worked out without starting it. */
@@ -13,7 +14,7 @@ export interface BackgroundPlan {
   /** The index range that narrows the scan, in words; undefined for a scan of everything. */
   readonly index: string | undefined;
   /** Every index that was looked at and not taken, with the reason. */
-  readonly rejectedIndexes: readonly { readonly name: string; readonly reason: string }[];
+  readonly rejectedIndexes: readonly RejectedIndex[];
   /** Time to live that is sent: seconds, 0 for the default, -1 for never, -2 for unchanged. */
   readonly ttl: number;
   readonly durableDelete: boolean;

@@ -2,12 +2,20 @@ import type { BackgroundJob, BackgroundStart } from "../../protocol/command/back
 import { BackgroundOperateCommand } from "../../protocol/command/background-operate.js";
 import { BackgroundUdfCommand } from "../../protocol/command/background-udf.js";
 import type { Command } from "../../protocol/command/command.js";
+import type { IndexFilter } from "../../protocol/command/index-range.js";
 import type { ClusterNode } from "../cluster/node.js";
-import { AbortError, BackgroundStartError, ConnectionError, InvalidNodeError, type NodeStart } from "../errors.js";
+import {
+  AbortError,
+  BackgroundStartError,
+  ConnectionError,
+  IndexError,
+  InvalidNodeError,
+  type NodeStart,
+} from "../errors.js";
 import type { Exp } from "../exp/exp.js";
 import { countRecords } from "../query/count-records.js";
 import type { Filter } from "../query/filter.js";
-import { chooseIndex, type IndexDecision } from "../query/index-decision.js";
+import { decideIndex, type IndexDecision } from "../query/index-decision.js";
 import type { QueryHint } from "../query/query-hint.js";
 import { requireVersion } from "../require-version.js";
 import type { SessionContext } from "../session/session-context.js";
@@ -76,7 +84,9 @@ export class BackgroundRun {
     const { namespace, setName, where } = this.#intent;
     this.#checkVersion();
     const index = await this.#decideIndex(signal);
-    return countRecords(this.#context, { namespace, setName, filter: where?.packed, index: index.range }, signal);
+    const count = (range: IndexFilter | undefined) =>
+      countRecords(this.#context, { namespace, setName, filter: where?.packed, index: range }, signal);
+    return count(index.range).catch((error: unknown) => this.#withoutShortCut(error, index, count));
   }
 
   async start(options: ExecuteOptions): Promise<ExecuteTask> {
@@ -91,10 +101,9 @@ export class BackgroundRun {
     this.#checkVersion();
     const taskId = this.#intent.taskId ?? newTaskId(cluster.runtime.randomBigint64());
     const [index] = await Promise.all([this.#decideIndex(signal), this.#checkUdf(signal)]);
-    const command = this.#command(taskId, index);
     const nodes = cluster.nodes.map((node) => node.id);
     if (nodes.length === 0) throw new ConnectionError("The cluster has no node to start the task on");
-    const starts = await this.#startEverywhere(nodes, command, taskId, signal);
+    const starts = await this.#startEverywhere(nodes, taskId, index, signal);
     return this.#handle(taskId, starts, onPartialStart, signal);
   }
 
@@ -110,14 +119,14 @@ export class BackgroundRun {
     if (action.type === "udf") await checkUdfKnown(this.#context.cluster, action.call.package, signal);
   }
 
-  #command(taskId: bigint, index: IndexDecision): Command<BackgroundStart> {
+  #command(taskId: bigint, index: IndexFilter | undefined): Command<BackgroundStart> {
     const { namespace, setName, work, where, recordsPerSecond } = this.#intent;
     const job: BackgroundJob = {
       namespace,
       setName,
       taskId,
       recordsPerSecond,
-      index: index.range,
+      index,
       filter: where?.packed,
       ttl: work.ttl,
       durableDelete: work.durableDelete,
@@ -129,16 +138,20 @@ export class BackgroundRun {
 
   #startEverywhere(
     nodes: readonly string[],
-    command: Command<BackgroundStart>,
     taskId: bigint,
+    index: IndexDecision,
     signal: AbortSignal | undefined,
   ): Promise<NodeStart[]> {
     const { cluster } = this.#context;
     const settings = this.#context.commandSettings("writeNonRetryable", "query", this.#intent.namespace);
+    const start = (id: string, range: IndexFilter | undefined) =>
+      cluster.executeOn(this.#node(id), this.#command(taskId, range), settings, signal);
     return startOnNodes(nodes, {
       start: async (id) => {
-        const start = await cluster.executeOn(this.#node(id), command, settings, signal);
-        return start === "started" ? "started" : "noSuchSet";
+        const answer = await start(id, index.range).catch((error: unknown) =>
+          this.#withoutShortCut(error, index, (range) => start(id, range)),
+        );
+        return answer === "started" ? "started" : "noSuchSet";
       },
       knows: async (id) => (await this.#monitor.show(id, taskId, undefined)) !== undefined,
       pause: (ms) => sleep(cluster.runtime, ms),
@@ -196,8 +209,18 @@ export class BackgroundRun {
     );
   }
 
+  /** An index that was chosen for the caller may be dropped meanwhile; all records do as well. */
+  #withoutShortCut<T>(
+    error: unknown,
+    index: IndexDecision,
+    repeat: (range: IndexFilter | undefined) => Promise<T>,
+  ): Promise<T> {
+    if (index.isShortCut && error instanceof IndexError) return repeat(undefined);
+    throw error;
+  }
+
   #decideIndex(signal: AbortSignal | undefined): Promise<IndexDecision> {
-    return chooseIndex(this.#context, this.#intent, signal);
+    return decideIndex(this.#context, this.#intent, signal);
   }
 
   #node(id: string): ClusterNode {

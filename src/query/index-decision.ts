@@ -3,11 +3,14 @@ import type { Exp } from "../exp/exp.js";
 import type { SessionContext } from "../session/session-context.js";
 import { describeIndexFilter } from "./describe-index-filter.js";
 import type { Filter } from "./filter.js";
+import { chooseIndex } from "./index-choice/choose-index.js";
+import { knownIndexes } from "./known-indexes.js";
 import type { QueryHint } from "./query-hint.js";
 
 /** What a query or task says about indexes. */
 export interface IndexWish {
   readonly namespace: string;
+  /** Empty for the whole namespace. */
   readonly setName: string;
   readonly where: Exp<"bool"> | undefined;
   readonly indexFilter: Filter | undefined;
@@ -15,24 +18,44 @@ export interface IndexWish {
   readonly withoutIndex: boolean;
 }
 
+/** An index that was looked at and not taken. */
+export interface RejectedIndex {
+  readonly name: string;
+  readonly reason: string;
+}
+
 /** The index range to go through, and why not another. */
 export interface IndexDecision {
   /** Undefined: go through all records. */
   readonly range: IndexFilter | undefined;
-  /** Whether the caller named the range; one that was found for it is only a short cut. */
-  readonly isExplicit: boolean;
+  /** Whether it was found for the caller: then it is a short cut, and all records would give the same answer. */
+  readonly isShortCut: boolean;
   /** The range in words. */
   readonly text: string | undefined;
-  readonly rejected: readonly { readonly name: string; readonly reason: string }[];
+  readonly rejected: readonly RejectedIndex[];
 }
 
-export async function chooseIndex(
-  _context: SessionContext,
+const ALL_RECORDS: IndexDecision = { range: undefined, isShortCut: false, text: undefined, rejected: [] };
+
+/** The range that the caller named; else the one that narrows the condition most, if there is one. */
+export async function decideIndex(
+  context: SessionContext,
   wish: IndexWish,
-  _signal: AbortSignal | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<IndexDecision> {
-  const { indexFilter } = wish;
-  if (indexFilter === undefined) return { range: undefined, isExplicit: false, text: undefined, rejected: [] };
-  const range = indexFilter.index;
-  return { range, isExplicit: true, text: describeIndexFilter(range), rejected: [] };
+  const { namespace, setName, where, indexFilter, hint, withoutIndex } = wish;
+  if (indexFilter !== undefined) {
+    return { ...ALL_RECORDS, range: indexFilter.index, text: describeIndexFilter(indexFilter.index) };
+  }
+  if (where === undefined || withoutIndex) return ALL_RECORDS;
+  const indexes = await knownIndexes(context, namespace, signal);
+  const { choice, considered } = chooseIndex({ namespace, setName, where, hint }, indexes);
+  const rejected = considered.map(({ index, reason }) => ({ name: index.indexName, reason }));
+  if (choice === undefined) return { ...ALL_RECORDS, rejected };
+  return {
+    range: choice.range,
+    isShortCut: true,
+    text: `${describeIndexFilter(choice.range)} (index ${choice.index.indexName})`,
+    rejected,
+  };
 }

@@ -42,6 +42,8 @@ function setUp(answer: Answer = () => "started", info: Readonly<Record<string, s
   const replies: Readonly<Record<string, string>> = {
     "namespace/test": NAMESPACE_INFO,
     edition: "Aerospike Community Edition",
+    "sindex-list:namespace=test;b64=true": "",
+    "sindex-list:ns=test;b64=true": "",
     "udf-list": "filename=tools.lua,hash=00,type=LUA;",
     ...info,
   };

@@ -1,0 +1,53 @@
+import { sindexList, sindexStat } from "../../protocol/info/index-commands.js";
+import { type IndexInfo, parseIndexList, parseIndexStat } from "../../protocol/info/index-info.js";
+import { parseInfoError } from "../../protocol/info/info-error.js";
+import { accept, askAll } from "../admin/ask.js";
+import type { SessionContext } from "../session/session-context.js";
+import type { KnownIndex } from "./index-choice/choose-index.js";
+
+const INFO_TIMEOUT_MS = 2_000;
+
+/**
+ * The indexes of a namespace that every node can be asked for; one that a node is still building is listed as not
+ * readable. What they hold is one node's word, which does for comparing them.
+ */
+export async function knownIndexes(
+  context: SessionContext,
+  namespace: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly KnownIndex[]> {
+  const answers = await askAll(context, (version) => sindexList(version, namespace), {
+    timeoutMs: INFO_TIMEOUT_MS,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const lists = [...answers].map(([node, value]) =>
+    parseIndexList(accept(value, { operation: "sindex-list", namespace, node })),
+  );
+  const common = inCommon(lists);
+  return common.length < 2 ? common : withStatistics(context, common, signal);
+}
+
+function inCommon(lists: readonly (readonly IndexInfo[])[]): IndexInfo[] {
+  const [first = [], ...others] = lists;
+  return first.flatMap((index) => {
+    const twins = others.map((list) => list.find((other) => other.indexName === index.indexName));
+    if (twins.some((twin) => twin === undefined)) return [];
+    return [{ ...index, readable: index.readable && twins.every((twin) => twin?.readable === true) }];
+  });
+}
+
+async function withStatistics(
+  { cluster }: SessionContext,
+  indexes: readonly IndexInfo[],
+  signal: AbortSignal | undefined,
+): Promise<KnownIndex[]> {
+  const commands = indexes.map((index) => sindexStat(index.namespace, index.indexName, cluster.minVersion));
+  const reply = await cluster.infoOnAny(commands, { timeoutMs: INFO_TIMEOUT_MS, signal });
+  return indexes.map((index, i) => {
+    const value = reply.get(commands[i] ?? "") ?? "";
+    // An index that was dropped meanwhile has nothing to say; whether it can be used shows when it is.
+    if (value === "" || parseInfoError(value) !== undefined) return index;
+    const { entries, entriesPerValue } = parseIndexStat(value);
+    return { ...index, entries, entriesPerValue };
+  });
+}
