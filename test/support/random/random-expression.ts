@@ -131,7 +131,8 @@ export class RandomExpression {
       this.expression(ResultType.BOOL, depth),
       this.#branch(type, depth),
     ]).flat();
-    return op(OpCode.COND, ...cases, this.#branch(type, depth));
+    // With nothing but unknown branches it would be a bool.
+    return op(OpCode.COND, ...cases, this.expression(type, depth));
   }
 
   #branch(type: ExpressionType, depth: number): Uint8Array {
