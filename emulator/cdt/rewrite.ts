@@ -4,7 +4,7 @@ import { comparePacked } from "../../protocol/value/order.js";
 import { packBigint, packBytes } from "../../protocol/value/pack.js";
 import { integerOf, isInteger, PackedHead, PackedType } from "../../protocol/value/packed-head.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
-import { LIST_FLAGS, MAP_FLAGS, OrderFlag } from "./order-marker.js";
+import { LIST_FLAGS, MAP_FLAGS, OrderFlag, readMarker } from "./order-marker.js";
 import { listOf, packList } from "./packed-list.js";
 import { type MapEntry, mapOf, packMap } from "./packed-map.js";
 
@@ -14,13 +14,22 @@ const MAX_NESTING = 256;
 /**
  * Checks a LIST or MAP from the wire and gives its storage form: compact, maps in key order, known order flags alone. The
  * server is as strict: a flagged order must hold, keys are integers, strings or blobs and occur once, nothing follows.
- * Refused: result code 1.
+ * Refused: result code 1, or 4 where a real node would die.
  */
 export function rewriteContainer(type: number, bytes: Uint8Array): Uint8Array | number {
   const head = new PackedHead();
   const due = type === ParticleType.LIST ? PackedType.LIST : PackedType.MAP;
   if (!head.read(bytes, 0, bytes.length) || head.type !== due) return ResultCode.SERVER_ERROR;
-  return rewriteValue(bytes) ?? ResultCode.SERVER_ERROR;
+  return asksForPartialIndex(head, bytes)
+    ? ResultCode.PARAMETER_ERROR
+    : (rewriteValue(bytes) ?? ResultCode.SERVER_ERROR);
+}
+
+/** A list of two elements or more that asks for an index but for no order: a real node dies of it. */
+function asksForPartialIndex(head: PackedHead, bytes: Uint8Array): boolean {
+  if (head.type !== PackedType.LIST || head.count < 3) return false;
+  const flags = readMarker(head, bytes, head.next, bytes.length) ?? 0;
+  return (flags & OrderFlag.PERSIST_INDEX) !== 0 && (flags & OrderFlag.ORDERED) === 0;
 }
 
 /** The storage form of one packed value; undefined when it must not be stored. */

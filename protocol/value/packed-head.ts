@@ -44,7 +44,7 @@ export class PackedHead {
   low = 0;
   double = 0;
   extensionType = 0;
-  /** False when the same value has a shorter form, and for the bin family, which the server turns into the str family. */
+  /** False when the same value has a shorter form; headers of the bin family are as good as the str family's of that size. */
   compact = true;
   /** Holds a wildcard, infinity or an extension reserved for such: never stored. */
   special = false;
@@ -93,12 +93,11 @@ export class PackedHead {
       case 0xd9:
       case 0xda:
       case 0xdb: {
-        const bin = head < 0xd0;
-        const size = 1 << (head - (bin ? 0xc4 : 0xd9));
+        const size = 1 << (head < 0xd0 ? head - 0xc4 : head - 0xd9);
         if (this.next + size > end) return false;
         const length = unsignedAt(bytes, this.next, size);
         this.next += size;
-        this.compact = !bin && length > longestShorter(size, 0x1f);
+        this.compact = length > longestShorter(size, 0x1f);
         return this.#bytes(bytes, length, end);
       }
       case 0xdc:
