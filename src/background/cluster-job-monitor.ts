@@ -19,17 +19,24 @@ import type { JobMonitor } from "./execute-task.js";
 /** A status is a line of text: a node that takes longer than this to say it is in trouble, and is asked again. */
 const STATUS_TIMEOUT_MS = 2_000;
 
-/** Asks the nodes of a cluster about jobs by the info commands for them. */
+/** Asks the nodes of a cluster about jobs by the info commands for them. Made before the start of the job it watches. */
 export class ClusterJobMonitor implements JobMonitor {
   readonly #cluster: Cluster;
+  /** The connection to each node that its last word of the job came over, or the start went over. */
+  readonly #lines: Map<string, object>;
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
+    this.#lines = new Map(cluster.nodes.map((node) => [node.id, node.line]));
   }
 
   async show(node: string, taskId: bigint, signal: AbortSignal | undefined): Promise<JobStatus | undefined> {
+    const line = this.#find(node)?.line;
     const value = await this.#ask(node, queryShow(taskId), signal);
-    return value === undefined ? undefined : parseJobStatus(value);
+    if (value === undefined) return undefined;
+    const status = parseJobStatus(value);
+    if (line !== undefined) this.#lines.set(node, line);
+    return status;
   }
 
   async abort(node: string, taskId: bigint, signal: AbortSignal | undefined): Promise<boolean> {
@@ -40,6 +47,10 @@ export class ClusterJobMonitor implements JobMonitor {
   async list(node: string, signal: AbortSignal | undefined): Promise<JobStatus[]> {
     const value = await this.#ask(node, queryShowAll(), signal);
     return value === undefined ? [] : parseJobList(value);
+  }
+
+  mayHaveRestarted(node: string): boolean {
+    return this.#find(node)?.line !== this.#lines.get(node);
   }
 
   isGone(node: string): boolean {

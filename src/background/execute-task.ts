@@ -15,6 +15,8 @@ export interface JobMonitor {
   show(node: string, taskId: bigint, signal: AbortSignal | undefined): Promise<JobStatus | undefined>;
   /** False when the job was not running there. Rejects when the node does not answer. */
   abort(node: string, taskId: bigint, signal: AbortSignal | undefined): Promise<boolean>;
+  /** Whether the connection to the node broke since it last spoke of the job, so that it may have forgotten the job. */
+  mayHaveRestarted(node: string): boolean;
   /** Whether the node has left the cluster, as far as this client knows. */
   isGone(node: string): boolean;
   /** Whether an error means that the node did not answer, rather than that it refused. */
@@ -162,7 +164,9 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
 
   async #poll(part: TaskPart, signal: AbortSignal | undefined): Promise<void> {
     try {
-      part.observe(await this.#monitor.show(part.node, this.id, signal));
+      const status = await this.#monitor.show(part.node, this.id, signal);
+      if (status === undefined && this.#monitor.mayHaveRestarted(part.node)) part.observeSilence(false);
+      part.observe(status);
     } catch (error) {
       if (signal?.aborted === true || !this.#monitor.isSilence(error)) throw error;
       part.observeSilence(this.#monitor.isGone(part.node));

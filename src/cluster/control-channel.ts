@@ -17,6 +17,7 @@ export class ControlChannel implements ConnectionOwner {
   #closed: ConnectionError | undefined;
   /** Counts sockets: what was told to the server on an earlier one is forgotten. */
   #generation = 0;
+  #line: object = {};
 
   /** @param name of the node, for messages */
   constructor(dialer: Dialer, name: string, timeoutMs: number) {
@@ -27,6 +28,11 @@ export class ControlChannel implements ConnectionOwner {
 
   get generation(): number {
     return this.#generation;
+  }
+
+  /** The same object for as long as an open socket holds; another one as soon as it has gone, whoever closed it. */
+  get line(): object {
+    return this.#line;
   }
 
   /** One question at a time. A node that does not answer in time loses the socket: the next question opens another. */
@@ -74,6 +80,7 @@ export class ControlChannel implements ConnectionOwner {
 
   onClosed(connection: Connection, reason: ConnectionError, ready: boolean): void {
     this.#connection = undefined;
+    if (ready) this.#line = {};
     this.#dialer.onClosed(connection, reason, ready);
   }
 

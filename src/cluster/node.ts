@@ -93,6 +93,11 @@ export class ClusterNode {
     return this.#active;
   }
 
+  /** Stays the same object unless the connection to the node broke: then its server may have been started anew. */
+  get line(): object {
+    return this.control.line;
+  }
+
   get load(): NodeLoad {
     const load = { sockets: 0, pending: 0, waiting: 0 };
     for (const { size, pending, waiting } of this.#pools) {

@@ -24,6 +24,7 @@ interface FakeNode {
   readonly silentFromMs?: number;
   readonly goneFromMs?: number;
   readonly forgets?: boolean;
+  readonly restarts?: boolean;
 }
 
 function jobStatus(node: FakeNode, now: number): JobStatus {
@@ -82,6 +83,7 @@ function setUp(nodes: Readonly<Record<string, FakeNode>>) {
       aborted.push(id);
       return true;
     },
+    mayHaveRestarted: (id) => find(id).restarts ?? false,
     isGone: (id) => elapsed() >= (find(id).goneFromMs ?? Number.POSITIVE_INFINITY),
     isSilence: (error) => error instanceof ConnectionError,
   };
@@ -156,6 +158,16 @@ describe("waitTillComplete", () => {
     await runtime.advance(1_500);
     nodes.A = { runsMs: 3_000 };
     await expect(runtime.until(wait)).resolves.toMatchObject({ state: "done" });
+  });
+
+  it("is lost when a node knows nothing of the job after its connection broke", async () => {
+    const { runtime, task } = setUp({ A: { runsMs: 15, forgets: true, restarts: true }, B: { runsMs: 15 } });
+    const error = await runtime.until(task.waitTillComplete().catch((reason: unknown) => reason));
+    expect(error).toBeInstanceOf(TaskAbortedError);
+    expect(error).toMatchObject({
+      code: "TASK_LOST",
+      summary: { perNode: { A: { state: "lost" }, B: { state: "done" } } },
+    });
   });
 
   it("answers a forgotten job without numbers", async () => {
