@@ -23,7 +23,7 @@ async function run(seed: number): Promise<void> {
     drainTimeoutMs: 100,
     maxErrorRate: 0,
   });
-  const client = new Client(cluster);
+  const client = new Client(cluster, {});
   const ledger = new Ledger(client, cluster, random, { records: 60, longestTimeoutMs: 60, isSettled: false });
   await ledger.open();
 

@@ -36,7 +36,7 @@ export class Lab implements AsyncDisposable {
   static async open({ seed = 1, ...options }: LabOptions = {}): Promise<Lab> {
     const runtime = new VirtualRuntime({ seed });
     const namespaces = options.namespaces ?? [{ name: "test" }];
-    const emulator = await runtime.until(Emulator.start({ ...options, namespaces, listen: "memory", runtime }));
+    const emulator = await Emulator.start({ udf: "none", ...options, namespaces, listen: "memory", runtime });
     return new Lab(runtime, emulator);
   }
 
@@ -69,7 +69,7 @@ export class Lab implements AsyncDisposable {
     const seeds = this.emulator.nodes.map(({ host, port }) => ({ host, port }));
     const { transport, runtime } = this;
     const cluster = await this.until(Cluster.connect({ seeds, transport, runtime, ...options }));
-    const client = new Client(cluster);
+    const client = new Client(cluster, {});
     this.#clients.push(client);
     return { client, cluster };
   }
