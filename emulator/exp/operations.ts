@@ -1,11 +1,14 @@
 import { Reader } from "../../protocol/bytes/reader.js";
+import { Writer } from "../../protocol/bytes/writer.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ResultCode } from "../../protocol/result-code.js";
+import { integerOf, isInteger, isOrderMarker, PackedHead } from "../../protocol/value/packed-head.js";
 import type { BinValue } from "../record/bin-value.js";
 import type { OpOutcome } from "../record/op-outcome.js";
 import type { RecordView } from "../record/record-view.js";
 import { compile, type Expression } from "./expression.js";
-import { listCount, takeInteger, takeValue } from "./packed.js";
+import { isPacked } from "./pack.js";
+import { listCount, takeValue } from "./packed.js";
 import { toBin } from "./value.js";
 
 // The payload of EXP_READ and EXP_MODIFY: [expression, flags], flags optional. What follows the list is not looked at,
@@ -21,6 +24,8 @@ const ModifyFlag = {
 } as const;
 const READ_FLAGS = ReadFlag.EVAL_NO_FAIL;
 const MODIFY_FLAGS = 0x1fn;
+/** Bit of an order marker. */
+const PERSIST_INDEX = 0x10;
 
 interface ExpressionOp {
   readonly expression: Expression;
@@ -32,7 +37,7 @@ export function applyExpRead(record: RecordView, payload: Uint8Array): OpOutcome
   const op = parse(payload, READ_FLAGS);
   if (op === undefined) return { code: ResultCode.PARAMETER_ERROR };
   const value = toBin(op.expression.evaluate(record));
-  if (value !== undefined) return { code: 0, result: value };
+  if (value !== undefined) return { code: 0, result: withoutIndex(value) };
   return { code: (op.flags & ReadFlag.EVAL_NO_FAIL) === 0n ? ResultCode.OP_NOT_APPLICABLE : 0 };
 }
 
@@ -54,7 +59,7 @@ export function applyExpModify(record: RecordView, bin: BinValue | undefined, pa
     // The server means to ask for POLICY_NO_FAIL here, but any flag will do.
     return { code: flags === 0n ? ResultCode.OP_NOT_APPLICABLE : 0 };
   }
-  return { code: 0, bin: value };
+  return { code: 0, bin: withoutIndex(value) };
 }
 
 /** Whether a payload is one that EXP_MODIFY takes: jobs ask before they start. */
@@ -68,7 +73,7 @@ function parse(payload: Uint8Array, allowed: bigint): ExpressionOp | undefined {
     const count = listCount(r);
     if (count !== 1 && count !== 2) return undefined;
     const packed = takeValue(r);
-    const flags = BigInt.asUintN(64, takeInteger(r) ?? 0n);
+    const flags = BigInt.asUintN(64, integerAt(r));
     if ((flags & ~allowed) !== 0n) return undefined;
     const expression = compile(packed);
     return expression && { expression, flags };
@@ -76,4 +81,26 @@ function parse(payload: Uint8Array, allowed: bigint): ExpressionOp | undefined {
     if (error instanceof ProtocolError) return undefined;
     throw error;
   }
+}
+
+/** The integer that stands here; 0 for anything else, malformed bytes too. */
+function integerAt(r: Reader): bigint {
+  const head = new PackedHead();
+  return head.read(r.bytes, r.at, r.end) && isInteger(head.type) ? integerOf(head) : 0n;
+}
+
+/** A list or map literal with an index is one without: the index is the server's own affair. */
+function withoutIndex(value: BinValue | null): BinValue | null {
+  if (value === null || !isPacked(value)) return value;
+  const head = new PackedHead();
+  const marker = new PackedHead();
+  const { bytes } = value;
+  if (!head.read(bytes, 0, bytes.length) || head.count === 0) return value;
+  if (!marker.read(bytes, head.next, bytes.length) || !isOrderMarker(marker)) return value;
+  if ((marker.extensionType & PERSIST_INDEX) === 0) return value;
+  const w = new Writer(bytes.length + 2);
+  w.bytes(bytes.subarray(0, head.next));
+  w.bytes(Uint8Array.of(0xc7, 0, marker.extensionType & ~PERSIST_INDEX));
+  w.bytes(bytes.subarray(marker.next));
+  return { type: value.type, bytes: w.take() };
 }

@@ -31,6 +31,17 @@ describe("EXP_READ", () => {
     ["no element", list(), { code: 4 }],
     ["no list", int(1), { code: 4 }],
     ["nothing", new Uint8Array(0), { code: 4 }],
+    ["flags that are no value at all", fromHex("92c3bf10"), { code: 0, result: boolValue(true) }],
+    [
+      "a map with an index",
+      fromHex("9281c7021101ffc010"),
+      { code: 0, result: { type: 19, bytes: fromHex("81c70001c0") } },
+    ],
+    [
+      "a map that asks for an index",
+      fromHex("9282c70011c0010210"),
+      { code: 0, result: { type: 19, bytes: fromHex("82c70001c00102") } },
+    ],
     ["flags behind a list of one", fromHex("91c310"), { code: 0, result: boolValue(true) }],
   ])("%s", (_, payload, outcome) => {
     expect(applyExpRead(record, payload)).toEqual(outcome);
