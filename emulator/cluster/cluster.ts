@@ -23,6 +23,7 @@ export class Cluster {
   #regroup: Timer | undefined;
   #migration: Timer | undefined;
   #whenStable: (() => void)[] = [];
+  readonly #onRegrouped = new Set<() => void>();
 
   constructor(settings: ClusterSettings, runtime: Runtime, network: Network, host: string, ports: readonly number[]) {
     this.settings = settings;
@@ -112,6 +113,12 @@ export class Cluster {
     return new Promise((resolve) => this.#whenStable.push(resolve));
   }
 
+  /** Calls once the nodes that came or went are taken account of; what it gives back takes the call back. */
+  onceRegrouped(call: () => void): () => void {
+    this.#onRegrouped.add(call);
+    return () => this.#onRegrouped.delete(call);
+  }
+
   /** Others miss a node's heartbeats for some time before they act on it. */
   #regroupLater(): void {
     this.#regroup?.cancel();
@@ -141,6 +148,9 @@ export class Cluster {
     this.#migration = undefined;
     if (this.settings.migrationMs === 0) this.#endMigration();
     else this.#migration = this.runtime.setTimer(this.settings.migrationMs, () => this.#endMigration(), true);
+    const waiting = [...this.#onRegrouped];
+    this.#onRegrouped.clear();
+    for (const call of waiting) call();
   }
 
   #endMigration(): void {

@@ -42,8 +42,8 @@ export const clusterCommands: InfoCommands = {
 
 function clusterStable(call: InfoCall): string {
   const { cluster } = call.node;
-  if (!call.node.isReady || cluster.isRegrouping)
-    throw new InfoError(ResultCode.CLUSTER_KEY_MISMATCH, "unstable cluster");
+  // Until the others are missed or known, a node takes the cluster for what it was.
+  if (!call.node.isReady) throw new InfoError(ResultCode.CLUSTER_KEY_MISMATCH, "unstable cluster");
   const size = call.params.optional("size", 3);
   if (size !== undefined && !/^\d+$/.test(size)) throw new InfoError(ResultCode.PARAMETER_ERROR, "bad size");
   if (size !== undefined && Number(size) !== cluster.members.length) {

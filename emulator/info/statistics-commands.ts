@@ -10,7 +10,7 @@ export const statisticsCommands: InfoCommands = {
       `cluster_size=${cluster.members.length}`,
       `cluster_key=${cluster.key}`,
       `cluster_principal=${cluster.principal}`,
-      `cluster_integrity=${!cluster.isRegrouping}`,
+      `cluster_integrity=${node.isReady}`,
       `cluster_is_member=${node.isReady}`,
       `uptime=${Math.floor((node.runtime.now() - node.startedAt) / 1000)}`,
       `objects=${objects}`,
@@ -19,7 +19,7 @@ export const statisticsCommands: InfoCommands = {
       `client_connections_opened=${node.openedSessions}`,
       `client_connections_closed=${node.openedSessions - node.sessions.size}`,
       `long_queries_active=${node.jobs.active.length}`,
-      `migrate_allowed=${!cluster.isRegrouping}`,
+      `migrate_allowed=${node.isReady}`,
       `migrate_partitions_remaining=${cluster.isMigrating ? 1 : 0}`,
     ].join(";");
   },

@@ -36,14 +36,34 @@ export function handleRecordCommand(
     ? carryOut(owner, owner.namespace(namespace.name) ?? namespace, request, digest)
     : undefined;
   if (result !== undefined) count(namespace, request, result.code);
-  // A write waits for every replica; one that is gone is missed only once its heartbeats are.
   if (result === undefined || (isWrite && !table.replicas(partition).every(isUp))) {
-    const timeoutMs = request.timeoutMs === 0 ? node.service.transactionMaxMs : request.timeoutMs;
-    node.runtime.setTimer(timeoutMs, () => answer(exchange, ResultCode.TIMEOUT), true);
+    answerLater(node, request, result, exchange);
     return;
   }
   writeOutcome(exchange.out, result);
   exchange.finish();
+}
+
+/**
+ * A node that is gone is missed only once its heartbeats are. A write that waits for it as a replica is then done; what it
+ * had to work on itself never is.
+ */
+function answerLater(node: EmulatedNode, request: Request, result: Outcome | undefined, exchange: Exchange): void {
+  const timeoutMs = request.timeoutMs === 0 ? node.service.transactionMaxMs : request.timeoutMs;
+  const timer = node.runtime.setTimer(
+    timeoutMs,
+    () => {
+      forget();
+      answer(exchange, ResultCode.TIMEOUT);
+    },
+    false,
+  );
+  const forget = node.cluster.onceRegrouped(() => {
+    if (result === undefined) return;
+    timer.cancel();
+    writeOutcome(exchange.out, result);
+    exchange.finish();
+  });
 }
 
 function answer(exchange: Exchange, code: number): void {
