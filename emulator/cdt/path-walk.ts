@@ -114,10 +114,10 @@ function suits(level: PathLevel, container: Container): boolean {
 /** The picked children alone, in a container without an order. */
 function onlyPicked(container: Container, picked: Picked): Container {
   if (container.kind === "list") {
-    return listOf(
-      0,
-      container.elements.flatMap((_, position) => picked.get(position) ?? []),
-    );
+    const elements = container.elements
+      .map((_, position) => picked.get(position))
+      .filter((element) => element !== undefined);
+    return listOf(0, elements);
   }
   const entries = container.entries.flatMap(({ key }, position) => {
     const value = picked.get(position);

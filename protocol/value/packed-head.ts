@@ -170,11 +170,11 @@ export class PackedHead {
     if (size === 8) {
       high = unsignedAt(bytes, at, 4);
       low = unsignedAt(bytes, at + 4, 4);
-      this.compact = negative && high !== 0xffff_ffff;
+      this.compact = negative && (high !== 0xffff_ffff || low < 0x8000_0000);
     } else {
       const raw = unsignedAt(bytes, at, size);
       low = negative ? (raw - 2 ** (8 * size)) >>> 0 : raw;
-      const shortest = size === 1 ? 0xffff_ffe0 : size === 2 ? 0xffff_ff00 : 0xffff_0000;
+      const shortest = size === 1 ? 0xffff_ffe0 : size === 2 ? 0xffff_ff80 : 0xffff_8000;
       this.compact = negative && low < shortest;
     }
     return this.#integer(negative ? PackedType.NEGATIVE_INTEGER : PackedType.INTEGER, high, low);
