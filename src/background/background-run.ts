@@ -3,6 +3,7 @@ import { BackgroundOperateCommand } from "../../protocol/command/background-oper
 import { BackgroundUdfCommand } from "../../protocol/command/background-udf.js";
 import type { Command } from "../../protocol/command/command.js";
 import type { IndexFilter } from "../../protocol/command/index-range.js";
+import { throwIfAborted } from "../cluster/deadline.js";
 import type { ClusterNode } from "../cluster/node.js";
 import {
   AbortError,
@@ -30,6 +31,7 @@ import { ExecuteTask } from "./execute-task.js";
 import { explainRefusal } from "./explain-refusal.js";
 import { findWarnings } from "./find-warnings.js";
 import { startOnNodes } from "./start-job.js";
+import { describeLeft, stopOnNodes } from "./stop-job.js";
 import { TaskPart } from "./task-part.js";
 
 /** Everything that a builder collected. */
@@ -94,7 +96,7 @@ export class BackgroundRun {
     if (onPartialStart !== "abort" && onPartialStart !== "continue") {
       throw new TypeError(`execute: onPartialStart is ${String(onPartialStart)}; allowed: "abort", "continue"`);
     }
-    throwIfAborted(signal);
+    throwIfAborted(signal, "start of the background task");
     const { cluster } = this.#context;
     const { namespace } = this.#intent;
     cluster.checkNamespace(namespace);
@@ -177,23 +179,20 @@ export class BackgroundRun {
     const running = starts.some((start) => start.outcome === "started");
     if (failed.length === 0 && signal?.aborted !== true) return task;
     if (signal?.aborted !== true && onPartialStart === "continue" && running) return task;
-    if (running || failed.some((start) => start.outcome === "inDoubt")) await this.#stop(taskId, starts);
-    throwIfAborted(signal);
-    throw await this.#startError(taskId, starts, failed);
+    const left = await stopOnNodes(starts, (node) => this.#monitor.abort(node, taskId, undefined));
+    if (signal?.aborted === true) {
+      const message = `Background task ${taskId} was aborted while it started, ${describeLeft(left)}`;
+      throw new AbortError(message, { inDoubt: left.length > 0, cause: signal.reason });
+    }
+    throw await this.#startError(taskId, starts, failed, left);
   }
 
-  /** Tells every node where the job runs, or may run, to stop it. */
-  async #stop(taskId: bigint, starts: readonly NodeStart[]): Promise<void> {
-    await Promise.all(
-      starts.map(async ({ node, outcome }) => {
-        if (outcome !== "started" && outcome !== "inDoubt") return;
-        // A node that can't be told is reported as it is: started, or in doubt.
-        await this.#monitor.abort(node, taskId, undefined).catch(() => undefined);
-      }),
-    );
-  }
-
-  async #startError(taskId: bigint, starts: readonly NodeStart[], failed: readonly NodeStart[]): Promise<Error> {
+  async #startError(
+    taskId: bigint,
+    starts: readonly NodeStart[],
+    failed: readonly NodeStart[],
+    left: readonly string[],
+  ): Promise<Error> {
     const first = failed[0]?.error;
     const runsNowhere = starts.every(({ outcome }) => outcome === "refused" || outcome === "noSuchSet");
     const sameForAll = failed.every((start) => start.error?.code === first?.code);
@@ -202,7 +201,7 @@ export class BackgroundRun {
     }
     const answers = starts.map(({ node, outcome, error }) => `${node}: ${error?.message ?? outcome}`).join("; ");
     return new BackgroundStartError(
-      `Background task ${taskId} did not start on every node, and was stopped where it had (${answers})`,
+      `Background task ${taskId} did not start on every node, ${describeLeft(left)} (${answers})`,
       taskId,
       starts,
       { inDoubt: !runsNowhere, cause: first },
@@ -243,8 +242,4 @@ function partsOf(starts: readonly NodeStart[]): TaskPart[] {
 /** 0 is no id for a server. */
 function newTaskId(random: bigint): bigint {
   return random === 0n ? 1n : random;
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new AbortError("The start was aborted", { cause: signal.reason });
 }

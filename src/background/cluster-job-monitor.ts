@@ -64,6 +64,7 @@ export class ClusterJobMonitor implements JobMonitor {
 
   /** The value; `undefined` when the node does not know the job. */
   async #ask(id: string, command: string, signal: AbortSignal | undefined): Promise<string | undefined> {
+    if (this.#cluster.isClosed) throw new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" });
     const node = this.#find(id);
     if (node === undefined) throw new InvalidNodeError(`Node ${id} has left the cluster`, { node: id });
     const reply = await this.#cluster.info(node, [command], { timeoutMs: STATUS_TIMEOUT_MS, signal });

@@ -1,5 +1,6 @@
 import type { JobStatus } from "../../protocol/info/job-status.js";
 import type { Runtime } from "../../runtime/runtime.js";
+import { throwIfAborted } from "../cluster/deadline.js";
 import { type NodeStart, TimeoutError } from "../errors.js";
 import { conclude } from "./task-end.js";
 import type { TaskPart } from "./task-part.js";
@@ -102,7 +103,7 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
 
   /** Asks every node that has not finished, all at once, and adds up. */
   async progress(options: { readonly signal?: AbortSignal } = {}): Promise<TaskProgress> {
-    options.signal?.throwIfAborted();
+    throwIfAborted(options.signal, "question about the task");
     await Promise.all(this.#parts.map((part) => (part.ended ? undefined : this.#poll(part, options.signal))));
     return this.#combined();
   }
@@ -142,7 +143,7 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
    * Idempotent: a node where the job has ended is listed under `notActive`.
    */
   async abort(options: { readonly signal?: AbortSignal } = {}): Promise<AbortOutcome> {
-    options.signal?.throwIfAborted();
+    throwIfAborted(options.signal, "order to stop the task");
     const outcome = { aborted: [] as string[], notActive: [] as string[], unreachable: [] as string[] };
     await Promise.all(
       this.nodes.map(async (node) => {

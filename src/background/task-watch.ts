@@ -1,4 +1,5 @@
 import type { Runtime } from "../../runtime/runtime.js";
+import { throwIfAborted } from "../cluster/deadline.js";
 import { sleep } from "../sleep.js";
 import { pollPace } from "./poll-pace.js";
 import type { TaskPart } from "./task-part.js";
@@ -37,7 +38,7 @@ export async function* watchTask(
   const followers = parts.filter((part) => !part.ended).map((part) => follow(part).catch((error) => news.fail(error)));
   try {
     for (;;) {
-      options.signal?.throwIfAborted();
+      throwIfAborted(options.signal, "wait for the task");
       const progress = combine(parts.map((part) => part.progress));
       yield progress;
       if (progress.state !== "active") return;

@@ -49,8 +49,13 @@ export class Deadline {
 
   /** Throws AbortError when the caller's signal has fired. */
   throwIfAborted(operation: string): void {
-    if (this.signal?.aborted === true) throw abortError(this.signal, operation);
+    throwIfAborted(this.signal, operation);
   }
+}
+
+/** Throws AbortError when the signal has fired. */
+export function throwIfAborted(signal: AbortSignal | undefined, operation: string): void {
+  if (signal?.aborted === true) throw abortError(signal, operation);
 }
 
 /** What an operation rejects with when its signal fires. */
