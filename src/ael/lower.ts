@@ -15,7 +15,16 @@ import { packLiteral } from "../exp/literal.js";
 import type { ConstNode, ExpNode } from "../exp/node.js";
 import { Op } from "../exp/ops.js";
 import { AelParseError } from "./ael-parse-error.js";
-import type { AelNode, BetweenNode, BinaryNode, FunctionNode, MetadataNode, RegexMatchNode, WhenNode } from "./ast.js";
+import type {
+  AelNode,
+  BetweenNode,
+  BinaryNode,
+  FunctionNode,
+  MapLiteralNode,
+  MetadataNode,
+  RegexMatchNode,
+  WhenNode,
+} from "./ast.js";
 import { lowerPath, nullTest } from "./lower-path.js";
 import type { AelParam } from "./params.js";
 
@@ -149,10 +158,20 @@ export class Lowering {
       case "list":
         return node.items.map((item) => this.valueOf(item));
       case "map":
-        return new Map(node.entries.map(([key, value]) => [this.valueOf(key), this.valueOf(value)]));
+        return this.#mapOf(node);
       default:
         return this.fail(node, "List and map constants may only contain constants");
     }
+  }
+
+  #mapOf(node: MapLiteralNode): ReadonlyMap<unknown, unknown> {
+    const map = new Map<unknown, unknown>();
+    for (const [key, value] of node.entries) {
+      const name = this.valueOf(key);
+      if (map.has(name)) this.fail(key, `The map has the key ${this.text.slice(key.at, key.end)} twice`);
+      map.set(name, this.valueOf(value));
+    }
+    return map;
   }
 
   /** The value of a literal, where no parameters are. */

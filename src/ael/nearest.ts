@@ -13,15 +13,19 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best === undefined ? undefined : `Did you mean ${best}?`;
 }
 
-/** Letters to insert, drop or replace to make one word of the other. */
+/** Letters to insert, drop, replace or swap with their neighbour to make one word of the other. */
 function changes(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const replace = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replace, row[j]! + 1, next[j - 1]! + 1));
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = isSwapped ? before[j - 2]! + 1 : replace;
+      next.push(Math.min(replace, swap, row[j]! + 1, next[j - 1]! + 1));
     }
+    before = row;
     row = next;
   }
   return row[b.length]!;

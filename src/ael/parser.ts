@@ -319,27 +319,24 @@ export class Parser {
   #number(): AelNode {
     const { token } = this;
     const node = this.literal(token.kind === "int" ? "int" : "float", token);
-    const dot = this.lexer.at;
-    if (this.lexer.takeHere(".asFloat()")) {
-      this.advance();
-      return { ...node, type: "float", value: Number(token.value), end: this.lexer.at };
-    }
-    if (this.lexer.takeHere(".asInt()")) {
-      this.advance();
-      const value = typeof token.value === "number" ? BigInt(Math.trunc(token.value)) : token.value;
-      return { ...node, type: "int", value, end: this.lexer.at };
-    }
-    if (this.lexer.text[dot] === ".") {
-      this.lexer.fail(
-        token.at,
-        dot + 1,
-        "A number does not end in a dot",
-        undefined,
-        "digits after the dot, .asInt() or .asFloat()",
-      );
-    }
+    if (this.lexer.text[this.lexer.at] === ".") return this.#cast(node);
     this.advance();
     return node;
+  }
+
+  /** `5.asFloat()`, `5.9.asInt()`: worked out at once. */
+  #cast(node: LiteralNode): AelNode {
+    const value = node.value as number | bigint;
+    let cast: Pick<LiteralNode, "type" | "value">;
+    if (this.takeHere(".asFloat()")) cast = { type: "float", value: Number(value) };
+    else if (this.takeHere(".asInt()"))
+      cast = { type: "int", value: typeof value === "bigint" ? value : BigInt(Math.trunc(value)) };
+    else {
+      const due = "digits after the dot, .asInt() or .asFloat()";
+      return this.lexer.fail(node.at, this.lexer.at + 1, "A number does not end in a dot", undefined, due);
+    }
+    this.advance();
+    return { ...node, ...cast, end: this.lastEnd };
   }
 
   #parentheses(): AelNode {
@@ -689,6 +686,13 @@ export class Parser {
     if (token.kind !== kind) this.unexpected(`"${kind}"`);
     this.advance();
     return token;
+  }
+
+  /** Takes this very text, which follows the current token without a blank, as part of that token. */
+  takeHere(text: string): boolean {
+    if (!this.lexer.takeHere(text)) return false;
+    this.token = { ...this.token, end: this.lexer.at };
+    return true;
   }
 
   /** The bracket that closes `open`. */

@@ -72,7 +72,7 @@ function metadata(parser: Parser, at: number): AelNode {
   }
   let modulus = 0;
   if (name === "digestModulo") {
-    lexer.takeHere("(");
+    parser.takeHere("(");
     parser.advance();
     const negative = parser.takeIf("-");
     const number = parser.token;
@@ -85,7 +85,7 @@ function metadata(parser: Parser, at: number): AelNode {
     if (!parser.is(")")) parser.unexpected('")"');
     parser.advance();
   } else {
-    if (!lexer.takeHere("()"))
+    if (!parser.takeHere("()"))
       lexer.fail(token.end, token.end + 1, `${name}() takes no arguments and no blanks`, undefined, '"()"');
     parser.advance();
   }
@@ -119,7 +119,7 @@ function pathFunction(parser: Parser): PathFunction | undefined {
     lexer.fail(token.at, token.end, `Unknown function: ${name}`, undefined, undefined, suggestPathFunction(name));
   }
   if (name === "get" || name === "is") return namedArguments(parser, name);
-  if (lexer.takeHere("()")) {
+  if (parser.takeHere("()")) {
     parser.advance();
     return fn(parser, token.at, name, []);
   }
@@ -138,12 +138,12 @@ function namedArguments(parser: Parser, name: string): PathFunction {
   const { token, lexer } = parser;
   let type: ExpType | undefined;
   let returns: string | undefined;
-  if (lexer.takeHere("()")) {
+  if (parser.takeHere("()")) {
     if (name === "is") lexer.fail(token.at, lexer.at, "is() asks for a type", undefined, "is(type: STRING)");
     parser.advance();
     return fn(parser, token.at, name, []);
   }
-  lexer.takeHere("(");
+  parser.takeHere("(");
   parser.advance();
   do {
     const label = parser.token;
