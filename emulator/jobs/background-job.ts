@@ -112,17 +112,25 @@ export class BackgroundJob extends Job {
 
   *#workOnPartition(partition: Partition): Generator<Wait, void, void> {
     for (const record of this.#recordsOf(partition)) {
-      const gate = this.#closedGate();
-      if (gate !== undefined) yield gate;
-      else if (this.#looked > 0 && this.#looked % SLICE === 0) yield 0;
+      yield* this.#pause();
       if (this.abandoned !== Abandoned.NOT) return;
       this.#looked++;
       if (!this.#isThere(partition, record) || this.#isFilteredByMetadata(record)) continue;
       this.throttled++;
       const wait = this.#pace.take(this.#node.runtime.now());
+      // An abort cuts the wait short; the record that has been counted is still worked on.
       if (wait > 0) yield wait;
-      if (this.abandoned !== Abandoned.NOT) return;
       this.#count(this.#workOn(partition, record));
+    }
+  }
+
+  /** Waits at every gate that is closed, and now and then lets others have their turn. */
+  *#pause(): Generator<Wait, void, void> {
+    if (this.#looked > 0 && this.#looked % SLICE === 0) yield 0;
+    while (this.abandoned === Abandoned.NOT) {
+      const gate = this.#closedGate();
+      if (gate === undefined) return;
+      yield gate;
     }
   }
 
