@@ -53,9 +53,10 @@ export class World implements AsyncDisposable {
     this.runtime = runtime;
   }
 
-  static async start(options: EmulatorOptions = {}): Promise<World> {
+  /** @param options `lua`: functions can be registered; left out, as Lua takes time to start */
+  static async start({ lua = false, ...options }: EmulatorOptions & { readonly lua?: boolean } = {}): Promise<World> {
     const runtime = new VirtualRuntime();
-    const all: EmulatorOptions = { namespaces: [{ name: NAMESPACE }], udf: "none", ...options };
+    const all: EmulatorOptions = { namespaces: [{ name: NAMESPACE }], ...(!lua && { udf: "none" }), ...options };
     return new World(await Emulator.start({ ...all, runtime, listen: "memory" }), runtime);
   }
 
