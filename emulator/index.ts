@@ -1,3 +1,7 @@
+// What programs may import from "aerowire/emulator", and nothing else.
+
+// So that `await using` has its types in programs that compile for an older standard library.
+/// <reference lib="esnext.disposable" preserve="true" />
 export { Emulator } from "./emulator.js";
 export type { EmulatorNode } from "./emulator-node.js";
 export type { CommandKind } from "./faults/command-kind.js";

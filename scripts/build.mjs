@@ -1,12 +1,26 @@
-// Builds what the package ships: one ESM bundle an entry, and the declarations.
+// Builds what the package ships: ESM bundles, and the declarations of what they export.
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
+
+/** Keeps the sockets out of the bundles: `imports` in package.json says which runtime gets which. */
+const socketsOfTheRuntime = {
+  name: "sockets-of-the-runtime",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/transport\/node\.js$/ }, () => ({ path: "#sockets", external: true }));
+  },
+};
 
 rmSync("dist", { recursive: true, force: true });
 
 await build({
-  entryPoints: { index: "src/index.ts", emulator: "emulator/index.ts" },
+  entryPoints: {
+    index: "src/index.ts",
+    emulator: "emulator/index.ts",
+    "sockets-node": "src/transport/node.ts",
+    "sockets-none": "src/transport/none.ts",
+  },
   outdir: "dist",
   bundle: true,
   format: "esm",
@@ -14,7 +28,25 @@ await build({
   target: "node20.19",
   // Installed beside the bundle, so that a user's lockfile decides their versions.
   packages: "external",
+  plugins: [socketsOfTheRuntime],
   sourcemap: true,
   legalComments: "none",
 });
+
 execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+removeUnreached("dist/types", ["src/index.d.ts", "emulator/index.d.ts"]);
+
+/** The compiler declares every module; what no entry leads to is nobody's business. */
+function removeUnreached(folder, entries) {
+  const reached = new Set(entries.map((entry) => join(folder, entry)));
+  // A set gives what is added while it is walked, too.
+  for (const file of reached) {
+    for (const [, module] of readFileSync(file, "utf8").matchAll(/\b(?:from|import)\s*\(?"(\.[^"]+)\.js"/g)) {
+      reached.add(join(dirname(file), `${module}.d.ts`));
+    }
+  }
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath ?? entry.path, entry.name);
+    if (entry.isFile() && !reached.has(path)) rmSync(path);
+  }
+}

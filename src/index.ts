@@ -1,5 +1,8 @@
 // The public API: everything that a program may import, and nothing else.
 
+// So that `await using` has its types in programs that compile for an older standard library.
+/// <reference lib="esnext.disposable" preserve="true" />
+
 // Places and rules inside of lists, maps, bits and sketches
 export { CTX } from "../protocol/cdt/context.js";
 export {
@@ -130,6 +133,6 @@ export type {
   SettingsPatch,
 } from "./session/settings.js";
 export { TlsBuilder, type TlsSettings } from "./session/tls-builder.js";
-export { type NodeTlsOptions, type NodeTransportOptions, nodeTransport } from "./transport/node.js";
+export { type NodeTlsOptions, type NodeTransportOptions, nodeTransport, type TlsVersion } from "./transport/node.js";
 export type { Endpoint, Socket, SocketHandler, Transport } from "./transport/transport.js";
 export { VERSION } from "./version.js";

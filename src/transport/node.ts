@@ -1,9 +1,12 @@
 import { connect as connectTcp, isIP, type Socket as NetSocket } from "node:net";
-import { checkServerIdentity, connect as connectTls, type SecureVersion } from "node:tls";
+import { checkServerIdentity, connect as connectTls } from "node:tls";
 import type { DiagnosticsChannel, Endpoint, Socket, SocketHandler, Transport } from "./transport.js";
 
 /** Below a server's own 60 s, and below what firewalls usually forget a quiet connection after. */
 const KEEP_ALIVE_DELAY_MS = 30_000;
+
+/** A version of TLS, as OpenSSL names it. Runtimes refuse the two oldest ones unless told otherwise. */
+export type TlsVersion = "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3";
 
 /** How sockets speak TLS. Contents of files, not their paths; PEM unless told otherwise. */
 export interface NodeTlsOptions {
@@ -16,8 +19,8 @@ export interface NodeTlsOptions {
   readonly pfx?: Uint8Array | undefined;
   /** Of the key or the PKCS #12 file. */
   readonly passphrase?: string | undefined;
-  readonly minVersion?: SecureVersion | undefined;
-  readonly maxVersion?: SecureVersion | undefined;
+  readonly minVersion?: TlsVersion | undefined;
+  readonly maxVersion?: TlsVersion | undefined;
   /** In OpenSSL's notation. */
   readonly ciphers?: string | undefined;
   /** Serial numbers, in hex, of certificates that are not accepted any more. */
