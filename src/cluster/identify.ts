@@ -1,7 +1,7 @@
 import { type HostPort, parseHostList } from "../../protocol/info/host-list.js";
 import { infoValue } from "../../protocol/info/info-reply.js";
 import { ServerVersion } from "../../protocol/info/server-version.js";
-import { ConnectionError, TimeoutError } from "../errors.js";
+import { ConnectionError, SerializationError, TimeoutError } from "../errors.js";
 import type { Endpoint } from "../transport/transport.js";
 import { ControlChannel } from "./control-channel.js";
 import type { Dialer } from "./dialer.js";
@@ -100,5 +100,6 @@ export function asConnectionError(error: unknown, address: string): ConnectionEr
     return new ConnectionError(`${address} accepted the connection and then did not answer in time`, { cause: error });
   }
   const why = error instanceof Error ? error.message : String(error);
+  if (error instanceof SerializationError) return new ConnectionError(why, { cause: error });
   return new ConnectionError(`${address} is of no use: ${why}`, { cause: error });
 }

@@ -81,8 +81,9 @@ function noSeed(failures: readonly SeedFailure[]): ConnectionError | Authenticat
     lines.length === 1
       ? `No cluster to connect to: ${lines[0]}`
       : `No cluster to connect to; none of the ${lines.length} seeds led to one:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+  const codes = new Set(errors.map(({ code }) => code));
   return new ConnectionError(message, {
-    code: errors.length === 1 ? errors[0]?.code : undefined,
+    code: codes.size === 1 ? errors[0]?.code : undefined,
     cause: errors.length === 1 ? errors[0] : new AggregateError(errors, message),
   });
 }
