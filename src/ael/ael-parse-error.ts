@@ -52,7 +52,7 @@ export class AelParseError extends AerospikeError {
 
   /** @internal */
   constructor(text: string, mistake: AelMistake) {
-    const start = text.lastIndexOf("\n", mistake.at - 1) + 1;
+    const start = text.slice(0, mistake.at).lastIndexOf("\n") + 1;
     const stop = text.indexOf("\n", mistake.at);
     const line = text.slice(0, start).split("\n").length;
     const column = mistake.at - start + 1;

@@ -1,5 +1,5 @@
 import type { ExpType } from "../exp/exp-type.js";
-import type { AelNode, PathFunction, PathNode, Select, Step, StepValue } from "./ast.js";
+import type { AelNode, LogicNode, PathFunction, PathNode, Select, Step, StepValue } from "./ast.js";
 import { Parser } from "./parser.js";
 
 /** Longer lines are broken at "and" and "or", at arguments and at cases. */
@@ -48,7 +48,7 @@ class Formatter {
   }
 
   whole(): string {
-    const body = this.#clause(this.#tree, 0, 0);
+    const body = this.#commented(this.#tree, 0, 0);
     const trailing = this.#commentsBefore(this.#text.length + 1, "");
     return trailing === "" ? body : `${body}\n${trailing.trimEnd()}`;
   }
@@ -62,20 +62,28 @@ class Formatter {
     return lines;
   }
 
-  /** A condition, broken into lines when it is too long for one. */
+  /** A condition after its comments; `joiner` is the word that joins it to the one before. */
+  #commented(node: AelNode, least: number, depth: number, joiner?: string): string {
+    // Comments inside of a condition that is broken into lines find their places there.
+    const before = this.#commentsBefore(isBreakable(node) ? node.at : node.end, INDENT.repeat(depth));
+    const isInner = joiner !== undefined && isBreakable(node);
+    return `${before}${joiner ?? ""}${this.#clause(node, least, isInner ? depth + 1 : depth)}`;
+  }
+
+  /** A condition, broken into lines when it is too long for one or has comments inside. */
   #clause(node: AelNode, least: number, depth: number): string {
     const indent = INDENT.repeat(depth);
-    const before = this.#commentsBefore(node.end, indent);
+    const hasComments = (this.#comments[0]?.at ?? Number.POSITIVE_INFINITY) < node.end;
     const flat = this.#print(node, least);
-    const fits = flat.length + indent.length <= WIDTH && before === "";
-    if (node.kind !== "logic" || node.op === "exclusive" || fits) return before + flat;
+    const fits = flat.length + indent.length <= WIDTH;
+    if (!isBreakable(node) || (fits && !hasComments)) return flat;
     const hold = node.op === "and" ? 2 : 1;
     const isWrapped = hold < least;
     const inner = isWrapped ? depth + 1 : depth;
     const lead = INDENT.repeat(inner);
-    const parts = node.args.map((arg) => this.#clause(arg, hold + 1, inner));
-    const joined = parts.join(`\n${lead}${node.op} `);
-    return before + (isWrapped ? `(\n${lead}${joined}\n${indent})` : joined);
+    const parts = node.args.map((arg, i) => this.#commented(arg, hold + 1, inner, i === 0 ? "" : `${node.op} `));
+    const joined = parts.join(`\n${lead}`);
+    return isWrapped ? `(\n${lead}${joined}\n${indent})` : joined;
   }
 
   #print(node: AelNode, least: number): string {
@@ -231,6 +239,10 @@ class Formatter {
     ];
     return `${name}(${[...named, ...args.map((arg) => this.#print(arg, 0))].join(", ")})`;
   }
+}
+
+function isBreakable(node: AelNode): node is LogicNode {
+  return node.kind === "logic" && node.op !== "exclusive";
 }
 
 function typeWord(type: ExpType): string {

@@ -91,7 +91,8 @@ export class Inference {
       case "when":
         return this.#when(node);
       case "unknown":
-        return new Slot(undefined, node);
+        // As a value of when() it goes with any type, see there.
+        return new Slot("bool", node);
     }
   }
 

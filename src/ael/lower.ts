@@ -250,6 +250,8 @@ export class Lowering {
     const code = BINARY[op]!;
     if (code <= Op.LE) return this.#comparison(node, code);
     const type = typeOf(node);
+    // Whether a division needs its guard hangs on the divisor's value.
+    if ((op === "/" || op === "%") && right.kind === "placeholder") this.needsValues = true;
     return this.op(code, [this.lowerAs(left, type), this.lowerAs(right, type)]);
   }
 

@@ -1,0 +1,145 @@
+import { describe, expect, test } from "vitest";
+import { contextToBase64 } from "../../../../protocol/cdt/context-bytes.js";
+import { AelParseError } from "../../../../src/ael/ael-parse-error.js";
+import { parseAel } from "../../../../src/ael/compile.js";
+import { parseCtx } from "../../../../src/ael/context.js";
+import { explainAel } from "../../../../src/ael/explain.js";
+import { formatAel } from "../../../../src/ael/format.js";
+import { CTX, hex } from "./expected.js";
+
+describe("parseCtx", () => {
+  test.each([
+    ["$.m.a", [CTX.mapKey("a")]],
+    ['$.m."a b".5', [CTX.mapKey("a b"), CTX.mapKey(5)]],
+    ["$.m.{0}.{#-1}.{=x}", [CTX.mapIndex(0), CTX.mapRank(-1), CTX.mapValue("x")]],
+    ["$.l.[0].[#-1].[=5]", [CTX.listIndex(0), CTX.listRank(-1), CTX.listValue(5)]],
+    ["$.l.[-1].name.[=true]", [CTX.listIndex(-1), CTX.mapKey("name"), CTX.listValue(true)]],
+    ["$.m.X'00ff'", [CTX.mapKey(Uint8Array.of(0, 255))]],
+  ])("%s", (path, expected) => {
+    expect(contextToBase64(parseCtx(path))).toBe(contextToBase64(expected));
+  });
+
+  test.each([
+    ["", "Path must not be null or empty"],
+    ["  ", "Path must not be null or empty"],
+    ["$.a", "CDT context is not provided"],
+    ["$.a.b.count()", "Path function is unsupported, please provide only path to convert to CTX[]"],
+    ["$.a.get(type: INT)", "Path function is unsupported"],
+    ["$.a > 1", "Unsupported input expression type 'EXPRESSION_CONTAINER', please provide only path"],
+    ["5", "Unsupported input expression type 'EXPRESSION_CONTAINER'"],
+    ["$.a.[1:3]", "Unsupported CDT part type"],
+    ["$.a.{a,b}", "Unsupported CDT part type"],
+    ["$.a.{*}", "Unsupported CDT part type"],
+    ["$.a.", "Could not parse the given AEL path input"],
+    ["a.b", "Could not parse the given AEL path input"],
+    ["$.a.[?0]", "Placeholder used but no placeholder values provided"],
+  ])("%s is refused", (path, message) => {
+    expect(() => parseCtx(path)).toThrow(AelParseError);
+    expect(() => parseCtx(path)).toThrow(message);
+  });
+
+  test("no path at all", () => {
+    // @ts-expect-error: null is no path
+    expect(() => parseCtx(null)).toThrow("Path must not be null or empty");
+  });
+});
+
+describe("formatAel", () => {
+  test.each([
+    ["$.a>1 and($.b==2)", "$.a > 1 and $.b == 2"],
+    ["(($.a > 1)) or not(($.b))", "$.a > 1 or not($.b)"],
+    ["($.a or $.b) and $.c", "($.a or $.b) and $.c"],
+    ["( $.a+1 ) *2-( 3-$.b )>=0xFF", "($.a + 1) * 2 - (3 - $.b) >= 0xFF"],
+    ["2**3**2==(2**3)**2", "2 ** 3 ** 2 == (2 ** 3) ** 2"],
+    ["- $.a > - 5", "-$.a > -5"],
+    ["$.m.{ ! a , 'b' }.count( )".replace("( )", "()"), "$.m.{!a,'b'}.count()"],
+    ["$.m . k.[ # -3 : ~ 5 ].get( return : COUNT , type:INT )==1", "$.m.k.[#-3:~5].get(type: INT, return: COUNT) == 1"],
+    ["$.'a b' == [ 1,2 , {'k':null} ]", "$.'a b' == [1, 2, {'k': null}]"],
+    ["$.a=~/x y\\/z/i", "$.a =~ /x y\\/z/i"],
+    ["$.a between 1 and 2*3", "$.a between 1 and 2 * 3"],
+    [`let(x=$.a,y=\${x}+1)then(\${y}>?0)`, `let (x = $.a, y = \${x} + 1) then (\${y} > ?0)`],
+    ["when($.a==1=>'x',default=>unknown)=='x'", "when ($.a == 1 => 'x', default => unknown) == 'x'"],
+    ["exclusive($.a,$.b)", "exclusive($.a, $.b)"],
+    ["$.l.[?( @.p<1 )].*.{*}", "$.l.[?(@.p < 1)].*.{*}"],
+    ["($.m.k.get(type:MAP)).j.count()", "$.m.k.get(type: MAP).j.count()"],
+    ["($.m.k).j", "($.m.k).j"],
+    ["5 .asFloat()>$.a".replace("5 .", "5."), "5.asFloat() > $.a"],
+    ["$.a IN [1]", "$.a in [1]"],
+    ["$.digestModulo( 3 )==0", "$.digestModulo(3) == 0"],
+  ])("%s", (text, expected) => {
+    expect(formatAel(text)).toBe(expected);
+    expect(formatAel(expected)).toBe(expected);
+  });
+
+  test("breaks long conditions at their joints and indents what is inside", () => {
+    const long = Array.from({ length: 6 }, (_, n) => `$.someBinName${n} == "a long enough value"`);
+    const text = `${long.slice(0, 3).join(" and ")} or (${long.slice(3).join(" and ")})`;
+    expect(formatAel(text)).toMatchInlineSnapshot(`
+      "$.someBinName0 == "a long enough value"
+        and $.someBinName1 == "a long enough value"
+        and $.someBinName2 == "a long enough value"
+      or $.someBinName3 == "a long enough value"
+        and $.someBinName4 == "a long enough value"
+        and $.someBinName5 == "a long enough value""
+    `);
+    expect(formatAel(formatAel(text))).toBe(formatAel(text));
+    expect(hex(parseAel(formatAel(text)))).toBe(hex(parseAel(text)));
+  });
+
+  test("keeps comments, in front of the condition they stood in", () => {
+    const text = '$.a > 1 // adults\n and /* of the */ $.b == "//" // states\n or $.c';
+    expect(formatAel(text)).toMatchInlineSnapshot(`
+      "$.a > 1
+        // adults
+        /* of the */
+        and $.b == "//"
+      // states
+      or $.c"
+    `);
+    expect(formatAel(formatAel(text))).toBe(formatAel(text));
+    expect(hex(parseAel(formatAel(text)))).toBe(hex(parseAel(text)));
+  });
+
+  test("refuses what is no expression", () => {
+    expect(() => formatAel("$.a >")).toThrow(AelParseError);
+  });
+});
+
+describe("explainAel", () => {
+  test("shows parts, types, bins and the server", () => {
+    const explanation = explainAel('$.age>30 and "x" in $.tags.mapKeys() and $.age.exists()');
+    expect(explanation.formatted).toBe('$.age > 30 and "x" in $.tags.mapKeys() and $.age.exists()');
+    expect(explanation.type).toBe("BOOL");
+    expect(explanation.minVersion).toBe("8.1.2");
+    expect(explanation.needs).toEqual([
+      { version: "6.1", feature: "return type EXISTS" },
+      { version: "8.1.2", feature: "mapKeys" },
+    ]);
+    expect(explanation.bins).toEqual([
+      { name: "age", types: ["INT", "of any type"] },
+      { name: "tags", types: ["MAP"] },
+    ]);
+    expect(String(explanation)).toMatchInlineSnapshot(`
+      "$.age > 30 and "x" in $.tags.mapKeys() and $.age.exists()
+
+      BOOL  $.age > 30 and "x" in $.tags.mapKeys() and $.age.exists()
+      ├─ BOOL  $.age > 30
+      │  └─ INT  $.age
+      ├─ BOOL  "x" in $.tags.mapKeys()
+      │  └─ LIST  $.tags.mapKeys()
+      │     └─ MAP  $.tags.get(type: MAP)
+      └─ BOOL  $.age.exists()
+         └─ INT  $.age.type()
+
+      gives    BOOL
+      reads    age INT or of any type, tags MAP
+      server   8.1.2 and later
+               return type EXISTS needs 6.1
+               mapKeys needs 8.1.2"
+    `);
+  });
+
+  test("takes parameters", () => {
+    expect(explainAel("$.a == ?0", "x").tree).toBe('BOOL  $.a == "x"\n└─ STRING  $.a.get(type: STRING)');
+  });
+});
