@@ -1,0 +1,43 @@
+import { readdir, stat } from "node:fs/promises";
+import { expect, inject, test } from "vitest";
+import { run, runToEnd } from "../support/run.js";
+
+const tarball = inject("tarball");
+
+async function files(): Promise<string[]> {
+  const list = await run("tar", ["tzf", tarball]);
+  return list
+    .trim()
+    .split("\n")
+    .map((path) => path.replace(/^package\//, ""));
+}
+
+test("the package has bundles, their declarations, documents and nothing else", async () => {
+  const all = await files();
+  const bundles = ["emulator", "index", "sockets-node", "sockets-none"].flatMap((name) => [
+    `dist/${name}.js`,
+    `dist/${name}.js.map`,
+  ]);
+  const documents = (await readdir("docs")).map((name) => `docs/${name}`);
+  expect(all.filter((path) => !/^dist\/types\/.*\.d\.ts$/.test(path)).sort()).toEqual(
+    ["CHANGELOG.md", "LICENSE", "README.md", ...bundles, ...documents, "package.json"].sort(),
+  );
+});
+
+test("the package stays small", async () => {
+  expect((await stat(tarball)).size).toBeLessThan(1_500_000);
+});
+
+test("declarations of what no entry leads to are left out", async () => {
+  const all = await files();
+  expect(all).toContain("dist/types/src/background/execute-task.d.ts");
+  expect(all.filter((path) => path.startsWith("dist/types/emulator/cdt/"))).toEqual([]);
+});
+
+test("publint finds nothing", async () => {
+  expect(await runToEnd("npx", ["publint", "--strict", tarball])).toMatchObject({ exitCode: 0 });
+});
+
+test("resolvers of every kind find the declarations", async () => {
+  expect(await runToEnd("npx", ["attw", tarball, "--profile", "esm-only"])).toMatchObject({ exitCode: 0 });
+});

@@ -1,0 +1,13 @@
+// Tests of what is published, not of the source: they build, pack and unpack it first. Too slow for every `npm test`.
+import { defineConfig } from "vitest/config";
+
+const test = { globalSetup: ["./test/support/unpack-package.ts"], testTimeout: 120_000, hookTimeout: 120_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { ...test, name: "package", include: ["test/package/**/*.test.ts"] } },
+      { test: { ...test, name: "runtimes", include: ["test/runtimes/**/*.test.ts"] } },
+    ],
+  },
+});
