@@ -8,6 +8,7 @@ import type { Runtime } from "../../../runtime/runtime.js";
 import type { FakeCluster } from "./fake-cluster.js";
 import type { MemoryNetwork, Peer } from "./memory-network.js";
 import { readRequest, type WireBin, type WireRequest, writeInfoReply, writeReply } from "./request.js";
+import { readSecurityRequest, type SecurityAnswer, type SecurityRequest, writeSecurityReply } from "./security.js";
 
 /** What a node does with a message instead of answering it as it should. */
 export type Mischief =
@@ -38,13 +39,15 @@ export class FakeNode {
   /** Where it says that it can be reached; its own address when absent. */
   serviceHosts: string | undefined;
   /** Answers that differ from the usual ones, by command. */
-  readonly answers = new Map<string, string>();
+  readonly answers = new Map<string, string | (() => string)>();
   /** Info requests that it has answered. */
   readonly asked: string[][] = [];
   /** Messages that it has carried out. */
   readonly requests: WireRequest[] = [];
   /** What to do with a message; undefined for what is right. */
   onRequest: (request: WireRequest) => Mischief | undefined = () => undefined;
+  /** What to say to a login or an authentication. A server without security knows neither. */
+  onSecurity: (request: SecurityRequest) => SecurityAnswer = () => ({ code: ResultCode.SECURITY_NOT_SUPPORTED });
   /** Time that info takes, in ms; Infinity for no answer at all. */
   infoDelayMs = 0;
   readonly #cluster: FakeCluster;
@@ -120,14 +123,12 @@ export class FakeNode {
       const commands = body.utf8(body.left).split("\n").slice(0, -1);
       this.#reply(peer, this.infoDelayMs, done, () => {
         this.asked.push(commands);
-        return writeInfoReply(commands, (command) => this.answers.get(command) ?? this.#cluster.answer(this, command));
+        return writeInfoReply(commands, (command) => this.#say(command));
       });
       return;
     }
     if (type === ProtoType.ADMIN) {
-      this.#reply(peer, 0, done, () =>
-        Uint8Array.from([2, 2, 0, 0, 0, 0, 0, 16, 0, 51, ...new Array<number>(14).fill(0)]),
-      );
+      this.#reply(peer, 0, done, () => writeSecurityReply(this.onSecurity(readSecurityRequest(body))));
       return;
     }
     const request = readRequest(body);
@@ -155,6 +156,12 @@ export class FakeNode {
       case undefined:
         this.#reply(peer, 0, done, () => this.#carryOut(request));
     }
+  }
+
+  #say(command: string): string {
+    const answer = this.answers.get(command);
+    if (answer === undefined) return this.#cluster.answer(this, command);
+    return typeof answer === "string" ? answer : answer();
   }
 
   #reply(peer: Peer, ms: number, done: () => void, make: () => Uint8Array): void {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { CountCommand } from "../../../../protocol/command/query.js";
 import { ReadCommand } from "../../../../protocol/command/read.js";
 import { WriteCommand } from "../../../../protocol/command/write.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
@@ -520,7 +521,39 @@ describe("a command to a certain node", () => {
   });
 });
 
+describe("without a node for its partition, a command", () => {
+  test("pauses before it looks again", async () => {
+    const world = new World();
+    const cluster = await world.connect();
+    world.fake.nodes[0]!.stop();
+    await world.runtime.advance(10_000);
+    expect(cluster.nodes).toEqual([]);
+    const start = world.runtime.now();
+    const error = await failure(world, read(cluster, makeKey("test", "set", 1), { maxRetries: 4 }));
+    expect(error).toMatchObject({ code: "INVALID_NODE", attempts: 5 });
+    expect(world.runtime.now() - start).toBe(200);
+    await world.close(cluster);
+  });
+});
+
 describe("a node in trouble", () => {
+  test("is none because streams on it were aborted", async () => {
+    const world = new World();
+    const cluster = await world.connect({ maxErrorRate: 1 });
+    const [node] = cluster.nodes;
+    script(world.fake.nodes, ...new Array<Mischief>(4).fill({ kind: "delay", ms: 5_000 }));
+    for (let i = 0; i < 4; i++) {
+      const controller = new AbortController();
+      const request = { namespace: "test", setName: "set", taskId: 1n, partitions: [1] };
+      const stream = rejection(cluster.stream(node!, new CountCommand(request), PLAIN, controller.signal));
+      await world.runtime.advance(10);
+      controller.abort();
+      await stream;
+    }
+    await world.runtime.until(write(cluster, makeKey("test", "set", 1)));
+    await world.close(cluster);
+  });
+
   test("is left in peace for the rest of the window", async () => {
     const world = new World();
     const cluster = await world.connect({ maxErrorRate: 3 });

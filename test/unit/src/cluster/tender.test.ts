@@ -149,6 +149,97 @@ describe("a node that dies", () => {
   });
 });
 
+describe("a node that was restarted between two tends", () => {
+  test("is asked for everything again, though its generations look the same", async () => {
+    const { world, cluster } = await connected(2);
+    const [first, second] = world.fake.nodes;
+    world.fake.settle([second!, first!]);
+    for (const node of world.fake.nodes) {
+      node.partitionGeneration--;
+      node.peersGeneration--;
+      node.cutAll();
+    }
+    await world.runtime.advance(1_500);
+    for (const [node, partitions] of cluster.partitionOwners("test")) {
+      expect(partitions.every((partition) => world.fake.owner(partition)?.id === node.id)).toBe(true);
+    }
+    await world.close(cluster);
+  });
+
+  test("starts with a clean record of errors", async () => {
+    const { world, cluster } = await connected(1, { maxErrorRate: 1, errorRateWindow: 1_000 });
+    const [node] = world.fake.nodes;
+    const key = makeKey("test", "set", 1);
+    const write = () => cluster.execute(new WriteCommand(key, { a: 1 }), PLAIN);
+    node!.onRequest = () => ({ kind: "code", code: 18 });
+    for (let i = 0; i < 3; i++) await world.runtime.until(write().catch(() => undefined));
+    node!.onRequest = () => undefined;
+    await expect(world.runtime.until(write())).rejects.toMatchObject({ code: "MAX_ERROR_RATE" });
+    node!.peersGeneration = 0;
+    await world.runtime.advance(1_500);
+    await world.runtime.until(write());
+    await world.close(cluster);
+  });
+
+  test("is not believed while its partitions are not settled", async () => {
+    const { world, cluster } = await connected(2);
+    const [first, second] = world.fake.nodes;
+    let asked = 0;
+    // Ready when it is asked for news, and not any more when it tells its partitions.
+    first!.answers.set("partition-generation", () => (asked++ % 2 === 0 ? "99" : "-1"));
+    first!.answers.set("replicas", `test:0,1,${"/".repeat(682)}8=`);
+    // Nobody is there to claim back what was taken.
+    second!.infoDelayMs = Number.POSITIVE_INFINITY;
+    await world.runtime.advance(3_500);
+    expect(asked).toBeGreaterThan(2);
+    expect(masters(cluster)).toEqual({ A1: 2_048, A2: 2_048 });
+    await world.close(cluster);
+  });
+});
+
+describe("a tend out of turn", () => {
+  test("follows when a partition is not available", async () => {
+    const { world, cluster } = await connected(1, { tendIntervalMs: 60_000 });
+    const [node] = world.fake.nodes;
+    node!.onRequest = () => ({ kind: "code", code: 11 });
+    node!.asked.length = 0;
+    const read = cluster.execute(new ReadCommand(makeKey("test", "set", 1)), PLAIN);
+    await world.runtime.until(read.catch(() => undefined));
+    await world.runtime.advance(200);
+    expect(node!.asked).toHaveLength(1);
+    await world.close(cluster);
+  });
+
+  test("comes once in an interval at most, whatever breaks", async () => {
+    const { world, cluster } = await connected(1, { maxErrorRate: 0 });
+    const [node] = world.fake.nodes;
+    node!.onRequest = () => ({ kind: "cut", after: 0 });
+    node!.asked.length = 0;
+    for (let i = 0; i < 40; i++) {
+      await world.runtime.until(
+        cluster.execute(new ReadCommand(makeKey("test", "set", 1)), PLAIN).catch(() => undefined),
+      );
+      await world.runtime.advance(30);
+    }
+    const rounds = node!.asked.filter(([command]) => command === "node").length;
+    expect(rounds).toBeGreaterThanOrEqual(2);
+    expect(rounds).toBeLessThanOrEqual(5);
+    await world.close(cluster);
+  });
+
+  test("does not follow a tend that failed: a dead node is tried once in an interval", async () => {
+    const { world, cluster } = await connected(2);
+    world.fake.nodes[1]!.stop();
+    await world.runtime.advance(2_000);
+    const before = world.network.attempts.filter((address) => address === "10.0.0.2:3000").length;
+    await world.runtime.advance(10_000);
+    const tries = world.network.attempts.filter((address) => address === "10.0.0.2:3000").length - before;
+    expect(tries).toBeGreaterThanOrEqual(9);
+    expect(tries).toBeLessThanOrEqual(11);
+    await world.close(cluster);
+  });
+});
+
 describe("a slow node", () => {
   test("delays nothing but itself", async () => {
     const { world, cluster } = await connected(3);
