@@ -40,6 +40,10 @@ async function open(behavior: BehaviorChanges = EAGER) {
   return { lab, cluster, session, calm, accounts, balance, faults: lab.emulator.faults };
 }
 
+function liftAll(faults: readonly { lift(): void }[]): void {
+  for (const fault of faults) fault.lift();
+}
+
 function expectError(error: unknown): AerospikeError {
   expect(error).toBeInstanceOf(AerospikeError);
   if (!(error instanceof AerospikeError)) throw error;
@@ -188,7 +192,7 @@ describe("a write that surely did not happen", () => {
     await lab.failure(session.get(accounts.id(1)));
     cut.lift();
     const startedAt = lab.runtime.now();
-    lab.runtime.setTimer(400, () => refusals.forEach((refusal) => refusal.lift()), true);
+    lab.runtime.setTimer(400, () => liftAll(refusals), true);
     await lab.until(session.update(accounts.id(1)).bin("balance").add(1).execute());
     expect(lab.runtime.now() - startedAt).toBeGreaterThanOrEqual(400);
     expect(await balance(accounts.id(1))).toBe(101);
