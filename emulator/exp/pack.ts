@@ -93,17 +93,18 @@ function prefixed(content: Uint8Array | undefined): ExpValue {
   }
 }
 
-/** From here on the server's two ways to work out the size of a packed string agree. */
+/** From this length on, prefix and all, a packed string has a longer head. */
 const LONG = 32;
 
 /**
  * What an expression leaves in the place of a path's element: its packed value, REMOVE, or undefined when unknown.
- * The server packs what a call yielded as a string, whatever it is, and aborts over a short one: here that is unknown.
+ * The server packs what a call yielded as a string, whatever it is. It aborts over a short one of these, and over a long
+ * string, blob or HyperLogLog that is from no call: here those are unknown.
  */
 export function packedResult(value: ExpValue): Uint8Array | typeof REMOVE | undefined {
   if (value === REMOVE) return REMOVE;
-  if (!isParticle(value) || value.fromCall !== true || isPacked(value)) return packedOf(value);
-  const w = new Writer(64);
-  packBytes(w, value.bytes, ParticleType.STRING);
-  return value.bytes.length + 1 < LONG ? undefined : w.take();
+  if (!isParticle(value) || isPacked(value)) return packedOf(value);
+  const long = value.bytes.length + 1 >= LONG;
+  if (value.fromCall === true) return long ? packedOf({ type: ParticleType.STRING, bytes: value.bytes }) : undefined;
+  return long && value.type !== ParticleType.GEOJSON ? undefined : packedOf(value);
 }

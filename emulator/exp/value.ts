@@ -48,7 +48,8 @@ export function toBin(value: ExpValue): BinValue | null | undefined {
     case "symbol":
       return undefined;
     default:
-      return value === null || value.type !== EXTENSION ? value : undefined;
+      if (value === null) return null;
+      return value.type === EXTENSION ? undefined : { type: value.type, bytes: value.bytes };
   }
 }
 

@@ -8,7 +8,8 @@ import { simulate } from "./simulate.js";
 
 /**
  * A POSIX regular expression as glibc has it in the C locale: a byte is a character, and only ASCII letters have case.
- * Strings end at the first NUL, the pattern's as well as the text's.
+ * Strings end at the first NUL, the pattern's as well as the text's. One fault of glibc is left out: `^` and `$` in the
+ * middle of a pattern, beside a newline that the pattern itself consumes, at times hold there without NEWLINE.
  */
 export class Regex {
   readonly #program: Program;

@@ -277,6 +277,17 @@ function hllModify(from: RandomExpression, depth: number): Uint8Array {
 
 const PATH_NO_FAIL = 0x10;
 const PATH_APPLY = 4;
+/** Types whose random constants may take an element's place. */
+const REPLACEMENTS = [
+  ResultType.NIL,
+  ResultType.BOOL,
+  ResultType.INT,
+  ResultType.FLOAT,
+  ResultType.BLOB,
+  ResultType.LIST,
+  ResultType.MAP,
+  ResultType.GEOJSON,
+];
 
 /** A path expression: one that selects, or one that changes or removes what it selects. */
 function path(from: RandomExpression, type: ExpressionType, depth: number): Uint8Array {
@@ -285,10 +296,15 @@ function path(from: RandomExpression, type: ExpressionType, depth: number): Uint
   const target = from.expression(random.oneIn(4) ? type : random.pick([ResultType.LIST, ResultType.MAP]), depth);
   const noFail = random.oneIn(4) ? 0 : PATH_NO_FAIL;
   if (random.oneIn(2)) return call(type, CDT, op(0xfe, levels(), int(noFail + random.below(4))), target);
-  // What a call yields must not take an element's place: a short string or blob from one takes a server down. So does a
-  // change in an ordered list, at times.
+  // What a call yields must not take an element's place: a short string or blob from one takes a server down, and so does
+  // a long one that is from no call. So does a change in an ordered list, at times.
   const number = op(OpCode.ADD, op(OpCode.LOOP_VARIABLE, int(ResultType.INT), int(1)), int(random.between(1, 9)));
-  const apply = random.pick([number, op(OpCode.REMOVE_RESULT), from.constant(from.anyType()), op(OpCode.UNKNOWN)]);
+  const apply = random.pick([
+    number,
+    op(OpCode.REMOVE_RESULT),
+    from.constant(random.pick(REPLACEMENTS)),
+    op(OpCode.UNKNOWN),
+  ]);
   const modify = op(0xfe, list(...pathLevel(from)), int(noFail + PATH_APPLY), apply);
   const unordered = random.oneIn(2) ? op(OpCode.BIN, int(ResultType.LIST), raw("n")) : quote(randomIntegerList(random));
   return call(type, CDT + MODIFY, modify, unordered);
