@@ -99,8 +99,9 @@ export class Cluster implements AsyncDisposable {
     return this.#members.partitionsByMaster(namespace);
   }
 
-  /** @throws InvalidNamespaceError when the cluster surely does not have the namespace */
+  /** @throws InvalidNamespaceError when the cluster surely does not have the namespace; ConnectionError after close */
   checkNamespace(namespace: string): void {
+    this.#throwIfClosed();
     const refusal = this.#refuseNamespace(namespace);
     if (refusal !== undefined) throw new InvalidNamespaceError(refusal);
   }
@@ -142,6 +143,7 @@ export class Cluster implements AsyncDisposable {
 
   /** Asks one of the nodes, and the next one if its connection fails. */
   async infoOnAny(commands: readonly string[], options: InfoOptions): Promise<InfoReply> {
+    this.#throwIfClosed();
     const deadline = new Deadline(this.runtime, options.timeoutMs, options.signal);
     const nodes = this.nodes;
     const first = Math.floor(this.runtime.random() * nodes.length);
@@ -169,7 +171,7 @@ export class Cluster implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    const reason = new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" });
+    const reason = clientClosed();
     this.#io.refuse(reason);
     const stopped = this.#tender.stop();
     for (const node of this.#members.nodes.values()) node.close(reason);
@@ -177,6 +179,10 @@ export class Cluster implements AsyncDisposable {
     this.#members.onNews();
     await this.#io.close(reason);
     await stopped;
+  }
+
+  #throwIfClosed(): void {
+    if (this.isClosed) throw clientClosed();
   }
 
   #call<T>(
@@ -196,4 +202,8 @@ export class Cluster implements AsyncDisposable {
     if (!isReady || map.hasNamespace(namespace)) return undefined;
     return `The namespace "${namespace}" does not exist; the cluster has ${map.namespaces.map((name) => `"${name}"`).join(", ")}`;
   }
+}
+
+function clientClosed(): ConnectionError {
+  return new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" });
 }

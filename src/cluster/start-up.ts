@@ -1,4 +1,4 @@
-import type { Runtime } from "../../runtime/runtime.js";
+import type { Runtime, Timer } from "../../runtime/runtime.js";
 import { AuthenticationError, ConnectionError } from "../errors.js";
 import { formatEndpoint } from "../transport/transport.js";
 import { abortError, Deadline } from "./deadline.js";
@@ -9,6 +9,7 @@ import type { Tender } from "./tender.js";
 
 /** Pause between two tries of the seeds while a node is starting. */
 const RESEED_MS = 100;
+const LONGEST_TIMER_MS = 0x7fff_ffff;
 
 /**
  * Finds the cluster and waits until its map is complete. After an abort it may go on in the background until what it
@@ -24,29 +25,31 @@ export async function startUp(
   const deadline = new Deadline(runtime, options.readyTimeoutMs, signal);
   deadline.throwIfAborted("connect");
   let onAbort: (() => void) | undefined;
-  let onTimeout: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
     if (signal === undefined) return;
     onAbort = () => reject(abortError(signal, "connect"));
     signal.addEventListener("abort", onAbort, { once: true });
   });
-  const timedOut = new Promise<void>((resolve) => {
-    onTimeout = resolve;
-  });
-  // It also holds the process: the sockets of the tend do not, but somebody waits here.
-  const timer = runtime.setTimer(options.readyTimeoutMs, () => onTimeout?.(), true);
+  // The sockets of the tend do not hold the process, but somebody waits here.
+  const hold = runtime.setTimer(LONGEST_TIMER_MS, () => undefined, true);
+  let patience: Timer | undefined;
   try {
-    const found = await Promise.race([findCluster(tender, options, runtime, deadline), aborted]);
+    if (!(await Promise.race([findCluster(tender, options, runtime, deadline), aborted]))) return;
     tender.start();
-    if (found) await Promise.race([members.ready(), timedOut, aborted]);
-    if (found && !members.isReady && options.failIfNotConnected) throw notReady(members, options);
+    const timedOut = new Promise<void>((resolve) => {
+      // A seed that was slow to answer must not leave the others without time to.
+      patience = runtime.setTimer(Math.max(deadline.remainingMs, options.connectTimeoutMs), resolve, false);
+    });
+    await Promise.race([members.ready(), timedOut, aborted]);
+    if (!members.isReady && options.failIfNotConnected) throw notReady(members, options);
   } finally {
-    timer.cancel();
+    hold.cancel();
+    patience?.cancel();
     if (onAbort !== undefined) signal?.removeEventListener("abort", onAbort);
   }
 }
 
-/** False when there is none and that is not to be an error. */
+/** False when there is none, which is not to be an error: the tend goes on looking. */
 async function findCluster(
   tender: Tender,
   options: ResolvedOptions,
@@ -58,6 +61,7 @@ async function findCluster(
     if (result.found !== undefined) return true;
     if (!isWorthWaiting(result) || deadline.remainingMs <= RESEED_MS) {
       if (options.failIfNotConnected) throw noSeed(result.failures);
+      tender.start();
       return false;
     }
     await new Promise<void>((resolve) => {
