@@ -36,8 +36,9 @@ async function isKnown(node: string, starter: JobStarter): Promise<boolean> {
   for (let i = 0; i < QUESTIONS; i++) {
     try {
       if (await starter.knows(node)) return true;
-    } catch {
-      // The node still does not answer: the next question may find it back.
+    } catch (error) {
+      // The node still does not answer: the next question may find it back, unless nobody can ask any more.
+      if (error instanceof AerospikeError && error.code === "CLIENT_CLOSED") return false;
     }
     await starter.pause(QUESTION_PAUSE_MS);
   }
