@@ -12,10 +12,24 @@ import { isMapKey, rewriteValue } from "./rewrite.js";
 /** A list or map with a value put into its place. */
 export type Embed = (inner: Uint8Array) => Container;
 
+/** The nils that one context may put in front of what it makes. */
+export class Padding {
+  #left = MAX_PADDING;
+
+  /** Undefined when they would be too many. */
+  take(count: number): readonly Uint8Array[] | undefined {
+    if (count > this.#left) return undefined;
+    this.#left -= count;
+    return new Array<Uint8Array>(count).fill(NIL);
+  }
+}
+
 /** A list or map of one element that a level makes, padding aside; or the result code it is refused with. */
-export function readNewLevel(level: Level, reader: PayloadReader): Embed | number {
+export function readNewLevel(level: Level, reader: PayloadReader, padding: Padding): Embed | number {
   if (level.forMap && !level.forList && level.base === LevelBase.KEY) return readNewMap(level, reader);
-  return level.forList && !level.forMap && level.base === LevelBase.INDEX ? readNewList(level, reader) : REFUSED;
+  return level.forList && !level.forMap && level.base === LevelBase.INDEX
+    ? readNewList(level, reader, padding)
+    : REFUSED;
 }
 
 /** The key of a level in storage form; undefined when it could not be one, as with a wildcard in it. */
@@ -39,14 +53,13 @@ function mapFlags(create: number): number {
   return create === CreateMap.KEY_VALUE_ORDERED ? OrderFlag.ORDERED | OrderFlag.VALUE_ORDERED : 0;
 }
 
-function readNewList(level: Level, reader: PayloadReader): Embed | number {
+function readNewList(level: Level, reader: PayloadReader, padding: Padding): Embed | number {
   const index = reader.integer();
   if (index === undefined || index < -1n) return REFUSED;
   if (level.create === CreateList.ORDERED) return (value) => listOf(OrderFlag.ORDERED, [value]);
   if (level.create === CreateList.PADDED) {
-    if (index > MAX_PADDING) return ResultCode.RECORD_TOO_BIG;
-    const nils: Uint8Array[] = new Array(Math.max(Number(index), 0)).fill(NIL);
-    return (value) => listOf(0, [...nils, value]);
+    const nils = padding.take(Math.max(Number(index), 0));
+    return nils === undefined ? ResultCode.RECORD_TOO_BIG : (value) => listOf(0, [...nils, value]);
   }
   // With an index to be kept, the server does not look at where the element is to stand.
   return index > 0n && !level.persistIndex ? REFUSED : (value) => listOf(0, [value]);

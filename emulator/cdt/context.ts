@@ -1,9 +1,8 @@
 import { ResultCode } from "../../protocol/result-code.js";
 import { MapCollection } from "./collection.js";
 import { type Container, packContainer, readContainer } from "./container.js";
-import { type Embed, readKey, readNewLevel } from "./context-create.js";
+import { type Embed, Padding, readKey, readNewLevel } from "./context-create.js";
 import { CreateList, type Level, LevelBase, levelOf } from "./context-level.js";
-import { MAX_PADDING, NIL } from "./list-insert.js";
 import { REFUSED } from "./modification.js";
 import { isOrdered, listOf, type PackedList } from "./packed-list.js";
 import { mapOf, type PackedMap } from "./packed-map.js";
@@ -32,6 +31,7 @@ export function findPlace(bin: Container | undefined, reader: PayloadReader, mod
   if (count === undefined || count === 0 || count % 2 === 1) return ResultCode.PARAMETER_ERROR;
   let levels = count / 2;
   const embeds: Embed[] = [];
+  const padding = new Padding();
   let at: Container | undefined = bin;
   let inner: Uint8Array | undefined;
   do {
@@ -40,13 +40,13 @@ export function findPlace(bin: Container | undefined, reader: PayloadReader, mod
     const level = levelOf(type);
     if (level === undefined) return REFUSED;
     if (bin === undefined) {
-      const embed = level.create === 0 ? REFUSED : readNewLevel(level, reader);
+      const embed = level.create === 0 ? REFUSED : readNewLevel(level, reader, padding);
       if (typeof embed === "number") return embed;
       embeds.push(embed);
     } else {
       // Neither list nor map in the middle of the way.
       if (at === undefined) return REFUSED;
-      const step = at.kind === "list" ? listStep(at, level, reader) : mapStep(at, level, reader);
+      const step = at.kind === "list" ? listStep(at, level, reader, padding) : mapStep(at, level, reader);
       if (typeof step === "number") return step;
       embeds.push(step.embed);
       inner = step.inner;
@@ -59,7 +59,7 @@ export function findPlace(bin: Container | undefined, reader: PayloadReader, mod
   if (inner !== undefined) return { inner, embed: chain(embeds) };
   if (!modify) return REFUSED;
   for (; levels > 0; levels--) {
-    const embed = readInnerLevel(reader);
+    const embed = readInnerLevel(reader, padding);
     if (typeof embed === "number") return embed;
     embeds.push(embed);
   }
@@ -67,10 +67,10 @@ export function findPlace(bin: Container | undefined, reader: PayloadReader, mod
 }
 
 /** A level below one that is being made; it is made too, with or without a flag. */
-function readInnerLevel(reader: PayloadReader): Embed | number {
+function readInnerLevel(reader: PayloadReader, padding: Padding): Embed | number {
   const type = reader.unsigned();
   const level = type === undefined ? undefined : levelOf(type);
-  return level === undefined || level.persistIndex ? REFUSED : readNewLevel(level, reader);
+  return level === undefined || level.persistIndex ? REFUSED : readNewLevel(level, reader, padding);
 }
 
 function chain(embeds: readonly Embed[]): Embed {
@@ -82,13 +82,13 @@ function chain(embeds: readonly Embed[]): Embed {
   };
 }
 
-function listStep(list: PackedList, level: Level, reader: PayloadReader): Step | number {
+function listStep(list: PackedList, level: Level, reader: PayloadReader, padding: Padding): Step | number {
   if (level.forMap) return REFUSED;
   switch (level.base) {
     case LevelBase.INDEX:
-      return listIndexStep(list, level, reader);
+      return listIndexStep(list, level, reader, padding);
     case LevelBase.RANK: {
-      if (isOrdered(list)) return listIndexStep(list, level, reader);
+      if (isOrdered(list)) return listIndexStep(list, level, reader, padding);
       const rank = reader.integer();
       const span = rank === undefined ? undefined : spanOfOne(rank, list.elements.length);
       return elementStep(list, span === undefined ? undefined : positionsByRank(list.elements, span)[0]);
@@ -105,25 +105,24 @@ function listStep(list: PackedList, level: Level, reader: PayloadReader): Step |
   }
 }
 
-function listIndexStep(list: PackedList, level: Level, reader: PayloadReader): Step | number {
+function listIndexStep(list: PackedList, level: Level, reader: PayloadReader, padding: Padding): Step | number {
   const size = list.elements.length;
   const index = reader.integer();
   if (index === undefined) return REFUSED;
   const span = spanOfOne(index, size);
   if (span !== undefined) return elementStep(list, span.start);
   if (level.create === 0) return REFUSED;
-  if (index === -1n && size === 0) return { inner: undefined, embed: append(list, 0) };
+  if (index === -1n && size === 0) return { inner: undefined, embed: append(list) };
   // A real node aborts on a place before the start of an ordered list, and makes four billion nils before that of a padded one.
   if (index < 0n) return isOrdered(list) || level.create === CreateList.PADDED ? ResultCode.PARAMETER_ERROR : REFUSED;
   if (isOrdered(list)) return { inner: undefined, embed: (inner) => insertSorted(list, inner) };
-  if (index === BigInt(size)) return { inner: undefined, embed: append(list, 0) };
+  if (index === BigInt(size)) return { inner: undefined, embed: append(list) };
   if (level.create !== CreateList.PADDED || level.persistIndex) return REFUSED;
-  const padding = Number(index) - size;
-  return padding > MAX_PADDING ? ResultCode.RECORD_TOO_BIG : { inner: undefined, embed: append(list, padding) };
+  const nils = padding.take(Number(index) - size);
+  return nils === undefined ? ResultCode.RECORD_TOO_BIG : { inner: undefined, embed: append(list, nils) };
 }
 
-function append(list: PackedList, padding: number): Embed {
-  const nils: Uint8Array[] = new Array(padding).fill(NIL);
+function append(list: PackedList, nils: readonly Uint8Array[] = []): Embed {
   return (inner) => listOf(list.flags, [...list.elements, ...nils, inner]);
 }
 

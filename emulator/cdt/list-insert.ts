@@ -4,7 +4,7 @@ import { comparePacked } from "../../protocol/value/order.js";
 import { integerValue } from "../record/bin-value.js";
 import { absoluteIndex, type Change, REFUSED, refusal } from "./modification.js";
 import { listOf, type PackedList } from "./packed-list.js";
-import { probe, sequenceOf } from "./search.js";
+import { lowerBound, probe, sequenceOf } from "./search.js";
 
 export const NIL: Uint8Array = Uint8Array.of(0xc0);
 
@@ -44,16 +44,28 @@ function uniqueItems(
   flags: number,
 ): readonly Uint8Array[] | number {
   const partial = has(flags, ListWriteFlags.NO_FAIL) && has(flags, ListWriteFlags.PARTIAL);
+  const firstEqual = lookupFirst(items);
+  const held = new Set(elements.map(firstEqual));
   const added: Uint8Array[] = [];
   for (const [i, item] of items.entries()) {
-    const isEqual = (other: Uint8Array): boolean => comparePacked(other, item) === 0;
-    if (elements.some(isEqual)) {
+    const first = firstEqual(item);
+    if (held.has(first)) {
       if (!partial) return ResultCode.ELEMENT_EXISTS;
-    } else if (items.slice(0, i).some(isEqual)) {
+    } else if (first !== i) {
       if (!partial) return REFUSED;
     } else added.push(item);
   }
   return added.length > 0 ? added : ResultCode.ELEMENT_EXISTS;
+}
+
+/** Finds the position of the first item that equals a value; undefined for none. */
+function lookupFirst(items: readonly Uint8Array[]): (value: Uint8Array) => number | undefined {
+  const order = Array.from(items.keys()).sort((a, b) => comparePacked(items[a]!, items[b]!));
+  const sorted = { size: order.length, at: (rank: number) => items[order[rank]!]! };
+  return (value) => {
+    const rank = lowerBound(sorted, value);
+    return rank < sorted.size && comparePacked(sorted.at(rank), value) === 0 ? order[rank] : undefined;
+  };
 }
 
 /** Puts items where they belong in a list that is kept by value. */

@@ -11,6 +11,8 @@ import { type Criterion, everything, isMap, isSortedList, NOTHING, others, type 
 import { gaps, numbersOf, type Span } from "./span.js";
 
 const MAX_ITEMS = 0x10_0000;
+/** No record has more elements, so only items that are repeated find more: a real node would run out of memory over them. */
+const MAX_FINDS = 8 * 1024 * 1024;
 
 /** Elements whose values a packed list names. */
 export function byValues(list: Uint8Array): Criterion {
@@ -23,6 +25,7 @@ export function byValues(list: Uint8Array): Criterion {
     // The values of one entry are in order, and a map then looks for every item by itself, repeating those asked for twice.
     const alone = isMap(collection) && collection.size <= 1;
     const found = alone ? findEach(collection.values, items) : findAll(collection.values, items);
+    if (found === undefined) return ResultCode.PARAMETER_ERROR;
     const selection = selectionOf(found, collection.size, wanted);
     if (!alone) return { ...selection, rankRuns: runsOf(found, collection.size, wanted) };
     return wanted.inverted ? selection : { ...selection, indexRuns: found.spans, rankRuns: found.spans };
@@ -41,14 +44,16 @@ export function byKeys(list: Uint8Array): MapCriterion {
       return { ...selectionOf(found, map.size, wanted), indexRuns: runsOf(found, map.size, wanted) };
     }
     const found = findEach(map.keys, items);
+    if (found === undefined) return ResultCode.PARAMETER_ERROR;
     const selection = selectionOf(found, map.size, wanted);
     return wanted.inverted ? selection : { ...selection, indexRuns: found.spans };
   };
 }
 
 /** A sorted list answers item by item, in the order of the items, and repeats elements that are asked for twice. */
-function inSortedList(list: Collection, wanted: Wanted, items: readonly Uint8Array[]): Selection {
+function inSortedList(list: Collection, wanted: Wanted, items: readonly Uint8Array[]): Selection | number {
   const found = findEach(list.values, items);
+  if (found === undefined) return ResultCode.PARAMETER_ERROR;
   const selection = selectionOf(found, list.size, wanted);
   if (wanted.inverted) return selection;
   const { spans } = found;
@@ -82,13 +87,21 @@ interface Found {
   readonly positions: readonly number[];
 }
 
-/** Looks every item up in a sorted sequence. */
-function findEach(sorted: Sequence, items: readonly Uint8Array[]): Found {
-  const spans = items.map((item) => {
+/** Looks every item up in a sorted sequence; undefined when repeated items find more than can be handed out. */
+function findEach(sorted: Sequence, items: readonly Uint8Array[]): Found | undefined {
+  const isFound = new Uint8Array(sorted.size);
+  const spans: Span[] = [];
+  let finds = 0;
+  for (const item of items) {
     const start = lowerBound(sorted, item);
-    return { start, count: upperBound(sorted, item) - start };
-  });
-  return { spans, positions: [...new Set(numbersOf(spans))].sort((a, b) => a - b) };
+    const end = upperBound(sorted, item);
+    finds += end - start;
+    if (finds > MAX_FINDS) return undefined;
+    isFound.fill(1, start, end);
+    spans.push({ start, count: end - start });
+  }
+  const positions = Array.from(isFound.keys()).filter((position) => isFound[position] === 1);
+  return { spans, positions };
 }
 
 /** Looks every value of a sequence up among the items; of equal items the last gets all the finds. */

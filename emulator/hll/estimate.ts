@@ -1,4 +1,4 @@
-import { HEADER_SIZE, Sketch } from "./sketch.js";
+import { HEADER_SIZE, MAX_INDEX_BITS, Sketch } from "./sketch.js";
 
 /** Ranks go up to 64, one more than a hash word has bits to leave out. */
 const MAX_RANK = 64;
@@ -63,7 +63,7 @@ function alpha(indexBits: number): number {
 
 /** The bits that sketches can be brought down to: the fewest index bits; minhash bits where they agree. */
 export function commonBits(sketches: readonly Sketch[]): { readonly indexBits: number; readonly minhashBits: number } {
-  const indexBits = Math.min(...sketches.map((sketch) => sketch.indexBits));
+  const indexBits = sketches.reduce((least, sketch) => Math.min(least, sketch.indexBits), MAX_INDEX_BITS);
   const minhashBits = sketches[0]?.minhashBits ?? 0;
   const agree = sketches.every((sketch) => sketch.minhashBits === minhashBits);
   return { indexBits, minhashBits: agree ? minhashBits : 0 };

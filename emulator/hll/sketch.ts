@@ -5,10 +5,11 @@ import { murmur3 } from "./murmur3.js";
 //   2^n registers of 6 + m bits, most significant first: the rank, then the minhash
 
 export const HEADER_SIZE = 11;
+export const MAX_INDEX_BITS = 16;
 const RANK_BITS = 6;
 
 export function areIndexBits(bits: number): boolean {
-  return bits >= 4 && bits <= 16;
+  return bits >= 4 && bits <= MAX_INDEX_BITS;
 }
 
 export function areMinhashBits(bits: number): boolean {
