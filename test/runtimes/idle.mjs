@@ -1,0 +1,9 @@
+// Connects to a server elsewhere, uses both kinds of sockets and leaves without closing: the runtime must end by itself.
+import process from "node:process";
+import { connect, DataSet } from "aerowire";
+
+const [hosts] = process.argv.slice(2);
+const session = (await connect(hosts)).createSession();
+const set = DataSet.of("test", "idle");
+await session.put(set.id(1), { n: 1 });
+console.log((await session.get(set.id(1))).bins.n, await session.backgroundTask().touch(set).count());
