@@ -1,5 +1,7 @@
+import { double } from "../../protocol/value/double.js";
 import type { ExpType } from "../exp/exp-type.js";
-import type { AelNode, LogicNode, PathFunction, PathNode, Select, Step, StepValue } from "./ast.js";
+import { printValue } from "../exp/print-constant.js";
+import type { AelNode, LiteralNode, LogicNode, PathFunction, PathNode, Select, Step, StepValue } from "./ast.js";
 import { Parser } from "./parser.js";
 
 /** Longer lines are broken at "and" and "or", at arguments and at cases. */
@@ -93,10 +95,8 @@ class Formatter {
 
   #printed(node: AelNode): readonly [text: string, hold: number] {
     switch (node.kind) {
-      case "literal": {
-        const source = this.#text.slice(node.at, node.end);
-        return [source.replace(/^([-+])\s+/, "$1"), source.startsWith("-") ? UNARY : OPERAND];
-      }
+      case "literal":
+        return [this.#literal(node), this.#text[node.at] === "-" ? UNARY : OPERAND];
       case "list":
         return [`[${node.items.map((item) => this.#print(item, 0)).join(", ")}]`, OPERAND];
       case "map":
@@ -145,6 +145,16 @@ class Formatter {
       case "unknown":
         return ["unknown", OPERAND];
     }
+  }
+
+  /** As it was written, hex digits and quotes included; with several signs or parentheses as what it comes to. */
+  #literal(node: LiteralNode): string {
+    const source = this.#text.slice(node.at, node.end);
+    if (!source.startsWith("-")) return source;
+    const [, digits] = /^-\s*([\w.]+(?:\(\))?)$/.exec(source) ?? [];
+    return digits === undefined
+      ? (printValue(node.type === "float" ? double(Number(node.value)) : node.value) ?? source)
+      : `-${digits}`;
   }
 
   #all(nodes: readonly AelNode[]): string {

@@ -131,6 +131,9 @@ function inferStep(inference: Inference, step: Step): void {
 function inferFunction(inference: Inference, node: PathNode, fn: PathFunction, value: Slot): Slot {
   const receiver = RECEIVERS.find(([names]) => names.test(fn.name))?.[1];
   if (receiver !== undefined) requireReceiver(inference, node, value, receiver);
+  if (fn.name === "count" && node.steps.length === 0 && value.root.type !== "map") {
+    requireReceiver(inference, node, value, "list");
+  }
   if (fn.name === "get") return inferGet(inference, node, fn, value);
   if (fn.name === "orElse") {
     const [fallback] = fn.args;

@@ -7,8 +7,9 @@ import { listSize } from "../../protocol/cdt/list.js";
 import { mapSize } from "../../protocol/cdt/map.js";
 import { getBy } from "../../protocol/cdt/selector.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
-import { Argument, callNode } from "../exp/call.js";
+import { type Argument, argument, callNode } from "../exp/call.js";
 import type { ExpType } from "../exp/exp-type.js";
+import { Expression } from "../exp/expression.js";
 import type { ExpNode } from "../exp/node.js";
 import { Op } from "../exp/ops.js";
 import { NO_VALUE, type PathStep } from "../exp/path-step.js";
@@ -67,8 +68,7 @@ export function lowerPath(lowering: Lowering, node: PathNode): ExpNode {
     case "mapValues":
       return lowering.op(Op.MAP_VALUES, [valueOfPath(lowering, node)]);
   }
-  const type = typeOf(node);
-  return callNode(type, functionCall(lowering, fn), valueOfPath(lowering, node));
+  return lowering.checked(fn, () => callNode(typeOf(node), functionCall(lowering, fn), valueOfPath(lowering, node)));
 }
 
 /** What the path leads to. */
@@ -85,14 +85,10 @@ function valueOfPath(lowering: Lowering, node: PathNode): ExpNode {
 function stepCall(lowering: Lowering, node: PathNode, steps: readonly Step[], returns: number, type: ExpType): ExpNode {
   const last = steps.at(-1)!;
   const inverted = last.inverted ? INVERTED : 0;
-  let call: CdtCall;
-  try {
-    call = getBy(stepSelector(lowering, last, returns), returns + inverted);
-  } catch (error) {
-    if (error instanceof TypeError || error instanceof RangeError) lowering.fail(last, error.message);
-    throw error;
-  }
-  return callNode(type, call, container(lowering, node, steps), contextOf(lowering, steps.slice(0, -1)));
+  return lowering.checked(last, () => {
+    const call = getBy(stepSelector(lowering, last, returns), returns + inverted);
+    return callNode(type, call, container(lowering, node, steps), contextOf(lowering, steps.slice(0, -1)));
+  });
 }
 
 /** The list or map that the first step looks into. */
@@ -288,7 +284,8 @@ function isStepThere(lowering: Lowering, node: PathNode, steps: readonly Step[],
 /** HLL and bit functions. */
 function functionCall(lowering: Lowering, fn: PathFunction): CdtCall {
   const [first, second, third] = fn.args;
-  const arg = (node: AelNode | undefined): Argument => new Argument(lowering.lower(node!));
+  // Constants are checked as they are, what the server works out can't be.
+  const arg = <V>(node: AelNode | undefined): V | Argument => argument<V>(new Expression(lowering.lower(node!)));
   switch (fn.name) {
     case "hllCount":
       return hll.hllGetCount();

@@ -182,11 +182,11 @@ export class Lowering {
 
   /** A constant as it stands in a context. */
   packed(node: AelNode): Uint8Array {
-    return this.#checked(node, () => packLiteral(this.valueOf(node) as SearchValue));
+    return this.checked(node, () => packLiteral(this.valueOf(node) as SearchValue));
   }
 
   packedList(nodes: readonly AelNode[]): Uint8Array {
-    return this.#checked(nodes[0]!, () => packLiteral(nodes.map((node) => this.valueOf(node) as SearchValue)));
+    return this.checked(nodes[0]!, () => packLiteral(nodes.map((node) => this.valueOf(node) as SearchValue)));
   }
 
   /** A constant as a parameter of a collection call: a template keeps room for it. */
@@ -205,15 +205,15 @@ export class Lowering {
       }
       return { kind: "const", type, value: type === "float" ? Number(node.value) : node.value };
     }
-    return this.#checked(node, () => constantOf(this.valueOf(node), "The literal"));
+    return this.checked(node, () => constantOf(this.valueOf(node), "The literal"));
   }
 
-  /** Errors of values become errors with a place. */
-  #checked<T>(node: AelNode, work: () => T): T {
+  /** Errors about values become errors with a place. */
+  checked<T>(where: { readonly at: number; readonly end: number }, work: () => T): T {
     try {
       return work();
     } catch (error) {
-      if (error instanceof TypeError || error instanceof RangeError) this.fail(node, error.message);
+      if (error instanceof TypeError || error instanceof RangeError) this.fail(where, error.message);
       throw error;
     }
   }
@@ -293,7 +293,7 @@ export class Lowering {
     const floats = values.map((value) =>
       typeof value === "number" || typeof value === "bigint" ? double(Number(value)) : value,
     );
-    return this.#checked(list, () => constantOf(floats, "The list"));
+    return this.checked(list, () => constantOf(floats, "The list"));
   }
 
   #between(node: BetweenNode): ExpNode {
@@ -321,7 +321,7 @@ export class Lowering {
   #function(node: FunctionNode): ExpNode {
     const { name, args } = node;
     if (name === "geoJson") {
-      return this.#checked(node, () => constantOf(new GeoJson(String(this.valueOf(args[0]!))), "geoJson()"));
+      return this.checked(node, () => constantOf(new GeoJson(String(this.valueOf(args[0]!))), "geoJson()"));
     }
     const type = typeOf(node);
     const isArithmetic = type === "float" || name === "min" || name === "max" || name === "abs";

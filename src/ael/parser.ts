@@ -13,6 +13,7 @@ import type {
 import { checkArity, isFunction, suggestFunction } from "./functions.js";
 import { Lexer } from "./lexer.js";
 import { parsePath } from "./path-parser.js";
+import { isNumber } from "./slot.js";
 import type { Token } from "./token.js";
 
 /** Deeper trees are refused; a text of brackets alone must not exhaust the stack. */
@@ -254,11 +255,10 @@ export class Parser {
     const operand = this.#unary();
     this.#depth--;
     if (token.kind === "+") return operand;
-    if (token.kind === "-" && operand.kind === "literal" && (operand.type === "int" || operand.type === "float")) {
-      const value = operand.value as number | bigint;
-      // 0 and not −0: integers have one zero.
-      const negative = typeof value === "bigint" ? -value : value === 0 && operand.type === "int" ? 0 : -value;
-      return { ...operand, value: negative, at: token.at };
+    if (token.kind === "-" && operand.kind === "literal" && isNumber(operand.type)) {
+      const value = negated(operand.value as number | bigint, operand.type);
+      // The one integer whose negative does not fit stays a calculation, which wraps around.
+      if (value !== undefined) return { ...operand, value, at: token.at, end: this.lastEnd };
     }
     return {
       kind: "unary",
@@ -344,12 +344,12 @@ export class Parser {
     this.advance();
     const node = this.expression();
     this.close(")", open);
-    return this.#pathOn(node);
+    return this.#pathOn(node, open.at);
   }
 
-  /** Steps and path functions after a variable or a closing parenthesis. */
-  #pathOn(node: AelNode): AelNode {
-    return this.token.kind === "." ? parsePath(this, { from: "node", node }, node.at) : node;
+  /** Steps and path functions after what is no path itself. */
+  #pathOn(node: AelNode, at: number = node.at): AelNode {
+    return this.token.kind === "." ? parsePath(this, { from: "node", node }, at) : node;
   }
 
   #element(): AelNode {
@@ -392,11 +392,11 @@ export class Parser {
       case "exclusive":
         return this.#exclusive();
       case "let":
-        return this.#let();
+        return this.#pathOn(this.#let());
       case "when":
-        return this.#when();
+        return this.#pathOn(this.#when());
     }
-    if (isCall) return this.#function();
+    if (isCall) return this.#pathOn(this.#function());
     const lower = word.toLowerCase();
     let suggestion = `Did you mean the bin $.${word}, or the string "${word}"?`;
     if (["true", "false", "null", "not", "and", "or"].includes(lower))
@@ -743,6 +743,12 @@ export class Parser {
   #tooDeep(): never {
     this.fail(`The expression nests deeper than ${MAX_DEPTH} levels`);
   }
+}
+
+function negated(value: number | bigint, type: ExpType): number | bigint | undefined {
+  if (typeof value === "bigint") return value === INT64_MIN ? undefined : -value;
+  // 0 and not −0: integers have one zero.
+  return value === 0 && type === "int" ? 0 : -value;
 }
 
 /** Text to tree. Throws AelParseError. */

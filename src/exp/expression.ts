@@ -38,7 +38,7 @@ export class Expression<out T extends ExpKind = ExpKind> implements PackedExpres
   /** The type of its value; undefined while it hangs on a variable that is defined further out. */
   get type(): T | undefined {
     // The static type is what the factory said; the tree agrees.
-    return this.node.type as T | undefined;
+    return (this.node.type ?? settledType(this.node)) as T | undefined;
   }
 
   /**
@@ -65,6 +65,16 @@ export class Expression<out T extends ExpKind = ExpKind> implements PackedExpres
   /** Readable text in the expression language; what it has no words for is printed as factories of Exp. */
   toString(): string {
     return printNode(this.node);
+  }
+}
+
+/** The type that shows once variables are looked up; undefined while one is defined further out. */
+function settledType(node: ExpNode): ExpKind | undefined {
+  try {
+    return settle(node).type;
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
   }
 }
 

@@ -6,7 +6,7 @@ import type { ExpKind } from "./exp-type.js";
 import { literalValue } from "./literal.js";
 import type { CallNode, ExpNode, SelectNode } from "./node.js";
 import type { PathStep } from "./path-step.js";
-import { at, Hold, operand, type Printed, print, typed } from "./print.js";
+import { at, Hold, operand, type Printed, print, receiver, typed } from "./print.js";
 import { hex, printValue, quote } from "./print-constant.js";
 
 // Calls as paths: the context's steps, the last step, and what is asked about it.
@@ -190,7 +190,7 @@ function printSize(node: CallNode): Printed | undefined {
 function printHll(node: CallNode): Printed | undefined {
   const name = HLL[node.code];
   if (name === undefined) return undefined;
-  const target = at(Hold.OPERAND, print(node.target, "hll"));
+  const target = receiver(node.target, "hll");
   const [param] = node.params;
   if (param === undefined) return operand(`${target}.${name}()`);
   if (param.kind === "const" && param.type === "list" && print(param, "list").text.startsWith("Exp.")) return undefined;
@@ -205,7 +205,7 @@ function printBits(node: CallNode): Printed | undefined {
     if (constantInt(node.params[2]) !== 1) return undefined;
     params[2] = "true";
   }
-  return operand(`${at(Hold.OPERAND, print(node.target, "blob"))}.${name}(${params.join(", ")})`);
+  return operand(`${receiver(node.target, "blob")}.${name}(${params.join(", ")})`);
 }
 
 /** A path with wildcards. */

@@ -168,13 +168,12 @@ export function isOpen(node: ExpNode): boolean {
     case "loopVar":
       return node.part !== "index";
     case "call":
-      return (
-        node.type !== "list" &&
-        node.type !== "map" &&
-        printCall(node, node.type)?.text === printCall(node, undefined)?.text
-      );
-    case "op":
-      return isArithmetic(node.code) && node.args.every(isOpen);
+      // It prints its type exactly where the place does not give it.
+      return printCall(node, node.type)?.text !== printCall(node, undefined)?.text;
+    case "op": {
+      const negated = node.code === Op.SUB ? negatedBy(node.args) : undefined;
+      return negated === undefined ? isArithmetic(node.code) && node.args.every(isOpen) : isOpen(negated);
+    }
     case "cond":
       return values(node).every(isOpen);
     case "let":
@@ -303,9 +302,13 @@ const RECEIVED: Readonly<Record<string, ExpKind>> = {
 };
 
 function printMethod(method: string, target: ExpNode): Printed {
-  // A number literal has these functions of its own, which are worked out at once.
-  if (target.kind === "const") return operand(`(${print(target, undefined).text}).${method}()`);
-  return operand(`${at(Hold.OPERAND, print(target, RECEIVED[method]))}.${method}()`);
+  return operand(`${receiver(target, RECEIVED[method])}.${method}()`);
+}
+
+/** What a path function works on. Literals stand in parentheses: a number has functions of its own, others have none. */
+export function receiver(target: ExpNode, known: ExpKind | undefined): string {
+  const printed = print(target, known);
+  return target.kind === "const" ? `(${printed.text})` : at(Hold.OPERAND, printed);
 }
 
 function printRegex(node: RegexNode): Printed {
