@@ -1,5 +1,6 @@
 import { checkNamespace } from "../../protocol/check/check-names.js";
 import { checkTaskId } from "../../protocol/check/check-numbers.js";
+import { nodesOf } from "../admin/ask.js";
 import { DataSet } from "../session/data-set.js";
 import type { SessionContext } from "../session/session-context.js";
 import { BackgroundDeleteBuilder } from "./background-delete-builder.js";
@@ -75,6 +76,7 @@ export class BackgroundTaskSession {
   /**
    * The background jobs of every node, whoever started them: those that run, then those that ended and are still
    * remembered (the last 100 of a node unless configured otherwise). One row for each node that a task ran on.
+   * @throws ConnectionError or TimeoutError naming a node that does not answer: a list without it would not be whole
    */
   async list(
     options: { readonly namespace?: string; readonly signal?: AbortSignal } = {},
@@ -84,7 +86,9 @@ export class BackgroundTaskSession {
     const { cluster } = this.#context;
     const monitor = new ClusterJobMonitor(cluster);
     const perNode = await Promise.all(
-      cluster.nodes.map(async ({ id }) => (await monitor.list(id, signal)).map((status) => jobInfo(id, status))),
+      nodesOf(this.#context).map(async ({ id }) =>
+        (await monitor.list(id, signal)).map((status) => jobInfo(id, status)),
+      ),
     );
     return perNode
       .flat()
