@@ -30,6 +30,7 @@ export class Cluster implements AsyncDisposable {
   readonly #members: Membership;
   readonly #tender: Tender;
   readonly #host: CommandHost;
+  readonly #end = new AbortController();
   #closing: Promise<void> | undefined;
 
   private constructor(options: ResolvedOptions, io: Io) {
@@ -83,6 +84,11 @@ export class Cluster implements AsyncDisposable {
 
   get isClosed(): boolean {
     return this.#closing !== undefined;
+  }
+
+  /** Fires when the cluster is closed; its reason is the error that everything under way fails with. */
+  get closed(): AbortSignal {
+    return this.#end.signal;
   }
 
   /** Whether the namespace runs in strong consistency. */
@@ -173,6 +179,7 @@ export class Cluster implements AsyncDisposable {
   async #close(): Promise<void> {
     const reason = clientClosed();
     this.#io.refuse(reason);
+    this.#end.abort(reason);
     const stopped = this.#tender.stop();
     for (const node of this.#members.nodes.values()) node.close(reason);
     this.#members.nodes.clear();

@@ -27,11 +27,20 @@ export class NotReadyError extends ConnectionError {
 export async function identify(dialer: Dialer, options: ResolvedOptions): Promise<Identity> {
   const control = new ControlChannel(dialer, dialer.address, options.connectTimeoutMs);
   try {
-    const commands = ["node", "partition-generation", "build"];
+    // Servers before 8.1 do not know the last one, and have no port for administrators alone.
+    const commands = ["node", "partition-generation", "build", "connection"];
     if (options.clusterName !== undefined) commands.push("cluster-name");
     const reply = await control.ask(commands);
     const id = infoValue(reply, "node");
     if (!/^[0-9A-F]{1,16}$/i.test(id)) throw new ConnectionError(`${dialer.address} has no node id`);
+    if (reply.get("connection") === "admin=true") {
+      throw new ConnectionError(
+        `${dialer.address} is the port for administrators of node ${id}; connect to its service port`,
+        {
+          node: id,
+        },
+      );
+    }
     if (infoValue(reply, "partition-generation") === "-1") {
       throw new NotReadyError(`Node ${id} at ${dialer.address} is not ready: it has no partitions yet`, { node: id });
     }

@@ -259,6 +259,13 @@ describe("connect fails", () => {
     expect(error.message).toContain('has no name; "staging" was asked for');
   });
 
+  test("when the port is the one for administrators", async () => {
+    const world = new World();
+    world.fake.nodes[0]!.answers.set("connection", "admin=true");
+    const error = await refusal(world, {});
+    expect(error.message).toContain("10.0.0.1:3000 is the port for administrators of node A1");
+  });
+
   test("when the server is too old", async () => {
     const world = new World();
     world.fake.nodes[0]!.build = "5.7.0.8";
