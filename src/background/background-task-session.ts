@@ -63,13 +63,15 @@ export class BackgroundTaskSession {
 
   /**
    * The handle of a task that runs, or ran, under this id: started by another process, or before a restart of this one.
-   * Nothing is sent; a wrong id shows as `queryStatus() === "notFound"`.
+   * Nothing is sent; a wrong id shows as `queryStatus() === "notFound"`. The handle is of the nodes there are now: of one
+   * that has left, or restarted, since the task began nobody can tell any more.
    * @param taskId 1n to 2^64-1
+   * @throws ConnectionError when the client is closed or no node can be reached
    */
   attach(taskId: bigint): ExecuteTask {
     checkTaskId(taskId);
     const { cluster } = this.#context;
-    const parts = cluster.nodes.map((node) => TaskPart.started(node.id));
+    const parts = nodesOf(this.#context).map((node) => TaskPart.attached(node.id));
     return new ExecuteTask(taskId, "unknown", parts, new ClusterJobMonitor(cluster), cluster.runtime);
   }
 

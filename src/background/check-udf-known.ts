@@ -1,6 +1,7 @@
 import { udfList } from "../../protocol/info/udf-commands.js";
 import { parseUdfList } from "../../protocol/info/udf-info.js";
 import { ResultCode } from "../../protocol/result-code.js";
+import { understand } from "../admin/ask.js";
 import type { Cluster } from "../cluster/cluster.js";
 import { UdfError } from "../errors.js";
 
@@ -17,7 +18,8 @@ export async function checkUdfKnown(
 ): Promise<void> {
   const command = udfList();
   const reply = await cluster.infoOnAny([command], { timeoutMs: INFO_TIMEOUT_MS, signal });
-  const files = parseUdfList(reply.get(command) ?? "").map((module) => module.fileName);
+  const modules = understand(reply.get(command) ?? "", { operation: "list UDFs" }, parseUdfList);
+  const files = modules.map((module) => module.fileName);
   if (files.includes(`${packageName}.lua`)) return;
   const known = files.length === 0 ? "no module is registered" : `registered are ${files.join(", ")}`;
   throw new UdfError(`executeUdf: there is no UDF package "${packageName}" on the cluster; ${known}`, {

@@ -1,6 +1,7 @@
 import { expectInfo } from "../../protocol/info/info-error.js";
 import { queryAbort, queryShow, queryShowAll } from "../../protocol/info/job-commands.js";
 import { type JobStatus, parseJobList, parseJobStatus } from "../../protocol/info/job-status.js";
+import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { ResultError } from "../../protocol/result-error.js";
 import type { Cluster } from "../cluster/cluster.js";
@@ -32,25 +33,27 @@ export class ClusterJobMonitor implements JobMonitor {
 
   async show(node: string, taskId: bigint, signal: AbortSignal | undefined): Promise<JobStatus | undefined> {
     const line = this.#find(node)?.line;
-    const value = await this.#ask(node, queryShow(taskId), signal);
-    if (value === undefined) return undefined;
-    const status = parseJobStatus(value);
+    const status = await this.#ask(node, queryShow(taskId), parseJobStatus, signal);
+    if (status === undefined) return undefined;
     if (line !== undefined) this.#lines.set(node, line);
     return status;
   }
 
   async abort(node: string, taskId: bigint, signal: AbortSignal | undefined): Promise<boolean> {
-    return (await this.#ask(node, queryAbort(taskId), signal)) !== undefined;
+    return (await this.#ask(node, queryAbort(taskId), () => true, signal)) === true;
   }
 
   /** Every job that the node runs or remembers. */
   async list(node: string, signal: AbortSignal | undefined): Promise<JobStatus[]> {
-    const value = await this.#ask(node, queryShowAll(), signal);
-    return value === undefined ? [] : parseJobList(value);
+    return (await this.#ask(node, queryShowAll(), parseJobList, signal)) ?? [];
   }
 
   mayHaveRestarted(node: string): boolean {
     return this.#find(node)?.line !== this.#lines.get(node);
+  }
+
+  get closed(): AbortSignal {
+    return this.#cluster.closed;
   }
 
   isGone(node: string): boolean {
@@ -62,15 +65,25 @@ export class ClusterJobMonitor implements JobMonitor {
     return [ConnectionError, TimeoutError, SerializationError, BackoffError].some((kind) => error instanceof kind);
   }
 
-  /** The value; `undefined` when the node does not know the job. */
-  async #ask(id: string, command: string, signal: AbortSignal | undefined): Promise<string | undefined> {
-    if (this.#cluster.isClosed) throw new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" });
+  /** What the answer means; `undefined` when the node does not know the job. */
+  async #ask<T>(
+    id: string,
+    command: string,
+    parse: (value: string) => T,
+    signal: AbortSignal | undefined,
+  ): Promise<T | undefined> {
+    if (this.closed.aborted) throw this.closed.reason;
     const node = this.#find(id);
     if (node === undefined) throw new InvalidNodeError(`Node ${id} has left the cluster`, { node: id });
     const reply = await this.#cluster.info(node, [command], { timeoutMs: STATUS_TIMEOUT_MS, signal });
     try {
-      return expectInfo(reply.get(command) ?? "");
+      return parse(expectInfo(reply.get(command) ?? ""));
     } catch (error) {
+      if (error instanceof ProtocolError) {
+        // Not a SerializationError: the connection is fine, and to ask again would give the same.
+        const message = `Node ${id} answers ${command} with ${error.message}`;
+        throw new AerospikeError(message, { code: "BAD_REPLY", node: id, cause: error });
+      }
       if (!(error instanceof ResultError)) throw error;
       if (error.resultCode === ResultCode.KEY_NOT_FOUND) return undefined;
       throw errorOfResult(error, { operation: command, node: id });

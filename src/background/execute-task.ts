@@ -1,11 +1,12 @@
 import type { JobStatus } from "../../protocol/info/job-status.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { throwIfAborted } from "../cluster/deadline.js";
-import { type NodeStart, TimeoutError } from "../errors.js";
+import type { NodeStart } from "../errors.js";
 import { conclude } from "./task-end.js";
 import type { TaskPart } from "./task-part.js";
 import { combine, type TaskProgress, type TaskSummary } from "./task-progress.js";
-import { watchTask } from "./task-watch.js";
+import { type WatchOptions, watchTask } from "./task-watch.js";
+import { checkWaitOptions, type WaitOptions } from "./wait-options.js";
 
 /** What a task does to its records; `unknown` for a task that was attached by its id. */
 export type TaskKind = "update" | "replace" | "delete" | "touch" | "udf" | "unknown";
@@ -22,20 +23,8 @@ export interface JobMonitor {
   isGone(node: string): boolean;
   /** Whether an error means that the node did not answer, rather than that it refused. */
   isSilence(error: unknown): boolean;
-}
-
-/** Options of {@link ExecuteTask.waitTillComplete}. */
-export interface WaitOptions {
-  /** Rejects with TimeoutError after so long; the job goes on. Default: no limit. */
-  readonly timeoutMs?: number;
-  /** Stops waiting, with AbortError; the job goes on. */
-  readonly signal?: AbortSignal;
-  /** Called with the first progress, every change and the last. */
-  readonly onProgress?: (progress: TaskProgress) => void;
-  /** The longest pause between two questions to a node, in ms. Default 1000; the first questions come after 10 ms. */
-  readonly pollIntervalMs?: number;
-  /** Whether failed records reject the wait with TaskRecordsFailedError. Default false: the summary counts them. */
-  readonly failOnRecordErrors?: boolean;
+  /** Fires when no node can be asked any more, with the error that says why as its reason. */
+  readonly closed: AbortSignal;
 }
 
 /** What became of {@link ExecuteTask.abort}, by node id. */
@@ -92,13 +81,13 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
 
   /**
    * Asks every node that has not finished.
-   * @returns `"complete"` once no node runs it any more, however it ended; `"notFound"` when no node knows it
+   * @returns `"complete"` once no node runs it any more, however it ended; `"notFound"` when no node knows it, and none
+   *   did since this handle was made: only a task that was attached can be so
    */
   async queryStatus(options: { readonly signal?: AbortSignal } = {}): Promise<"notFound" | "inProgress" | "complete"> {
-    const { state, perNode } = await this.progress(options);
+    const { state } = await this.progress(options);
     if (state === "active") return "inProgress";
-    const forgotten = Object.values(perNode).every((part) => part.state === "done" && part.succeeded === null);
-    return forgotten ? "notFound" : "complete";
+    return state === "done" && !this.#parts.some((part) => part.isKnown) ? "notFound" : "complete";
   }
 
   /** Asks every node that has not finished, all at once, and adds up. */
@@ -119,23 +108,13 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
    *   `timeoutMs`; TaskRecordsFailedError when asked for; AbortError when the signal fires
    */
   async waitTillComplete(options: WaitOptions = {}): Promise<TaskSummary> {
-    checkPollInterval(options.pollIntervalMs);
-    const limit = this.#timeLimit(options.timeoutMs);
-    const signals = [options.signal, limit?.signal].filter((signal) => signal !== undefined);
-    try {
-      const signal = signals.length === 0 ? undefined : AbortSignal.any(signals);
-      let last = this.#combined();
-      for await (const progress of this.#watch({ signal, pollIntervalMs: options.pollIntervalMs })) {
-        options.onProgress?.(progress);
-        last = progress;
-      }
-      return conclude({ ...last, taskId: this.id }, options.failOnRecordErrors === true);
-    } catch (error) {
-      // What the limit interrupted only says that it was interrupted.
-      throw limit?.signal.aborted === true ? limit.signal.reason : error;
-    } finally {
-      limit?.cancel();
+    checkWaitOptions(options);
+    let last = this.#combined();
+    for await (const progress of this.#watch(options)) {
+      options.onProgress?.(progress);
+      last = progress;
     }
+    return conclude({ ...last, taskId: this.id }, options.failOnRecordErrors === true);
   }
 
   /**
@@ -144,23 +123,40 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
    */
   async abort(options: { readonly signal?: AbortSignal } = {}): Promise<AbortOutcome> {
     throwIfAborted(options.signal, "order to stop the task");
-    const outcome = { aborted: [] as string[], notActive: [] as string[], unreachable: [] as string[] };
-    await Promise.all(
-      this.nodes.map(async (node) => {
-        try {
-          const wasActive = await this.#monitor.abort(node, this.id, options.signal);
-          outcome[wasActive ? "aborted" : "notActive"].push(node);
-        } catch (error) {
-          if (!this.#monitor.isSilence(error)) throw error;
-          outcome.unreachable.push(node);
-        }
-      }),
-    );
-    return outcome;
+    const outcomes = await Promise.all(this.#parts.map((part) => this.#stop(part, options.signal)));
+    const nodesThatAre = (outcome: keyof AbortOutcome): string[] =>
+      this.nodes.filter((_, i) => outcomes[i] === outcome);
+    return {
+      aborted: nodesThatAre("aborted"),
+      notActive: nodesThatAre("notActive"),
+      unreachable: nodesThatAre("unreachable"),
+    };
   }
 
-  #watch(options: { readonly signal?: AbortSignal | undefined; readonly pollIntervalMs?: number | undefined }) {
-    return watchTask(this.#parts, (part, signal) => this.#poll(part, signal), this.#runtime, options);
+  #watch(options: WatchOptions): AsyncGenerator<TaskProgress, void, undefined> {
+    const watched = {
+      taskId: this.id,
+      parts: this.#parts,
+      poll: (part: TaskPart, signal: AbortSignal) => this.#poll(part, signal),
+      closed: this.#monitor.closed,
+      runtime: this.#runtime,
+    };
+    return watchTask(watched, options);
+  }
+
+  async #stop(part: TaskPart, signal: AbortSignal | undefined): Promise<keyof AbortOutcome> {
+    let wasActive = false;
+    part.stopOrdered();
+    try {
+      wasActive = await this.#monitor.abort(part.node, this.id, signal);
+      return wasActive ? "aborted" : "notActive";
+    } catch (error) {
+      if (!this.#monitor.isSilence(error)) throw error;
+      part.observeSilence(this.#monitor.isGone(part.node));
+      return "unreachable";
+    } finally {
+      part.stopAnswered(wasActive);
+    }
   }
 
   async #poll(part: TaskPart, signal: AbortSignal | undefined): Promise<void> {
@@ -177,20 +173,4 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
   #combined(): TaskProgress {
     return combine(this.#parts.map((part) => part.progress));
   }
-
-  #timeLimit(timeoutMs: number | undefined): { signal: AbortSignal; cancel: () => void } | undefined {
-    if (timeoutMs === undefined) return undefined;
-    if (!Number.isFinite(timeoutMs) || timeoutMs < 0) {
-      throw new RangeError(`waitTillComplete: timeoutMs is ${timeoutMs}; allowed: 0 and more`);
-    }
-    const controller = new AbortController();
-    const message = `Task ${this.id} is still running after ${timeoutMs} ms of waiting; it goes on`;
-    const timer = this.#runtime.setTimer(timeoutMs, () => controller.abort(new TimeoutError(message)), true);
-    return { signal: controller.signal, cancel: () => timer.cancel() };
-  }
-}
-
-function checkPollInterval(ms: number | undefined): void {
-  if (ms === undefined || (Number.isFinite(ms) && ms > 0)) return;
-  throw new RangeError(`waitTillComplete: pollIntervalMs is ${ms}; allowed: more than 0`);
 }

@@ -6,6 +6,7 @@ export { BackgroundTaskSession } from "./background-task-session.js";
 export { BackgroundTouchBuilder } from "./background-touch-builder.js";
 export { BackgroundUdfBuilder, BackgroundUdfFunctionBuilder } from "./background-udf-builder.js";
 export { BackgroundWriteBinBuilder } from "./background-write-bin-builder.js";
-export { type AbortOutcome, ExecuteTask, type TaskKind, type WaitOptions } from "./execute-task.js";
+export { type AbortOutcome, ExecuteTask, type TaskKind } from "./execute-task.js";
 export type { JobInfo } from "./job-info.js";
 export type { NodeProgress, TaskCounters, TaskProgress, TaskState, TaskSummary } from "./task-progress.js";
+export type { WaitOptions } from "./wait-options.js";

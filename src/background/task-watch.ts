@@ -1,5 +1,6 @@
 import type { Runtime } from "../../runtime/runtime.js";
-import { throwIfAborted } from "../cluster/deadline.js";
+import { abortError } from "../cluster/deadline.js";
+import { TimeoutError } from "../errors.js";
 import { sleep } from "../sleep.js";
 import { pollPace } from "./poll-pace.js";
 import type { TaskPart } from "./task-part.js";
@@ -9,9 +10,22 @@ import { combine, type TaskProgress } from "./task-progress.js";
 const GATHER_MS = 2;
 
 export interface WatchOptions {
+  /** Ends the watch with AbortError. */
   readonly signal?: AbortSignal | undefined;
+  /** Ends the watch with TimeoutError. */
+  readonly timeoutMs?: number | undefined;
   /** The longest pause between two questions to a node. */
   readonly pollIntervalMs?: number | undefined;
+}
+
+/** What is watched, and how its nodes are asked. */
+export interface Watched {
+  readonly taskId: bigint;
+  readonly parts: readonly TaskPart[];
+  poll(part: TaskPart, signal: AbortSignal): Promise<void>;
+  /** Fires when nobody can be asked any more; its reason is the error that the watch ends with. */
+  readonly closed: AbortSignal;
+  readonly runtime: Runtime;
 }
 
 /**
@@ -19,36 +33,61 @@ export interface WatchOptions {
  * delay what the others say; every change gives one report, and a slow reader gets the latest.
  */
 export async function* watchTask(
-  parts: readonly TaskPart[],
-  poll: (part: TaskPart, signal: AbortSignal) => Promise<void>,
-  runtime: Runtime,
+  watched: Watched,
   options: WatchOptions,
 ): AsyncGenerator<TaskProgress, void, undefined> {
+  const { parts, runtime } = watched;
   const stop = new AbortController();
-  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
   const news = new News();
   const start = runtime.now();
   const follow = async (part: TaskPart): Promise<void> => {
     while (!part.ended) {
-      await sleep(runtime, pollPace(runtime.now() - start, options.pollIntervalMs), signal);
-      await poll(part, signal);
+      await sleep(runtime, pollPace(runtime.now() - start, options.pollIntervalMs), stop.signal);
+      await watched.poll(part, stop.signal);
       news.announce();
     }
   };
+  const lift = interruptions(watched, options, (error) => news.fail(error));
   const followers = parts.filter((part) => !part.ended).map((part) => follow(part).catch((error) => news.fail(error)));
   try {
     for (;;) {
-      throwIfAborted(options.signal, "wait for the task");
+      news.throwIfFailed();
       const progress = combine(parts.map((part) => part.progress));
       yield progress;
       if (progress.state !== "active") return;
       await news.next();
-      if (parts.some((part) => !part.ended)) await sleep(runtime, GATHER_MS, signal);
+      if (parts.some((part) => !part.ended)) await sleep(runtime, GATHER_MS, stop.signal);
     }
   } finally {
+    lift();
     stop.abort();
     await Promise.all(followers);
   }
+}
+
+/** Calls with the error when something ends the watch before the task has ended. Answers what takes that back. */
+function interruptions(
+  { taskId, closed, runtime }: Watched,
+  { signal, timeoutMs }: WatchOptions,
+  interrupt: (error: unknown) => void,
+): () => void {
+  const lifts = [onAbort(closed, () => interrupt(closed.reason))];
+  if (signal !== undefined) lifts.push(onAbort(signal, () => interrupt(abortError(signal, "wait for the task"))));
+  if (timeoutMs !== undefined) {
+    const message = `Task ${taskId} is still running after ${timeoutMs} ms of waiting; it goes on`;
+    const timer = runtime.setTimer(timeoutMs, () => interrupt(new TimeoutError(message)), true);
+    lifts.push(() => timer.cancel());
+  }
+  return () => {
+    for (const lift of lifts) lift();
+  };
+}
+
+/** Calls when the signal fires, at once if it has. Answers what takes the listener away. */
+function onAbort(signal: AbortSignal, call: () => void): () => void {
+  if (signal.aborted) call();
+  else signal.addEventListener("abort", call, { once: true });
+  return () => signal.removeEventListener("abort", call);
 }
 
 /** One pending notice: announcing twice before anybody looks is announcing once. */
@@ -74,7 +113,11 @@ class News {
       });
       this.#wake = undefined;
     }
-    if (this.#failure !== undefined) throw this.#failure.error;
+    this.throwIfFailed();
     this.#fresh = false;
+  }
+
+  throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 }

@@ -57,6 +57,8 @@ function setUp(answer: Answer = () => "started", info: Readonly<Record<string, s
     namespaces: ["test"],
     minVersion: ServerVersion.parse(version),
     checkNamespace: () => undefined,
+    isClosed: false,
+    closed: new AbortController().signal,
     isStrongConsistency: (namespace: string) => namespace === "strict",
     executeOn: (node: { id: string }, command: Command<BackgroundStart>) => {
       sent.push(parse(node.id, command));
@@ -66,7 +68,7 @@ function setUp(answer: Answer = () => "started", info: Readonly<Record<string, s
     infoOnAny: reply,
   } as unknown as Cluster;
   const background = new BackgroundTaskSession(createSessionContext(cluster, Behavior.DEFAULT));
-  return { runtime, background, sent, infos };
+  return { runtime, background, sent, infos, cluster };
 }
 
 function parse(node: string, command: Command<BackgroundStart>): Sent {
@@ -422,6 +424,18 @@ describe("start", () => {
     const start = background.touch(users).execute({ signal: controller.signal });
     await expect(start).rejects.toMatchObject({ name: "AbortError", cause: "enough" });
     expect(infos.filter((command) => command.startsWith("query-abort"))).toHaveLength(2);
+  });
+});
+
+describe("a client without nodes", () => {
+  it.each<[string, object, string]>([
+    ["that is closed", { isClosed: true, nodes: [] }, "CLIENT_CLOSED"],
+    ["that has lost them all", { nodes: [] }, "CONNECTION"],
+  ])("%s attaches and lists nothing as if nothing ran", async (_, state, code) => {
+    const { background, cluster } = setUp();
+    Object.assign(cluster, state);
+    expect(() => background.attach(7n)).toThrow(expect.objectContaining({ code }));
+    await expect(background.list()).rejects.toMatchObject({ code });
   });
 });
 

@@ -65,6 +65,7 @@ function setUp(nodes: Readonly<Record<string, FakeNode>>) {
     return node;
   };
   const elapsed = (): number => runtime.now() - start;
+  const closing = new AbortController();
   const monitor: JobMonitor = {
     async show(id) {
       const node = find(id);
@@ -85,10 +86,13 @@ function setUp(nodes: Readonly<Record<string, FakeNode>>) {
     },
     mayHaveRestarted: (id) => find(id).restarts ?? false,
     isGone: (id) => elapsed() >= (find(id).goneFromMs ?? Number.POSITIVE_INFINITY),
-    isSilence: (error) => error instanceof ConnectionError,
+    isSilence: (error) => error instanceof ConnectionError && error.code !== "CLIENT_CLOSED",
+    closed: closing.signal,
   };
-  const parts = Object.keys(nodes).map((id) => TaskPart.started(id));
-  return { runtime, monitor, asked, aborted, task: new ExecuteTask(7n, "update", parts, monitor, runtime) };
+  const handle = (part: (node: string) => TaskPart): ExecuteTask =>
+    new ExecuteTask(7n, "update", Object.keys(nodes).map(part), monitor, runtime);
+  const close = (): void => closing.abort(new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" }));
+  return { runtime, monitor, asked, aborted, close, handle, task: handle(TaskPart.started) };
 }
 
 describe("waitTillComplete", () => {
@@ -218,12 +222,34 @@ describe("waitTillComplete", () => {
     expect(runtime.pendingTimers).toBe(0);
   });
 
-  it.each([-1, Number.NaN])("refuses a timeout of %s", async (timeoutMs) => {
-    const { task } = setUp({ A: { runsMs: 10 } });
-    await expect(task.waitTillComplete({ timeoutMs })).rejects.toThrow(RangeError);
+  it("ends at once when the client is closed, however long the pause until the next question", async () => {
+    const { runtime, task, close } = setUp({ A: { runsMs: 600_000 } });
+    const options = { pollIntervalMs: 60_000 };
+    const waits = [
+      task.waitTillComplete(options),
+      (async () => {
+        for await (const _ of task);
+      })(),
+    ];
+    const reasons = Promise.all(waits.map((wait) => wait.catch((reason: unknown) => reason)));
+    await runtime.advance(200_000);
+    const at = runtime.now();
+    close();
+    for (const reason of await runtime.until(reasons)) expect(reason).toMatchObject({ code: "CLIENT_CLOSED" });
+    expect(runtime.now()).toBe(at);
+    expect(runtime.pendingTimers).toBe(0);
+    await expect(runtime.until(task.waitTillComplete())).rejects.toMatchObject({ code: "CLIENT_CLOSED" });
   });
 
-  it.each([0, -5, Number.NaN])("refuses a poll interval of %s", async (pollIntervalMs) => {
+  it.each([-1, Number.NaN, 2 ** 31, Number.POSITIVE_INFINITY, "5" as never])(
+    "refuses a timeout of %s",
+    async (timeoutMs) => {
+      const { task } = setUp({ A: { runsMs: 10 } });
+      await expect(task.waitTillComplete({ timeoutMs })).rejects.toThrow(RangeError);
+    },
+  );
+
+  it.each([0, 0.5, -5, Number.NaN, 2 ** 31])("refuses a poll interval of %s", async (pollIntervalMs) => {
     const { task } = setUp({ A: { runsMs: 10 } });
     await expect(task.waitTillComplete({ pollIntervalMs })).rejects.toThrow(RangeError);
   });
@@ -273,8 +299,17 @@ describe("queryStatus and progress", () => {
     await expect(task.queryStatus()).resolves.toBe("inProgress");
     await runtime.advance(1_000);
     await expect(task.queryStatus()).resolves.toBe("complete");
-    const unknown = setUp({ A: { runsMs: 0, forgets: true } });
-    await expect(unknown.task.queryStatus()).resolves.toBe("notFound");
+    const unknown = setUp({ A: { runsMs: 0, forgets: true } }).handle(TaskPart.attached);
+    await expect(unknown.queryStatus()).resolves.toBe("notFound");
+  });
+
+  it("tell a task that the nodes have forgotten from one that they never knew", async () => {
+    const { runtime, task, handle } = setUp({ A: { runsMs: 100, forgets: true } });
+    const attached = handle(TaskPart.attached);
+    await expect(attached.queryStatus()).resolves.toBe("inProgress");
+    await runtime.advance(1_000);
+    await expect(attached.queryStatus()).resolves.toBe("complete");
+    await expect(task.queryStatus()).resolves.toBe("complete");
   });
 
   it("asks all nodes at once", async () => {
@@ -284,7 +319,48 @@ describe("queryStatus and progress", () => {
   });
 });
 
+describe("an attached task", () => {
+  it("claims nothing before a node has spoken", async () => {
+    const { runtime, handle } = setUp({ A: { runsMs: 1_000 } });
+    const progress = handle(TaskPart.attached)[Symbol.asyncIterator]();
+    const first = await progress.next();
+    expect(first.value).toMatchObject({ state: "active", percent: 0, succeeded: null, failed: null, runTimeMs: null });
+    const second = await runtime.until(progress.next());
+    expect(second.value).toMatchObject({ state: "active", succeeded: 50 });
+    await progress.return?.();
+    expect(runtime.pendingTimers).toBe(0);
+  });
+});
+
 describe("abort", () => {
+  it("is how a task ended, also on a node that forgets ended jobs at once", async () => {
+    const node = { runsMs: 60_000, forgets: true };
+    const { runtime, task, monitor } = setUp({ A: node });
+    vi.spyOn(monitor, "abort").mockImplementation(async () => {
+      Object.assign(node, { runsMs: 0 });
+      return true;
+    });
+    const wait = task.waitTillComplete().catch((reason: unknown) => reason);
+    await runtime.advance(500);
+    await expect(task.abort()).resolves.toMatchObject({ aborted: ["A"] });
+    const error = await runtime.until(wait);
+    expect(error).toMatchObject({ code: "TASK_ABORTED", summary: { state: "aborted", succeeded: null } });
+  });
+
+  it("is not overtaken by the news that the node has forgotten the job", async () => {
+    const node = { runsMs: 60_000, forgets: true };
+    const { runtime, task, monitor } = setUp({ A: node });
+    vi.spyOn(monitor, "abort").mockImplementation(async () => {
+      Object.assign(node, { runsMs: 0 });
+      await new Promise<void>((resolve) => runtime.setTimer(700, resolve, true));
+      return true;
+    });
+    const wait = task.waitTillComplete({ pollIntervalMs: 50 }).catch((reason: unknown) => reason);
+    await runtime.advance(500);
+    await runtime.until(task.abort());
+    expect(await runtime.until(wait)).toMatchObject({ code: "TASK_ABORTED" });
+  });
+
   it("tells every node and sorts their answers", async () => {
     const { task, aborted } = setUp({
       running: { runsMs: 1_000 },

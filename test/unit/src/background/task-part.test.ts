@@ -87,6 +87,44 @@ describe("TaskPart", () => {
     expect(known.progress.state).toBe("done");
   });
 
+  it("is known once a node has accepted it or spoken of it", () => {
+    expect([TaskPart.started("A"), TaskPart.empty("A")].map(({ isKnown }) => isKnown)).toEqual([true, true]);
+    for (const part of [TaskPart.attached("A"), TaskPart.uncertain("A")]) {
+      expect(part.isKnown).toBe(false);
+      expect(part.progress).toMatchObject({ state: "active", percent: 0, succeeded: null, runTimeMs: null });
+      part.observe(status("active(ok)"));
+      expect(part.isKnown).toBe(true);
+    }
+  });
+
+  it("that was stopped is aborted, whatever becomes of the node's memory, or of the node", () => {
+    for (const forget of [
+      (part: TaskPart) => part.observe(undefined),
+      (part: TaskPart) => part.observeSilence(true),
+      (part: TaskPart) => {
+        part.observeSilence(false);
+        part.observe(undefined);
+      },
+    ]) {
+      const part = TaskPart.started("A");
+      part.observe(status("active(ok)", "50.00"));
+      part.stopOrdered();
+      part.stopAnswered(true);
+      forget(part);
+      expect(part.progress).toMatchObject({ state: "aborted", percent: 100, succeeded: null });
+    }
+  });
+
+  it("that was not active when it was told to stop has ended by itself", () => {
+    const part = TaskPart.started("A");
+    part.stopOrdered();
+    part.observe(undefined);
+    expect(part.ended).toBe(false);
+    part.stopAnswered(false);
+    part.observe(undefined);
+    expect(part.progress.state).toBe("done");
+  });
+
   it("without the set has nothing to do", () => {
     expect(TaskPart.empty("A").progress).toMatchObject({ state: "done", percent: 100, succeeded: 0 });
   });
