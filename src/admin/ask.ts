@@ -1,9 +1,10 @@
 import { expectInfo } from "../../protocol/info/info-error.js";
 import type { ServerVersion } from "../../protocol/info/server-version.js";
+import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ResultError } from "../../protocol/result-error.js";
 import type { ClusterNode } from "../cluster/node.js";
-import { type ErrorContext, errorOfResult } from "../error-of-result.js";
-import { ConnectionError } from "../errors.js";
+import { describeContext, type ErrorContext, errorOfResult } from "../error-of-result.js";
+import { AerospikeError, ConnectionError } from "../errors.js";
 import type { SessionContext } from "../session/session-context.js";
 
 /** Options of calls that ask the cluster something or change its administration. */
@@ -46,6 +47,21 @@ export async function askAll(
     return [node.id, reply.get(command) ?? ""] as const;
   });
   return new Map(await Promise.all(answers));
+}
+
+/**
+ * What an answer means.
+ * @throws AerospikeError when it is a refusal, or with code `"BAD_REPLY"` when it means nothing
+ */
+export function understand<T>(value: string, about: ErrorContext, parse: (value: string) => T): T {
+  const answer = accept(value, about);
+  try {
+    return parse(answer);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    const message = `The server's answer means nothing: ${error.message} (${describeContext(about)})`;
+    throw new AerospikeError(message, { code: "BAD_REPLY", node: about.node, cause: error });
+  }
 }
 
 /** Passes an answer on; throws the AerospikeError of a refusal. */

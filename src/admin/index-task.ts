@@ -4,7 +4,7 @@ import { parseInfoError } from "../../protocol/info/info-error.js";
 import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import type { SessionContext } from "../session/session-context.js";
-import { accept } from "./ask.js";
+import { understand } from "./ask.js";
 import { ClusterTask } from "./cluster-task.js";
 
 const FULL = 100;
@@ -28,7 +28,8 @@ abstract class NamedIndexTask extends ClusterTask {
   /** How far the index is on a node in percent; undefined where there is none. @internal */
   protected percentOf(answer: string): number | undefined {
     if (parseInfoError(answer)?.code === ResultCode.INDEX_NOT_FOUND) return undefined;
-    return parseIndexStat(accept(answer, { operation: "index status", namespace: this.namespace })).loadPercent;
+    const about = { operation: "index status", namespace: this.namespace };
+    return understand(answer, about, parseIndexStat).loadPercent;
   }
 }
 

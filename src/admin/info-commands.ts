@@ -6,7 +6,7 @@ import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { parseSets, setsInfo } from "../../protocol/info/set-info.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import type { SessionContext } from "../session/session-context.js";
-import { type AdminOptions, accept, askAll, askAny } from "./ask.js";
+import { type AdminOptions, accept, askAll, askAny, understand } from "./ask.js";
 
 export type { IndexInfo, IndexStat };
 
@@ -49,8 +49,10 @@ export class InfoCommands {
     const command = setsInfo(namespace);
     this.#context.cluster.checkNamespace(namespace);
     const answers = await this.#askAll(command, options);
-    const names = [...answers.values()].flatMap(parseSets).map((set) => set.setName);
-    return [...new Set(names)].sort();
+    const sets = [...answers].flatMap(([node, answer]) =>
+      understand(answer, { operation: "sets", namespace, node }, parseSets),
+    );
+    return [...new Set(sets.map((set) => set.setName))].sort();
   }
 
   /**
@@ -64,7 +66,7 @@ export class InfoCommands {
     const answers = await askAll(this.#context, commandFor, options);
     const merged = new Map<string, IndexInfo>();
     for (const [node, answer] of answers) {
-      for (const index of parseIndexList(accept(answer, { operation: "list indexes", namespace, node }))) {
+      for (const index of understand(answer, { operation: "list indexes", namespace, node }, parseIndexList)) {
         const id = `${index.namespace}:${index.indexName}`;
         const known = merged.get(id);
         merged.set(id, known === undefined ? index : { ...known, readable: known.readable && index.readable });
@@ -88,7 +90,7 @@ export class InfoCommands {
     const stats = new Map<string, IndexStat>();
     for (const [node, answer] of await askAll(this.#context, commandFor, options)) {
       if (parseInfoError(answer)?.code === ResultCode.INDEX_NOT_FOUND) continue;
-      stats.set(node, parseIndexStat(accept(answer, { operation: "index status", namespace, node })));
+      stats.set(node, understand(answer, { operation: "index status", namespace, node }, parseIndexStat));
     }
     return stats.size === 0 ? null : stats;
   }

@@ -2,7 +2,7 @@ import { decodeUtf8 } from "../../protocol/bytes/utf8.js";
 import { udfGet, udfList, udfPut, udfRemove } from "../../protocol/info/udf-commands.js";
 import { parseUdfList, parseUdfSource, type UdfModule } from "../../protocol/info/udf-info.js";
 import type { SessionContext } from "../session/session-context.js";
-import { type AdminOptions, accept, askAny } from "./ask.js";
+import { type AdminOptions, askAny, understand } from "./ask.js";
 import { ClusterTask } from "./cluster-task.js";
 import { acceptUdf } from "./udf-refusal.js";
 
@@ -73,15 +73,17 @@ export async function removeUdf(
 }
 
 export async function listUdfs(context: SessionContext, options: AdminOptions): Promise<UdfModule[]> {
-  return parseUdfList(accept(await askAny(context, udfList(), options), { operation: "list UDFs" }));
+  return understand(await askAny(context, udfList(), options), { operation: "list UDFs" }, parseUdfList);
 }
 
 export async function getUdf(context: SessionContext, fileName: string, options: AdminOptions): Promise<string> {
-  const source = parseUdfSource(acceptUdf(await askAny(context, udfGet(fileName), options), `read ${fileName}`));
+  const operation = `read ${fileName}`;
+  const answer = acceptUdf(await askAny(context, udfGet(fileName), options), operation);
+  const source = understand(answer, { operation }, parseUdfSource);
   return decodeUtf8(source, 0, source.length);
 }
 
 function hashOf(answer: string, fileName: string): string | undefined {
-  const modules = parseUdfList(accept(answer, { operation: "list UDFs" }));
+  const modules = understand(answer, { operation: "list UDFs" }, parseUdfList);
   return modules.find((module) => module.fileName === fileName)?.hash;
 }

@@ -1,7 +1,7 @@
 import { sindexList, sindexStat } from "../../protocol/info/index-commands.js";
 import { type IndexInfo, parseIndexList, parseIndexStat } from "../../protocol/info/index-info.js";
 import { parseInfoError } from "../../protocol/info/info-error.js";
-import { accept, askAll } from "../admin/ask.js";
+import { askAll, understand } from "../admin/ask.js";
 import type { SessionContext } from "../session/session-context.js";
 import type { KnownIndex } from "./index-choice/choose-index.js";
 
@@ -21,7 +21,7 @@ export async function knownIndexes(
     ...(signal === undefined ? {} : { signal }),
   });
   const lists = [...answers].map(([node, value]) =>
-    parseIndexList(accept(value, { operation: "sindex-list", namespace, node })),
+    understand(value, { operation: "sindex-list", namespace, node }, parseIndexList),
   );
   const common = inCommon(lists);
   return common.length < 2 ? common : withStatistics(context, common, signal);
@@ -47,7 +47,8 @@ async function withStatistics(
     const value = reply.get(commands[i] ?? "") ?? "";
     // An index that was dropped meanwhile has nothing to say; whether it can be used shows when it is.
     if (value === "" || parseInfoError(value) !== undefined) return index;
-    const { entries, entriesPerValue } = parseIndexStat(value);
+    const about = { operation: "sindex-stat", namespace: index.namespace };
+    const { entries, entriesPerValue } = understand(value, about, parseIndexStat);
     return { ...index, entries, entriesPerValue };
   });
 }
