@@ -1,0 +1,42 @@
+// A test of your own code without a server: an emulated cluster in the same process, and faults on demand. Here with the
+// test runner of Node.js; any other does as well. Takes no server.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Client, connect, DataSet, TaskAbortedError } from "aerowire";
+import { Emulator } from "aerowire/emulator";
+
+interface User {
+  visits: number;
+}
+const users = DataSet.of<User>("test", "users");
+
+/** The code under test. */
+async function countVisit(client: Client): Promise<number | null> {
+  const task = await client.createSession().backgroundTask().update(users).bin("visits").add(1).execute();
+  return (await task.waitTillComplete()).succeeded;
+}
+
+async function load(client: Client): Promise<void> {
+  const session = client.createSession();
+  for (let id = 0; id < 100; id++) await session.put(users.id(id), { visits: 0 });
+}
+
+test("counts a visit of everybody", async () => {
+  await using emulator = await Emulator.start({ nodes: 3 });
+  await using client = await connect(emulator.hosts);
+  await load(client);
+  assert.equal(await countVisit(client), 100);
+  assert.equal((await client.createSession().get(users.id(42))).bins.visits, 1);
+});
+
+test("says so when a node is lost half-way", async () => {
+  await using emulator = await Emulator.start({ nodes: 3 });
+  await using client = await connect(emulator.hosts);
+  await load(client);
+  using gate = emulator.faults.holdJobs({ afterRecords: 10 });
+  const counting = countVisit(client);
+  await gate.whenHeld(3);
+  await emulator.nodes[2]?.stop();
+  gate.release();
+  await assert.rejects(counting, (error) => error instanceof TaskAbortedError && error.code === "TASK_LOST");
+});

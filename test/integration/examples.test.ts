@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { expect, inject, test } from "vitest";
+import { runToEnd } from "../support/run.js";
+
+const hosts = inject("hosts");
+
+/** What each example prints, among other things, whatever the server. */
+const EXPECTED: Readonly<Record<string, readonly RegExp[]>> = {
+  "attach-from-another-process.ts": [
+    /^process \d+ started task \d+$/m,
+    /finds it on \d nodes, in set example-attach$/m,
+    /saw it end: done, 500 changed$/m,
+  ],
+  "background-udf.ts": [/^registered: true$/m, /^75 calls succeeded, 0 failed$/m, /^order 7: 70 and a fee of 10$/m],
+  "background-update.ts": [/^active: 0 %/m, /^done: 100 %/m, /^600 changed, 0 failed, 1400 left alone/m],
+  "connect-and-write.ts": [
+    /^node \S+ at \S+ runs \d/m,
+    /^Ada is 37: math, poetry \(written 2 times\)$/m,
+    /^only the name: \{"name":"Ada"\}$/m,
+    /^still there: false$/m,
+  ],
+  "delete-stale.ts": [
+    /^29 records would be deleted$/m,
+    /^on \d nodes: .* where \$\.lastSeen < \d+$/m,
+    /^29 records were deleted, 91 are left$/m,
+  ],
+  "emulator-in-tests.ts": [/^\S+ pass 2$/m, /^\S+ fail 0$/m],
+  "error-handling.ts": [
+    /^connection: .*localhost:1.*ECONNREFUSED/m,
+    /^missing: code RECORD_NOT_FOUND, result code 2$/m,
+    /^insert ada: RECORD_EXISTS\ninsert eve: done$/m,
+    /^wrong use: .*recordsPerSecond is 0/m,
+    /^line 1:15: .*\n.*\n {16}\^\^$/m,
+    /^namespace: .*"nowhere" does not exist/m,
+    /^timeout: .* 100 ms/m,
+    /^aborted: Error: the user left$/m,
+    /^GenerationError: GENERATION, result code 3, node \S+$/m,
+  ],
+  "expressions.ts": [
+    /^in code 45, as text 45, with values 45$/m,
+    /^the same bytes: true$/m,
+    /^a sample of some$/m,
+    /^45 valued; product 57: 57 \* 7 = 399$/m,
+  ],
+  "ttl-touch.ts": [
+    /^10 renewed, 0 failed$/m,
+    /^customer 0 \(paid\) has 168 hours to live$/m,
+    /^customer 1 \(free\) has 1 hours to live$/m,
+  ],
+};
+
+test("every example is run here", async () => {
+  const files = await readdir("examples");
+  expect(files.filter((name) => name.endsWith(".ts")).sort()).toEqual(Object.keys(EXPECTED).sort());
+});
+
+test.each(Object.entries(EXPECTED))("%s", async (name, expected) => {
+  const { exitCode, stdout, stderr } = await runToEnd(process.execPath, ["--import", "tsx", `examples/${name}`, hosts]);
+  expect({ exitCode, stderr }, stdout).toEqual({ exitCode: 0, stderr: "" });
+  for (const line of expected) expect(stdout).toMatch(line);
+});
+
+test("Ctrl-C stops the background update and says how far it came", async () => {
+  const program = ["--import", "tsx", "examples/background-update.ts", hosts];
+  const child = spawn(process.execPath, program, { stdio: ["ignore", "pipe", "inherit"] });
+  let printed = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    if (!printed.includes("active:") && text.includes("active:")) child.kill("SIGINT");
+    printed += text;
+  });
+  const [exitCode] = await once(child, "close");
+  expect(printed).toMatch(/^stopped: \d+ had been changed by then$/m);
+  expect(exitCode).toBe(0);
+});
