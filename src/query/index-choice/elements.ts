@@ -71,7 +71,7 @@ function inList(args: readonly ExpNode[], column: Column, elements: Elements): C
 
 function isCollection(target: ExpNode, column: Column, elements: Elements): boolean {
   const collection = collectionOf(target);
-  return collection.elements === elements && column.is(collection.of);
+  return (elements === "list" && column.is(target)) || (collection.elements === elements && column.is(collection.of));
 }
 
 /** Whether a comparison with a count needs at least one to be counted. */
@@ -114,11 +114,10 @@ function containedBy(node: ExpNode, returns: number, column: Column, elements: E
 
 /** Whether a call looks at the elements that the index has: `in $.m.mapKeys()` looks at keys through a list. */
 function isOver(node: CallNode, selected: Elements, column: Column, elements: Elements): boolean {
+  if (selected === elements && column.isTargetOf(node)) return true;
+  if (selected !== "list" || node.path.length > 0) return false;
   const collection = collectionOf(node.target);
-  if (selected === "list" && collection.elements !== "list") {
-    return collection.elements === elements && node.path.length === 0 && column.is(collection.of);
-  }
-  return selected === elements && column.isTargetOf(node);
+  return collection.elements === elements && column.is(collection.of);
 }
 
 function isPlain(returnType: ExpNode | undefined, returns: number): boolean {
