@@ -63,7 +63,7 @@ export abstract class BackgroundBuilder {
 
   /**
    * Goes through this range of a secondary index instead of all records. A `where` beside it still holds whole.
-   * @throws TypeError when given twice: a job goes through one range
+   * @throws TypeError when given twice, as a job goes through one range, or with `withoutIndex`
    */
   indexFilter(filter: Filter): this {
     if (!(filter instanceof Filter))
@@ -71,6 +71,7 @@ export abstract class BackgroundBuilder {
     if (this.#indexFilter !== undefined) {
       throw new TypeError("indexFilter() was given twice; a background task goes through one index range");
     }
+    if (this.#withoutIndex) throw contradiction();
     this.#indexFilter = filter;
     return this;
   }
@@ -82,8 +83,12 @@ export abstract class BackgroundBuilder {
     return this;
   }
 
-  /** Goes through all records even where an index could narrow the job. */
+  /**
+   * Goes through all records even where an index could narrow the job.
+   * @throws TypeError with `indexFilter`, which asks for the contrary
+   */
   withoutIndex(): this {
+    if (this.#indexFilter !== undefined) throw contradiction();
     this.#withoutIndex = true;
     return this;
   }
@@ -110,12 +115,12 @@ export abstract class BackgroundBuilder {
   }
 
   /** What would be sent, to which nodes, through which index, and what to watch out for. Changes nothing. */
-  explain(options: { readonly signal?: AbortSignal } = {}): Promise<BackgroundPlan> {
+  async explain(options: { readonly signal?: AbortSignal } = {}): Promise<BackgroundPlan> {
     return this.#run().explain(options.signal);
   }
 
   /** How many records the task would go for now: same `where`, same index. Reads headers only, changes nothing. */
-  count(options: { readonly signal?: AbortSignal } = {}): Promise<number> {
+  async count(options: { readonly signal?: AbortSignal } = {}): Promise<number> {
     return this.#run().count(options.signal);
   }
 
@@ -124,7 +129,7 @@ export abstract class BackgroundBuilder {
    * @throws BackgroundStartError when it started on some nodes only (see `onPartialStart`) or when that is in doubt;
    *   InvalidNamespaceError, UdfError, IndexError… when no node accepted it; AbortError when the signal fires
    */
-  execute(options: ExecuteOptions = {}): Promise<ExecuteTask> {
+  async execute(options: ExecuteOptions = {}): Promise<ExecuteTask> {
     return this.#run().start(options);
   }
 
@@ -144,4 +149,10 @@ export abstract class BackgroundBuilder {
       taskId: this.#taskId,
     });
   }
+}
+
+function contradiction(): TypeError {
+  return new TypeError(
+    "withoutIndex() and indexFilter() contradict each other: a task goes through all records or a range",
+  );
 }

@@ -1,9 +1,9 @@
 import type { RejectedIndex } from "../query/index-decision.js";
-import type { TaskKind } from "./execute-task.js";
+import type { BackgroundWork } from "./background-work.js";
 
 /** What a background task will do, worked out without starting it. */
 export interface BackgroundPlan {
-  readonly kind: TaskKind;
+  readonly kind: BackgroundWork["kind"];
   readonly namespace: string;
   /** Empty for the whole namespace. */
   readonly setName: string;

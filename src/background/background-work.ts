@@ -4,7 +4,7 @@ import type { TaskKind } from "./execute-task.js";
 
 /** What a background task does to each record that its filter keeps: the part that differs from builder to builder. */
 export interface BackgroundWork {
-  readonly kind: TaskKind;
+  readonly kind: Exclude<TaskKind, "unknown">;
   readonly action:
     | { readonly type: "operations"; readonly ops: readonly Op[] }
     | { readonly type: "udf"; readonly call: UdfCall };

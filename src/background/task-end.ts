@@ -7,7 +7,7 @@ export function conclude(summary: TaskSummary, failOnRecordErrors: boolean): Tas
   switch (state) {
     case "lost":
       throw new TaskAbortedError(
-        `Task ${taskId} was lost on ${nodesIn(summary, "lost")}, which left or restarted while it ran; ` +
+        `Task ${taskId} was lost on ${nodesIn(summary, "lost")}, which left the cluster or came back without it; ` +
           "how far it came there is not known",
         summary,
         { code: "TASK_LOST", inDoubt: true },
@@ -26,5 +26,5 @@ export function conclude(summary: TaskSummary, failOnRecordErrors: boolean): Tas
 
 function nodesIn(summary: TaskSummary, state: TaskState): string {
   const parts: NodeProgress[] = Object.values(summary.perNode).filter((part) => part.state === state);
-  return `node ${parts.map((part) => part.node).join(", ")}`;
+  return `node${parts.length === 1 ? "" : "s"} ${parts.map((part) => part.node).join(", ")}`;
 }

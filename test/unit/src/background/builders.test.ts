@@ -156,6 +156,18 @@ describe("what is sent", () => {
     expect(sent[0]?.ttl).toBe(91);
   });
 
+  it("of an expiry time is counted when the task starts, of the moment as it was given", async () => {
+    const { background, sent, runtime } = setUp();
+    const moment = new Date(runtime.wallClock() + 90_000);
+    const builder = background.touch(users).expireRecordAt(moment);
+    moment.setFullYear(1970);
+    await runtime.advance(60_000);
+    await builder.execute();
+    expect(sent[0]?.ttl).toBe(30);
+    await runtime.advance(60_000);
+    await expect(builder.execute()).rejects.toThrow(RangeError);
+  });
+
   it("of a Lua call is its names and arguments", async () => {
     const { background, sent } = setUp();
     await background.executeUdf(users).function("tools", "bump").passing("score", 5).execute();
@@ -253,6 +265,18 @@ describe("wrong use fails before anything is sent", () => {
       TypeError,
       "twice",
     ],
+    [
+      "an index range beside withoutIndex",
+      () => background.touch(users).withoutIndex().indexFilter(Filter.equal("a", 1)),
+      TypeError,
+      "contradict",
+    ],
+    [
+      "withoutIndex beside an index range",
+      () => background.touch(users).indexFilter(Filter.equal("a", 1)).withoutIndex(),
+      TypeError,
+      "contradict",
+    ],
     ["an index filter of another kind", () => background.touch(users).indexFilter({} as never), TypeError, "Filter"],
     ["a data set of another kind", () => background.touch("users" as never), TypeError, "DataSet"],
     ["adding in a replace", () => background.replaceIfExists(users).bin("score").add(1), TypeError, "replaceIfExists"],
@@ -304,6 +328,14 @@ describe("wrong use fails before anything is sent", () => {
     expect(failure).toBeInstanceOf(kind);
     expect(String(failure)).toContain(text);
     expect(sent.length).toBe(before);
+  });
+
+  it.each(["execute", "count", "explain"] as const)("rejects, never throws, from %s", async (method) => {
+    let promise: Promise<unknown> | undefined;
+    expect(() => {
+      promise = background.update(users)[method]();
+    }).not.toThrow();
+    await expect(promise).rejects.toThrow("no operations");
   });
 
   it("a mistake in the text of a filter, with its place", () => {
