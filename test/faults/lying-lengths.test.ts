@@ -3,7 +3,7 @@ import { Writer } from "../../protocol/bytes/writer.js";
 import { beginProto, finishProto, ProtoType } from "../../protocol/frame/proto.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { AerospikeError, DataSet, type Session } from "../../src/index.js";
-import { behaviorOf, Lab } from "../support/faults/lab.js";
+import { Lab } from "../support/faults/lab.js";
 import { WatchedAllocations } from "../support/faults/watched-allocations.js";
 import { asTheyCame } from "../support/faults/watched-transport.js";
 
@@ -53,7 +53,7 @@ function hex(text: string): Uint8Array {
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
-const { LIST, MAP, STRING, BLOB } = ParticleType;
+const { LIST, MAP, STRING } = ParticleType;
 
 const RECORD_REPLIES: readonly (readonly [string, Uint8Array])[] = [
   ["a message of the greatest size allowed", promise(128 * MEBIBYTE)],

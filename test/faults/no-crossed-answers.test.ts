@@ -29,7 +29,13 @@ async function run(seed: number): Promise<Run> {
     maxErrorRate: seed % 5 === 0 ? 20 : 0,
   });
   transport.onReply = (bytes) => inPieces(bytes, random);
-  const ledger = new Ledger(client, cluster, random, { records: 40, longestTimeoutMs: 100, isSettled: !stopsNodes });
+  const ledger = new Ledger(client, cluster, random, {
+    records: 40,
+    longestTimeoutMs: 100,
+    isSettled: !stopsNodes,
+    // Now and then so much that sockets are full and have to be waited for.
+    ...(seed % 7 === 0 && { longestText: 400_000 }),
+  });
   await lab.until(ledger.open());
 
   const storm = new Storm(emulator, runtime, random, { longestMs: 120, stopsNodes });

@@ -35,6 +35,8 @@ export interface LedgerOptions {
   readonly records: number;
   /** Longest timeout that is drawn, in ms. */
   readonly longestTimeoutMs: number;
+  /** Longest text that is written, in characters. Default 1,500. */
+  readonly longestText?: number;
   /** Whether records stay on their nodes, so that a background task meets each of them once. */
   readonly isSettled: boolean;
 }
@@ -190,7 +192,7 @@ export class Ledger {
   async #pad(session: Session, id: number, options: { signal?: AbortSignal }): Promise<string | undefined> {
     const answer: unknown = await session.put(
       this.#set.id(id),
-      { pad: "x".repeat(below(this.#random, 1_500)) },
+      { pad: "x".repeat(below(this.#random, this.#options.longestText ?? 1_500)) },
       options,
     );
     return answer === undefined ? undefined : `put ${id}: ${String(answer)}`;

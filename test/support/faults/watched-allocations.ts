@@ -17,8 +17,8 @@ export class WatchedAllocations implements Disposable {
     Object.assign(globalThis, this.#originals);
   }
 
-  #watched<T extends new (...args: never[]) => object>(constructor: T): T {
-    return new Proxy(constructor, {
+  #watched<T extends new (...args: never[]) => object>(made: T): T {
+    return new Proxy(made, {
       construct: (target, args: unknown[], newTarget) => {
         if (typeof args[0] === "number") this.largest = Math.max(this.largest, args[0]);
         return Reflect.construct(target, args, newTarget);
