@@ -1,5 +1,5 @@
 import type { Expression } from "../exp/expression.js";
-import type { ExpNode } from "../exp/node.js";
+import { childrenOf, type ExpNode } from "../exp/node.js";
 import { printNode } from "../exp/print.js";
 import { type Need, needs } from "../exp/version.js";
 import { parseAel } from "./compile.js";
@@ -56,30 +56,6 @@ function describe(explanation: Omit<AelExplanation, "toString">): string {
 
 function typeWord(type: string | undefined): string {
   return type === undefined ? "?" : type.toUpperCase();
-}
-
-/** Parts of a node that are expressions themselves. */
-function childrenOf(node: ExpNode): readonly ExpNode[] {
-  switch (node.kind) {
-    case "op":
-      return node.args;
-    case "cond":
-      return node.parts;
-    case "regex":
-      return [node.subject];
-    case "let":
-      return [...node.definitions.map((definition) => definition.value), node.body];
-    case "call":
-      return [...node.params, ...filtersOf(node.path), node.target];
-    case "select":
-      return [...filtersOf(node.path), ...(node.apply === undefined ? [] : [node.apply]), node.target];
-    default:
-      return [];
-  }
-}
-
-function filtersOf(path: readonly { readonly filter?: ExpNode }[]): readonly ExpNode[] {
-  return path.flatMap((step) => (step.filter === undefined ? [] : [step.filter]));
 }
 
 function binsOf(root: ExpNode): AelExplanation["bins"] {

@@ -1,8 +1,10 @@
 import { tryDecodeBase64 } from "../../protocol/bytes/base64.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { describe } from "../../protocol/value/invalid-value.js";
+import { compareBytes } from "../../protocol/value/map-key.js";
 import type { ExpKind } from "./exp-type.js";
 import { Expression } from "./expression.js";
+import { withoutGuards } from "./guard.js";
 import { readExpression } from "./read.js";
 
 /**
@@ -23,10 +25,11 @@ export function fromBase64(text: string): Expression<ExpKind> {
 
 function read(packed: Uint8Array, where: string): Expression<ExpKind> {
   try {
-    const exp = new Expression(readExpression(packed));
-    // Variables are known only when all is read: now is the time to complain.
-    void exp.packed;
-    return exp;
+    const node = readExpression(packed);
+    // Packed at once: variables are known only when all is read, and now is the time to complain.
+    const exp = new Expression(node);
+    const plain = new Expression(withoutGuards(node));
+    return compareBytes(plain.packed, exp.packed) === 0 ? plain : exp;
   } catch (error) {
     if (error instanceof ProtocolError || error instanceof TypeError || error instanceof RangeError) {
       throw new TypeError(`${where}: ${error.message}`);

@@ -1,5 +1,5 @@
 import { INT64_MIN } from "../../protocol/limits.js";
-import type { ExpNode } from "./node.js";
+import { type CondNode, childrenOf, type ExpNode, type LetNode, mapChildren } from "./node.js";
 import { Op } from "./ops.js";
 
 // Servers die of −2^63 divided by −1, and of −2^63 modulo −1. Both can come out of any bin, so a division whose divisor
@@ -77,7 +77,7 @@ function isLeaf(node: ExpNode): boolean {
 }
 
 /** `d == −1 ? 1 : d`, as this file writes it: a guarded expression that is read back needs no second guard. */
-function isGuarded(node: ExpNode): boolean {
+function isGuarded(node: ExpNode): node is CondNode {
   if (node.kind !== "cond" || node.parts.length !== 3) return false;
   const [condition, then, otherwise] = node.parts;
   if (condition?.kind !== "op" || condition.code !== Op.EQ || then === undefined || otherwise === undefined)
@@ -102,4 +102,54 @@ function isSameLeaf(a: ExpNode, b: ExpNode): boolean {
   if (a.kind === "loopVar" && b.kind === "loopVar") return a.part === b.part && a.type === b.type;
   if (a.kind === "digestModulo" && b.kind === "digestModulo") return a.modulus === b.modulus;
   return a.kind === "op" && b.kind === "op" && a.code === b.code && a.args.length === 0;
+}
+
+/** A tree in which guarded divisions are what they were made from. */
+export function withoutGuards(node: ExpNode): ExpNode {
+  return withoutGuard(mapChildren(node, withoutGuards));
+}
+
+/** The division that a guarded one was made from; the node itself when it is none. */
+function withoutGuard(node: ExpNode): ExpNode {
+  if (node.kind === "let") return withoutVariable(node);
+  if (node.kind !== "op" || node.args.length !== 2) return node;
+  const [first, second] = node.args;
+  if (node.code === Op.MOD) return first === undefined ? node : (divisionOf(Op.MOD, first, second) ?? node);
+  if (node.code !== Op.MUL || second?.kind !== "op" || second.code !== Op.DIV || second.args.length !== 2) return node;
+  const [dividend, divisor] = second.args;
+  if (dividend === undefined || !isSign(first, divisor)) return node;
+  return divisionOf(Op.DIV, dividend, divisor) ?? node;
+}
+
+function divisionOf(code: number, dividend: ExpNode, divisor: ExpNode | undefined): ExpNode | undefined {
+  if (divisor === undefined || !isGuarded(divisor)) return undefined;
+  return { kind: "op", type: "int", code, args: [dividend, divisor.parts[2]!] };
+}
+
+/** `d == −1 ? −1 : 1`, for the divisor that follows. */
+function isSign(node: ExpNode | undefined, divisor: ExpNode | undefined): boolean {
+  if (node?.kind !== "cond" || divisor?.kind !== "cond" || node.parts.length !== 3) return false;
+  const [condition, then, otherwise] = node.parts;
+  const guarded = divisor.parts[2];
+  if (condition?.kind !== "op" || condition.code !== Op.EQ || guarded === undefined) return false;
+  const [left, right] = condition.args;
+  const isMinusOne = (part: ExpNode | undefined): boolean => part?.kind === "const" && toBigint(part) === -1n;
+  const isOne = otherwise?.kind === "const" && toBigint(otherwise) === 1n;
+  return left !== undefined && isSameLeaf(left, guarded) && isMinusOne(right) && isMinusOne(then) && isOne;
+}
+
+/** `let (_d0 = divisor) then (dividend / _d0)`, as guards write it. */
+function withoutVariable(node: LetNode): ExpNode {
+  const [definition, ...more] = node.definitions;
+  const { body } = node;
+  const isDivision = body.kind === "op" && (body.code === Op.DIV || body.code === Op.MOD) && body.args.length === 2;
+  if (definition === undefined || more.length > 0 || !/^_d\d+$/.test(definition.name) || !isDivision) return node;
+  const [dividend, divisor] = body.args;
+  const isUsed = divisor?.kind === "var" && divisor.name === definition.name;
+  if (dividend === undefined || !isUsed || uses(dividend, definition.name)) return node;
+  return { ...body, args: [dividend, definition.value] };
+}
+
+function uses(node: ExpNode, name: string): boolean {
+  return node.kind === "var" ? node.name === name : childrenOf(node).some((child) => uses(child, name));
 }

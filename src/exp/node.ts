@@ -148,3 +148,55 @@ export type ExpNode =
   | LoopVarNode
   | CallNode
   | SelectNode;
+
+/** Parts of a node that are expressions themselves. */
+export function childrenOf(node: ExpNode): readonly ExpNode[] {
+  switch (node.kind) {
+    case "op":
+      return node.args;
+    case "cond":
+      return node.parts;
+    case "regex":
+      return [node.subject];
+    case "let":
+      return [...node.definitions.map((definition) => definition.value), node.body];
+    case "call":
+      return [...node.params, ...filtersOf(node.path), node.target];
+    case "select":
+      return [...filtersOf(node.path), ...(node.apply === undefined ? [] : [node.apply]), node.target];
+    default:
+      return [];
+  }
+}
+
+function filtersOf(path: readonly PathStep[]): readonly ExpNode[] {
+  return path.flatMap((step) => (step.filter === undefined ? [] : [step.filter]));
+}
+
+/** The same node over other parts. */
+export function mapChildren(node: ExpNode, map: (child: ExpNode) => ExpNode): ExpNode {
+  switch (node.kind) {
+    case "op":
+      return { ...node, args: node.args.map(map) };
+    case "cond":
+      return { ...node, parts: node.parts.map(map) };
+    case "regex":
+      return { ...node, subject: map(node.subject) };
+    case "let":
+      return {
+        ...node,
+        definitions: node.definitions.map(({ name, value }) => ({ name, value: map(value) })),
+        body: map(node.body),
+      };
+    case "call":
+      return { ...node, params: node.params.map(map), path: mapPath(node.path, map), target: map(node.target) };
+    case "select":
+      return { ...node, path: mapPath(node.path, map), apply: node.apply && map(node.apply), target: map(node.target) };
+    default:
+      return node;
+  }
+}
+
+function mapPath(path: readonly PathStep[], map: (child: ExpNode) => ExpNode): readonly PathStep[] {
+  return path.map((step) => (step.filter === undefined ? step : { ...step, filter: map(step.filter) }));
+}

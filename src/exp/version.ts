@@ -1,6 +1,6 @@
 import { ContextType } from "../../protocol/cdt/context.js";
 import { INVERTED, MapReturnType } from "../../protocol/cdt/flags.js";
-import type { CallNode, ExpNode } from "./node.js";
+import { type CallNode, childrenOf, type ExpNode } from "./node.js";
 import { Op } from "./ops.js";
 
 /** A server version and what in an expression needs it. */
@@ -67,42 +67,18 @@ const MAP_SIZE = 96;
 
 /** Calls `found` for every part that a 6.0 server does not understand. */
 export function eachNeed(node: ExpNode, found: (need: Need) => void): void {
-  const walk = (child: ExpNode): void => eachNeed(child, found);
-  switch (node.kind) {
-    case "op": {
-      const need = OPS_SINCE[node.code];
-      if (need !== undefined) found(need);
-      node.args.forEach(walk);
-      return;
-    }
-    case "cond":
-      node.parts.forEach(walk);
-      return;
-    case "regex":
-      walk(node.subject);
-      return;
-    case "let":
-      for (const definition of node.definitions) walk(definition.value);
-      walk(node.body);
-      return;
-    case "loopVar":
-      found({ version: "8.1.1", feature: "loop variables" });
-      return;
-    case "call":
-      callNeed(node, found);
-      node.params.forEach(walk);
-      walk(node.target);
-      return;
-    case "select":
-      found({ version: "8.1.1", feature: "path expressions" });
-      for (const step of node.path) {
-        const need = STEPS_SINCE[step.code];
-        if (need !== undefined) found(need);
-        if (step.filter !== undefined) walk(step.filter);
-      }
-      if (node.apply !== undefined) walk(node.apply);
-      walk(node.target);
+  if (node.kind === "loopVar") found({ version: "8.1.1", feature: "loop variables" });
+  else if (node.kind === "op") report(OPS_SINCE[node.code], found);
+  else if (node.kind === "call") callNeed(node, found);
+  else if (node.kind === "select") {
+    found({ version: "8.1.1", feature: "path expressions" });
+    for (const step of node.path) report(STEPS_SINCE[step.code], found);
   }
+  for (const child of childrenOf(node)) eachNeed(child, found);
+}
+
+function report(need: Need | undefined, found: (need: Need) => void): void {
+  if (need !== undefined) found(need);
 }
 
 function callNeed(node: CallNode, found: (need: Need) => void): void {
@@ -111,6 +87,5 @@ function callNeed(node: CallNode, found: (need: Need) => void): void {
   const hasReturnType =
     code < FIRST_MAP_CODE ? code >= FIRST_LIST_SELECTOR : code >= FIRST_MAP_SELECTOR && code !== MAP_SIZE;
   if (node.system !== "cdt" || !hasReturnType || returnType?.kind !== "const") return;
-  const need = RETURNS_SINCE[Number(returnType.value) & ~INVERTED];
-  if (need !== undefined) found(need);
+  report(RETURNS_SINCE[Number(returnType.value) & ~INVERTED], found);
 }
