@@ -142,6 +142,22 @@ describe("a slow node", () => {
   });
 });
 
+describe("a task over 1,000 records", () => {
+  it("is noticed as done within 50 ms", async () => {
+    await using lab = await TaskLab.open({ records: 1_000 });
+    for (const runsMs of [1, 60, 150]) {
+      using gate = lab.faults.holdJobs({ afterRecords: 100 });
+      const task = await lab.lab.until(lab.addOne().execute());
+      const ended = lab.finish(task);
+      await lab.lab.runtime.advance(runsMs);
+      gate.release();
+      await ended;
+      const sinceDone = [...(await lab.jobs(task.id)).values()].map((job) => job.msSinceDone ?? 0);
+      expect(Math.min(...sinceDone)).toBeLessThan(50);
+    }
+  });
+});
+
 describe("a list of jobs", () => {
   it("names the node that does not answer, and is whole again once that has left the cluster", async () => {
     await using lab = await TaskLab.open();

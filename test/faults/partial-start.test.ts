@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FaultAction } from "../../emulator/index.js";
-import { BackgroundStartError, type ExecuteTask, TaskAbortedError } from "../../src/index.js";
+import { BackgroundStartError, ExecuteTask, TaskAbortedError } from "../../src/index.js";
 import { TaskLab } from "../support/faults/task-lab.js";
 
 /** The node that something happens to. */
@@ -201,5 +201,54 @@ describe("a start in any order", () => {
     const error = await lab.lab.failure(lab.addOne().withTaskId(77n).execute());
     expect(error).toMatchObject({ code: "PARAMETER", message: expect.stringContaining("77") });
     expect(await lab.runsByNode()).toEqual([[1], [1], [1]]);
+  });
+});
+
+describe("a node that goes away while a task starts", () => {
+  it("was not reached, which is no doubt, and the others are stopped", async () => {
+    await using lab = await TaskLab.open();
+    using gate = lab.faults.holdJobs();
+    await lab.lab.emulator.nodes[TROUBLED]?.stop();
+    // The client has seen its sockets close; what it doesn't know yet is that nobody listens.
+    await lab.lab.runtime.advance(1);
+    const failure = expectStartError(await lab.lab.failure(lab.addOne().execute()));
+    const outcomes = new Map(failure.nodes.map(({ node, outcome, error }) => [node, [outcome, error?.code]]));
+    expect(outcomes.get(lab.idOf(TROUBLED))).toEqual(["refused", "CONNECTION"]);
+    for (const place of OTHERS) expect(outcomes.get(lab.idOf(place))).toEqual(["started", undefined]);
+    gate.release();
+    await lab.lab.runtime.advance(5_000);
+    for (const job of (await lab.jobs(failure.taskId)).values()) expect(job.outcome).toBe("user-aborted");
+    expect((await lab.tally()).flat().every((runs) => runs === 0)).toBe(true);
+  });
+
+  it.each(["abort", "continue"] as const)("leaves a clear end, whenever it goes: %s", async (onPartialStart) => {
+    const ends = new Set<string>();
+    for (let at = 1; at <= 12; at++) {
+      await using lab = await TaskLab.open({ records: 12 });
+      using gate = lab.faults.holdJobs();
+      const taskId = BigInt(at);
+      const outcome = await (async () => {
+        using _ = lab.onEvent(at, () => void lab.lab.emulator.nodes[TROUBLED]?.stop());
+        const started = lab.addOne().withTaskId(taskId).execute({ onPartialStart });
+        return await lab.lab.until(started.catch((error: unknown) => error));
+      })();
+      if (outcome instanceof ExecuteTask) {
+        const ended = lab.lab.until(outcome.waitTillComplete().catch((error: unknown) => error));
+        await lab.lab.runtime.advance(5_000);
+        gate.release();
+        const end = await ended;
+        ends.add(end instanceof TaskAbortedError ? end.code : "done");
+        if (end instanceof TaskAbortedError) expect(end.message).toContain(lab.idOf(TROUBLED));
+      } else {
+        const { code, nodes } = expectStartError(outcome);
+        ends.add(code);
+        expect(nodes.find(({ node }) => node === lab.idOf(TROUBLED))?.outcome, `${at}`).toMatch(/refused|inDoubt/);
+        await lab.lab.runtime.advance(5_000);
+        for (const job of (await lab.jobs(taskId)).values()) expect(job.active).toBe(false);
+      }
+      // The others may have taken over what the node had, and then done it; nothing is done twice.
+      expect((await lab.tally()).flat().every((runs) => runs <= 1)).toBe(true);
+    }
+    expect(ends).toContain(onPartialStart === "abort" ? "BACKGROUND_START" : "TASK_LOST");
   });
 });

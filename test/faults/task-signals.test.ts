@@ -2,33 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { FaultSpec } from "../../emulator/index.js";
 import { AbortError, type ExecuteTask, type TaskProgress } from "../../src/index.js";
 import { TaskLab } from "../support/faults/task-lab.js";
-import { asTheyCame } from "../support/faults/watched-transport.js";
 
 const TROUBLED = 1;
-
-/** Calls once the client has written or read so many times from now on. */
-function onEvent(lab: TaskLab, count: number, call: () => void): Disposable {
-  const { transport } = lab.lab;
-  const { onRequest } = transport;
-  let left = count;
-  const step = (): void => {
-    if (--left === 0) call();
-  };
-  transport.onRequest = (bytes, socket) => {
-    onRequest(bytes, socket);
-    step();
-  };
-  transport.onReply = (bytes) => {
-    step();
-    return [bytes];
-  };
-  return {
-    [Symbol.dispose]: () => {
-      transport.onRequest = onRequest;
-      transport.onReply = asTheyCame;
-    },
-  };
-}
 
 describe("a signal while a task starts", () => {
   it("that has fired already keeps everything from being sent", async () => {
@@ -55,7 +30,7 @@ describe("a signal while a task starts", () => {
       const controller = new AbortController();
       const taskId = BigInt(1_000 + at);
       const outcome = await (async () => {
-        using _event = onEvent(lab, at, () => controller.abort());
+        using _event = lab.onEvent(at, () => controller.abort());
         return await lab.lab.until(
           lab
             .addOne()

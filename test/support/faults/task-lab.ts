@@ -13,6 +13,7 @@ import {
 } from "../../../src/index.js";
 import { readRequest } from "../fake/request.js";
 import { behaviorOf, Lab, type LabOptions, masterOf } from "./lab.js";
+import { asTheyCame } from "./watched-transport.js";
 
 /** A record that tells how often a task has been at it. */
 export interface Counter {
@@ -68,6 +69,30 @@ export class TaskLab implements AsyncDisposable {
     const node = this.lab.emulator.nodes[place];
     if (node === undefined) throw new RangeError(`There is no node at place ${place}`);
     return node.id;
+  }
+
+  /** Calls once the client has written or read so many times from now on, in the middle of it. */
+  onEvent(count: number, call: () => void): Disposable {
+    const { transport } = this.lab;
+    const { onRequest } = transport;
+    let left = count;
+    const step = (): void => {
+      if (--left === 0) call();
+    };
+    transport.onRequest = (bytes, socket) => {
+      onRequest(bytes, socket);
+      step();
+    };
+    transport.onReply = (bytes) => {
+      step();
+      return [bytes];
+    };
+    return {
+      [Symbol.dispose]: () => {
+        transport.onRequest = onRequest;
+        transport.onReply = asTheyCame;
+      },
+    };
   }
 
   /** Adds 1 to every counter. */
