@@ -2,6 +2,11 @@
 
 /** Largest body of one message in either direction: the server drops the socket of whoever sends more. */
 export const MAX_MESSAGE_BODY = 128 * 1024 * 1024;
+/**
+ * Largest body of a reply that is believed. Servers send streams in pieces of a mebibyte and a record at a time beyond
+ * that, and no record exceeds 8 MiB; a peer that announces more is no server, or not well.
+ */
+export const MAX_REPLY_BODY = 16 * 1024 * 1024;
 /** Largest info reply that is read: the longest real ones, listings of hundreds of indexes, take a few MiB. */
 export const MAX_INFO_BODY = 8 * 1024 * 1024;
 export const MAX_NAMESPACE_BYTES = 31;

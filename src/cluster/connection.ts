@@ -2,6 +2,7 @@ import type { Reader } from "../../protocol/bytes/reader.js";
 import { Writer } from "../../protocol/bytes/writer.js";
 import { FrameSplitter } from "../../protocol/frame/frame-splitter.js";
 import type { ProtoType } from "../../protocol/frame/proto.js";
+import { MAX_REPLY_BODY } from "../../protocol/limits.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { AerospikeError, ConnectionError } from "../errors.js";
@@ -70,7 +71,7 @@ export class Connection implements Expiring {
   readonly #options: ConnectionOptions;
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket | undefined;
-  readonly #splitter = new FrameSplitter();
+  readonly #splitter = new FrameSplitter(MAX_REPLY_BODY);
   readonly #writer = new Writer(SMALLEST_BUFFER);
   readonly #mask: number;
   /** Slots by their number; an empty one within [#head, #tail) is abandoned. */
