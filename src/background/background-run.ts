@@ -62,10 +62,14 @@ export class BackgroundRun {
   async explain(signal: AbortSignal | undefined): Promise<BackgroundPlan> {
     const { namespace, setName, work, where, recordsPerSecond } = this.#intent;
     this.#context.cluster.checkNamespace(namespace);
+    this.#checkVersion();
     const [index, warnings] = await Promise.all([
       this.#decideIndex(signal),
       findWarnings(this.#context.cluster, this.#intent, signal),
     ]);
+    if (index.trouble !== undefined) {
+      warnings.push(`Which indexes there are is not known, so all records are gone through: ${index.trouble.message}`);
+    }
     return {
       kind: work.kind,
       namespace,

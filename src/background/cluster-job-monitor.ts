@@ -1,12 +1,10 @@
-import { expectInfo } from "../../protocol/info/info-error.js";
+import { parseInfoError } from "../../protocol/info/info-error.js";
 import { queryAbort, queryShow, queryShowAll } from "../../protocol/info/job-commands.js";
 import { type JobStatus, parseJobList, parseJobStatus } from "../../protocol/info/job-status.js";
-import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import { ResultError } from "../../protocol/result-error.js";
+import { understand } from "../admin/ask.js";
 import type { Cluster } from "../cluster/cluster.js";
 import type { ClusterNode } from "../cluster/node.js";
-import { errorOfResult } from "../error-of-result.js";
 import {
   AerospikeError,
   BackoffError,
@@ -76,18 +74,9 @@ export class ClusterJobMonitor implements JobMonitor {
     const node = this.#find(id);
     if (node === undefined) throw new InvalidNodeError(`Node ${id} has left the cluster`, { node: id });
     const reply = await this.#cluster.info(node, [command], { timeoutMs: STATUS_TIMEOUT_MS, signal });
-    try {
-      return parse(expectInfo(reply.get(command) ?? ""));
-    } catch (error) {
-      if (error instanceof ProtocolError) {
-        // Not a SerializationError: the connection is fine, and to ask again would give the same.
-        const message = `Node ${id} answers ${command} with ${error.message}`;
-        throw new AerospikeError(message, { code: "BAD_REPLY", node: id, cause: error });
-      }
-      if (!(error instanceof ResultError)) throw error;
-      if (error.resultCode === ResultCode.KEY_NOT_FOUND) return undefined;
-      throw errorOfResult(error, { operation: command, node: id });
-    }
+    const value = reply.get(command) ?? "";
+    if (parseInfoError(value)?.code === ResultCode.KEY_NOT_FOUND) return undefined;
+    return understand(value, { operation: command, node: id }, parse);
   }
 
   #find(id: string): ClusterNode | undefined {

@@ -5,8 +5,8 @@ import type { JobMonitor } from "./execute-task.js";
 import { namespaceFacts } from "./namespace-facts.js";
 
 /**
- * The server answers "parameter" to several mistakes alike. Finds out which one it was, so that the error can say so;
- * any other refusal speaks for itself.
+ * The server answers "parameter" and "forbidden" to several things alike. Finds out which one it was, so that the error
+ * can say so; any other refusal speaks for itself.
  */
 export async function explainRefusal(
   cluster: Cluster,
@@ -14,14 +14,38 @@ export async function explainRefusal(
   intent: BackgroundIntent,
   refusal: AerospikeError,
 ): Promise<AerospikeError> {
-  if (refusal.code !== "PARAMETER") return refusal;
-  const reason = await findReason(cluster, monitor, intent).catch(() => undefined);
+  const reason = await findReason(cluster, monitor, intent, refusal).catch(() => undefined);
   if (reason === undefined) return refusal;
   const { code, resultCode, node, attempts } = refusal;
   return new AerospikeError(reason, { code, resultCode, node, attempts, cause: refusal });
 }
 
 async function findReason(
+  cluster: Cluster,
+  monitor: JobMonitor,
+  intent: BackgroundIntent,
+  { code }: AerospikeError,
+): Promise<string | undefined> {
+  switch (code) {
+    case "PARAMETER":
+      return findMistake(cluster, monitor, intent);
+    case "FORBIDDEN":
+      return whyForbidden(intent);
+    default:
+      return undefined;
+  }
+}
+
+/** Nothing else is forbidden when a job starts: what a namespace forbids is found record by record. */
+function whyForbidden({ work }: BackgroundIntent): string {
+  const busy =
+    "runs as many queries and background tasks as it may (query-threads-limit); try again when some have ended";
+  return work.action.type === "udf"
+    ? `A node has Lua functions disabled (disable-udf-execution), or it ${busy}`
+    : `A node ${busy}`;
+}
+
+async function findMistake(
   cluster: Cluster,
   monitor: JobMonitor,
   intent: BackgroundIntent,

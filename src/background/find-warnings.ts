@@ -1,5 +1,7 @@
 import type { Cluster } from "../cluster/cluster.js";
+import { UdfError } from "../errors.js";
 import type { BackgroundIntent } from "./background-run.js";
+import { checkUdfKnown } from "./check-udf-known.js";
 import { type NamespaceFacts, namespaceFacts } from "./namespace-facts.js";
 
 /** What the server would refuse, as a whole or record by record, and what may surprise. */
@@ -8,9 +10,12 @@ export async function findWarnings(
   intent: BackgroundIntent,
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
-  const facts = await namespaceFacts(cluster, intent.namespace, signal);
+  const [facts, unknownUdf] = await Promise.all([
+    namespaceFacts(cluster, intent.namespace, signal),
+    unknownUdfWarning(cluster, intent, signal),
+  ]);
   const { where, indexFilter, setName } = intent;
-  const warnings: string[] = [];
+  const warnings: string[] = unknownUdf === undefined ? [] : [unknownUdf];
   if (where === undefined && indexFilter === undefined) {
     warnings.push(
       setName === ""
@@ -20,6 +25,21 @@ export async function findWarnings(
   }
   if (facts !== undefined) warnings.push(...factWarnings(facts, intent));
   return warnings;
+}
+
+async function unknownUdfWarning(
+  cluster: Cluster,
+  { work }: BackgroundIntent,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  if (work.action.type !== "udf") return undefined;
+  try {
+    await checkUdfKnown(cluster, work.action.call.package, signal);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UdfError) return error.message;
+    throw error;
+  }
 }
 
 function factWarnings(facts: NamespaceFacts, { namespace, work, recordsPerSecond }: BackgroundIntent): string[] {

@@ -1,4 +1,5 @@
 import type { IndexFilter } from "../../protocol/command/index-range.js";
+import { AbortError, AerospikeError } from "../errors.js";
 import type { Exp } from "../exp/exp.js";
 import type { SessionContext } from "../session/session-context.js";
 import { describeIndexFilter } from "./describe-index-filter.js";
@@ -33,11 +34,22 @@ export interface IndexDecision {
   /** The range in words. */
   readonly text: string | undefined;
   readonly rejected: readonly RejectedIndex[];
+  /** Why it is not known which indexes there are; undefined when it is, or does not matter. */
+  readonly trouble: AerospikeError | undefined;
 }
 
-const ALL_RECORDS: IndexDecision = { range: undefined, isShortCut: false, text: undefined, rejected: [] };
+const ALL_RECORDS: IndexDecision = {
+  range: undefined,
+  isShortCut: false,
+  text: undefined,
+  rejected: [],
+  trouble: undefined,
+};
 
-/** The range that the caller named; else the one that narrows the condition most, if there is one. */
+/**
+ * The range that the caller named; else the one that narrows the condition most, if there is one. Nothing depends on a
+ * short cut: where the nodes don't say which indexes they have, all records do as well.
+ */
 export async function decideIndex(
   context: SessionContext,
   wish: IndexWish,
@@ -48,7 +60,8 @@ export async function decideIndex(
     return { ...ALL_RECORDS, range: indexFilter.index, text: describeIndexFilter(indexFilter.index) };
   }
   if (where === undefined || withoutIndex) return ALL_RECORDS;
-  const indexes = await knownIndexes(context, namespace, signal);
+  const indexes = await knownIndexes(context, namespace, signal).catch(passingTrouble);
+  if (indexes instanceof AerospikeError) return { ...ALL_RECORDS, trouble: indexes };
   const { choice, considered } = chooseIndex({ namespace, setName, where, hint }, indexes);
   const rejected = considered.map(({ index, reason }) => ({ name: index.indexName, reason }));
   if (choice === undefined) return { ...ALL_RECORDS, rejected };
@@ -57,5 +70,12 @@ export async function decideIndex(
     isShortCut: true,
     text: `${describeIndexFilter(choice.range)} (index ${choice.index.indexName})`,
     rejected,
+    trouble: undefined,
   };
+}
+
+/** Passes on what the nodes said, or failed to say; throws what ends the operation as a whole. */
+function passingTrouble(error: unknown): AerospikeError {
+  if (!(error instanceof AerospikeError) || error instanceof AbortError || error.code === "CLIENT_CLOSED") throw error;
+  return error;
 }

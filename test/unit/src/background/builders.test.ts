@@ -12,7 +12,13 @@ import { readParticle } from "../../../../protocol/value/particle.js";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
 import { BackgroundTaskSession } from "../../../../src/background/background-task-session.js";
 import type { Cluster } from "../../../../src/cluster/cluster.js";
-import { AbortError, BackgroundStartError, ConnectionError, IndexError } from "../../../../src/errors.js";
+import {
+  AbortError,
+  AerospikeError,
+  BackgroundStartError,
+  ConnectionError,
+  IndexError,
+} from "../../../../src/errors.js";
 import { Exp } from "../../../../src/exp/exp.js";
 import { Filter } from "../../../../src/query/filter.js";
 import { Behavior } from "../../../../src/session/behavior.js";
@@ -53,7 +59,7 @@ function setUp(answer: Answer = () => "started", info: Readonly<Record<string, s
   };
   const cluster = {
     runtime,
-    nodes: [{ id: "A" }, { id: "B" }],
+    nodes: ["A", "B"].map((id) => ({ id, version: ServerVersion.parse(version), line: {} })),
     namespaces: ["test"],
     minVersion: ServerVersion.parse(version),
     checkNamespace: () => undefined,
@@ -82,6 +88,11 @@ function parse(node: string, command: Command<BackgroundStart>): Sent {
   message.fields((type, data, size) => fields.set(type, Buffer.from(data.copy(size)).toString("latin1")));
   message.ops((code, bin, type, value, size) => ops.push({ code, bin, value: readParticle(value, type, size) }));
   return { node, info2: message.info2, info3: message.info3, ttl: message.recordTtl | 0, fields, ops };
+}
+
+function answerIndexes(cluster: Cluster, answer: string): void {
+  const info = async (_: unknown, commands: readonly string[]) => new Map(commands.map((command) => [command, answer]));
+  Object.assign(cluster, { info });
 }
 
 interface User {
@@ -440,6 +451,52 @@ describe("start", () => {
     });
   });
 
+  it("says what forbids it", async () => {
+    const refused = new AerospikeError("Forbidden", { code: "FORBIDDEN", resultCode: 22 });
+    const { background } = setUp(() => Promise.reject(refused));
+    const failure = await background
+      .touch(users)
+      .execute()
+      .catch((reason: unknown) => reason);
+    expect(failure).toMatchObject({ code: "FORBIDDEN", resultCode: 22, cause: refused });
+    expect(String(failure)).toContain("query-threads-limit");
+    expect(String(failure)).not.toContain("udf");
+    const udf = background.executeUdf(users).function("tools", "f").execute();
+    await expect(udf).rejects.toThrow("disable-udf-execution");
+  });
+
+  it.each<[string, (cluster: Cluster) => void]>([
+    [
+      "does not answer",
+      (cluster) => Object.assign(cluster, { info: () => Promise.reject(new ConnectionError("away")) }),
+    ],
+    ["may not tell", (cluster) => answerIndexes(cluster, "ERROR:81:role violation")],
+    [
+      "tells of a kind of index that is not known",
+      (cluster) => answerIndexes(cluster, "ns=test:indexname=i:indextype=new"),
+    ],
+  ])("does without an index when a node %s", async (_, change) => {
+    const { background, sent, cluster } = setUp();
+    change(cluster);
+    await background.touch(users).where("$.age > 30").execute();
+    expect(sent.map(({ node, fields }) => [node, fields.has(FieldType.INDEX_RANGE)])).toEqual([
+      ["A", false],
+      ["B", false],
+    ]);
+    const { warnings, index } = await background.touch(users).where("$.age > 30").explain();
+    expect(index).toBeUndefined();
+    expect(warnings).toEqual([expect.stringContaining("all records are gone through")]);
+  });
+
+  it("does not take the end of the client, or of the caller's patience, for an unknown index", async () => {
+    const { background, sent, cluster } = setUp();
+    for (const reason of [new AbortError("enough"), new ConnectionError("closed", { code: "CLIENT_CLOSED" })]) {
+      Object.assign(cluster, { info: () => Promise.reject(reason) });
+      await expect(background.touch(users).where("$.age > 30").execute()).rejects.toBe(reason);
+    }
+    expect(sent).toEqual([]);
+  });
+
   it("does not begin when the signal has fired", async () => {
     const { background, sent } = setUp();
     const start = background.touch(users).execute({ signal: AbortSignal.abort("no") });
@@ -472,6 +529,15 @@ describe("a client without nodes", () => {
 });
 
 describe("explain", () => {
+  it("refuses what the start would refuse, and warns of a package that is not registered", async () => {
+    const old = setUp(undefined, undefined, "6.4.0.1").background;
+    await expect(old.touch(users).where("$.recordSize() > 100").explain()).rejects.toMatchObject({
+      code: "UNSUPPORTED_FEATURE",
+    });
+    const plan = await setUp().background.executeUdf(users).function("tolls", "f").where("$.age > 1").explain();
+    expect(plan.warnings).toEqual([expect.stringContaining('no UDF package "tolls"')]);
+  });
+
   it("tells what would happen and what to watch out for", async () => {
     const { background, sent } = setUp(undefined, {
       "namespace/test": NAMESPACE_INFO.replace("nsup-period=10", "nsup-period=0").replace(
