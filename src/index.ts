@@ -42,6 +42,9 @@ export { RegisterTask, type UdfModule, UdfRemoveTask } from "./admin/udf.js";
 export { UdfCompileError } from "./admin/udf-compile-error.js";
 export { AelParseError } from "./ael/ael-parse-error.js";
 export { parseAel } from "./ael/compile.js";
+export { parseCtx } from "./ael/context.js";
+export { type AelExplanation, type ExplainOptions, explainAel } from "./ael/explain.js";
+export { formatAel } from "./ael/format.js";
 export type { AelParam } from "./ael/params.js";
 export { PreparedAel, prepareAel } from "./ael/prepared.js";
 export { ael } from "./ael/tag.js";
@@ -92,9 +95,11 @@ export {
 } from "./errors.js";
 export { Exp } from "./exp/exp.js";
 export { type ExpKind, ExpType } from "./exp/exp-type.js";
+export { LoopVarPart } from "./exp/paths.js";
 export { RegexFlag } from "./exp/regex-flag.js";
 // Indexes as a filter
 export { Filter, type FilterTarget, type IndexedCollection, type IndexedGeoCollection } from "./query/filter.js";
+export type { ChosenIndex, ConsideredIndex, IndexChoice, KnownIndex } from "./query/index-choice/choose-index.js";
 export type { QueryHint } from "./query/query-hint.js";
 // Records
 export type { AnyBins, BinInput, BinName, BinsInput, BinsShape, OperationBins } from "./records/bin-types.js";

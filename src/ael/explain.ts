@@ -2,11 +2,24 @@ import type { Expression } from "../exp/expression.js";
 import { childrenOf, type ExpNode } from "../exp/node.js";
 import { printNode } from "../exp/print.js";
 import { type Need, needs } from "../exp/version.js";
-import { parseAel } from "./compile.js";
+import { describeIndexFilter } from "../query/describe-index-filter.js";
+import { chooseIndex, type IndexChoice, type KnownIndex } from "../query/index-choice/choose-index.js";
+import { parseAel, parseFilter } from "./compile.js";
 import { formatAel } from "./format.js";
 import type { AelParam } from "./params.js";
 
-/** What an expression is made of and what it needs. */
+export interface ExplainOptions {
+  /** Values of the placeholders. */
+  readonly params?: readonly AelParam[];
+  /** Indexes to choose from, as the cluster lists them; without them nothing is said about indexes. */
+  readonly indexes?: readonly KnownIndex[];
+  /** Default: the namespace of the first index. */
+  readonly namespace?: string;
+  /** Default: the whole namespace. */
+  readonly setName?: string;
+}
+
+/** What an expression is made of, what it needs, and how an index would help. */
 export interface AelExplanation {
   /** The text as `formatAel` writes it. */
   readonly formatted: string;
@@ -21,18 +34,23 @@ export interface AelExplanation {
   readonly needs: readonly Need[];
   /** One line for each part, with its type, indented as the parts contain each other. */
   readonly tree: string;
+  /** Which index narrows it, and why the others do not, or less; undefined when no indexes were given. */
+  readonly indexUse: IndexChoice | undefined;
   /** All of it as text. */
   toString(): string;
 }
 
 /**
- * Takes an expression apart: its tree with the type of every part, the bins it reads and the server it needs.
+ * Takes an expression apart: its tree with the type of every part, the bins it reads, the server it needs and, of
+ * indexes that are given, the one that narrows it.
  * @throws AelParseError as `parseAel` does
- * @example console.log(String(explainAel("$.age > 30 and $.country == ?0", "US")))
+ * @example console.log(String(explainAel("$.age > 30 and $.country == ?0", { params: ["US"] })))
  */
-export function explainAel(text: string, ...params: readonly AelParam[]): AelExplanation {
+export function explainAel(text: string, options: ExplainOptions = {}): AelExplanation {
+  const { params = [], indexes, setName = "" } = options;
   const expression: Expression = parseAel(text, ...params);
   const { node } = expression;
+  const namespace = options.namespace ?? indexes?.[0]?.namespace ?? "";
   const explanation = {
     formatted: formatAel(text),
     expression,
@@ -41,17 +59,27 @@ export function explainAel(text: string, ...params: readonly AelParam[]): AelExp
     minVersion: expression.minVersion,
     needs: needs(node),
     tree: treeOf(node),
+    indexUse:
+      indexes === undefined
+        ? undefined
+        : chooseIndex({ namespace, setName, where: parseFilter(text, params) }, indexes),
   };
   return { ...explanation, toString: () => describe(explanation) };
 }
 
 function describe(explanation: Omit<AelExplanation, "toString">): string {
-  const { formatted, type, bins, minVersion, needs: needed, tree } = explanation;
+  const { formatted, type, bins, minVersion, needs: needed, tree, indexUse } = explanation;
   const read = bins.map(({ name, types }) => `${name} ${types.join(" or ")}`).join(", ");
   const lines = [formatted, "", tree, "", `gives    ${type}`, `reads    ${read === "" ? "no bins" : read}`];
   lines.push(`server   ${minVersion} and later`);
   for (const { feature, version } of needed) lines.push(`         ${feature} needs ${version}`);
+  if (indexUse !== undefined) lines.push(...describeIndexUse(indexUse));
   return lines.join("\n");
+}
+
+function describeIndexUse({ choice, considered }: IndexChoice): string[] {
+  const used = choice === undefined ? "none" : `${choice.index.indexName}: ${describeIndexFilter(choice.range)}`;
+  return [`index    ${used}`, ...considered.map(({ index, reason }) => `         not ${index.indexName}: ${reason}`)];
 }
 
 function typeWord(type: string | undefined): string {

@@ -59,7 +59,7 @@ function readAll(text: string): void {
   for (const read of [
     () => parseAel(text, ...PARAMS),
     () => formatAel(text),
-    () => explainAel(text, ...PARAMS),
+    () => explainAel(text, { params: PARAMS }),
     () => parseCtx(text),
     () => prepareAel(text).bind(...PARAMS),
   ]) {

@@ -140,6 +140,32 @@ describe("explainAel", () => {
   });
 
   test("takes parameters", () => {
-    expect(explainAel("$.a == ?0", "x").tree).toBe('BOOL  $.a == "x"\n└─ STRING  $.a.get(type: STRING)');
+    expect(explainAel("$.a == ?0", { params: ["x"] }).tree).toBe('BOOL  $.a == "x"\n└─ STRING  $.a.get(type: STRING)');
+  });
+
+  test("says which of some indexes would help, and why not the others", () => {
+    const base = {
+      namespace: "test",
+      setName: undefined,
+      type: "integer",
+      collection: "default",
+      context: undefined,
+      expression: undefined,
+      readable: true,
+    } as const;
+    const indexes = [
+      { ...base, indexName: "age_idx", bin: "age" },
+      { ...base, indexName: "size_idx", bin: "size" },
+      { ...base, indexName: "new_idx", bin: "age", readable: false },
+    ];
+    const explanation = explainAel("$.age between ?0 and 40 and $.name =~ /x/", { params: [30], indexes });
+    expect(explanation.indexUse?.choice?.index.indexName).toBe("age_idx");
+    expect(String(explanation).split("\n").slice(-3)).toEqual([
+      "index    age_idx: bin age from 30 to 40",
+      "         not size_idx: nothing in the condition narrows it",
+      "         not new_idx: it is still being built",
+    ]);
+    expect(explainAel("$.age > 1").indexUse).toBeUndefined();
+    expect(String(explainAel("$.other > 1", { indexes: [] }))).toContain("index    none");
   });
 });
