@@ -42,10 +42,8 @@ export function intersection(a: IntervalSet, b: IntervalSet): IntervalSet {
   while (i < a.length && j < b.length) {
     const left = a[i]!;
     const right = b[j]!;
-    // biome-ignore-start lint/complexity/useMathMinMax: Math.max and Math.min take no bigint.
     const low = left.low > right.low ? left.low : right.low;
     const high = left.high < right.high ? left.high : right.high;
-    // biome-ignore-end lint/complexity/useMathMinMax: Math.max and Math.min take no bigint.
     if (low <= high) common.push({ low, high });
     if (left.high < right.high) i++;
     else j++;

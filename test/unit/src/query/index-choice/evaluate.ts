@@ -131,12 +131,10 @@ function arithmetic(code: number, values: readonly bigint[]): Result {
       return wrap(BigInt.asUintN(64, a) >> ((b ?? 0n) & 63n));
     case 38:
       return a >> ((b ?? 0n) & 63n);
-    // biome-ignore-start lint/complexity/useMathMinMax: Math.max and Math.min take no bigint.
     case 50:
       return values.reduce((x, y) => (x < y ? x : y));
     case 51:
       return values.reduce((x, y) => (x > y ? x : y));
-    // biome-ignore-end lint/complexity/useMathMinMax: Math.max and Math.min take no bigint.
     default:
       return undefined;
   }

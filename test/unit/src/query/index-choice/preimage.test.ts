@@ -85,7 +85,6 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     back: preimage.preimageOfLogicalShift,
     isExact: always,
   },
-  // biome-ignore-start lint/complexity/useMathMinMax: Math.max and Math.min take no bigint.
   "max(x, c)": {
     forward: (x, c) => (x > c ? x : c),
     back: (values, c) => preimage.preimageOfMax(values, c, false),
@@ -96,7 +95,6 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     back: (values, c) => preimage.preimageOfMin(values, c, false),
     isExact: (values) => values.length === 1,
   },
-  // biome-ignore-end lint/complexity/useMathMinMax: Math.max and Math.min take no bigint.
 };
 
 describe("which integers lead to a set", () => {
