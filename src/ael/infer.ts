@@ -146,15 +146,21 @@ export class Inference {
     }
   }
 
-  /** All operands become one number type; FLOAT when a firm INT meets a firm FLOAT, and the INT is converted. */
+  /**
+   * The type of a calculation. FLOAT when one operand is, for good: then all are, an INT that is one for good by
+   * conversion. Else what is open stays so, to become what the result is compared with.
+   */
   arithmetic(operands: readonly AelNode[], node: AelNode): Slot {
-    let common: Slot | undefined;
-    for (const operand of operands) {
-      const slot = this.#number(operand, this.infer(operand));
-      if (common === undefined) common = slot;
-      else if (Slot.join(common, slot) === "convert") common = new Slot("float", node);
-    }
-    return common!;
+    const slots = operands.map((operand) => this.#number(operand, this.infer(operand)));
+    const firm = (type: ExpType): Slot | undefined => slots.find((slot) => slot.root.type === type && !slot.root.soft);
+    const integer = firm("int");
+    let common: Slot;
+    if (firm("float") !== undefined) common = new Slot("float", node);
+    else if (integer === undefined) common = slots[0]!;
+    else if (slots.some((slot) => slot.root.type === undefined)) common = new Slot("int", integer.root.origin, true);
+    else return integer.root;
+    for (const slot of slots) if (slot.root.soft || slot.root.type !== "int") Slot.join(slot, common);
+    return common;
   }
 
   #number(operand: AelNode, slot: Slot): Slot {

@@ -22,6 +22,11 @@ const ROWS: readonly (readonly [text: string, expected: Exp])[] = [
   ["$.a.get(type: INT) == 2.5", Exp.eq(Exp.toFloat(int("a")), f(2.5))],
   ["$.a.get(type: FLOAT) > 5", Exp.gt(float("a"), f(5))],
   ["$.l.count() / 2.0 > 1", Exp.gt(Exp.numDiv([Exp.toFloat(Exp.listSize(list("l"))), f(2)]), f(1))],
+  // What is open beside such an INT still becomes what the result is compared with.
+  ["$.a + $.l.count() > 2.5", Exp.gt(Exp.numAdd([float("a"), Exp.toFloat(Exp.listSize(list("l")))]), f(2.5))],
+  ["$.a + $.l.count() > 2", Exp.gt(Exp.numAdd([int("a"), Exp.listSize(list("l"))]), i(2))],
+  // INTs alone are worked out as such.
+  ["$.ttl() / 2 > 1.5", Exp.gt(Exp.toFloat(Exp.numDiv([Exp.ttl(), i(2)])), f(1.5))],
   // Conditions.
   ["$.a and $.b", Exp.and([bool("a"), bool("b")])],
   ["$.a or not($.b)", Exp.or([bool("a"), Exp.not(bool("b"))])],
