@@ -47,7 +47,7 @@ function holds(entries: readonly Entry[], key: Key): boolean {
   return entries.some(([each]) => each === key);
 }
 
-const key = fc.oneof(fc.integer({ min: -2, max: 5 }), fc.constantFrom("", "a", "ab", "b"));
+const key: fc.Arbitrary<Key> = fc.oneof(fc.integer({ min: -2, max: 5 }), fc.constantFrom("", "a", "ab", "b"));
 const value = fc.integer({ min: -3, max: 6 });
 const entry = fc.tuple(key, value);
 const items = fc.uniqueArray(entry, { maxLength: 7, selector: ([each]) => each });

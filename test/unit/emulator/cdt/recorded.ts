@@ -61,6 +61,17 @@ export function writtenTypes(exchange: Exchange): number[] {
     .map((op) => op.type);
 }
 
+/** The payloads of all recorded ops with one of the codes. */
+export function recordedPayloads(file: string, codes: readonly number[]): Uint8Array[] {
+  return exchanges(file).flatMap((exchange) => {
+    const message = openMessage(exchange.request);
+    message.skipFields();
+    return readOps(message)
+      .filter((op) => codes.includes(op.code))
+      .map((op) => op.value);
+  });
+}
+
 interface WireOp {
   readonly code: number;
   readonly bin: string;
