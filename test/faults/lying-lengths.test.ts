@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Writer } from "../../protocol/bytes/writer.js";
 import { beginProto, finishProto, ProtoType } from "../../protocol/frame/proto.js";
+import { MAX_REPLY_BODY } from "../../protocol/limits.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { AerospikeError, DataSet, type Session } from "../../src/index.js";
 import { Lab } from "../support/faults/lab.js";
@@ -56,8 +57,8 @@ function hex(text: string): Uint8Array {
 const { LIST, MAP, STRING } = ParticleType;
 
 const RECORD_REPLIES: readonly (readonly [string, Uint8Array])[] = [
-  ["a message of the greatest size allowed", promise(128 * MEBIBYTE)],
-  ["a message of more than that", promise(128 * MEBIBYTE + 1)],
+  ["a message of the greatest size allowed", promise(MAX_REPLY_BODY)],
+  ["a message of more than that", promise(MAX_REPLY_BODY + 1)],
   ["a message of all that 48 bits can say", promise(2 ** 48 - 1)],
   [
     "a compressed message that grows beyond measure",
@@ -118,7 +119,7 @@ describe("a length that lies", () => {
       using allocations = new WatchedAllocations();
       lab.transport.onReply = () => {
         lab.transport.onReply = asTheyCame;
-        return [promise(128 * MEBIBYTE), ...new Array<Uint8Array>(10).fill(chunk)];
+        return [promise(MAX_REPLY_BODY), ...new Array<Uint8Array>(10).fill(chunk)];
       };
       error = await lab.failure(session.get(set.id(1)));
       largest = allocations.largest;
@@ -129,7 +130,7 @@ describe("a length that lies", () => {
   });
 
   it.each([
-    ["an info reply of the greatest size allowed", promise(128 * MEBIBYTE, ProtoType.INFO)],
+    ["an info reply of the greatest size allowed", promise(MAX_REPLY_BODY, ProtoType.INFO)],
     ["an info reply of all that 48 bits can say", promise(2 ** 48 - 1, ProtoType.INFO)],
   ])("makes no room in the tend: %s", async (_, reply) => {
     await using lab = await Lab.open({ nodes: 2 });
