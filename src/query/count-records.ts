@@ -1,6 +1,7 @@
 import type { IndexFilter } from "../../protocol/command/index-range.js";
 import { CountCommand } from "../../protocol/command/query.js";
 import { PARTITIONS } from "../../protocol/limits.js";
+import { Deadline } from "../cluster/deadline.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { AerospikeError, ConnectionError, InvalidNodeError, TimeoutError } from "../errors.js";
 import type { SessionContext } from "../session/session-context.js";
@@ -18,11 +19,15 @@ export interface CountRequest {
 
 /** What one node answered: its records, and the partitions that must be asked for again. */
 interface NodeCount {
+  /** Those that it was asked for. */
+  readonly partitions: readonly number[];
   readonly count: number;
   readonly missing: readonly number[];
+  /** Why it could not answer at all. */
+  readonly trouble: AerospikeError | undefined;
 }
 
-/** Between rounds the partition map has time to follow the cluster. */
+/** Before the second round; twice as long before each further one. The partition map has time to follow the cluster. */
 const ROUND_PAUSE_MS = 100;
 
 /**
@@ -34,32 +39,58 @@ export async function countRecords(
   request: CountRequest,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const { cluster } = context;
-  cluster.checkNamespace(request.namespace);
-  const settings = context.commandSettings("read", "query", request.namespace);
+  const { namespace } = request;
+  const { runtime } = context.cluster;
+  const settings = context.commandSettings("read", "query", namespace);
+  const deadline = new Deadline(runtime, settings.totalTimeoutMs, signal);
   let missing: ReadonlySet<number> = new Set(Array.from({ length: PARTITIONS }, (_, partition) => partition));
   let total = 0;
   for (let round = 0; ; round++) {
-    const groups = groupByOwner(context, request.namespace, missing);
+    const answers = await countOnOwners(context, request, missing, deadline);
     const unanswered = new Set(missing);
-    const answers = await Promise.all(
-      groups.map(async ({ node, partitions }) => {
-        const answer = await countOn(context, node, partitions, request, signal);
-        for (const partition of partitions) unanswered.delete(partition);
-        for (const partition of answer.missing) unanswered.add(partition);
-        return answer.count;
-      }),
-    );
-    total += answers.reduce((sum, count) => sum + count, 0);
+    let trouble: AerospikeError | undefined;
+    for (const answer of answers) {
+      total += answer.count;
+      trouble ??= answer.trouble;
+      for (const partition of answer.partitions) unanswered.delete(partition);
+      for (const partition of answer.missing) unanswered.add(partition);
+    }
     missing = unanswered;
     if (missing.size === 0) return total;
-    if (round >= settings.maxRetries) {
+    const pause = Math.max(ROUND_PAUSE_MS * 2 ** round, settings.retryDelayMs);
+    if (round >= settings.maxRetries || deadline.remainingMs <= pause) {
+      if (trouble instanceof TimeoutError) throw trouble;
+      const why = trouble === undefined ? "" : `: ${trouble.message}`;
       throw new InvalidNodeError(
-        `count: ${missing.size} of ${PARTITIONS} partitions of namespace ${request.namespace} can't be read just now`,
-        { attempts: round + 1 },
+        `count: ${missing.size} of ${PARTITIONS} partitions of namespace ${namespace} can't be read just now${why}`,
+        { attempts: round + 1, cause: trouble },
       );
     }
-    await sleep(cluster.runtime, Math.max(ROUND_PAUSE_MS, settings.retryDelayMs), signal);
+    await sleep(runtime, pause, signal);
+  }
+}
+
+/** Asks all owners at once. The first refusal ends the others' work. */
+async function countOnOwners(
+  context: SessionContext,
+  request: CountRequest,
+  wanted: ReadonlySet<number>,
+  deadline: Deadline,
+): Promise<NodeCount[]> {
+  const stop = new AbortController();
+  const { signal } = deadline;
+  const onAbort = (): void => stop.abort(signal?.reason);
+  if (signal?.aborted === true) onAbort();
+  signal?.addEventListener("abort", onAbort);
+  try {
+    return await Promise.all(
+      groupByOwner(context, request.namespace, wanted).map(({ node, partitions }) =>
+        countOn(context, node, partitions, request, deadline, stop.signal),
+      ),
+    );
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+    stop.abort();
   }
 }
 
@@ -79,10 +110,10 @@ async function countOn(
   node: ClusterNode,
   partitions: readonly number[],
   request: CountRequest,
-  signal: AbortSignal | undefined,
+  deadline: Deadline,
+  signal: AbortSignal,
 ): Promise<NodeCount> {
   const { cluster } = context;
-  const settings = context.commandSettings("read", "query", request.namespace);
   const command = new CountCommand({
     namespace: request.namespace,
     setName: request.setName,
@@ -91,17 +122,24 @@ async function countOn(
     index: request.index,
     filter: request.filter,
   });
+  const settings = {
+    ...context.commandSettings("read", "query", request.namespace),
+    totalTimeoutMs: deadline.attemptMs(0),
+    // A node sends nothing while it finds nothing, however long that takes; one that leaves loses its sockets.
+    socketTimeoutMs: 0,
+  };
   try {
     await cluster.stream(node, command, settings, signal);
   } catch (error) {
     if (!isPassing(error)) throw error;
-    return { count: 0, missing: partitions };
+    return { partitions, count: 0, missing: partitions, trouble: error };
   }
-  return { count: command.count, missing: command.failures.map((failure) => failure.partition) };
+  const missing = command.failures.map((failure) => failure.partition);
+  return { partitions, count: command.count, missing, trouble: undefined };
 }
 
 /** Whether another round may fare better: the node is gone, slow, or no longer in charge. */
-function isPassing(error: unknown): boolean {
+function isPassing(error: unknown): error is AerospikeError {
   if (!(error instanceof AerospikeError) || error.code === "CLIENT_CLOSED") return false;
   return error instanceof ConnectionError || error instanceof TimeoutError || error.code === "PARTITION_UNAVAILABLE";
 }

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { AbortError, InvalidNodeError, TimeoutError } from "../../src/index.js";
+import { TaskLab } from "../support/faults/task-lab.js";
+
+const TROUBLED = 1;
+
+function isIdle(lab: TaskLab): boolean {
+  return lab.cluster.nodes.every(({ load }) => load.pending === 0 && load.waiting === 0);
+}
+
+describe("count()", () => {
+  it("has patience with a node that finds nothing for long", async () => {
+    await using lab = await TaskLab.open();
+    using fault = lab.faults.add({ node: TROUBLED, command: "query", do: "delay", ms: 20_000 });
+    const startedAt = lab.lab.runtime.now();
+    expect(await lab.lab.until(lab.addOne().count())).toBe(lab.records);
+    expect(lab.lab.runtime.now() - startedAt).toBeLessThan(21_000);
+    expect(fault.hits).toBe(1);
+  });
+
+  it("keeps to the time that the behavior allows for the whole of it", async () => {
+    await using lab = await TaskLab.open({ behavior: { readsQuery: { totalTimeout: 2_000 } } });
+    using _ = lab.faults.add({ node: TROUBLED, command: "query", do: "silence" });
+    const startedAt = lab.lab.runtime.now();
+    const error = await lab.lab.failure(lab.addOne().count());
+    expect(error).toBeInstanceOf(TimeoutError);
+    expect(error).toMatchObject({ node: lab.idOf(TROUBLED), message: expect.stringContaining("2000 ms") });
+    expect(lab.lab.runtime.now() - startedAt).toBe(2_000);
+  });
+
+  it.each([0, 12, 40, 200])(
+    "asks again, and counts nothing twice, after a reply that was cut at %i bytes",
+    async (bytes) => {
+      await using lab = await TaskLab.open();
+      using fault = lab.faults.add({ node: TROUBLED, command: "query", do: "cut", bytes, times: 2 });
+      expect(await lab.lab.until(lab.addOne().count())).toBe(lab.records);
+      expect(fault.hits).toBe(2);
+    },
+  );
+
+  it("says what keeps it from partitions that it can't read", async () => {
+    await using lab = await TaskLab.open();
+    using _ = lab.faults.add({ node: TROUBLED, command: "query", do: "cut" });
+    const error = await lab.lab.failure(lab.addOne().count());
+    expect(error).toBeInstanceOf(InvalidNodeError);
+    expect(error).toMatchObject({ cause: expect.objectContaining({ code: "CONNECTION", node: lab.idOf(TROUBLED) }) });
+    expect(String(error)).toMatch(/\d+ of 4096 partitions of namespace test can't be read just now: /);
+  });
+
+  it("leaves no node at work when another refuses", async () => {
+    await using lab = await TaskLab.open();
+    using _stalled = lab.faults.add({ node: 0, command: "query", do: "stall" });
+    using _refusing = lab.faults.add({ node: TROUBLED, command: "query", do: "answer", resultCode: 210 });
+    const error = await lab.lab.failure(lab.addOne().count());
+    expect(error).toMatchObject({ name: "QueryTerminatedError", node: lab.idOf(TROUBLED) });
+    await lab.lab.runtime.advance(1);
+    expect(isIdle(lab)).toBe(true);
+  });
+
+  it("leaves no node at work when the caller gives up", async () => {
+    await using lab = await TaskLab.open();
+    using _ = lab.faults.add({ command: "query", do: "stall" });
+    const controller = new AbortController();
+    const failed = lab.lab.failure(lab.addOne().count({ signal: controller.signal }));
+    await lab.lab.runtime.advance(5);
+    controller.abort("enough");
+    const error = await failed;
+    expect(error).toBeInstanceOf(AbortError);
+    expect(error).toMatchObject({ cause: "enough" });
+    await lab.lab.runtime.advance(1);
+    expect(isIdle(lab)).toBe(true);
+  });
+});
