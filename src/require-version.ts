@@ -1,4 +1,5 @@
 import type { ServerVersion } from "../protocol/info/server-version.js";
+import type { Op } from "../protocol/message/op.js";
 import { ResultCode } from "../protocol/result-code.js";
 import { AerospikeError } from "./errors.js";
 
@@ -15,4 +16,12 @@ export function requireVersion(oldest: ServerVersion, needed: string, what: stri
     code: "UNSUPPORTED_FEATURE",
     resultCode: ResultCode.UNSUPPORTED_FEATURE,
   });
+}
+
+/** Refuses operations that the oldest server of the cluster does not know. */
+export function requireVersionOfOps(oldest: ServerVersion, ops: readonly Op[]): void {
+  for (const op of ops) {
+    if (!("payload" in op) || op.minVersion === undefined) continue;
+    requireVersion(oldest, op.minVersion, `the expression for bin "${op.bin}"`);
+  }
 }

@@ -37,7 +37,7 @@ export function expressionReadOp(
   flags: number = ExpReadFlags.DEFAULT,
 ): PayloadOp {
   checkFlags("flags", flags, ExpReadFlags);
-  return { code: OpCode.EXP_READ, bin, payload: payload(expression, flags) };
+  return { code: OpCode.EXP_READ, bin, payload: payload(expression, flags), ...needs(expression) };
 }
 
 /** Stores what an expression answers in a bin. */
@@ -48,7 +48,11 @@ export function expressionWriteOp(
 ): PayloadOp {
   checkFlags("flags", flags, ExpWriteFlags);
   refuseCreateAndUpdateOnly("flags", flags);
-  return { code: OpCode.EXP_MODIFY, bin, payload: payload(expression, flags) };
+  return { code: OpCode.EXP_MODIFY, bin, payload: payload(expression, flags), ...needs(expression) };
+}
+
+function needs({ minVersion }: PackedExpression): Pick<PayloadOp, "minVersion"> {
+  return minVersion === undefined ? {} : { minVersion };
 }
 
 function payload(expression: PackedExpression, flags: number): Uint8Array {

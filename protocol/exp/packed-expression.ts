@@ -2,4 +2,6 @@
 export interface PackedExpression {
   /** The expression in the server's MessagePack form. */
   readonly packed: Uint8Array;
+  /** The oldest server that can evaluate it, such as `"8.1.1"`, where that is known. */
+  readonly minVersion?: string;
 }

@@ -47,6 +47,8 @@ export interface PayloadOp {
     | typeof OpCode.HLL_MODIFY;
   readonly bin: string;
   readonly payload: Uint8Array;
+  /** The oldest server that can carry it out, such as `"8.1.1"`, where that is known. */
+  readonly minVersion?: string;
 }
 
 /** Ops without an argument. READ has a bin name (empty: read all); TOUCH and DELETE_ALL have none. */

@@ -18,7 +18,7 @@ import { countRecords } from "../query/count-records.js";
 import type { Filter } from "../query/filter.js";
 import { decideIndex, type IndexDecision } from "../query/index-decision.js";
 import type { QueryHint } from "../query/query-hint.js";
-import { requireVersion } from "../require-version.js";
+import { requireVersion, requireVersionOfOps } from "../require-version.js";
 import type { SessionContext } from "../session/session-context.js";
 import { sleep } from "../sleep.js";
 import type { ExecuteOptions } from "./background-builder.js";
@@ -114,10 +114,11 @@ export class BackgroundRun {
   }
 
   #checkVersion(): void {
-    const { where, indexFilter } = this.#intent;
+    const { where, indexFilter, work } = this.#intent;
     const { minVersion } = this.#context.cluster;
     if (where !== undefined) requireVersion(minVersion, where.minVersion, "this where clause");
     if (indexFilter !== undefined) requireVersion(minVersion, indexFilter.minVersion, "this index filter");
+    if (work.action.type === "operations") requireVersionOfOps(minVersion, work.action.ops);
   }
 
   async #checkUdf(signal: AbortSignal | undefined): Promise<void> {

@@ -2,6 +2,7 @@ import { checkBinName } from "../../protocol/check/check-names.js";
 import { OperateCommand, type OperateData, type OperatePolicy } from "../../protocol/command/operate.js";
 import { isReadOp, type Op, OpCode } from "../../protocol/message/op.js";
 import { parseAel } from "../ael/compile.js";
+import { requireVersionOfOps } from "../require-version.js";
 import type { Key } from "../session/key.js";
 import type { SessionContext } from "../session/session-context.js";
 import type { BinName, BinsInput, OperationBins } from "./bin-types.js";
@@ -105,6 +106,7 @@ export class WriteSegmentBuilder<T> extends ExpiryBuilder<T, OperationBins> {
     const { name } = this.#verb;
     if (this.#ops.length === 0) throw new TypeError(`${name}: there is nothing to write; use put() or bin() first`);
     const ops = [...this.#ops];
+    requireVersionOfOps(this.context.cluster.minVersion, ops);
     const policy = this.#policy(request);
     const toRow = (data: OperateData, key: Key<T>, index: number): RecordResult<T, OperationBins> => {
       const ttl = secondsToLive(data.voidTime, this.context.cluster.runtime.wallClock());

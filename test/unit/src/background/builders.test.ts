@@ -361,6 +361,16 @@ describe("wrong use fails before anything is sent", () => {
     expect(old.sent).toEqual([]);
   });
 
+  it("an operation that the oldest server can't carry out", async () => {
+    const old = setUp(undefined, undefined, "6.4.0.1");
+    const start = old.background.update(users).bin("score").upsertFrom("$.recordSize() + 1").execute();
+    await expect(start).rejects.toMatchObject({
+      code: "UNSUPPORTED_FEATURE",
+      message: expect.stringContaining('bin "score"'),
+    });
+    expect(old.sent).toEqual([]);
+  });
+
   it("a package that is not registered", async () => {
     const start = background.executeUdf(users).function("tolls", "f").execute();
     await expect(start).rejects.toMatchObject({ code: "UDF", message: expect.stringContaining("tools.lua") });
