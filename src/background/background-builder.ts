@@ -95,7 +95,7 @@ export abstract class BackgroundBuilder {
 
   /**
    * At most so many records a second **on each node**. Default: the namespace's `background-query-max-rps` (10 000
-   * unless configured), which is also the most that a server accepts.
+   * unless configured), which is also the most that a server accepts. Servers run no slower than about 100 a second.
    * @param rate 1 to 2^31-1
    */
   recordsPerSecond(rate: number): this {
