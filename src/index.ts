@@ -51,7 +51,7 @@ export { ael } from "./ael/tag.js";
 // Background tasks
 export * from "./background/index.js";
 // Observing
-export type { CommandEvent, ConnectionEvent, DatabaseAttributes } from "./diagnostics.js";
+export type { CommandEvent, ConnectionEvent, DatabaseAttributes, TaskEvent } from "./diagnostics.js";
 export type { ErrorCode } from "./error-code.js";
 export {
   AbortError,

@@ -171,25 +171,29 @@ export class BackgroundRun {
     onPartialStart: "abort" | "continue",
     signal: AbortSignal | undefined,
   ): Promise<ExecuteTask> {
-    const { cluster } = this.#context;
     const failed = starts.filter((start) => start.outcome === "refused" || start.outcome === "inDoubt");
-    const task = new ExecuteTask(
-      taskId,
-      this.#intent.work.kind,
-      partsOf(starts),
-      this.#monitor,
-      cluster.runtime,
-      failed,
-    );
     const running = starts.some((start) => start.outcome === "started");
-    if (failed.length === 0 && signal?.aborted !== true) return task;
-    if (signal?.aborted !== true && onPartialStart === "continue" && running) return task;
+    const isStarted = failed.length === 0 || (onPartialStart === "continue" && running);
+    if (isStarted && signal?.aborted !== true) return this.#task(taskId, starts, failed);
     const left = await stopOnNodes(starts, (node) => this.#monitor.abort(node, taskId, undefined));
     if (signal?.aborted === true) {
       const message = `Background task ${taskId} was aborted while it started, ${describeLeft(left)}`;
       throw new AbortError(message, { inDoubt: left.length > 0, cause: signal.reason });
     }
     throw await this.#startError(taskId, starts, failed, left);
+  }
+
+  #task(taskId: bigint, starts: readonly NodeStart[], notStarted: readonly NodeStart[]): ExecuteTask {
+    const { cluster } = this.#context;
+    const { namespace, setName, work } = this.#intent;
+    return new ExecuteTask({
+      origin: { taskId, kind: work.kind, namespace, setName },
+      parts: partsOf(starts),
+      notStarted,
+      monitor: this.#monitor,
+      channel: cluster.diagnostics.task,
+      runtime: cluster.runtime,
+    });
   }
 
   async #startError(

@@ -71,8 +71,13 @@ export class BackgroundTaskSession {
   attach(taskId: bigint): ExecuteTask {
     checkTaskId(taskId);
     const { cluster } = this.#context;
-    const parts = nodesOf(this.#context).map((node) => TaskPart.attached(node.id));
-    return new ExecuteTask(taskId, "unknown", parts, new ClusterJobMonitor(cluster), cluster.runtime);
+    return new ExecuteTask({
+      origin: { taskId, kind: "unknown" },
+      parts: nodesOf(this.#context).map((node) => TaskPart.attached(node.id)),
+      monitor: new ClusterJobMonitor(cluster),
+      channel: cluster.diagnostics.task,
+      runtime: cluster.runtime,
+    });
   }
 
   /**

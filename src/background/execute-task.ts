@@ -2,7 +2,9 @@ import type { JobStatus } from "../../protocol/info/job-status.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { throwIfAborted } from "../cluster/deadline.js";
 import type { NodeStart } from "../errors.js";
+import type { DiagnosticsChannel } from "../transport/transport.js";
 import { conclude } from "./task-end.js";
+import { TaskNews, type TaskOrigin } from "./task-news.js";
 import type { TaskPart } from "./task-part.js";
 import { combine, type TaskProgress, type TaskSummary } from "./task-progress.js";
 import { type WatchOptions, watchTask } from "./task-watch.js";
@@ -25,6 +27,17 @@ export interface JobMonitor {
   isSilence(error: unknown): boolean;
   /** Fires when no node can be asked any more, with the error that says why as its reason. */
   readonly closed: AbortSignal;
+}
+
+/** What a handle is made of. */
+export interface TaskSetup {
+  readonly origin: TaskOrigin;
+  readonly parts: readonly TaskPart[];
+  readonly notStarted?: readonly NodeStart[];
+  readonly monitor: JobMonitor;
+  /** Where observers hear of the task. */
+  readonly channel: DiagnosticsChannel;
+  readonly runtime: Runtime;
 }
 
 /** What became of {@link ExecuteTask.abort}, by node id. */
@@ -56,22 +69,20 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
   readonly #parts: readonly TaskPart[];
   readonly #monitor: JobMonitor;
   readonly #runtime: Runtime;
+  readonly #news: TaskNews;
+  #endIsTold = false;
 
   /** @internal Made by `execute()` and `attach()`. */
-  constructor(
-    id: bigint,
-    kind: TaskKind,
-    parts: readonly TaskPart[],
-    monitor: JobMonitor,
-    runtime: Runtime,
-    notStarted: readonly NodeStart[] = [],
-  ) {
-    this.id = id;
-    this.kind = kind;
+  constructor({ origin, parts, notStarted = [], monitor, channel, runtime }: TaskSetup) {
+    this.id = origin.taskId;
+    this.kind = origin.kind;
     this.notStarted = notStarted;
     this.#parts = parts;
     this.#monitor = monitor;
     this.#runtime = runtime;
+    this.#news = new TaskNews(channel, origin);
+    if (origin.kind !== "unknown") this.#news.started(this.nodes);
+    this.#tellEnd();
   }
 
   /** Ids of the nodes that the task was given to. */
@@ -168,6 +179,14 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
       if (signal?.aborted === true || !this.#monitor.isSilence(error)) throw error;
       part.observeSilence(this.#monitor.isGone(part.node));
     }
+    this.#tellEnd();
+  }
+
+  /** Once, when the last part has ended. */
+  #tellEnd(): void {
+    if (this.#endIsTold || !this.#parts.every((part) => part.ended)) return;
+    this.#endIsTold = true;
+    this.#news.ended(this.#combined());
   }
 
   #combined(): TaskProgress {

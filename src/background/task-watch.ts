@@ -1,6 +1,7 @@
 import type { Runtime } from "../../runtime/runtime.js";
 import { abortError } from "../cluster/deadline.js";
 import { TimeoutError } from "../errors.js";
+import { onAbort } from "../on-abort.js";
 import { sleep } from "../sleep.js";
 import { pollPace } from "./poll-pace.js";
 import type { TaskPart } from "./task-part.js";
@@ -71,8 +72,8 @@ function interruptions(
   { signal, timeoutMs }: WatchOptions,
   interrupt: (error: unknown) => void,
 ): () => void {
-  const lifts = [onAbort(closed, () => interrupt(closed.reason))];
-  if (signal !== undefined) lifts.push(onAbort(signal, () => interrupt(abortError(signal, "wait for the task"))));
+  const lifts = [whenAborted(closed, () => interrupt(closed.reason))];
+  if (signal !== undefined) lifts.push(whenAborted(signal, () => interrupt(abortError(signal, "wait for the task"))));
   if (timeoutMs !== undefined) {
     const message = `Task ${taskId} is still running after ${timeoutMs} ms of waiting; it goes on`;
     const timer = runtime.setTimer(timeoutMs, () => interrupt(new TimeoutError(message)), true);
@@ -84,10 +85,10 @@ function interruptions(
 }
 
 /** Calls when the signal fires, at once if it has. Answers what takes the listener away. */
-function onAbort(signal: AbortSignal, call: () => void): () => void {
-  if (signal.aborted) call();
-  else signal.addEventListener("abort", call, { once: true });
-  return () => signal.removeEventListener("abort", call);
+function whenAborted(signal: AbortSignal, call: () => void): () => void {
+  if (!signal.aborted) return onAbort(signal, call);
+  call();
+  return () => undefined;
 }
 
 /** One pending notice: announcing twice before anybody looks is announcing once. */

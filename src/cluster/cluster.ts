@@ -3,6 +3,7 @@ import type { InfoReply } from "../../protocol/info/info-reply.js";
 import { ServerVersion } from "../../protocol/info/server-version.js";
 import type { RecordKey } from "../../protocol/key/record-key.js";
 import type { Runtime } from "../../runtime/runtime.js";
+import type { Diagnostics } from "../diagnostics.js";
 import { ConnectionError, InvalidNamespaceError, InvalidNodeError } from "../errors.js";
 import { prepareLogin } from "./auth/credentials.js";
 import { CommandCall, type CommandHost } from "./command-call.js";
@@ -89,6 +90,11 @@ export class Cluster implements AsyncDisposable {
   /** Fires when the cluster is closed; its reason is the error that everything under way fails with. */
   get closed(): AbortSignal {
     return this.#end.signal;
+  }
+
+  /** Where those who observe the client hear of it. */
+  get diagnostics(): Diagnostics {
+    return this.#io.diagnostics;
   }
 
   /** Whether the namespace runs in strong consistency. */

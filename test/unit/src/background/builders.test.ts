@@ -12,6 +12,7 @@ import { readParticle } from "../../../../protocol/value/particle.js";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
 import { BackgroundTaskSession } from "../../../../src/background/background-task-session.js";
 import type { Cluster } from "../../../../src/cluster/cluster.js";
+import type { TaskEvent } from "../../../../src/diagnostics.js";
 import {
   AbortError,
   AerospikeError,
@@ -45,6 +46,8 @@ function setUp(answer: Answer = () => "started", info: Readonly<Record<string, s
   const runtime = new VirtualRuntime();
   const sent: Sent[] = [];
   const infos: string[] = [];
+  const events: TaskEvent[] = [];
+  const observers = { hasSubscribers: true, publish: (event: TaskEvent) => events.push(event) };
   const replies: Readonly<Record<string, string>> = {
     "namespace/test": NAMESPACE_INFO,
     edition: "Aerospike Community Edition",
@@ -65,6 +68,7 @@ function setUp(answer: Answer = () => "started", info: Readonly<Record<string, s
     checkNamespace: () => undefined,
     isClosed: false,
     closed: new AbortController().signal,
+    diagnostics: { task: observers },
     isStrongConsistency: (namespace: string) => namespace === "strict",
     executeOn: (node: { id: string }, command: Command<BackgroundStart>) => {
       sent.push(parse(node.id, command));
@@ -74,7 +78,7 @@ function setUp(answer: Answer = () => "started", info: Readonly<Record<string, s
     infoOnAny: reply,
   } as unknown as Cluster;
   const background = new BackgroundTaskSession(createSessionContext(cluster, Behavior.DEFAULT));
-  return { runtime, background, sent, infos, cluster };
+  return { runtime, background, sent, infos, cluster, events, observers };
 }
 
 function parse(node: string, command: Command<BackgroundStart>): Sent {
@@ -535,6 +539,49 @@ describe("a client without nodes", () => {
     Object.assign(cluster, state);
     expect(() => background.attach(7n)).toThrow(expect.objectContaining({ code }));
     await expect(background.list()).rejects.toMatchObject({ code });
+  });
+});
+
+describe("aerowire:task", () => {
+  it("tells of a task's start and of its end, once each", async () => {
+    const { background, events } = setUp();
+    const task = await background.touch(users).withTaskId(7n).execute();
+    const attributes = {
+      "db.system.name": "aerospike",
+      "db.operation.name": "background touch",
+      "db.namespace": "test",
+      "db.collection.name": "users",
+    };
+    const about = { attributes, taskId: 7n, kind: "touch", nodes: ["A", "B"] };
+    expect(events).toEqual([{ ...about, event: "started", progress: undefined }]);
+    await Promise.all([task.progress(), task.progress()]);
+    await task.progress();
+    expect(events.slice(1)).toEqual([{ ...about, event: "ended", progress: await task.progress() }]);
+  });
+
+  it("tells of an attached task what is known of it", async () => {
+    const { background, events } = setUp();
+    const task = background.attach(7n);
+    expect(events).toEqual([]);
+    await task.progress();
+    expect(events).toMatchObject([{ event: "ended", taskId: 7n, kind: "unknown", progress: { state: "done" } }]);
+    expect(events[0]?.attributes).not.toHaveProperty("db.namespace");
+  });
+
+  it("tells of a task that had nothing to do, and of none that did not start", async () => {
+    const idle = setUp(() => "no such set");
+    await idle.background.touch(users).execute();
+    expect(idle.events.map(({ event }) => event)).toEqual(["started", "ended"]);
+    const refused = setUp(() => Promise.reject(new IndexError("No such index")));
+    await expect(refused.background.touch(users).execute()).rejects.toThrow(IndexError);
+    expect(refused.events).toEqual([]);
+  });
+
+  it("is silent when nobody listens", async () => {
+    const { background, events, observers } = setUp();
+    observers.hasSubscribers = false;
+    await (await background.touch(users).execute()).progress();
+    expect(events).toEqual([]);
   });
 });
 

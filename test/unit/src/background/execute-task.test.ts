@@ -90,7 +90,13 @@ function setUp(nodes: Readonly<Record<string, FakeNode>>) {
     closed: closing.signal,
   };
   const handle = (part: (node: string) => TaskPart): ExecuteTask =>
-    new ExecuteTask(7n, "update", Object.keys(nodes).map(part), monitor, runtime);
+    new ExecuteTask({
+      origin: { taskId: 7n, kind: "update" },
+      parts: Object.keys(nodes).map(part),
+      monitor,
+      channel: { hasSubscribers: false, publish: () => undefined },
+      runtime,
+    });
   const close = (): void => closing.abort(new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" }));
   return { runtime, monitor, asked, aborted, close, handle, task: handle(TaskPart.started) };
 }
