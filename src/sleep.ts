@@ -1,5 +1,6 @@
 import type { Runtime } from "../runtime/runtime.js";
 import { AbortError } from "./errors.js";
+import { onAbort } from "./on-abort.js";
 
 /** Resolves after `ms`; rejects with AbortError when the signal comes first. Somebody waits for it, so it holds the process. */
 export function sleep(runtime: Runtime, ms: number, signal?: AbortSignal): Promise<void> {
@@ -8,19 +9,20 @@ export function sleep(runtime: Runtime, ms: number, signal?: AbortSignal): Promi
       reject(aborted(signal));
       return;
     }
-    const onAbort = (): void => {
-      timer.cancel();
-      reject(aborted(signal));
-    };
     const timer = runtime.setTimer(
       ms,
       () => {
-        signal?.removeEventListener("abort", onAbort);
+        stopListening?.();
         resolve();
       },
       true,
     );
-    signal?.addEventListener("abort", onAbort, { once: true });
+    const stopListening =
+      signal &&
+      onAbort(signal, () => {
+        timer.cancel();
+        reject(aborted(signal));
+      });
   });
 }
 

@@ -1,3 +1,4 @@
+import { onAbort } from "../on-abort.js";
 import { abortError, type Deadline } from "./deadline.js";
 import { Exchange } from "./exchange.js";
 import type { Io } from "./io.js";
@@ -8,7 +9,8 @@ export abstract class Call<T> extends Exchange {
   protected readonly deadline: Deadline;
   readonly #resolve: (value: T) => void;
   readonly #reject: (error: unknown) => void;
-  #onAbort: (() => void) | undefined = undefined;
+  /** Set while the caller's signal is listened to. */
+  #stopListening: (() => void) | undefined = undefined;
 
   constructor(io: Io, deadline: Deadline, resolve: (value: T) => void, reject: (error: unknown) => void) {
     super();
@@ -29,8 +31,7 @@ export abstract class Call<T> extends Exchange {
       this.onAborted(signal);
       return false;
     }
-    this.#onAbort = () => this.onAborted(signal);
-    signal.addEventListener("abort", this.#onAbort, { once: true });
+    this.#stopListening = onAbort(signal, () => this.onAborted(signal));
     return true;
   }
 
@@ -55,8 +56,7 @@ export abstract class Call<T> extends Exchange {
 
   #end(): void {
     this.io.heap.remove(this);
-    if (this.#onAbort === undefined) return;
-    this.deadline.signal?.removeEventListener("abort", this.#onAbort);
-    this.#onAbort = undefined;
+    this.#stopListening?.();
+    this.#stopListening = undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { Runtime, Timer } from "../../runtime/runtime.js";
 import { AuthenticationError, ConnectionError } from "../errors.js";
+import { onAbort } from "../on-abort.js";
 import { formatEndpoint } from "../transport/transport.js";
 import { abortError, Deadline } from "./deadline.js";
 import type { Membership } from "./membership.js";
@@ -24,11 +25,10 @@ export async function startUp(
 ): Promise<void> {
   const deadline = new Deadline(runtime, options.readyTimeoutMs, signal);
   deadline.throwIfAborted("connect");
-  let onAbort: (() => void) | undefined;
+  let stopListening: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
     if (signal === undefined) return;
-    onAbort = () => reject(abortError(signal, "connect"));
-    signal.addEventListener("abort", onAbort, { once: true });
+    stopListening = onAbort(signal, () => reject(abortError(signal, "connect")));
   });
   // The sockets of the tend do not hold the process, but somebody waits here.
   const hold = runtime.setTimer(LONGEST_TIMER_MS, () => undefined, true);
@@ -45,7 +45,7 @@ export async function startUp(
   } finally {
     hold.cancel();
     patience?.cancel();
-    if (onAbort !== undefined) signal?.removeEventListener("abort", onAbort);
+    stopListening?.();
   }
 }
 
