@@ -4,6 +4,7 @@ import { PARTITIONS } from "../../protocol/limits.js";
 import { Deadline } from "../cluster/deadline.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { AerospikeError, ConnectionError, InvalidNodeError, TimeoutError } from "../errors.js";
+import { onAbort } from "../on-abort.js";
 import type { SessionContext } from "../session/session-context.js";
 import { sleep } from "../sleep.js";
 
@@ -79,9 +80,8 @@ async function countOnOwners(
 ): Promise<NodeCount[]> {
   const stop = new AbortController();
   const { signal } = deadline;
-  const onAbort = (): void => stop.abort(signal?.reason);
-  if (signal?.aborted === true) onAbort();
-  signal?.addEventListener("abort", onAbort);
+  deadline.throwIfAborted("count");
+  const stopListening = signal && onAbort(signal, () => stop.abort(signal.reason));
   try {
     return await Promise.all(
       groupByOwner(context, request.namespace, wanted).map(({ node, partitions }) =>
@@ -89,7 +89,7 @@ async function countOnOwners(
       ),
     );
   } finally {
-    signal?.removeEventListener("abort", onAbort);
+    stopListening?.();
     stop.abort();
   }
 }
