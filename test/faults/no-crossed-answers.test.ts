@@ -22,7 +22,7 @@ async function run(seed: number): Promise<Run> {
   const { runtime, emulator, transport } = lab;
   const random = (): number => runtime.random();
   const { client, cluster } = await lab.connectCluster({
-    pipelineDepth: 16,
+    pipelineDepth: [1, 4, 16, 256][seed % 4] ?? 16,
     maxConnectionsPerNode: 6,
     drainTimeoutMs: 150,
     connectTimeoutMs: 100,

@@ -1,3 +1,4 @@
+import { ReadCommand } from "../../../protocol/command/read.js";
 import type { Cluster } from "../../../src/cluster/cluster.js";
 import type { ClusterNode } from "../../../src/cluster/node.js";
 import { AerospikeError, type Client, DataSet, type Key, type Session } from "../../../src/index.js";
@@ -150,7 +151,8 @@ export class Ledger {
 
   #draw(dice: number, session: Session, id: number, signal?: AbortSignal): Promise<string | undefined> {
     const options = signal === undefined ? {} : { signal };
-    if (dice < 0.3) return this.#get(session, id, options);
+    if (dice < 0.25) return this.#get(session, id, options);
+    if (dice < 0.3) return this.#getAlone(id, signal);
     if (dice < 0.55) return this.#add(session, id, options);
     if (dice < 0.65) return this.#pad(session, id, options);
     if (dice < 0.75) return this.#exists(session, id, options);
@@ -169,6 +171,21 @@ export class Ledger {
     const happened = (bins.count - id) / STRIDE;
     const isOwn = bins.id === id && bins.tag === `tag ${id}` && happened >= confirmed;
     return isOwn && happened <= this.#account(id).started ? undefined : `get ${id}: ${JSON.stringify(bins)}`;
+  }
+
+  /** On a socket of its own. */
+  async #getAlone(id: number, signal?: AbortSignal): Promise<string | undefined> {
+    const { longestTimeoutMs } = this.#options;
+    const settings = {
+      totalTimeoutMs: 1 + below(this.#random, longestTimeoutMs),
+      socketTimeoutMs: 0,
+      maxRetries: below(this.#random, 3),
+      retryDelayMs: 0,
+      replica: "sequence",
+      exclusive: true,
+    } as const;
+    const { bins } = await this.#cluster.execute(new ReadCommand(this.#set.id(id)), settings, signal);
+    return bins["id"] === id && bins["tag"] === `tag ${id}` ? undefined : `get ${id} alone: ${JSON.stringify(bins)}`;
   }
 
   async #add(session: Session, id: number, options: { signal?: AbortSignal }): Promise<string | undefined> {
