@@ -19,6 +19,7 @@ export class EmulatorNode {
     return this.#node.id;
   }
 
+  /** Address that it listens on. */
   get host(): string {
     return this.#node.host;
   }

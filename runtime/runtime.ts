@@ -1,5 +1,6 @@
 /** A timer that was set: `cancel` is safe at any time. */
 export interface Timer {
+  /** Keeps it from firing; nothing happens when it has. */
   cancel(): void;
 }
 

@@ -22,10 +22,13 @@ export interface CommandEvent {
   readonly attributes: DatabaseAttributes;
   /** When it began, in milliseconds since 1970. */
   readonly startTime: number;
+  /** From its first attempt to its end, retries included. */
   readonly durationMs: number;
   /** Id of the node of the last attempt. */
   readonly node: string | undefined;
+  /** Attempts that were made, the first included. */
   readonly attempts: number;
+  /** What it was rejected with; undefined when it went well. */
   readonly error: unknown;
 }
 

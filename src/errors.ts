@@ -189,12 +189,14 @@ export class BinError extends AerospikeError {
   }
 }
 
+/** The bin exists, and the operation was to create it (result code 6). */
 export class BinExistsError extends BinError {
   static {
     mark(BinExistsError, "BinExistsError");
   }
 }
 
+/** The bin does not exist, and the operation was to change it (result code 17). */
 export class BinNotFoundError extends BinError {
   static {
     mark(BinNotFoundError, "BinNotFoundError");
@@ -222,12 +224,14 @@ export class ElementError extends AerospikeError {
   }
 }
 
+/** The element does not exist, and the operation was to change it (result code 23). */
 export class ElementNotFoundError extends ElementError {
   static {
     mark(ElementNotFoundError, "ElementNotFoundError");
   }
 }
 
+/** The element exists, and the operation was to create it (result code 24). */
 export class ElementExistsError extends ElementError {
   static {
     mark(ElementExistsError, "ElementExistsError");
@@ -331,6 +335,7 @@ export interface NodeStart {
    * - `inDoubt`: the connection broke and the node could not be asked whether it runs
    */
   readonly outcome: "started" | "noSuchSet" | "refused" | "inDoubt";
+  /** Why, where it did not start or may not have. */
   readonly error?: AerospikeError;
 }
 

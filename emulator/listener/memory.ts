@@ -13,18 +13,27 @@ export interface MemoryEndpoint {
 
 /** What a client's socket tells its owner. */
 export interface MemorySocketHandler {
+  /** It is open. */
   onConnect(): void;
+  /** Bytes as they came, in order. */
   onData(bytes: Uint8Array): void;
+  /** It is closed, by either end; `error` says why it could not be opened. */
   onClose(error?: Error): void;
+  /** A full buffer has emptied. */
   onDrain(): void;
 }
 
 /** A client's end of a byte stream. */
 export interface MemorySocket {
+  /** False when the buffer is full: wait for `onDrain`. */
   write(bytes: Uint8Array): boolean;
+  /** Takes no more bytes until `resume`. */
   pause(): void;
+  /** Goes on taking bytes. */
   resume(): void;
+  /** Closes at once; queued bytes are lost. */
   destroy(): void;
+  /** Does nothing: there is no handle that could keep a process running. */
   keepAlive(keep: boolean): void;
 }
 
@@ -42,6 +51,7 @@ export class MemoryNetwork implements Network {
     this.#runtime = runtime;
   }
 
+  /** Lets a node take sockets at an address. */
   listen(host: string, port: number, accept: Accept): Promise<Listener> {
     const own = port === 0 ? this.#freePort(host) : port;
     const address = `${host}:${own}`;

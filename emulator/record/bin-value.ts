@@ -6,7 +6,9 @@ import { ParticleType } from "../../protocol/value/particle-type.js";
  * in place.
  */
 export interface BinValue {
+  /** Its particle type. */
   readonly type: number;
+  /** The value in storage form. */
   readonly bytes: Uint8Array;
 }
 

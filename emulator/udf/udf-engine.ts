@@ -4,7 +4,9 @@ import type { BinValue } from "../record/bin-value.js";
 export interface UdfRecord {
   /** Whether it exists, deletions and creations of this call included. */
   readonly exists: boolean;
+  /** Empty for a record in no set. */
   readonly setName: string;
+  /** 20 bytes. */
   readonly digest: Uint8Array;
   /** Kept user key, or for a record without one the key that came with the request; undefined when there is neither. */
   readonly userKey: BinValue | undefined;
@@ -18,10 +20,13 @@ export interface UdfRecord {
   readonly size: number;
   /** Bins as stored or last executed; undefined without a record, or with one of more bins than functions can have. */
   readonly binNames: readonly string[] | undefined;
+  /** The value as assigned, else as stored; undefined when there is none. */
   getBin(name: string): BinValue | undefined;
   /** Assigns; null removes. Nothing is stored before {@link create} or {@link update}. */
   setBin(name: string, value: BinValue | null): void;
+  /** Seconds to live, stored by {@link create} or {@link update}: 0 the default, -1 never, -2 unchanged. */
   setTtl(seconds: number): void;
+  /** Removes the kept user key, with {@link update}. */
   dropKey(): void;
   /** 0; 1 when there is a record already; −1 and 4 when it can't be stored. */
   create(): number;
@@ -39,7 +44,9 @@ export type UdfResult =
 
 /** A module that did not load. */
 export interface UdfCompileError {
+  /** From 1. */
   readonly line: number;
+  /** In the words of the language. */
   readonly message: string;
 }
 

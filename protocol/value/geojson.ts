@@ -19,6 +19,7 @@ export class GeoJson {
     return JSON.parse(this.text);
   }
 
+  /** The JSON text. */
   toString(): string {
     return this.text;
   }

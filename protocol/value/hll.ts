@@ -1,5 +1,6 @@
 /** A HyperLogLog sketch, opaque: its bytes as the server keeps them. */
 export class Hll {
+  /** As the server gave them, or as they go to it. */
   readonly bytes: Uint8Array;
 
   constructor(bytes: Uint8Array) {

@@ -8,6 +8,7 @@ import { parseAel, parseFilter } from "./compile.js";
 import { formatAel } from "./format.js";
 import type { AelParam } from "./params.js";
 
+/** What {@link explainAel} may know besides the text. */
 export interface ExplainOptions {
   /** Values of the placeholders. */
   readonly params?: readonly AelParam[];

@@ -12,16 +12,23 @@ export interface JobInfo {
   readonly type: "operations" | "udf";
   /** The function of a UDF job, as `package.function`. */
   readonly udf: string | undefined;
+  /** Whether it still runs. */
   readonly active: boolean;
   /** How it ended, in the server's words: `ok`, `user-aborted`, `abandoned-…`; undefined while it runs. */
   readonly outcome: string | undefined;
   /** 0 to 100; 100 once it has ended, however it ended. */
   readonly percent: number;
+  /** Records that were changed. */
   readonly succeeded: number;
+  /** Records whose write failed. */
   readonly failed: number;
+  /** Records that the filter dropped by their metadata alone. */
   readonly filteredByMeta: number;
+  /** Records that the filter dropped once their bins were read. */
   readonly filteredByBins: number;
+  /** Records that waited for the rate limit. */
   readonly throttled: number;
+  /** How long the server has been, or was, at it. */
   readonly runTimeMs: number;
   /** Undefined while it runs. */
   readonly msSinceDone: number | undefined;

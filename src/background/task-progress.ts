@@ -12,6 +12,7 @@ export type TaskState = "active" | "done" | "aborted" | "abandoned" | "lost";
 export interface TaskCounters {
   /** 0 to 100. A part that ended counts 100, however it ended. */
   readonly percent: number;
+  /** Records that were changed. */
   readonly succeeded: number | null;
   /** Records whose write failed: wrong bin type, record too big, forbidden by configuration… */
   readonly failed: number | null;
@@ -21,11 +22,13 @@ export interface TaskCounters {
   readonly filteredByBins: number | null;
   /** Records that waited for the rate limit. */
   readonly throttled: number | null;
+  /** How long the server has been, or was, at it. */
   readonly runTimeMs: number | null;
 }
 
 /** One node's part of a task. */
 export interface NodeProgress extends TaskCounters {
+  /** Id of the node. */
   readonly node: string;
   readonly state: TaskState;
 }

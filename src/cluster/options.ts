@@ -27,11 +27,14 @@ export interface ClusterOptions {
   readonly readyTimeoutMs?: number | undefined;
   /** How often each node is asked for news. Default 1000. */
   readonly tendIntervalMs?: number | undefined;
-  /** Sockets to a node that carry one exchange at a time: streams, functions, and everything over TLS. Default 100. */
+  /**
+   * Sockets to a node that carry one exchange at a time: streams, functions, and everything over TLS. 1 to
+   * 100,000, default 100.
+   */
   readonly maxConnectionsPerNode?: number | undefined;
-  /** Sockets to a node that carry many commands at a time. Default 2. */
+  /** Sockets to a node that carry many commands at a time. 1 to 1000, default 2. */
   readonly pipelinedSockets?: number | undefined;
-  /** Commands that may wait for replies on each of them. Rounded up to a power of two. Default 256. */
+  /** Commands that may wait for replies on each of them. 1 to 65,536, rounded up to a power of two; default 256. */
   readonly pipelineDepth?: number | undefined;
   /** A socket unused for so long is closed; to stay below the server's own limit. Default 55,000. */
   readonly maxSocketIdleMs?: number | undefined;

@@ -73,6 +73,7 @@ export class RecordResult<T = AnyBins, B = T> {
     return new RecordResult<T, B>(operation, key, index, error.resultCode, null, [], error);
   }
 
+  /** Whether the result code is 0. */
   get isOk(): boolean {
     return this.resultCode === ResultCode.OK;
   }

@@ -34,6 +34,7 @@ export class RecordStream<T = AnyBins, B = T> implements AsyncIterableIterator<R
     return this;
   }
 
+  /** The next row, for `for await` and for callers that step through by themselves. */
   async next(): Promise<IteratorResult<RecordResult<T, B>, undefined>> {
     if (this.#ended) return { done: true, value: undefined };
     const step = await this.#rows.next();

@@ -98,7 +98,9 @@ export class Behavior {
     readsSc: { readModeSc: "session" },
   });
 
+  /** The name that it was derived under. */
   readonly name: string;
+  /** What it was derived from; undefined for `Behavior.DEFAULT`. */
   readonly parent: Behavior | undefined;
   readonly #patches: Patches;
   readonly #children: Behavior[] = [];

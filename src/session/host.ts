@@ -10,8 +10,11 @@ const MAX_PORT = 65_535;
  * @example new ClusterDefinition({ hosts: [Host.of("db1", 3000), new Host("db2", 4333, "prod")] })
  */
 export class Host implements Seed {
+  /** Name or address; an IPv6 address without brackets. */
   readonly host: string;
+  /** 1 to 65535. Default 3000. */
   readonly port: number;
+  /** Name that the certificate must carry. */
   declare readonly tlsName?: string;
 
   /**

@@ -12,7 +12,7 @@ export type ReadModeSc = "session" | "linearize" | "allowReplica" | "allowUnavai
 /** When a write counts as done: on every replica, or on the master alone. */
 export type CommitLevel = "all" | "master";
 
-/** How a command is carried out. Times are milliseconds. */
+/** How a command is carried out. Times are milliseconds, 0 to 2^31-1. */
 export interface Settings {
   /** Time for the whole operation, retries included; 0 for no limit. */
   readonly totalTimeout: number;
@@ -26,9 +26,13 @@ export interface Settings {
   readonly sendKey: boolean;
   /** Whether deletes leave a tombstone (Enterprise Edition). */
   readonly durableDelete: boolean;
+  /** When a write counts as done. */
   readonly commitLevel: CommitLevel;
+  /** Which replica is asked first. */
   readonly replica: Replica;
+  /** How many replicas a read asks, in available namespaces. */
   readonly readModeAp: ReadModeAp;
+  /** How strict a read is, in strong-consistency namespaces. */
   readonly readModeSc: ReadModeSc;
   /**
    * Reads reset the time to live once less than this percentage of it is left: 1 to 100, 0 for the server's default,

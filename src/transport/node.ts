@@ -14,12 +14,15 @@ export interface NodeTlsOptions {
   readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
   /** The client's own certificate and key, for mutual TLS. */
   readonly cert?: string | Uint8Array | undefined;
+  /** Of the client's certificate. */
   readonly key?: string | Uint8Array | undefined;
   /** Both in one PKCS #12 file. */
   readonly pfx?: Uint8Array | undefined;
   /** Of the key or the PKCS #12 file. */
   readonly passphrase?: string | undefined;
+  /** Default: what the runtime says, TLS 1.2 as a rule. */
   readonly minVersion?: TlsVersion | undefined;
+  /** Default: what the runtime says, TLS 1.3 as a rule. */
   readonly maxVersion?: TlsVersion | undefined;
   /** In OpenSSL's notation. */
   readonly ciphers?: string | undefined;
@@ -27,6 +30,7 @@ export interface NodeTlsOptions {
   readonly revokedSerials?: readonly string[] | undefined;
 }
 
+/** Options of {@link nodeTransport}. */
 export interface NodeTransportOptions {
   /** Used for endpoints with a TLS name. */
   readonly tls?: NodeTlsOptions | undefined;

@@ -1,5 +1,6 @@
 /** Where a socket goes to. */
 export interface Endpoint {
+  /** Name or address; an IPv6 address without brackets. */
   readonly host: string;
   readonly port: number;
   /** Name that the server's certificate must carry; present only with TLS. */
@@ -8,6 +9,7 @@ export interface Endpoint {
 
 /** What a socket tells its owner, never before `connect` has returned. After `onClose` nothing more comes. */
 export interface SocketHandler {
+  /** The socket is open; over TLS, once the certificate was accepted. */
   onConnect(): void;
   /** Bytes as they came, in order; the array is the handler's to keep. */
   onData(bytes: Uint8Array): void;
@@ -21,7 +23,9 @@ export interface SocketHandler {
 export interface Socket {
   /** False when the runtime's send buffer is full: wait for `onDrain`. The bytes are the socket's from here on. */
   write(bytes: Uint8Array): boolean;
+  /** Reads no more until `resume`. */
   pause(): void;
+  /** Goes on reading. */
   resume(): void;
   /** Closes at once; queued bytes are lost. */
   destroy(): void;
@@ -38,6 +42,7 @@ export interface DiagnosticsChannel {
 
 /** One runtime's way to open sockets. */
 export interface Transport {
+  /** Opens a socket. What goes wrong is told by `onClose`. */
   connect(endpoint: Endpoint, handler: SocketHandler): Socket;
   /** The runtime's diagnostics channel of that name, where it has such channels. */
   channel?(name: string): DiagnosticsChannel | undefined;

@@ -21,12 +21,14 @@ export interface IndexQuestion {
   readonly hint?: QueryHint | undefined;
 }
 
+/** An index that was looked at and not taken. */
 export interface ConsideredIndex {
   readonly index: KnownIndex;
   /** Why it is not the one. */
   readonly reason: string;
 }
 
+/** The index to go through, and which part of it. */
 export interface ChosenIndex {
   readonly index: KnownIndex;
   /** The entries to go through: a superset of the records for which the condition is true. */
@@ -35,7 +37,9 @@ export interface ChosenIndex {
   readonly estimate: number;
 }
 
+/** Which index narrows a condition most, and why not the others. */
 export interface IndexChoice {
+  /** Absent when none is of use. */
   readonly choice?: ChosenIndex;
   readonly considered: readonly ConsideredIndex[];
 }

@@ -31,6 +31,7 @@ export interface BinReads<P> extends ContentReads<P> {
   hllDescribe(): P;
   /** The union of the bin with sketches, as a sketch. */
   hllGetUnion(sketches: readonly Hll[]): P;
+  /** About how many different values the bin and the sketches have together. */
   hllGetUnionCount(sketches: readonly Hll[]): P;
   /** About how many values the bin shares with all sketches; more than two of them need minhash bits. */
   hllGetIntersectCount(sketches: readonly Hll[]): P;

@@ -8,6 +8,7 @@ import type { SelectedRange } from "./selection.js";
 
 /** Reads what a selector names. Each answers one result, a list of them where the selector names several places. */
 export interface ElementReads<P> {
+  /** The values themselves. */
   getValues(): P;
   /** How many there are: 0 or 1 for a selector of one place. */
   count(): P;
@@ -25,6 +26,7 @@ export interface ElementReads<P> {
 
 /** Reads what a selector names in a map. */
 export interface EntryReads<P> extends ElementReads<P> {
+  /** The keys of the entries. */
   getKeys(): P;
   /** Entries, in the order in which they were found. */
   getKeysAndValues(): P;
@@ -32,27 +34,37 @@ export interface EntryReads<P> extends ElementReads<P> {
 
 /** Reads everything but what a selector names. */
 export interface OtherElementReads<P> {
+  /** The values of the others. */
   getAllOtherValues(): P;
+  /** How many others there are. */
   countAllOthers(): P;
+  /** Their indexes: positions in a list, in key order in a map. */
   getAllOtherIndexes(): P;
+  /** Their indexes counted from the end. */
   getAllOtherReverseIndexes(): P;
+  /** Their ranks: positions in value order. */
   getAllOtherRanks(): P;
+  /** Their ranks counted from the greatest. */
   getAllOtherReverseRanks(): P;
 }
 
 /** Reads everything in a map but what a selector names. */
 export interface OtherEntryReads<P> extends OtherElementReads<P> {
+  /** The keys of the other entries. */
   getAllOtherKeys(): P;
+  /** The other entries, in the order in which they were found. */
   getAllOtherKeysAndValues(): P;
 }
 
 /** Reads the list or map at a place. */
 export interface ContentReads<P> {
+  /** How many elements the list has. */
   listSize(): P;
   /** The element at an index; result code 26 when there is none. */
   listGet(index: AnyInteger): P;
   /** `count` elements from an index on, or all that follow. */
   listGetRange(index: AnyInteger, count?: AnyInteger): P;
+  /** How many entries the map has. */
   mapSize(): P;
 }
 

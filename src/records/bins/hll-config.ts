@@ -2,7 +2,9 @@ import { checkHllBits, type HllBits } from "../../../protocol/cdt/hll.js";
 
 /** Precision of a HyperLogLog sketch. */
 export class HllConfig implements HllBits {
+  /** 4 to 16. */
   readonly indexBits: number;
+  /** -1, 0, or 4 to 51. */
   readonly minhashBits: number;
 
   private constructor(indexBits: number, minhashBits: number) {
