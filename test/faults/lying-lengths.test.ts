@@ -9,7 +9,6 @@ import { WatchedAllocations } from "../support/faults/watched-allocations.js";
 import { asTheyCame } from "../support/faults/watched-transport.js";
 
 const KIBIBYTE = 1024;
-const MEBIBYTE = KIBIBYTE * KIBIBYTE;
 /** Everything that the client makes room for while it reads one of these replies. */
 const MOST = 64 * KIBIBYTE;
 

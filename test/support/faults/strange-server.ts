@@ -39,8 +39,12 @@ export class StrangeServer implements AsyncDisposable {
     });
   }
 
-  static http(): Promise<StrangeServer> {
-    return StrangeServer.#listen(createHttpServer((_, response) => response.end("hello")));
+  /** @param port any that is free unless given */
+  static http(port = 0): Promise<StrangeServer> {
+    return StrangeServer.#listen(
+      createHttpServer((_, response) => response.end("hello")),
+      port,
+    );
   }
 
   static tls(): Promise<StrangeServer> {
@@ -55,10 +59,10 @@ export class StrangeServer implements AsyncDisposable {
     return server.port;
   }
 
-  static #listen(server: Server): Promise<StrangeServer> {
+  static #listen(server: Server, port = 0): Promise<StrangeServer> {
     return new Promise((resolve, reject) => {
       server.once("error", reject);
-      server.listen(0, "127.0.0.1", () => resolve(new StrangeServer(server)));
+      server.listen(port, "127.0.0.1", () => resolve(new StrangeServer(server)));
     });
   }
 
