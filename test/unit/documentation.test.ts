@@ -28,8 +28,8 @@ function exportsOf(file: string): Declaration[] {
   for (const [, names, module] of text.matchAll(/^export (?:type )?(\*|\{[^}]*\}) from "(.+)\.js";/gm)) {
     const from = join(dirname(file), `${module}.ts`);
     const all = exportsOf(from);
-    const wanted = names === "*" ? undefined : (names?.match(/[\w$]+(?=\s*[,}])/g) ?? []);
-    found.push(...all.filter(({ name }) => wanted === undefined || wanted.includes(name)));
+    const wanted = new Set(Array.from(names?.matchAll(/[\w$]+(?=\s*[,}])/g) ?? [], ([name]) => name));
+    found.push(...all.filter(({ name }) => names === "*" || wanted.has(name)));
   }
   const declared = /^export (?:declare )?(?:abstract )?(?:class|function|interface|type|const) ([\w$]+)/gm;
   for (const match of text.matchAll(declared)) {
