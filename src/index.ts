@@ -20,6 +20,7 @@ export {
   MapWriteFlags,
 } from "../protocol/cdt/flags.js";
 // Expressions
+export { type PathOptions, PathSelectFlags } from "../protocol/cdt/path.js";
 export type { PackedExpression } from "../protocol/exp/packed-expression.js";
 // Values
 export type { UserKey } from "../protocol/key/record-key.js";
@@ -71,6 +72,7 @@ export {
   ElementError,
   ElementExistsError,
   ElementNotFoundError,
+  type ErrorDetails,
   FilteredError,
   GenerationError,
   IndexError,
@@ -100,6 +102,7 @@ export { RegexFlag } from "./exp/regex-flag.js";
 // Indexes as a filter
 export { Filter, type FilterTarget, type IndexedCollection, type IndexedGeoCollection } from "./query/filter.js";
 export type { ChosenIndex, ConsideredIndex, IndexChoice, KnownIndex } from "./query/index-choice/choose-index.js";
+export type { RejectedIndex } from "./query/index-decision.js";
 export type { QueryHint } from "./query/query-hint.js";
 // Records
 export type { AnyBins, BinInput, BinName, BinsInput, BinsShape, OperationBins } from "./records/bin-types.js";
@@ -139,5 +142,5 @@ export type {
 } from "./session/settings.js";
 export { TlsBuilder, type TlsSettings } from "./session/tls-builder.js";
 export { type NodeTlsOptions, type NodeTransportOptions, nodeTransport, type TlsVersion } from "./transport/node.js";
-export type { Endpoint, Socket, SocketHandler, Transport } from "./transport/transport.js";
+export type { DiagnosticsChannel, Endpoint, Socket, SocketHandler, Transport } from "./transport/transport.js";
 export { VERSION } from "./version.js";

@@ -26,6 +26,7 @@ export const PathSelectFlags = {
 } as const;
 export type PathSelectFlags = (typeof PathSelectFlags)[keyof typeof PathSelectFlags];
 
+/** How a path deals with places that it can't work out. */
 export interface PathOptions {
   /** Skip the places where an expression can't be worked out, instead of failing. Default: false. */
   readonly noFail?: boolean;

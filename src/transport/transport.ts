@@ -37,6 +37,7 @@ export interface Socket {
 export interface DiagnosticsChannel {
   /** Looked up before anything is put together for a message. */
   readonly hasSubscribers: boolean;
+  /** Hands the message to the subscribers. */
   publish(message: unknown): void;
 }
 

@@ -7,7 +7,7 @@ const project = inject("plainProject");
 const TSC = join(process.cwd(), "node_modules", ".bin", "tsc");
 
 const PROGRAM = `
-import { AerospikeError, Behavior, connect, DataSet, Exp, type ExecuteTask, Filter, type Session, type TaskSummary } from "aerowire";
+import { AerospikeError, Behavior, connect, CTX, DataSet, Exp, type ExecuteTask, Filter, PathSelectFlags, type Session, type TaskSummary } from "aerowire";
 import { Emulator } from "aerowire/emulator";
 
 interface User { name: string; age: number; active: boolean; score?: number }
@@ -40,6 +40,7 @@ export async function main(): Promise<number> {
 }
 
 export const adult: Exp<"bool"> = Exp.ge(Exp.intBin("age"), Exp.intVal(18));
+export const amounts: Exp<"list"> = Exp.selectByPath("list", PathSelectFlags.VALUES, Exp.mapBin("stock"), CTX.allChildren());
 
 // @ts-expect-error a bin that the records don't have
 export const wrongBin = (session: Session) => session.backgroundTask().update(users).bin("agee");
