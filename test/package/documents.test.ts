@@ -1,0 +1,56 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, inject, test } from "vitest";
+import { runToEnd } from "../support/run.js";
+
+const project = inject("plainProject");
+const TSC = join(process.cwd(), "node_modules", ".bin", "tsc");
+
+/** What the documents take for granted. */
+const GIVEN = `
+import * as aerowire from "aerowire";
+import {
+  ael, ClusterDefinition, connect, DataSet, Exp, type ExecuteTask, explainAel, Filter, formatAel,
+  parseAel, parseCtx, prepareAel, type PreparedAel, type Session, type TaskProgress,
+} from "aerowire";
+
+interface User {
+  name: string; age: number; active: boolean; score?: number; tags?: string[]; lastSeen?: number;
+  total?: number; price?: number; amount?: number;
+}
+declare const users: DataSet<User>;
+declare const session: Session;
+declare const task: ExecuteTask;
+declare const signal: AbortSignal;
+declare const ca: string;
+declare const cutoff: number;
+declare const name: string;
+declare function draw(progress: TaskProgress): void;
+declare function where(filter: string | Exp<"bool"> | PreparedAel, ...params: readonly aerowire.AelParam[]): void;
+`;
+
+async function snippets(document: string): Promise<string[]> {
+  const text = await readFile(document, "utf8");
+  return Array.from(text.matchAll(/^```ts\n(.*?)^```$/gms), ([, code = ""]) => code);
+}
+
+/** A block in a scope of its own, where it may declare again what is given; imports go where they may stand. */
+function asProgram(code: string): string {
+  const imports = code.match(/^import .*;$/gm) ?? [];
+  const rest = code.replace(/^import .*;$/gm, "");
+  const fresh = imports.filter((line) => !line.includes('from "aerowire"'));
+  return `${GIVEN}${fresh.join("\n")}\nexport async function example(): Promise<void> {\n${rest}\n}\n`;
+}
+
+test.each(["README.md", "docs/background-tasks.md", "docs/ael.md"])("what %s shows compiles", async (document) => {
+  const codes = await snippets(document);
+  expect(codes.length).toBeGreaterThan(2);
+  const files = codes.map((_, i) => `${document.replaceAll(/\W/g, "-")}-${i}.ts`);
+  for (const [i, code] of codes.entries()) await writeFile(join(project, files[i] ?? ""), asProgram(code));
+  const { stdout } = await runToEnd(
+    TSC,
+    ["--noEmit", "--strict", "--target", "esnext", "--module", "nodenext", ...files],
+    { cwd: project },
+  );
+  expect(stdout).toBe("");
+});
