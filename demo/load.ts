@@ -16,19 +16,23 @@ export async function load(
   const start = performance.now();
   let next = 0;
   let written = 0;
+  let failure: { readonly error: unknown } | undefined;
   const worker = async (): Promise<void> => {
-    while (next < total) {
-      signal.throwIfAborted();
-      const id = next++;
-      await session.put(people.id(id), person(id));
-      bar.to(++written);
+    try {
+      while (next < total && failure === undefined) {
+        signal.throwIfAborted();
+        const id = next++;
+        await session.put(people.id(id), person(id));
+        bar.to(++written);
+      }
+    } catch (error) {
+      failure ??= { error };
     }
   };
-  try {
-    await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  } finally {
-    bar.end();
-  }
+  // All of them, also when one fails: nothing must be written any more when the set is cleaned up.
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  bar.end();
+  if (failure !== undefined) throw failure.error;
   const seconds = (performance.now() - start) / 1_000;
   view.line(`${total} writes in ${seconds.toFixed(1)} s, ${Math.round(total / seconds)} a second`);
 }

@@ -1,7 +1,7 @@
 // Background tasks at work: loads people into a set, changes, renews and deletes them by jobs that run on the servers,
 // and checks every count against what was loaded. On an emulator of three nodes, or on AEROSPIKE_HOSTS.
 import { Emulator } from "../emulator/index.js";
-import { AerospikeError, type Client, connect, DataSet, type ExecuteTask } from "../src/index.js";
+import { AerospikeError, type Client, connect, DataSet, type ExecuteTask, type Session } from "../src/index.js";
 import { load } from "./load.js";
 import type { Person } from "./people.js";
 import { LUA, STEPS, type Stage, type StepResult } from "./steps.js";
@@ -21,7 +21,7 @@ try {
   process.exitCode = await main();
 } catch (error) {
   const why = error instanceof AerospikeError ? `${error.name}: ${error.message}` : error;
-  console.error(stopped.signal.aborted ? "Interrupted; the demo's set was cleaned up." : why);
+  console.error(stopped.signal.aborted ? "Interrupted." : why);
   process.exitCode = stopped.signal.aborted ? 130 : 1;
 }
 
@@ -43,7 +43,7 @@ async function onServer(hosts: string): Promise<number> {
 
 async function demonstrate(client: Client): Promise<number> {
   const session = client.createSession();
-  const run = `demo${process.pid}`;
+  const run = `demo${process.pid}x${Date.now().toString(36)}`;
   const people = DataSet.of<Person>("test", run);
   const stage: Stage = {
     session,
@@ -53,7 +53,7 @@ async function demonstrate(client: Client): Promise<number> {
     view,
     onTask(task) {
       running = task;
-      view.line(`task ${task.id} runs on ${task.nodes.length} nodes`);
+      view.line(`task ${task.id} runs on ${task.nodes.length === 1 ? "1 node" : `${task.nodes.length} nodes`}`);
     },
   };
   try {
@@ -68,8 +68,18 @@ async function demonstrate(client: Client): Promise<number> {
     }
     return report(results, view);
   } finally {
+    await cleanUp(session, people, `${run}.lua`);
+  }
+}
+
+/** Says what it could not do, rather than to hide why the demo ended. */
+async function cleanUp(session: Session, people: DataSet<Person>, module: string): Promise<void> {
+  try {
     await session.truncate(people);
-    await session.removeUdf(`${run}.lua`);
+    await session.removeUdf(module);
+    view.line(`${people} is empty again`);
+  } catch (error) {
+    console.error(`${people} or ${module} could not be cleaned up: ${error}`);
   }
 }
 
