@@ -27,12 +27,14 @@ const WRITES_ONLY_IN_UPDATE = "it has no bin operations; use update() to write b
 /** What a job that does one fixed thing to each record lacks besides. */
 export const NO_BIN_OPERATIONS = { bin: WRITES_ONLY_IN_UPDATE } as const;
 
-/** What a job that never deletes a record lacks. */
+const NO_TOMBSTONES = "it is no delete; use delete() to delete records";
+
+/** What a job that is not there to delete records lacks. */
 export const NO_DURABLE_DELETE = {
-  withDurableDelete: "it deletes no records",
-  withoutDurableDelete: "it deletes no records",
-  defaultWithDurableDelete: "it deletes no records",
-  defaultWithoutDurableDelete: "it deletes no records",
+  withDurableDelete: NO_TOMBSTONES,
+  withoutDurableDelete: NO_TOMBSTONES,
+  defaultWithDurableDelete: NO_TOMBSTONES,
+  defaultWithoutDurableDelete: NO_TOMBSTONES,
 } as const;
 
 /** What a job that deletes its records lacks. */

@@ -309,7 +309,7 @@ describe("wrong use fails before anything is sent", () => {
       "durable delete on an update",
       () => loose(background.update(users))["withDurableDelete"]?.(),
       TypeError,
-      "deletes no records",
+      "use delete()",
     ],
     [
       "failOnFilteredOut",
