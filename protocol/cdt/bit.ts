@@ -192,7 +192,20 @@ function shiftCall(
   flags: number | undefined,
 ): CdtCall {
   const by = integer("shift", shift, 0, MAX_BITS);
+  refuseShiftBeyond(bitSize, shift, flags);
   return modify(code, [...stretch(bitOffset, bitSize), by, writeFlags(flags, STRETCH_FLAGS)]);
+}
+
+/**
+ * With PARTIAL a server cuts the stretch at the end of the blob and then shifts by more than is left: it reads outside of
+ * the blob and dies. What is computed, the builder of the expression checks.
+ */
+function refuseShiftBeyond(bitSize: Arg<AnyInteger>, shift: Arg<AnyInteger>, flags: number | undefined): void {
+  if (((flags ?? DEFAULT) & PARTIAL) === 0 || bitSize instanceof Computed || shift instanceof Computed) return;
+  if (BigInt(shift) < BigInt(bitSize)) return;
+  throw new RangeError(
+    `The shift is ${shift}: with the flag PARTIAL it must be less than the bit size ${bitSize}, or a server can go down over it`,
+  );
 }
 
 function arithmetic(

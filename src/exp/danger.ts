@@ -1,6 +1,8 @@
+import { utf8Length } from "../../protocol/bytes/utf8.js";
 import { ContextType } from "../../protocol/cdt/context.js";
-import { INVERTED } from "../../protocol/cdt/flags.js";
+import { BitWriteFlags, INVERTED } from "../../protocol/cdt/flags.js";
 import { MAX_PADDED_INDEX } from "../../protocol/cdt/param.js";
+import { Hll } from "../../protocol/value/hll.js";
 import { isBytes } from "../../protocol/value/pack.js";
 import { literalValue } from "./literal.js";
 import type { CallNode, ExpNode } from "./node.js";
@@ -15,6 +17,10 @@ const MAP_LISTS = new Set([81, 83, 107, 108]);
 const PADDING = new Set([3, 4, 9, 12]);
 /** The server has room for 18 pieces of a call, and every computed parameter takes up to two. */
 const MAX_COMPUTED = 8;
+/** Bit shifts: with PARTIAL, a shift of as many bits as are shifted or more reads outside of the blob. */
+const SHIFTS = new Set([8, 9]);
+/** Longer text, blobs and sketches put in a path's place abort a server. */
+const MAX_CHANGE_BYTES = 30;
 const CREATE_PADDED = 0x80;
 const CREATE_MASK = 0xc0;
 
@@ -24,10 +30,83 @@ export function checkCall(node: CallNode): void {
   if (params.filter(isComputed).length > MAX_COMPUTED) {
     throw new TypeError(`the call has more than ${MAX_COMPUTED} computed parameters`);
   }
+  if (params.some((param) => param.type === "remove")) {
+    throw new TypeError("removeResult is the change of a path and nothing else; a server goes down over it elsewhere");
+  }
+  if (system === "bits" && SHIFTS.has(code)) checkShift(params);
   if (system !== "cdt") return;
   if (MAP_LISTS.has(code) && isInverted(params[0])) checkFilled(params[1]);
   if (PADDING.has(code)) checkPadding(params[0]);
   for (const step of node.path) checkStep(step);
+}
+
+function checkShift([, bitSize, shift, flags]: readonly ExpNode[]): void {
+  const flag = flags === undefined ? 0n : integerOf(flags);
+  if (flag !== undefined && (flag & BigInt(BitWriteFlags.PARTIAL)) === 0n) return;
+  const size = integerOf(bitSize);
+  const by = integerOf(shift);
+  if (size !== undefined && by !== undefined && by < size) return;
+  throw new RangeError(
+    "a bit shift with the flag PARTIAL must be by a known number of bits, less than the bit size: a server can go down over it",
+  );
+}
+
+function integerOf(node: ExpNode | undefined): bigint | undefined {
+  if (node?.kind !== "const" || node.type !== "int") return undefined;
+  return typeof node.value === "number" || typeof node.value === "bigint" ? BigInt(node.value) : undefined;
+}
+
+/**
+ * Checks what a path modification puts in an element's place. Servers of 8.1.2 count the bytes of text, blobs and
+ * sketches wrong there: they abort over short ones that a call answers and over long ones of any other origin. Only
+ * constants are known to be neither. Numbers, booleans, lists, maps and GeoJSON are fine.
+ */
+export function checkChange(change: ExpNode, known: ReadonlyMap<string, ExpNode> = new Map()): void {
+  switch (change.kind) {
+    case "cond":
+      change.parts.forEach((part, i) => {
+        const isCondition = i % 2 === 0 && i < change.parts.length - 1;
+        if (!isCondition) checkChange(part, known);
+      });
+      return;
+    case "let":
+      checkChange(
+        change.body,
+        new Map([...known, ...change.definitions.map(({ name, value }) => [name, value] as const)]),
+      );
+      return;
+    case "var": {
+      const definition = known.get(change.name);
+      if (definition !== undefined) checkChange(definition, withoutName(known, change.name));
+      else if (isBytewise(change)) refuseChange(change);
+      return;
+    }
+    default:
+      if (isBytewise(change) && !(change.kind === "const" && constantBytes(change.value) <= MAX_CHANGE_BYTES)) {
+        refuseChange(change);
+      }
+  }
+}
+
+/** A definition sees those before it alone, so a name can't lead back to itself. */
+function withoutName(known: ReadonlyMap<string, ExpNode>, name: string): ReadonlyMap<string, ExpNode> {
+  return new Map([...known].filter(([other]) => other !== name));
+}
+
+function isBytewise({ type }: ExpNode): boolean {
+  return type === "string" || type === "blob" || type === "hll";
+}
+
+function constantBytes(value: unknown): number {
+  if (typeof value === "string") return utf8Length(value);
+  if (value instanceof Hll) return value.bytes.length;
+  return value instanceof Uint8Array ? value.length : Number.POSITIVE_INFINITY;
+}
+
+function refuseChange({ type }: ExpNode): never {
+  throw new TypeError(
+    `the change of a path gives a ${type}: allowed are numbers, booleans, lists, maps, GeoJSON, removeResult, and constants of at most ${MAX_CHANGE_BYTES} bytes; servers of 8.1.2 abort over others`,
+  );
 }
 
 function isComputed(param: ExpNode): boolean {

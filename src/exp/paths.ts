@@ -4,6 +4,7 @@ import { describe } from "../../protocol/value/invalid-value.js";
 import { nodeOf } from "./build.js";
 import { pathStep } from "./call.js";
 import type { Container } from "./call-types.js";
+import { checkChange } from "./danger.js";
 import { checkType, type ExpType } from "./exp-type.js";
 import { Expression } from "./expression.js";
 import type { LoopPart } from "./node.js";
@@ -53,7 +54,9 @@ export function selectByPath<T extends Container>(
 
 /**
  * A copy of the bin in which every place that a path reaches is replaced by what `change` gives, or taken out where it
- * gives {@link removeResult}. `change` sees the loop variables and nothing else of the record.
+ * gives {@link removeResult}. `change` sees the loop variables and nothing else of the record. It gives a number, a
+ * boolean, a list, a map, GeoJSON or a constant of at most 30 bytes; servers of 8.1.2 abort over other text and bytes,
+ * so those are refused.
  */
 export function modifyByPath<C extends Container>(
   change: Expression<ExpType | "remove">,
@@ -62,12 +65,14 @@ export function modifyByPath<C extends Container>(
 ): Expression<C> {
   const { steps, noFail } = splitPath(path, "Exp.modifyByPath");
   const target = containerNode(bin, "Exp.modifyByPath");
+  const apply = nodeOf(change, "Exp.modifyByPath: the change");
+  checkChange(apply);
   return new Expression({
     kind: "select",
     type: target.type === "map" ? "map" : "list",
     path: steps.map(pathStep),
     flags: noFail,
-    apply: nodeOf(change, "Exp.modifyByPath: the change"),
+    apply,
     target,
   });
 }

@@ -5,7 +5,7 @@ import { Hll } from "../../protocol/value/hll.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { checkBinName, checkVariableName, opNode } from "./build.js";
 import { checkTarget } from "./call-target.js";
-import { checkCall } from "./danger.js";
+import { checkCall, checkChange } from "./danger.js";
 import { type ExpType, typeOfCode } from "./exp-type.js";
 import { exactText, readLiteral } from "./literal.js";
 import type { CallNode, ConstNode, Definition, ExpNode, LoopPart, SelectNode } from "./node.js";
@@ -164,6 +164,7 @@ function readSelect(r: Reader, type: ExpType, modify: boolean, count: number, de
   if ((apply !== undefined) !== modify || ((flags & APPLY) !== 0) !== modify) {
     throw new TypeError("a path changes something exactly when it has an expression to apply");
   }
+  if (apply !== undefined) checkChange(apply);
   const target = read(r, depth + 1);
   const node: SelectNode = { kind: "select", type, path, flags: flags & ~APPLY, apply, target };
   return node;
