@@ -45,10 +45,10 @@ export function parseWord(parser: Parser): AelNode {
   parser.fail(`The word ${JSON.stringify(word)} has no meaning here`, "a value", suggestion);
 }
 
+/** Blanks, then a parenthesis. */
 function peekOpen(parser: Parser): boolean {
-  const at = parser.lexer.at;
-  const isOpen = /^\s*\(/.test(parser.lexer.text.slice(at, at + 64));
-  return isOpen;
+  const { at, text } = parser.lexer;
+  return /^\s*\(/.test(text.slice(at, at + 64));
 }
 
 function parseFunction(parser: Parser): AelNode {
