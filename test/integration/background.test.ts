@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type DataSet, type ExecuteTask, Exp, Filter, type TaskProgress, type TaskSummary } from "../../src/index.js";
+import {
+  connect,
+  DataSet,
+  type ExecuteTask,
+  Exp,
+  Filter,
+  type TaskProgress,
+  type TaskSummary,
+} from "../../src/index.js";
 import { connectTarget, type TestTarget } from "../support/connect-target.js";
 
 interface User {
@@ -12,6 +20,8 @@ interface User {
 }
 
 const RECORDS = 200;
+/** Enough to keep a job busy for a second on each of three nodes: servers run no slower than about 100 a second. */
+const MANY = 600;
 
 let target: TestTarget;
 
@@ -173,6 +183,27 @@ describe("replaceIfExists", () => {
   });
 });
 
+describe("replaceIfExists with an expression", () => {
+  it("sees no bin of the old record", async () => {
+    const set = await users(4);
+    const task = await target.session
+      .backgroundTask()
+      .replaceIfExists(set)
+      .bin("score")
+      .upsertFrom("$.age + 1")
+      .execute();
+    await expect(finish(task)).resolves.toMatchObject({ state: "done", succeeded: 0, failed: 4 });
+    const constant = await target.session
+      .backgroundTask()
+      .replaceIfExists(set)
+      .bin("score")
+      .upsertFrom("40 + 2")
+      .execute();
+    await expect(finish(constant)).resolves.toMatchObject({ succeeded: 4, failed: 0 });
+    expect((await target.session.get(set.id(2))).bins).toEqual({ score: 42 });
+  });
+});
+
 describe("delete", () => {
   it("deletes what the where clause keeps", async () => {
     const set = await users(40);
@@ -261,7 +292,7 @@ describe("executeUdf", () => {
 
 describe("the handle", () => {
   it("reports progress while a slow job runs, and can stop it", async () => {
-    const set = await users();
+    const set = await users(MANY);
     const task = await target.session.backgroundTask().update(set).recordsPerSecond(20).bin("score").add(1).execute();
     const seen: TaskProgress[] = [];
     for await (const progress of task) {
@@ -274,14 +305,14 @@ describe("the handle", () => {
     await expect(finish(task)).rejects.toMatchObject({ code: "TASK_ABORTED", summary: { state: "aborted" } });
     const { succeeded } = await task.progress();
     expect(succeeded).toBeGreaterThan(0);
-    expect(succeeded).toBeLessThan(RECORDS);
+    expect(succeeded).toBeLessThan(MANY);
     const again = await task.abort();
     expect([...again.notActive].sort()).toEqual([...task.nodes].sort());
   });
 
   it("is found again by its id, and in the list of jobs", async () => {
     const set = await users(10);
-    const id = target.client.nodes.length === 0 ? 1n : BigInt(Date.now()) * 1_000n + 17n;
+    const id = BigInt(Date.now()) * 1_000n + 17n;
     const task = await target.session.backgroundTask().touch(set).withTaskId(id).execute();
     expect(task.id).toBe(id);
     await finish(task);
@@ -314,11 +345,40 @@ describe("the handle", () => {
   });
 
   it("leaves the job running when the wait times out", async () => {
-    const set = await users(60);
+    const set = await users(MANY);
     const task = await target.session.backgroundTask().update(set).recordsPerSecond(10).bin("score").add(1).execute();
     await expect(task.waitTillComplete({ timeoutMs: 150 })).rejects.toMatchObject({ code: "TIMEOUT" });
     await expect(task.queryStatus()).resolves.toBe("inProgress");
     await task.abort();
+  });
+
+  it("ends the wait when the client is closed, and the job goes on", async () => {
+    const set = await users(MANY);
+    const client = await connect(target.hosts);
+    const own = client.createSession().backgroundTask();
+    const task = await own.update(set).recordsPerSecond(10).bin("score").add(1).execute();
+    const wait = task.waitTillComplete({ pollIntervalMs: 60_000 }).catch((reason: unknown) => reason);
+    await task.progress();
+    await client.close();
+    expect(await wait).toMatchObject({ code: "CLIENT_CLOSED" });
+    expect(() => own.attach(task.id)).toThrow(expect.objectContaining({ code: "CLIENT_CLOSED" }));
+    const attached = target.session.backgroundTask().attach(task.id);
+    await expect(attached.queryStatus()).resolves.toBe("inProgress");
+    await attached.abort();
+    await expect(finish(attached)).rejects.toMatchObject({ code: "TASK_ABORTED" });
+  });
+
+  it("is of one task among several on the same records", async () => {
+    const set = await users();
+    const background = target.session.backgroundTask();
+    const tasks = await Promise.all([
+      background.update(set).bin("score").add(1).execute(),
+      background.update(set).bin("score").add(1_000).execute(),
+      background.touch(set).execute(),
+    ]);
+    for (const task of tasks) await expect(finish(task)).resolves.toMatchObject({ succeeded: RECORDS, failed: 0 });
+    expect((await read(set)).map((user) => user?.score)).toEqual(Array.from({ length: RECORDS }, (_, i) => i + 1_001));
+    expect((await target.session.get(set.id(0))).generation).toBe(4);
   });
 });
 
@@ -362,7 +422,6 @@ describe("count and explain", () => {
 
 describe("wrong worlds", () => {
   it("name the namespaces that exist", async () => {
-    const { DataSet } = await import("../../src/index.js");
     const start = target.session.backgroundTask().touch(DataSet.of("nowhere", "users")).execute();
     await expect(start).rejects.toMatchObject({ code: "INVALID_NAMESPACE", message: expect.stringContaining("test") });
   });
