@@ -329,7 +329,7 @@ export interface NodeStart {
   /** Id of the node. */
   readonly node: string;
   /**
-   * - `started`: it runs
+   * - `started`: the node took it; with BackgroundStartError it was told to stop again
    * - `noSuchSet`: the node has no records of the set, so there is nothing to do
    * - `refused`: the server said no
    * - `inDoubt`: the connection broke and the node could not be asked whether it runs

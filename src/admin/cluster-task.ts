@@ -56,7 +56,7 @@ export abstract class ClusterTask {
     const deadline = new Deadline(runtime, timeoutMs === undefined ? 0 : Math.max(1, timeoutMs), signal);
     const start = runtime.now();
     while (!(await this.#isDoneNow(deadline))) {
-      await sleep(runtime, Math.min(pollPace(runtime.now() - start), deadline.remainingMs), signal);
+      await sleep(runtime, Math.min(pollPace({ watchedMs: runtime.now() - start }), deadline.remainingMs), signal);
       if (deadline.isOver) {
         throw new TimeoutError(`Not every node is done with ${this.#what} after ${timeoutMs} ms; it goes on`);
       }

@@ -75,6 +75,13 @@ export class TaskPart {
     return this.#progress.state !== "active";
   }
 
+  /** How long the part would go on from the node's last word, at the speed that it has had. */
+  get leftMs(): number {
+    const { percent, runTimeMs } = this.#progress;
+    if (runTimeMs === null || percent <= 0) return Number.POSITIVE_INFINITY;
+    return (runTimeMs * (100 - percent)) / percent;
+  }
+
   /** Takes the node's answer; `undefined` stands for "job not found". */
   observe(status: JobStatus | undefined): void {
     if (this.ended) return;

@@ -43,9 +43,11 @@ export async function* watchTask(
   const start = runtime.now();
   const follow = async (part: TaskPart): Promise<void> => {
     while (!part.ended) {
-      await sleep(runtime, pollPace(runtime.now() - start, options.pollIntervalMs), stop.signal);
+      const { leftMs, progress } = part;
+      const watchedMs = runtime.now() - start;
+      await sleep(runtime, pollPace({ watchedMs, leftMs, mostMs: options.pollIntervalMs }), stop.signal);
       await watched.poll(part, stop.signal);
-      news.announce();
+      if (part.progress !== progress) news.announce();
     }
   };
   const lift = interruptions(watched, options, (error) => news.fail(error));

@@ -14,7 +14,10 @@ export interface WaitOptions {
    * 10 ms.
    */
   readonly pollIntervalMs?: number;
-  /** Whether failed records reject the wait with TaskRecordsFailedError. Default false: the summary counts them. */
+  /**
+   * Whether failed records reject the wait with TaskRecordsFailedError. Default false: the summary counts them. A server
+   * that has forgotten the job can't say whether there were any.
+   */
   readonly failOnRecordErrors?: boolean;
 }
 

@@ -111,6 +111,22 @@ describe("waitTillComplete", () => {
     expect(questionsToA.filter(({ at }) => at >= 30)).toHaveLength(1);
   });
 
+  it("notices the end of a job of seconds when it was to be expected", async () => {
+    const { runtime, task, asked } = setUp({ A: { runsMs: 3_000 } });
+    await runtime.until(task.waitTillComplete());
+    expect(runtime.now()).toBeLessThanOrEqual(3_000 + 75);
+    expect(asked.length).toBeLessThan(35);
+  });
+
+  it("gives no report of a node that does not answer", async () => {
+    const { runtime, task, asked } = setUp({ A: { runsMs: 60_000, silentFromMs: 500 } });
+    let reports = 0;
+    const wait = task.waitTillComplete({ timeoutMs: 10_000, onProgress: () => reports++ });
+    await expect(runtime.until(wait.catch((reason: unknown) => reason))).resolves.toBeInstanceOf(TimeoutError);
+    expect(reports).toBe(1 + asked.filter(({ at }) => at < 500).length);
+    expect(asked.length).toBeGreaterThan(reports + 5);
+  });
+
   it("asks a long job once a second", async () => {
     const { runtime, task, asked } = setUp({ A: { runsMs: 60_000 } });
     await runtime.until(task.waitTillComplete());

@@ -3,17 +3,24 @@ import { pollPace } from "../../../../src/background/poll-pace.js";
 
 describe("pollPace", () => {
   it("starts at 10 ms, grows with the time watched and stops at a second", () => {
-    expect([0, 20, 40, 400, 4_000, 60_000].map((watched) => pollPace(watched))).toEqual([
-      10, 10, 10, 100, 1_000, 1_000,
-    ]);
+    const paces = [0, 20, 40, 400, 4_000, 60_000].map((watchedMs) => pollPace({ watchedMs }));
+    expect(paces).toEqual([10, 10, 10, 100, 1_000, 1_000]);
   });
 
   it("notices the end of a job of a fifth of a second within 50 ms", () => {
-    for (let at = 0; at < 200; at++) expect(pollPace(at)).toBeLessThanOrEqual(50);
+    for (let watchedMs = 0; watchedMs < 200; watchedMs++) expect(pollPace({ watchedMs })).toBeLessThanOrEqual(50);
   });
 
   it("keeps to the interval that was asked for", () => {
-    expect(pollPace(60_000, 250)).toBe(250);
-    expect(pollPace(0, 5)).toBe(5);
+    expect(pollPace({ watchedMs: 60_000, mostMs: 250 })).toBe(250);
+    expect(pollPace({ watchedMs: 0, mostMs: 5 })).toBe(5);
+    expect(pollPace({ watchedMs: 60_000, leftMs: 3, mostMs: 250 })).toBe(250);
+  });
+
+  it("comes when the job is expected to end, but not again and again when it does not", () => {
+    expect(pollPace({ watchedMs: 2_000, leftMs: 120 })).toBe(120);
+    expect(pollPace({ watchedMs: 2_000, leftMs: 1_000 })).toBe(500);
+    expect(pollPace({ watchedMs: 2_000, leftMs: 0 })).toBe(50);
+    expect(pollPace({ watchedMs: 60_000, leftMs: 0 })).toBe(1_000);
   });
 });

@@ -97,6 +97,14 @@ describe("TaskPart", () => {
     }
   });
 
+  it("tells how long it would go on", () => {
+    const part = TaskPart.started("A");
+    expect(part.leftMs).toBe(Number.POSITIVE_INFINITY);
+    part.observe(status("active(ok)", "25.00"));
+    expect(part.leftMs).toBe(36);
+    expect(TaskPart.attached("A").leftMs).toBe(Number.POSITIVE_INFINITY);
+  });
+
   it("that was stopped is aborted, whatever becomes of the node's memory, or of the node", () => {
     for (const forget of [
       (part: TaskPart) => part.observe(undefined),
