@@ -2,6 +2,7 @@ import type { ExpType } from "../exp/exp-type.js";
 import { AelParseError } from "./ael-parse-error.js";
 import type { AelNode, BinaryNode, FunctionNode, LetAelNode, LogicNode, RegexMatchNode, WhenNode } from "./ast.js";
 import { describeOrigin, typeName } from "./describe.js";
+import { inferComparison, inferIn, inferNullTest } from "./infer-comparison.js";
 import { inferPath } from "./infer-path.js";
 import { isNumber, Slot } from "./slot.js";
 
@@ -79,8 +80,8 @@ export class Inference {
       case "logic":
         return this.#logic(node);
       case "between":
-        this.#compare(node.subject, this.infer(node.subject), node.low, this.infer(node.low));
-        this.#compare(node.subject, node.subject.slot!, node.high, this.infer(node.high));
+        inferComparison(this, node.subject, this.infer(node.subject), node.low, this.infer(node.low));
+        inferComparison(this, node.subject, node.subject.slot!, node.high, this.infer(node.high));
         return new Slot("bool", node);
       case "regex":
         return this.#regex(node);
@@ -115,19 +116,19 @@ export class Inference {
       case "==":
       case "!=":
         if (isNull(left) || isNull(right)) {
-          this.#nullTest(node, isNull(left) ? right : left);
+          inferNullTest(this, node, isNull(left) ? right : left);
           return new Slot("bool", node);
         }
-        this.#compare(left, this.infer(left), right, this.infer(right));
+        inferComparison(this, left, this.infer(left), right, this.infer(right));
         return new Slot("bool", node);
       case ">":
       case ">=":
       case "<":
       case "<=":
-        this.#compare(left, this.infer(left), right, this.infer(right));
+        inferComparison(this, left, this.infer(left), right, this.infer(right));
         return new Slot("bool", node);
       case "in":
-        this.#in(node);
+        inferIn(this, node);
         return new Slot("bool", node);
       case "+":
       case "-":
@@ -178,93 +179,6 @@ export class Inference {
   /** The operand becomes FLOAT, by conversion if it is INT for good. */
   #float(operand: AelNode): void {
     Slot.join(this.#number(operand, this.infer(operand)), new Slot("float", operand));
-  }
-
-  #compare(left: AelNode, leftSlot: Slot, right: AelNode, rightSlot: Slot): void {
-    this.#refuseUncomparable(left, leftSlot);
-    this.#refuseUncomparable(right, rightSlot);
-    if (Slot.join(leftSlot, rightSlot) !== "mismatch") return;
-    const a = leftSlot.root.type;
-    const b = rightSlot.root.type;
-    // A string beside a blob is base64.
-    if ((a === "blob" && isText(right, b)) || (b === "blob" && isText(left, a))) return;
-    const from = a === undefined ? "INT or FLOAT" : typeName(a);
-    const to = b === undefined ? "INT or FLOAT" : typeName(b);
-    const why = `${describeOrigin(leftSlot.root, this.text)}; ${describeOrigin(rightSlot.root, this.text)}`;
-    throw new AelParseError(this.text, {
-      problem: `Cannot compare ${from} to ${to}: ${why}`,
-      at: left.at,
-      end: right.end,
-      found: undefined,
-    });
-  }
-
-  #refuseUncomparable(node: AelNode, slot: Slot): void {
-    const { type } = slot.root;
-    if (type !== "geo" && type !== "hll") return;
-    this.fail(node, `${typeName(type)} values can't be compared`, type === "geo" ? "geoCompare(a, b)" : undefined);
-  }
-
-  /** `$.bin == null`: the bin itself is asked for, not its value. */
-  #nullTest(node: BinaryNode, other: AelNode): void {
-    if (other.kind !== "path" || other.base.from !== "bin" || other.fn !== undefined) {
-      this.fail(node, "Only a bin, or an element of one, is compared with null");
-    }
-    this.infer(other);
-    const literal = node.left === other ? node.right : node.left;
-    literal.slot = new Slot("nil", literal);
-  }
-
-  #in(node: BinaryNode): void {
-    const { left, right } = node;
-    const leftSlot = this.infer(left);
-    const rightSlot = this.infer(right);
-    const { type } = rightSlot.root;
-    if (type !== undefined && type !== "list") {
-      this.fail(
-        right,
-        `IN operation requires a List as the right operand, got ${typeName(type)}: ${describeOrigin(rightSlot.root, this.text)}`,
-      );
-    }
-    Slot.join(rightSlot, new Slot("list", node));
-    const element = this.#elementType(right);
-    if (element === undefined) {
-      if (leftSlot.root.type === undefined) {
-        this.fail(
-          left,
-          "cannot infer the type of the left operand for IN operation",
-          "a type: add .get(type: STRING) or the like, or compare with a list whose elements show it",
-        );
-      }
-      return;
-    }
-    if (Slot.join(leftSlot, element) === "joined") return;
-    this.fail(
-      node,
-      `Cannot compare ${typeName(leftSlot.settled)} to ${typeName(element.settled)} in IN expression: ${describeOrigin(leftSlot.root, this.text)}`,
-    );
-  }
-
-  /** The one type of a list's elements, as far as the text shows it. */
-  #elementType(list: AelNode): Slot | undefined {
-    if (list.kind === "placeholder") {
-      const element = this.params.elementOf(list.index);
-      return element === undefined ? undefined : new Slot(element, list, element === "int");
-    }
-    if (list.kind !== "list") return undefined;
-    let found: Slot | undefined;
-    for (const item of list.items) {
-      const type = item.slot?.root.type;
-      if (type === undefined || type === "nil") continue;
-      if (found !== undefined && found.type !== type) {
-        this.fail(
-          item,
-          `IN list elements must all be of the same type; found ${typeName(found.type ?? "int")} and ${typeName(type)}`,
-        );
-      }
-      found ??= new Slot(type, item, type === "int");
-    }
-    return found;
   }
 
   #logic(node: LogicNode): Slot {
@@ -382,9 +296,4 @@ export class Inference {
 
 function isNull(node: AelNode): boolean {
   return node.kind === "literal" && node.type === "nil";
-}
-
-/** A string that is known when the expression is built, so that it can be read as base64. */
-function isText(node: AelNode, type: ExpType | undefined): boolean {
-  return type === "string" && (node.kind === "literal" || node.kind === "placeholder");
 }

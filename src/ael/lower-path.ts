@@ -16,13 +16,14 @@ import { NO_VALUE, type PathStep } from "../exp/path-step.js";
 import type { AelNode, PathFunction, PathNode, Step } from "./ast.js";
 import { hasWildcard, isSingular } from "./infer-path.js";
 import { type Lowering, typeOf } from "./lower.js";
+import { orElse } from "./lower-presence.js";
 import { stepSelector } from "./step-selector.js";
 
 const TRUE = Uint8Array.of(0xc3);
-const ZERO: ExpNode = { kind: "const", type: "int", value: 0 };
+export const ZERO: ExpNode = { kind: "const", type: "int", value: 0 };
 
 /** Particle types, which BIN_TYPE gives, by type. */
-const PARTICLES: Readonly<Record<ExpType, number>> = {
+export const PARTICLES: Readonly<Record<ExpType, number>> = {
   nil: ParticleType.NULL,
   bool: ParticleType.BOOL,
   int: ParticleType.INTEGER,
@@ -72,7 +73,7 @@ export function lowerPath(lowering: Lowering, node: PathNode): ExpNode {
 }
 
 /** What the path leads to. */
-function valueOfPath(lowering: Lowering, node: PathNode): ExpNode {
+export function valueOfPath(lowering: Lowering, node: PathNode): ExpNode {
   const type = node.value?.settled ?? "int";
   const steps = withoutSelf(node.steps);
   const last = steps.at(-1);
@@ -82,7 +83,13 @@ function valueOfPath(lowering: Lowering, node: PathNode): ExpNode {
 }
 
 /** A read of the last step, those before it as its context. */
-function stepCall(lowering: Lowering, node: PathNode, steps: readonly Step[], returns: number, type: ExpType): ExpNode {
+export function stepCall(
+  lowering: Lowering,
+  node: PathNode,
+  steps: readonly Step[],
+  returns: number,
+  type: ExpType,
+): ExpNode {
   const last = steps.at(-1)!;
   const inverted = last.inverted ? INVERTED : 0;
   return lowering.checked(last, () => {
@@ -92,7 +99,7 @@ function stepCall(lowering: Lowering, node: PathNode, steps: readonly Step[], re
 }
 
 /** The list or map that the first step looks into. */
-function container(lowering: Lowering, node: PathNode, steps: readonly Step[]): ExpNode {
+export function container(lowering: Lowering, node: PathNode, steps: readonly Step[]): ExpNode {
   return baseOf(lowering, node, steps[0]!.on === "list" ? "list" : "map");
 }
 
@@ -109,11 +116,11 @@ function baseOf(lowering: Lowering, node: PathNode, type: ExpType): ExpNode {
 }
 
 /** `{}` and `[]` only say what the value is. */
-function withoutSelf(steps: readonly Step[]): readonly Step[] {
+export function withoutSelf(steps: readonly Step[]): readonly Step[] {
   return steps.some((step) => step.select.by === "self") ? steps.filter((step) => step.select.by !== "self") : steps;
 }
 
-function contextOf(lowering: Lowering, steps: readonly Step[]): readonly PathStep[] {
+export function contextOf(lowering: Lowering, steps: readonly Step[]): readonly PathStep[] {
   return steps.map((step) => contextStep(lowering, step));
 }
 
@@ -223,62 +230,6 @@ function binType(lowering: Lowering, node: PathNode): ExpNode {
     );
   }
   return { kind: "binType", type: "int", name: node.base.name };
-}
-
-/** The value, or another where there is none; a bin of another type counts as none. */
-function orElse(lowering: Lowering, node: PathNode, fn: PathFunction): ExpNode {
-  const type = typeOf(node);
-  const value = valueOfPath(lowering, node);
-  const fallback = lowering.lowerAs(fn.args[0]!, type);
-  const isThere =
-    value.kind === "bin"
-      ? lowering.op(Op.EQ, [
-          { kind: "binType", type: "int", name: value.name },
-          { kind: "const", type: "int", value: PARTICLES[value.type] },
-        ])
-      : presence(lowering, node, true);
-  return { kind: "cond", type, parts: [isThere, value, fallback] };
-}
-
-/** `== null` and `!= null`: whether a bin or an element is missing; never unknown because of a missing one. */
-export function nullTest(lowering: Lowering, node: AelNode, isMissing: boolean): ExpNode {
-  if (node.kind !== "path") return lowering.fail(node, "Only a bin, or an element of one, is compared with null");
-  return presence(lowering, node, !isMissing);
-}
-
-/** True when the bin and every element on the way is there; or, the other way round, when one is missing. */
-function presence(lowering: Lowering, node: PathNode, isThere: boolean): ExpNode {
-  const steps = withoutSelf(node.steps);
-  const tests: ExpNode[] = [];
-  if (node.base.from === "bin") {
-    const type: ExpNode = { kind: "binType", type: "int", name: node.base.name };
-    tests.push(lowering.op(isThere ? Op.NE : Op.EQ, [type, ZERO]));
-  }
-  steps.forEach((step, i) => {
-    const found = isStepThere(lowering, node, steps.slice(0, i + 1), step);
-    tests.push(isThere ? found : lowering.op(Op.NOT, [found]));
-  });
-  if (tests.length === 1) return tests[0]!;
-  if (tests.length === 0) return lowering.fail(node, "Only a bin, or an element of one, can be missing");
-  return lowering.op(isThere ? Op.AND : Op.OR, tests);
-}
-
-/** By key and value the server says whether there is one; by index and rank an error tells, so the size is asked. */
-function isStepThere(lowering: Lowering, node: PathNode, steps: readonly Step[], step: Step): ExpNode {
-  const { select } = step;
-  if (select.by !== "index" && select.by !== "rank") {
-    if (!isSingular(step)) lowering.fail(step, "Only a bin, or one element of one, can be missing");
-    return stepCall(lowering, node, steps, MapReturnType.EXISTS, "bool");
-  }
-  const place = Number(lowering.valueOf(select.by === "index" ? select.index : select.rank));
-  const least: ExpNode = { kind: "const", type: "int", value: place < 0 ? -place : place + 1 };
-  const size = callNode(
-    "int",
-    step.on === "list" ? listSize() : mapSize(),
-    container(lowering, node, steps),
-    contextOf(lowering, steps.slice(0, -1)),
-  );
-  return lowering.op(Op.GE, [size, least]);
 }
 
 /** HLL and bit functions. */

@@ -6,7 +6,6 @@ import { INT64_MAX, INT64_MIN } from "../../protocol/limits.js";
 import { Double, double } from "../../protocol/value/double.js";
 import { GeoJson } from "../../protocol/value/geojson.js";
 import type { SearchValue } from "../../protocol/value/pack.js";
-import type { MapKey } from "../../protocol/value/value.js";
 import { opNode } from "../exp/build.js";
 import { Argument, callNode } from "../exp/call.js";
 import { constantOf, isInt64 } from "../exp/constant.js";
@@ -25,57 +24,10 @@ import type {
   RegexMatchNode,
   WhenNode,
 } from "./ast.js";
-import { lowerPath, nullTest } from "./lower-path.js";
+import { lowerPath } from "./lower-path.js";
+import { nullTest } from "./lower-presence.js";
+import { BINARY, FUNCTIONS, METADATA } from "./op-codes.js";
 import type { AelParam } from "./params.js";
-
-const BINARY: Readonly<Record<string, number>> = {
-  "==": Op.EQ,
-  "!=": Op.NE,
-  ">": Op.GT,
-  ">=": Op.GE,
-  "<": Op.LT,
-  "<=": Op.LE,
-  "+": Op.ADD,
-  "-": Op.SUB,
-  "*": Op.MUL,
-  "/": Op.DIV,
-  "%": Op.MOD,
-  "**": Op.POW,
-  "&": Op.INT_AND,
-  "|": Op.INT_OR,
-  "^": Op.INT_XOR,
-  "<<": Op.INT_LSHIFT,
-  ">>": Op.INT_ARSHIFT,
-  ">>>": Op.INT_RSHIFT,
-};
-
-const FUNCTIONS: Readonly<Record<string, number>> = {
-  abs: Op.ABS,
-  ceil: Op.CEIL,
-  floor: Op.FLOOR,
-  log: Op.LOG,
-  pow: Op.POW,
-  min: Op.MIN,
-  max: Op.MAX,
-  countOneBits: Op.INT_COUNT,
-  findBitLeft: Op.INT_LSCAN,
-  findBitRight: Op.INT_RSCAN,
-  geoCompare: Op.GEO_COMPARE,
-};
-
-const METADATA: Readonly<Record<string, number>> = {
-  // One op for all three: the other two are deprecated and give 0 on half of the servers.
-  deviceSize: Op.RECORD_SIZE,
-  memorySize: Op.RECORD_SIZE,
-  recordSize: Op.RECORD_SIZE,
-  isTombstone: Op.IS_TOMBSTONE,
-  keyExists: Op.KEY_EXISTS,
-  lastUpdate: Op.LAST_UPDATE,
-  sinceUpdate: Op.SINCE_UPDATE,
-  setName: Op.SET_NAME,
-  ttl: Op.TTL,
-  voidTime: Op.VOID_TIME,
-};
 
 /** Turns a tree whose types are found into an expression. */
 export class Lowering {
@@ -346,5 +298,3 @@ export class Lowering {
 export function typeOf(node: AelNode): ExpType {
   return node.slot?.settled ?? "int";
 }
-
-export type { MapKey };
