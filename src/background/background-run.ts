@@ -178,7 +178,7 @@ export class BackgroundRun {
     const left = await stopOnNodes(starts, (node) => this.#monitor.abort(node, taskId, undefined));
     if (signal?.aborted === true) {
       const message = `Background task ${taskId} was aborted while it started, ${describeLeft(left)}`;
-      throw new AbortError(message, { inDoubt: left.length > 0, cause: signal.reason });
+      throw new AbortError(message, { inDoubt: !ranNowhere(starts), cause: signal.reason });
     }
     throw await this.#startError(taskId, starts, failed, left);
   }
@@ -203,9 +203,8 @@ export class BackgroundRun {
     left: readonly string[],
   ): Promise<Error> {
     const first = failed[0]?.error;
-    const runsNowhere = starts.every(({ outcome }) => outcome === "refused" || outcome === "noSuchSet");
     const sameForAll = failed.every((start) => start.error?.code === first?.code);
-    if (runsNowhere && sameForAll && first !== undefined) {
+    if (ranNowhere(starts) && sameForAll && first !== undefined) {
       return explainRefusal(this.#context.cluster, this.#monitor, this.#intent, first);
     }
     const answers = starts.map(({ node, outcome, error }) => `${node}: ${error?.message ?? outcome}`).join("; ");
@@ -213,7 +212,7 @@ export class BackgroundRun {
       `Background task ${taskId} did not start on every node, ${describeLeft(left)} (${answers})`,
       taskId,
       starts,
-      { inDoubt: !runsNowhere, cause: first },
+      { inDoubt: !ranNowhere(starts), cause: first },
     );
   }
 
@@ -236,6 +235,11 @@ export class BackgroundRun {
     if (node === undefined) throw new InvalidNodeError(`Node ${id} has left the cluster`, { node: id });
     return node;
   }
+}
+
+/** Whether it surely changed no record: what is stopped again may have changed some before. */
+function ranNowhere(starts: readonly NodeStart[]): boolean {
+  return starts.every(({ outcome }) => outcome === "refused" || outcome === "noSuchSet");
 }
 
 function partsOf(starts: readonly NodeStart[]): TaskPart[] {

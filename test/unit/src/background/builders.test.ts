@@ -518,6 +518,17 @@ describe("start", () => {
     expect(sent).toEqual([]);
   });
 
+  it("is not in doubt when the signal fires and no node has begun", async () => {
+    const controller = new AbortController();
+    const { background } = setUp((node) => {
+      if (node === "A") return "no such set";
+      controller.abort("enough");
+      return Promise.reject(new AbortError("Aborted by the caller"));
+    });
+    const start = background.touch(users).execute({ signal: controller.signal });
+    await expect(start).rejects.toMatchObject({ name: "AbortError", inDoubt: false });
+  });
+
   it("stops what has started when the signal fires meanwhile", async () => {
     const controller = new AbortController();
     const { background, infos } = setUp((node) => {
@@ -525,7 +536,8 @@ describe("start", () => {
       return "started";
     });
     const start = background.touch(users).execute({ signal: controller.signal });
-    await expect(start).rejects.toMatchObject({ name: "AbortError", cause: "enough" });
+    // What was stopped may have changed records before.
+    await expect(start).rejects.toMatchObject({ name: "AbortError", cause: "enough", inDoubt: true });
     expect(infos.filter((command) => command.startsWith("query-abort"))).toHaveLength(2);
   });
 });
