@@ -1,7 +1,7 @@
 import type { IndexFilter } from "../../protocol/command/index-range.js";
 import { CountCommand } from "../../protocol/command/query.js";
 import { PARTITIONS } from "../../protocol/limits.js";
-import { Deadline } from "../cluster/deadline.js";
+import { Deadline, throwIfAborted } from "../cluster/deadline.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { AerospikeError, ConnectionError, InvalidNodeError, TimeoutError } from "../errors.js";
 import { onAbort } from "../on-abort.js";
@@ -40,6 +40,23 @@ export async function countRecords(
   request: CountRequest,
   signal: AbortSignal | undefined,
 ): Promise<number> {
+  const { cluster } = context;
+  cluster.checkNamespace(request.namespace);
+  throwIfAborted(signal, "count");
+  const stop = new AbortController();
+  const lifts = [signal, cluster.closed].map((end) => end && onAbort(end, () => stop.abort(end.reason)));
+  try {
+    return await countInRounds(context, request, stop.signal);
+  } catch (error) {
+    throw cluster.closed.aborted ? cluster.closed.reason : error;
+  } finally {
+    for (const lift of lifts) lift?.();
+    // What other nodes still count, once one has refused, nobody needs.
+    stop.abort();
+  }
+}
+
+async function countInRounds(context: SessionContext, request: CountRequest, signal: AbortSignal): Promise<number> {
   const { namespace } = request;
   const { runtime } = context.cluster;
   const settings = context.commandSettings("read", "query", namespace);
@@ -47,7 +64,11 @@ export async function countRecords(
   let missing: ReadonlySet<number> = new Set(Array.from({ length: PARTITIONS }, (_, partition) => partition));
   let total = 0;
   for (let round = 0; ; round++) {
-    const answers = await countOnOwners(context, request, missing, deadline);
+    const answers = await Promise.all(
+      groupByOwner(context, namespace, missing).map(({ node, partitions }) =>
+        countOn(context, node, partitions, request, deadline),
+      ),
+    );
     const unanswered = new Set(missing);
     let trouble: AerospikeError | undefined;
     for (const answer of answers) {
@@ -71,29 +92,6 @@ export async function countRecords(
   }
 }
 
-/** Asks all owners at once. The first refusal ends the others' work. */
-async function countOnOwners(
-  context: SessionContext,
-  request: CountRequest,
-  wanted: ReadonlySet<number>,
-  deadline: Deadline,
-): Promise<NodeCount[]> {
-  const stop = new AbortController();
-  const { signal } = deadline;
-  deadline.throwIfAborted("count");
-  const stopListening = signal && onAbort(signal, () => stop.abort(signal.reason));
-  try {
-    return await Promise.all(
-      groupByOwner(context, request.namespace, wanted).map(({ node, partitions }) =>
-        countOn(context, node, partitions, request, deadline, stop.signal),
-      ),
-    );
-  } finally {
-    stopListening?.();
-    stop.abort();
-  }
-}
-
 /** A partition without a master at the moment is in no group. */
 function groupByOwner(
   { cluster }: SessionContext,
@@ -111,7 +109,6 @@ async function countOn(
   partitions: readonly number[],
   request: CountRequest,
   deadline: Deadline,
-  signal: AbortSignal,
 ): Promise<NodeCount> {
   const { cluster } = context;
   const command = new CountCommand({
@@ -129,7 +126,7 @@ async function countOn(
     socketTimeoutMs: 0,
   };
   try {
-    await cluster.stream(node, command, settings, signal);
+    await cluster.stream(node, command, settings, deadline.signal);
   } catch (error) {
     if (!isPassing(error)) throw error;
     return { partitions, count: 0, missing: partitions, trouble: error };

@@ -57,6 +57,18 @@ describe("count()", () => {
     expect(isIdle(lab)).toBe(true);
   });
 
+  it("ends with the client, also between two rounds", async () => {
+    await using lab = await TaskLab.open({ behavior: { readsQuery: { retryDelay: 5_000 } } });
+    using fault = lab.faults.add({ node: TROUBLED, command: "query", do: "cut" });
+    const failed = lab.lab.failure(lab.addOne().count());
+    await lab.lab.runtime.advance(1_000);
+    expect(fault.hits).toBe(1);
+    const closedAt = lab.lab.runtime.now();
+    await lab.lab.until(lab.client.close());
+    expect(await failed).toMatchObject({ code: "CLIENT_CLOSED" });
+    expect(lab.lab.runtime.now() - closedAt).toBeLessThan(10);
+  });
+
   it("leaves no node at work when the caller gives up", async () => {
     await using lab = await TaskLab.open();
     using _ = lab.faults.add({ command: "query", do: "stall" });
