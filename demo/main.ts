@@ -86,7 +86,7 @@ async function cleanUp(session: Session, people: DataSet<Person>, module: string
 function report(results: readonly StepResult[], { heading, table, line }: View): number {
   heading("Summary");
   table(
-    ["job", "ended", "changed", "filtered out", "ms on the server", "expected", "verified"],
+    ["job", "ended", "changed", "filtered", "ms", "expected", "ok"],
     results.map((r) => [r.job, r.state, r.changed, r.filtered, r.runTimeMs, r.expected, r.verified ? "yes" : "NO"]),
   );
   const wrong = results.filter((step) => !step.verified);

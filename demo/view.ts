@@ -38,7 +38,7 @@ export function createView(out: NodeJS.WriteStream): View {
       }
     },
     table(head, rows) {
-      const table = new Table({ head: [...head], style: { head: [], border: [], compact: !isTerminal } });
+      const table = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
       for (const row of rows) table.push([...row]);
       write(table.toString());
     },
@@ -46,7 +46,10 @@ export function createView(out: NodeJS.WriteStream): View {
 }
 
 function bars(out: NodeJS.WriteStream, format: string): MultiBar {
-  return new MultiBar({ stream: out, format, hideCursor: true, barCompleteChar: "█", barIncompleteChar: "░", fps: 20 });
+  // What stands beside the longest bar takes about 72 columns.
+  const barsize = Math.max(8, Math.min(40, (out.columns ?? 80) - 72));
+  const look = { barsize, barCompleteChar: "█", barIncompleteChar: "░" };
+  return new MultiBar({ stream: out, format, hideCursor: true, fps: 20, ...look });
 }
 
 function countingBar(out: NodeJS.WriteStream, label: string, total: number) {
