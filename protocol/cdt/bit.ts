@@ -191,9 +191,10 @@ function shiftCall(
   shift: Arg<AnyInteger>,
   flags: number | undefined,
 ): CdtCall {
-  const by = integer("shift", shift, 0, MAX_BITS);
+  const params = [...stretch(bitOffset, bitSize), integer("shift", shift, 0, MAX_BITS)];
+  const writes = writeFlags(flags, STRETCH_FLAGS);
   refuseShiftBeyond(bitSize, shift, flags);
-  return modify(code, [...stretch(bitOffset, bitSize), by, writeFlags(flags, STRETCH_FLAGS)]);
+  return modify(code, [...params, writes]);
 }
 
 /**
@@ -202,7 +203,7 @@ function shiftCall(
  */
 function refuseShiftBeyond(bitSize: Arg<AnyInteger>, shift: Arg<AnyInteger>, flags: number | undefined): void {
   if (((flags ?? DEFAULT) & PARTIAL) === 0 || bitSize instanceof Computed || shift instanceof Computed) return;
-  if (BigInt(shift) < BigInt(bitSize)) return;
+  if (shift < bitSize) return;
   throw new RangeError(
     `The shift is ${shift}: with the flag PARTIAL it must be less than the bit size ${bitSize}, or a server can go down over it`,
   );

@@ -2,6 +2,8 @@ import { decodeBase64, encodeBase64 } from "../bytes/base64.js";
 import { Reader } from "../bytes/reader.js";
 import { Writer } from "../bytes/writer.js";
 import { ProtocolError } from "../protocol-error.js";
+import { InvalidValue } from "../value/invalid-value.js";
+import { checkMapKey } from "../value/pack.js";
 import { unpackValue } from "../value/unpack.js";
 import { ContextType, CTX, checkContext, packContext } from "./context.js";
 
@@ -59,10 +61,20 @@ function readStep(r: Reader): CTX {
     case ContextType.MAP_KEY:
     case ContextType.MAP_VALUE: {
       const value = unpackValue(r);
+      if (type === ContextType.MAP_KEY) checkKey(value);
       // The bytes are kept: a double such as 1.0 would come out of `value` as an integer.
       return new CTX(type, value, r.bytes.slice(start, r.at));
     }
     default:
       throw new ProtocolError(`a context of an index holds a step of unknown type 0x${type.toString(16)}`);
+  }
+}
+
+/** A step that is read may be used to write, too, and a server creates whatever key it is given. */
+function checkKey(key: unknown): void {
+  try {
+    checkMapKey(key);
+  } catch (error) {
+    throw error instanceof InvalidValue ? new ProtocolError(`a context holds a wrong key: ${error.message}`) : error;
   }
 }

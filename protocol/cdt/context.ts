@@ -190,7 +190,7 @@ export class CTX {
  * The index of an element that is created if need be. With a lower one the server makes a place at the end after all
  * and aborts over it; with `pad` it takes any negative index for an enormous gap and writes beyond its memory.
  */
-function checkCreatedIndex(index: unknown, pad: boolean): AnyInteger {
+export function checkCreatedIndex(index: unknown, pad: boolean): AnyInteger {
   return pad
     ? checkInteger("index of a padded list", index, 0, MAX_PADDED_INDEX)
     : checkInteger("index of a list to create", index, -1, INT32_MAX);

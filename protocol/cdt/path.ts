@@ -43,7 +43,11 @@ export function selectByPath(path: readonly CTX[], select: PathSelectFlags, opti
   };
 }
 
-/** Replaces all places that a path reaches by what the expression answers over the loop variables. */
+/**
+ * Replaces all places that a path reaches by what the expression answers over the loop variables. Its bytes are taken as
+ * they are: whoever builds the expression must know that no server goes down over what it answers, as `Exp.modifyByPath`
+ * of the client does, which is the only way there.
+ */
 export function modifyByPath(path: readonly CTX[], expression: PackedExpression, options: PathOptions = {}): CdtCall {
   return {
     system: CallSystem.CDT,

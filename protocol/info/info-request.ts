@@ -1,12 +1,14 @@
 import type { Writer } from "../bytes/writer.js";
+import { checkUdfFileName } from "../check/check-names.js";
 import { beginProto, finishProto, ProtoType } from "../frame/proto.js";
 import { describe } from "../value/invalid-value.js";
 
 // An info request is the body of a proto of type 1: commands, each ended by a line feed.
 //   name[/argument…][:key=value;key=value…] \n
 
-/** Asking for a UDF file without a name aborts a node (seen on 8.1.2.0), whoever asks. */
-const DEADLY = /^udf-get(?![\w-]).*filename=[./]*(?:;|$)/s;
+/** Asking for a UDF file aborts a node (seen on 8.1.2.0) when the name is empty or leads to a directory, whoever asks. */
+const UDF_GET = /^udf-get(?![\w-])/;
+const FILE_NAMES = /filename=([^;]*)/g;
 
 /**
  * Appends one request of several commands, proto header included.
@@ -32,9 +34,13 @@ function checkInfoCommand(command: unknown): asserts command is string {
       `The info command ${describe(command)} holds a line feed, a tab, a NUL or half a surrogate pair, which none may`,
     );
   }
-  if (DEADLY.test(command)) {
-    throw new TypeError(
-      `The info command ${describe(command)} asks for a file without a name, which can take a node down`,
-    );
+  if (!UDF_GET.test(command)) return;
+  for (const [, name] of command.matchAll(FILE_NAMES)) {
+    try {
+      checkUdfFileName(name);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new TypeError(`The info command ${describe(command)} can take a node down. ${why}`);
+    }
   }
 }

@@ -11,6 +11,7 @@ import {
 import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { Exp } from "../exp/exp.js";
+import { asExpression } from "../exp/from-bytes.js";
 import type { IndexedCollection } from "../query/filter.js";
 import type { BinName } from "../records/bin-types.js";
 import { requireVersion } from "../require-version.js";
@@ -56,10 +57,9 @@ export class IndexBuilder<T> {
 
   /** Indexes what an expression gives for each record. Server 8.1 and newer. */
   onExpression(expression: Exp): this {
-    if (!(expression?.packed instanceof Uint8Array)) {
-      throw new TypeError(`onExpression(expression): ${describe(expression)} is no expression`);
-    }
-    this.#expression = expression;
+    const found = asExpression(expression);
+    if (found === undefined) throw new TypeError(`onExpression(expression): ${describe(expression)} is no expression`);
+    this.#expression = found;
     return this;
   }
 

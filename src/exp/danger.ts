@@ -1,9 +1,7 @@
-import { utf8Length } from "../../protocol/bytes/utf8.js";
-import { ContextType } from "../../protocol/cdt/context.js";
+import { ContextType, checkCreatedIndex } from "../../protocol/cdt/context.js";
 import { BitWriteFlags, INVERTED } from "../../protocol/cdt/flags.js";
 import { MAX_PADDED_INDEX } from "../../protocol/cdt/param.js";
-import { Hll } from "../../protocol/value/hll.js";
-import { isBytes } from "../../protocol/value/pack.js";
+import { checkMapKey } from "../../protocol/value/pack.js";
 import { literalValue } from "./literal.js";
 import type { CallNode, ExpNode } from "./node.js";
 import type { PathStep } from "./path-step.js";
@@ -19,10 +17,19 @@ const PADDING = new Set([3, 4, 9, 12]);
 const MAX_COMPUTED = 8;
 /** Bit shifts: with PARTIAL, a shift of as many bits as are shifted or more reads outside of the blob. */
 const SHIFTS = new Set([8, 9]);
-/** Longer text, blobs and sketches put in a path's place abort a server. */
-const MAX_CHANGE_BYTES = 30;
-const CREATE_PADDED = 0x80;
+/** The kinds of steps that lead to one place; those to an index or a key can create it, by these flags. */
+const STEPS: ReadonlySet<number> = new Set([
+  ContextType.LIST_INDEX,
+  ContextType.LIST_RANK,
+  ContextType.LIST_VALUE,
+  ContextType.MAP_INDEX,
+  ContextType.MAP_RANK,
+  ContextType.MAP_KEY,
+  ContextType.MAP_VALUE,
+]);
 const CREATE_MASK = 0xc0;
+const PADDED = 0x80;
+const PERSIST_INDEX = 0x100;
 
 /** Throws TypeError or RangeError for a call that must not be sent. */
 export function checkCall(node: CallNode): void {
@@ -37,7 +44,7 @@ export function checkCall(node: CallNode): void {
   if (system !== "cdt") return;
   if (MAP_LISTS.has(code) && isInverted(params[0])) checkFilled(params[1]);
   if (PADDING.has(code)) checkPadding(params[0]);
-  for (const step of node.path) checkStep(step);
+  if (node.path.length > 0) checkSteps(node.path);
 }
 
 function checkShift([, bitSize, shift, flags]: readonly ExpNode[]): void {
@@ -45,7 +52,7 @@ function checkShift([, bitSize, shift, flags]: readonly ExpNode[]): void {
   if (flag !== undefined && (flag & BigInt(BitWriteFlags.PARTIAL)) === 0n) return;
   const size = integerOf(bitSize);
   const by = integerOf(shift);
-  if (size !== undefined && by !== undefined && by < size) return;
+  if (size !== undefined && by !== undefined && by >= 0n && by < size) return;
   throw new RangeError(
     "a bit shift with the flag PARTIAL must be by a known number of bits, less than the bit size: a server can go down over it",
   );
@@ -56,65 +63,13 @@ function integerOf(node: ExpNode | undefined): bigint | undefined {
   return typeof node.value === "number" || typeof node.value === "bigint" ? BigInt(node.value) : undefined;
 }
 
-/**
- * Checks what a path modification puts in an element's place. Servers of 8.1.2 count the bytes of text, blobs and
- * sketches wrong there: they abort over short ones that a call answers and over long ones of any other origin. Only
- * constants are known to be neither. Numbers, booleans, lists, maps and GeoJSON are fine.
- */
-export function checkChange(change: ExpNode, known: ReadonlyMap<string, ExpNode> = new Map()): void {
-  switch (change.kind) {
-    case "cond":
-      change.parts.forEach((part, i) => {
-        const isCondition = i % 2 === 0 && i < change.parts.length - 1;
-        if (!isCondition) checkChange(part, known);
-      });
-      return;
-    case "let":
-      checkChange(
-        change.body,
-        new Map([...known, ...change.definitions.map(({ name, value }) => [name, value] as const)]),
-      );
-      return;
-    case "var": {
-      const definition = known.get(change.name);
-      if (definition !== undefined) checkChange(definition, withoutName(known, change.name));
-      else if (isBytewise(change)) refuseChange(change);
-      return;
-    }
-    default:
-      if (isBytewise(change) && !(change.kind === "const" && constantBytes(change.value) <= MAX_CHANGE_BYTES)) {
-        refuseChange(change);
-      }
-  }
-}
-
-/** A definition sees those before it alone, so a name can't lead back to itself. */
-function withoutName(known: ReadonlyMap<string, ExpNode>, name: string): ReadonlyMap<string, ExpNode> {
-  return new Map([...known].filter(([other]) => other !== name));
-}
-
-function isBytewise({ type }: ExpNode): boolean {
-  return type === "string" || type === "blob" || type === "hll";
-}
-
-function constantBytes(value: unknown): number {
-  if (typeof value === "string") return utf8Length(value);
-  if (value instanceof Hll) return value.bytes.length;
-  return value instanceof Uint8Array ? value.length : Number.POSITIVE_INFINITY;
-}
-
-function refuseChange({ type }: ExpNode): never {
-  throw new TypeError(
-    `the change of a path gives a ${type}: allowed are numbers, booleans, lists, maps, GeoJSON, removeResult, and constants of at most ${MAX_CHANGE_BYTES} bytes; servers of 8.1.2 abort over others`,
-  );
-}
-
 function isComputed(param: ExpNode): boolean {
   return param.kind !== "special" && (param.kind !== "const" || param.type === "list");
 }
 
 function isInverted(returnType: ExpNode | undefined): boolean {
-  return returnType?.kind !== "const" || returnType.type !== "int" || (Number(returnType.value) & INVERTED) !== 0;
+  const value = integerOf(returnType);
+  return value === undefined || (value & BigInt(INVERTED)) !== 0n;
 }
 
 function checkFilled(list: ExpNode | undefined): void {
@@ -134,21 +89,16 @@ function checkPadding(index: ExpNode | undefined): void {
   }
 }
 
-function checkStep(step: PathStep): void {
-  const create = step.code & CREATE_MASK;
-  const base = step.code & ~CREATE_MASK;
-  if (base === ContextType.LIST_INDEX && create === CREATE_PADDED) {
-    const index = Number(literalValue(step.value));
-    if (!(index >= 0 && index <= MAX_PADDED_INDEX)) {
-      throw new RangeError(`the index of a padded list is ${index}; allowed is 0 to ${MAX_PADDED_INDEX}`);
+/** Steps to one place. Below a step that creates, the server creates the others as well, whatever their keys. */
+function checkSteps(path: readonly PathStep[]): void {
+  const creates = path.some((step) => (step.code & CREATE_MASK) !== 0);
+  for (const { code, value } of path) {
+    const base = code & ~(CREATE_MASK | PERSIST_INDEX);
+    const create = code & CREATE_MASK;
+    if (!STEPS.has(base) || (base !== code && base !== ContextType.LIST_INDEX && base !== ContextType.MAP_KEY)) {
+      throw new TypeError(`a context has a step of type 0x${code.toString(16)}, which leads to no one place`);
     }
+    if (base === ContextType.LIST_INDEX && create !== 0) checkCreatedIndex(literalValue(value), create === PADDED);
+    if (base === ContextType.MAP_KEY && creates) checkMapKey(literalValue(value));
   }
-  if (base === ContextType.MAP_KEY && create !== 0 && !isKey(literalValue(step.value))) {
-    throw new TypeError("the key of a map that is created must be an integer, a string or a blob");
-  }
-}
-
-function isKey(value: unknown): boolean {
-  if (typeof value === "object") return value !== null && isBytes(value);
-  return typeof value === "string" || typeof value === "number" || typeof value === "bigint";
 }

@@ -2,6 +2,7 @@ import { tryDecodeBase64 } from "../../protocol/bytes/base64.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { compareBytes } from "../../protocol/value/map-key.js";
+import { isBytes } from "../../protocol/value/pack.js";
 import type { ExpKind } from "./exp-type.js";
 import { Expression } from "./expression.js";
 import { withoutGuards } from "./guard.js";
@@ -21,6 +22,17 @@ export function fromBase64(text: string): Expression<ExpKind> {
   const bytes = typeof text === "string" ? tryDecodeBase64(text) : undefined;
   if (bytes === undefined) throw new TypeError(`Exp.fromBase64: ${describe(text)} is no base64`);
   return read(bytes, "Exp.fromBase64");
+}
+
+/**
+ * What a method was given for an expression: one of this library's own, or an object with the packed bytes of another
+ * maker, which are read first as {@link fromBytes} does. Undefined for anything else.
+ */
+export function asExpression(value: unknown): Expression<ExpKind> | undefined {
+  if (value instanceof Expression) return value;
+  if (typeof value !== "object" || value === null || !("packed" in value)) return undefined;
+  const { packed } = value;
+  return typeof packed === "object" && packed !== null && isBytes(packed) ? fromBytes(packed) : undefined;
 }
 
 function read(packed: Uint8Array, where: string): Expression<ExpKind> {

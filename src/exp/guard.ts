@@ -55,7 +55,7 @@ function canBeLowest(node: ExpNode): boolean {
 }
 
 function toBigint(node: ExpNode): bigint {
-  return node.kind === "const" ? BigInt(node.value as number | bigint) : 0n;
+  return node.kind === "const" && node.type === "int" ? BigInt(node.value as number | bigint) : 0n;
 }
 
 function isLeaf(node: ExpNode): boolean {

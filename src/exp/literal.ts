@@ -205,6 +205,10 @@ class Reading {
     for (let i = 0; i < count; i++) {
       this.w = new Writer(64);
       const key = checkMapKey(this.value(depth + 1));
+      // Packed, its type byte stands before it. With such a key a server writes a list that nobody can read.
+      if (typeof key === "object" && this.w.copy().at(-1 - key.length) !== ParticleType.BLOB) {
+        throw new TypeError("a blob of another type can't be a key of a map");
+      }
       const value = this.value(depth + 1);
       entries.push({ key, value, packed: this.w.copy() });
     }

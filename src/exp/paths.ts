@@ -4,11 +4,11 @@ import { describe } from "../../protocol/value/invalid-value.js";
 import { nodeOf } from "./build.js";
 import { pathStep } from "./call.js";
 import type { Container } from "./call-types.js";
-import { checkChange } from "./danger.js";
 import { checkType, type ExpType } from "./exp-type.js";
 import { Expression } from "./expression.js";
 import type { LoopPart } from "./node.js";
 import { Op } from "./ops.js";
+import { checkChange } from "./path-change.js";
 
 // Path expressions reach any number of places in a list or map at once. Server 8.1.1 and later.
 

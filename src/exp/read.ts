@@ -5,11 +5,12 @@ import { Hll } from "../../protocol/value/hll.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { checkBinName, checkVariableName, opNode } from "./build.js";
 import { checkTarget } from "./call-target.js";
-import { checkCall, checkChange } from "./danger.js";
+import { checkCall } from "./danger.js";
 import { type ExpType, typeOfCode } from "./exp-type.js";
 import { exactText, readLiteral } from "./literal.js";
 import type { CallNode, ConstNode, Definition, ExpNode, LoopPart, SelectNode } from "./node.js";
 import { OPS, Op } from "./ops.js";
+import { checkChange } from "./path-change.js";
 import { NO_VALUE, type PathStep } from "./path-step.js";
 import { condType, MAX_DEPTH } from "./settle.js";
 

@@ -1,4 +1,5 @@
 import { checkTarget } from "./call-target.js";
+import { checkCall } from "./danger.js";
 import type { ExpKind } from "./exp-type.js";
 import { guardDivision } from "./guard.js";
 import type { ExpNode, LetNode } from "./node.js";
@@ -68,6 +69,8 @@ class Settler {
         const params = this.#all(node.params, scope, depth, !node.modify);
         const target = this.settle(node.target, scope, depth + 1);
         const type = checkTarget(node, target);
+        // What variables stand for is known by now.
+        if (params !== node.params) checkCall({ ...node, params });
         return { ...node, type, params, path: this.#path(node.path, depth), target };
       }
       case "select": {

@@ -159,7 +159,7 @@ export class Filter {
 function targetOf(on: FilterTarget): IndexTarget {
   if (typeof on === "string") return { bin: on };
   if (typeof on === "object" && on !== null) {
-    if ("packed" in on) return { expression: on.packed };
+    if ("packed" in on && isBytes(on.packed)) return { expression: on.packed };
     if ("indexName" in on) return { indexName: on.indexName };
   }
   throw new TypeError(

@@ -28,8 +28,10 @@ describe("writeInfoRequest", () => {
     "udf-get:filename=;x=1",
     "udf-get:x=1;filename=..",
     "udf-get/a:filename=./",
+    "udf-get:filename=../udf",
+    "udf-get:filename=a.lua;filename=.",
   ])("refuses %j, which takes a node down", (command) => {
-    expect(() => writeInfoRequest(new Writer(), [command])).toThrow("asks for a file without a name");
+    expect(() => writeInfoRequest(new Writer(), [command])).toThrow("can take a node down");
   });
 
   it.each(["udf-get:filename=a.lua", "udf-get:", "udf-get-x:filename=", "udf-list"])("lets %j pass", (command) => {

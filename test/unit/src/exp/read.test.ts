@@ -109,9 +109,9 @@ describe("what must not be sent is refused, whoever packed it", () => {
     // listInsert at an index that would be padded up to.
     ["957f04409303ce7fffffff01935104a16c", "the server pads up to it"],
     // A context that pads: negative, and far out. A context that creates a map entry under a nil key.
-    ["957f044093ccff92cc90ff920101935104a16c", "the index of a padded list is -1"],
-    ["957f044093ccff92cc90ce7fffffff920101935104a16c", "the index of a padded list is 2147483647"],
-    ["957f054093ccff92cca2c093430101935105a16d", "must be an integer, a string or a blob"],
+    ["957f044093ccff92cc90ff920101935104a16c", "index of a padded list is -1"],
+    ["957f044093ccff92cc90ce7fffffff920101935104a16c", "index of a padded list is 2147483647"],
+    ["957f054093ccff92cca2c093430101935105a16d", "keys are 64-bit integers, strings and blobs"],
     // More computed parameters than the server has room for.
     [`957f04409a10${"935104a16c".repeat(9)}935104a16c`, "more than 8 computed parameters"],
     ["924000", "no 32-bit integer other than 0"],
