@@ -66,6 +66,7 @@ const BEFORE_START: Refusal = { code: ResultCode.PARAMETER_ERROR, lenient: false
 const TOO_BIG: Refusal = { code: ResultCode.RECORD_TOO_BIG, lenient: false };
 const WRONG_SIZE: Refusal = { code: ResultCode.PARAMETER_ERROR, lenient: true };
 const BEYOND_END: Refusal = { code: ResultCode.OP_NOT_APPLICABLE, lenient: true };
+const OVERRUN: Refusal = { code: ResultCode.PARAMETER_ERROR, lenient: false };
 const OVERFLOW: Refusal = { code: ResultCode.OP_NOT_APPLICABLE, lenient: true };
 
 /** The operations that change a blob. */
@@ -164,9 +165,22 @@ function shifting(shift: (bits: Uint8Array, size: number, by: number) => Uint8Ar
     const offset = bitOffset(params);
     const size = bitSize(params);
     const by = shiftSize(params);
-    return changing(params, offset, size, (bits, inside) => shift(bits, inside, by));
+    const { flags, edit } = changing(params, offset, size, (bits, inside) => shift(bits, inside, by));
+    const isPartial = (flags & PARTIAL) !== 0;
+    return { flags, edit: (blob) => (isPartial && overruns(blob, offset, size, by) ? OVERRUN : edit(blob)) };
   };
   return { required: 3, most: 4, creates: false, read };
+}
+
+/**
+ * A server takes the rest of a region that it has clipped for longer than it is, by the bytes before it, and goes down
+ * over a shift by all of the rest's bytes.
+ */
+function overruns(blob: Uint8Array, offset: number, size: number, by: number): boolean {
+  const bits = blob.length * 8;
+  const start = fromStart(offset, bits);
+  if (start < 0 || start >= bits || start + size <= bits) return false;
+  return by >> 3 >= blob.length - (start >> 3) && by < bits - (start & 7);
 }
 
 /** Changes the bits of a region, which PARTIAL clips to the blob. */

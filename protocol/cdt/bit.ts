@@ -193,20 +193,46 @@ function shiftCall(
 ): CdtCall {
   const params = [...stretch(bitOffset, bitSize), integer("shift", shift, 0, MAX_BITS)];
   const writes = writeFlags(flags, STRETCH_FLAGS);
-  refuseShiftBeyond(bitSize, shift, flags);
+  refuseOverrun(bitOffset, bitSize, shift, flags);
   return modify(code, [...params, writes]);
 }
 
 /**
- * With PARTIAL a server cuts the stretch at the end of the blob and then shifts by more than is left: it reads outside of
- * the blob and dies. What is computed, the builder of the expression checks.
+ * Whether a server may go down over a shift with PARTIAL: where it cuts the stretch at the end of the blob, it takes what
+ * is left for longer than it is, by the bytes before it, and then reads and writes outside of the blob. That takes bytes
+ * before it, and a shift by a byte or more. `undefined` stands for what is computed.
  */
-function refuseShiftBeyond(bitSize: Arg<AnyInteger>, shift: Arg<AnyInteger>, flags: number | undefined): void {
-  if (((flags ?? DEFAULT) & PARTIAL) === 0 || bitSize instanceof Computed || shift instanceof Computed) return;
-  if (shift < bitSize) return;
+export function mayOverrun(
+  bitOffset: AnyInteger | undefined,
+  bitSize: AnyInteger | undefined,
+  shift: AnyInteger | undefined,
+): boolean {
+  if (shift !== undefined && shift < 8) return false;
+  if (bitOffset === undefined) return true;
+  if (bitOffset >= 0) return bitOffset >= 8;
+  return bitSize === undefined || BigInt(bitSize) > -BigInt(bitOffset);
+}
+
+/** What {@link mayOverrun} lets pass, in words. */
+export const SAFE_SHIFTS =
+  "allowed are shifts by less than 8 bits, a stretch from one of the first 8 bits on, and one from the end that does not go beyond it";
+
+function refuseOverrun(
+  bitOffset: Arg<AnyInteger>,
+  bitSize: Arg<AnyInteger>,
+  shift: Arg<AnyInteger>,
+  flags: number | undefined,
+): void {
+  if (((flags ?? DEFAULT) & PARTIAL) === 0 || !mayOverrun(known(bitOffset), known(bitSize), known(shift))) return;
+  // What is computed, the builder of the expression tells apart.
+  if (bitOffset instanceof Computed || bitSize instanceof Computed || shift instanceof Computed) return;
   throw new RangeError(
-    `The shift is ${shift}: with the flag PARTIAL it must be less than the bit size ${bitSize}, or a server can go down over it`,
+    `A shift by ${shift} of ${bitSize} bits from ${bitOffset} on with the flag PARTIAL can take a server down: ${SAFE_SHIFTS}`,
   );
+}
+
+function known(value: Arg<AnyInteger>): AnyInteger | undefined {
+  return value instanceof Computed ? undefined : value;
 }
 
 function arithmetic(

@@ -1,3 +1,4 @@
+import { mayOverrun, SAFE_SHIFTS } from "../../protocol/cdt/bit.js";
 import { ContextType, checkCreatedIndex } from "../../protocol/cdt/context.js";
 import { BitWriteFlags, INVERTED } from "../../protocol/cdt/flags.js";
 import { MAX_PADDED_INDEX } from "../../protocol/cdt/param.js";
@@ -15,7 +16,7 @@ const MAP_LISTS = new Set([81, 83, 107, 108]);
 const PADDING = new Set([3, 4, 9, 12]);
 /** The server has room for 18 pieces of a call, and every computed parameter takes up to two. */
 const MAX_COMPUTED = 8;
-/** Bit shifts: with PARTIAL, a shift of as many bits as are shifted or more reads outside of the blob. */
+/** Bit shifts: with PARTIAL they may leave the blob. */
 const SHIFTS = new Set([8, 9]);
 /** The kinds of steps that lead to one place; those to an index or a key can create it, by these flags. */
 const STEPS: ReadonlySet<number> = new Set([
@@ -47,15 +48,11 @@ export function checkCall(node: CallNode): void {
   if (node.path.length > 0) checkSteps(node.path);
 }
 
-function checkShift([, bitSize, shift, flags]: readonly ExpNode[]): void {
+function checkShift([bitOffset, bitSize, shift, flags]: readonly ExpNode[]): void {
   const flag = flags === undefined ? 0n : integerOf(flags);
   if (flag !== undefined && (flag & BigInt(BitWriteFlags.PARTIAL)) === 0n) return;
-  const size = integerOf(bitSize);
-  const by = integerOf(shift);
-  if (size !== undefined && by !== undefined && by >= 0n && by < size) return;
-  throw new RangeError(
-    "a bit shift with the flag PARTIAL must be by a known number of bits, less than the bit size: a server can go down over it",
-  );
+  if (!mayOverrun(integerOf(bitOffset), integerOf(bitSize), integerOf(shift))) return;
+  throw new RangeError(`a bit shift with the flag PARTIAL can take a server down: ${SAFE_SHIFTS}`);
 }
 
 function integerOf(node: ExpNode | undefined): bigint | undefined {

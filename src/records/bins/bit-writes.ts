@@ -95,12 +95,19 @@ export abstract class BitWrites<P, V, S extends Selections> extends HllWrites<P,
     return this.place.call(bit.bitNot(bitOffset, bitSize, flagsOf(options)));
   }
 
-  /** Shifts bits to the left within the stretch; 0 moves in. */
+  /**
+   * Shifts bits to the left within the stretch; 0 moves in.
+   * @throws RangeError for a shift with `partial` over which a server can go down: allowed are shifts by less than 8
+   * bits, a stretch from one of the first 8 bits on, and one from the end that does not go beyond it
+   */
   bitLshift(bitOffset: AnyInteger, bitSize: AnyInteger, shift: AnyInteger, options: BitStretchOptions = {}): P {
     return this.place.call(bit.bitLshift(bitOffset, bitSize, shift, flagsOf(options)));
   }
 
-  /** Shifts bits to the right within the stretch; 0 moves in. */
+  /**
+   * Shifts bits to the right within the stretch; 0 moves in.
+   * @throws RangeError as {@link BitWrites.bitLshift}
+   */
   bitRshift(bitOffset: AnyInteger, bitSize: AnyInteger, shift: AnyInteger, options: BitStretchOptions = {}): P {
     return this.place.call(bit.bitRshift(bitOffset, bitSize, shift, flagsOf(options)));
   }
