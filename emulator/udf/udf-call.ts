@@ -1,5 +1,4 @@
 import { FieldType } from "../../protocol/message/field-type.js";
-import { packedEnd } from "../../protocol/value/packed-size.js";
 import type { Request } from "../command/request.js";
 import { readName } from "../record/name.js";
 
@@ -21,8 +20,6 @@ export function udfCallOf(request: Request): UdfCall | undefined {
   const args = request.field(FieldType.UDF_ARGLIST);
   if (file === undefined || name === undefined || args === undefined) return undefined;
   if (file.length > MAX_NAME_BYTES || name.length > MAX_NAME_BYTES) return undefined;
-  // A server reads past the end of arguments that break off, and passes on whatever is there.
-  if (isList(args) && packedEnd(args, 0, args.length) < 0) return undefined;
   return {
     moduleName: readName(file),
     functionName: readName(name),

@@ -10,7 +10,8 @@ import { readExpression } from "./read.js";
 
 /**
  * An expression from its packed bytes, made by this or another client. It is read and written again: the same bytes
- * come out when they were canonical, with guards around divisions that could bring a server down.
+ * come out when they were canonical, with guards around divisions that could bring a server down. What can't be guarded is
+ * refused here, and not when the expression is used: so the error stands where the bytes came from.
  * @throws TypeError when the bytes are no expression, or one that must not be sent
  */
 export function fromBytes(packed: Uint8Array): Expression<ExpKind> {

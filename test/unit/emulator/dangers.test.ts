@@ -229,7 +229,8 @@ describe("functions", () => {
     const socket = lua.open();
     socket.write(frame);
     const { body } = await lua.runtime.until(socket.next());
-    expect(messageOf(body).resultCode).toBe(PARAMETER);
+    // A real server reads on past the end, so that there is no telling what the function gets.
+    expect(messageOf(body).resultCode).toBe(ResultCode.OK);
     expect(await lua.run(new UdfApplyCommand(keyOf(1), { package: "m", function: "twice", args: [] }))).toEqual([
       1, 2, 1, 2,
     ]);
