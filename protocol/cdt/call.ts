@@ -20,8 +20,6 @@ export type CallSystem = (typeof CallSystem)[keyof typeof CallSystem];
 /** Added to the system when a call in an expression answers the changed copy. */
 const MODIFY = 0x40;
 const CONTEXT_EVAL = 0xff;
-/** Op code of the path operations. */
-export const PATH_SELECT = 0xfe;
 
 /** One operation, told apart from how it travels: alone on a bin, or as part of an expression. */
 export interface CdtCall {
@@ -38,7 +36,6 @@ export function inContext(call: CdtCall, context: readonly CTX[]): CdtCall {
   if (context.length === 0) return call;
   if (call.system !== CallSystem.CDT)
     throw new TypeError("Bit and HyperLogLog operations work on whole bins, not in a context");
-  if (call.code === PATH_SELECT) throw new TypeError("A path operation has its own path and no context");
   checkContext(context);
   if (!call.modify && context.some((step) => step.creates)) {
     throw new TypeError("A read creates nothing on its way: use CTX.listIndex or CTX.mapKey");

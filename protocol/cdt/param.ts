@@ -40,8 +40,6 @@ export type Arg<T> = T | Computed;
 export type Param =
   | { readonly kind: "stored"; readonly name: string; readonly value: Value }
   | { readonly kind: "searched"; readonly name: string; readonly value: SearchValue }
-  /** Already in wire form and the same everywhere. */
-  | { readonly kind: "packed"; readonly packed: Uint8Array }
   | Computed;
 
 /** A value that will be stored, or a flag: wildcard and infinity can't be in it. */
@@ -52,10 +50,6 @@ export function stored(name: string, value: Arg<Value>): Param {
 /** A value that is only compared with. */
 export function searched(name: string, value: Arg<SearchValue>): Param {
   return value instanceof Computed ? value : { kind: "searched", name, value };
-}
-
-export function packed(bytes: Uint8Array): Param {
-  return { kind: "packed", packed: bytes };
 }
 
 export function integer(name: string, value: Arg<AnyInteger>, least: number, most: number): Param {
@@ -128,9 +122,6 @@ export function packParam(w: Writer, param: Param): void {
     );
   }
   switch (param.kind) {
-    case "packed":
-      w.bytes(param.packed);
-      return;
     case "stored":
       try {
         packValue(w, param.value);
@@ -153,7 +144,7 @@ export function packParamInExpression(w: Writer, param: Param): void {
     w.bytes(param.packed);
     return;
   }
-  if (param.kind !== "packed" && Array.isArray(param.value)) {
+  if (Array.isArray(param.value)) {
     packListHeader(w, 2);
     w.u8(QUOTE);
   }

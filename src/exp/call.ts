@@ -136,7 +136,7 @@ export function callNode(
 
 function paramNode(param: Param): ExpNode {
   if (param instanceof Argument) return param.node;
-  if (param instanceof Computed || param.kind === "packed") {
+  if (param instanceof Computed) {
     throw new TypeError("a packed parameter has no place in an expression built here");
   }
   return constantOf(param.value, param.name);

@@ -17,7 +17,6 @@ import { listByIndex, listByValue, listByValueList } from "../../../../protocol/
 import { mapPut, mapPutItems } from "../../../../protocol/cdt/map.js";
 import { mapByKeyList } from "../../../../protocol/cdt/map-selectors.js";
 import { Computed } from "../../../../protocol/cdt/param.js";
-import { modifyByPath, PathSelectFlags, selectByPath } from "../../../../protocol/cdt/path.js";
 import { getBy, removeBy } from "../../../../protocol/cdt/selector.js";
 import { OpCode } from "../../../../protocol/message/op.js";
 import { double } from "../../../../protocol/value/double.js";
@@ -102,48 +101,6 @@ describe("a call inside of an expression", () => {
     expect(systemOf(listClear())).toBe(0x40);
     expect(systemOf(bitGet(0, 1))).toBe(1);
     expect(systemOf(hllAdd([1]))).toBe(0x42);
-  });
-});
-
-describe("path operations", () => {
-  const filter = { packed: bytes("93030193") };
-
-  it("reads everything below a key", () => {
-    const call = selectByPath([CTX.mapKey("a"), CTX.allChildren()], PathSelectFlags.VALUES);
-    expect(plain(call)).toBe("93ccfe9422a2036104c301");
-    expect(inExpression(call)).toBe(plain(call));
-    expect(callOp("b", call).code).toBe(OpCode.CDT_READ);
-  });
-
-  it("takes filters, key lists and further filters", () => {
-    const path = [CTX.mapKeysIn(["a", 1]), CTX.andFilter(filter), CTX.allChildrenWithFilter(filter)];
-    expect(plain(selectByPath(path, PathSelectFlags.MATCHING_TREE, { noFail: true }))).toBe(
-      "93ccfe962a92a2036101cd0204930301930493030193" + "10",
-    );
-  });
-
-  it("modifies by an expression", () => {
-    const call = modifyByPath([CTX.allChildren()], { packed: bytes("9164") }, { noFail: true });
-    expect(plain(call)).toBe("94ccfe9204c3149164");
-    expect(callOp("b", call).code).toBe(OpCode.CDT_MODIFY);
-    expect(systemOf(call)).toBe(0x40);
-  });
-
-  it("refuses paths that the server refuses", () => {
-    const select = (path: readonly CTX[]) => () => selectByPath(path, PathSelectFlags.VALUES);
-    expect(select([])).toThrow(RangeError);
-    expect(select(Array.from({ length: 65 }, () => CTX.listIndex(0)))).toThrow("The context has 65 steps; at most 64");
-    expect(select([CTX.mapKeyCreate("a", 1)])).toThrow(/creates nothing/);
-    expect(select([CTX.andFilter(filter)])).toThrow(/narrows the step before it/);
-    expect(select([CTX.allChildren(), CTX.andFilter(filter)])).toThrow(/narrows the step before it/);
-    expect(select([CTX.mapKey("a"), CTX.andFilter(filter), CTX.andFilter(filter)])).toThrow(/narrows the step before/);
-    // @ts-expect-error 4 is no selection
-    expect(() => selectByPath([CTX.allChildren()], 4)).toThrow(RangeError);
-  });
-
-  it("has no context besides its path", () => {
-    const call = selectByPath([CTX.allChildren()], PathSelectFlags.VALUES);
-    expect(() => inContext(call, [CTX.mapKey("a")])).toThrow(TypeError);
   });
 });
 
