@@ -4,7 +4,7 @@ import { ServerVersion } from "../../protocol/info/server-version.js";
 import type { RecordKey } from "../../protocol/key/record-key.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import type { Diagnostics } from "../diagnostics.js";
-import { ConnectionError, InvalidNamespaceError, InvalidNodeError } from "../errors.js";
+import { ConnectionError, InvalidNamespaceError, InvalidNodeError, TimeoutError } from "../errors.js";
 import { prepareLogin } from "./auth/credentials.js";
 import { CommandCall, type CommandHost } from "./command-call.js";
 import { Deadline } from "./deadline.js";
@@ -153,7 +153,7 @@ export class Cluster implements AsyncDisposable {
     return askInfo(this.#io, node.exclusive, node.id, commands, options.timeoutMs, options.signal);
   }
 
-  /** Asks one of the nodes, and the next one if its connection fails. */
+  /** Asks one of the nodes, and the next one if it does not answer; each has a fair share of the time that is left. */
   async infoOnAny(commands: readonly string[], options: InfoOptions): Promise<InfoReply> {
     this.#throwIfClosed();
     const deadline = new Deadline(this.runtime, options.timeoutMs, options.signal);
@@ -162,10 +162,11 @@ export class Cluster implements AsyncDisposable {
     let failure: unknown = new InvalidNodeError("The cluster has no node to ask");
     for (let i = 0; i < nodes.length; i++) {
       const node = nodes[(first + i) % nodes.length]!;
+      const share = deadline.attemptMs(deadline.remainingMs / (nodes.length - i));
       try {
-        return await this.info(node, commands, { timeoutMs: deadline.attemptMs(0), signal: options.signal });
+        return await this.info(node, commands, { timeoutMs: share, signal: options.signal });
       } catch (error) {
-        if (!(error instanceof ConnectionError)) throw error;
+        if (!(error instanceof ConnectionError || error instanceof TimeoutError)) throw error;
         failure = error;
       }
     }

@@ -91,6 +91,20 @@ describe("info on any node", () => {
     await world.close(cluster);
   });
 
+  test("asks the next node when one does not answer in its share of the time", async () => {
+    const { world, cluster } = await connected(2);
+    const [first] = world.fake.nodes;
+    if (first !== undefined) first.infoDelayMs = 5_000;
+    const start = world.runtime.now();
+    // Whichever node comes first: of several questions, some meet the slow one.
+    for (let i = 0; i < 6; i++) {
+      const reply = await world.runtime.until(cluster.infoOnAny(["build"], { timeoutMs: 1_000 }));
+      expect(reply.get("build")).toBeDefined();
+    }
+    expect(world.runtime.now() - start).toBeGreaterThanOrEqual(500);
+    await world.close(cluster);
+  });
+
   test("does not hide that an answer took too long", async () => {
     const { world, cluster } = await connected(2);
     for (const node of world.fake.nodes) node.infoDelayMs = 5_000;
