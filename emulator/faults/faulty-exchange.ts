@@ -106,7 +106,8 @@ export class FaultyExchange implements Exchange {
     }
     switch (spec.do) {
       case "delay":
-        this.#runtime.setTimer(spec.ms, () => this.#deliver(isEnd, then), true);
+        // The socket holds the process as long as somebody waits; a delay that outlives it must not.
+        this.#runtime.setTimer(spec.ms, () => this.#deliver(isEnd, then), false);
         break;
       case "stall":
         this.#fault.hold(() => this.#deliver(isEnd, then));
