@@ -1,9 +1,10 @@
 import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { pollPace } from "../background/poll-pace.js";
-import { Deadline } from "../cluster/deadline.js";
+import { Deadline, throwIfAborted } from "../cluster/deadline.js";
 import { ConnectionError, TimeoutError } from "../errors.js";
 import type { SessionContext } from "../session/session-context.js";
 import { sleep } from "../sleep.js";
+import { untilClosed } from "../until-closed.js";
 import { askAll } from "./ask.js";
 
 /** A node that does not answer a question within this is asked again. */
@@ -48,17 +49,24 @@ export abstract class ClusterTask {
    * @throws TimeoutError after `timeoutMs`; AbortError when the signal fires; ConnectionError when the client is closed
    */
   async waitTillComplete(options: ClusterWaitOptions = {}): Promise<void> {
-    const { runtime } = this.#context.cluster;
+    const { runtime, closed } = this.#context.cluster;
     const { timeoutMs, signal } = options;
     if (timeoutMs !== undefined && !(Number.isFinite(timeoutMs) && timeoutMs >= 0)) {
       throw new RangeError(`The timeoutMs is ${timeoutMs}: it must be a number of milliseconds, 0 or more`);
     }
-    const deadline = new Deadline(runtime, timeoutMs === undefined ? 0 : Math.max(1, timeoutMs), signal);
-    const start = runtime.now();
+    throwIfAborted(signal, this.#what);
+    await untilClosed(closed, signal, (stop) =>
+      this.#wait(new Deadline(runtime, timeoutMs === undefined ? 0 : Math.max(1, timeoutMs), stop)),
+    );
+  }
+
+  async #wait(deadline: Deadline): Promise<void> {
+    const { runtime } = this.#context.cluster;
     while (!(await this.#isDoneNow(deadline))) {
-      await sleep(runtime, Math.min(pollPace({ watchedMs: runtime.now() - start }), deadline.remainingMs), signal);
+      const pace = pollPace({ watchedMs: runtime.now() - deadline.startedAt });
+      await sleep(runtime, Math.min(pace, deadline.remainingMs), deadline.signal);
       if (deadline.isOver) {
-        throw new TimeoutError(`Not every node is done with ${this.#what} after ${timeoutMs} ms; it goes on`);
+        throw new TimeoutError(`Not every node is done with ${this.#what} after ${deadline.totalMs} ms; it goes on`);
       }
     }
   }

@@ -119,7 +119,7 @@ export abstract class BackgroundBuilder {
     return this.#run().explain(options.signal);
   }
 
-  /** How many records the task would go for now: same `where`, same index. Reads headers only, changes nothing. */
+  /** How many records the task would go for at this moment: same `where`, same index. Reads headers only, changes nothing. */
   async count(options: { readonly signal?: AbortSignal } = {}): Promise<number> {
     return this.#run().count(options.signal);
   }

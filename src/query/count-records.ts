@@ -4,9 +4,9 @@ import { PARTITIONS } from "../../protocol/limits.js";
 import { Deadline, throwIfAborted } from "../cluster/deadline.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { AerospikeError, ConnectionError, InvalidNodeError, TimeoutError } from "../errors.js";
-import { onAbort } from "../on-abort.js";
 import type { SessionContext } from "../session/session-context.js";
 import { sleep } from "../sleep.js";
+import { untilClosed } from "../until-closed.js";
 
 /** Which records to count. */
 export interface CountRequest {
@@ -43,17 +43,8 @@ export async function countRecords(
   const { cluster } = context;
   cluster.checkNamespace(request.namespace);
   throwIfAborted(signal, "count");
-  const stop = new AbortController();
-  const lifts = [signal, cluster.closed].map((end) => end && onAbort(end, () => stop.abort(end.reason)));
-  try {
-    return await countInRounds(context, request, stop.signal);
-  } catch (error) {
-    throw cluster.closed.aborted ? cluster.closed.reason : error;
-  } finally {
-    for (const lift of lifts) lift?.();
-    // What other nodes still count, once one has refused, nobody needs.
-    stop.abort();
-  }
+  // What other nodes still count, once one has refused, nobody needs.
+  return untilClosed(cluster.closed, signal, (stop) => countInRounds(context, request, stop));
 }
 
 async function countInRounds(context: SessionContext, request: CountRequest, signal: AbortSignal): Promise<number> {

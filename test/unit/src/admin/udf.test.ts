@@ -161,6 +161,19 @@ describe("waiting", () => {
     await expect(fake.until(task.isDone())).rejects.toMatchObject({ code: "CLIENT_CLOSED" });
   });
 
+  test("ends with the client at once, however long the pause it is in", async () => {
+    const task = await waiting();
+    const wait = task.waitTillComplete();
+    const settled = expect(wait).rejects.toMatchObject({ code: "CLIENT_CLOSED" });
+    // Long enough for pauses of a second, and into the middle of one.
+    await fake.world.runtime.advance(10_300);
+    const closing = fake.world.runtime.now();
+    await fake.until(fake.client.close());
+    await settled;
+    expect(fake.world.runtime.now()).toBe(closing);
+    expect(fake.world.runtime.pendingTimers).toBe(0);
+  });
+
   test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("refuses a timeoutMs of %d", async (timeoutMs) => {
     const task = await waiting();
     await expect(task.waitTillComplete({ timeoutMs })).rejects.toThrow(RangeError);
