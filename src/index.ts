@@ -32,8 +32,6 @@ export { Hll } from "../protocol/value/hll.js";
 export { INFINITY, WILDCARD } from "../protocol/value/special.js";
 export type { MapKey, Value } from "../protocol/value/value.js";
 export type { Runtime, Timer } from "../runtime/runtime.js";
-// Administration
-export type { AdminOptions } from "./admin/ask.js";
 export { ClusterTask, type ClusterWaitOptions } from "./admin/cluster-task.js";
 export type { IndexBuilder } from "./admin/index-builder.js";
 export { DropIndexTask, IndexTask } from "./admin/index-task.js";
@@ -44,22 +42,40 @@ export { UdfCompileError } from "./admin/udf-compile-error.js";
 export { AelParseError } from "./ael/ael-parse-error.js";
 export { parseAel } from "./ael/compile.js";
 export { parseCtx } from "./ael/context.js";
-export { type AelExplanation, type ExplainOptions, explainAel } from "./ael/explain.js";
 export { formatAel } from "./ael/format.js";
 export type { AelParam } from "./ael/params.js";
 export { PreparedAel, prepareAel } from "./ael/prepared.js";
 export { ael } from "./ael/tag.js";
 // Background tasks
 export * from "./background/index.js";
+export {
+  BackgroundStartError,
+  type NodeStart,
+  TaskAbortedError,
+  TaskRecordsFailedError,
+} from "./background/task-errors.js";
+export type { TaskEvent } from "./background/task-event.js";
+// Connecting
+export { Client, type NodeInfo } from "./client/client.js";
+export { ClusterDefinition, type SystemSettings } from "./client/cluster-definition.js";
+export { connect } from "./client/connect.js";
+export type { AuthMode, ConnectOptions } from "./client/connect-options.js";
+export { Host } from "./client/host.js";
+export { type CallOptions, Session } from "./client/session.js";
+export { TlsBuilder, type TlsSettings } from "./client/tls-builder.js";
 // Observing
-export type { CommandEvent, ConnectionEvent, DatabaseAttributes, TaskEvent } from "./diagnostics.js";
-export type { ErrorCode } from "./error-code.js";
+export type { CommandEvent, ConnectionEvent, DatabaseAttributes } from "./cluster/diagnostics.js";
+export { VERSION } from "./cluster/version.js";
+// Records
+export type { AnyBins, BinInput, BinName, BinsInput, BinsShape, OperationBins } from "./data/bin-types.js";
+export { DataSet } from "./data/data-set.js";
+export { Key } from "./data/key.js";
+export type { ErrorCode } from "./errors/error-code.js";
 export {
   AbortError,
   AerospikeError,
   AuthenticationError,
   AuthorizationError,
-  BackgroundStartError,
   BackoffError,
   BatchError,
   BinError,
@@ -80,7 +96,6 @@ export {
   InvalidNodeError,
   KeyBusyError,
   MaxErrorRateError,
-  type NodeStart,
   QueryError,
   QueryTerminatedError,
   QuotaError,
@@ -89,23 +104,38 @@ export {
   RecordTooBigError,
   SecurityError,
   SerializationError,
-  TaskAbortedError,
-  TaskRecordsFailedError,
   TimeoutError,
   TransactionError,
   UdfError,
-} from "./errors.js";
+} from "./errors/errors.js";
 export { Exp } from "./exp/exp.js";
 export { type ExpKind, ExpType } from "./exp/exp-type.js";
 export { LoopVarPart } from "./exp/paths.js";
 export { RegexFlag } from "./exp/regex-flag.js";
+// Administration
+export type { AdminOptions } from "./policy/ask.js";
+// Sessions, data sets, keys
+export {
+  Behavior,
+  type BehaviorChanges,
+  type CommandKind,
+  type CommandShape,
+  type NamespaceMode,
+} from "./policy/behavior.js";
+export type {
+  CommitLevel,
+  ReadModeAp,
+  ReadModeSc,
+  Replica,
+  Settings,
+  SettingsPatch,
+} from "./policy/settings.js";
+export { type AelExplanation, type ExplainOptions, explainAel } from "./query/explain-ael.js";
 // Indexes as a filter
 export { Filter, type FilterTarget, type IndexedCollection, type IndexedGeoCollection } from "./query/filter.js";
 export type { ChosenIndex, ConsideredIndex, IndexChoice, KnownIndex } from "./query/index-choice/choose-index.js";
 export type { RejectedIndex } from "./query/index-decision.js";
 export type { QueryHint } from "./query/query-hint.js";
-// Records
-export type { AnyBins, BinInput, BinName, BinsInput, BinsShape, OperationBins } from "./records/bin-types.js";
 export * from "./records/bins/index.js";
 export type { DeleteBuilder } from "./records/delete-builder.js";
 export type { ExistsBuilder } from "./records/exists-builder.js";
@@ -115,32 +145,5 @@ export { RecordResult } from "./records/record-result.js";
 export { RecordStream } from "./records/record-stream.js";
 export type { TouchBuilder } from "./records/touch-builder.js";
 export type { WriteSegmentBuilder } from "./records/write-segment-builder.js";
-// Sessions, data sets, keys
-export {
-  Behavior,
-  type BehaviorChanges,
-  type CommandKind,
-  type CommandShape,
-  type NamespaceMode,
-} from "./session/behavior.js";
-// Connecting
-export { Client, type NodeInfo } from "./session/client.js";
-export { ClusterDefinition, type SystemSettings } from "./session/cluster-definition.js";
-export { connect } from "./session/connect.js";
-export type { AuthMode, ConnectOptions } from "./session/connect-options.js";
-export { DataSet } from "./session/data-set.js";
-export { Host } from "./session/host.js";
-export { Key } from "./session/key.js";
-export { type CallOptions, Session } from "./session/session.js";
-export type {
-  CommitLevel,
-  ReadModeAp,
-  ReadModeSc,
-  Replica,
-  Settings,
-  SettingsPatch,
-} from "./session/settings.js";
-export { TlsBuilder, type TlsSettings } from "./session/tls-builder.js";
 export { type NodeTlsOptions, type NodeTransportOptions, nodeTransport, type TlsVersion } from "./transport/node.js";
 export type { DiagnosticsChannel, Endpoint, Socket, SocketHandler, Transport } from "./transport/transport.js";
-export { VERSION } from "./version.js";

@@ -1,11 +1,11 @@
 import type { ServerVersion } from "../../protocol/info/server-version.js";
-import { pollPace } from "../background/poll-pace.js";
-import { Deadline, throwIfAborted } from "../cluster/deadline.js";
-import { ConnectionError, TimeoutError } from "../errors.js";
-import type { SessionContext } from "../session/session-context.js";
-import { sleep } from "../sleep.js";
-import { untilClosed } from "../until-closed.js";
-import { askAll } from "./ask.js";
+import { ConnectionError, TimeoutError } from "../errors/errors.js";
+import { askAll } from "../policy/ask.js";
+import type { SessionContext } from "../policy/session-context.js";
+import { Deadline, throwIfAborted } from "../time/deadline.js";
+import { pollPace } from "../time/poll-pace.js";
+import { sleep } from "../time/sleep.js";
+import { untilClosed } from "../time/until-closed.js";
 
 /** A node that does not answer a question within this is asked again. */
 const ANSWER_MS = 1_000;

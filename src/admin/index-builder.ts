@@ -10,15 +10,15 @@ import {
 } from "../../protocol/info/index-commands.js";
 import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { describe } from "../../protocol/value/invalid-value.js";
+import { requireVersion } from "../cluster/require-version.js";
+import type { BinName } from "../data/bin-types.js";
+import type { DataSet } from "../data/data-set.js";
+import { listOf } from "../data/list-of.js";
 import type { Exp } from "../exp/exp.js";
 import { asExpression } from "../exp/from-bytes.js";
+import { type AdminOptions, accept, askAny } from "../policy/ask.js";
+import type { SessionContext } from "../policy/session-context.js";
 import type { IndexedCollection } from "../query/filter.js";
-import type { BinName } from "../records/bin-types.js";
-import { requireVersion } from "../require-version.js";
-import type { DataSet } from "../session/data-set.js";
-import { listOf } from "../session/list-of.js";
-import type { SessionContext } from "../session/session-context.js";
-import { type AdminOptions, accept, askAny } from "./ask.js";
 import { DropIndexTask, IndexTask } from "./index-task.js";
 
 const COLLECTIONS: readonly IndexedCollection[] = ["list", "mapKeys", "mapValues"];

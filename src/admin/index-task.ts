@@ -3,8 +3,8 @@ import { parseIndexStat } from "../../protocol/info/index-info.js";
 import { parseInfoError } from "../../protocol/info/info-error.js";
 import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import type { SessionContext } from "../session/session-context.js";
-import { understand } from "./ask.js";
+import { understand } from "../policy/ask.js";
+import type { SessionContext } from "../policy/session-context.js";
 import { ClusterTask } from "./cluster-task.js";
 
 const FULL = 100;

@@ -5,8 +5,8 @@ import { namespaceInfo, parseNamespaceInfo, parseNamespaces } from "../../protoc
 import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { parseSets, setsInfo } from "../../protocol/info/set-info.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import type { SessionContext } from "../session/session-context.js";
-import { type AdminOptions, accept, askAll, askAny, understand } from "./ask.js";
+import { type AdminOptions, accept, askAll, askAny, understand } from "../policy/ask.js";
+import type { SessionContext } from "../policy/session-context.js";
 
 export type { IndexInfo, IndexStat };
 

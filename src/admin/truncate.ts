@@ -1,9 +1,9 @@
 import { truncateNamespace, truncate as truncateSet } from "../../protocol/info/truncate-commands.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-import type { DataSet } from "../session/data-set.js";
-import type { SessionContext } from "../session/session-context.js";
-import { sleep } from "../sleep.js";
-import { type AdminOptions, accept, adminTimeout, nodesOf } from "./ask.js";
+import type { DataSet } from "../data/data-set.js";
+import { type AdminOptions, accept, adminTimeout, nodesOf } from "../policy/ask.js";
+import type { SessionContext } from "../policy/session-context.js";
+import { sleep } from "../time/sleep.js";
 
 /** Options of `session.truncate`. */
 export interface TruncateOptions extends AdminOptions {

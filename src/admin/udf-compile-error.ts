@@ -1,6 +1,6 @@
 import type { UdfCompileError as Refusal } from "../../protocol/info/udf-info.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import { mark, UdfError } from "../errors.js";
+import { mark, UdfError } from "../errors/errors.js";
 
 /** A module that Lua can't compile, or whose top level fails when it is run. Nothing was registered. */
 export class UdfCompileError extends UdfError {

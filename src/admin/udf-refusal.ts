@@ -2,8 +2,8 @@ import { parseInfoError } from "../../protocol/info/info-error.js";
 import { parseUdfCompileError } from "../../protocol/info/udf-info.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { ResultError } from "../../protocol/result-error.js";
-import { errorOfResult } from "../error-of-result.js";
-import { type AerospikeError, TimeoutError, UdfError } from "../errors.js";
+import { errorOfResult } from "../errors/error-of-result.js";
+import { type AerospikeError, TimeoutError, UdfError } from "../errors/errors.js";
 import { UdfCompileError } from "./udf-compile-error.js";
 
 /** The words that servers refuse UDF commands with, as far as a correct request can meet them. */

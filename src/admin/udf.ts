@@ -1,8 +1,8 @@
 import { decodeUtf8 } from "../../protocol/bytes/utf8.js";
 import { udfGet, udfList, udfPut, udfRemove } from "../../protocol/info/udf-commands.js";
 import { parseUdfList, parseUdfSource, type UdfModule } from "../../protocol/info/udf-info.js";
-import type { SessionContext } from "../session/session-context.js";
-import { type AdminOptions, askAny, understand } from "./ask.js";
+import { type AdminOptions, askAny, understand } from "../policy/ask.js";
+import type { SessionContext } from "../policy/session-context.js";
 import { ClusterTask } from "./cluster-task.js";
 import { acceptUdf } from "./udf-refusal.js";
 

@@ -1,5 +1,5 @@
-import type { ErrorCode } from "../error-code.js";
-import { AerospikeError, mark } from "../errors.js";
+import type { ErrorCode } from "../errors/error-code.js";
+import { AerospikeError, mark } from "../errors/errors.js";
 
 /** What an {@link AelParseError} knows about a mistake. */
 export interface AelMistake {

@@ -2,11 +2,11 @@ import { checkRecordsPerSecond, checkTaskId } from "../../protocol/check/check-n
 import { toFilter } from "../ael/filter.js";
 import type { AelParam } from "../ael/params.js";
 import type { PreparedAel } from "../ael/prepared.js";
+import type { DataSet } from "../data/data-set.js";
 import type { Exp } from "../exp/exp.js";
+import type { SessionContext } from "../policy/session-context.js";
 import { Filter } from "../query/filter.js";
 import { checkQueryHint, type QueryHint } from "../query/query-hint.js";
-import type { DataSet } from "../session/data-set.js";
-import type { SessionContext } from "../session/session-context.js";
 import type { BackgroundPlan } from "./background-plan.js";
 import { BackgroundRun } from "./background-run.js";
 import type { BackgroundWork } from "./background-work.js";

@@ -1,7 +1,7 @@
 import { OpCode } from "../../protocol/message/op.js";
+import type { DataSet } from "../data/data-set.js";
+import type { SessionContext } from "../policy/session-context.js";
 import { DurableDelete } from "../records/durable-delete.js";
-import type { DataSet } from "../session/data-set.js";
-import type { SessionContext } from "../session/session-context.js";
 import { BackgroundBuilder } from "./background-builder.js";
 import type { BackgroundWork } from "./background-work.js";
 import { NEVER_IN_BACKGROUND, NO_BIN_OPERATIONS, NO_EXPIRY, refuse } from "./refuse.js";

@@ -1,10 +1,10 @@
 import { checkBinName } from "../../protocol/check/check-names.js";
 import { MAX_OPS } from "../../protocol/limits.js";
 import { type Op, OpCode } from "../../protocol/message/op.js";
-import type { BinName } from "../records/bin-types.js";
+import type { BinName } from "../data/bin-types.js";
+import type { DataSet } from "../data/data-set.js";
+import type { SessionContext } from "../policy/session-context.js";
 import { TimeToLive } from "../records/time-to-live.js";
-import type { DataSet } from "../session/data-set.js";
-import type { SessionContext } from "../session/session-context.js";
 import { BackgroundExpiryBuilder } from "./background-expiry-builder.js";
 import type { BackgroundWork } from "./background-work.js";
 import { BackgroundWriteBinBuilder } from "./background-write-bin-builder.js";

@@ -3,24 +3,17 @@ import { BackgroundOperateCommand } from "../../protocol/command/background-oper
 import { BackgroundUdfCommand } from "../../protocol/command/background-udf.js";
 import type { Command } from "../../protocol/command/command.js";
 import type { IndexFilter } from "../../protocol/command/index-range.js";
-import { throwIfAborted } from "../cluster/deadline.js";
 import type { ClusterNode } from "../cluster/node.js";
-import {
-  AbortError,
-  BackgroundStartError,
-  ConnectionError,
-  IndexError,
-  InvalidNodeError,
-  type NodeStart,
-} from "../errors.js";
+import { requireVersion, requireVersionOfOps } from "../cluster/require-version.js";
+import { AbortError, ConnectionError, IndexError, InvalidNodeError } from "../errors/errors.js";
 import type { Exp } from "../exp/exp.js";
+import type { SessionContext } from "../policy/session-context.js";
 import { countRecords } from "../query/count-records.js";
 import type { Filter } from "../query/filter.js";
 import { decideIndex, type IndexDecision } from "../query/index-decision.js";
 import type { QueryHint } from "../query/query-hint.js";
-import { requireVersion, requireVersionOfOps } from "../require-version.js";
-import type { SessionContext } from "../session/session-context.js";
-import { sleep } from "../sleep.js";
+import { throwIfAborted } from "../time/deadline.js";
+import { sleep } from "../time/sleep.js";
 import type { ExecuteOptions } from "./background-builder.js";
 import type { BackgroundPlan } from "./background-plan.js";
 import type { BackgroundWork } from "./background-work.js";
@@ -32,6 +25,7 @@ import { explainRefusal } from "./explain-refusal.js";
 import { findWarnings } from "./find-warnings.js";
 import { startOnNodes } from "./start-job.js";
 import { describeLeft, stopOnNodes } from "./stop-job.js";
+import { BackgroundStartError, type NodeStart } from "./task-errors.js";
 import { TaskPart } from "./task-part.js";
 
 /** Everything that a builder collected. */

@@ -1,8 +1,8 @@
 import { checkNamespace } from "../../protocol/check/check-names.js";
 import { checkTaskId } from "../../protocol/check/check-numbers.js";
-import { nodesOf } from "../admin/ask.js";
-import { DataSet } from "../session/data-set.js";
-import type { SessionContext } from "../session/session-context.js";
+import { DataSet } from "../data/data-set.js";
+import { nodesOf } from "../policy/ask.js";
+import type { SessionContext } from "../policy/session-context.js";
 import { BackgroundDeleteBuilder } from "./background-delete-builder.js";
 import { BackgroundOperationBuilder } from "./background-operation-builder.js";
 import { BackgroundTouchBuilder } from "./background-touch-builder.js";

@@ -1,7 +1,7 @@
 import { OpCode } from "../../protocol/message/op.js";
+import type { DataSet } from "../data/data-set.js";
+import type { SessionContext } from "../policy/session-context.js";
 import { TimeToLive } from "../records/time-to-live.js";
-import type { DataSet } from "../session/data-set.js";
-import type { SessionContext } from "../session/session-context.js";
 import { BackgroundExpiryBuilder } from "./background-expiry-builder.js";
 import type { BackgroundWork } from "./background-work.js";
 import { NEVER_IN_BACKGROUND, NO_BIN_OPERATIONS, NO_DURABLE_DELETE, refuse } from "./refuse.js";

@@ -1,9 +1,9 @@
 import { udfList } from "../../protocol/info/udf-commands.js";
 import { parseUdfList } from "../../protocol/info/udf-info.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import { understand } from "../admin/ask.js";
 import type { Cluster } from "../cluster/cluster.js";
-import { UdfError } from "../errors.js";
+import { UdfError } from "../errors/errors.js";
+import { understand } from "../policy/ask.js";
 
 const INFO_TIMEOUT_MS = 2_000;
 

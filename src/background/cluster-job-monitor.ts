@@ -2,7 +2,6 @@ import { parseInfoError } from "../../protocol/info/info-error.js";
 import { queryAbort, queryShow, queryShowAll } from "../../protocol/info/job-commands.js";
 import { type JobStatus, parseJobList, parseJobStatus } from "../../protocol/info/job-status.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import { understand } from "../admin/ask.js";
 import type { Cluster } from "../cluster/cluster.js";
 import type { ClusterNode } from "../cluster/node.js";
 import {
@@ -12,7 +11,8 @@ import {
   InvalidNodeError,
   SerializationError,
   TimeoutError,
-} from "../errors.js";
+} from "../errors/errors.js";
+import { understand } from "../policy/ask.js";
 import type { JobMonitor } from "./execute-task.js";
 
 /** A status is a line of text: a node that takes longer than this to say it is in trouble, and is asked again. */

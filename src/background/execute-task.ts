@@ -1,9 +1,9 @@
 import type { JobStatus } from "../../protocol/info/job-status.js";
 import type { Runtime } from "../../runtime/runtime.js";
-import { throwIfAborted } from "../cluster/deadline.js";
-import type { NodeStart } from "../errors.js";
+import { throwIfAborted } from "../time/deadline.js";
 import type { DiagnosticsChannel } from "../transport/transport.js";
 import { conclude } from "./task-end.js";
+import type { NodeStart } from "./task-errors.js";
 import { TaskNews, type TaskOrigin } from "./task-news.js";
 import type { TaskPart } from "./task-part.js";
 import { combine, type TaskProgress, type TaskSummary } from "./task-progress.js";

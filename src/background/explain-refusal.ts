@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/cluster.js";
-import { AerospikeError } from "../errors.js";
+import { AerospikeError } from "../errors/errors.js";
 import type { BackgroundIntent } from "./background-run.js";
 import type { JobMonitor } from "./execute-task.js";
 import { namespaceFacts } from "./namespace-facts.js";

@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/cluster.js";
-import { UdfError } from "../errors.js";
+import { UdfError } from "../errors/errors.js";
 import type { BackgroundIntent } from "./background-run.js";
 import { checkUdfKnown } from "./check-udf-known.js";
 import { type NamespaceFacts, namespaceFacts } from "./namespace-facts.js";

@@ -1,4 +1,5 @@
-import { AerospikeError, type NodeStart } from "../errors.js";
+import { AerospikeError } from "../errors/errors.js";
+import type { NodeStart } from "./task-errors.js";
 
 /** Starts one job on nodes; how is the caller's. */
 export interface JobStarter {

@@ -1,4 +1,4 @@
-import type { NodeStart } from "../errors.js";
+import type { NodeStart } from "./task-errors.js";
 
 /**
  * Stops a job on every node where it runs or may run.

@@ -1,4 +1,4 @@
-import { TaskAbortedError, TaskRecordsFailedError } from "../errors.js";
+import { TaskAbortedError, TaskRecordsFailedError } from "./task-errors.js";
 import type { NodeProgress, TaskState, TaskSummary } from "./task-progress.js";
 
 /** The summary of a task that did all its work; an error for any other end. */

@@ -1,6 +1,7 @@
-import type { DatabaseAttributes, TaskEvent } from "../diagnostics.js";
+import type { DatabaseAttributes } from "../cluster/diagnostics.js";
 import type { DiagnosticsChannel } from "../transport/transport.js";
 import type { TaskKind } from "./execute-task.js";
+import type { TaskEvent } from "./task-event.js";
 import type { TaskProgress } from "./task-progress.js";
 
 /** What is told of a task besides how it goes. */

@@ -1,9 +1,9 @@
 import type { Runtime } from "../../runtime/runtime.js";
-import { abortError } from "../cluster/deadline.js";
-import { TimeoutError } from "../errors.js";
-import { onAbort } from "../on-abort.js";
-import { sleep } from "../sleep.js";
-import { pollPace } from "./poll-pace.js";
+import { TimeoutError } from "../errors/errors.js";
+import { abortError } from "../time/deadline.js";
+import { onAbort } from "../time/on-abort.js";
+import { pollPace } from "../time/poll-pace.js";
+import { sleep } from "../time/sleep.js";
 import type { TaskPart } from "./task-part.js";
 import { combine, type TaskProgress } from "./task-progress.js";
 

@@ -1,8 +1,8 @@
 import { encodeBase64 } from "../../protocol/bytes/base64.js";
 import { encodeUtf8 } from "../../protocol/bytes/utf8.js";
 import { infoValue } from "../../protocol/info/info-reply.js";
-import { VERSION } from "../version.js";
 import type { ClusterNode } from "./node.js";
+import { VERSION } from "./version.js";
 
 // What a server from 8.1.0 on shows in its list of clients: base64 of `1,<client>-<version>,<app id>`, at most 63 bytes.
 

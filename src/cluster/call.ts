@@ -1,5 +1,5 @@
-import { onAbort } from "../on-abort.js";
-import { abortError, type Deadline } from "./deadline.js";
+import { abortError, type Deadline } from "../time/deadline.js";
+import { onAbort } from "../time/on-abort.js";
 import { Exchange } from "./exchange.js";
 import type { Io } from "./io.js";
 

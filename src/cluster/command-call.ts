@@ -7,7 +7,7 @@ import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { ResultError } from "../../protocol/result-error.js";
 import type { Timer } from "../../runtime/runtime.js";
-import { describeContext, type ErrorContext, errorOfResult } from "../error-of-result.js";
+import { describeContext, type ErrorContext, errorOfResult } from "../errors/error-of-result.js";
 import {
   AbortError,
   type AerospikeError,
@@ -17,10 +17,10 @@ import {
   MaxErrorRateError,
   SerializationError,
   TimeoutError,
-} from "../errors.js";
+} from "../errors/errors.js";
+import type { Deadline } from "../time/deadline.js";
 import { Call } from "./call.js";
 import { publishCommand } from "./command-event.js";
-import type { Deadline } from "./deadline.js";
 import type { Io } from "./io.js";
 import type { ClusterNode } from "./node.js";
 import type { CommandSettings } from "./options.js";

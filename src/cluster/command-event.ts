@@ -1,8 +1,8 @@
 import type { RecordKey } from "../../protocol/key/record-key.js";
 import type { Runtime } from "../../runtime/runtime.js";
-import type { CommandEvent } from "../diagnostics.js";
-import { AerospikeError } from "../errors.js";
+import { AerospikeError } from "../errors/errors.js";
 import type { DiagnosticsChannel } from "../transport/transport.js";
+import type { CommandEvent } from "./diagnostics.js";
 import type { ClusterNode } from "./node.js";
 
 /** What is known of a command that has ended. */

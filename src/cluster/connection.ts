@@ -5,9 +5,9 @@ import type { ProtoType } from "../../protocol/frame/proto.js";
 import { MAX_REPLY_BODY } from "../../protocol/limits.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import type { Runtime } from "../../runtime/runtime.js";
-import { AerospikeError, ConnectionError } from "../errors.js";
+import { AerospikeError, ConnectionError } from "../errors/errors.js";
+import type { DeadlineHeap, Expiring } from "../time/deadline-heap.js";
 import { type Endpoint, formatEndpoint, type Socket, type Transport } from "../transport/transport.js";
-import type { DeadlineHeap, Expiring } from "./deadline-heap.js";
 import { describeGarbage } from "./describe-garbage.js";
 import type { Exchange } from "./exchange.js";
 

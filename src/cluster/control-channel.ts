@@ -1,5 +1,5 @@
 import type { InfoReply } from "../../protocol/info/info-reply.js";
-import { ConnectionError } from "../errors.js";
+import { ConnectionError } from "../errors/errors.js";
 import type { Connection, ConnectionOwner } from "./connection.js";
 import type { Dialer } from "./dialer.js";
 import { askInfo, type InfoCall } from "./info-call.js";

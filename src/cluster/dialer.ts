@@ -1,4 +1,4 @@
-import { ConnectionError } from "../errors.js";
+import { ConnectionError } from "../errors/errors.js";
 import { type Endpoint, formatEndpoint } from "../transport/transport.js";
 import { NodeLogin } from "./auth/login.js";
 import { Connection, type ConnectionOwner } from "./connection.js";

@@ -1,9 +1,9 @@
 import type { Reader } from "../../protocol/bytes/reader.js";
 import type { Writer } from "../../protocol/bytes/writer.js";
 import type { ProtoType } from "../../protocol/frame/proto.js";
-import type { ConnectionError } from "../errors.js";
+import type { ConnectionError } from "../errors/errors.js";
+import type { Expiring } from "../time/deadline-heap.js";
 import type { Connection } from "./connection.js";
-import type { Expiring } from "./deadline-heap.js";
 import type { WaitQueue } from "./wait-queue.js";
 
 /**

@@ -1,7 +1,7 @@
 import { type HostPort, parseHostList } from "../../protocol/info/host-list.js";
 import { infoValue } from "../../protocol/info/info-reply.js";
 import { ServerVersion } from "../../protocol/info/server-version.js";
-import { ConnectionError, SerializationError, TimeoutError } from "../errors.js";
+import { ConnectionError, SerializationError, TimeoutError } from "../errors/errors.js";
 import type { Endpoint } from "../transport/transport.js";
 import { ControlChannel } from "./control-channel.js";
 import type { Dialer } from "./dialer.js";

@@ -5,10 +5,10 @@ import { type InfoReply, parseInfoReply } from "../../protocol/info/info-reply.j
 import { writeInfoRequest } from "../../protocol/info/info-request.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ResultError } from "../../protocol/result-error.js";
-import { errorOfResult } from "../error-of-result.js";
-import { ConnectionError, SerializationError, TimeoutError } from "../errors.js";
+import { errorOfResult } from "../errors/error-of-result.js";
+import { ConnectionError, SerializationError, TimeoutError } from "../errors/errors.js";
+import { Deadline } from "../time/deadline.js";
 import { Call } from "./call.js";
-import { Deadline } from "./deadline.js";
 import type { Io } from "./io.js";
 
 /** Whoever gives the request a socket. */

@@ -1,10 +1,10 @@
 import { MessageReader } from "../../protocol/message/message-reader.js";
 import type { Runtime } from "../../runtime/runtime.js";
-import { Diagnostics } from "../diagnostics.js";
-import type { ConnectionError } from "../errors.js";
+import type { ConnectionError } from "../errors/errors.js";
+import { DeadlineHeap } from "../time/deadline-heap.js";
 import type { Transport } from "../transport/transport.js";
 import type { Connection } from "./connection.js";
-import { DeadlineHeap } from "./deadline-heap.js";
+import { Diagnostics } from "./diagnostics.js";
 import type { Exchange } from "./exchange.js";
 
 /** What sockets live on. Everything that belongs to one I/O context hangs here; what is known of the cluster does not. */

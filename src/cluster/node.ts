@@ -1,6 +1,6 @@
 import type { Peer } from "../../protocol/info/peers.js";
 import type { ServerVersion } from "../../protocol/info/server-version.js";
-import { type AerospikeError, ConnectionError } from "../errors.js";
+import { type AerospikeError, ConnectionError } from "../errors/errors.js";
 import { CircuitBreaker } from "./circuit-breaker.js";
 import type { ControlChannel } from "./control-channel.js";
 import type { Dialer } from "./dialer.js";

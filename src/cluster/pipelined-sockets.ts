@@ -1,4 +1,4 @@
-import type { ConnectionError } from "../errors.js";
+import type { ConnectionError } from "../errors/errors.js";
 import type { Connection, ConnectionOwner } from "./connection.js";
 import type { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";

@@ -1,4 +1,4 @@
-import { ConnectionError } from "../errors.js";
+import { ConnectionError } from "../errors/errors.js";
 import { formatEndpoint } from "../transport/transport.js";
 import { Dialer } from "./dialer.js";
 import {

@@ -1,8 +1,8 @@
 import type { Runtime, Timer } from "../../runtime/runtime.js";
-import { AuthenticationError, ConnectionError } from "../errors.js";
-import { onAbort } from "../on-abort.js";
+import { AuthenticationError, ConnectionError } from "../errors/errors.js";
+import { abortError, Deadline } from "../time/deadline.js";
+import { onAbort } from "../time/on-abort.js";
 import { formatEndpoint } from "../transport/transport.js";
-import { abortError, Deadline } from "./deadline.js";
 import type { Membership } from "./membership.js";
 import type { ResolvedOptions } from "./options.js";
 import { isWorthWaiting, type SeedFailure } from "./seeding.js";

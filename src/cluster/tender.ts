@@ -2,7 +2,7 @@ import { type InfoReply, infoValue } from "../../protocol/info/info-reply.js";
 import type { Peer } from "../../protocol/info/peers.js";
 import { parseReplicas } from "../../protocol/info/replicas.js";
 import type { Timer } from "../../runtime/runtime.js";
-import { ConnectionError } from "../errors.js";
+import { ConnectionError } from "../errors/errors.js";
 import { announce } from "./announce.js";
 import type { Identity } from "./identify.js";
 import type { Io } from "./io.js";

@@ -1,12 +1,12 @@
 import type { IndexFilter } from "../../protocol/command/index-range.js";
 import { CountCommand } from "../../protocol/command/query.js";
 import { PARTITIONS } from "../../protocol/limits.js";
-import { Deadline, throwIfAborted } from "../cluster/deadline.js";
 import type { ClusterNode } from "../cluster/node.js";
-import { AerospikeError, ConnectionError, InvalidNodeError, TimeoutError } from "../errors.js";
-import type { SessionContext } from "../session/session-context.js";
-import { sleep } from "../sleep.js";
-import { untilClosed } from "../until-closed.js";
+import { AerospikeError, ConnectionError, InvalidNodeError, TimeoutError } from "../errors/errors.js";
+import type { SessionContext } from "../policy/session-context.js";
+import { Deadline, throwIfAborted } from "../time/deadline.js";
+import { sleep } from "../time/sleep.js";
+import { untilClosed } from "../time/until-closed.js";
 
 /** Which records to count. */
 export interface CountRequest {

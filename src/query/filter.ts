@@ -6,7 +6,7 @@ import type { PackedExpression } from "../../protocol/exp/packed-expression.js";
 import type { GeoJson } from "../../protocol/value/geojson.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { isBytes } from "../../protocol/value/pack.js";
-import { listOf } from "../session/list-of.js";
+import { listOf } from "../data/list-of.js";
 import { describeIndexFilter } from "./describe-index-filter.js";
 import { aeroCircle, pointText, regionText } from "./geometry.js";
 

@@ -1,7 +1,7 @@
 import type { IndexFilter } from "../../protocol/command/index-range.js";
-import { AbortError, AerospikeError } from "../errors.js";
+import { AbortError, AerospikeError } from "../errors/errors.js";
 import type { Exp } from "../exp/exp.js";
-import type { SessionContext } from "../session/session-context.js";
+import type { SessionContext } from "../policy/session-context.js";
 import { describeIndexFilter } from "./describe-index-filter.js";
 import type { Filter } from "./filter.js";
 import { chooseIndex } from "./index-choice/choose-index.js";

@@ -1,8 +1,8 @@
 import { sindexList, sindexStat } from "../../protocol/info/index-commands.js";
 import { type IndexInfo, parseIndexList, parseIndexStat } from "../../protocol/info/index-info.js";
 import { parseInfoError } from "../../protocol/info/info-error.js";
-import { askAll, understand } from "../admin/ask.js";
-import type { SessionContext } from "../session/session-context.js";
+import { askAll, understand } from "../policy/ask.js";
+import type { SessionContext } from "../policy/session-context.js";
 import type { KnownIndex } from "./index-choice/choose-index.js";
 
 const INFO_TIMEOUT_MS = 2_000;

@@ -1,6 +1,6 @@
 import { DeleteCommand } from "../../protocol/command/delete.js";
-import type { Key } from "../session/key.js";
-import type { SessionContext } from "../session/session-context.js";
+import type { Key } from "../data/key.js";
+import type { SessionContext } from "../policy/session-context.js";
 import { DurableDelete } from "./durable-delete.js";
 import { GenerationBuilder } from "./generation-builder.js";
 import type { KeyVerb } from "./key-command-builder.js";

@@ -1,6 +1,6 @@
 import { ExistsCommand } from "../../protocol/command/read.js";
-import type { Key } from "../session/key.js";
-import type { SessionContext } from "../session/session-context.js";
+import type { Key } from "../data/key.js";
+import type { SessionContext } from "../policy/session-context.js";
 import { KeyCommandBuilder, type KeyVerb } from "./key-command-builder.js";
 import { type CommandMaker, type CommandRequest, commandsWithoutRecord } from "./row-command.js";
 

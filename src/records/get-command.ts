@@ -4,7 +4,7 @@ import { ReadCommand } from "../../protocol/command/read.js";
 import type { ReadPolicy } from "../../protocol/command/read-policy.js";
 import type { MessageReader } from "../../protocol/message/message-reader.js";
 import type { Runtime } from "../../runtime/runtime.js";
-import type { Key } from "../session/key.js";
+import type { Key } from "../data/key.js";
 import { Record } from "./record.js";
 import { secondsToLive } from "./void-time.js";
 

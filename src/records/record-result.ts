@@ -1,9 +1,9 @@
 import { ResultCode } from "../../protocol/result-code.js";
 import { ResultError } from "../../protocol/result-error.js";
-import { errorOfResult } from "../error-of-result.js";
-import type { AerospikeError } from "../errors.js";
-import type { Key } from "../session/key.js";
-import type { AnyBins } from "./bin-types.js";
+import type { AnyBins } from "../data/bin-types.js";
+import type { Key } from "../data/key.js";
+import { errorOfResult } from "../errors/error-of-result.js";
+import type { AerospikeError } from "../errors/errors.js";
 import type { Record } from "./record.js";
 
 /**

@@ -1,5 +1,5 @@
-import { RecordNotFoundError } from "../errors.js";
-import type { AnyBins } from "./bin-types.js";
+import type { AnyBins } from "../data/bin-types.js";
+import { RecordNotFoundError } from "../errors/errors.js";
 import type { RecordResult } from "./record-result.js";
 
 /**

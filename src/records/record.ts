@@ -1,5 +1,5 @@
-import type { Key } from "../session/key.js";
-import type { AnyBins } from "./bin-types.js";
+import type { AnyBins } from "../data/bin-types.js";
+import type { Key } from "../data/key.js";
 
 /**
  * A record as it was when the server answered.

@@ -2,7 +2,7 @@ import type { Writer } from "../../protocol/bytes/writer.js";
 import type { RecordCommand } from "../../protocol/command/command.js";
 import { skipRest } from "../../protocol/command/record-reply.js";
 import type { MessageReader } from "../../protocol/message/message-reader.js";
-import type { Key } from "../session/key.js";
+import type { Key } from "../data/key.js";
 import { RecordResult } from "./record-result.js";
 
 /** What a command on one key is made of, besides how its answer becomes a row. */

@@ -7,7 +7,7 @@ import type { Runtime } from "../../runtime/runtime.js";
 import type { Cluster } from "../../src/cluster/cluster.js";
 import type { ClusterNode } from "../../src/cluster/node.js";
 import type { CommandSettings } from "../../src/cluster/options.js";
-import { AerospikeError } from "../../src/errors.js";
+import { AerospikeError } from "../../src/errors/errors.js";
 
 export interface MixedCommandsOptions {
   readonly namespace: string;

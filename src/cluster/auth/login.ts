@@ -12,7 +12,7 @@ import {
   writeLogin,
 } from "../../../protocol/security/login.js";
 import type { Runtime } from "../../../runtime/runtime.js";
-import { errorOfResult } from "../../error-of-result.js";
+import { errorOfResult } from "../../errors/error-of-result.js";
 import type { Greeting } from "../connection.js";
 
 /** A session is renewed so long before the server ends it. */

@@ -6,7 +6,7 @@ import { GeoJson } from "../../../protocol/value/geojson.js";
 import { describe } from "../../../protocol/value/invalid-value.js";
 import { isBytes } from "../../../protocol/value/pack.js";
 import type { Value } from "../../../protocol/value/value.js";
-import type { BinInput } from "../bin-types.js";
+import type { BinInput } from "../../data/bin-types.js";
 import type { Amount, Extension } from "./bin-value.js";
 import { BitWrites } from "./bit-writes.js";
 import { compileWith, type ToExpression } from "./expression.js";

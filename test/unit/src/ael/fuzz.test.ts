@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { AelParseError } from "../../../../src/ael/ael-parse-error.js";
 import { parseAel } from "../../../../src/ael/compile.js";
 import { parseCtx } from "../../../../src/ael/context.js";
-import { explainAel } from "../../../../src/ael/explain.js";
 import { formatAel } from "../../../../src/ael/format.js";
 import type { AelParam } from "../../../../src/ael/params.js";
 import { prepareAel } from "../../../../src/ael/prepared.js";
+import { explainAel } from "../../../../src/query/explain-ael.js";
 import { hex } from "./expected.js";
 
 const PARAMS: readonly AelParam[] = [1, "x", [1, 2], 2.5, null];

@@ -3,8 +3,8 @@ import { contextToBase64 } from "../../../../protocol/cdt/context-bytes.js";
 import { AelParseError } from "../../../../src/ael/ael-parse-error.js";
 import { parseAel } from "../../../../src/ael/compile.js";
 import { parseCtx } from "../../../../src/ael/context.js";
-import { explainAel } from "../../../../src/ael/explain.js";
 import { formatAel } from "../../../../src/ael/format.js";
+import { explainAel } from "../../../../src/query/explain-ael.js";
 import { CTX, hex } from "./expected.js";
 
 describe("parseCtx", () => {

@@ -11,20 +11,15 @@ import { OpCode } from "../../../../protocol/message/op.js";
 import { readParticle } from "../../../../protocol/value/particle.js";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
 import { BackgroundTaskSession } from "../../../../src/background/background-task-session.js";
+import { BackgroundStartError } from "../../../../src/background/task-errors.js";
+import type { TaskEvent } from "../../../../src/background/task-event.js";
 import type { Cluster } from "../../../../src/cluster/cluster.js";
-import type { TaskEvent } from "../../../../src/diagnostics.js";
-import {
-  AbortError,
-  AerospikeError,
-  BackgroundStartError,
-  ConnectionError,
-  IndexError,
-} from "../../../../src/errors.js";
+import { DataSet } from "../../../../src/data/data-set.js";
+import { AbortError, AerospikeError, ConnectionError, IndexError } from "../../../../src/errors/errors.js";
 import { Exp } from "../../../../src/exp/exp.js";
+import { Behavior } from "../../../../src/policy/behavior.js";
+import { createSessionContext } from "../../../../src/policy/session-context.js";
 import { Filter } from "../../../../src/query/filter.js";
-import { Behavior } from "../../../../src/session/behavior.js";
-import { DataSet } from "../../../../src/session/data-set.js";
-import { createSessionContext } from "../../../../src/session/session-context.js";
 
 interface Sent {
   readonly node: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ClusterJobMonitor } from "../../../../src/background/cluster-job-monitor.js";
 import type { Cluster } from "../../../../src/cluster/cluster.js";
-import { AerospikeError, ConnectionError, SerializationError } from "../../../../src/errors.js";
+import { AerospikeError, ConnectionError, SerializationError } from "../../../../src/errors/errors.js";
 
 const JOB =
   "trid=7:ns=test:rps=0:active-threads=1:status=active(ok):job-progress=1.00:run-time=1:time-since-done=0:" +

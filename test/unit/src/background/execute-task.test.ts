@@ -2,16 +2,10 @@ import { describe, expect, it, vi } from "vitest";
 import type { JobStatus } from "../../../../protocol/info/job-status.js";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
 import { ExecuteTask, type JobMonitor } from "../../../../src/background/execute-task.js";
+import { TaskAbortedError, TaskRecordsFailedError } from "../../../../src/background/task-errors.js";
 import { TaskPart } from "../../../../src/background/task-part.js";
 import type { TaskProgress } from "../../../../src/background/task-progress.js";
-import {
-  AbortError,
-  ConnectionError,
-  QuotaError,
-  TaskAbortedError,
-  TaskRecordsFailedError,
-  TimeoutError,
-} from "../../../../src/errors.js";
+import { AbortError, ConnectionError, QuotaError, TimeoutError } from "../../../../src/errors/errors.js";
 
 /** A node that runs a job for so long and then ends it in some way. */
 interface FakeNode {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type JobStarter, startOnNodes } from "../../../../src/background/start-job.js";
-import { ConnectionError, IndexError } from "../../../../src/errors.js";
+import { ConnectionError, IndexError } from "../../../../src/errors/errors.js";
 
 function starter(change: Partial<JobStarter>): JobStarter {
   return {

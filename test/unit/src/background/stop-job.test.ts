@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeLeft, stopOnNodes } from "../../../../src/background/stop-job.js";
-import { ConnectionError, type NodeStart } from "../../../../src/errors.js";
+import type { NodeStart } from "../../../../src/background/task-errors.js";
+import { ConnectionError } from "../../../../src/errors/errors.js";
 
 const STARTED: NodeStart = { node: "A", outcome: "started" };
 const IN_DOUBT: NodeStart = { node: "B", outcome: "inDoubt" };

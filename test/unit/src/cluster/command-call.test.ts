@@ -17,7 +17,7 @@ import {
   RecordNotFoundError,
   SerializationError,
   TimeoutError,
-} from "../../../../src/errors.js";
+} from "../../../../src/errors/errors.js";
 import type { FakeNode, Mischief } from "../../../support/fake/fake-node.js";
 import { writeReply } from "../../../support/fake/request.js";
 import { PLAIN, World } from "../../../support/fake/world.js";

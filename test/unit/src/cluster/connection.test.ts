@@ -6,9 +6,9 @@ import { beginProto, finishProto, ProtoType } from "../../../../protocol/frame/p
 import { ProtocolError } from "../../../../protocol/protocol-error.js";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
 import { Connection, type ConnectionOwner, type Greeting } from "../../../../src/cluster/connection.js";
-import { DeadlineHeap } from "../../../../src/cluster/deadline-heap.js";
 import { Exchange } from "../../../../src/cluster/exchange.js";
-import { AuthenticationError, type ConnectionError } from "../../../../src/errors.js";
+import { AuthenticationError, type ConnectionError } from "../../../../src/errors/errors.js";
+import { DeadlineHeap } from "../../../../src/time/deadline-heap.js";
 import { ScriptedTransport } from "../../../support/fake/scripted-transport.js";
 
 /** A message whose body is text. */

@@ -5,7 +5,7 @@ import { ReadCommand } from "../../../../protocol/command/read.js";
 import { WriteCommand } from "../../../../protocol/command/write.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import { Cluster } from "../../../../src/cluster/cluster.js";
-import { AerospikeError } from "../../../../src/errors.js";
+import { AerospikeError } from "../../../../src/errors/errors.js";
 import { writeReply, writeStream } from "../../../support/fake/request.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
 

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { Cluster } from "../../../../src/cluster/cluster.js";
 import type { ClusterOptions } from "../../../../src/cluster/options.js";
-import { AbortError, type AerospikeError, AuthenticationError, ConnectionError } from "../../../../src/errors.js";
+import {
+  AbortError,
+  type AerospikeError,
+  AuthenticationError,
+  ConnectionError,
+} from "../../../../src/errors/errors.js";
 import type { Peer } from "../../../support/fake/memory-network.js";
 import { World } from "../../../support/fake/world.js";
 

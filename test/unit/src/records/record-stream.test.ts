@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { ConnectionError, FilteredError, RecordNotFoundError } from "../../../../src/errors.js";
+import { DataSet } from "../../../../src/data/data-set.js";
+import { ConnectionError, FilteredError, RecordNotFoundError } from "../../../../src/errors/errors.js";
 import { Record } from "../../../../src/records/record.js";
 import { RecordResult } from "../../../../src/records/record-result.js";
 import { RecordStream } from "../../../../src/records/record-stream.js";
-import { DataSet } from "../../../../src/session/data-set.js";
 
 const users = DataSet.of<{ name: string }>("test", "users");
 type User = { readonly name: string };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { untilClosed } from "../../../src/until-closed.js";
+import { untilClosed } from "../../../../src/time/until-closed.js";
 
 function pending(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("interrupted"))));

@@ -3,9 +3,9 @@ import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ResultError } from "../../protocol/result-error.js";
 import type { ClusterNode } from "../cluster/node.js";
-import { describeContext, type ErrorContext, errorOfResult } from "../error-of-result.js";
-import { AerospikeError, ConnectionError } from "../errors.js";
-import type { SessionContext } from "../session/session-context.js";
+import { describeContext, type ErrorContext, errorOfResult } from "../errors/error-of-result.js";
+import { AerospikeError, ConnectionError } from "../errors/errors.js";
+import type { SessionContext } from "./session-context.js";
 
 /** Options of calls that ask the cluster something or change its administration. */
 export interface AdminOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseConnectionString } from "../../../../src/session/seeds.js";
+import { parseConnectionString } from "../../../../src/client/seeds.js";
 
 describe("host lists", () => {
   test.each([

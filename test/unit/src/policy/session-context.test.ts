@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Behavior, type ReadModeSc, type Replica } from "../../../../src/index.js";
-import { commandSettingsOf, createSessionContext } from "../../../../src/session/session-context.js";
+import { commandSettingsOf, createSessionContext } from "../../../../src/policy/session-context.js";
 import { World } from "../../../support/fake/world.js";
 
 describe("what the cluster carries out", () => {

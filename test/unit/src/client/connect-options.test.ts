@@ -5,8 +5,8 @@ import {
   checkOptionNames,
   clusterOptions,
   decodeOptions,
-} from "../../../../src/session/connect-options.js";
-import { parseConnectionString } from "../../../../src/session/seeds.js";
+} from "../../../../src/client/connect-options.js";
+import { parseConnectionString } from "../../../../src/client/seeds.js";
 import type { Transport } from "../../../../src/transport/transport.js";
 
 const transport: Transport = {

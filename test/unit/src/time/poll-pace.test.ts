@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pollPace } from "../../../../src/background/poll-pace.js";
+import { pollPace } from "../../../../src/time/poll-pace.js";
 
 describe("pollPace", () => {
   it("starts at 10 ms, grows with the time watched and stops at a second", () => {

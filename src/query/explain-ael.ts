@@ -1,12 +1,12 @@
+import { parseAel, parseFilter } from "../ael/compile.js";
+import { formatAel } from "../ael/format.js";
+import type { AelParam } from "../ael/params.js";
 import type { Expression } from "../exp/expression.js";
 import { childrenOf, type ExpNode } from "../exp/node.js";
 import { printNode } from "../exp/print.js";
 import { type Need, needs } from "../exp/version.js";
-import { describeIndexFilter } from "../query/describe-index-filter.js";
-import { chooseIndex, type IndexChoice, type KnownIndex } from "../query/index-choice/choose-index.js";
-import { parseAel, parseFilter } from "./compile.js";
-import { formatAel } from "./format.js";
-import type { AelParam } from "./params.js";
+import { describeIndexFilter } from "./describe-index-filter.js";
+import { chooseIndex, type IndexChoice, type KnownIndex } from "./index-choice/choose-index.js";
 
 /** What {@link explainAel} may know besides the text. */
 export interface ExplainOptions {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { ResultCode } from "../../../protocol/result-code.js";
-import { ResultError } from "../../../protocol/result-error.js";
-import { errorOfResult } from "../../../src/error-of-result.js";
-import * as errors from "../../../src/errors.js";
+import { ResultCode } from "../../../../protocol/result-code.js";
+import { ResultError } from "../../../../protocol/result-error.js";
+import { errorOfResult } from "../../../../src/errors/error-of-result.js";
+import * as errors from "../../../../src/errors/errors.js";
 
 const { AerospikeError, BinError, BinTypeError, ConnectionError, InvalidNodeError, TimeoutError } = errors;
 
@@ -46,7 +46,7 @@ describe("instanceof", () => {
 
   test("works for errors of another copy of the package", async () => {
     // The query makes it another module with classes of its own.
-    const path = "../../../src/errors.js?copy";
+    const path = "../../../../src/errors/errors.js?copy";
     const copy: typeof errors = await import(path);
     expect(copy.BinTypeError).not.toBe(BinTypeError);
     const foreign = new copy.BinTypeError("x");

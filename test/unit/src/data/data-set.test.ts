@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DataSet } from "../../../../src/session/data-set.js";
+import { DataSet } from "../../../../src/data/data-set.js";
 
 const users = DataSet.of("test", "users");
 

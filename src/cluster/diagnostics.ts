@@ -1,6 +1,4 @@
-import type { TaskKind } from "./background/execute-task.js";
-import type { TaskProgress } from "./background/task-progress.js";
-import type { DiagnosticsChannel, Transport } from "./transport/transport.js";
+import type { DiagnosticsChannel, Transport } from "../transport/transport.js";
 
 /** Attributes by the OpenTelemetry conventions for databases. Keys, values and credentials never appear. */
 export interface DatabaseAttributes {
@@ -38,20 +36,6 @@ export interface ConnectionEvent {
   readonly event: "opened" | "failed" | "closed";
   /** Why it failed or was closed. */
   readonly reason: string | undefined;
-}
-
-/** Published on `aerowire:task` when a background task has started, and when a handle of it learns that it has ended. */
-export interface TaskEvent {
-  /** Namespace and set are known for tasks that this program started. */
-  readonly attributes: DatabaseAttributes;
-  readonly event: "started" | "ended";
-  /** The same on every node. */
-  readonly taskId: bigint;
-  readonly kind: TaskKind;
-  /** Ids of the nodes that it was given to. */
-  readonly nodes: readonly string[];
-  /** How it ended; undefined when it has started. */
-  readonly progress: TaskProgress | undefined;
 }
 
 const SILENT: DiagnosticsChannel = { hasSubscribers: false, publish: () => undefined };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Behavior } from "../../../../src/session/behavior.js";
+import { Behavior } from "../../../../src/policy/behavior.js";
 
 describe("predefined behaviors", () => {
   test("DEFAULT", () => {

@@ -3,7 +3,7 @@ import { DIGEST_SIZE } from "../../protocol/key/digest.js";
 import { makeKey, makeKeyFromDigest } from "../../protocol/key/make-key.js";
 import type { UserKey } from "../../protocol/key/record-key.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-import type { AnyBins, BinsShape } from "../records/bin-types.js";
+import type { AnyBins, BinsShape } from "./bin-types.js";
 import { Key } from "./key.js";
 import { listOf } from "./list-of.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
-import { Deadline } from "../../../../src/cluster/deadline.js";
-import { AbortError } from "../../../../src/errors.js";
+import { AbortError } from "../../../../src/errors/errors.js";
+import { Deadline } from "../../../../src/time/deadline.js";
 
 describe("a deadline", () => {
   test("counts down to nothing and not below", async () => {

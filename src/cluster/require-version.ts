@@ -1,7 +1,7 @@
-import type { ServerVersion } from "../protocol/info/server-version.js";
-import type { Op } from "../protocol/message/op.js";
-import { ResultCode } from "../protocol/result-code.js";
-import { AerospikeError } from "./errors.js";
+import type { ServerVersion } from "../../protocol/info/server-version.js";
+import type { Op } from "../../protocol/message/op.js";
+import { ResultCode } from "../../protocol/result-code.js";
+import { AerospikeError } from "../errors/errors.js";
 
 /**
  * Refuses what the oldest server of the cluster does not know, before it is sent.

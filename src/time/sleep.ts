@@ -1,5 +1,5 @@
-import type { Runtime } from "../runtime/runtime.js";
-import { AbortError } from "./errors.js";
+import type { Runtime } from "../../runtime/runtime.js";
+import { AbortError } from "../errors/errors.js";
 import { onAbort } from "./on-abort.js";
 
 /** Resolves after `ms`; rejects with AbortError when the signal comes first. Somebody waits for it, so it holds the process. */

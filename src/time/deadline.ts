@@ -1,5 +1,5 @@
 import type { Runtime } from "../../runtime/runtime.js";
-import { AbortError } from "../errors.js";
+import { AbortError } from "../errors/errors.js";
 
 /**
  * How long one operation may take, made once when it starts and passed down to everything that it does.

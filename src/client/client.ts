@@ -1,12 +1,12 @@
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { DecodeOptions } from "../../protocol/value/value.js";
 import { Cluster } from "../cluster/cluster.js";
-import { ConnectionError } from "../errors.js";
-import { Behavior } from "./behavior.js";
+import { ConnectionError } from "../errors/errors.js";
+import { Behavior } from "../policy/behavior.js";
+import { createSessionContext } from "../policy/session-context.js";
 import { type ConnectOptions, checkOptionNames, clusterOptions, decodeOptions } from "./connect-options.js";
 import type { ConnectionString } from "./seeds.js";
 import { Session } from "./session.js";
-import { createSessionContext } from "./session-context.js";
 
 /** A node of the cluster, as a client sees it. */
 export interface NodeInfo {

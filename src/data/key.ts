@@ -1,6 +1,6 @@
 import type { RecordKey, UserKey } from "../../protocol/key/record-key.js";
 import { compareBytes } from "../../protocol/value/map-key.js";
-import type { AnyBins } from "../records/bin-types.js";
+import type { AnyBins } from "./bin-types.js";
 
 /**
  * A record's address: namespace, set and the digest of set and user key. Made by a {@link DataSet}; it never changes.

@@ -1,5 +1,5 @@
-import { ResultCode } from "../protocol/result-code.js";
-import type { ResultError } from "../protocol/result-error.js";
+import { ResultCode } from "../../protocol/result-code.js";
+import type { ResultError } from "../../protocol/result-error.js";
 import { resultSentence, serverErrorCode } from "./error-code.js";
 import {
   AerospikeError,

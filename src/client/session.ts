@@ -1,6 +1,5 @@
 import { checkBinName } from "../../protocol/check/check-names.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-import type { AdminOptions } from "../admin/ask.js";
 import { IndexBuilder } from "../admin/index-builder.js";
 import { InfoCommands } from "../admin/info-commands.js";
 import { type TruncateOptions, truncate } from "../admin/truncate.js";
@@ -14,7 +13,13 @@ import {
   type UdfRemoveTask,
 } from "../admin/udf.js";
 import { BackgroundTaskSession } from "../background/background-task-session.js";
-import type { BinName, BinsInput } from "../records/bin-types.js";
+import type { BinName, BinsInput } from "../data/bin-types.js";
+import { checkKey, checkKeys } from "../data/check-keys.js";
+import { DataSet } from "../data/data-set.js";
+import type { Key } from "../data/key.js";
+import type { AdminOptions } from "../policy/ask.js";
+import type { Behavior } from "../policy/behavior.js";
+import type { SessionContext } from "../policy/session-context.js";
 import { DeleteBuilder } from "../records/delete-builder.js";
 import { ExistsBuilder } from "../records/exists-builder.js";
 import { GetCommand } from "../records/get-command.js";
@@ -24,11 +29,6 @@ import { TouchBuilder } from "../records/touch-builder.js";
 import { WriteSegmentBuilder } from "../records/write-segment-builder.js";
 import { INSERT, REPLACE, REPLACE_IF_EXISTS, UPDATE, UPSERT, type WriteVerb } from "../records/write-verb.js";
 import { binsOf } from "../records/written-bins.js";
-import type { Behavior } from "./behavior.js";
-import { checkKey, checkKeys } from "./check-keys.js";
-import { DataSet } from "./data-set.js";
-import type { Key } from "./key.js";
-import type { SessionContext } from "./session-context.js";
 
 /** Options of `get` and `put`. */
 export interface CallOptions {

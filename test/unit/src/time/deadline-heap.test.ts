@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
-import { DeadlineHeap, type Expiring } from "../../../../src/cluster/deadline-heap.js";
+import { DeadlineHeap, type Expiring } from "../../../../src/time/deadline-heap.js";
 
 class Entry implements Expiring {
   dueAt = Number.POSITIVE_INFINITY;

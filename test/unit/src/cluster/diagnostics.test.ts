@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { ReadCommand } from "../../../protocol/command/read.js";
-import { WriteCommand } from "../../../protocol/command/write.js";
-import { makeKey } from "../../../protocol/key/make-key.js";
-import { Cluster } from "../../../src/cluster/cluster.js";
-import type { DiagnosticsChannel, Transport } from "../../../src/transport/transport.js";
-import { PLAIN, World } from "../../support/fake/world.js";
+import { ReadCommand } from "../../../../protocol/command/read.js";
+import { WriteCommand } from "../../../../protocol/command/write.js";
+import { makeKey } from "../../../../protocol/key/make-key.js";
+import { Cluster } from "../../../../src/cluster/cluster.js";
+import type { DiagnosticsChannel, Transport } from "../../../../src/transport/transport.js";
+import { PLAIN, World } from "../../../support/fake/world.js";
 
 class Recorder implements DiagnosticsChannel {
   hasSubscribers = false;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { onAbort } from "../../../src/on-abort.js";
+import { onAbort } from "../../../../src/time/on-abort.js";
 
 /** A signal that counts its listeners. */
 function watched() {
