@@ -1,4 +1,4 @@
-import { nearest } from "./nearest.js";
+import { didYouMean } from "../../protocol/check/nearest.js";
 
 /** Functions that stand before their arguments, and how many they take: least and most. */
 const ARITIES: Readonly<Record<string, readonly [number, number]>> = {
@@ -21,7 +21,7 @@ export function isFunction(name: string): boolean {
 }
 
 export function suggestFunction(name: string): string | undefined {
-  return nearest(name, Object.keys(ARITIES));
+  return didYouMean(name, Object.keys(ARITIES));
 }
 
 /** What is wrong with a number of arguments; undefined when nothing is. */

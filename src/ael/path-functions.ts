@@ -1,5 +1,5 @@
+import { didYouMean } from "../../protocol/check/nearest.js";
 import type { ExpType } from "../exp/exp-type.js";
-import { nearest } from "./nearest.js";
 
 /** `$.name()`. */
 export const METADATA: ReadonlySet<string> = new Set([
@@ -72,5 +72,5 @@ export function isPathFunction(name: string): boolean {
 }
 
 export function suggestPathFunction(name: string): string | undefined {
-  return nearest(name, Object.keys(ARITIES));
+  return didYouMean(name, Object.keys(ARITIES));
 }

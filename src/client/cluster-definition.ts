@@ -1,9 +1,10 @@
+import { checkOptions, type OptionNames } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { type Client, openClient } from "./client.js";
 import type { AuthMode, ConnectOptions } from "./connect-options.js";
 import { Host } from "./host.js";
 import type { Seed } from "./seeds.js";
-import { TlsBuilder, type TlsSettings } from "./tls-builder.js";
+import { TLS_SETTINGS, TlsBuilder, type TlsSettings } from "./tls-builder.js";
 
 /** How much a client takes from the machine and asks of the cluster; see {@link ConnectOptions} for each. */
 export type SystemSettings = Pick<
@@ -18,6 +19,18 @@ export type SystemSettings = Pick<
   | "maxErrorRate"
   | "errorRateWindow"
 >;
+
+const SYSTEM_SETTINGS: OptionNames<SystemSettings> = {
+  connectTimeoutMs: true,
+  readyTimeoutMs: true,
+  tendIntervalMs: true,
+  maxConnectionsPerNode: true,
+  pipelinedSockets: true,
+  pipelineDepth: true,
+  maxSocketIdleMs: true,
+  maxErrorRate: true,
+  errorRateWindow: true,
+};
 
 type Changes = { -readonly [N in keyof ConnectOptions]: ConnectOptions[N] };
 
@@ -96,6 +109,7 @@ export class ClusterDefinition {
 
   /** Limits and intervals. */
   withSystemSettings(settings: SystemSettings): this {
+    checkOptions("withSystemSettings", settings, SYSTEM_SETTINGS);
     return this.#set(settings);
   }
 
@@ -110,7 +124,10 @@ export class ClusterDefinition {
       this.#tls = { ...this.#tls, ...more };
     };
     if (typeof settings === "function") settings(new TlsBuilder(undefined, change));
-    else change(settings);
+    else {
+      checkOptions("withTls", settings, TLS_SETTINGS);
+      change(settings);
+    }
     return this;
   }
 

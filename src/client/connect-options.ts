@@ -1,10 +1,11 @@
+import { checkOptions, type OptionNames } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { DecodeOptions } from "../../protocol/value/value.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { systemRuntime } from "../../runtime/system-runtime.js";
 import type { Credentials } from "../cluster/auth/credentials.js";
 import type { ClusterOptions } from "../cluster/options.js";
-import { type NodeTlsOptions, nodeTransport } from "../transport/node.js";
+import { NODE_TLS_OPTIONS, type NodeTlsOptions, nodeTransport } from "../transport/node.js";
 import type { Transport } from "../transport/transport.js";
 import type { ConnectionString } from "./seeds.js";
 
@@ -44,7 +45,8 @@ export interface ConnectOptions
   readonly runtime?: Runtime | undefined;
 }
 
-const NAMES: { readonly [N in keyof Required<ConnectOptions>]: true } = {
+/** The names that `connect` takes. */
+export const CONNECT_OPTIONS: OptionNames<ConnectOptions> = {
   tls: true,
   user: true,
   password: true,
@@ -71,20 +73,10 @@ const NAMES: { readonly [N in keyof Required<ConnectOptions>]: true } = {
   runtime: true,
 };
 
-/** @throws TypeError for an option that does not exist: a misspelled one would be ignored in silence */
-export function checkOptionNames(options: ConnectOptions): void {
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError(`connect(options): ${describe(options)} is no object of options`);
-  }
-  for (const name of Object.keys(options)) {
-    if (Object.hasOwn(NAMES, name)) continue;
-    throw new TypeError(`connect(options): there is no option "${name}"; there are ${Object.keys(NAMES).join(", ")}`);
-  }
-}
-
 /** What the cluster needs, from a connection string and the options beside it, which beat it. */
 export function clusterOptions(where: ConnectionString, options: ConnectOptions): ClusterOptions {
   const { tls, user, password, authMode, int64, maps, signal, transport, runtime, ...rest } = options;
+  if (typeof tls !== "boolean") checkOptions("connect(options): tls", tls, NODE_TLS_OPTIONS);
   const usesTls = needsTls(where, tls);
   return {
     ...rest,

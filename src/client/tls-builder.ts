@@ -1,10 +1,13 @@
-import type { NodeTlsOptions } from "../transport/node.js";
+import type { OptionNames } from "../../protocol/check/check-options.js";
+import { NODE_TLS_OPTIONS, type NodeTlsOptions } from "../transport/node.js";
 
 /** How to speak TLS with a cluster. */
 export interface TlsSettings extends NodeTlsOptions {
   /** Name that certificates must carry, for hosts that have none of their own. */
   readonly tlsName?: string | undefined;
 }
+
+export const TLS_SETTINGS: OptionNames<TlsSettings> = { ...NODE_TLS_OPTIONS, tlsName: true };
 
 /** A string or bytes: the contents of a file, not its path. */
 type FileContents = string | Uint8Array;

@@ -225,7 +225,7 @@ export class CommandCall<T> extends Call<T> implements Trail {
     if (node !== undefined) return node;
     const refusal = this.#host.refuseNamespace(key.namespace);
     if (refusal !== undefined) {
-      this.fail(new InvalidNamespaceError(refusal, { attempts: 0 }));
+      this.fail(new InvalidNamespaceError(refusal, { attempts: 0, key: this.#key }));
       return undefined;
     }
     this.#host.nudge();
@@ -291,6 +291,7 @@ export class CommandCall<T> extends Call<T> implements Trail {
       setName: this.#key?.setName,
       node: this.node?.id,
       attempts: this.#attempts,
+      key: this.#key,
       inDoubt: this.#command.isWrite && this.#sent && isUnanswered,
     };
   }

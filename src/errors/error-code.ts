@@ -219,3 +219,26 @@ export function resultSentence(resultCode: number): string {
     sentences[resultCode] ?? `The server answered with result code ${resultCode}, which this version does not know`
   );
 }
+
+const transientCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "TIMEOUT",
+  "CONNECTION",
+  "INVALID_NODE",
+  "PARTITION_UNAVAILABLE",
+  "CLUSTER_KEY_MISMATCH",
+  "MAX_ERROR_RATE",
+  "DEVICE_OVERLOAD",
+  "KEY_BUSY",
+  "XDR_KEY_BUSY",
+  "QUERY_QUEUE_FULL",
+  "BATCH_QUEUES_FULL",
+  "QUOTA_EXCEEDED",
+  "MRT_BLOCKED",
+  "INDEX_NOT_READABLE",
+  "EXPIRED_SESSION",
+]);
+
+/** Whether what failed with this code may succeed later, with nothing changed. */
+export function isTransientCode(code: ErrorCode): boolean {
+  return transientCodes.has(code);
+}

@@ -119,6 +119,7 @@ export function errorOfResult(refusal: ResultError, context: ErrorContext): Aero
     inDoubt: context.inDoubt,
     node: context.node,
     attempts: context.attempts,
+    key: context.key,
   });
 }
 

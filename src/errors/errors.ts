@@ -1,5 +1,6 @@
+import type { RecordKey } from "../../protocol/key/record-key.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import type { ErrorCode } from "./error-code.js";
+import { type ErrorCode, isTransientCode } from "./error-code.js";
 
 /** What an error says besides its message. */
 export interface ErrorDetails {
@@ -8,6 +9,8 @@ export interface ErrorDetails {
   readonly inDoubt?: boolean | undefined;
   readonly node?: string | undefined;
   readonly attempts?: number | undefined;
+  /** The record that the operation was about. */
+  readonly key?: RecordKey | undefined;
   readonly cause?: unknown;
 }
 
@@ -64,6 +67,8 @@ export class AerospikeError extends Error {
   readonly node: string | undefined;
   /** Attempts that were made, the first included; 0 when none was. */
   readonly attempts: number;
+  // Private, so that what prints or serializes an error does not print the key: it may be personal.
+  readonly #key: RecordKey | undefined;
 
   constructor(message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -72,6 +77,32 @@ export class AerospikeError extends Error {
     this.inDoubt = details.inDoubt ?? false;
     this.node = details.node;
     this.attempts = details.attempts ?? 0;
+    this.#key = details.key;
+  }
+
+  /**
+   * The record that the failed operation was about; undefined where there is no single one. Neither the message nor the
+   * printed error shows it: it may be personal.
+   */
+  get key(): RecordKey | undefined {
+    return this.#key;
+  }
+
+  /**
+   * Whether the same operation may succeed if it is tried again later, with nothing changed. A write that is `inDoubt`
+   * may have happened already: look before you repeat it.
+   *
+   * True for these values of `code`:
+   * - `TIMEOUT`, `CONNECTION`, `INVALID_NODE`, `PARTITION_UNAVAILABLE`, `CLUSTER_KEY_MISMATCH`: the network, or a cluster
+   *   that is changing
+   * - `MAX_ERROR_RATE`, `DEVICE_OVERLOAD`, `KEY_BUSY`, `XDR_KEY_BUSY`, `QUERY_QUEUE_FULL`, `BATCH_QUEUES_FULL`,
+   *   `QUOTA_EXCEEDED`: too much at once
+   * - `MRT_BLOCKED`, `INDEX_NOT_READABLE`, `EXPIRED_SESSION`: a transaction, an index being built or a login to wait for
+   *
+   * False for all others, among them `CLIENT_CLOSED`, `ABORTED` and `OUT_OF_SPACE`, which somebody has to act on.
+   */
+  get isTransient(): boolean {
+    return isTransientCode(this.code);
   }
 }
 

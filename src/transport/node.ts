@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type Socket as NetSocket } from "node:net";
 import { checkServerIdentity, connect as connectTls } from "node:tls";
+import { checkOptions, type OptionNames } from "../../protocol/check/check-options.js";
 import type { DiagnosticsChannel, Endpoint, Socket, SocketHandler, Transport } from "./transport.js";
 
 /** Below a server's own 60 s, and below what firewalls usually forget a quiet connection after. */
@@ -30,6 +31,18 @@ export interface NodeTlsOptions {
   readonly revokedSerials?: readonly string[] | undefined;
 }
 
+export const NODE_TLS_OPTIONS: OptionNames<NodeTlsOptions> = {
+  ca: true,
+  cert: true,
+  key: true,
+  pfx: true,
+  passphrase: true,
+  minVersion: true,
+  maxVersion: true,
+  ciphers: true,
+  revokedSerials: true,
+};
+
 /** Options of {@link nodeTransport}. */
 export interface NodeTransportOptions {
   /** Used for endpoints with a TLS name. */
@@ -39,10 +52,14 @@ export interface NodeTransportOptions {
 /**
  * Sockets of Node.js, and of the runtimes that have `node:net` too: Deno and Bun.
  *
+ * @throws TypeError for an option that does not exist
+ *
  * @example
  * nodeTransport({ tls: { ca: await readFile("ca.pem") } })
  */
 export function nodeTransport(options: NodeTransportOptions = {}): Transport {
+  checkOptions("nodeTransport", options, { tls: true });
+  checkOptions("nodeTransport: tls", options.tls, NODE_TLS_OPTIONS);
   const tls = options.tls ?? {};
   return {
     connect: (endpoint, handler) =>

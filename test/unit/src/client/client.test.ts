@@ -8,6 +8,7 @@ import {
   connect,
   DataSet,
   Host,
+  ResultCode,
 } from "../../../../src/index.js";
 import { openFakeSession } from "../../../support/fake/session.js";
 import { World } from "../../../support/fake/world.js";
@@ -47,7 +48,10 @@ describe("connect", () => {
     [5, {}, "the host list is empty"],
     ["h", { hosts: "h" }, 'there is no option "hosts"'],
     ["h", { tendIntervalMs: 0 }, "tendIntervalMs is 0"],
-    ["h", null, "null is no object"],
+    ["h", { tendIntervall: 5 }, "Did you mean tendIntervalMs?"],
+    ["h", null, "expected an object of options, got null"],
+    ["h", { tls: { certificate: "…" } }, 'tls: there is no option "certificate". Known: ca, cert'],
+    ["h", { tls: "on" }, 'tls: expected an object of options, got "on"'],
   ])("%j with %j rejects", async (target, options, message) => {
     await expect(Reflect.apply(connect, undefined, [target, options])).rejects.toThrow(message);
   });
@@ -85,6 +89,22 @@ describe("a client", () => {
     node.start();
     await world.runtime.advance(5_000);
     expect(client.isConnected).toBe(true);
+  });
+});
+
+describe("errors of commands", () => {
+  test("carry the key of the record", async () => {
+    const { session, until, world } = await openFakeSession();
+    for (const node of world.fake.nodes) node.onRequest = () => ({ kind: "code", code: ResultCode.KEY_BUSY });
+    const users = DataSet.of("test", "users");
+    const key = users.id("ada@example.org");
+    const calls: (() => Promise<unknown>)[] = [
+      () => session.get(key),
+      () => session.update(key).bin("age").add(1).execute(),
+    ];
+    for (const call of calls) await expect(until(call())).rejects.toMatchObject({ key, isTransient: true });
+    const lost = DataSet.of("nowhere", "users").id(1);
+    await expect(until(session.get(lost))).rejects.toMatchObject({ code: "INVALID_NAMESPACE", key: lost });
   });
 });
 
@@ -164,6 +184,20 @@ describe("a definition", () => {
     const definition = new ClusterDefinition("10.0.0.1").withSystemSettings({ tendIntervalMs: 0 });
     await expect(open(definition)).rejects.toThrow("tendIntervalMs is 0");
     expect((await open(definition, { tendIntervalMs: 500 })).isConnected).toBe(true);
+  });
+
+  test("refuses settings that do not exist", () => {
+    const definition = new ClusterDefinition("a");
+    expect(() => Reflect.apply(definition.withSystemSettings, definition, [{ tendInterval: 5 }])).toThrow(
+      new TypeError(
+        'withSystemSettings: there is no option "tendInterval". Did you mean tendIntervalMs? Known: connectTimeoutMs, ' +
+          "readyTimeoutMs, tendIntervalMs, maxConnectionsPerNode, pipelinedSockets, pipelineDepth, maxSocketIdleMs, " +
+          "maxErrorRate, errorRateWindow",
+      ),
+    );
+    expect(() => Reflect.apply(definition.withTls, definition, [{ servername: "a" }])).toThrow(
+      'withTls: there is no option "servername"',
+    );
   });
 
   test("racks are whole numbers", () => {

@@ -1,11 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
-import {
-  type ConnectOptions,
-  checkOptionNames,
-  clusterOptions,
-  decodeOptions,
-} from "../../../../src/client/connect-options.js";
+import { type ConnectOptions, clusterOptions, decodeOptions } from "../../../../src/client/connect-options.js";
 import { parseConnectionString } from "../../../../src/client/seeds.js";
 import type { Transport } from "../../../../src/transport/transport.js";
 
@@ -103,15 +98,4 @@ describe("values", () => {
   ])("%j is refused", (options, message) => {
     expect(() => decodeOptions(options)).toThrow(message);
   });
-});
-
-test.each<[unknown, string]>([
-  [{ tend: 5 }, 'there is no option "tend"; there are tls, user, password'],
-  [{ toString: 5 }, 'there is no option "toString"'],
-  [null, "null is no object of options"],
-  [5, "5 is no object of options"],
-])("%j is refused", (options, message) => {
-  const check = () => Reflect.apply(checkOptionNames, undefined, [options]);
-  expect(check).toThrow(TypeError);
-  expect(check).toThrow(message);
 });

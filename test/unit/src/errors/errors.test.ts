@@ -1,6 +1,8 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { ResultCode } from "../../../../protocol/result-code.js";
 import { ResultError } from "../../../../protocol/result-error.js";
+import { DataSet } from "../../../../src/data/data-set.js";
 import { errorOfResult } from "../../../../src/errors/error-of-result.js";
 import * as errors from "../../../../src/errors/errors.js";
 
@@ -31,6 +33,58 @@ describe("an error", () => {
 
   test("keeps its name out of its own properties, so that it prints as errors do", () => {
     expect(Object.keys(new TimeoutError("x"))).not.toContain("name");
+  });
+});
+
+describe("isTransient", () => {
+  test.each([
+    new TimeoutError("x"),
+    new ConnectionError("x"),
+    new InvalidNodeError("x"),
+    new errors.MaxErrorRateError("x"),
+    ...[
+      ResultCode.TIMEOUT,
+      ResultCode.PARTITION_UNAVAILABLE,
+      ResultCode.DEVICE_OVERLOAD,
+      ResultCode.KEY_BUSY,
+      ResultCode.QUERY_QUEUE_FULL,
+      ResultCode.BATCH_QUEUES_FULL,
+      ResultCode.QUOTA_EXCEEDED,
+      ResultCode.MRT_BLOCKED,
+    ].map((code) => errorOfResult(new ResultError(code), { operation: "get" })),
+  ])("is true for $code", (error) => {
+    expect(error.isTransient).toBe(true);
+  });
+
+  test.each([
+    new AerospikeError("x"),
+    new errors.AbortError("x"),
+    new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" }),
+    new errors.SerializationError("x"),
+    new errors.RecordNotFoundError("x"),
+    ...[ResultCode.OUT_OF_SPACE, ResultCode.FORBIDDEN, ResultCode.GENERATION_ERROR, 9999].map((code) =>
+      errorOfResult(new ResultError(code), { operation: "get" }),
+    ),
+  ])("is false for $code", (error) => {
+    expect(error.isTransient).toBe(false);
+  });
+});
+
+describe("the key of an error", () => {
+  const key = DataSet.of("test", "users").id("ada@example.org");
+
+  test("is there for programs, and in nothing that prints the error", () => {
+    const error = errorOfResult(new ResultError(ResultCode.KEY_NOT_FOUND), {
+      operation: "get",
+      namespace: "test",
+      key,
+    });
+    expect(error.key).toBe(key);
+    expect(error.message + inspect(error) + JSON.stringify(error)).not.toContain("ada");
+  });
+
+  test("is undefined where no single record is to blame", () => {
+    expect(new TimeoutError("x").key).toBeUndefined();
   });
 });
 

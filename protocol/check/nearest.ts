@@ -1,4 +1,4 @@
-/** "Did you mean …?" for the candidate that takes the fewest changes, if they are few. */
+/** The candidate that takes the fewest changes to make of `word`, if they are few; else the first that contains it. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > 40) return undefined;
   let best: string | undefined;
@@ -10,7 +10,12 @@ export function nearest(word: string, candidates: readonly string[]): string | u
       best = candidate;
     }
   }
-  return best === undefined ? undefined : `Did you mean ${best}?`;
+  return best ?? candidates.find((candidate) => contains(candidate, word));
+}
+
+/** "timeout" in "totalTimeout"; less than four letters are in too many words to say anything. */
+function contains(candidate: string, word: string): boolean {
+  return word.length >= 4 && candidate.toLowerCase().includes(word.toLowerCase());
 }
 
 /** Letters to insert, drop, replace or swap with their neighbour to make one word of the other. */
@@ -29,4 +34,10 @@ function changes(a: string, b: string): number {
     row = next;
   }
   return row[b.length]!;
+}
+
+/** "Did you mean max?"; undefined when no candidate is near. */
+export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
+  const best = nearest(word, candidates);
+  return best === undefined ? undefined : `Did you mean ${best}?`;
 }
