@@ -2,27 +2,26 @@
 // and checks every count against what was loaded. On an emulator of three nodes, or on AEROSPIKE_HOSTS.
 import { Emulator } from "../emulator/index.js";
 import { AerospikeError, type Client, connect, DataSet, type ExecuteTask, type Session } from "../src/index.js";
+import { interruptions } from "./interruptions.js";
 import { load } from "./load.js";
 import type { Person } from "./people.js";
 import { LUA, STEPS, type Stage, type StepResult } from "./steps.js";
 import { createView, type View } from "./view.js";
 
 const TOTAL = 100_000;
+const interruption = interruptions();
 const view = createView(process.stdout);
-const stopped = new AbortController();
 let running: ExecuteTask | undefined;
-
-process.once("SIGINT", () => {
-  stopped.abort(new Error("interrupted"));
-  running?.abort().catch(() => undefined);
-});
 
 try {
   process.exitCode = await main();
 } catch (error) {
-  const why = error instanceof AerospikeError ? `${error.name}: ${error.message}` : error;
-  console.error(stopped.signal.aborted ? "Interrupted." : why);
-  process.exitCode = stopped.signal.aborted ? 130 : 1;
+  if (interruption.by === undefined) {
+    console.error(error instanceof AerospikeError ? `${error.name}: ${error.message}` : error);
+    process.exitCode = 1;
+  } else {
+    interruption.end();
+  }
 }
 
 async function main(): Promise<number> {
@@ -51,6 +50,7 @@ async function demonstrate(client: Client): Promise<number> {
     total: TOTAL,
     module: run,
     view,
+    signal: interruption.signal,
     onTask(task) {
       running = task;
       view.line(`task ${task.id} runs on ${task.nodes.length === 1 ? "1 node" : `${task.nodes.length} nodes`}`);
@@ -58,16 +58,17 @@ async function demonstrate(client: Client): Promise<number> {
   };
   try {
     view.heading(`Loading ${TOTAL} records into ${people}`);
-    await load(session, people, TOTAL, view, stopped.signal);
+    await load(session, people, TOTAL, view, interruption.signal);
     const registered = await session.registerUdf(LUA, `${run}.lua`);
-    await registered.waitTillComplete({ timeoutMs: 30_000 });
+    await registered.waitTillComplete({ timeoutMs: 30_000, signal: interruption.signal });
     const results: StepResult[] = [];
     for (const step of STEPS) {
-      stopped.signal.throwIfAborted();
+      interruption.signal.throwIfAborted();
       results.push(await step(stage));
     }
     return report(results, view);
   } finally {
+    if (interruption.by !== undefined) await running?.abort().catch(() => undefined);
     await cleanUp(session, people, `${run}.lua`);
   }
 }

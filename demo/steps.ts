@@ -21,6 +21,8 @@ export interface Stage {
   /** Name of the registered Lua module. */
   readonly module: string;
   readonly view: View;
+  /** Fires when the demo is to stop. */
+  readonly signal: AbortSignal;
   /** Told of each task, so that Ctrl-C can stop it. */
   readonly onTask: (task: ExecuteTask) => void;
 }
@@ -40,7 +42,7 @@ end
 
 type Step = (stage: Stage) => Promise<StepResult>;
 
-const update: Step = async ({ session, people, total, view, onTask }) => {
+const update: Step = async ({ session, people, total, view, signal, onTask }) => {
   view.heading('update: add 10 to the score of "$.active == true and $.age >= 30"');
   const task = await session
     .backgroundTask()
@@ -50,29 +52,35 @@ const update: Step = async ({ session, people, total, view, onTask }) => {
     .add(10)
     .bin("visits")
     .add(1)
-    .execute();
+    .execute({ signal });
   onTask(task);
-  const summary = await view.follow(task);
+  const summary = await view.follow(task, signal);
   const expected = countWhere(total, ({ active, age }) => active && age >= 30);
-  const found = await session.backgroundTask().update(people).where("$.score == 10").bin("score").add(0).count();
+  const found = await session
+    .backgroundTask()
+    .update(people)
+    .where("$.score == 10")
+    .bin("score")
+    .add(0)
+    .count({ signal });
   return result("update", summary, expected, found);
 };
 
-const touch: Step = async ({ session, people, total, view, onTask }) => {
+const touch: Step = async ({ session, people, total, view, signal, onTask }) => {
   view.heading("touch: an hour to live for \"$.country == 'NO'\"");
   const builder = session.backgroundTask().touch(people).where("$.country == 'NO'");
   builder.expireRecordAfterSeconds(3_600);
-  for (const warning of (await builder.explain()).warnings) view.line(`warning: ${warning}`);
-  const task = await builder.execute();
+  for (const warning of (await builder.explain({ signal })).warnings) view.line(`warning: ${warning}`);
+  const task = await builder.execute({ signal });
   onTask(task);
-  const summary = await view.follow(task);
+  const summary = await view.follow(task, signal);
   const expected = countWhere(total, ({ country }) => country === "NO");
   // Where the namespace has a default, the others have a time to live as well.
-  const found = await session.backgroundTask().touch(people).where("$.ttl() > 0 and $.ttl() <= 3600").count();
+  const found = await session.backgroundTask().touch(people).where("$.ttl() > 0 and $.ttl() <= 3600").count({ signal });
   return result("touch", summary, expected, found);
 };
 
-const udf: Step = async ({ session, people, total, module, view, onTask }) => {
+const udf: Step = async ({ session, people, total, module, view, signal, onTask }) => {
   view.heading('Lua: grade(record, "level") over "$.age < 30"');
   const task = await session
     .backgroundTask()
@@ -80,25 +88,29 @@ const udf: Step = async ({ session, people, total, module, view, onTask }) => {
     .function(module, "grade")
     .passing("level")
     .where("$.age < 30")
-    .execute();
+    .execute({ signal });
   onTask(task);
-  const summary = await view.follow(task);
+  const summary = await view.follow(task, signal);
   const expected = countWhere(total, ({ age }) => age < 30);
-  const found = await session.backgroundTask().touch(people).where("$.level in ['gold', 'silver']").count();
+  const found = await session.backgroundTask().touch(people).where("$.level in ['gold', 'silver']").count({ signal });
   return result("Lua function", summary, expected, found);
 };
 
-const remove: Step = async ({ session, people, total, view, onTask }) => {
+const remove: Step = async ({ session, people, total, view, signal, onTask }) => {
   view.heading('delete: "$.active == false and $.age > 60"');
-  const task = await session.backgroundTask().delete(people).where("$.active == false and $.age > 60").execute();
+  const task = await session
+    .backgroundTask()
+    .delete(people)
+    .where("$.active == false and $.age > 60")
+    .execute({ signal });
   onTask(task);
-  const summary = await view.follow(task);
+  const summary = await view.follow(task, signal);
   const expected = countWhere(total, ({ active, age }) => !active && age > 60);
-  const left = await session.backgroundTask().delete(people).count();
+  const left = await session.backgroundTask().delete(people).count({ signal });
   return result("delete", summary, expected, total - left);
 };
 
-const abort: Step = async ({ session, people, total, view, onTask }) => {
+const abort: Step = async ({ session, people, total, view, signal, onTask }) => {
   view.heading("abort: mark everyone, slowly, and stop half-way");
   const rate = Math.max(1, Math.floor(total / 10));
   const task = await session
@@ -107,10 +119,10 @@ const abort: Step = async ({ session, people, total, view, onTask }) => {
     .bin("marked")
     .setTo(1)
     .recordsPerSecond(Math.min(rate, 10_000))
-    .execute();
+    .execute({ signal });
   onTask(task);
-  const summary = await untilHalfWay(task, view);
-  const found = await session.backgroundTask().touch(people).where("$.marked == 1").count();
+  const summary = await untilHalfWay(task, view, signal);
+  const found = await session.backgroundTask().touch(people).where("$.marked == 1").count({ signal });
   const counted = summary.succeeded ?? -1;
   return {
     ...result("abort half-way", summary, counted, found),
@@ -119,11 +131,11 @@ const abort: Step = async ({ session, people, total, view, onTask }) => {
   };
 };
 
-/** Stops the task once it is half-way, and answers how far it really came. */
-async function untilHalfWay(task: ExecuteTask, view: View): Promise<TaskSummary> {
+/** Stops the task once it is half-way, and returns how far it really came. */
+async function untilHalfWay(task: ExecuteTask, view: View, signal: AbortSignal): Promise<TaskSummary> {
   let stopping: Promise<unknown> | undefined;
   try {
-    return await view.follow(task, ({ percent, state }) => {
+    return await view.follow(task, signal, ({ percent, state }) => {
       if (percent >= 50 && state === "active") stopping ??= task.abort();
     });
   } catch (error) {

@@ -9,7 +9,7 @@ export interface View {
   /** A bar of its own for something that is counted. */
   counting(label: string, total: number): { to(count: number): void; end(): void };
   /** Follows a task to its end: a bar for each node. */
-  follow(task: ExecuteTask, onProgress?: (progress: TaskProgress) => void): Promise<TaskSummary>;
+  follow(task: ExecuteTask, signal: AbortSignal, onProgress?: (progress: TaskProgress) => void): Promise<TaskSummary>;
   table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): void;
 }
 
@@ -22,11 +22,12 @@ export function createView(out: NodeJS.WriteStream): View {
     heading: (text) => write(isTerminal ? `\n\u001b[1m${text}\u001b[22m` : `\n${text}`),
     line: (text) => write(`  ${text}`),
     counting: (label, total) => (isTerminal ? countingBar(out, label, total) : countingLines(write, label, total)),
-    async follow(task, onProgress) {
+    async follow(task, signal, onProgress) {
       const show = isTerminal ? nodeBars(out, task) : nodeLines(write);
       try {
         return await task.waitTillComplete({
           timeoutMs: 120_000,
+          signal,
           pollIntervalMs: isTerminal ? 100 : 1_000,
           onProgress(progress) {
             show.progress(progress);
