@@ -9,4 +9,4 @@ export interface PathStep {
   readonly filter?: ExpNode;
 }
 
-export const NO_VALUE = new Uint8Array(0);
+export const NO_VALUE: Uint8Array = new Uint8Array(0);

@@ -5,6 +5,8 @@ import { runToEnd } from "../support/run.js";
 
 const project = inject("plainProject");
 const TSC = join(process.cwd(), "node_modules", ".bin", "tsc");
+/** README names this version as the oldest. */
+const OLDEST_TSC = join(process.cwd(), "node_modules", "typescript-oldest", "bin", "tsc");
 
 const PROGRAM = `
 import { AerospikeError, Behavior, connect, CTX, DataSet, Exp, type ExecuteTask, Filter, PathSelectFlags, type Session, type TaskSummary } from "aerowire";
@@ -50,9 +52,13 @@ export const wrongType = (session: Session) => session.backgroundTask().update(u
 export const wrongVerb = (session: Session) => session.backgroundTask().delete(users).bin("name");
 `;
 
-async function errorsWith(...options: string[]): Promise<string> {
+function errorsWith(...options: string[]): Promise<string> {
+  return errorsOf(TSC, ...options);
+}
+
+async function errorsOf(tsc: string, ...options: string[]): Promise<string> {
   const strict = ["--noEmit", "--strict", "--skipLibCheck", "false", "--exactOptionalPropertyTypes"];
-  const { stdout, stderr } = await runToEnd(TSC, [...strict, ...options, "program.ts"], { cwd: project });
+  const { stdout, stderr } = await runToEnd(tsc, [...strict, ...options, "program.ts"], { cwd: project });
   return stdout + stderr;
 }
 
@@ -74,6 +80,10 @@ describe("programs compile against the declarations, which are checked as well",
     }
     const node = ["--lib", "es2022", "--types", "node", "--typeRoots", join(project, "node_modules", "@types")];
     expect(await errorsWith("--target", "es2022", "--module", "nodenext", ...node)).toBe("");
+  });
+
+  test("with the oldest compiler", async () => {
+    expect(await errorsOf(OLDEST_TSC, "--target", "es2022", "--module", "nodenext")).toBe("");
   });
 
   test("with the newest language", async () => {
