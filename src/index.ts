@@ -21,6 +21,9 @@ export {
 } from "../protocol/cdt/flags.js";
 // Expressions
 export { type PathOptions, PathSelectFlags } from "../protocol/cdt/path.js";
+// How reads and writes behave towards replicas
+export type { ReadModeAp, ReadModeSc } from "../protocol/command/read-policy.js";
+export type { CommitLevel } from "../protocol/command/write-policy.js";
 export type { PackedExpression } from "../protocol/exp/packed-expression.js";
 // Values
 export type { UserKey } from "../protocol/key/record-key.js";
@@ -65,6 +68,7 @@ export { type CallOptions, Session } from "./client/session.js";
 export { TlsBuilder, type TlsSettings } from "./client/tls-builder.js";
 // Observing
 export type { CommandEvent, ConnectionEvent, DatabaseAttributes } from "./cluster/diagnostics.js";
+export type { Replica } from "./cluster/options.js";
 export { VERSION } from "./cluster/version.js";
 // Records
 export type { AnyBins, BinInput, BinName, BinsInput, BinsShape, OperationBins } from "./data/bin-types.js";
@@ -122,14 +126,7 @@ export {
   type CommandShape,
   type NamespaceMode,
 } from "./policy/behavior.js";
-export type {
-  CommitLevel,
-  ReadModeAp,
-  ReadModeSc,
-  Replica,
-  Settings,
-  SettingsPatch,
-} from "./policy/settings.js";
+export type { Settings, SettingsPatch } from "./policy/settings.js";
 export { type AelExplanation, type ExplainOptions, explainAel } from "./query/explain-ael.js";
 // Indexes as a filter
 export { Filter, type FilterTarget, type IndexedCollection, type IndexedGeoCollection } from "./query/filter.js";

@@ -1,9 +1,11 @@
 import { Info1, Info3 } from "../message/flags.js";
 import type { DecodeOptions } from "../value/value.js";
 
-/** How consistent a read is in an available (AP) namespace: ask one replica, or all while partitions migrate. */
+/**
+ * Reads in available (AP) namespaces: one replica, or the newest record of all of them while partitions migrate.
+ */
 export type ReadModeAp = "one" | "all";
-/** How consistent a read is in a strongly consistent namespace. */
+/** Reads in strong-consistency namespaces, strictest first: linearize, session, allowReplica, allowUnavailable. */
 export type ReadModeSc = "session" | "linearize" | "allowReplica" | "allowUnavailable";
 
 /** What every read of a record can ask for. */

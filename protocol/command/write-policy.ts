@@ -13,6 +13,9 @@ import { Info2, Info3, Info4 } from "../message/flags.js";
  */
 export type RecordExistsAction = "update" | "updateOnly" | "createOnly" | "replace" | "replaceOnly";
 
+/** When a write counts as done: on every replica, or on the master alone. */
+export type CommitLevel = "all" | "master";
+
 /** A write that depends on the record's generation; otherwise GENERATION_ERROR (3). */
 export interface GenerationCheck {
   /** `"equal"`: the record has this generation. `"greater"`: this generation is greater than the record's. */
@@ -31,8 +34,8 @@ export interface WritePolicy {
   readonly ttl?: number | undefined;
   /** A deleted record leaves a tombstone. Enterprise servers only. */
   readonly durableDelete?: boolean | undefined;
-  /** `"all"` (default): answered when every replica has it; `"master"`: when the master has it. */
-  readonly commitLevel?: "all" | "master" | undefined;
+  /** Default `"all"`. */
+  readonly commitLevel?: CommitLevel | undefined;
   /** Stores the user key with the record, or compares it with the stored one. */
   readonly sendKey?: boolean | undefined;
   /** Inside a transaction: fail when the record is not yet locked by it. Enterprise servers from 8.0. */

@@ -48,7 +48,7 @@ export class BackgroundDeleteBuilder extends BackgroundBuilder {
       action: { type: "operations", ops: [{ code: OpCode.DELETE_ALL, bin: "" }] },
       ttl: 0,
       durableDelete:
-        this.#durable.said ?? this.context.settings("writeNonRetryable", "query", this.#namespace).durableDelete,
+        this.#durable.said ?? this.context.policy("writeNonRetryable", "query", this.#namespace).durableDeletes,
     };
   }
 }

@@ -144,7 +144,7 @@ export class BackgroundRun {
     signal: AbortSignal | undefined,
   ): Promise<NodeStart[]> {
     const { cluster } = this.#context;
-    const settings = this.#context.commandSettings("writeNonRetryable", "query", this.#intent.namespace);
+    const settings = this.#context.policy("writeNonRetryable", "query", this.#intent.namespace);
     const start = (id: string, range: IndexFilter | undefined) =>
       cluster.executeOn(this.#node(id), this.#command(taskId, range), settings, signal);
     return startOnNodes(nodes, {

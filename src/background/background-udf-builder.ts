@@ -103,7 +103,7 @@ export class BackgroundUdfBuilder extends BackgroundExpiryBuilder {
       },
       ttl: this.ttlOr(TimeToLive.UNCHANGED),
       durableDelete:
-        this.#durable.said ?? this.context.settings("writeNonRetryable", "query", this.#namespace).durableDelete,
+        this.#durable.said ?? this.context.policy("writeNonRetryable", "query", this.#namespace).durableDeletes,
     };
   }
 }

@@ -71,9 +71,9 @@ export class Session {
     try {
       checkKey("get", key);
       for (const bin of bins ?? []) checkBinName(bin);
-      const policy = context.readPolicy("point", key.namespace);
+      const policy = context.policy("read", "point", key.namespace);
       const command = new GetCommand<T, T>(key, bins, policy, context.cluster.runtime);
-      return context.cluster.execute(command, context.commandSettings("read", "point", key.namespace), options?.signal);
+      return context.cluster.execute(command, policy, options?.signal);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -89,9 +89,9 @@ export class Session {
     const context = this.#context;
     try {
       checkKey("put", key);
-      const command = new PutCommand(key, binsOf("put", bins), context.writePolicy("point", key.namespace));
-      const settings = context.commandSettings("writeNonRetryable", "point", key.namespace);
-      return context.cluster.execute(command, settings, options?.signal);
+      const policy = context.policy("writeNonRetryable", "point", key.namespace);
+      const command = new PutCommand(key, binsOf("put", bins), policy);
+      return context.cluster.execute(command, policy, options?.signal);
     } catch (error) {
       return Promise.reject(error);
     }

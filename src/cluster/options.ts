@@ -110,7 +110,7 @@ export function resolveOptions(options: ClusterOptions, login?: LoginRequest): R
   };
 }
 
-/** Which replica a command goes to first; retries go on from there. */
+/** Which replica of a record's partition a command goes to first; retries go on from there. */
 export type Replica = "master" | "sequence" | "preferRack" | "random";
 
 /** How one command is carried out. */

@@ -1,16 +1,7 @@
+import type { ReadModeAp, ReadModeSc } from "../../protocol/command/read-policy.js";
+import type { CommitLevel } from "../../protocol/command/write-policy.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-
-/** Which replica of a record's partition a command goes to first. */
-export type Replica = "master" | "sequence" | "preferRack" | "random";
-
-/** Reads in available (AP) namespaces: one replica, or the newest of all of them. */
-export type ReadModeAp = "one" | "all";
-
-/** Reads in strong-consistency namespaces, strictest first: linearize, session, allowReplica, allowUnavailable. */
-export type ReadModeSc = "session" | "linearize" | "allowReplica" | "allowUnavailable";
-
-/** When a write counts as done: on every replica, or on the master alone. */
-export type CommitLevel = "all" | "master";
+import type { Replica } from "../cluster/options.js";
 
 /** How a command is carried out. Times are milliseconds, 0 to 2^31-1. */
 export interface Settings {

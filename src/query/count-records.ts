@@ -50,7 +50,7 @@ export async function countRecords(
 async function countInRounds(context: SessionContext, request: CountRequest, signal: AbortSignal): Promise<number> {
   const { namespace } = request;
   const { runtime } = context.cluster;
-  const settings = context.commandSettings("read", "query", namespace);
+  const settings = context.policy("read", "query", namespace);
   const deadline = new Deadline(runtime, settings.totalTimeoutMs, signal);
   let missing: ReadonlySet<number> = new Set(Array.from({ length: PARTITIONS }, (_, partition) => partition));
   let total = 0;
@@ -111,7 +111,7 @@ async function countOn(
     filter: request.filter,
   });
   const settings = {
-    ...context.commandSettings("read", "query", request.namespace),
+    ...context.policy("read", "query", request.namespace),
     totalTimeoutMs: deadline.attemptMs(0),
     // A node sends nothing while it finds nothing, however long that takes; one that leaves loses its sockets.
     socketTimeoutMs: 0,

@@ -49,11 +49,11 @@ export class DeleteBuilder<T> extends GenerationBuilder<T, T> {
 
   /** @internal */
   protected override commandsFor(request: CommandRequest): CommandMaker<T, T> {
-    const { commitLevel, durableDelete } = this.context.settings("writeNonRetryable", request.shape, request.namespace);
+    const { commitLevel, durableDeletes } = this.context.policy("writeNonRetryable", request.shape, request.namespace);
     const policy = {
       filter: request.filter,
       commitLevel,
-      durableDelete: this.#durable.said ?? durableDelete,
+      durableDelete: this.#durable.said ?? durableDeletes,
       generation: this.generation,
     };
     return commandsWithoutRecord(this.verb.name, request, (key) => new DeleteCommand(key, policy));

@@ -21,7 +21,7 @@ export class ExistsBuilder<T> extends KeyCommandBuilder<T, T> {
 
   /** @internal */
   protected override commandsFor(request: CommandRequest): CommandMaker<T, T> {
-    const policy = { ...this.context.readPolicy(request.shape, request.namespace), filter: request.filter };
+    const policy = { ...this.context.policy("read", request.shape, request.namespace), filter: request.filter };
     return commandsWithoutRecord(this.verb.name, request, (key) => new ExistsCommand(key, policy));
   }
 }

@@ -125,7 +125,7 @@ export abstract class KeyCommandBuilder<T, B> {
     return async (key, index) => {
       const command = makerOf(key.namespace)(key, index);
       try {
-        const settings = this.context.commandSettings(this.verb.kind, shape, key.namespace);
+        const settings = this.context.policy(this.verb.kind, shape, key.namespace);
         const row = await cluster.execute(command, settings, signal);
         return row.isOk || this.verb.answersEveryKey || this.#respondAllKeys ? row : undefined;
       } catch (error) {

@@ -23,7 +23,7 @@ export class TouchBuilder<T> extends ExpiryBuilder<T, T> {
   /** @internal */
   protected override commandsFor(request: CommandRequest): CommandMaker<T, T> {
     const policy = {
-      ...this.context.writePolicy(request.shape, request.namespace),
+      ...this.context.policy("writeNonRetryable", request.shape, request.namespace),
       filter: request.filter,
       generation: this.generation,
       ttl: this.ttl,

@@ -123,15 +123,14 @@ export class WriteSegmentBuilder<T> extends ExpiryBuilder<T, OperationBins> {
 
   #policy(request: CommandRequest): OperatePolicy {
     const { shape, namespace } = request;
-    const { durableDelete } = this.context.settings("writeNonRetryable", shape, namespace);
+    const policy = this.context.policy("writeNonRetryable", shape, namespace);
     return {
-      ...this.context.readPolicy(shape, namespace),
-      ...this.context.writePolicy(shape, namespace),
+      ...policy,
       filter: request.filter,
       recordExists: this.#verb.recordExists,
       generation: this.generation,
       ttl: this.ttl,
-      durableDelete: this.#durable.said ?? (durableDelete && this.#ops.some(canDelete)),
+      durableDelete: this.#durable.said ?? (policy.durableDeletes && this.#ops.some(canDelete)),
       // Rows for each of them would only make the reply longer.
       respondAllOps: this.#ops.some(hasResult),
     };

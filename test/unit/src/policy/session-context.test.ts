@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { Behavior, type ReadModeSc, type Replica } from "../../../../src/index.js";
-import { commandSettingsOf, createSessionContext } from "../../../../src/policy/session-context.js";
+import {
+  Behavior,
+  type CommandKind,
+  type NamespaceMode,
+  type ReadModeSc,
+  type Replica,
+} from "../../../../src/index.js";
+import { commandPolicyOf } from "../../../../src/policy/command-policy.js";
+import { createSessionContext } from "../../../../src/policy/session-context.js";
 import { World } from "../../../support/fake/world.js";
 
 describe("what the cluster carries out", () => {
@@ -12,7 +19,7 @@ describe("what the cluster carries out", () => {
       retryDelay: 4,
       replica: "random",
     });
-    expect(commandSettingsOf(behavior.getSettings("read", "point"), "read", "ap")).toEqual({
+    expect(commandPolicyOf(behavior, "read", "point", "ap", {})).toMatchObject({
       totalTimeoutMs: 1,
       socketTimeoutMs: 2,
       maxRetries: 3,
@@ -30,10 +37,23 @@ describe("what the cluster carries out", () => {
     ["allowReplica", "preferRack", "preferRack", false],
     ["allowUnavailable", "random", "random", false],
   ])("a strong-consistency read: %s and %s go to %s", (readModeSc, wanted, replica, linearize) => {
-    const settings = { ...Behavior.DEFAULT.getSettings("read", "point", "sc"), readModeSc, replica: wanted };
-    expect(commandSettingsOf(settings, "read", "sc")).toMatchObject({ replica, linearize });
-    expect(commandSettingsOf(settings, "read", "ap")).toMatchObject({ replica: wanted, linearize: false });
-    expect(commandSettingsOf(settings, "writeNonRetryable", "sc")).toMatchObject({ replica: wanted, linearize: false });
+    const behavior = Behavior.DEFAULT.deriveWithChanges("strict", { readModeSc, replica: wanted });
+    const policy = (kind: CommandKind, mode: NamespaceMode) => commandPolicyOf(behavior, kind, "point", mode, {});
+    expect(policy("read", "sc")).toMatchObject({ replica, linearize });
+    expect(policy("read", "ap")).toMatchObject({ replica: wanted, linearize: false });
+    expect(policy("writeNonRetryable", "sc")).toMatchObject({ replica: wanted, linearize: false });
+  });
+
+  test("operations of a write read as reads of the behavior do; reads send no user key", () => {
+    const behavior = Behavior.DEFAULT.deriveWithChanges("all", {
+      reads: { readModeAp: "all", readTouchTtlPercent: 80 },
+    });
+    expect(commandPolicyOf(behavior, "writeNonRetryable", "point", "ap", {})).toMatchObject({
+      readModeAp: "all",
+      readTouchTtlPercent: 80,
+      sendKey: true,
+    });
+    expect(commandPolicyOf(behavior, "read", "point", "ap", {}).sendKey).toBe(false);
   });
 
   test("the namespace's mode is the partition map's", async () => {
@@ -41,10 +61,11 @@ describe("what the cluster carries out", () => {
     const cluster = await world.connect();
     const context = createSessionContext(cluster, Behavior.DEFAULT);
     expect(context.behavior).toBe(Behavior.DEFAULT);
-    expect(context.settings("writeNonRetryable", "point", "test").durableDelete).toBe(false);
-    const settings = context.commandSettings("read", "query", "test");
-    expect(settings.maxRetries).toBe(5);
-    expect(context.commandSettings("read", "query", "bar")).toBe(settings);
+    expect(context.policy("writeNonRetryable", "point", "test").durableDeletes).toBe(false);
+    const policy = context.policy("read", "query", "test");
+    expect(policy.maxRetries).toBe(5);
+    expect(Object.isFrozen(policy)).toBe(true);
+    expect(context.policy("read", "query", "bar")).toBe(policy);
     await world.close(cluster);
   });
 
@@ -55,8 +76,8 @@ describe("what the cluster carries out", () => {
     }
     const cluster = await world.connect();
     const context = createSessionContext(cluster, Behavior.STRICTLY_CONSISTENT);
-    expect(context.settings("writeNonRetryable", "point", "test").durableDelete).toBe(true);
-    expect(context.commandSettings("read", "point", "test").linearize).toBe(true);
+    expect(context.policy("writeNonRetryable", "point", "test").durableDeletes).toBe(true);
+    expect(context.policy("read", "point", "test").linearize).toBe(true);
     await world.close(cluster);
   });
 });

@@ -1,0 +1,54 @@
+import type { ReadPolicy } from "../../protocol/command/read-policy.js";
+import type { WritePolicy } from "../../protocol/command/write-policy.js";
+import type { DecodeOptions } from "../../protocol/value/value.js";
+import type { CommandSettings, Replica } from "../cluster/options.js";
+import type { Behavior, CommandKind, CommandShape, NamespaceMode } from "./behavior.js";
+import type { Settings } from "./settings.js";
+
+/**
+ * All that is settled about a command before it is known which record it is for: how the cluster carries it out, and
+ * the read modes, commit level and the rest that it is sent with. There is one for each kind of command, and everything
+ * that carries the command out shares it.
+ */
+export interface CommandPolicy extends CommandSettings, ReadPolicy {
+  readonly commitLevel: WritePolicy["commitLevel"];
+  /** Whether the user key is stored. Reads send none. */
+  readonly sendKey: boolean;
+  /** Whether deletes leave a tombstone unless the command says otherwise. Most writes delete nothing. */
+  readonly durableDeletes: boolean;
+}
+
+/** @param decode how values come back */
+export function commandPolicyOf(
+  behavior: Behavior,
+  kind: CommandKind,
+  shape: CommandShape,
+  mode: NamespaceMode,
+  decode: DecodeOptions,
+): CommandPolicy {
+  const settings = behavior.getSettings(kind, shape, mode);
+  const isScRead = kind === "read" && mode === "sc";
+  // Operations of a write can read, and then do so as reads of the behavior do.
+  const { readModeAp, readModeSc, readTouchTtlPercent } = behavior.getSettings("read", shape, mode);
+  return Object.freeze<CommandPolicy>({
+    totalTimeoutMs: settings.totalTimeout,
+    socketTimeoutMs: settings.socketTimeout,
+    maxRetries: settings.maxRetries,
+    retryDelayMs: settings.retryDelay,
+    replica: isScRead ? scReplica(settings) : settings.replica,
+    linearize: isScRead && settings.readModeSc === "linearize",
+    readModeAp,
+    readModeSc,
+    readTouchTtlPercent,
+    decode,
+    commitLevel: settings.commitLevel,
+    sendKey: kind !== "read" && settings.sendKey,
+    durableDeletes: settings.durableDelete,
+  });
+}
+
+/** In a strong-consistency namespace only the master can serve the strict reads. */
+function scReplica({ readModeSc, replica }: Settings): Replica {
+  if (readModeSc === "session") return "master";
+  return readModeSc === "linearize" && replica === "preferRack" ? "sequence" : replica;
+}
