@@ -1,11 +1,14 @@
+import type { Cluster } from "./cluster/cluster.js";
 import type { EmulatedNode } from "./node/emulated-node.js";
 
 /** A node of an emulated cluster, to look at and to take away. */
 export class EmulatorNode {
+  readonly #cluster: Cluster;
   readonly #node: EmulatedNode;
 
   /** @internal */
-  constructor(node: EmulatedNode) {
+  constructor(cluster: Cluster, node: EmulatedNode) {
+    this.#cluster = cluster;
     this.#node = node;
   }
 
@@ -45,11 +48,11 @@ export class EmulatorNode {
    * Its data is kept, and where no other node has it, out of reach until the node is back.
    */
   stop(): Promise<void> {
-    return this.#node.cluster.stopNode(this.#node);
+    return this.#cluster.stopNode(this.#node);
   }
 
   /** Brings the node back on the same port. It is part of the cluster again `heartbeatTimeoutMs` later. */
   start(): Promise<void> {
-    return this.#node.cluster.startNode(this.#node);
+    return this.#cluster.startNode(this.#node);
   }
 }

@@ -29,7 +29,7 @@ export class Emulator {
   private constructor(cluster: Cluster, memory: MemoryNetwork | undefined) {
     this.#cluster = cluster;
     this.#memory = memory;
-    this.nodes = cluster.nodes.map((node) => new EmulatorNode(node));
+    this.nodes = cluster.nodes.map((node) => new EmulatorNode(cluster, node));
   }
 
   /**

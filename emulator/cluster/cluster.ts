@@ -1,7 +1,9 @@
 import type { Runtime, Timer } from "../../runtime/runtime.js";
 import { Faults } from "../faults/faults.js";
+import type { InfoPeer } from "../info/info-node.js";
 import type { Network } from "../listener/link.js";
 import { EmulatedNode } from "../node/emulated-node.js";
+import type { NodeCluster } from "../node/node-cluster.js";
 import { UdfModules } from "../udf/udf-modules.js";
 import { ClusterNamespace } from "./cluster-namespace.js";
 import type { ClusterSettings } from "./cluster-settings.js";
@@ -10,7 +12,7 @@ import type { ClusterSettings } from "./cluster-settings.js";
 const KEY_BITS = 48;
 
 /** Several nodes that share data, and know of each other. */
-export class Cluster {
+export class Cluster implements NodeCluster {
   readonly settings: ClusterSettings;
   readonly runtime: Runtime;
   readonly faults: Faults;
@@ -101,7 +103,7 @@ export class Cluster {
   }
 
   /** Balances anew without a change, when the principal is told to; false at any other node. */
-  recluster(node: EmulatedNode): boolean {
+  recluster(node: InfoPeer): boolean {
     if (node.id !== this.principal) return false;
     this.#takeAccount();
     return true;
@@ -113,7 +115,7 @@ export class Cluster {
     return new Promise((resolve) => this.#whenStable.push(resolve));
   }
 
-  /** Calls once the nodes that came or went are taken account of; what it gives back takes the call back. */
+  /** Calls once the nodes that came or went are taken account of; what it returns takes the call back. */
   onceRegrouped(call: () => void): () => void {
     this.#onRegrouped.add(call);
     return () => this.#onRegrouped.delete(call);

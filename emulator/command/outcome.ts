@@ -1,5 +1,14 @@
+import type { BinValue } from "../record/bin-value.js";
 import type { StoredRecord } from "../record/stored-record.js";
-import type { ReplyRow } from "./reply.js";
+
+/** A row of a reply: the op that it answers and what it gives. */
+export interface ReplyRow {
+  readonly code: number;
+  readonly nameBytes: Uint8Array;
+  readonly value: BinValue | null;
+  /** A value from inside a collection or from a UDF: GeoJSON then comes without its cells. */
+  readonly isLoose: boolean;
+}
 
 /** What a command on one record comes to, as its reply says it. */
 export interface Outcome {

@@ -6,7 +6,7 @@ import { applyExpRead, pathEvaluator } from "../exp/index.js";
 import { applyHll } from "../hll/index.js";
 import type { OpOutcome } from "../record/op-outcome.js";
 import type { RecordView } from "../record/record-view.js";
-import type { ReplyRow } from "./reply.js";
+import type { ReplyRow } from "./outcome.js";
 import type { RequestOp } from "./request.js";
 
 const NOTHING: OpOutcome = { code: ResultCode.OK, result: null };

@@ -1,8 +1,7 @@
 import type { Writer } from "../../protocol/bytes/writer.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { geoCells } from "../geo/index.js";
-import type { BinValue } from "../record/bin-value.js";
-import type { Outcome } from "./outcome.js";
+import type { Outcome, ReplyRow } from "./outcome.js";
 import { HEADER_SIZE } from "./request.js";
 
 // A reply of type 3 on the wire:
@@ -13,15 +12,6 @@ import { HEADER_SIZE } from "./request.js";
 export const PROTO_HEADER_SIZE = 8;
 const VERSION = 2;
 export const ProtoType = { INFO: 1, SECURITY: 2, MESSAGE: 3, COMPRESSED: 4, XDR: 5 } as const;
-
-/** A row of a reply: the op that it answers and what it gives. */
-export interface ReplyRow {
-  readonly code: number;
-  readonly nameBytes: Uint8Array;
-  readonly value: BinValue | null;
-  /** A value from inside a collection or from a UDF: GeoJSON then comes without its cells. */
-  readonly isLoose: boolean;
-}
 
 /** Starts a proto message; {@link endProto} fills in its size. */
 export function beginProto(w: Writer, type: number): number {

@@ -14,8 +14,8 @@ import type { RecordView } from "../record/record-view.js";
 import { valueFromWire } from "../record/value-from-wire.js";
 import { applyArithmetic } from "./arithmetic-op.js";
 import { isArithmetic, isRead } from "./op-kind.js";
+import type { ReplyRow } from "./outcome.js";
 import { applyRead, rowOf } from "./read-op.js";
-import type { ReplyRow } from "./reply.js";
 import type { Request, RequestOp } from "./request.js";
 import { isReadAll } from "./write-policy.js";
 

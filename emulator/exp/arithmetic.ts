@@ -1,5 +1,5 @@
 import { INT64_MIN } from "../../protocol/limits.js";
-import type { Compiler, Form, Operands } from "./compiler.js";
+import type { Compilation, Form, Operands } from "./form.js";
 import { binary, expectAtLeast, expectCount, expectType, PLAIN_SIZE, unary } from "./operands.js";
 import { refuse } from "./refused.js";
 import { ResultType } from "./result-type.js";
@@ -16,7 +16,7 @@ function numeric(
 ): Form {
   return {
     size: PLAIN_SIZE,
-    *compile(c: Compiler, count: number): Operands {
+    *compile(c: Compilation, count: number): Operands {
       expectAtLeast(count, 1);
       const type = yield;
       if (type !== ResultType.INT && type !== ResultType.FLOAT) refuse(`type ${type} is no number`);
@@ -32,7 +32,7 @@ function numeric(
 function integral(apply: (a: bigint, b: bigint) => bigint): Form {
   return {
     size: PLAIN_SIZE,
-    *compile(c: Compiler, count: number): Operands {
+    *compile(c: Compilation, count: number): Operands {
       expectAtLeast(count, 1);
       for (let i = 0; i < count; i++) expectType(yield, ResultType.INT);
       emitGathered(c, count, isInt, (values) => values.reduce(apply));
@@ -42,7 +42,7 @@ function integral(apply: (a: bigint, b: bigint) => bigint): Form {
 }
 
 function emitGathered<T extends ExpValue>(
-  c: Compiler,
+  c: Compilation,
   count: number,
   is: (value: ExpValue) => value is T,
   apply: (values: readonly T[]) => ExpValue,
@@ -183,7 +183,7 @@ export const toFloat = unary(INT, FLOAT, onInt(Number));
 
 export const abs: Form = {
   size: PLAIN_SIZE,
-  *compile(c: Compiler, count: number): Operands {
+  *compile(c: Compilation, count: number): Operands {
     expectCount(count, 1);
     const type = yield;
     if (type !== INT && type !== FLOAT) refuse(`type ${type} is no number`);

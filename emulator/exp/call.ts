@@ -6,7 +6,7 @@ import { applyCdt } from "../cdt/index.js";
 import { applyHll } from "../hll/index.js";
 import type { BinValue } from "../record/bin-value.js";
 import type { OpOutcome } from "../record/op-outcome.js";
-import type { Compiler, Form, Operands } from "./compiler.js";
+import type { Compilation, Form, Operands } from "./form.js";
 import { isGeometry } from "./geometry.js";
 import type { Machine } from "./machine.js";
 import { expectCount } from "./operands.js";
@@ -50,7 +50,7 @@ const systems: readonly System[] = [
 
 export const call: Form = {
   size: 344,
-  *compile(c: Compiler, count: number): Operands {
+  *compile(c: Compilation, count: number): Operands {
     expectCount(count, 4);
     const typeCode = takeInteger(c.reader);
     const type = typeCode === undefined ? undefined : declaredType(BigInt.asUintN(64, typeCode));
@@ -71,7 +71,7 @@ export const call: Form = {
 };
 
 /** Compiles the operation: its literal stretches as they are, its expressions as steps that leave their values. */
-function* operation(c: Compiler): Generator<undefined, readonly Part[], ResultType> {
+function* operation(c: Compilation): Generator<undefined, readonly Part[], ResultType> {
   const r = c.reader;
   const parts: Part[] = [];
   let start = r.at;
@@ -94,7 +94,7 @@ function* operation(c: Compiler): Generator<undefined, readonly Part[], ResultTy
 }
 
 /** Takes everything up to the first param; answers the length of the list that the params end. */
-function operationHeader(c: Compiler): number {
+function operationHeader(c: Compilation): number {
   const r = c.reader;
   const count = listCount(r) ?? 0;
   const code = takeInteger(r);
@@ -115,14 +115,14 @@ function operationHeader(c: Compiler): number {
 }
 
 /** Once a param has been an expression, the server looks at the ones after it as at constants. */
-function checkBlob(c: Compiler): void {
+function checkBlob(c: Compilation): void {
   const start = c.reader.at;
   const prefix = takeBytes(c.reader)?.[0];
   c.reader.at = start;
   if (prefix !== ParticleType.BLOB && prefix !== ParticleType.HLL) refuse(`a blob of type ${prefix}`);
 }
 
-function emitCall(c: Compiler, parts: readonly Part[], apply: Apply, modify: boolean, due: number): void {
+function emitCall(c: Compilation, parts: readonly Part[], apply: Apply, modify: boolean, due: number): void {
   const operands = parts.filter((part) => part === "operand").length;
   const [only] = parts;
   const literal = operands === 0 && only instanceof Uint8Array ? only : undefined;

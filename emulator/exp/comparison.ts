@@ -2,7 +2,7 @@ import { Reader } from "../../protocol/bytes/reader.js";
 import { compareBytes } from "../../protocol/value/map-key.js";
 import { comparePacked } from "../../protocol/value/order.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
-import type { Compiler, Form, Operands } from "./compiler.js";
+import type { Compilation, Form, Operands } from "./form.js";
 import { geoContains } from "./geometry.js";
 import { binary, emitBinary, expectCount, expectType, PLAIN_SIZE } from "./operands.js";
 import { isPacked, packedOf } from "./pack.js";
@@ -16,7 +16,7 @@ type Verdict = (order: number) => boolean;
 function comparison(verdict: Verdict): Form {
   return {
     size: PLAIN_SIZE,
-    *compile(c: Compiler, count: number): Operands {
+    *compile(c: Compilation, count: number): Operands {
       expectCount(count, 2);
       const left = yield;
       const right = yield;
@@ -65,7 +65,7 @@ export const geoCompare = binary([GEOJSON, GEOJSON], BOOL, (a, b) =>
 /** True if any element of a list equals a value of any type. */
 export const inList: Form = {
   size: PLAIN_SIZE,
-  *compile(c: Compiler, count: number): Operands {
+  *compile(c: Compilation, count: number): Operands {
     expectCount(count, 2);
     // The server takes remove_result as the value and aborts when it comes to it.
     if ((yield) === ResultType.REMOVE) refuse("remove_result is no element");

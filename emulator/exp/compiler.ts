@@ -1,6 +1,7 @@
 import { Reader } from "../../protocol/bytes/reader.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { compileConstant } from "./constant.js";
+import type { Compilation, Operands } from "./form.js";
 import { formOf } from "./forms.js";
 import type { Step } from "./machine.js";
 import { listCount, takeInteger } from "./packed.js";
@@ -8,25 +9,11 @@ import { Refused, refuse } from "./refused.js";
 import type { ResultType } from "./result-type.js";
 import type { Scope } from "./scope.js";
 
-/**
- * The compilation of one list: each `yield` stands for an operand and comes back with the operand's type; the return value
- * is the type of the whole. Lists being compiled wait in the compiler, not on the stack.
- */
-export type Operands = Generator<undefined, ResultType, ResultType>;
-
-/** What an op code means. */
-export interface Form {
-  /** Bytes that the server's compiled form of it takes. */
-  readonly size: number;
-  /** Compiles the list from after the op code; `count` values follow. */
-  readonly compile: (c: Compiler, count: number) => Operands | ResultType;
-}
-
 /** The server's limit on the compiled form. */
 const MAX_COMPILED_SIZE = 1024 * 1024;
 
 /** Turns packed bytes into steps, checking what the server checks when it builds an expression. */
-export class Compiler {
+class Compiler implements Compilation {
   readonly reader: Reader;
   readonly steps: Step[] = [];
   scope: Scope | undefined;

@@ -1,6 +1,6 @@
 import { PackedType } from "../../protocol/value/packed-head.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
-import type { Compiler } from "./compiler.js";
+import type { Compilation } from "./form.js";
 import { isGeometry } from "./geometry.js";
 import { peekKind, skipValue, takeBytes, takeDouble, takeInteger, takeValue } from "./packed.js";
 import { refuse } from "./refused.js";
@@ -13,7 +13,7 @@ import { EXTENSION, type ExpValue } from "./value.js";
 /** Bytes that a constant takes in the server's compiled form. */
 const SIZE = { NIL: 8, BOOL: 24, NUMBER: 16, BYTES: 24, GEOJSON: 40 } as const;
 
-export function compileConstant(c: Compiler): ResultType {
+export function compileConstant(c: Compilation): ResultType {
   const r = c.reader;
   const kind = peekKind(r);
   switch (kind) {
@@ -40,7 +40,7 @@ export function compileConstant(c: Compiler): ResultType {
   }
 }
 
-function compileBytes(c: Compiler, content: Uint8Array | undefined): ResultType {
+function compileBytes(c: Compilation, content: Uint8Array | undefined): ResultType {
   const type = content?.[0];
   const bytes = content?.subarray(1) ?? new Uint8Array(0);
   switch (type) {
@@ -60,7 +60,7 @@ function compileBytes(c: Compiler, content: Uint8Array | undefined): ResultType 
   }
 }
 
-function emit(c: Compiler, size: number, value: ExpValue | undefined, type: ResultType): ResultType {
+function emit(c: Compilation, size: number, value: ExpValue | undefined, type: ResultType): ResultType {
   if (value === undefined) refuse("a constant of the wrong kind");
   c.grow(size);
   c.emit((m) => m.push(value));

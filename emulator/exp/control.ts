@@ -1,6 +1,6 @@
 import { PackedType } from "../../protocol/value/packed-head.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
-import type { Compiler, Form, Operands } from "./compiler.js";
+import type { Compilation, Form, Operands } from "./form.js";
 import { expectAtLeast, expectCount, expectType } from "./operands.js";
 import { peekKind, takeBytes, takeValue } from "./packed.js";
 import { refuse } from "./refused.js";
@@ -13,7 +13,7 @@ const SIZE = { COND: 12, CASE: 8, LET: 20, VAR: 16, QUOTE: 24, PLAIN: 8 } as con
 /** `[0]`: a bool that is always unknown; any branch of a `cond` may be one. */
 export const unknown: Form = {
   size: SIZE.PLAIN,
-  compile(c: Compiler, count: number): ResultType {
+  compile(c: Compilation, count: number): ResultType {
     expectCount(count, 0);
     c.emit((m) => m.push(UNKNOWN));
     return ResultType.UNKNOWN;
@@ -23,7 +23,7 @@ export const unknown: Form = {
 /** `[123, condition, value, …, default]`: the value of the first condition that is true, unknown at one that is unknown. */
 export const cond: Form = {
   size: SIZE.COND,
-  *compile(c: Compiler, count: number): Operands {
+  *compile(c: Compilation, count: number): Operands {
     expectAtLeast(count, 3);
     if (count % 2 === 0) refuse("a cond without default");
     const end = { at: 0 };
@@ -62,7 +62,7 @@ function branchType(soFar: ResultType | undefined, type: ResultType): ResultType
 /** `[125, name, value, …, body]`: all values are worked out before the body, used or not. */
 export const letIn: Form = {
   size: SIZE.LET,
-  *compile(c: Compiler, count: number): Operands {
+  *compile(c: Compilation, count: number): Operands {
     expectAtLeast(count, 3);
     if (count % 2 === 0) refuse("a let without body");
     const first = c.nextVariable;
@@ -86,7 +86,7 @@ export const letIn: Form = {
   },
 };
 
-function takeVariableName(c: Compiler): Uint8Array {
+function takeVariableName(c: Compilation): Uint8Array {
   const name = takeBytes(c.reader);
   if (name === undefined || name.length === 0) refuse("a variable without name");
   if (!isLetter(name[0] ?? 0) || !name.every((byte) => isLetter(byte) || isDigit(byte))) {
@@ -106,7 +106,7 @@ function isDigit(byte: number): boolean {
 /** `[124, name]` */
 export const variable: Form = {
   size: SIZE.VAR,
-  compile(c: Compiler, count: number): ResultType {
+  compile(c: Compilation, count: number): ResultType {
     expectCount(count, 1);
     const name = takeBytes(c.reader);
     const found = name === undefined ? undefined : c.scope?.find(name);
@@ -122,7 +122,7 @@ export const variable: Form = {
 /** `[126, [element, …]]`: a list as it is. */
 export const quote: Form = {
   size: SIZE.QUOTE,
-  compile(c: Compiler, count: number): ResultType {
+  compile(c: Compilation, count: number): ResultType {
     expectCount(count, 1);
     if (peekKind(c.reader) !== PackedType.LIST) refuse("only lists are quoted");
     const list = { type: ParticleType.LIST, bytes: takeValue(c.reader) };
@@ -134,7 +134,7 @@ export const quote: Form = {
 /** `[100]`: the element goes, when it is the result of a path's expression; everywhere else it is no value. */
 export const removeResult: Form = {
   size: SIZE.PLAIN,
-  compile(c: Compiler, count: number): ResultType {
+  compile(c: Compilation, count: number): ResultType {
     expectCount(count, 0);
     c.emit((m) => m.push(REMOVE));
     return ResultType.REMOVE;

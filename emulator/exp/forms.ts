@@ -1,8 +1,8 @@
 import * as arithmetic from "./arithmetic.js";
 import { call } from "./call.js";
 import * as comparison from "./comparison.js";
-import type { Form } from "./compiler.js";
 import * as control from "./control.js";
+import type { Form } from "./form.js";
 import * as logic from "./logic.js";
 import { loopVariable } from "./loop-variable.js";
 import { mapKeys, mapValues } from "./map-parts.js";

@@ -1,4 +1,4 @@
-import type { Compiler, Form, Operands } from "./compiler.js";
+import type { Compilation, Form, Operands } from "./form.js";
 import { expectAtLeast, expectType, PLAIN_SIZE, unary } from "./operands.js";
 import { ResultType } from "./result-type.js";
 import { type ExpValue, UNKNOWN } from "./value.js";
@@ -9,7 +9,7 @@ import { type ExpValue, UNKNOWN } from "./value.js";
 function deciding(decisive: boolean): Form {
   return {
     size: PLAIN_SIZE,
-    *compile(c: Compiler, count: number): Operands {
+    *compile(c: Compilation, count: number): Operands {
       expectAtLeast(count, 2);
       const end = { at: 0 };
       expectType(yield, ResultType.BOOL);
@@ -40,7 +40,7 @@ export const not = unary(ResultType.BOOL, ResultType.BOOL, (value) => (value ===
 /** True when exactly one operand is: settled by the second true or the first unknown, whichever comes first. */
 export const exclusive: Form = {
   size: PLAIN_SIZE,
-  *compile(c: Compiler, count: number): Operands {
+  *compile(c: Compilation, count: number): Operands {
     expectAtLeast(count, 2);
     for (let i = 0; i < count; i++) expectType(yield, ResultType.BOOL);
     c.emit((m) => m.push(exactlyOne(m.popAll(count))));

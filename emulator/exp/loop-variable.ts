@@ -1,5 +1,5 @@
 import type { LoopVariables } from "../cdt/path-evaluator.js";
-import type { Compiler, Form } from "./compiler.js";
+import type { Compilation, Form } from "./form.js";
 import { expectCount } from "./operands.js";
 import { unpackExpValue } from "./pack.js";
 import { takeInteger } from "./packed.js";
@@ -19,7 +19,7 @@ const INDEX = 2;
 /** `[122, type, which]`: unknown outside path expressions and when the element is of another type. */
 export const loopVariable: Form = {
   size: 16,
-  compile(c: Compiler, count: number): ResultType {
+  compile(c: Compilation, count: number): ResultType {
     expectCount(count, 2);
     const code = takeInteger(c.reader);
     const which = Number(takeInteger(c.reader) ?? -1n);

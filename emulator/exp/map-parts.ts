@@ -2,7 +2,7 @@ import { Reader } from "../../protocol/bytes/reader.js";
 import { Writer } from "../../protocol/bytes/writer.js";
 import { packListHeader } from "../../protocol/value/pack.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
-import type { Compiler, Form, Operands } from "./compiler.js";
+import type { Compilation, Form, Operands } from "./form.js";
 import { expectCount, PLAIN_SIZE } from "./operands.js";
 import { mapCount, skipValue, takeMarker, takeValue } from "./packed.js";
 import { ResultType } from "./result-type.js";
@@ -12,7 +12,7 @@ import { type ExpValue, isParticle, UNKNOWN } from "./value.js";
 function mapPart(take: (r: Reader) => Uint8Array): Form {
   return {
     size: PLAIN_SIZE,
-    *compile(c: Compiler, count: number): Operands {
+    *compile(c: Compilation, count: number): Operands {
       expectCount(count, 1);
       yield;
       c.emit((m) => m.push(partsOf(m.pop(), take)));

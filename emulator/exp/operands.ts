@@ -1,4 +1,4 @@
-import type { Compiler, Form, Operands } from "./compiler.js";
+import type { Compilation, Form, Operands } from "./form.js";
 import { refuse } from "./refused.js";
 import { type ResultType, sameType } from "./result-type.js";
 import { type ExpValue, UNKNOWN } from "./value.js";
@@ -22,7 +22,7 @@ export function expectAtLeast(found: number, least: number): void {
 export function unary(operand: ResultType, result: ResultType, apply: (value: ExpValue) => ExpValue): Form {
   return {
     size: PLAIN_SIZE,
-    *compile(c: Compiler, count: number): Operands {
+    *compile(c: Compilation, count: number): Operands {
       expectCount(count, 1);
       expectType(yield, operand);
       c.emit((m) => {
@@ -42,7 +42,7 @@ export function binary(
 ): Form {
   return {
     size: PLAIN_SIZE,
-    *compile(c: Compiler, count: number): Operands {
+    *compile(c: Compilation, count: number): Operands {
       expectCount(count, 2);
       expectType(yield, types[0]);
       expectType(yield, types[1]);
@@ -52,7 +52,7 @@ export function binary(
   };
 }
 
-export function emitBinary(c: Compiler, apply: (a: ExpValue, b: ExpValue) => ExpValue): void {
+export function emitBinary(c: Compilation, apply: (a: ExpValue, b: ExpValue) => ExpValue): void {
   c.emit((m) => {
     const b = m.pop();
     const a = m.pop();

@@ -2,7 +2,7 @@ import { MAX_BIN_NAME_BYTES } from "../../protocol/limits.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { readName, writeName } from "../record/name.js";
 import type { RecordView } from "../record/record-view.js";
-import type { Compiler, Form } from "./compiler.js";
+import type { Compilation, Form } from "./form.js";
 import { expectCount, PLAIN_SIZE } from "./operands.js";
 import { takeBytes, takeInteger } from "./packed.js";
 import { refuse } from "./refused.js";
@@ -17,7 +17,7 @@ const EPOCH_2010_MS = 1_262_304_000_000;
 function metadata(result: ResultType, read: (record: RecordView) => ExpValue): Form {
   return {
     size: PLAIN_SIZE,
-    compile(c: Compiler, count: number): ResultType {
+    compile(c: Compilation, count: number): ResultType {
       expectCount(count, 0);
       c.emit((m) => m.push(m.record === undefined ? UNKNOWN : read(m.record)));
       return result;
@@ -56,7 +56,7 @@ export const isTombstone = metadata(BOOL, () => false);
 /** `[64, n]`: bytes 16 to 19 of the digest, little-endian, modulo a plain integer. */
 export const digestModulo: Form = {
   size: SIZE.DIGEST_MODULO,
-  compile(c: Compiler, count: number): ResultType {
+  compile(c: Compilation, count: number): ResultType {
     expectCount(count, 1);
     const modulus = takeInteger(c.reader);
     if (modulus === undefined) refuse("the modulus of a digest is a plain integer");
@@ -78,7 +78,7 @@ const keyTypes: readonly ResultType[] = [ResultType.INT, ResultType.STRING, Resu
 /** `[80, type]`: the user key, if it is stored and of that type. */
 export const recordKey: Form = {
   size: SIZE.KEY,
-  compile(c: Compiler, count: number): ResultType {
+  compile(c: Compilation, count: number): ResultType {
     expectCount(count, 1);
     const code = takeInteger(c.reader);
     const type = code === undefined ? undefined : keyTypes.find((known) => BigInt(known) === BigInt.asUintN(32, code));
@@ -95,7 +95,7 @@ export const recordKey: Form = {
 /** `[81, type, name]` */
 export const bin: Form = {
   size: SIZE.BIN,
-  compile(c: Compiler, count: number): ResultType {
+  compile(c: Compilation, count: number): ResultType {
     expectCount(count, 2);
     const code = takeInteger(c.reader);
     const type = code === undefined ? undefined : declaredType(BigInt.asUintN(64, code));
@@ -113,7 +113,7 @@ export const bin: Form = {
 /** `[82, name]`: the particle type, 0 for a bin that is not there. */
 export const binType: Form = {
   size: SIZE.BIN_TYPE,
-  compile(c: Compiler, count: number): ResultType {
+  compile(c: Compilation, count: number): ResultType {
     expectCount(count, 1);
     const name = takeBinName(c);
     c.emit((m) => m.push(m.record?.hasBins === true ? BigInt(m.record.bin(name)?.type ?? 0) : UNKNOWN));
@@ -121,7 +121,7 @@ export const binType: Form = {
   },
 };
 
-function takeBinName(c: Compiler): string {
+function takeBinName(c: Compilation): string {
   const name = takeBytes(c.reader);
   if (name === undefined || name.length > MAX_BIN_NAME_BYTES || name.includes(0)) refuse("no name of a bin");
   return readName(name);

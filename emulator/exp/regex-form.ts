@@ -1,5 +1,5 @@
 import { ParticleType } from "../../protocol/value/particle-type.js";
-import type { Compiler, Form, Operands } from "./compiler.js";
+import type { Compilation, Form, Operands } from "./form.js";
 import { expectCount, expectType } from "./operands.js";
 import { takeBytes, takeInteger } from "./packed.js";
 import { refuse } from "./refused.js";
@@ -10,7 +10,7 @@ import { isParticle, UNKNOWN } from "./value.js";
 /** `[7, flags, pattern, string]`: flags and pattern are plain values, the pattern without type prefix. */
 export const regex: Form = {
   size: 80,
-  *compile(c: Compiler, count: number): Operands {
+  *compile(c: Compilation, count: number): Operands {
     expectCount(count, 3);
     const flags = takeInteger(c.reader);
     const pattern = takeBytes(c.reader);

@@ -1,10 +1,10 @@
 import { encodeBase64 } from "../../protocol/bytes/base64.js";
 import { PARTITIONS } from "../../protocol/limits.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import type { EmulatedNode } from "../node/emulated-node.js";
 import type { NodeNamespace } from "../node/node-namespace.js";
 import type { InfoCall, InfoCommands } from "./info-command.js";
 import { InfoError } from "./info-error.js";
+import type { InfoNode, InfoPeer } from "./info-node.js";
 import { Longest } from "./info-params.js";
 import { optionalNamespace } from "./namespace-param.js";
 
@@ -68,11 +68,11 @@ function peers({ node, params }: InfoCall): string {
   return `${node.peersGeneration},${DEFAULT_PORT},[${list.join(",")}]`;
 }
 
-function shortAddress(node: EmulatedNode): string {
+function shortAddress(node: InfoPeer): string {
   return node.port === DEFAULT_PORT ? node.host : node.address;
 }
 
-function otherMembers(node: EmulatedNode): EmulatedNode[] {
+function otherMembers(node: InfoNode): InfoPeer[] {
   const { cluster } = node;
   return node.isReady
     ? cluster.members.filter((index) => index !== node.index).map((index) => cluster.node(index))
@@ -86,12 +86,12 @@ function replicas({ node, params }: InfoCall): string {
   return forEachNamespace(node, (ns) => `${ns.name}:${regime},${columns(node, ns, Number(max ?? 0))}`);
 }
 
-function forEachNamespace(node: EmulatedNode, describe: (namespace: NodeNamespace) => string): string {
+function forEachNamespace(node: InfoNode, describe: (namespace: NodeNamespace) => string): string {
   return node.namespaces.map(describe).join(";");
 }
 
 /** How many replicas there are and, for each as far as asked for, a bitmap of the partitions that the node has it of. */
-function columns(node: EmulatedNode, namespace: NodeNamespace, max: number): string {
+function columns(node: InfoNode, namespace: NodeNamespace, max: number): string {
   const all = node.isReady ? namespace.shared.table.effectiveReplicationFactor(node.cluster.members.length) : 1;
   const count = max === 0 ? all : Math.min(max, all);
   const bitmaps = Array.from({ length: count }, (_, column) => bitmap(node, namespace, column));
@@ -99,7 +99,7 @@ function columns(node: EmulatedNode, namespace: NodeNamespace, max: number): str
 }
 
 /** 4096 bits from the first byte's highest down, in base64. */
-function bitmap(node: EmulatedNode, namespace: NodeNamespace, column: number): string {
+function bitmap(node: InfoNode, namespace: NodeNamespace, column: number): string {
   const bits = new Uint8Array(PARTITIONS / 8);
   const { table } = namespace.shared;
   for (let pid = 0; node.isReady && pid < PARTITIONS; pid++) {

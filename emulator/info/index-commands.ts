@@ -121,7 +121,7 @@ function describe(index: SecondaryIndex, now: number): string {
 function statistics({ node }: InfoCall, namespace: NodeNamespace, name: string): string {
   const index = namespace.shared.indexes.byName(name);
   if (index === undefined) throw new InfoError(ResultCode.INDEX_NOT_FOUND, "no index");
-  return indexStatistics(node, namespace, index);
+  return indexStatistics(node.runtime, namespace, index);
 }
 
 /** `sindex`, `sindex/<namespace>` or `sindex/<namespace>/<index>`. */

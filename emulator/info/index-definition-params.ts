@@ -1,12 +1,12 @@
 import { tryDecodeBase64 } from "../../protocol/bytes/base64.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
-import type { EmulatedNode } from "../node/emulated-node.js";
 import { parseContext } from "../sindex/collection-path.js";
 import { isCompact } from "../sindex/compact.js";
 import { type IndexDefinition, IndexSource, sourceNames, valueTypeNames } from "../sindex/index-definition.js";
 import { indexableType } from "../sindex/index-expression.js";
 import { InfoError } from "./info-error.js";
+import type { InfoNode } from "./info-node.js";
 import { type InfoParams, Longest } from "./info-params.js";
 
 const MAX_CONTEXT = 2047;
@@ -25,7 +25,7 @@ export interface NamedDefinition {
 }
 
 /** Checks the parameters of `sindex-create` in the server's order. Throws InfoError with its words. */
-export function parseIndexDefinition(node: EmulatedNode, params: InfoParams): NamedDefinition {
+export function parseIndexDefinition(node: InfoNode, params: InfoParams): NamedDefinition {
   const name = params.required("indexname", Longest.INDEX);
   const namespace = params.required("namespace", Longest.NAMESPACE, "ns");
   const isOnSet = params.raw("indextype")?.toLowerCase() === sourceNames[IndexSource.SET];
@@ -33,7 +33,7 @@ export function parseIndexDefinition(node: EmulatedNode, params: InfoParams): Na
   return { name, namespace, definition };
 }
 
-function setIndex(node: EmulatedNode, namespace: string, params: InfoParams): IndexDefinition {
+function setIndex(node: InfoNode, namespace: string, params: InfoParams): IndexDefinition {
   for (const name of ["context", "indexdata", "type", "bin", "exp"]) {
     if (params.has(name)) throw refuse(`${name} parameter is not supported for set index`);
   }

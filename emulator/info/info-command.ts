@@ -1,11 +1,10 @@
-import type { EmulatedNode } from "../node/emulated-node.js";
-import type { Session } from "../node/session.js";
+import type { InfoNode, InfoSession } from "./info-node.js";
 import type { InfoParams } from "./info-params.js";
 
 /** One command of an info request. */
 export interface InfoCall {
-  readonly node: EmulatedNode;
-  readonly session: Session;
+  readonly node: InfoNode;
+  readonly session: InfoSession;
   readonly name: string;
   readonly params: InfoParams;
 }

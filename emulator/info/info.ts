@@ -1,6 +1,4 @@
 import { ResultCode } from "../../protocol/result-code.js";
-import type { EmulatedNode } from "../node/emulated-node.js";
-import type { Session } from "../node/session.js";
 import { readName, writeName } from "../record/name.js";
 import { clusterCommands } from "./cluster-commands.js";
 import { configCommands } from "./config-commands.js";
@@ -8,6 +6,7 @@ import { connectionCommands } from "./connection-commands.js";
 import { indexCommands } from "./index-commands.js";
 import type { InfoCommand } from "./info-command.js";
 import { InfoError } from "./info-error.js";
+import type { InfoNode, InfoSession } from "./info-node.js";
 import { InfoParams } from "./info-params.js";
 import { jobCommands } from "./job-commands.js";
 import { namespaceCommands } from "./namespace-commands.js";
@@ -59,14 +58,14 @@ const commands = new Map<string, InfoCommand>(
 );
 
 /** The body that answers an info request's body. */
-export function answerInfo(node: EmulatedNode, session: Session, body: Uint8Array): Uint8Array {
+export function answerInfo(node: InfoNode, session: InfoSession, body: Uint8Array): Uint8Array {
   const request = body.length === 0 ? `${SUMMARY.join("\n")}\n` : readName(body);
   const lines = request.split("\n");
   lines.pop();
   return writeName(lines.map((line) => `${line}\t${answerLine(node, session, line)}\n`).join(""));
 }
 
-function answerLine(node: EmulatedNode, session: Session, line: string): string {
+function answerLine(node: InfoNode, session: InfoSession, line: string): string {
   const end = line.search(/[/:;]/);
   const name = end < 0 ? line : line.slice(0, end);
   const command = name.length > MAX_NAME_LENGTH ? undefined : commands.get(name);

@@ -1,6 +1,6 @@
-import type { EmulatedNode } from "../node/emulated-node.js";
 import type { NodeNamespace } from "../node/node-namespace.js";
 import { voidTimeNow } from "../record/void-time.js";
+import type { InfoNode } from "./info-node.js";
 
 /** Counts that clients and operators look at: what was asked of the namespace, and how it ended. */
 const COUNTED = [
@@ -21,7 +21,7 @@ const COUNTED = [
 ];
 
 /** The statistics of a namespace that an emulated node has; what it does not measure is left out. */
-export function namespaceStatistics(node: EmulatedNode, namespace: NodeNamespace): string[] {
+export function namespaceStatistics(node: InfoNode, namespace: NodeNamespace): string[] {
   const { shared, counters } = namespace;
   const members = node.cluster.members.length;
   const masters = namespace.objects("master");

@@ -6,13 +6,13 @@ import type { RecordContext } from "../command/record-context.js";
 import type { WriteGuard } from "../command/write.js";
 import type { Expression } from "../exp/index.js";
 import type { JobGate } from "../faults/job-gate.js";
-import type { EmulatedNode } from "../node/emulated-node.js";
 import type { NodeNamespace } from "../node/node-namespace.js";
 import type { Partition } from "../record/partition.js";
 import type { StoredRecord } from "../record/stored-record.js";
 import { StoredRecordView } from "../record/views.js";
 import type { IndexSearch } from "../sindex/index-search.js";
 import { Abandoned, Job, type JobStart } from "./job.js";
+import type { JobHost } from "./job-host.js";
 import { Pace } from "./pace.js";
 
 /** Records that are looked at before others get their turn. */
@@ -41,7 +41,7 @@ type Wait = number | JobGate;
  */
 export class BackgroundJob extends Job {
   readonly type: string;
-  readonly #node: EmulatedNode;
+  readonly #host: JobHost;
   readonly #plan: BackgroundPlan;
   readonly #pace: Pace;
   readonly #steps: Generator<Wait, void, void>;
@@ -51,10 +51,10 @@ export class BackgroundJob extends Job {
   #looked = 0;
   readonly #onWake = (): void => this.wake();
 
-  constructor(node: EmulatedNode, start: JobStart, plan: BackgroundPlan) {
+  constructor(host: JobHost, start: JobStart, plan: BackgroundPlan) {
     super(start);
     this.type = plan.type;
-    this.#node = node;
+    this.#host = host;
     this.#plan = plan;
     this.#pace = new Pace(start.recordsPerSecond, start.now);
     this.#steps = this.#work();
@@ -74,7 +74,7 @@ export class BackgroundJob extends Job {
 
   /** Stops for good, with the node that it runs on. */
   die(): void {
-    this.finishedAt = this.#node.runtime.now();
+    this.finishedAt = this.#host.runtime.now();
     this.wake();
   }
 
@@ -87,13 +87,13 @@ export class BackgroundJob extends Job {
 
   #goOn(): void {
     const { value, done } = this.#steps.next();
-    if (done) this.#node.jobs.finish(this, this.#node.runtime.now());
+    if (done) this.#host.jobs.finish(this, this.#host.runtime.now());
     else this.#wait(value);
   }
 
   #wait(wait: Wait): void {
     if (typeof wait === "number") {
-      this.#timer = this.#node.runtime.setTimer(wait, this.#onWake, false);
+      this.#timer = this.#host.runtime.setTimer(wait, this.#onWake, false);
     } else {
       this.#gate = wait;
       wait.hold(this.#onWake);
@@ -104,7 +104,7 @@ export class BackgroundJob extends Job {
     const { shared } = this.#plan.namespace;
     for (let pid = 0; pid < PARTITIONS; pid++) {
       this.begun = pid;
-      if (shared.table.master(pid) !== this.#node.index) continue;
+      if (shared.table.master(pid) !== this.#host.index) continue;
       yield* this.#workOnPartition(shared.partition(pid));
       if (this.abandoned !== Abandoned.NOT) return;
     }
@@ -117,7 +117,7 @@ export class BackgroundJob extends Job {
       this.#looked++;
       if (!this.#isThere(partition, record) || this.#isFilteredByMetadata(record)) continue;
       this.throttled++;
-      const wait = this.#pace.take(this.#node.runtime.now());
+      const wait = this.#pace.take(this.#host.runtime.now());
       // An abort cuts the wait short; the record that has been counted is still worked on.
       if (wait > 0) yield wait;
       this.#count(this.#workOn(partition, record));
@@ -143,8 +143,8 @@ export class BackgroundJob extends Job {
   }
 
   #closedGate(): JobGate | undefined {
-    for (const gate of this.#node.cluster.faults.gates) {
-      if (this.#looked >= gate.limitOf(this.#node.index)) return gate;
+    for (const gate of this.#host.gates) {
+      if (this.#looked >= gate.limitOf(this.#host.index)) return gate;
     }
     return undefined;
   }
@@ -192,6 +192,6 @@ export class BackgroundJob extends Job {
   }
 
   #now(): number {
-    return Math.floor(this.#node.runtime.wallClock());
+    return Math.floor(this.#host.runtime.wallClock());
   }
 }

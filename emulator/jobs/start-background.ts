@@ -9,39 +9,34 @@ import type { Request } from "../command/request.js";
 import { callUdf } from "../command/udf.js";
 import { write } from "../command/write.js";
 import { isExpModify } from "../exp/index.js";
-import type { EmulatedNode } from "../node/emulated-node.js";
 import type { Exchange } from "../node/exchange.js";
 import type { NodeNamespace } from "../node/node-namespace.js";
 import { isShortQuery, parseQuery, type QueryRequest, searchOf } from "../query/query-request.js";
 import { udfCallOf } from "../udf/udf-call.js";
 import { BackgroundJob, type BackgroundPlan } from "./background-job.js";
+import type { JobHost } from "./job-host.js";
 
 /** Answers a request that starts a background job: at once, while the job goes on by itself. */
-export function startBackground(
-  node: EmulatedNode,
-  namespace: NodeNamespace,
-  request: Request,
-  exchange: Exchange,
-): void {
-  const code = start(node, namespace, request, exchange.peer);
+export function startBackground(host: JobHost, namespace: NodeNamespace, request: Request, exchange: Exchange): void {
+  const code = start(host, namespace, request, exchange.peer);
   if (code === ResultCode.OK) writeLast(exchange, code);
   else writeResult(exchange.out, code);
   exchange.finish();
 }
 
-function start(node: EmulatedNode, namespace: NodeNamespace, request: Request, peer: string): number {
+function start(host: JobHost, namespace: NodeNamespace, request: Request, peer: string): number {
   if (isShortQuery(request)) return ResultCode.PARAMETER_ERROR;
   const query = parseQuery(request);
   if (query === undefined) return ResultCode.PARAMETER_ERROR;
   if (query.setName !== "" && !namespace.sets.has(query.setName)) return ResultCode.KEY_NOT_FOUND;
   const most = namespace.settings.backgroundQueryMaxRps;
   if (query.recordsPerSecond > most) return ResultCode.PARAMETER_ERROR;
-  const plan = planOf(node, namespace, request, query);
+  const plan = planOf(host, namespace, request, query);
   if (typeof plan === "number") return plan;
   const job = new BackgroundJob(
-    node,
+    host,
     {
-      taskId: query.taskId === 0n ? node.jobs.nextId() : query.taskId,
+      taskId: query.taskId === 0n ? host.jobs.nextId() : query.taskId,
       namespace: namespace.name,
       setName: query.setName,
       indexName: plan.search?.index.name,
@@ -49,29 +44,29 @@ function start(node: EmulatedNode, namespace: NodeNamespace, request: Request, p
       digests: 0,
       recordsPerSecond: query.recordsPerSecond === 0 ? most : query.recordsPerSecond,
       peer,
-      now: node.runtime.now(),
+      now: host.runtime.now(),
     },
     plan,
   );
-  const code = node.jobs.add(job);
+  const code = host.jobs.add(job);
   if (code === ResultCode.OK) job.run();
   return code;
 }
 
 function planOf(
-  node: EmulatedNode,
+  host: JobHost,
   namespace: NodeNamespace,
   request: Request,
   query: QueryRequest,
 ): BackgroundPlan | number {
-  const search = searchOf(query, namespace, node.runtime.now());
+  const search = searchOf(query, namespace, host.runtime.now());
   if (typeof search === "number") return search;
   const filter = filterOf(request);
   if (typeof filter === "number") return filter;
   const shared = { namespace, search, filter };
   return request.field(FieldType.UDF_FILENAME) === undefined
     ? opsPlan(request, shared)
-    : udfPlan(node, request, shared);
+    : udfPlan(host, request, shared);
 }
 
 type SharedPlan = Pick<BackgroundPlan, "namespace" | "search" | "filter">;
@@ -85,7 +80,7 @@ function opsPlan(request: Request, shared: SharedPlan): BackgroundPlan | number 
   return { ...shared, type: "background-ops", work: (ctx, guard) => write(ctx, inner, guard).code };
 }
 
-function udfPlan(node: EmulatedNode, request: Request, shared: SharedPlan): BackgroundPlan | number {
+function udfPlan(host: JobHost, request: Request, shared: SharedPlan): BackgroundPlan | number {
   const call = udfCallOf(request);
   if (call === undefined) return ResultCode.PARAMETER_ERROR;
   const inner = innerRequest(request, 0, []);
@@ -93,7 +88,7 @@ function udfPlan(node: EmulatedNode, request: Request, shared: SharedPlan): Back
     ...shared,
     type: "background-udf",
     udf: { module: call.moduleName, name: call.functionName },
-    work: (ctx, guard) => callUdf(ctx, inner, call, node.udfHost(0), guard).code,
+    work: (ctx, guard) => callUdf(ctx, inner, call, host.udfHost(0), guard).code,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { BytesArguments } from "./bytes-library.js";
+import type { BytesArguments } from "./bytes-arguments.js";
 import type { Functions } from "./library.js";
 import type { LuaFunction } from "./lua.js";
 

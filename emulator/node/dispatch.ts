@@ -7,20 +7,27 @@ import { parseRequest, type Request } from "../command/request.js";
 import type { CommandKind } from "../faults/command-kind.js";
 import { FaultyExchange, OrderedExchange } from "../faults/faulty-exchange.js";
 import { answerInfo } from "../info/info.js";
+import type { InfoNode } from "../info/info-node.js";
+import type { JobHost } from "../jobs/job-host.js";
 import { startBackground } from "../jobs/start-background.js";
 import { startForeground } from "../query/foreground-query.js";
 import { readName } from "../record/name.js";
-import type { EmulatedNode } from "./emulated-node.js";
 import type { Exchange } from "./exchange.js";
 import type { Proto } from "./inbox.js";
+import type { NodeCluster } from "./node-cluster.js";
 import type { NodeNamespace } from "./node-namespace.js";
-import { handleRecordCommand } from "./record-command.js";
+import { handleRecordCommand, type RecordNode } from "./record-command.js";
 import type { Session } from "./session.js";
 
 const SECURITY_REPLY_SIZE = 16;
 
+/** What all handlers together need of a node; each takes its own part. */
+export interface DispatchNode extends RecordNode, JobHost, InfoNode {
+  readonly cluster: NodeCluster;
+}
+
 /** Answers one message of a client. */
-export function dispatch(node: EmulatedNode, proto: Proto, session: Session): void {
+export function dispatch(node: DispatchNode, proto: Proto, session: Session): void {
   switch (proto.type) {
     case ProtoType.INFO:
       withFaults(node, "info", session, (exchange) => info(node, session, proto.body, exchange));
@@ -40,7 +47,7 @@ export function dispatch(node: EmulatedNode, proto: Proto, session: Session): vo
   }
 }
 
-function message(node: EmulatedNode, body: Uint8Array, session: Session): void {
+function message(node: DispatchNode, body: Uint8Array, session: Session): void {
   const request = parseRequest(body);
   if (request === undefined) answer(session, ResultCode.PARAMETER_ERROR);
   else if (!node.cluster.faults.isAny) handle(node, request, body, session);
@@ -48,7 +55,7 @@ function message(node: EmulatedNode, body: Uint8Array, session: Session): void {
 }
 
 function withFaults(
-  node: EmulatedNode,
+  node: DispatchNode,
   kind: CommandKind,
   session: Session,
   carryOut: (exchange: Exchange) => void,
@@ -64,7 +71,7 @@ function withFaults(
   carryOut(order === undefined ? session : new OrderedExchange(session, order, node.index));
 }
 
-function handle(node: EmulatedNode, request: Request, body: Uint8Array, exchange: Exchange): void {
+function handle(node: DispatchNode, request: Request, body: Uint8Array, exchange: Exchange): void {
   if (request.info1 & Info1.BATCH) {
     refuseBatch(exchange);
     return;
@@ -78,7 +85,7 @@ function handle(node: EmulatedNode, request: Request, body: Uint8Array, exchange
   else handleQuery(node, namespace, parseRequest(body.slice()) ?? request, exchange);
 }
 
-function handleQuery(node: EmulatedNode, namespace: NodeNamespace, request: Request, exchange: Exchange): void {
+function handleQuery(node: DispatchNode, namespace: NodeNamespace, request: Request, exchange: Exchange): void {
   switch (queryKind(request)) {
     case "foreground":
       startForeground(node, namespace, request, exchange);
@@ -104,7 +111,7 @@ function queryKind(request: Request): "foreground" | "background" | "aggregation
   return op[0] === 2 ? "background" : undefined;
 }
 
-function info(node: EmulatedNode, session: Session, body: Uint8Array, exchange: Exchange): void {
+function info(node: DispatchNode, session: Session, body: Uint8Array, exchange: Exchange): void {
   const start = beginProto(exchange.out, ProtoType.INFO);
   exchange.out.bytes(answerInfo(node, session, body));
   endProto(exchange.out, start);

@@ -1,20 +1,22 @@
 import type { Runtime } from "../../runtime/runtime.js";
-import type { Cluster } from "../cluster/cluster.js";
 import type { UdfHost } from "../command/udf.js";
+import type { JobGate } from "../faults/job-gate.js";
 import { LimitedLink } from "../faults/limited-link.js";
 import { BackgroundJob } from "../jobs/background-job.js";
 import { JobList } from "../jobs/job-list.js";
 import type { Link, LinkHandler, Listener, Network } from "../listener/link.js";
-import { dispatch } from "./dispatch.js";
+import { type DispatchNode, dispatch } from "./dispatch.js";
 import type { Proto } from "./inbox.js";
+import type { NodeCluster } from "./node-cluster.js";
 import { NodeNamespace } from "./node-namespace.js";
+import type { RecordNode } from "./record-command.js";
 import { Session, type SessionOwner } from "./session.js";
 import { NamespaceSettings, ServiceSettings } from "./settings.js";
 import { Supervisor } from "./supervisor.js";
 
 /** One server of the cluster. */
-export class EmulatedNode implements SessionOwner {
-  readonly cluster: Cluster;
+export class EmulatedNode implements SessionOwner, DispatchNode {
+  readonly cluster: NodeCluster;
   /** Its place in the cluster. */
   readonly index: number;
   /** Hexadecimal, as clients see it. */
@@ -38,7 +40,7 @@ export class EmulatedNode implements SessionOwner {
   #listener: Listener | undefined;
   #port: number;
 
-  constructor(cluster: Cluster, index: number, network: Network, host: string, port: number) {
+  constructor(cluster: NodeCluster, index: number, network: Network, host: string, port: number) {
     this.cluster = cluster;
     this.index = index;
     this.id = `BB9AE${(index + 1).toString(16).toUpperCase().padStart(10, "0")}`;
@@ -49,6 +51,10 @@ export class EmulatedNode implements SessionOwner {
 
   get runtime(): Runtime {
     return this.cluster.runtime;
+  }
+
+  get gates(): Iterable<JobGate> {
+    return this.cluster.faults.gates;
   }
 
   get port(): number {
@@ -68,10 +74,21 @@ export class EmulatedNode implements SessionOwner {
     return this.namespaces.find((namespace) => namespace.name === name);
   }
 
+  peer(index: number): RecordNode {
+    return this.cluster.node(index);
+  }
+
+  onceRegrouped(call: () => void): () => void {
+    return this.cluster.onceRegrouped(call);
+  }
+
+  timeLimitMs(requestedMs: number): number {
+    return requestedMs === 0 ? this.service.transactionMaxMs : requestedMs;
+  }
+
   /** What functions run in; `timeoutMs` 0 for the node's own limit. */
   udfHost(timeoutMs: number): UdfHost {
-    const limit = timeoutMs === 0 ? this.service.transactionMaxMs : timeoutMs;
-    return { modules: this.cluster.udfs, deadline: this.runtime.now() + limit };
+    return { modules: this.cluster.udfs, deadline: this.runtime.now() + this.timeLimitMs(timeoutMs) };
   }
 
   /** Opens the port: the one that it had, or the first time any that is free unless one was asked for. */

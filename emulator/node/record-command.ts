@@ -1,22 +1,39 @@
 import { FieldType } from "../../protocol/message/field-type.js";
 import { Info1, Info2, Info4 } from "../../protocol/message/flags.js";
 import { ResultCode } from "../../protocol/result-code.js";
+import type { Runtime } from "../../runtime/runtime.js";
 import { remove } from "../command/delete.js";
 import { type Outcome, outcome } from "../command/outcome.js";
 import { read } from "../command/read.js";
 import type { RecordContext } from "../command/record-context.js";
 import { writeOutcome, writeResult } from "../command/reply.js";
 import type { Request } from "../command/request.js";
-import { applyUdf } from "../command/udf.js";
+import { applyUdf, type UdfHost } from "../command/udf.js";
 import { write } from "../command/write.js";
 import { DIGEST_SIZE, partitionOf } from "../record/digest.js";
-import type { EmulatedNode } from "./emulated-node.js";
 import type { Exchange } from "./exchange.js";
 import type { NodeNamespace } from "./node-namespace.js";
 
+/** What a command on one record needs of the node that it comes to. */
+export interface RecordNode {
+  /** Its place in the cluster. */
+  readonly index: number;
+  readonly isUp: boolean;
+  readonly runtime: Runtime;
+  namespace(name: string): NodeNamespace | undefined;
+  /** Milliseconds that a transaction may take: what the client asked for, or with 0 the node's own limit. */
+  timeLimitMs(requestedMs: number): number;
+  /** What functions run in; `timeoutMs` 0 for the node's own limit. */
+  udfHost(timeoutMs: number): UdfHost;
+  /** The node at a place in the cluster. */
+  peer(index: number): RecordNode;
+  /** Calls once the nodes that came or went are taken account of; what it returns takes the call back. */
+  onceRegrouped(call: () => void): () => void;
+}
+
 /** A message with a digest: a command on one record. Another node's record is worked on there, as a server's proxy does it. */
 export function handleRecordCommand(
-  node: EmulatedNode,
+  node: RecordNode,
   namespace: NodeNamespace,
   request: Request,
   exchange: Exchange,
@@ -30,8 +47,8 @@ export function handleRecordCommand(
   }
   const partition = partitionOf(digest);
   const { table } = namespace.shared;
-  const owner = !isWrite && table.isHolder(partition, node.index) ? node : node.cluster.node(table.master(partition));
-  const isUp = (index: number): boolean => node.cluster.node(index).isUp;
+  const owner = !isWrite && table.isHolder(partition, node.index) ? node : node.peer(table.master(partition));
+  const isUp = (index: number): boolean => node.peer(index).isUp;
   const result = owner.isUp
     ? carryOut(owner, owner.namespace(namespace.name) ?? namespace, request, digest)
     : undefined;
@@ -48,17 +65,16 @@ export function handleRecordCommand(
  * A node that is gone is missed only once its heartbeats are. A write that waits for it as a replica is then done; what it
  * had to work on itself never is.
  */
-function answerLater(node: EmulatedNode, request: Request, result: Outcome | undefined, exchange: Exchange): void {
-  const timeoutMs = request.timeoutMs === 0 ? node.service.transactionMaxMs : request.timeoutMs;
+function answerLater(node: RecordNode, request: Request, result: Outcome | undefined, exchange: Exchange): void {
   const timer = node.runtime.setTimer(
-    timeoutMs,
+    node.timeLimitMs(request.timeoutMs),
     () => {
       forget();
       answer(exchange, ResultCode.TIMEOUT);
     },
     false,
   );
-  const forget = node.cluster.onceRegrouped(() => {
+  const forget = node.onceRegrouped(() => {
     if (result === undefined) return;
     timer.cancel();
     writeOutcome(exchange.out, result);
@@ -71,7 +87,7 @@ function answer(exchange: Exchange, code: number): void {
   exchange.finish();
 }
 
-function carryOut(node: EmulatedNode, namespace: NodeNamespace, request: Request, digest: Uint8Array): Outcome {
+function carryOut(node: RecordNode, namespace: NodeNamespace, request: Request, digest: Uint8Array): Outcome {
   const ctx: RecordContext = {
     namespace,
     partition: namespace.shared.partition(partitionOf(digest)),

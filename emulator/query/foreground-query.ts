@@ -7,8 +7,8 @@ import { writeResult } from "../command/reply.js";
 import type { Request } from "../command/request.js";
 import type { Expression } from "../exp/index.js";
 import { Abandoned, Job, type JobStart } from "../jobs/job.js";
+import type { JobHost } from "../jobs/job-host.js";
 import { Pace } from "../jobs/pace.js";
-import type { EmulatedNode } from "../node/emulated-node.js";
 import type { Exchange } from "../node/exchange.js";
 import type { NodeNamespace } from "../node/node-namespace.js";
 import { digestKey } from "../record/digest.js";
@@ -37,26 +37,21 @@ interface ForegroundPlan {
 }
 
 /** Answers a query with the records it finds. */
-export function startForeground(
-  node: EmulatedNode,
-  namespace: NodeNamespace,
-  request: Request,
-  exchange: Exchange,
-): void {
-  const plan = planOf(node, namespace, request);
-  const code = typeof plan === "number" ? plan : begin(node, namespace, request, plan, exchange);
+export function startForeground(host: JobHost, namespace: NodeNamespace, request: Request, exchange: Exchange): void {
+  const plan = planOf(host, namespace, request);
+  const code = typeof plan === "number" ? plan : begin(host, namespace, request, plan, exchange);
   if (code === ResultCode.OK) return;
   writeResult(exchange.out, code);
   exchange.finish();
 }
 
-function planOf(node: EmulatedNode, namespace: NodeNamespace, request: Request): ForegroundPlan | number {
+function planOf(host: JobHost, namespace: NodeNamespace, request: Request): ForegroundPlan | number {
   if ((request.info3 & Info3.PARTITION_DONE) === 0) return ResultCode.UNSUPPORTED_FEATURE;
   const query = parseQuery(request);
   const partitions = partitionsOf(request);
   if (query === undefined || partitions === null) return ResultCode.PARAMETER_ERROR;
   if (partitions === undefined) return ResultCode.UNSUPPORTED_FEATURE;
-  const search = searchOf(query, namespace, node.runtime.now());
+  const search = searchOf(query, namespace, host.runtime.now());
   if (typeof search === "number") return search;
   const socketTimeoutMs = numberField(request.field(FieldType.SOCKET_TIMEOUT), 4);
   const sampleMax = numberField(request.field(FieldType.SAMPLE_MAX), 8);
@@ -71,7 +66,7 @@ function planOf(node: EmulatedNode, namespace: NodeNamespace, request: Request):
 }
 
 function begin(
-  node: EmulatedNode,
+  host: JobHost,
   namespace: NodeNamespace,
   request: Request,
   plan: ForegroundPlan,
@@ -79,7 +74,7 @@ function begin(
 ): number {
   const { query } = plan;
   const start: JobStart = {
-    taskId: query.taskId === 0n && !plan.isShort ? node.jobs.nextId() : query.taskId,
+    taskId: query.taskId === 0n && !plan.isShort ? host.jobs.nextId() : query.taskId,
     namespace: namespace.name,
     setName: query.setName,
     indexName: plan.search?.index.name,
@@ -87,12 +82,12 @@ function begin(
     digests: plan.partitions.resumed,
     recordsPerSecond: query.recordsPerSecond,
     peer: exchange.peer,
-    now: node.runtime.now(),
+    now: host.runtime.now(),
   };
   const metadataOnly = (request.info1 & Info1.GET_NO_BINS) !== 0;
   const writer = new QueryWriter(namespace.name, metadataOnly);
-  const job = new ForegroundQuery(node, namespace, start, plan, exchange, writer);
-  const code = plan.isShort ? node.jobs.beginShort() : node.jobs.add(job);
+  const job = new ForegroundQuery(host, namespace, start, plan, exchange, writer);
+  const code = plan.isShort ? host.jobs.beginShort() : host.jobs.add(job);
   if (code === ResultCode.OK) job.run(request.timeoutMs === 0 ? SHORT_TIMEOUT_MS : request.timeoutMs);
   return code;
 }
@@ -102,7 +97,7 @@ type Wait = number | "flush";
 
 class ForegroundQuery extends Job {
   readonly type = "basic";
-  readonly #node: EmulatedNode;
+  readonly #host: JobHost;
   readonly #namespace: NodeNamespace;
   readonly #plan: ForegroundPlan;
   readonly #exchange: Exchange;
@@ -116,7 +111,7 @@ class ForegroundQuery extends Job {
   #sentBytes = 0;
 
   constructor(
-    node: EmulatedNode,
+    host: JobHost,
     namespace: NodeNamespace,
     start: JobStart,
     plan: ForegroundPlan,
@@ -124,7 +119,7 @@ class ForegroundQuery extends Job {
     writer: QueryWriter,
   ) {
     super(start);
-    this.#node = node;
+    this.#host = host;
     this.#namespace = namespace;
     this.#plan = plan;
     this.#exchange = exchange;
@@ -155,7 +150,7 @@ class ForegroundQuery extends Job {
     const { value, done } = this.#steps.next();
     if (done) this.#end();
     else if (value === "flush") this.#flush(() => this.#goOn());
-    else this.#timer = this.#node.runtime.setTimer(value, () => this.#goOnLater(), true);
+    else this.#timer = this.#host.runtime.setTimer(value, () => this.#goOnLater(), true);
   }
 
   #goOnLater(): void {
@@ -173,8 +168,8 @@ class ForegroundQuery extends Job {
     if (!this.#plan.isShort) this.#writer.endProto();
     this.#writer.last(this.#isTimedOut ? ResultCode.TIMEOUT : Math.max(this.abandoned, 0));
     this.#flush(() => {});
-    if (this.#plan.isShort) this.#node.jobs.endShort();
-    else this.#node.jobs.finish(this, this.#node.runtime.now());
+    if (this.#plan.isShort) this.#host.jobs.endShort();
+    else this.#host.jobs.finish(this, this.#host.runtime.now());
     this.#exchange.finish();
   }
 
@@ -183,14 +178,14 @@ class ForegroundQuery extends Job {
     const { shared } = this.#namespace;
     for (const [pid, start] of [...starts].sort((a, b) => a[0] - b[0])) {
       this.begun = pid;
-      if (shared.table.isHolder(pid, this.#node.index)) yield* this.#workOnPartition(shared.partition(pid), start);
+      if (shared.table.isHolder(pid, this.#host.index)) yield* this.#workOnPartition(shared.partition(pid), start);
       else this.#writer.partition(pid, ResultCode.PARTITION_UNAVAILABLE);
       if (this.#isOver()) return;
     }
   }
 
   #isOver(): boolean {
-    if (this.#node.runtime.now() > this.#deadline) this.#isTimedOut = true;
+    if (this.#host.runtime.now() > this.#deadline) this.#isTimedOut = true;
     return this.#isTimedOut || this.abandoned !== Abandoned.NOT;
   }
 
@@ -214,7 +209,7 @@ class ForegroundQuery extends Job {
   #throttle(): number {
     if (this.start.recordsPerSecond === 0) return 0;
     this.throttled++;
-    return this.#pace.take(this.#node.runtime.now());
+    return this.#pace.take(this.#host.runtime.now());
   }
 
   #hits(partition: Partition, start: PartitionStart): readonly IndexHit[] {
@@ -256,6 +251,6 @@ class ForegroundQuery extends Job {
   }
 
   #now(): number {
-    return Math.floor(this.#node.runtime.wallClock());
+    return Math.floor(this.#host.runtime.wallClock());
   }
 }

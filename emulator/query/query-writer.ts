@@ -1,6 +1,7 @@
 import { Writer } from "../../protocol/bytes/writer.js";
 import { FieldType } from "../../protocol/message/field-type.js";
 import { Info1, Info3 } from "../../protocol/message/flags.js";
+import type { ReplyRow } from "../command/outcome.js";
 import {
   beginProto,
   endProto,
@@ -9,7 +10,6 @@ import {
   patchInfo1,
   patchInfo3,
   patchOpCount,
-  type ReplyRow,
   writeField,
   writeHeader,
   writeRow,

@@ -1,4 +1,4 @@
-import type { EmulatedNode } from "../node/emulated-node.js";
+import type { Runtime } from "../../runtime/runtime.js";
 import type { NodeNamespace } from "../node/node-namespace.js";
 import { StoredRecordView } from "../record/views.js";
 import { IndexSource } from "./index-definition.js";
@@ -7,13 +7,13 @@ import { valueFinder } from "./indexed-values.js";
 import { loadPercent, type SecondaryIndex } from "./secondary-indexes.js";
 
 /** What a node's part of an index holds, as `sindex-stat` shows it. */
-export function indexStatistics(node: EmulatedNode, namespace: NodeNamespace, index: SecondaryIndex): string {
-  const loaded = loadPercent(index, node.runtime.now());
+export function indexStatistics(runtime: Runtime, namespace: NodeNamespace, index: SecondaryIndex): string {
+  const loaded = loadPercent(index, runtime.now());
   const { definition } = index;
   if (definition.source === IndexSource.SET) {
     return `entries=${namespace.objectsInSet(definition.setName)};used_bytes=0;load_pct=${loaded}`;
   }
-  const { entries, keys, records } = count(node, namespace, index);
+  const { entries, keys, records } = count(runtime, namespace, index);
   return [
     `entries=${entries}`,
     "used_bytes=0",
@@ -25,7 +25,7 @@ export function indexStatistics(node: EmulatedNode, namespace: NodeNamespace, in
   ].join(";");
 }
 
-function count(node: EmulatedNode, namespace: NodeNamespace, index: SecondaryIndex) {
+function count(runtime: Runtime, namespace: NodeNamespace, index: SecondaryIndex) {
   const { definition } = index;
   const find = valueFinder(definition);
   const keys = new Set<bigint>();
@@ -34,7 +34,7 @@ function count(node: EmulatedNode, namespace: NodeNamespace, index: SecondaryInd
   for (const partition of namespace.held()) {
     for (const record of partition.records()) {
       if (definition.setName !== "" && record.setName !== definition.setName) continue;
-      const view = new StoredRecordView(namespace.name, record, node.runtime.wallClock(), true);
+      const view = new StoredRecordView(namespace.name, record, runtime.wallClock(), true);
       const own = new Set(find(view).map((value) => keyOfValue(value, definition.valueType)));
       entries += own.size;
       if (own.size > 0) records++;
