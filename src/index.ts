@@ -24,6 +24,7 @@ export { type PathOptions, PathSelectFlags } from "../protocol/cdt/path.js";
 // How reads and writes behave towards replicas
 export type { ReadModeAp, ReadModeSc } from "../protocol/command/read-policy.js";
 export type { CommitLevel } from "../protocol/command/write-policy.js";
+export { type ExpKind, ExpType } from "../protocol/exp/exp-type.js";
 export type { PackedExpression } from "../protocol/exp/packed-expression.js";
 // Values
 export type { UserKey } from "../protocol/key/record-key.js";
@@ -113,7 +114,6 @@ export {
   UdfError,
 } from "./errors/errors.js";
 export { Exp } from "./exp/exp.js";
-export { type ExpKind, ExpType } from "./exp/exp-type.js";
 export { LoopVarPart } from "./exp/paths.js";
 export { RegexFlag } from "./exp/regex-flag.js";
 // Administration

@@ -1,4 +1,4 @@
-import type { ExpType } from "../exp/exp-type.js";
+import type { ExpType } from "../../protocol/exp/exp-type.js";
 import type { Slot } from "./slot.js";
 
 /** What every node has: where it stands, how deep it nests, and, once types were inferred, the slot of its type. */

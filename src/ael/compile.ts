@@ -1,4 +1,4 @@
-import type { ExpKind, ExpType } from "../exp/exp-type.js";
+import type { ExpKind, ExpType } from "../../protocol/exp/exp-type.js";
 import { Expression } from "../exp/expression.js";
 import { AelParseError } from "./ael-parse-error.js";
 import type { AelNode } from "./ast.js";

@@ -1,5 +1,5 @@
+import type { ExpType } from "../../protocol/exp/exp-type.js";
 import { double } from "../../protocol/value/double.js";
-import type { ExpType } from "../exp/exp-type.js";
 import { printValue } from "../exp/print-constant.js";
 import type { AelNode, LiteralNode, LogicNode, PathFunction, PathNode, Select, Step, StepValue } from "./ast.js";
 import { Parser } from "./parser.js";

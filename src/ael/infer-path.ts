@@ -1,4 +1,4 @@
-import type { ExpType } from "../exp/exp-type.js";
+import type { ExpType } from "../../protocol/exp/exp-type.js";
 import type { PathFunction, PathNode, Step } from "./ast.js";
 import { typeName } from "./describe.js";
 import type { Inference } from "./infer.js";

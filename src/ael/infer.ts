@@ -1,4 +1,4 @@
-import type { ExpType } from "../exp/exp-type.js";
+import type { ExpType } from "../../protocol/exp/exp-type.js";
 import { AelParseError } from "./ael-parse-error.js";
 import type { AelNode, BinaryNode, FunctionNode, LetAelNode, LogicNode, RegexMatchNode, WhenNode } from "./ast.js";
 import { describeOrigin, typeName } from "./describe.js";

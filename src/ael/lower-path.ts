@@ -6,13 +6,12 @@ import * as hll from "../../protocol/cdt/hll.js";
 import { listSize } from "../../protocol/cdt/list.js";
 import { mapSize } from "../../protocol/cdt/map.js";
 import { getBy } from "../../protocol/cdt/selector.js";
+import type { ExpType } from "../../protocol/exp/exp-type.js";
+import { type ExpNode, NO_VALUE, type PathStep } from "../../protocol/exp/node.js";
+import { ExpOp } from "../../protocol/exp/op-code.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { type Argument, argument, callNode } from "../exp/call.js";
-import type { ExpType } from "../exp/exp-type.js";
 import { Expression } from "../exp/expression.js";
-import type { ExpNode } from "../exp/node.js";
-import { Op } from "../exp/ops.js";
-import { NO_VALUE, type PathStep } from "../exp/path-step.js";
 import type { AelNode, PathFunction, PathNode, Step } from "./ast.js";
 import { hasWildcard, isSingular } from "./infer-path.js";
 import { type Lowering, typeOf } from "./lower.js";
@@ -56,18 +55,18 @@ export function lowerPath(lowering: Lowering, node: PathNode): ExpNode {
       return binType(lowering, node);
     case "is": {
       const code: ExpNode = { kind: "const", type: "int", value: PARTICLES[fn.type ?? "int"] };
-      return lowering.op(Op.EQ, [binType(lowering, node), code]);
+      return lowering.op(ExpOp.EQ, [binType(lowering, node), code]);
     }
     case "orElse":
       return orElse(lowering, node, fn);
     case "asInt":
-      return lowering.op(Op.TO_INT, [valueOfPath(lowering, node)]);
+      return lowering.op(ExpOp.TO_INT, [valueOfPath(lowering, node)]);
     case "asFloat":
-      return lowering.op(Op.TO_FLOAT, [valueOfPath(lowering, node)]);
+      return lowering.op(ExpOp.TO_FLOAT, [valueOfPath(lowering, node)]);
     case "mapKeys":
-      return lowering.op(Op.MAP_KEYS, [valueOfPath(lowering, node)]);
+      return lowering.op(ExpOp.MAP_KEYS, [valueOfPath(lowering, node)]);
     case "mapValues":
-      return lowering.op(Op.MAP_VALUES, [valueOfPath(lowering, node)]);
+      return lowering.op(ExpOp.MAP_VALUES, [valueOfPath(lowering, node)]);
   }
   return lowering.checked(fn, () => callNode(typeOf(node), functionCall(lowering, fn), valueOfPath(lowering, node)));
 }
@@ -200,9 +199,9 @@ function selectReturning(lowering: Lowering, node: PathNode, fn: PathFunction, r
 
 function exists(lowering: Lowering, node: PathNode): ExpNode {
   const steps = withoutSelf(node.steps);
-  if (hasWildcard(node)) return lowering.op(Op.GT, [count(lowering, node), ZERO]);
+  if (hasWildcard(node)) return lowering.op(ExpOp.GT, [count(lowering, node), ZERO]);
   if (steps.length > 0) return stepCall(lowering, node, steps, MapReturnType.EXISTS, "bool");
-  return lowering.op(Op.NE, [binType(lowering, node), ZERO]);
+  return lowering.op(ExpOp.NE, [binType(lowering, node), ZERO]);
 }
 
 function count(lowering: Lowering, node: PathNode): ExpNode {

@@ -1,9 +1,9 @@
 import { MapReturnType } from "../../protocol/cdt/flags.js";
 import { listSize } from "../../protocol/cdt/list.js";
 import { mapSize } from "../../protocol/cdt/map.js";
+import type { ExpNode } from "../../protocol/exp/node.js";
+import { ExpOp } from "../../protocol/exp/op-code.js";
 import { callNode } from "../exp/call.js";
-import type { ExpNode } from "../exp/node.js";
-import { Op } from "../exp/ops.js";
 import type { AelNode, PathFunction, PathNode, Step } from "./ast.js";
 import { isSingular } from "./infer-path.js";
 import { type Lowering, typeOf } from "./lower.js";
@@ -18,7 +18,7 @@ export function orElse(lowering: Lowering, node: PathNode, fn: PathFunction): Ex
   const fallback = lowering.lowerAs(fn.args[0]!, type);
   const isThere =
     value.kind === "bin"
-      ? lowering.op(Op.EQ, [
+      ? lowering.op(ExpOp.EQ, [
           { kind: "binType", type: "int", name: value.name },
           { kind: "const", type: "int", value: PARTICLES[value.type] },
         ])
@@ -38,15 +38,15 @@ function presence(lowering: Lowering, node: PathNode, isThere: boolean): ExpNode
   const tests: ExpNode[] = [];
   if (node.base.from === "bin") {
     const type: ExpNode = { kind: "binType", type: "int", name: node.base.name };
-    tests.push(lowering.op(isThere ? Op.NE : Op.EQ, [type, ZERO]));
+    tests.push(lowering.op(isThere ? ExpOp.NE : ExpOp.EQ, [type, ZERO]));
   }
   steps.forEach((step, i) => {
     const found = isStepThere(lowering, node, steps.slice(0, i + 1), step);
-    tests.push(isThere ? found : lowering.op(Op.NOT, [found]));
+    tests.push(isThere ? found : lowering.op(ExpOp.NOT, [found]));
   });
   if (tests.length === 1) return tests[0]!;
   if (tests.length === 0) return lowering.fail(node, "Only a bin, or an element of one, can be missing");
-  return lowering.op(isThere ? Op.AND : Op.OR, tests);
+  return lowering.op(isThere ? ExpOp.AND : ExpOp.OR, tests);
 }
 
 /** By key and value the server says whether there is one; by index and rank an error tells, so the size is asked. */
@@ -64,5 +64,5 @@ function isStepThere(lowering: Lowering, node: PathNode, steps: readonly Step[],
     container(lowering, node, steps),
     contextOf(lowering, steps.slice(0, -1)),
   );
-  return lowering.op(Op.GE, [size, least]);
+  return lowering.op(ExpOp.GE, [size, least]);
 }

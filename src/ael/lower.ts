@@ -2,17 +2,17 @@ import { tryDecodeBase64 } from "../../protocol/bytes/base64.js";
 import { ListReturnType } from "../../protocol/cdt/flags.js";
 import { listByValue } from "../../protocol/cdt/list-selectors.js";
 import { getBy } from "../../protocol/cdt/selector.js";
+import type { ExpType } from "../../protocol/exp/exp-type.js";
+import { packLiteral } from "../../protocol/exp/literal.js";
+import type { ConstNode, ExpNode } from "../../protocol/exp/node.js";
+import { ExpOp } from "../../protocol/exp/op-code.js";
+import { opNode } from "../../protocol/exp/ops.js";
 import { INT64_MAX, INT64_MIN } from "../../protocol/limits.js";
 import { Double, double } from "../../protocol/value/double.js";
 import { GeoJson } from "../../protocol/value/geojson.js";
 import type { SearchValue } from "../../protocol/value/pack.js";
-import { opNode } from "../exp/build.js";
 import { Argument, callNode } from "../exp/call.js";
 import { constantOf, isInt64 } from "../exp/constant.js";
-import type { ExpType } from "../exp/exp-type.js";
-import { packLiteral } from "../exp/literal.js";
-import type { ConstNode, ExpNode } from "../exp/node.js";
-import { Op } from "../exp/ops.js";
 import { AelParseError } from "./ael-parse-error.js";
 import type {
   AelNode,
@@ -63,7 +63,7 @@ export class Lowering {
       case "binary":
         return this.#binary(node);
       case "logic": {
-        const code = node.op === "and" ? Op.AND : node.op === "or" ? Op.OR : Op.EXCLUSIVE;
+        const code = node.op === "and" ? ExpOp.AND : node.op === "or" ? ExpOp.OR : ExpOp.EXCLUSIVE;
         return this.op(
           code,
           node.args.map((arg) => this.lowerAs(arg, "bool")),
@@ -83,7 +83,7 @@ export class Lowering {
       case "when":
         return this.#when(node);
       case "unknown":
-        return { kind: "op", type: "bool", code: Op.UNKNOWN, args: [] };
+        return { kind: "op", type: "bool", code: ExpOp.UNKNOWN, args: [] };
     }
   }
 
@@ -92,7 +92,7 @@ export class Lowering {
     const lowered = this.lower(node);
     if (type !== "float" || lowered.type !== "int") return lowered;
     if (lowered.kind === "const") return { kind: "const", type: "float", value: Number(lowered.value) };
-    return this.op(Op.TO_FLOAT, [lowered]);
+    return this.op(ExpOp.TO_FLOAT, [lowered]);
   }
 
   op(code: number, args: readonly ExpNode[]): ExpNode {
@@ -190,17 +190,17 @@ export class Lowering {
   }
 
   #unary(op: "-" | "~" | "not", operand: AelNode, type: ExpType): ExpNode {
-    if (op === "not") return this.op(Op.NOT, [this.lowerAs(operand, "bool")]);
-    if (op === "~") return this.op(Op.INT_NOT, [this.lower(operand)]);
+    if (op === "not") return this.op(ExpOp.NOT, [this.lowerAs(operand, "bool")]);
+    if (op === "~") return this.op(ExpOp.INT_NOT, [this.lower(operand)]);
     const zero: ConstNode = { kind: "const", type, value: 0 };
-    return this.op(Op.SUB, [zero, this.lowerAs(operand, type)]);
+    return this.op(ExpOp.SUB, [zero, this.lowerAs(operand, type)]);
   }
 
   #binary(node: BinaryNode): ExpNode {
     const { op, left, right } = node;
     if (op === "in") return this.#in(node);
     const code = BINARY[op]!;
-    if (code <= Op.LE) return this.#comparison(node, code);
+    if (code <= ExpOp.LE) return this.#comparison(node, code);
     const type = typeOf(node);
     // Whether a division needs its guard hangs on the divisor's value.
     if ((op === "/" || op === "%") && right.kind === "placeholder") this.needsValues = true;
@@ -209,8 +209,8 @@ export class Lowering {
 
   #comparison(node: BinaryNode, code: number): ExpNode {
     const { left, right } = node;
-    if (typeOf(left) === "nil" && left.kind === "literal") return nullTest(this, right, code === Op.EQ);
-    if (typeOf(right) === "nil" && right.kind === "literal") return nullTest(this, left, code === Op.EQ);
+    if (typeOf(left) === "nil" && left.kind === "literal") return nullTest(this, right, code === ExpOp.EQ);
+    if (typeOf(right) === "nil" && right.kind === "literal") return nullTest(this, left, code === ExpOp.EQ);
     return this.#compare(code, left, right);
   }
 
@@ -249,8 +249,8 @@ export class Lowering {
   }
 
   #between(node: BetweenNode): ExpNode {
-    const low = this.#compare(Op.GE, node.subject, node.low);
-    return this.op(Op.AND, [low, this.#compare(Op.LE, node.subject, node.high)]);
+    const low = this.#compare(ExpOp.GE, node.subject, node.low);
+    return this.op(ExpOp.AND, [low, this.#compare(ExpOp.LE, node.subject, node.high)]);
   }
 
   #regex(node: RegexMatchNode): ExpNode {
@@ -267,7 +267,7 @@ export class Lowering {
       pattern: pattern as string,
       subject: this.lower(node.subject),
     };
-    return node.negated ? this.op(Op.NOT, [match]) : match;
+    return node.negated ? this.op(ExpOp.NOT, [match]) : match;
   }
 
   #function(node: FunctionNode): ExpNode {

@@ -1,3 +1,4 @@
+import type { ExpType } from "../../protocol/exp/exp-type.js";
 import { Double } from "../../protocol/value/double.js";
 import { GeoJson } from "../../protocol/value/geojson.js";
 import { Hll } from "../../protocol/value/hll.js";
@@ -5,7 +6,6 @@ import { describe } from "../../protocol/value/invalid-value.js";
 import { isBytes, isPlainObject } from "../../protocol/value/pack.js";
 import type { Value } from "../../protocol/value/value.js";
 import { isInt64 } from "../exp/constant.js";
-import type { ExpType } from "../exp/exp-type.js";
 
 /** A value for a placeholder: anything that a bin can hold. Integral numbers are INT; `double(5)` is FLOAT. */
 export type AelParam = Value;

@@ -1,5 +1,5 @@
+import type { ExpType } from "../../protocol/exp/exp-type.js";
 import { INT64_MIN } from "../../protocol/limits.js";
-import type { ExpType } from "../exp/exp-type.js";
 import type { AelNode, LiteralNode, PlaceholderNode } from "./ast.js";
 import { parseListLiteral, parseMapLiteral } from "./constant-parser.js";
 import { parsePath } from "./path-parser.js";

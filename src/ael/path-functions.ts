@@ -1,5 +1,5 @@
 import { didYouMean } from "../../protocol/check/nearest.js";
-import type { ExpType } from "../exp/exp-type.js";
+import type { ExpType } from "../../protocol/exp/exp-type.js";
 
 /** `$.name()`. */
 export const METADATA: ReadonlySet<string> = new Set([

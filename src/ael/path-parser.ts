@@ -1,6 +1,6 @@
 import { utf8Length } from "../../protocol/bytes/utf8.js";
+import type { ExpType } from "../../protocol/exp/exp-type.js";
 import { MAX_BIN_NAME_BYTES } from "../../protocol/limits.js";
-import type { ExpType } from "../exp/exp-type.js";
 import type { AelNode, PathBase, PathFunction, PathNode, Step } from "./ast.js";
 import type { Parser } from "./parser.js";
 import { isPathFunction, METADATA, suggestPathFunction, TYPE_NAMES, WRITE_FUNCTIONS } from "./path-functions.js";

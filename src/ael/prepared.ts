@@ -1,11 +1,11 @@
 import { Writer } from "../../protocol/bytes/writer.js";
+import type { ExpKind, ExpType } from "../../protocol/exp/exp-type.js";
+import type { ParamNode } from "../../protocol/exp/node.js";
+import { packNode } from "../../protocol/exp/pack.js";
+import { resolveExpression } from "../../protocol/exp/resolve.js";
 import { Double } from "../../protocol/value/double.js";
 import { packBigint, packDouble, packInteger, packRawString, packString } from "../../protocol/value/pack.js";
-import type { ExpKind, ExpType } from "../exp/exp-type.js";
 import { Expression } from "../exp/expression.js";
-import type { ParamNode } from "../exp/node.js";
-import { packNode } from "../exp/pack.js";
-import { settle } from "../exp/settle.js";
 import type { AelNode } from "./ast.js";
 import { compile, GivenParams, inferTypes } from "./compile.js";
 import { Lowering } from "./lower.js";
@@ -82,7 +82,7 @@ export class PreparedAel {
   #template(params: readonly AelParam[], expected: ExpType | undefined): Template | null {
     inferTypes(this.text, this.#tree, new GivenParams(this.text, this.#tree, params), expected);
     const lowering = new Lowering(this.text, params, true);
-    const node = settle(lowering.lower(this.#tree));
+    const node = resolveExpression(lowering.lower(this.#tree));
     if (lowering.needsValues) return null;
     writer.rewind(0);
     const pieces: Piece[] = [];

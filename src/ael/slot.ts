@@ -1,4 +1,4 @@
-import type { ExpType } from "../exp/exp-type.js";
+import type { ExpType } from "../../protocol/exp/exp-type.js";
 import type { AelNode } from "./ast.js";
 
 /**

@@ -1,7 +1,8 @@
-import { nodesOf, operation, opNode } from "./build.js";
-import type { ExpKind } from "./exp-type.js";
+import type { ExpKind } from "../../protocol/exp/exp-type.js";
+import { ExpOp } from "../../protocol/exp/op-code.js";
+import { opNode } from "../../protocol/exp/ops.js";
+import { nodesOf, operation } from "./build.js";
 import { Expression } from "./expression.js";
-import { Op } from "./ops.js";
 
 type Int = Expression<"int">;
 type Float = Expression<"float">;
@@ -15,21 +16,21 @@ function nary(code: number, exps: readonly Expression[], where: string): Express
 export function numAdd(exps: readonly Int[]): Int;
 export function numAdd(exps: readonly Float[]): Float;
 export function numAdd(exps: readonly Expression[]): Expression<ExpKind> {
-  return nary(Op.ADD, exps, "Exp.numAdd");
+  return nary(ExpOp.ADD, exps, "Exp.numAdd");
 }
 
 /** The first less all others; one alone is negated. Integers wrap around. */
 export function numSub(exps: readonly Int[]): Int;
 export function numSub(exps: readonly Float[]): Float;
 export function numSub(exps: readonly Expression[]): Expression<ExpKind> {
-  return nary(Op.SUB, exps, "Exp.numSub");
+  return nary(ExpOp.SUB, exps, "Exp.numSub");
 }
 
 /** The product. Integers wrap around. */
 export function numMul(exps: readonly Int[]): Int;
 export function numMul(exps: readonly Float[]): Float;
 export function numMul(exps: readonly Expression[]): Expression<ExpKind> {
-  return nary(Op.MUL, exps, "Exp.numMul");
+  return nary(ExpOp.MUL, exps, "Exp.numMul");
 }
 
 /**
@@ -42,17 +43,17 @@ export function numMul(exps: readonly Expression[]): Expression<ExpKind> {
 export function numDiv(exps: readonly Int[]): Int;
 export function numDiv(exps: readonly Float[]): Float;
 export function numDiv(exps: readonly Expression[]): Expression<ExpKind> {
-  return nary(Op.DIV, exps, "Exp.numDiv");
+  return nary(ExpOp.DIV, exps, "Exp.numDiv");
 }
 
 /** `base` to the power of `exponent`. */
 export function numPow(base: Float, exponent: Float): Float {
-  return operation(Op.POW, [base, exponent]);
+  return operation(ExpOp.POW, [base, exponent]);
 }
 
 /** The logarithm of `num` to the base `base`. */
 export function numLog(num: Float, base: Float): Float {
-  return operation(Op.LOG, [num, base]);
+  return operation(ExpOp.LOG, [num, base]);
 }
 
 /**
@@ -60,94 +61,94 @@ export function numLog(num: Float, base: Float): Float {
  * {@link numDiv}, −2^63 modulo −1 is kept from the server.
  */
 export function numMod(numerator: Int, denominator: Int): Int {
-  return operation(Op.MOD, [numerator, denominator]);
+  return operation(ExpOp.MOD, [numerator, denominator]);
 }
 
 /** Without its sign; −2^63 stays what it is. */
 export function numAbs<T extends "int" | "float">(value: Expression<T>): Expression<T> {
-  return operation(Op.ABS, [value]);
+  return operation(ExpOp.ABS, [value]);
 }
 
 /** Rounded down. */
 export function numFloor(value: Float): Float {
-  return operation(Op.FLOOR, [value]);
+  return operation(ExpOp.FLOOR, [value]);
 }
 
 /** Rounded up. */
 export function numCeil(value: Float): Float {
-  return operation(Op.CEIL, [value]);
+  return operation(ExpOp.CEIL, [value]);
 }
 
 /** A float cut off towards zero; what does not fit an integer, NaN too, gives −2^63. */
 export function toInt(value: Float): Int {
-  return operation(Op.TO_INT, [value]);
+  return operation(ExpOp.TO_INT, [value]);
 }
 
 /** An integer as float; above 2^53 it may be rounded. */
 export function toFloat(value: Int): Float {
-  return operation(Op.TO_FLOAT, [value]);
+  return operation(ExpOp.TO_FLOAT, [value]);
 }
 
 /** The least of one or more. */
 export function min(exps: readonly Int[]): Int;
 export function min(exps: readonly Float[]): Float;
 export function min(exps: readonly Expression[]): Expression<ExpKind> {
-  return nary(Op.MIN, exps, "Exp.min");
+  return nary(ExpOp.MIN, exps, "Exp.min");
 }
 
 /** The greatest of one or more. */
 export function max(exps: readonly Int[]): Int;
 export function max(exps: readonly Float[]): Float;
 export function max(exps: readonly Expression[]): Expression<ExpKind> {
-  return nary(Op.MAX, exps, "Exp.max");
+  return nary(ExpOp.MAX, exps, "Exp.max");
 }
 
 /** Bit by bit and. */
 export function intAnd(exps: readonly Int[]): Int {
-  return nary(Op.INT_AND, exps, "Exp.intAnd");
+  return nary(ExpOp.INT_AND, exps, "Exp.intAnd");
 }
 
 /** Bit by bit or. */
 export function intOr(exps: readonly Int[]): Int {
-  return nary(Op.INT_OR, exps, "Exp.intOr");
+  return nary(ExpOp.INT_OR, exps, "Exp.intOr");
 }
 
 /** Bit by bit exclusive or. */
 export function intXor(exps: readonly Int[]): Int {
-  return nary(Op.INT_XOR, exps, "Exp.intXor");
+  return nary(ExpOp.INT_XOR, exps, "Exp.intXor");
 }
 
 /** All bits turned over. */
 export function intNot(value: Int): Int {
-  return operation(Op.INT_NOT, [value]);
+  return operation(ExpOp.INT_NOT, [value]);
 }
 
 /** Bits moved left; only the low six bits of `shift` count. */
 export function intLshift(value: Int, shift: Int): Int {
-  return operation(Op.INT_LSHIFT, [value, shift]);
+  return operation(ExpOp.INT_LSHIFT, [value, shift]);
 }
 
 /** Bits moved right, zeros coming in; only the low six bits of `shift` count. */
 export function intRshift(value: Int, shift: Int): Int {
-  return operation(Op.INT_RSHIFT, [value, shift]);
+  return operation(ExpOp.INT_RSHIFT, [value, shift]);
 }
 
 /** Bits moved right, the sign coming in; only the low six bits of `shift` count. */
 export function intArshift(value: Int, shift: Int): Int {
-  return operation(Op.INT_ARSHIFT, [value, shift]);
+  return operation(ExpOp.INT_ARSHIFT, [value, shift]);
 }
 
 /** How many bits are 1. */
 export function intCount(value: Int): Int {
-  return operation(Op.INT_COUNT, [value]);
+  return operation(ExpOp.INT_COUNT, [value]);
 }
 
 /** Place of the first bit that is `search`, counted from the most significant, 0; −1 when there is none. */
 export function intLscan(value: Int, search: Bool): Int {
-  return operation(Op.INT_LSCAN, [value, search]);
+  return operation(ExpOp.INT_LSCAN, [value, search]);
 }
 
 /** Place of the last bit that is `search`, counted from the most significant, 0; −1 when there is none. */
 export function intRscan(value: Int, search: Bool): Int {
-  return operation(Op.INT_RSCAN, [value, search]);
+  return operation(ExpOp.INT_RSCAN, [value, search]);
 }

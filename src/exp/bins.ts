@@ -1,7 +1,8 @@
-import { checkBinName, opNode } from "./build.js";
-import { checkType, type ExpType } from "./exp-type.js";
+import { checkBinName } from "../../protocol/exp/check-names.js";
+import { checkType, type ExpType } from "../../protocol/exp/exp-type.js";
+import { ExpOp } from "../../protocol/exp/op-code.js";
+import { opNode } from "../../protocol/exp/ops.js";
 import { Expression } from "./expression.js";
-import { Op } from "./ops.js";
 
 /**
  * A bin's value. Unknown when the record has no such bin or one of another type, and whatever is worked out from an
@@ -60,7 +61,7 @@ export function hllBin(name: string): Expression<"hll"> {
 /** Whether the record has the bin, whatever its type: `binType(name) != 0`. Never unknown. */
 export function binExists(name: string): Expression<"bool"> {
   const type = binTypeNode(name, "Exp.binExists");
-  return new Expression(opNode(Op.NE, [type, { kind: "const", type: "int", value: 0 }]));
+  return new Expression(opNode(ExpOp.NE, [type, { kind: "const", type: "int", value: 0 }]));
 }
 
 /**

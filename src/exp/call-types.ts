@@ -1,10 +1,10 @@
 import type { AnyInteger } from "../../protocol/bytes/utf8.js";
 import type { CTX } from "../../protocol/cdt/context.js";
 import type { ListReturnType, MapReturnType } from "../../protocol/cdt/flags.js";
+import type { ExpKind, ExpType } from "../../protocol/exp/exp-type.js";
 import type { SearchValue } from "../../protocol/value/pack.js";
 import type { INFINITY } from "../../protocol/value/special.js";
 import type { MapKey, Value } from "../../protocol/value/value.js";
-import type { ExpKind, ExpType } from "./exp-type.js";
 import type { Expression } from "./expression.js";
 
 // Arguments of collection calls may be plain values or expressions.

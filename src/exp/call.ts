@@ -1,19 +1,24 @@
 import { CallSystem, type CdtCall } from "../../protocol/cdt/call.js";
 import { ContextType, CTX, checkContext } from "../../protocol/cdt/context.js";
 import { Computed, type Param } from "../../protocol/cdt/param.js";
+import { checkTarget } from "../../protocol/exp/call-target.js";
+import { checkCall } from "../../protocol/exp/danger.js";
+import type { ExpKind, ExpType } from "../../protocol/exp/exp-type.js";
+import { packLiteral } from "../../protocol/exp/literal.js";
+import {
+  type CallNode,
+  type ExpNode,
+  NO_VALUE,
+  type PathStep,
+  type CallSystem as SystemName,
+} from "../../protocol/exp/node.js";
+import { readExpression } from "../../protocol/exp/read.js";
 import { Double } from "../../protocol/value/double.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { SearchValue } from "../../protocol/value/pack.js";
 import { nodeOf } from "./build.js";
-import { checkTarget } from "./call-target.js";
 import { constantOf } from "./constant.js";
-import { checkCall } from "./danger.js";
-import type { ExpKind, ExpType } from "./exp-type.js";
 import { Expression } from "./expression.js";
-import { packLiteral } from "./literal.js";
-import type { CallNode, ExpNode, CallSystem as SystemName } from "./node.js";
-import { NO_VALUE, type PathStep } from "./path-step.js";
-import { readExpression } from "./read.js";
 
 const NOTHING = new Uint8Array(0);
 const NAMES: Readonly<Record<CallSystem, SystemName>> = {

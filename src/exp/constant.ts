@@ -1,4 +1,5 @@
 import { Writer } from "../../protocol/bytes/writer.js";
+import type { ConstNode, SpecialNode } from "../../protocol/exp/node.js";
 import { INT64_MAX, INT64_MIN } from "../../protocol/limits.js";
 import { Double } from "../../protocol/value/double.js";
 import { GeoJson } from "../../protocol/value/geojson.js";
@@ -6,7 +7,6 @@ import { Hll } from "../../protocol/value/hll.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { isBytes, isPlainObject, packSearchValue, type SearchValue } from "../../protocol/value/pack.js";
 import { INFINITY, WILDCARD } from "../../protocol/value/special.js";
-import type { ConstNode, SpecialNode } from "./node.js";
 
 export function isInt64(value: unknown): value is number | bigint {
   if (typeof value === "number") return Number.isSafeInteger(value);

@@ -1,10 +1,11 @@
+import { checkVariableName } from "../../protocol/exp/check-names.js";
+import type { ExpKind } from "../../protocol/exp/exp-type.js";
+import type { Definition } from "../../protocol/exp/node.js";
+import { ExpOp } from "../../protocol/exp/op-code.js";
+import { condType } from "../../protocol/exp/resolve.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-import { checkVariableName, nodeOf, nodesOf } from "./build.js";
-import type { ExpKind } from "./exp-type.js";
+import { nodeOf, nodesOf } from "./build.js";
 import { Expression } from "./expression.js";
-import type { Definition } from "./node.js";
-import { Op } from "./ops.js";
-import { condType } from "./settle.js";
 
 type Bool = Expression<"bool">;
 
@@ -74,5 +75,5 @@ export function variable<T extends ExpKind = never>(name: string): Expression<T>
  * write or read fails unless it allows that.
  */
 export function unknown(): Expression<never> {
-  return new Expression({ kind: "op", type: "bool", code: Op.UNKNOWN, args: [] });
+  return new Expression({ kind: "op", type: "bool", code: ExpOp.UNKNOWN, args: [] });
 }

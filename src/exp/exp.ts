@@ -1,9 +1,9 @@
+import type { ExpKind } from "../../protocol/exp/exp-type.js";
 import * as arithmetic from "./arithmetic.js";
 import * as bins from "./bins.js";
 import * as bits from "./bits.js";
 import * as constants from "./constants.js";
 import { cond, def, letIn, unknown, variable } from "./control.js";
-import type { ExpKind } from "./exp-type.js";
 import { Expression } from "./expression.js";
 import { fromBase64, fromBytes } from "./from-bytes.js";
 import * as hlls from "./hlls.js";

@@ -1,12 +1,12 @@
 import { encodeBase64 } from "../../protocol/bytes/base64.js";
 import { Writer } from "../../protocol/bytes/writer.js";
+import type { ExpKind } from "../../protocol/exp/exp-type.js";
+import type { ExpNode } from "../../protocol/exp/node.js";
+import { packNode } from "../../protocol/exp/pack.js";
 import type { PackedExpression } from "../../protocol/exp/packed-expression.js";
-import type { ExpKind } from "./exp-type.js";
-import type { ExpNode } from "./node.js";
-import { packNode } from "./pack.js";
+import { resolveExpression } from "../../protocol/exp/resolve.js";
+import { neededVersion } from "../../protocol/exp/version.js";
 import { printNode } from "./print.js";
-import { settle } from "./settle.js";
-import { neededVersion } from "./version.js";
 
 /** The server's own bound on a compiled expression; what is larger packed can only be larger compiled. */
 const MAX_BYTES = 1024 * 1024;
@@ -38,7 +38,7 @@ export class Expression<out T extends ExpKind = ExpKind> implements PackedExpres
   /** The type of its value; undefined while it hangs on a variable that is defined further out. */
   get type(): T | undefined {
     // The static type is what the factory said; the tree agrees.
-    return (this.node.type ?? settledType(this.node)) as T | undefined;
+    return (this.node.type ?? resolvedType(this.node)) as T | undefined;
   }
 
   /**
@@ -69,9 +69,9 @@ export class Expression<out T extends ExpKind = ExpKind> implements PackedExpres
 }
 
 /** The type that shows once variables are looked up; undefined while one is defined further out. */
-function settledType(node: ExpNode): ExpKind | undefined {
+function resolvedType(node: ExpNode): ExpKind | undefined {
   try {
-    return settle(node).type;
+    return resolveExpression(node).type;
   } catch (error) {
     if (error instanceof TypeError) return undefined;
     throw error;
@@ -80,7 +80,7 @@ function settledType(node: ExpNode): ExpKind | undefined {
 
 function packWhole(node: ExpNode): Uint8Array {
   writer.rewind(0);
-  packNode(writer, settle(node));
+  packNode(writer, resolveExpression(node));
   if (writer.length > MAX_BYTES) {
     throw new TypeError(`The expression has ${writer.length} bytes; servers take ${MAX_BYTES}`);
   }

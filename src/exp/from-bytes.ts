@@ -1,12 +1,12 @@
 import { tryDecodeBase64 } from "../../protocol/bytes/base64.js";
+import { withoutGuards } from "../../protocol/exp/division-guard.js";
+import type { ExpKind } from "../../protocol/exp/exp-type.js";
+import { readExpression } from "../../protocol/exp/read.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { compareBytes } from "../../protocol/value/map-key.js";
 import { isBytes } from "../../protocol/value/pack.js";
-import type { ExpKind } from "./exp-type.js";
 import { Expression } from "./expression.js";
-import { withoutGuards } from "./guard.js";
-import { readExpression } from "./read.js";
 
 /**
  * An expression from its packed bytes, made by this or another client. It is read and written again: the same bytes

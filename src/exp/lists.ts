@@ -4,6 +4,7 @@ import type { ListPolicy } from "../../protocol/cdt/list.js";
 import * as list from "../../protocol/cdt/list.js";
 import * as by from "../../protocol/cdt/list-selectors.js";
 import { getBy, type ListSelector } from "../../protocol/cdt/selector.js";
+import { checkType, type ExpType } from "../../protocol/exp/exp-type.js";
 import { argument as arg, call, int, list as listArg, number } from "./call.js";
 import type {
   Container,
@@ -16,7 +17,6 @@ import type {
   ValueArg,
   ValueListArg,
 } from "./call-types.js";
-import { checkType, type ExpType } from "./exp-type.js";
 import type { Expression } from "./expression.js";
 import { typeOfReturn } from "./return-type.js";
 

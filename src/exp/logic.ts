@@ -1,8 +1,9 @@
+import type { ExpKind } from "../../protocol/exp/exp-type.js";
+import { ExpOp } from "../../protocol/exp/op-code.js";
+import { opNode } from "../../protocol/exp/ops.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-import { nodeOf, nodesOf, operation, opNode } from "./build.js";
-import type { ExpKind } from "./exp-type.js";
+import { nodeOf, nodesOf, operation } from "./build.js";
 import { Expression } from "./expression.js";
-import { Op } from "./ops.js";
 
 /** Types that compare; geo and hll do not. */
 export type Comparable = Exclude<ExpKind, "geo" | "hll" | "remove" | "special">;
@@ -11,32 +12,32 @@ type Like<T extends ExpKind> = [T] extends [never] ? Comparable : T;
 
 /** True when both are equal; NaN equals nothing. Maps compare only when ordered, else the result is unknown. */
 export function eq<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
-  return operation(Op.EQ, [left, right]);
+  return operation(ExpOp.EQ, [left, right]);
 }
 
 /** True when both differ. */
 export function ne<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
-  return operation(Op.NE, [left, right]);
+  return operation(ExpOp.NE, [left, right]);
 }
 
 /** `left` is greater: numbers by value, strings and blobs by bytes, lists and maps by the server's order. */
 export function gt<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
-  return operation(Op.GT, [left, right]);
+  return operation(ExpOp.GT, [left, right]);
 }
 
 /** `left` is greater or equal. */
 export function ge<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
-  return operation(Op.GE, [left, right]);
+  return operation(ExpOp.GE, [left, right]);
 }
 
 /** `left` is less. */
 export function lt<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
-  return operation(Op.LT, [left, right]);
+  return operation(ExpOp.LT, [left, right]);
 }
 
 /** `left` is less or equal. */
 export function le<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
-  return operation(Op.LE, [left, right]);
+  return operation(ExpOp.LE, [left, right]);
 }
 
 /**
@@ -61,32 +62,32 @@ export function regexCompare(regex: string, flags: number, subject: Expression<"
 
 /** Whether one of two geometries, a point, lies within the other, a region; in either order. */
 export function geoCompare(left: Expression<"geo">, right: Expression<"geo">): Expression<"bool"> {
-  return operation(Op.GEO_COMPARE, [left, right]);
+  return operation(ExpOp.GEO_COMPARE, [left, right]);
 }
 
 /** Whether an element of the list equals `value`. Unlike eq, types may be mixed. Server 8.1.2 and later. */
 export function inList(value: Expression<ExpKind>, list: Expression<"list">): Expression<"bool"> {
-  return operation(Op.IN_LIST, [value, list]);
+  return operation(ExpOp.IN_LIST, [value, list]);
 }
 
 /** The opposite; unknown stays unknown. */
 export function not(exp: Expression<"bool">): Expression<"bool"> {
-  return operation(Op.NOT, [exp]);
+  return operation(ExpOp.NOT, [exp]);
 }
 
 /** All are true. False as soon as one is false, even beside unknown ones. One expression alone is given back as it is. */
 export function and(exps: readonly Expression<"bool">[]): Expression<"bool"> {
-  return logical(Op.AND, exps, "Exp.and");
+  return logical(ExpOp.AND, exps, "Exp.and");
 }
 
 /** One is true. True as soon as one is true, even beside unknown ones. One expression alone is given back as it is. */
 export function or(exps: readonly Expression<"bool">[]): Expression<"bool"> {
-  return logical(Op.OR, exps, "Exp.or");
+  return logical(ExpOp.OR, exps, "Exp.or");
 }
 
 /** Exactly one is true. */
 export function xor(exps: readonly Expression<"bool">[]): Expression<"bool"> {
-  return logical(Op.EXCLUSIVE, exps, "Exp.xor");
+  return logical(ExpOp.EXCLUSIVE, exps, "Exp.xor");
 }
 
 function logical(code: number, exps: readonly Expression<"bool">[], where: string): Expression<"bool"> {

@@ -2,6 +2,8 @@ import type { CTX } from "../../protocol/cdt/context.js";
 import { mapSize as sizeCall } from "../../protocol/cdt/map.js";
 import * as by from "../../protocol/cdt/map-selectors.js";
 import { getBy, type MapSelector } from "../../protocol/cdt/selector.js";
+import { checkType, type ExpType } from "../../protocol/exp/exp-type.js";
+import { ExpOp } from "../../protocol/exp/op-code.js";
 import { operation } from "./build.js";
 import { argument as arg, call, int, key as key_, list } from "./call.js";
 import type {
@@ -16,9 +18,7 @@ import type {
   SearchArg,
   SearchListArg,
 } from "./call-types.js";
-import { checkType, type ExpType } from "./exp-type.js";
 import type { Expression } from "./expression.js";
-import { Op } from "./ops.js";
 import { typeOfReturn } from "./return-type.js";
 
 // Reads take what they answer (a MapReturnType, + INVERTED where several are selected), what to select, the map, and
@@ -31,12 +31,12 @@ export function mapSize<C extends Container>(bin: Expression<C>, ...context: In<
 
 /** The keys of a map as a list, in key order. Server 8.1.2 and later. */
 export function mapKeys(map: Expression<"map">): Expression<"list"> {
-  return operation(Op.MAP_KEYS, [map]);
+  return operation(ExpOp.MAP_KEYS, [map]);
 }
 
 /** The values of a map as a list, in key order. Server 8.1.2 and later. */
 export function mapValues(map: Expression<"map">): Expression<"list"> {
-  return operation(Op.MAP_VALUES, [map]);
+  return operation(ExpOp.MAP_VALUES, [map]);
 }
 
 /** The value under a key; unknown when there is none.

@@ -1,7 +1,7 @@
+import { ExpOp } from "../../protocol/exp/op-code.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { operation } from "./build.js";
 import { Expression } from "./expression.js";
-import { Op } from "./ops.js";
 
 const INT32_MIN = -0x8000_0000;
 const INT32_MAX = 0x7fff_ffff;
@@ -19,52 +19,52 @@ export function key<T extends "int" | "string" | "blob">(type: T): Expression<T>
 
 /** Whether the record has its user key stored. */
 export function keyExists(): Expression<"bool"> {
-  return operation(Op.KEY_EXISTS, []);
+  return operation(ExpOp.KEY_EXISTS, []);
 }
 
 /** The name of the record's set, empty without one. */
 export function setName(): Expression<"string"> {
-  return operation(Op.SET_NAME, []);
+  return operation(ExpOp.SET_NAME, []);
 }
 
 /** Bytes that the record takes in storage. Server 7.0 and later. */
 export function recordSize(): Expression<"int"> {
-  return operation(Op.RECORD_SIZE, []);
+  return operation(ExpOp.RECORD_SIZE, []);
 }
 
 /** Bytes that the record takes on its device; 0 where data is in memory. Deprecated since 7.0: use {@link recordSize}. */
 export function deviceSize(): Expression<"int"> {
-  return operation(Op.DEVICE_SIZE, []);
+  return operation(ExpOp.DEVICE_SIZE, []);
 }
 
 /** Bytes that the record takes in memory; 0 where data is on a device. Deprecated since 7.0: use {@link recordSize}. */
 export function memorySize(): Expression<"int"> {
-  return operation(Op.MEMORY_SIZE, []);
+  return operation(ExpOp.MEMORY_SIZE, []);
 }
 
 /** When the record was last written: nanoseconds since 1970, in steps of a millisecond. */
 export function lastUpdate(): Expression<"int"> {
-  return operation(Op.LAST_UPDATE, []);
+  return operation(ExpOp.LAST_UPDATE, []);
 }
 
 /** Milliseconds since the record was last written. */
 export function sinceUpdate(): Expression<"int"> {
-  return operation(Op.SINCE_UPDATE, []);
+  return operation(ExpOp.SINCE_UPDATE, []);
 }
 
 /** When the record expires: nanoseconds since 1970, −1 for never. */
 export function voidTime(): Expression<"int"> {
-  return operation(Op.VOID_TIME, []);
+  return operation(ExpOp.VOID_TIME, []);
 }
 
 /** Seconds that the record still has to live, −1 for ever. */
 export function ttl(): Expression<"int"> {
-  return operation(Op.TTL, []);
+  return operation(ExpOp.TTL, []);
 }
 
 /** Whether the record is a tombstone of a durable delete: only expressions in XDR filters ever see one. */
 export function isTombstone(): Expression<"bool"> {
-  return operation(Op.IS_TOMBSTONE, []);
+  return operation(ExpOp.IS_TOMBSTONE, []);
 }
 
 /**

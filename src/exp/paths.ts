@@ -1,14 +1,14 @@
 import { type CTX, checkPath } from "../../protocol/cdt/context.js";
 import { type PathOptions, PathSelectFlags } from "../../protocol/cdt/path.js";
+import { checkType, type ExpType } from "../../protocol/exp/exp-type.js";
+import type { LoopPart } from "../../protocol/exp/node.js";
+import { ExpOp } from "../../protocol/exp/op-code.js";
+import { checkChange } from "../../protocol/exp/path-change.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { nodeOf } from "./build.js";
 import { pathStep } from "./call.js";
 import type { Container } from "./call-types.js";
-import { checkType, type ExpType } from "./exp-type.js";
 import { Expression } from "./expression.js";
-import type { LoopPart } from "./node.js";
-import { Op } from "./ops.js";
-import { checkChange } from "./path-change.js";
 
 // Path expressions reach any number of places in a list or map at once. Server 8.1.1 and later.
 
@@ -79,7 +79,7 @@ export function modifyByPath<C extends Container>(
 
 /** As the change of {@link modifyByPath}: takes the element out. */
 export function removeResult(): Expression<"remove"> {
-  return new Expression({ kind: "op", type: "remove", code: Op.REMOVE_RESULT, args: [] });
+  return new Expression({ kind: "op", type: "remove", code: ExpOp.REMOVE_RESULT, args: [] });
 }
 
 /** The element that a path's filter or change looks at: its value, map key or list index. */

@@ -1,17 +1,16 @@
 import { encodeBase64 } from "../../protocol/bytes/base64.js";
 import { Writer } from "../../protocol/bytes/writer.js";
 import { ContextType } from "../../protocol/cdt/context.js";
+import { literalValue, UnusualMap } from "../../protocol/exp/literal.js";
+import type { CallNode, ConstNode, ExpNode, PathStep, SelectNode } from "../../protocol/exp/node.js";
+import { OPS } from "../../protocol/exp/ops.js";
+import { packNode } from "../../protocol/exp/pack.js";
 import { Double } from "../../protocol/value/double.js";
 import { GeoJson } from "../../protocol/value/geojson.js";
 import { Hll } from "../../protocol/value/hll.js";
 import { isBytes } from "../../protocol/value/pack.js";
 import { INFINITY } from "../../protocol/value/special.js";
 import { CALLS, type CallShape } from "./call-names.js";
-import { literalValue, UnusualMap } from "./literal.js";
-import type { CallNode, ConstNode, ExpNode, SelectNode } from "./node.js";
-import { OPS } from "./ops.js";
-import { packNode } from "./pack.js";
-import type { PathStep } from "./path-step.js";
 
 // Expressions as the code that builds them.
 

@@ -1,7 +1,7 @@
+import { literalValue } from "../../protocol/exp/literal.js";
+import type { ConstNode } from "../../protocol/exp/node.js";
 import { Double } from "../../protocol/value/double.js";
 import { isBytes } from "../../protocol/value/pack.js";
-import { literalValue } from "./literal.js";
-import type { ConstNode } from "./node.js";
 
 /** A constant in the text language; undefined for what it has no literal for. */
 export function printConstant(node: ConstNode): string | undefined {

@@ -1,59 +1,59 @@
-import type { ExpKind } from "./exp-type.js";
-import type { ExpNode, OpNode } from "./node.js";
-import { Op } from "./ops.js";
+import type { ExpKind } from "../../protocol/exp/exp-type.js";
+import type { ExpNode, OpNode } from "../../protocol/exp/node.js";
+import { ExpOp } from "../../protocol/exp/op-code.js";
 import { binName, code, isOpen, print, receiver } from "./print.js";
 import { at, Hold, operand, type Printed } from "./printed.js";
 
 const BINARY: Readonly<Record<number, readonly [operator: string, hold: number]>> = {
-  [Op.EQ]: ["==", Hold.COMPARISON],
-  [Op.NE]: ["!=", Hold.COMPARISON],
-  [Op.GT]: [">", Hold.COMPARISON],
-  [Op.GE]: [">=", Hold.COMPARISON],
-  [Op.LT]: ["<", Hold.COMPARISON],
-  [Op.LE]: ["<=", Hold.COMPARISON],
-  [Op.INT_AND]: ["&", Hold.BITS],
-  [Op.INT_OR]: ["|", Hold.BITS],
-  [Op.INT_XOR]: ["^", Hold.BITS],
-  [Op.INT_LSHIFT]: ["<<", Hold.SHIFT],
-  [Op.INT_ARSHIFT]: [">>", Hold.SHIFT],
-  [Op.INT_RSHIFT]: [">>>", Hold.SHIFT],
-  [Op.ADD]: ["+", Hold.SUM],
-  [Op.SUB]: ["-", Hold.SUM],
-  [Op.MUL]: ["*", Hold.PRODUCT],
-  [Op.DIV]: ["/", Hold.PRODUCT],
-  [Op.MOD]: ["%", Hold.PRODUCT],
-  [Op.POW]: ["**", Hold.POWER],
+  [ExpOp.EQ]: ["==", Hold.COMPARISON],
+  [ExpOp.NE]: ["!=", Hold.COMPARISON],
+  [ExpOp.GT]: [">", Hold.COMPARISON],
+  [ExpOp.GE]: [">=", Hold.COMPARISON],
+  [ExpOp.LT]: ["<", Hold.COMPARISON],
+  [ExpOp.LE]: ["<=", Hold.COMPARISON],
+  [ExpOp.INT_AND]: ["&", Hold.BITS],
+  [ExpOp.INT_OR]: ["|", Hold.BITS],
+  [ExpOp.INT_XOR]: ["^", Hold.BITS],
+  [ExpOp.INT_LSHIFT]: ["<<", Hold.SHIFT],
+  [ExpOp.INT_ARSHIFT]: [">>", Hold.SHIFT],
+  [ExpOp.INT_RSHIFT]: [">>>", Hold.SHIFT],
+  [ExpOp.ADD]: ["+", Hold.SUM],
+  [ExpOp.SUB]: ["-", Hold.SUM],
+  [ExpOp.MUL]: ["*", Hold.PRODUCT],
+  [ExpOp.DIV]: ["/", Hold.PRODUCT],
+  [ExpOp.MOD]: ["%", Hold.PRODUCT],
+  [ExpOp.POW]: ["**", Hold.POWER],
 };
 
 const FUNCTIONS: Readonly<Record<number, string>> = {
-  [Op.ABS]: "abs",
-  [Op.CEIL]: "ceil",
-  [Op.FLOOR]: "floor",
-  [Op.LOG]: "log",
-  [Op.MIN]: "min",
-  [Op.MAX]: "max",
-  [Op.INT_COUNT]: "countOneBits",
-  [Op.INT_LSCAN]: "findBitLeft",
-  [Op.INT_RSCAN]: "findBitRight",
-  [Op.GEO_COMPARE]: "geoCompare",
+  [ExpOp.ABS]: "abs",
+  [ExpOp.CEIL]: "ceil",
+  [ExpOp.FLOOR]: "floor",
+  [ExpOp.LOG]: "log",
+  [ExpOp.MIN]: "min",
+  [ExpOp.MAX]: "max",
+  [ExpOp.INT_COUNT]: "countOneBits",
+  [ExpOp.INT_LSCAN]: "findBitLeft",
+  [ExpOp.INT_RSCAN]: "findBitRight",
+  [ExpOp.GEO_COMPARE]: "geoCompare",
 };
 
 const METADATA: Readonly<Record<number, string>> = {
-  [Op.RECORD_SIZE]: "recordSize",
-  [Op.IS_TOMBSTONE]: "isTombstone",
-  [Op.KEY_EXISTS]: "keyExists",
-  [Op.LAST_UPDATE]: "lastUpdate",
-  [Op.SINCE_UPDATE]: "sinceUpdate",
-  [Op.SET_NAME]: "setName",
-  [Op.TTL]: "ttl",
-  [Op.VOID_TIME]: "voidTime",
+  [ExpOp.RECORD_SIZE]: "recordSize",
+  [ExpOp.IS_TOMBSTONE]: "isTombstone",
+  [ExpOp.KEY_EXISTS]: "keyExists",
+  [ExpOp.LAST_UPDATE]: "lastUpdate",
+  [ExpOp.SINCE_UPDATE]: "sinceUpdate",
+  [ExpOp.SET_NAME]: "setName",
+  [ExpOp.TTL]: "ttl",
+  [ExpOp.VOID_TIME]: "voidTime",
 };
 
 const METHODS: Readonly<Record<number, string>> = {
-  [Op.TO_INT]: "asInt",
-  [Op.TO_FLOAT]: "asFloat",
-  [Op.MAP_KEYS]: "mapKeys",
-  [Op.MAP_VALUES]: "mapValues",
+  [ExpOp.TO_INT]: "asInt",
+  [ExpOp.TO_FLOAT]: "asFloat",
+  [ExpOp.MAP_KEYS]: "mapKeys",
+  [ExpOp.MAP_VALUES]: "mapValues",
 };
 
 /** Types by particle type, for `$.bin.is(type: …)`. */
@@ -75,15 +75,16 @@ export function printOp(node: OpNode, known: ExpKind | undefined): Printed {
   const [left, right] = args;
   const metadata = METADATA[node.code];
   if (metadata !== undefined) return operand(`$.${metadata}()`);
-  if (node.code === Op.UNKNOWN) return operand("unknown");
-  if (node.code === Op.AND || node.code === Op.OR) {
-    const hold = node.code === Op.AND ? Hold.AND : Hold.OR;
+  if (node.code === ExpOp.UNKNOWN) return operand("unknown");
+  if (node.code === ExpOp.AND || node.code === ExpOp.OR) {
+    const hold = node.code === ExpOp.AND ? Hold.AND : Hold.OR;
     const parts = args.map((arg) => at(hold + 1, print(arg, "bool")));
-    return { text: parts.join(node.code === Op.AND ? " and " : " or "), hold };
+    return { text: parts.join(node.code === ExpOp.AND ? " and " : " or "), hold };
   }
-  if (node.code === Op.NOT) return operand(`not(${print(left!, "bool").text})`);
-  if (node.code === Op.EXCLUSIVE) return operand(`exclusive(${args.map((arg) => print(arg, "bool").text).join(", ")})`);
-  if (node.code === Op.INT_NOT) return { text: `~${at(Hold.UNARY, print(left!, "int"))}`, hold: Hold.UNARY };
+  if (node.code === ExpOp.NOT) return operand(`not(${print(left!, "bool").text})`);
+  if (node.code === ExpOp.EXCLUSIVE)
+    return operand(`exclusive(${args.map((arg) => print(arg, "bool").text).join(", ")})`);
+  if (node.code === ExpOp.INT_NOT) return { text: `~${at(Hold.UNARY, print(left!, "int"))}`, hold: Hold.UNARY };
   const method = METHODS[node.code];
   if (method !== undefined) return printMethod(method, left!);
   const called = FUNCTIONS[node.code];
@@ -114,26 +115,26 @@ function isNil(node: ExpNode): boolean {
 
 /** Comparisons of a bin's particle type that have words of their own. */
 function printPresence(opCode: number, bin: string, particle: number): Printed | undefined {
-  if (opCode === Op.NE && particle === 0) return operand(`${bin}.exists()`);
-  if (opCode === Op.EQ && particle === 0) return { text: `${bin} == null`, hold: Hold.COMPARISON };
+  if (opCode === ExpOp.NE && particle === 0) return operand(`${bin}.exists()`);
+  if (opCode === ExpOp.EQ && particle === 0) return { text: `${bin} == null`, hold: Hold.COMPARISON };
   const type = PARTICLES[particle];
-  return opCode === Op.EQ && type !== undefined ? operand(`${bin}.is(type: ${type})`) : undefined;
+  return opCode === ExpOp.EQ && type !== undefined ? operand(`${bin}.is(type: ${type})`) : undefined;
 }
 
 function printBinary(node: OpNode, operator: string, hold: number, known: ExpKind | undefined): Printed {
   const { args } = node;
-  const negated = node.code === Op.SUB ? negatedBy(args) : undefined;
+  const negated = node.code === ExpOp.SUB ? negatedBy(args) : undefined;
   if (negated !== undefined) return { text: `-${at(Hold.UNARY, print(negated, known))}`, hold: Hold.UNARY };
-  if (args.length === 1 && node.code === Op.DIV) return code(node);
+  if (args.length === 1 && node.code === ExpOp.DIV) return code(node);
   const givenInside = args.find((arg) => !isOpen(arg))?.type;
-  const given = isArithmetic(node.code) ? (givenInside ?? known) : node.code === Op.POW ? "float" : "int";
+  const given = isArithmetic(node.code) ? (givenInside ?? known) : node.code === ExpOp.POW ? "float" : "int";
   const parts = openTypes(args, given);
   if (parts.length === 1) return parts[0]!;
-  if (node.code === Op.POW) return { text: `${at(Hold.UNARY, parts[0]!)} ** ${at(Hold.POWER, parts[1]!)}`, hold };
+  if (node.code === ExpOp.POW) return { text: `${at(Hold.UNARY, parts[0]!)} ** ${at(Hold.POWER, parts[1]!)}`, hold };
   const first = at(hold, parts[0]!);
   const rest = parts.slice(1).map((part) => at(hold + 1, part));
   // The server divides by the product of all that follow the first.
-  const joined = node.code === Op.DIV && rest.length > 1 ? `(${rest.join(" * ")})` : rest.join(` ${operator} `);
+  const joined = node.code === ExpOp.DIV && rest.length > 1 ? `(${rest.join(" * ")})` : rest.join(` ${operator} `);
   return { text: `${first} ${operator} ${joined}`, hold };
 }
 
@@ -158,23 +159,23 @@ function openTypes(args: readonly ExpNode[], given: ExpKind | undefined): Printe
 
 function printFunction(node: OpNode, name: string, known: ExpKind | undefined): Printed {
   const { code: opCode, args } = node;
-  if ((opCode === Op.MIN || opCode === Op.MAX) && args.length < 2) return code(node);
+  if ((opCode === ExpOp.MIN || opCode === ExpOp.MAX) && args.length < 2) return code(node);
   const given = args.find((arg) => !isOpen(arg))?.type;
   const type = isArithmetic(opCode)
     ? (given ?? known)
-    : opCode === Op.GEO_COMPARE
+    : opCode === ExpOp.GEO_COMPARE
       ? "geo"
       : isFloat(opCode)
         ? "float"
         : "int";
   const parts = isArithmetic(opCode)
     ? openTypes(args, type)
-    : args.map((arg, i) => print(arg, i === 1 && !isFloat(opCode) && opCode !== Op.GEO_COMPARE ? "bool" : type));
+    : args.map((arg, i) => print(arg, i === 1 && !isFloat(opCode) && opCode !== ExpOp.GEO_COMPARE ? "bool" : type));
   return operand(`${name}(${parts.map((part) => part.text).join(", ")})`);
 }
 
 function isFloat(opCode: number): boolean {
-  return opCode === Op.CEIL || opCode === Op.FLOOR || opCode === Op.LOG;
+  return opCode === ExpOp.CEIL || opCode === ExpOp.FLOOR || opCode === ExpOp.LOG;
 }
 
 const RECEIVED: Readonly<Record<string, ExpKind>> = {
@@ -190,5 +191,7 @@ function printMethod(method: string, target: ExpNode): Printed {
 
 /** Ops that give what they are given. */
 export function isArithmetic(opCode: number): boolean {
-  return (opCode >= Op.ADD && opCode <= Op.DIV) || opCode === Op.ABS || opCode === Op.MIN || opCode === Op.MAX;
+  return (
+    (opCode >= ExpOp.ADD && opCode <= ExpOp.DIV) || opCode === ExpOp.ABS || opCode === ExpOp.MIN || opCode === ExpOp.MAX
+  );
 }

@@ -1,10 +1,9 @@
 import { ContextType } from "../../protocol/cdt/context.js";
 import { INVERTED, MapReturnType } from "../../protocol/cdt/flags.js";
+import type { ExpKind } from "../../protocol/exp/exp-type.js";
+import { literalValue } from "../../protocol/exp/literal.js";
+import type { CallNode, ExpNode, PathStep, SelectNode } from "../../protocol/exp/node.js";
 import { isBytes } from "../../protocol/value/pack.js";
-import type { ExpKind } from "./exp-type.js";
-import { literalValue } from "./literal.js";
-import type { CallNode, ExpNode, SelectNode } from "./node.js";
-import type { PathStep } from "./path-step.js";
 import { print, receiver, typed } from "./print.js";
 import { printContextStep, printStep, type Shape } from "./print-step.js";
 import { at, Hold, operand, type Printed } from "./printed.js";

@@ -1,4 +1,4 @@
-import type { RegexNode } from "./node.js";
+import type { RegexNode } from "../../protocol/exp/node.js";
 import { code, print } from "./print.js";
 import { quote } from "./print-constant.js";
 import { at, Hold, type Printed } from "./printed.js";

@@ -1,10 +1,9 @@
 import { ContextType } from "../../protocol/cdt/context.js";
+import type { ExpKind } from "../../protocol/exp/exp-type.js";
+import { literalValue } from "../../protocol/exp/literal.js";
+import type { ExpNode, PathStep } from "../../protocol/exp/node.js";
 import { Double } from "../../protocol/value/double.js";
 import { isBytes } from "../../protocol/value/pack.js";
-import type { ExpKind } from "./exp-type.js";
-import { literalValue } from "./literal.js";
-import type { ExpNode } from "./node.js";
-import type { PathStep } from "./path-step.js";
 import { print } from "./print.js";
 import { hex, printValue, quote } from "./print-constant.js";
 

@@ -1,6 +1,6 @@
-import type { ExpKind } from "./exp-type.js";
-import type { CondNode, ExpNode, LetNode } from "./node.js";
-import { Op } from "./ops.js";
+import type { ExpKind } from "../../protocol/exp/exp-type.js";
+import type { CondNode, ExpNode, LetNode } from "../../protocol/exp/node.js";
+import { ExpOp } from "../../protocol/exp/op-code.js";
 import { printCode } from "./print-code.js";
 import { printConstant, quote } from "./print-constant.js";
 import { isArithmetic, negatedBy, printOp } from "./print-op.js";
@@ -81,7 +81,7 @@ export function isOpen(node: ExpNode): boolean {
       // It prints its type exactly where the place does not give it.
       return printCall(node, node.type)?.text !== printCall(node, undefined)?.text;
     case "op": {
-      const negated = node.code === Op.SUB ? negatedBy(node.args) : undefined;
+      const negated = node.code === ExpOp.SUB ? negatedBy(node.args) : undefined;
       return negated === undefined ? isArithmetic(node.code) && node.args.every(isOpen) : isOpen(negated);
     }
     case "cond":
@@ -104,7 +104,7 @@ function values(node: CondNode): readonly ExpNode[] {
 }
 
 function isUnknown(node: ExpNode): boolean {
-  return node.kind === "op" && node.code === Op.UNKNOWN;
+  return node.kind === "op" && node.code === ExpOp.UNKNOWN;
 }
 
 function printCond(node: CondNode, known: ExpKind | undefined): Printed {

@@ -1,6 +1,6 @@
 import { INVERTED, MapReturnType } from "../../protocol/cdt/flags.js";
+import type { ExpType } from "../../protocol/exp/exp-type.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-import type { ExpType } from "./exp-type.js";
 
 /** Type of what a read gives; `value` is that of the element, where one is read. */
 export function typeOfReturn(returnType: number, value: ExpType | undefined): ExpType {

@@ -1,10 +1,10 @@
+import { childrenOf, type ExpNode } from "../../protocol/exp/node.js";
+import { type Need, needs } from "../../protocol/exp/version.js";
 import { parseAel, parseFilter } from "../ael/compile.js";
 import { formatAel } from "../ael/format.js";
 import type { AelParam } from "../ael/params.js";
 import type { Expression } from "../exp/expression.js";
-import { childrenOf, type ExpNode } from "../exp/node.js";
 import { printNode } from "../exp/print.js";
-import { type Need, needs } from "../exp/version.js";
 import { describeIndexFilter } from "./describe-index-filter.js";
 import { chooseIndex, type IndexChoice, type KnownIndex } from "./index-choice/choose-index.js";
 

@@ -1,16 +1,15 @@
 import { Writer } from "../../../protocol/bytes/writer.js";
 import { ContextType } from "../../../protocol/cdt/context.js";
 import { MapReturnType } from "../../../protocol/cdt/flags.js";
+import type { ExpType } from "../../../protocol/exp/exp-type.js";
+import type { CallNode, ConstNode, ExpNode, PathStep } from "../../../protocol/exp/node.js";
+import { ExpOp } from "../../../protocol/exp/op-code.js";
+import { packConstant, packNode } from "../../../protocol/exp/pack.js";
+import { resolveExpression } from "../../../protocol/exp/resolve.js";
 import type { IndexType } from "../../../protocol/info/index-commands.js";
 import type { IndexInfo } from "../../../protocol/info/index-info.js";
 import { compareBytes } from "../../../protocol/value/map-key.js";
 import { packInteger, packListHeader } from "../../../protocol/value/pack.js";
-import type { ExpType } from "../../exp/exp-type.js";
-import type { CallNode, ConstNode, ExpNode } from "../../exp/node.js";
-import { Op } from "../../exp/ops.js";
-import { packConstant, packNode } from "../../exp/pack.js";
-import type { PathStep } from "../../exp/path-step.js";
-import { settle } from "../../exp/settle.js";
 
 const NOTHING = new Uint8Array(0);
 
@@ -97,7 +96,7 @@ function isExpression(node: ExpNode, expression: Uint8Array): boolean {
   if (node.kind === "const" || node.kind === "special") return false;
   try {
     const w = new Writer(expression.length + 64);
-    packNode(w, settle(node));
+    packNode(w, resolveExpression(node));
     return compareBytes(w.view(), expression) === 0;
   } catch (error) {
     // A part of a larger expression that can't stand alone, such as one with variables.
@@ -108,7 +107,7 @@ function isExpression(node: ExpNode, expression: Uint8Array): boolean {
 
 /** The collection that a node gives all elements of: a list, or the keys or values of a map. */
 export function collectionOf(target: ExpNode): { of: ExpNode; elements: "list" | "mapKeys" | "mapValues" } {
-  if (target.kind === "op" && target.code === Op.MAP_KEYS) return { of: target.args[0]!, elements: "mapKeys" };
-  if (target.kind === "op" && target.code === Op.MAP_VALUES) return { of: target.args[0]!, elements: "mapValues" };
+  if (target.kind === "op" && target.code === ExpOp.MAP_KEYS) return { of: target.args[0]!, elements: "mapKeys" };
+  if (target.kind === "op" && target.code === ExpOp.MAP_VALUES) return { of: target.args[0]!, elements: "mapValues" };
   return { of: target, elements: "list" };
 }

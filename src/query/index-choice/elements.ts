@@ -1,7 +1,7 @@
 import { INVERTED, MapReturnType } from "../../../protocol/cdt/flags.js";
-import { literalValue } from "../../exp/literal.js";
-import type { CallNode, ExpNode } from "../../exp/node.js";
-import { Op } from "../../exp/ops.js";
+import { literalValue } from "../../../protocol/exp/literal.js";
+import type { CallNode, ExpNode } from "../../../protocol/exp/node.js";
+import { ExpOp } from "../../../protocol/exp/op-code.js";
 import { type Column, collectionOf } from "./column.js";
 import { foldInteger, integersOf, membership } from "./integers.js";
 import { ALL, has, type IntervalSet, interval, isAll, NONE, union } from "./interval-set.js";
@@ -47,7 +47,7 @@ function leafElements(node: ExpNode, want: boolean, column: Column, elements: El
   if (want) {
     const direct = containedBy(node, MapReturnType.EXISTS, column, elements);
     if (direct !== undefined) return [direct];
-    if (node.kind === "op" && node.code === Op.IN_LIST) return inList(node.args, column, elements);
+    if (node.kind === "op" && node.code === ExpOp.IN_LIST) return inList(node.args, column, elements);
   }
   for (const { op, left, right } of comparisons(node, want)) {
     const counted = isCountPositive(node, want, left, right)
@@ -58,7 +58,7 @@ function leafElements(node: ExpNode, want: boolean, column: Column, elements: El
       found.push(...read(node, want, op, left, column, elements));
   }
   const member = want ? membership(node) : undefined;
-  if (member !== undefined) found.push(...read(node, want, Op.EQ, member.value, column, elements));
+  if (member !== undefined) found.push(...read(node, want, ExpOp.EQ, member.value, column, elements));
   return found;
 }
 
@@ -174,7 +174,7 @@ function read(
   }
   if (on !== (elements === "list" ? "list" : "map")) return [];
   const isCall = (other: ExpNode): boolean => other === call;
-  const points = left === call && op === Op.EQ ? pointsOf(node, want, isCall) : undefined;
+  const points = left === call && op === ExpOp.EQ ? pointsOf(node, want, isCall) : undefined;
   if (points !== undefined && points.length > 0) return [{ integers: NONE, points }];
   const integers = call.type === "int" ? integersOf(node, want, isCall) : ALL;
   return isAll(integers) ? [] : [{ integers, points: [] }];

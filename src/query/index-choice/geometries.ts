@@ -1,6 +1,6 @@
+import type { ExpNode } from "../../../protocol/exp/node.js";
+import { ExpOp } from "../../../protocol/exp/op-code.js";
 import { GeoJson } from "../../../protocol/value/geojson.js";
-import type { ExpNode } from "../../exp/node.js";
-import { Op } from "../../exp/ops.js";
 import { type Lattice, solve } from "./solve.js";
 
 /** Geometries that a place must lie in or around: each by itself narrows. Undefined for nothing known. */
@@ -17,7 +17,7 @@ const GEOMETRIES: Lattice<Geometries> = {
 /** The geometries that a condition compares a place with. */
 export function geometriesOf(condition: ExpNode, isColumn: (node: ExpNode) => boolean): Geometries {
   return solve(condition, true, GEOMETRIES, (node, want) => {
-    if (!want || node.kind !== "op" || node.code !== Op.GEO_COMPARE) return [];
+    if (!want || node.kind !== "op" || node.code !== ExpOp.GEO_COMPARE) return [];
     const [left, right] = node.args;
     if (left === undefined || right === undefined) return [];
     return [...geometry(left, right, isColumn), ...geometry(right, left, isColumn)];

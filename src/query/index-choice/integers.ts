@@ -1,8 +1,8 @@
 import { MapReturnType } from "../../../protocol/cdt/flags.js";
+import { literalValue } from "../../../protocol/exp/literal.js";
+import type { ExpNode, OpNode } from "../../../protocol/exp/node.js";
+import { ExpOp } from "../../../protocol/exp/op-code.js";
 import { INT64_MAX, INT64_MIN } from "../../../protocol/limits.js";
-import { literalValue } from "../../exp/literal.js";
-import type { ExpNode, OpNode } from "../../exp/node.js";
-import { Op } from "../../exp/ops.js";
 import { isReturning } from "./column.js";
 import { ALL, complement, type IntervalSet, intersection, interval, NONE, union } from "./interval-set.js";
 import * as preimage from "./preimage.js";
@@ -36,7 +36,7 @@ function leafIntegers(node: ExpNode, want: boolean, isColumn: (node: ExpNode) =>
 export function membership(node: ExpNode): { value: ExpNode; list: readonly unknown[] } | undefined {
   let value: ExpNode | undefined;
   let list: ExpNode | undefined;
-  if (node.kind === "op" && node.code === Op.IN_LIST) [value, list] = node.args;
+  if (node.kind === "op" && node.code === ExpOp.IN_LIST) [value, list] = node.args;
   else if (
     node.kind === "call" &&
     node.code === LIST_BY_VALUE &&
@@ -62,15 +62,15 @@ function isInteger(value: unknown): value is number | bigint {
 /** The integers that stand in a relation to another. */
 function satisfying(op: number, bound: bigint): IntervalSet {
   switch (op) {
-    case Op.EQ:
+    case ExpOp.EQ:
       return interval(bound, bound);
-    case Op.NE:
+    case ExpOp.NE:
       return complement(interval(bound, bound));
-    case Op.GT:
+    case ExpOp.GT:
       return interval(bound + 1n, INT64_MAX);
-    case Op.GE:
+    case ExpOp.GE:
       return interval(bound, INT64_MAX);
-    case Op.LT:
+    case ExpOp.LT:
       return interval(INT64_MIN, bound - 1n);
     default:
       return interval(INT64_MIN, bound);
@@ -81,7 +81,7 @@ function satisfying(op: number, bound: bigint): IntervalSet {
 export function invert(node: ExpNode, set: IntervalSet, isColumn: (node: ExpNode) => boolean): IntervalSet {
   if (isColumn(node)) return set;
   if (node.kind !== "op") return ALL;
-  if (node.code === Op.MAX || node.code === Op.MIN) return invertExtreme(node, set, isColumn);
+  if (node.code === ExpOp.MAX || node.code === ExpOp.MIN) return invertExtreme(node, set, isColumn);
   const constants = node.args.map(foldInteger);
   const open = constants.flatMap((value, i) => (value === undefined ? [i] : []));
   const [at] = open;
@@ -102,31 +102,31 @@ function invertOp(
   const [first = 0n] = known;
   const isFirst = at === 0;
   switch (code) {
-    case Op.ADD:
+    case ExpOp.ADD:
       return preimage.preimageOfSum(set, wrap(sum(known)));
-    case Op.SUB:
+    case ExpOp.SUB:
       if (count === 1) return preimage.preimageOfDifference(set, 0n);
       // The column is what is subtracted from, or one of what is subtracted.
       return isFirst
         ? preimage.preimageOfSum(set, wrap(-sum(known)))
         : preimage.preimageOfDifference(set, wrap(first - sum(known.slice(1))));
-    case Op.MUL:
+    case ExpOp.MUL:
       return preimage.preimageOfProduct(set, wrap(product(known)));
-    case Op.DIV:
+    case ExpOp.DIV:
       if (count === 1) return preimage.preimageOfDivisor(set, 1n);
       if (isFirst) return preimage.preimageOfQuotient(set, wrap(product(known)));
       return count === 2 ? preimage.preimageOfDivisor(set, first) : undefined;
-    case Op.MOD:
+    case ExpOp.MOD:
       return isFirst ? preimage.preimageOfRemainder(set, first) : undefined;
-    case Op.ABS:
+    case ExpOp.ABS:
       return preimage.preimageOfAbs(set);
-    case Op.INT_NOT:
+    case ExpOp.INT_NOT:
       return preimage.preimageOfNot(set);
-    case Op.INT_LSHIFT:
+    case ExpOp.INT_LSHIFT:
       return isFirst ? preimage.preimageOfLeftShift(set, first) : undefined;
-    case Op.INT_ARSHIFT:
+    case ExpOp.INT_ARSHIFT:
       return isFirst ? preimage.preimageOfArithmeticShift(set, first) : undefined;
-    case Op.INT_RSHIFT:
+    case ExpOp.INT_RSHIFT:
       return isFirst ? preimage.preimageOfLogicalShift(set, first) : undefined;
     default:
       return undefined;
@@ -135,7 +135,7 @@ function invertOp(
 
 /** The greatest is at most `high` only if all are; each argument can be the column. */
 function invertExtreme(node: OpNode, set: IntervalSet, isColumn: (node: ExpNode) => boolean): IntervalSet {
-  const isMax = node.code === Op.MAX;
+  const isMax = node.code === ExpOp.MAX;
   const constants = node.args.flatMap((arg) => foldInteger(arg) ?? []);
   const open = node.args.filter((arg) => foldInteger(arg) === undefined);
   const best = constants.length === 0 ? undefined : constants.reduce((a, b) => (isMax === a > b ? a : b));
@@ -148,23 +148,23 @@ function invertExtreme(node: OpNode, set: IntervalSet, isColumn: (node: ExpNode)
 /** A comparison of an integer made float. */
 function invertFloat(node: ExpNode, op: number, bound: number, isColumn: (node: ExpNode) => boolean): IntervalSet {
   // Nothing is less, equal or greater than NaN, nor is that the opposite of anything.
-  if (node.kind !== "op" || node.code !== Op.TO_FLOAT || Number.isNaN(bound)) return ALL;
+  if (node.kind !== "op" || node.code !== ExpOp.TO_FLOAT || Number.isNaN(bound)) return ALL;
   return invert(node.args[0]!, floatsSatisfying(op, bound), isColumn);
 }
 
 function floatsSatisfying(op: number, bound: number): IntervalSet {
   switch (op) {
-    case Op.GT:
+    case ExpOp.GT:
       return preimage.preimageOfToFloat((value) => value > bound);
-    case Op.GE:
+    case ExpOp.GE:
       return preimage.preimageOfToFloat((value) => value >= bound);
-    case Op.LT:
+    case ExpOp.LT:
       return preimage.preimageOfToFloat((value) => value < bound);
-    case Op.LE:
+    case ExpOp.LE:
       return preimage.preimageOfToFloat((value) => value <= bound);
     default: {
-      const equal = intersection(floatsSatisfying(Op.GE, bound), floatsSatisfying(Op.LE, bound));
-      return op === Op.EQ ? equal : complement(equal);
+      const equal = intersection(floatsSatisfying(ExpOp.GE, bound), floatsSatisfying(ExpOp.LE, bound));
+      return op === ExpOp.EQ ? equal : complement(equal);
     }
   }
 }
@@ -181,11 +181,11 @@ export function foldInteger(node: ExpNode): bigint | undefined {
   }
   const [first = 0n, ...rest] = args;
   switch (node.code) {
-    case Op.ADD:
+    case ExpOp.ADD:
       return wrap(sum(args));
-    case Op.SUB:
+    case ExpOp.SUB:
       return wrap(rest.length === 0 ? -first : first - sum(rest));
-    case Op.MUL:
+    case ExpOp.MUL:
       return wrap(product(args));
     default:
       return undefined;

@@ -1,7 +1,7 @@
+import type { ExpNode } from "../../../protocol/exp/node.js";
+import { ExpOp } from "../../../protocol/exp/op-code.js";
 import { compareBytes } from "../../../protocol/value/map-key.js";
 import { isBytes } from "../../../protocol/value/pack.js";
-import type { ExpNode } from "../../exp/node.js";
-import { Op } from "../../exp/ops.js";
 import { membership } from "./integers.js";
 import { comparisons, type Lattice, solve } from "./solve.js";
 
@@ -31,7 +31,7 @@ function isSame(a: Point, b: Point): boolean {
 export function pointsOf(condition: ExpNode, want: boolean, isColumn: (node: ExpNode) => boolean): Points {
   return solve(condition, want, POINTS, (node, wanted) => {
     for (const { op, left, right } of comparisons(node, wanted)) {
-      if (op === Op.EQ && right.kind === "const" && isPoint(right.value) && isColumn(left)) return [right.value];
+      if (op === ExpOp.EQ && right.kind === "const" && isPoint(right.value) && isColumn(left)) return [right.value];
     }
     const member = wanted ? membership(node) : undefined;
     return member !== undefined && isColumn(member.value) ? member.list.filter(isPoint) : undefined;

@@ -1,8 +1,8 @@
 import { utf8Length } from "../../../protocol/bytes/utf8.js";
 import type { IndexBounds, IndexCollection, IndexFilter, IndexTarget } from "../../../protocol/command/index-range.js";
+import type { ExpNode } from "../../../protocol/exp/node.js";
 import type { IndexInfo } from "../../../protocol/info/index-info.js";
 import { INT64_MIN } from "../../../protocol/limits.js";
-import type { ExpNode } from "../../exp/node.js";
 import { Column } from "./column.js";
 import { type Containment, elementsOf } from "./elements.js";
 import { geometriesOf } from "./geometries.js";

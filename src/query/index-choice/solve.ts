@@ -1,5 +1,5 @@
-import type { ExpNode } from "../../exp/node.js";
-import { Op } from "../../exp/ops.js";
+import type { ExpNode } from "../../../protocol/exp/node.js";
+import { ExpOp } from "../../../protocol/exp/op-code.js";
 
 /** Sets of whatever an index has entries for, as far as a condition narrows them. */
 export interface Lattice<S> {
@@ -27,14 +27,14 @@ export function solve<S>(
   if (node.kind !== "op") return leaf(node, want);
   const part = (arg: ExpNode): S => solve(arg, want, lattice, leaf);
   switch (node.code) {
-    case Op.NOT:
+    case ExpOp.NOT:
       return solve(node.args[0]!, !want, lattice, leaf);
-    case Op.AND:
-    case Op.OR: {
-      const isBoth = (node.code === Op.AND) === want;
+    case ExpOp.AND:
+    case ExpOp.OR: {
+      const isBoth = (node.code === ExpOp.AND) === want;
       return node.args.map(part).reduce((a, b) => (isBoth ? lattice.both(a, b) : lattice.either(a, b)));
     }
-    case Op.UNKNOWN:
+    case ExpOp.UNKNOWN:
       return lattice.none;
     default:
       return leaf(node, want);
@@ -49,25 +49,25 @@ export interface Comparison {
 }
 
 const MIRRORED: Readonly<Record<number, number>> = {
-  [Op.EQ]: Op.EQ,
-  [Op.NE]: Op.NE,
-  [Op.GT]: Op.LT,
-  [Op.GE]: Op.LE,
-  [Op.LT]: Op.GT,
-  [Op.LE]: Op.GE,
+  [ExpOp.EQ]: ExpOp.EQ,
+  [ExpOp.NE]: ExpOp.NE,
+  [ExpOp.GT]: ExpOp.LT,
+  [ExpOp.GE]: ExpOp.LE,
+  [ExpOp.LT]: ExpOp.GT,
+  [ExpOp.LE]: ExpOp.GE,
 };
 const OPPOSITE: Readonly<Record<number, number>> = {
-  [Op.EQ]: Op.NE,
-  [Op.NE]: Op.EQ,
-  [Op.GT]: Op.LE,
-  [Op.GE]: Op.LT,
-  [Op.LT]: Op.GE,
-  [Op.LE]: Op.GT,
+  [ExpOp.EQ]: ExpOp.NE,
+  [ExpOp.NE]: ExpOp.EQ,
+  [ExpOp.GT]: ExpOp.LE,
+  [ExpOp.GE]: ExpOp.LT,
+  [ExpOp.LT]: ExpOp.GE,
+  [ExpOp.LE]: ExpOp.GT,
 };
 
 /** Both ways of reading a comparison: `a < b` and `b > a`. */
 export function comparisons(node: ExpNode, want: boolean): readonly Comparison[] {
-  if (node.kind !== "op" || node.code < Op.EQ || node.code > Op.LE) return [];
+  if (node.kind !== "op" || node.code < ExpOp.EQ || node.code > ExpOp.LE) return [];
   const [left, right] = node.args;
   if (left === undefined || right === undefined) return [];
   const op = want ? node.code : OPPOSITE[node.code]!;

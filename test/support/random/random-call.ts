@@ -1,5 +1,5 @@
-import { OpCode } from "../../../emulator/exp/op-code.js";
 import { ResultType } from "../../../emulator/exp/result-type.js";
+import { ExpOp } from "../../../protocol/exp/op-code.js";
 import { blob, bool, int, list, op, quote, raw, sketch } from "./packing.js";
 import type { ExpressionType, RandomExpression } from "./random-expression.js";
 import {
@@ -34,7 +34,7 @@ const ReturnType = {
 const INVERTED = 0x1_0000;
 
 function call(type: number, system: number, operation: Uint8Array, target: Uint8Array): Uint8Array {
-  return op(OpCode.CALL, int(type), int(system), operation, target);
+  return op(ExpOp.CALL, int(type), int(system), operation, target);
 }
 
 /** A call that is declared with a type; whether its result is of that type shows when it runs. */
@@ -298,15 +298,15 @@ function path(from: RandomExpression, type: ExpressionType, depth: number): Uint
   if (random.oneIn(2)) return call(type, CDT, op(0xfe, levels(), int(noFail + random.below(4))), target);
   // What a call yields must not take an element's place: a short string or blob from one takes a server down, and so does
   // a long one that is from no call. So does a change in an ordered list, at times.
-  const number = op(OpCode.ADD, op(OpCode.LOOP_VARIABLE, int(ResultType.INT), int(1)), int(random.between(1, 9)));
+  const number = op(ExpOp.ADD, op(ExpOp.LOOP_VAR, int(ResultType.INT), int(1)), int(random.between(1, 9)));
   const apply = random.pick([
     number,
-    op(OpCode.REMOVE_RESULT),
+    op(ExpOp.REMOVE_RESULT),
     from.constant(random.pick(REPLACEMENTS)),
-    op(OpCode.UNKNOWN),
+    op(ExpOp.UNKNOWN),
   ]);
   const modify = op(0xfe, list(...pathLevel(from)), int(noFail + PATH_APPLY), apply);
-  const unordered = random.oneIn(2) ? op(OpCode.BIN, int(ResultType.LIST), raw("n")) : quote(randomIntegerList(random));
+  const unordered = random.oneIn(2) ? op(ExpOp.BIN, int(ResultType.LIST), raw("n")) : quote(randomIntegerList(random));
   return call(type, CDT + MODIFY, modify, unordered);
 }
 

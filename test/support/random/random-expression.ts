@@ -1,5 +1,5 @@
-import { OpCode } from "../../../emulator/exp/op-code.js";
 import { ResultType } from "../../../emulator/exp/result-type.js";
+import { ExpOp } from "../../../protocol/exp/op-code.js";
 import { blob, bool, double, geo, int, list, nil, op, quote, raw, sketch, text } from "./packing.js";
 import type { Random } from "./random.js";
 import { randomCall } from "./random-call.js";
@@ -88,14 +88,14 @@ export class RandomExpression {
   #leaf(type: ExpressionType): Uint8Array {
     const { random } = this;
     const variables = this.#variables.filter((variable) => variable.type === type);
-    if (variables.length > 0 && random.oneIn(2)) return op(OpCode.VAR, raw(random.pick(variables).name));
+    if (variables.length > 0 && random.oneIn(2)) return op(ExpOp.VAR, raw(random.pick(variables).name));
     if (this.#inLoop && random.oneIn(2)) {
       const which = type === ResultType.INT ? random.below(3) : random.below(2);
-      return op(OpCode.LOOP_VARIABLE, int(type), int(which));
+      return op(ExpOp.LOOP_VAR, int(type), int(which));
     }
     if (random.oneIn(2)) {
       const name = random.oneIn(12) ? "gone" : random.pick(binsByType[type]);
-      return op(OpCode.BIN, int(type), raw(name));
+      return op(ExpOp.BIN, int(type), raw(name));
     }
     return this.constant(type);
   }
@@ -132,11 +132,11 @@ export class RandomExpression {
       this.#branch(type, depth),
     ]).flat();
     // With nothing but unknown branches it would be a bool.
-    return op(OpCode.COND, ...cases, this.expression(type, depth));
+    return op(ExpOp.COND, ...cases, this.expression(type, depth));
   }
 
   #branch(type: ExpressionType, depth: number): Uint8Array {
-    return this.random.oneIn(8) ? op(OpCode.UNKNOWN) : this.expression(type, depth);
+    return this.random.oneIn(8) ? op(ExpOp.UNKNOWN) : this.expression(type, depth);
   }
 
   #let(type: ExpressionType, depth: number): Uint8Array {
@@ -149,7 +149,7 @@ export class RandomExpression {
     }
     const body = this.expression(type, depth);
     this.#variables.length = outer;
-    return op(OpCode.LET, ...parts, body);
+    return op(ExpOp.LET, ...parts, body);
   }
 
   #operation(type: ExpressionType, depth: number): Uint8Array {
@@ -161,10 +161,10 @@ export class RandomExpression {
       case ResultType.FLOAT:
         return this.#floatOperation(depth);
       case ResultType.STRING:
-        return this.random.oneIn(3) ? op(OpCode.SET_NAME) : this.#leaf(type);
+        return this.random.oneIn(3) ? op(ExpOp.SET_NAME) : this.#leaf(type);
       case ResultType.LIST:
         return op(
-          this.random.pick([OpCode.MAP_KEYS, OpCode.MAP_VALUES]),
+          this.random.pick([ExpOp.MAP_KEYS, ExpOp.MAP_VALUES]),
           this.expression(this.random.oneIn(10) ? this.anyType() : ResultType.MAP, depth),
         );
       default:
@@ -180,19 +180,19 @@ export class RandomExpression {
       case 1:
       case 2: {
         const type = random.pick(COMPARABLE);
-        const code = random.pick([OpCode.EQ, OpCode.NE, OpCode.GT, OpCode.GE, OpCode.LT, OpCode.LE]);
+        const code = random.pick([ExpOp.EQ, ExpOp.NE, ExpOp.GT, ExpOp.GE, ExpOp.LT, ExpOp.LE]);
         return op(code, this.expression(type, depth), this.expression(type, depth));
       }
       case 3:
-        return op(random.pick([OpCode.AND, OpCode.OR, OpCode.EXCLUSIVE]), ...this.#several(BOOL, 2, 4, depth));
+        return op(random.pick([ExpOp.AND, ExpOp.OR, ExpOp.EXCLUSIVE]), ...this.#several(BOOL, 2, 4, depth));
       case 4:
-        return op(OpCode.NOT, this.expression(BOOL, depth));
+        return op(ExpOp.NOT, this.expression(BOOL, depth));
       case 5:
-        return op(OpCode.REGEX, int(random.below(8)), raw(random.pick(PATTERNS)), this.expression(STRING, depth));
+        return op(ExpOp.REGEX, int(random.below(8)), raw(random.pick(PATTERNS)), this.expression(STRING, depth));
       case 6:
-        return op(OpCode.GEO_COMPARE, this.expression(GEOJSON, depth), this.expression(GEOJSON, depth));
+        return op(ExpOp.GEO_COMPARE, this.expression(GEOJSON, depth), this.expression(GEOJSON, depth));
       default:
-        return op(OpCode.IN_LIST, this.expression(this.anyType(), depth), this.expression(LIST, depth));
+        return op(ExpOp.IN_LIST, this.expression(this.anyType(), depth), this.expression(LIST, depth));
     }
   }
 
@@ -207,35 +207,35 @@ export class RandomExpression {
     switch (random.below(9)) {
       case 0:
         return op(
-          random.pick([OpCode.ADD, OpCode.SUB, OpCode.MUL, OpCode.MIN, OpCode.MAX]),
+          random.pick([ExpOp.ADD, ExpOp.SUB, ExpOp.MUL, ExpOp.MIN, ExpOp.MAX]),
           ...this.#several(INT, 1, 3, depth),
         );
       case 1:
-        return op(random.pick([OpCode.INT_AND, OpCode.INT_OR, OpCode.INT_XOR]), ...this.#several(INT, 1, 3, depth));
+        return op(random.pick([ExpOp.INT_AND, ExpOp.INT_OR, ExpOp.INT_XOR]), ...this.#several(INT, 1, 3, depth));
       case 2:
         // INT64_MIN divided by -1 takes a server down: the divisor is a constant and never -1.
-        return op(random.pick([OpCode.DIV, OpCode.MOD]), int1(), int(random.pick([0, 1, 2, 3, -2, 10, -7, 256])));
+        return op(random.pick([ExpOp.DIV, ExpOp.MOD]), int1(), int(random.pick([0, 1, 2, 3, -2, 10, -7, 256])));
       case 3:
-        return op(random.pick([OpCode.ABS, OpCode.INT_NOT, OpCode.INT_COUNT]), int1());
+        return op(random.pick([ExpOp.ABS, ExpOp.INT_NOT, ExpOp.INT_COUNT]), int1());
       case 4:
-        return op(random.pick([OpCode.INT_LSHIFT, OpCode.INT_RSHIFT, OpCode.INT_ARSHIFT]), int1(), int1());
+        return op(random.pick([ExpOp.INT_LSHIFT, ExpOp.INT_RSHIFT, ExpOp.INT_ARSHIFT]), int1(), int1());
       case 5:
-        return op(random.pick([OpCode.INT_LSCAN, OpCode.INT_RSCAN]), int1(), this.expression(BOOL, depth));
+        return op(random.pick([ExpOp.INT_LSCAN, ExpOp.INT_RSCAN]), int1(), this.expression(BOOL, depth));
       case 6:
-        return op(OpCode.TO_INT, this.expression(FLOAT, depth));
+        return op(ExpOp.TO_INT, this.expression(FLOAT, depth));
       case 7:
         return this.#metadata();
       default:
-        return op(OpCode.BIN_TYPE, raw(random.pick([...binsByType[this.anyType()], "gone"])));
+        return op(ExpOp.BIN_TYPE, raw(random.pick([...binsByType[this.anyType()], "gone"])));
     }
   }
 
   #metadata(): Uint8Array {
     const { random } = this;
     const modulus = int(random.pick([1, 2, 3, 7, 16, -5, 1000]));
-    if (random.oneIn(3)) return op(OpCode.DIGEST_MODULO, modulus);
-    if (random.oneIn(3)) return op(OpCode.RECORD_KEY, int(random.pick([ResultType.INT])));
-    return op(random.pick([OpCode.VOID_TIME, OpCode.RECORD_SIZE, OpCode.LAST_UPDATE, OpCode.DEVICE_SIZE]));
+    if (random.oneIn(3)) return op(ExpOp.DIGEST_MODULO, modulus);
+    if (random.oneIn(3)) return op(ExpOp.KEY, int(random.pick([ResultType.INT])));
+    return op(random.pick([ExpOp.VOID_TIME, ExpOp.RECORD_SIZE, ExpOp.LAST_UPDATE, ExpOp.DEVICE_SIZE]));
   }
 
   #floatOperation(depth: number): Uint8Array {
@@ -243,18 +243,18 @@ export class RandomExpression {
     const { INT, FLOAT } = ResultType;
     switch (random.below(4)) {
       case 0: {
-        const code = random.pick([OpCode.ADD, OpCode.SUB, OpCode.MUL, OpCode.DIV, OpCode.MIN, OpCode.MAX]);
+        const code = random.pick([ExpOp.ADD, ExpOp.SUB, ExpOp.MUL, ExpOp.DIV, ExpOp.MIN, ExpOp.MAX]);
         return op(code, ...this.#several(FLOAT, 1, 3, depth));
       }
       case 1:
-        return op(random.pick([OpCode.ABS, OpCode.FLOOR, OpCode.CEIL]), this.expression(FLOAT, depth));
+        return op(random.pick([ExpOp.ABS, ExpOp.FLOOR, ExpOp.CEIL]), this.expression(FLOAT, depth));
       case 2:
         // Of pow and log only what has one exact answer everywhere.
         return random.oneIn(2)
-          ? op(OpCode.POW, double(random.pick([2, 1, -1, 0])), double(random.pick([0, 1, 2, 3, Number.NaN, Infinity])))
-          : op(OpCode.LOG, double(1), double(random.pick([2, 10])));
+          ? op(ExpOp.POW, double(random.pick([2, 1, -1, 0])), double(random.pick([0, 1, 2, 3, Number.NaN, Infinity])))
+          : op(ExpOp.LOG, double(1), double(random.pick([2, 10])));
       default:
-        return op(OpCode.TO_FLOAT, this.expression(INT, depth));
+        return op(ExpOp.TO_FLOAT, this.expression(INT, depth));
     }
   }
 }

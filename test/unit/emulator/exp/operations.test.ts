@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { applyExpModify, applyExpRead, isExpModify } from "../../../../emulator/exp/index.js";
-import { OpCode } from "../../../../emulator/exp/op-code.js";
 import { boolValue, integerValue } from "../../../../emulator/record/bin-value.js";
+import { ExpOp } from "../../../../protocol/exp/op-code.js";
 import { bool, int, list, nil, op } from "../../../support/random/packing.js";
 import { fromHex } from "../cdt/recorded.js";
 import { viewWith } from "./tiny-view.js";
 
 const record = viewWith({});
-const unknown = op(OpCode.UNKNOWN);
+const unknown = op(ExpOp.UNKNOWN);
 const BIN = integerValue(1);
 
 const CREATE_ONLY = 1;
@@ -23,7 +23,7 @@ describe("EXP_READ", () => {
     ["nil", list(nil, int(0)), { code: 0, result: null }],
     ["unknown", list(unknown, int(0)), { code: 26 }],
     ["unknown, not to fail", list(unknown, int(EVAL_NO_FAIL)), { code: 0 }],
-    ["remove_result", list(op(OpCode.REMOVE_RESULT), int(0)), { code: 26 }],
+    ["remove_result", list(op(ExpOp.REMOVE_RESULT), int(0)), { code: 26 }],
     ["a flag of EXP_MODIFY", list(bool(true), int(CREATE_ONLY)), { code: 4 }],
     ["negative flags", list(bool(true), int(-1)), { code: 4 }],
     ["flags that are no integer", list(bool(true), bool(true)), { code: 0, result: boolValue(true) }],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { applyExpRead } from "../../../../emulator/exp/index.js";
-import { OpCode } from "../../../../emulator/exp/op-code.js";
 import { ResultType } from "../../../../emulator/exp/result-type.js";
+import { ExpOp } from "../../../../protocol/exp/op-code.js";
 import { blob, bool, geo, int, list, op, quote, sketch, text } from "../../../support/random/packing.js";
 import { viewWith } from "./tiny-view.js";
 
@@ -13,7 +13,7 @@ const record = viewWith({});
 /** What comes of a list of one element when an expression's value takes the place of it. */
 function replaced(by: Uint8Array, element = int(1)) {
   const modify = list(int(0xfe), list(int(0x04), bool(true)), int(4), by);
-  const call = op(OpCode.CALL, int(ResultType.LIST), int(0x40), modify, quote(list(element)));
+  const call = op(ExpOp.CALL, int(ResultType.LIST), int(0x40), modify, quote(list(element)));
   return applyExpRead(record, list(call, int(0)));
 }
 
@@ -22,12 +22,12 @@ function yields(element: Uint8Array) {
 }
 
 function called(type: number, element: Uint8Array): Uint8Array {
-  return op(OpCode.CALL, int(type), int(0), op(LIST_GET, int(VALUE), int(0)), quote(list(element)));
+  return op(ExpOp.CALL, int(type), int(0), op(LIST_GET, int(VALUE), int(0)), quote(list(element)));
 }
 
 const short = "x".repeat(30);
 const long = "x".repeat(31);
-const itself = op(OpCode.LOOP_VARIABLE, int(ResultType.STRING), int(1));
+const itself = op(ExpOp.LOOP_VAR, int(ResultType.STRING), int(1));
 const JSON_POINT = '{"type": "Point", "coordinates": [1, 2]}';
 const point = geo(JSON_POINT);
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { CTX } from "../../../../protocol/cdt/context.js";
 import { ListReturnType, MapReturnType } from "../../../../protocol/cdt/flags.js";
+import { needs } from "../../../../protocol/exp/version.js";
 import { WILDCARD } from "../../../../protocol/value/special.js";
 import { Exp } from "../../../../src/exp/exp.js";
-import { needs } from "../../../../src/exp/version.js";
 
 // Plain JavaScript may hand in anything: what the compiler would refuse is refused when it runs, too.
 

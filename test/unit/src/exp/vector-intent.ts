@@ -1,10 +1,10 @@
 import { CTX } from "../../../../protocol/cdt/context.js";
 import { ListReturnType, MapReturnType } from "../../../../protocol/cdt/flags.js";
+import type { ExpType } from "../../../../protocol/exp/exp-type.js";
 import { double } from "../../../../protocol/value/double.js";
 import { GeoJson } from "../../../../protocol/value/geojson.js";
 import { Hll } from "../../../../protocol/value/hll.js";
 import { Exp } from "../../../../src/exp/exp.js";
-import type { ExpType } from "../../../../src/exp/exp-type.js";
 
 // The intents of the recorded exchanges, built with the factories of Exp. Nothing is typed here: the intents are JSON.
 type Json = never;

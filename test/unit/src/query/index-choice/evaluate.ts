@@ -1,5 +1,5 @@
-import { literalValue } from "../../../../../src/exp/literal.js";
-import type { CallNode, ExpNode } from "../../../../../src/exp/node.js";
+import { literalValue } from "../../../../../protocol/exp/literal.js";
+import type { CallNode, ExpNode } from "../../../../../protocol/exp/node.js";
 
 // A small evaluator of its own, for filters over integers, strings, lists and maps: what it does not know is unknown.
 

@@ -1,11 +1,11 @@
-import { Reader } from "../../protocol/bytes/reader.js";
-import { decodeUtf8, encodeUtf8 } from "../../protocol/bytes/utf8.js";
-import { Writer } from "../../protocol/bytes/writer.js";
-import { MAX_NESTING } from "../../protocol/limits.js";
-import { Double } from "../../protocol/value/double.js";
-import { GeoJson } from "../../protocol/value/geojson.js";
-import { Hll } from "../../protocol/value/hll.js";
-import { compareBytes, compareMapKeys } from "../../protocol/value/map-key.js";
+import { Reader } from "../bytes/reader.js";
+import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.js";
+import { Writer } from "../bytes/writer.js";
+import { MAX_NESTING } from "../limits.js";
+import { Double } from "../value/double.js";
+import { GeoJson } from "../value/geojson.js";
+import { Hll } from "../value/hll.js";
+import { compareBytes, compareMapKeys } from "../value/map-key.js";
 import {
   checkMapKey,
   packBigint,
@@ -15,10 +15,10 @@ import {
   packMapHeader,
   packSearchValue,
   type SearchValue,
-} from "../../protocol/value/pack.js";
-import { ParticleType } from "../../protocol/value/particle-type.js";
-import { INFINITY, WILDCARD } from "../../protocol/value/special.js";
-import type { MapKey } from "../../protocol/value/value.js";
+} from "../value/pack.js";
+import { ParticleType } from "../value/particle-type.js";
+import { INFINITY, WILDCARD } from "../value/special.js";
+import type { MapKey } from "../value/value.js";
 
 // Literals inside of expressions, in the MessagePack dialect of pack.ts. What is read from foreign bytes is written
 // again canonically: shortest forms, doubles in eight bytes, maps in key order. A map's order marker says something (an

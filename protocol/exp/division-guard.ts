@@ -1,6 +1,6 @@
-import { INT64_MIN } from "../../protocol/limits.js";
+import { INT64_MIN } from "../limits.js";
 import { type CondNode, childrenOf, type ExpNode, type LetNode, mapChildren } from "./node.js";
-import { Op } from "./ops.js";
+import { ExpOp } from "./op-code.js";
 
 // Servers die of −2^63 divided by −1, and of −2^63 modulo −1. Both can come out of any bin, so a division whose divisor
 // may be −1 and whose dividend may be −2^63 travels in a form that means the same and never meets the pair:
@@ -24,7 +24,7 @@ export function guardDivision(code: number, args: readonly ExpNode[], fresh: Fre
     const product = rest.reduce((sum, divisor) => BigInt.asIntN(64, sum * toBigint(divisor)), 1n);
     if (product !== -1n) return plain;
   }
-  const divisor: ExpNode = rest.length === 1 ? rest[0]! : { kind: "op", type: "int", code: Op.MUL, args: rest };
+  const divisor: ExpNode = rest.length === 1 ? rest[0]! : { kind: "op", type: "int", code: ExpOp.MUL, args: rest };
   if (isGuarded(divisor)) return plain;
   if (isLeaf(divisor)) return safe(code, dividend, divisor);
   const name = fresh();
@@ -35,16 +35,16 @@ export function guardDivision(code: number, args: readonly ExpNode[], fresh: Fre
 function safe(code: number, dividend: ExpNode, divisor: ExpNode): ExpNode {
   if (divisor.kind === "const") {
     // The constant −1.
-    const args = code === Op.MOD ? [dividend, ONE] : [dividend, MINUS_ONE];
-    return { kind: "op", type: "int", code: code === Op.MOD ? Op.MOD : Op.MUL, args };
+    const args = code === ExpOp.MOD ? [dividend, ONE] : [dividend, MINUS_ONE];
+    return { kind: "op", type: "int", code: code === ExpOp.MOD ? ExpOp.MOD : ExpOp.MUL, args };
   }
   const quotient: ExpNode = { kind: "op", type: "int", code, args: [dividend, unlessMinusOne(divisor, ONE, divisor)] };
-  if (code === Op.MOD) return quotient;
-  return { kind: "op", type: "int", code: Op.MUL, args: [unlessMinusOne(divisor, MINUS_ONE, ONE), quotient] };
+  if (code === ExpOp.MOD) return quotient;
+  return { kind: "op", type: "int", code: ExpOp.MUL, args: [unlessMinusOne(divisor, MINUS_ONE, ONE), quotient] };
 }
 
 function unlessMinusOne(divisor: ExpNode, then: ExpNode, otherwise: ExpNode): ExpNode {
-  const isMinusOne: ExpNode = { kind: "op", type: "bool", code: Op.EQ, args: [divisor, MINUS_ONE] };
+  const isMinusOne: ExpNode = { kind: "op", type: "bool", code: ExpOp.EQ, args: [divisor, MINUS_ONE] };
   return { kind: "cond", type: "int", parts: [isMinusOne, then, otherwise] };
 }
 
@@ -80,7 +80,7 @@ function isLeaf(node: ExpNode): boolean {
 function isGuarded(node: ExpNode): node is CondNode {
   if (node.kind !== "cond" || node.parts.length !== 3) return false;
   const [condition, then, otherwise] = node.parts;
-  if (condition?.kind !== "op" || condition.code !== Op.EQ || then === undefined || otherwise === undefined)
+  if (condition?.kind !== "op" || condition.code !== ExpOp.EQ || then === undefined || otherwise === undefined)
     return false;
   const [left, right] = condition.args;
   return (
@@ -114,11 +114,12 @@ function withoutGuard(node: ExpNode): ExpNode {
   if (node.kind === "let") return withoutVariable(node);
   if (node.kind !== "op" || node.args.length !== 2) return node;
   const [first, second] = node.args;
-  if (node.code === Op.MOD) return first === undefined ? node : (divisionOf(Op.MOD, first, second) ?? node);
-  if (node.code !== Op.MUL || second?.kind !== "op" || second.code !== Op.DIV || second.args.length !== 2) return node;
+  if (node.code === ExpOp.MOD) return first === undefined ? node : (divisionOf(ExpOp.MOD, first, second) ?? node);
+  if (node.code !== ExpOp.MUL || second?.kind !== "op" || second.code !== ExpOp.DIV || second.args.length !== 2)
+    return node;
   const [dividend, divisor] = second.args;
   if (dividend === undefined || !isSign(first, divisor)) return node;
-  return divisionOf(Op.DIV, dividend, divisor) ?? node;
+  return divisionOf(ExpOp.DIV, dividend, divisor) ?? node;
 }
 
 function divisionOf(code: number, dividend: ExpNode, divisor: ExpNode | undefined): ExpNode | undefined {
@@ -131,7 +132,7 @@ function isSign(node: ExpNode | undefined, divisor: ExpNode | undefined): boolea
   if (node?.kind !== "cond" || divisor?.kind !== "cond" || node.parts.length !== 3) return false;
   const [condition, then, otherwise] = node.parts;
   const guarded = divisor.parts[2];
-  if (condition?.kind !== "op" || condition.code !== Op.EQ || guarded === undefined) return false;
+  if (condition?.kind !== "op" || condition.code !== ExpOp.EQ || guarded === undefined) return false;
   const [left, right] = condition.args;
   const isMinusOne = (part: ExpNode | undefined): boolean => part?.kind === "const" && toBigint(part) === -1n;
   const isOne = otherwise?.kind === "const" && toBigint(otherwise) === 1n;
@@ -142,7 +143,8 @@ function isSign(node: ExpNode | undefined, divisor: ExpNode | undefined): boolea
 function withoutVariable(node: LetNode): ExpNode {
   const [definition, ...more] = node.definitions;
   const { body } = node;
-  const isDivision = body.kind === "op" && (body.code === Op.DIV || body.code === Op.MOD) && body.args.length === 2;
+  const isDivision =
+    body.kind === "op" && (body.code === ExpOp.DIV || body.code === ExpOp.MOD) && body.args.length === 2;
   if (definition === undefined || more.length > 0 || !/^_d\d+$/.test(definition.name) || !isDivision) return node;
   const [dividend, divisor] = body.args;
   const isUsed = divisor?.kind === "var" && divisor.name === definition.name;

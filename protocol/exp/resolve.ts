@@ -1,10 +1,10 @@
 import { checkTarget } from "./call-target.js";
 import { checkCall } from "./danger.js";
+import { guardDivision } from "./division-guard.js";
 import type { ExpKind } from "./exp-type.js";
-import { guardDivision } from "./guard.js";
-import type { ExpNode, LetNode } from "./node.js";
-import { OPS, Op, resultType } from "./ops.js";
-import type { PathStep } from "./path-step.js";
+import type { ExpNode, LetNode, PathStep } from "./node.js";
+import { ExpOp } from "./op-code.js";
+import { OPS, resultType } from "./ops.js";
 
 /** Deeper trees are refused: packer, printer and server all walk them by recursion. */
 export const MAX_DEPTH = 1000;
@@ -19,15 +19,15 @@ interface Scope {
  * Makes a whole expression ready to send: every variable must be defined, types that hung on one are filled in and
  * checked, divisions get their guards, and wildcards may only stand where something is compared.
  */
-export function settle(root: ExpNode): ExpNode {
-  return new Settler().settle(root, undefined, 0);
+export function resolveExpression(root: ExpNode): ExpNode {
+  return new Resolver().resolve(root, undefined, 0);
 }
 
-class Settler {
+class Resolver {
   #guards = 0;
   #names: Set<string> | undefined;
 
-  settle(node: ExpNode, scope: Scope | undefined, depth: number): ExpNode {
+  resolve(node: ExpNode, scope: Scope | undefined, depth: number): ExpNode {
     if (depth > MAX_DEPTH) throw new TypeError(`The expression nests deeper than ${MAX_DEPTH} levels`);
     switch (node.kind) {
       case "const":
@@ -37,7 +37,7 @@ class Settler {
       case "special":
         throw new TypeError("A wildcard or infinity stands only inside a list or a collection call");
       case "op": {
-        const compares = node.code >= Op.EQ && node.code <= Op.IN_LIST;
+        const compares = node.code >= ExpOp.EQ && node.code <= ExpOp.IN_LIST;
         const args = this.#all(node.args, scope, depth, compares);
         const type =
           args === node.args
@@ -46,13 +46,13 @@ class Settler {
                 OPS[node.code]!,
                 args.map((arg) => arg.type),
               );
-        if (type === "int" && (node.code === Op.DIV || node.code === Op.MOD)) {
+        if (type === "int" && (node.code === ExpOp.DIV || node.code === ExpOp.MOD)) {
           return guardDivision(node.code, args, () => this.#freshName(scope));
         }
         return args === node.args && type === node.type ? node : { ...node, type, args };
       }
       case "regex": {
-        const subject = this.settle(node.subject, scope, depth + 1);
+        const subject = this.resolve(node.subject, scope, depth + 1);
         if (subject.type !== "string") throw new TypeError(`Exp.regexCompare: ${subject.type} is no string`);
         return subject === node.subject ? node : { ...node, subject };
       }
@@ -67,16 +67,16 @@ class Settler {
         return this.#let(node, scope, depth);
       case "call": {
         const params = this.#all(node.params, scope, depth, !node.modify);
-        const target = this.settle(node.target, scope, depth + 1);
+        const target = this.resolve(node.target, scope, depth + 1);
         const type = checkTarget(node, target);
         // What variables stand for is known by now.
         if (params !== node.params) checkCall({ ...node, params });
         return { ...node, type, params, path: this.#path(node.path, depth), target };
       }
       case "select": {
-        const target = this.settle(node.target, scope, depth + 1);
+        const target = this.resolve(node.target, scope, depth + 1);
         // Variables from outside are unknown inside a path.
-        const apply = node.apply && this.settle(node.apply, undefined, depth + 1);
+        const apply = node.apply && this.resolve(node.apply, undefined, depth + 1);
         if (target.type !== "list" && target.type !== "map") {
           throw new TypeError(`A path expression works on a list or map; this is ${target.type}`);
         }
@@ -93,10 +93,10 @@ class Settler {
     for (let i = 0; i < nodes.length; i++) {
       const node = nodes[i]!;
       if (compares && (node.kind === "special" || node.kind === "const")) continue;
-      const settled = this.settle(node, scope, depth + 1);
-      if (settled !== node) {
+      const resolved = this.resolve(node, scope, depth + 1);
+      if (resolved !== node) {
         changed ??= nodes.slice();
-        changed[i] = settled;
+        changed[i] = resolved;
       }
     }
     return changed ?? nodes;
@@ -106,7 +106,7 @@ class Settler {
     if (!path.some((step) => step.filter !== undefined)) return path;
     return path.map((step) => {
       if (step.filter === undefined) return step;
-      const filter = this.settle(step.filter, undefined, depth + 1);
+      const filter = this.resolve(step.filter, undefined, depth + 1);
       if (filter.type !== "bool") throw new TypeError(`A path's filter must be bool; this one is ${filter.type}`);
       return { ...step, filter };
     });
@@ -129,11 +129,11 @@ class Settler {
         throw new TypeError(`Exp.def(${JSON.stringify(name)}): this name is taken, here or further out`);
       }
       this.#names = (this.#names ?? new Set()).add(name);
-      const settled = this.settle(value, { name, type: undefined, outer: inner }, depth + 1);
-      inner = { name, type: settled.type, outer: inner };
-      return { name, value: settled };
+      const resolved = this.resolve(value, { name, type: undefined, outer: inner }, depth + 1);
+      inner = { name, type: resolved.type, outer: inner };
+      return { name, value: resolved };
     });
-    const body = this.settle(node.body, inner, depth + 1);
+    const body = this.resolve(node.body, inner, depth + 1);
     return { kind: "let", type: body.type, definitions, body };
   }
 
@@ -156,7 +156,7 @@ export function condType(parts: readonly ExpNode[]): ExpKind | undefined {
       }
       return;
     }
-    if (part.kind === "op" && part.code === Op.UNKNOWN) return;
+    if (part.kind === "op" && part.code === ExpOp.UNKNOWN) return;
     if (found !== undefined && part.type !== undefined && part.type !== found) {
       throw new TypeError(`Exp.cond: one value is ${found}, another ${part.type}; all must be of one type`);
     }

@@ -1,5 +1,4 @@
 import type { ExpKind, ExpType } from "./exp-type.js";
-import type { PathStep } from "./path-step.js";
 
 // An expression as plain data. Packer, printer, AEL and index choice all work on this tree; nothing in it changes once
 // it is built. `type` is undefined where it hangs on a variable that is defined further out.
@@ -131,6 +130,18 @@ export interface SelectNode {
   readonly apply: ExpNode | undefined;
   readonly target: ExpNode;
 }
+
+/** One level on the way into a nested list or map, as it travels: type code and value, or type code and a filter. */
+export interface PathStep {
+  readonly code: number;
+  /** Packed: an index, a rank, a key, a value, a list of keys; true for all children. */
+  readonly value: Uint8Array;
+  /** In place of a value: which children to follow. */
+  readonly filter?: ExpNode;
+}
+
+/** Stands for the value of a step that has a filter. */
+export const NO_VALUE: Uint8Array = new Uint8Array(0);
 
 export type ExpNode =
   | ConstNode

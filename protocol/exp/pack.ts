@@ -1,6 +1,6 @@
-import type { Writer } from "../../protocol/bytes/writer.js";
-import { GeoJson } from "../../protocol/value/geojson.js";
-import { Hll } from "../../protocol/value/hll.js";
+import type { Writer } from "../bytes/writer.js";
+import { GeoJson } from "../value/geojson.js";
+import { Hll } from "../value/hll.js";
 import {
   packBigint,
   packBytes,
@@ -10,13 +10,12 @@ import {
   packRawString,
   packSearchValue,
   packString,
-} from "../../protocol/value/pack.js";
-import { ParticleType } from "../../protocol/value/particle-type.js";
-import { INFINITY, WILDCARD } from "../../protocol/value/special.js";
+} from "../value/pack.js";
+import { ParticleType } from "../value/particle-type.js";
+import { INFINITY, WILDCARD } from "../value/special.js";
 import { typeCode } from "./exp-type.js";
-import type { CallNode, ConstNode, ExpNode, ParamNode, SelectNode } from "./node.js";
-import { Op } from "./ops.js";
-import type { PathStep } from "./path-step.js";
+import type { CallNode, ConstNode, ExpNode, ParamNode, PathStep, SelectNode } from "./node.js";
+import { ExpOp } from "./op-code.js";
 
 // An expression on the wire:
 //   operation   [op, argument…]            bin        [81, type, raw name]        bin type  [82, raw name]
@@ -36,7 +35,7 @@ const PARTS = { key: 0, value: 1, index: 2 } as const;
 /** Takes note of where a parameter's bytes belong. */
 export type AtParam = (param: ParamNode, raw: boolean) => void;
 
-/** Packs a settled tree; `atParam` is called in place of packing a parameter. */
+/** Packs a resolved tree; `atParam` is called in place of packing a parameter. */
 export function packNode(w: Writer, node: ExpNode, atParam?: AtParam): void {
   switch (node.kind) {
     case "const":
@@ -53,39 +52,39 @@ export function packNode(w: Writer, node: ExpNode, atParam?: AtParam): void {
       for (const arg of node.args) packNode(w, arg, atParam);
       return;
     case "bin":
-      packHead(w, Op.BIN, 2);
+      packHead(w, ExpOp.BIN, 2);
       packInteger(w, typeCode(node.type));
       packRawString(w, node.name);
       return;
     case "binType":
-      packHead(w, Op.BIN_TYPE, 1);
+      packHead(w, ExpOp.BIN_TYPE, 1);
       packRawString(w, node.name);
       return;
     case "key":
-      packHead(w, Op.KEY, 1);
+      packHead(w, ExpOp.KEY, 1);
       packInteger(w, typeCode(node.type));
       return;
     case "digestModulo":
-      packHead(w, Op.DIGEST_MODULO, 1);
+      packHead(w, ExpOp.DIGEST_MODULO, 1);
       packInteger(w, node.modulus);
       return;
     case "regex":
-      packHead(w, Op.REGEX, 3);
+      packHead(w, ExpOp.REGEX, 3);
       packInteger(w, node.flags);
       if (typeof node.pattern === "string") packRawString(w, node.pattern);
       else atParam?.(node.pattern, true);
       packNode(w, node.subject, atParam);
       return;
     case "cond":
-      packHead(w, Op.COND, node.parts.length);
+      packHead(w, ExpOp.COND, node.parts.length);
       for (const part of node.parts) packNode(w, part, atParam);
       return;
     case "var":
-      packHead(w, Op.VAR, 1);
+      packHead(w, ExpOp.VAR, 1);
       packRawString(w, node.name);
       return;
     case "let":
-      packHead(w, Op.LET, node.definitions.length * 2 + 1);
+      packHead(w, ExpOp.LET, node.definitions.length * 2 + 1);
       for (const definition of node.definitions) {
         packRawString(w, definition.name);
         packNode(w, definition.value, atParam);
@@ -93,7 +92,7 @@ export function packNode(w: Writer, node: ExpNode, atParam?: AtParam): void {
       packNode(w, node.body, atParam);
       return;
     case "loopVar":
-      packHead(w, Op.LOOP_VAR, 2);
+      packHead(w, ExpOp.LOOP_VAR, 2);
       packInteger(w, typeCode(node.type));
       packInteger(w, PARTS[node.part]);
       return;
@@ -132,7 +131,7 @@ export function packConstant(w: Writer, node: ConstNode): void {
       w.u8(0xc0);
       return;
     case "list":
-      packHead(w, Op.QUOTE, 1);
+      packHead(w, ExpOp.QUOTE, 1);
       break;
   }
   if (value instanceof GeoJson) packSearchValue(w, value);
@@ -144,8 +143,8 @@ export function packConstant(w: Writer, node: ConstNode): void {
 }
 
 function packCall(w: Writer, node: CallNode, atParam: AtParam | undefined): void {
-  packHead(w, Op.CALL, 4);
-  // Settled trees have all their types.
+  packHead(w, ExpOp.CALL, 4);
+  // Resolved trees have all their types.
   packInteger(w, typeCode(node.type ?? "nil"));
   packInteger(w, SYSTEMS[node.system] | (node.modify ? MODIFIES : 0));
   if (node.path.length > 0) {
@@ -160,7 +159,7 @@ function packCall(w: Writer, node: CallNode, atParam: AtParam | undefined): void
 }
 
 function packSelect(w: Writer, node: SelectNode, atParam: AtParam | undefined): void {
-  packHead(w, Op.CALL, 4);
+  packHead(w, ExpOp.CALL, 4);
   packInteger(w, typeCode(node.type));
   packInteger(w, node.apply === undefined ? 0 : MODIFIES);
   packListHeader(w, node.apply === undefined ? 3 : 4);

@@ -1,11 +1,10 @@
-import { mayOverrun, SAFE_SHIFTS } from "../../protocol/cdt/bit.js";
-import { ContextType, checkCreatedIndex } from "../../protocol/cdt/context.js";
-import { BitWriteFlags, INVERTED } from "../../protocol/cdt/flags.js";
-import { MAX_PADDED_INDEX } from "../../protocol/cdt/param.js";
-import { checkMapKey } from "../../protocol/value/pack.js";
+import { mayOverrun, SAFE_SHIFTS } from "../cdt/bit.js";
+import { ContextType, checkCreatedIndex } from "../cdt/context.js";
+import { BitWriteFlags, INVERTED } from "../cdt/flags.js";
+import { MAX_PADDED_INDEX } from "../cdt/param.js";
+import { checkMapKey } from "../value/pack.js";
 import { literalValue } from "./literal.js";
-import type { CallNode, ExpNode } from "./node.js";
-import type { PathStep } from "./path-step.js";
+import type { CallNode, ExpNode, PathStep } from "./node.js";
 
 // Calls that bring a server down, whichever way they were built: by a factory, from text, or from bytes. What is
 // only wrong the server refuses by itself.

@@ -1,5 +1,5 @@
-/** Op codes of expressions that servers up to 8.1.2 evaluate. */
-export const OpCode = {
+/** Operation codes of expressions: first in `[code, argument…]`. */
+export const ExpOp = {
   UNKNOWN: 0,
   EQ: 1,
   NE: 2,
@@ -49,17 +49,17 @@ export const OpCode = {
   IS_TOMBSTONE: 72,
   MEMORY_SIZE: 73,
   RECORD_SIZE: 74,
-  RECORD_KEY: 80,
+  KEY: 80,
   BIN: 81,
   BIN_TYPE: 82,
   REMOVE_RESULT: 100,
   MAP_KEYS: 101,
   MAP_VALUES: 102,
-  LOOP_VARIABLE: 122,
+  LOOP_VAR: 122,
   COND: 123,
   VAR: 124,
   LET: 125,
   QUOTE: 126,
   CALL: 127,
 } as const;
-export type OpCode = (typeof OpCode)[keyof typeof OpCode];
+export type ExpOp = (typeof ExpOp)[keyof typeof ExpOp];

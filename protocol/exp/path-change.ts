@@ -1,5 +1,5 @@
-import { utf8Length } from "../../protocol/bytes/utf8.js";
-import { Hll } from "../../protocol/value/hll.js";
+import { utf8Length } from "../bytes/utf8.js";
+import { Hll } from "../value/hll.js";
 import type { ExpNode } from "./node.js";
 
 // What a path modification puts in an element's place. Servers of 8.1.2 count the bytes of text, blobs and sketches

@@ -1,7 +1,8 @@
-import { ContextType } from "../../protocol/cdt/context.js";
-import { INVERTED, MapReturnType } from "../../protocol/cdt/flags.js";
+import { ContextType } from "../cdt/context.js";
+import { INVERTED, MapReturnType } from "../cdt/flags.js";
+import { ServerVersion } from "../info/server-version.js";
 import { type CallNode, childrenOf, type ExpNode } from "./node.js";
-import { Op } from "./ops.js";
+import { ExpOp } from "./op-code.js";
 
 /** A server version and what in an expression needs it. */
 export interface Need {
@@ -17,20 +18,9 @@ const BASE: Need = { version: "6.0", feature: "expressions" };
 export function neededVersion(node: ExpNode): Need {
   let most = BASE;
   eachNeed(node, (need) => {
-    if (compareVersions(need.version, most.version) > 0) most = need;
+    if (ServerVersion.parse(need.version).compare(ServerVersion.parse(most.version)) > 0) most = need;
   });
   return most;
-}
-
-/** Negative when `a` is older than `b`: by number, part by part, missing parts as 0. */
-export function compareVersions(a: string, b: string): number {
-  const left = a.split(".");
-  const right = b.split(".");
-  for (let i = 0; i < Math.max(left.length, right.length); i++) {
-    const difference = (Number.parseInt(left[i] ?? "0", 10) || 0) - (Number.parseInt(right[i] ?? "0", 10) || 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }
 
 /** What in an expression servers older than its version do not know, each named once. */
@@ -41,11 +31,11 @@ export function needs(node: ExpNode): Need[] {
 }
 
 const OPS_SINCE: Readonly<Record<number, Need>> = {
-  [Op.RECORD_SIZE]: { version: "7.0", feature: "recordSize" },
-  [Op.IN_LIST]: { version: "8.1.2", feature: "inList" },
-  [Op.MAP_KEYS]: { version: "8.1.2", feature: "mapKeys" },
-  [Op.MAP_VALUES]: { version: "8.1.2", feature: "mapValues" },
-  [Op.REMOVE_RESULT]: { version: "8.1.1", feature: "removeResult" },
+  [ExpOp.RECORD_SIZE]: { version: "7.0", feature: "recordSize" },
+  [ExpOp.IN_LIST]: { version: "8.1.2", feature: "inList" },
+  [ExpOp.MAP_KEYS]: { version: "8.1.2", feature: "mapKeys" },
+  [ExpOp.MAP_VALUES]: { version: "8.1.2", feature: "mapValues" },
+  [ExpOp.REMOVE_RESULT]: { version: "8.1.1", feature: "removeResult" },
 };
 
 const STEPS_SINCE: Readonly<Record<number, Need>> = {

@@ -1,18 +1,27 @@
-import { Reader } from "../../protocol/bytes/reader.js";
-import { Double } from "../../protocol/value/double.js";
-import { GeoJson } from "../../protocol/value/geojson.js";
-import { Hll } from "../../protocol/value/hll.js";
-import { ParticleType } from "../../protocol/value/particle-type.js";
-import { checkBinName, checkVariableName, opNode } from "./build.js";
+import { Reader } from "../bytes/reader.js";
+import { Double } from "../value/double.js";
+import { GeoJson } from "../value/geojson.js";
+import { Hll } from "../value/hll.js";
+import { ParticleType } from "../value/particle-type.js";
 import { checkTarget } from "./call-target.js";
+import { checkBinName, checkVariableName } from "./check-names.js";
 import { checkCall } from "./danger.js";
 import { type ExpType, typeOfCode } from "./exp-type.js";
 import { exactText, readLiteral } from "./literal.js";
-import type { CallNode, ConstNode, Definition, ExpNode, LoopPart, SelectNode } from "./node.js";
-import { OPS, Op } from "./ops.js";
+import {
+  type CallNode,
+  type ConstNode,
+  type Definition,
+  type ExpNode,
+  type LoopPart,
+  NO_VALUE,
+  type PathStep,
+  type SelectNode,
+} from "./node.js";
+import { ExpOp } from "./op-code.js";
+import { OPS, opNode } from "./ops.js";
 import { checkChange } from "./path-change.js";
-import { NO_VALUE, type PathStep } from "./path-step.js";
-import { condType, MAX_DEPTH } from "./settle.js";
+import { condType, MAX_DEPTH } from "./resolve.js";
 
 // The grammar of pack.ts, read back. Numbers and headers may be longer than need be; what the server refuses is
 // refused here too.
@@ -63,33 +72,33 @@ function readMany(r: Reader, count: number, depth: number): ExpNode[] {
 /** Operations with an argument that is no expression. */
 function readSpecial(r: Reader, code: number, args: number, depth: number): ExpNode {
   switch (code) {
-    case Op.REGEX: {
+    case ExpOp.REGEX: {
       if (args !== 3) due("regexCompare", args, 3);
       const flags = readInt(r, "the flags");
       // A pattern may end in a NUL, which is not part of it.
       const pattern = rawString(r).replace(/\0$/, "");
       return { kind: "regex", type: "bool", flags, pattern, subject: read(r, depth + 1) };
     }
-    case Op.DIGEST_MODULO: {
+    case ExpOp.DIGEST_MODULO: {
       if (args !== 1) due("digestModulo", args, 1);
       const modulus = readInt(r, "the modulus");
       if (modulus === 0 || modulus !== (modulus | 0))
         throw new TypeError(`digestModulo: ${modulus} is no 32-bit integer other than 0`);
       return { kind: "digestModulo", type: "int", modulus };
     }
-    case Op.KEY: {
+    case ExpOp.KEY: {
       if (args !== 1) due("key", args, 1);
       const type = readType(r);
       if (type !== "int" && type !== "string" && type !== "blob") throw new TypeError(`a key can't be ${type}`);
       return { kind: "key", type };
     }
-    case Op.BIN:
+    case ExpOp.BIN:
       if (args !== 2) due("bin", args, 2);
       return { kind: "bin", type: readType(r), name: checkBinName(rawString(r), "bin") };
-    case Op.BIN_TYPE:
+    case ExpOp.BIN_TYPE:
       if (args !== 1) due("binType", args, 1);
       return { kind: "binType", type: "int", name: checkBinName(rawString(r), "binType") };
-    case Op.LOOP_VAR: {
+    case ExpOp.LOOP_VAR: {
       if (args !== 2) due("loopVar", args, 2);
       const type = readType(r);
       const part = PARTS[readInt(r, "the part")];
@@ -97,23 +106,23 @@ function readSpecial(r: Reader, code: number, args: number, depth: number): ExpN
         throw new TypeError("there is no such loop variable");
       return { kind: "loopVar", type, part };
     }
-    case Op.COND: {
+    case ExpOp.COND: {
       if (args < 3 || args % 2 === 0) throw new TypeError(`cond has ${args} arguments; an odd number from 3 on is due`);
       const parts = readMany(r, args, depth);
       return { kind: "cond", type: condType(parts), parts };
     }
-    case Op.VAR:
+    case ExpOp.VAR:
       if (args !== 1) due("var", args, 1);
       return { kind: "var", type: undefined, name: checkVariableName(rawString(r), "var") };
-    case Op.LET:
+    case ExpOp.LET:
       return readLet(r, args, depth);
-    case Op.QUOTE: {
+    case ExpOp.QUOTE: {
       if (args !== 1) due("quote", args, 1);
       if (listCount(r, true) === undefined) throw new TypeError("only a list is quoted");
       const { packed, specials } = readLiteral(r);
       return { kind: "const", type: "list", value: packed, specials };
     }
-    case Op.CALL:
+    case ExpOp.CALL:
       if (args !== 4) due("call", args, 4);
       return readCall(r, depth);
     default:

@@ -1,1 +1,0 @@
-export type { PackedExpression } from "../../protocol/exp/packed-expression.js";
