@@ -2,7 +2,7 @@ import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { ConnectionError, TimeoutError } from "../errors/errors.js";
 import { askAll } from "../policy/ask.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { Deadline, throwIfAborted } from "../time/deadline.js";
+import { type Deadline, throwIfAborted } from "../time/deadline.js";
 import { pollPace } from "../time/poll-pace.js";
 import { sleep } from "../time/sleep.js";
 import { untilClosed } from "../time/until-closed.js";
@@ -40,7 +40,7 @@ export abstract class ClusterTask {
    * @throws AerospikeError when a node does not answer or refuses to
    */
   async isDone(options: { readonly signal?: AbortSignal } = {}): Promise<boolean> {
-    return this.isDoneBy(await this.#ask(ANSWER_MS, options.signal));
+    return this.isDoneBy(await this.#ask(this.#context.cluster.deadline(ANSWER_MS, options.signal)));
   }
 
   /**
@@ -49,14 +49,14 @@ export abstract class ClusterTask {
    * @throws TimeoutError after `timeoutMs`; AbortError when the signal fires; ConnectionError when the client is closed
    */
   async waitTillComplete(options: ClusterWaitOptions = {}): Promise<void> {
-    const { runtime, closed } = this.#context.cluster;
+    const { cluster } = this.#context;
     const { timeoutMs, signal } = options;
     if (timeoutMs !== undefined && !(Number.isFinite(timeoutMs) && timeoutMs >= 0)) {
       throw new RangeError(`The timeoutMs is ${timeoutMs}: it must be a number of milliseconds, 0 or more`);
     }
     throwIfAborted(signal, this.#what);
-    await untilClosed(closed, signal, (stop) =>
-      this.#wait(new Deadline(runtime, timeoutMs === undefined ? 0 : Math.max(1, timeoutMs), stop)),
+    await untilClosed(cluster.closed, signal, (stop) =>
+      this.#wait(cluster.deadline(timeoutMs === undefined ? 0 : Math.max(1, timeoutMs), stop)),
     );
   }
 
@@ -79,7 +79,7 @@ export abstract class ClusterTask {
 
   async #isDoneNow(deadline: Deadline): Promise<boolean> {
     try {
-      return this.isDoneBy(await this.#ask(deadline.attemptMs(ANSWER_MS), deadline.signal));
+      return this.isDoneBy(await this.#ask(deadline.within(ANSWER_MS)));
     } catch (error) {
       const passes =
         error instanceof TimeoutError || (error instanceof ConnectionError && error.code !== "CLIENT_CLOSED");
@@ -88,9 +88,8 @@ export abstract class ClusterTask {
     }
   }
 
-  async #ask(timeoutMs: number, signal: AbortSignal | undefined): Promise<readonly string[]> {
-    const options = signal === undefined ? { timeoutMs } : { timeoutMs, signal };
-    const answers = await askAll(this.#context, (version) => this.question(version), options);
+  async #ask(deadline: Deadline): Promise<readonly string[]> {
+    const answers = await askAll(this.#context, (version) => this.question(version), deadline);
     return [...answers.values()];
   }
 }

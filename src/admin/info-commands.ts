@@ -5,7 +5,7 @@ import { namespaceInfo, parseNamespaceInfo, parseNamespaces } from "../../protoc
 import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { parseSets, setsInfo } from "../../protocol/info/set-info.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import { type AdminOptions, accept, askAll, askAny, understand } from "../policy/ask.js";
+import { type AdminOptions, accept, adminDeadline, askAll, askAny, understand } from "../policy/ask.js";
 import type { SessionContext } from "../policy/session-context.js";
 
 export type { IndexInfo, IndexStat };
@@ -63,7 +63,7 @@ export class InfoCommands {
     const { cluster } = this.#context;
     const commandFor = (version: ServerVersion): string => sindexList(version, namespace);
     if (namespace !== undefined) cluster.checkNamespace(namespace);
-    const answers = await askAll(this.#context, commandFor, options);
+    const answers = await askAll(this.#context, commandFor, adminDeadline(this.#context, options.signal));
     const merged = new Map<string, IndexInfo>();
     for (const [node, answer] of answers) {
       for (const index of understand(answer, { operation: "list indexes", namespace, node }, parseIndexList)) {
@@ -88,7 +88,11 @@ export class InfoCommands {
     const commandFor = (version: ServerVersion): string => sindexStat(namespace, indexName, version);
     cluster.checkNamespace(namespace);
     const stats = new Map<string, IndexStat>();
-    for (const [node, answer] of await askAll(this.#context, commandFor, options)) {
+    for (const [node, answer] of await askAll(
+      this.#context,
+      commandFor,
+      adminDeadline(this.#context, options.signal),
+    )) {
       if (parseInfoError(answer)?.code === ResultCode.INDEX_NOT_FOUND) continue;
       stats.set(node, understand(answer, { operation: "index status", namespace, node }, parseIndexStat));
     }
@@ -98,7 +102,8 @@ export class InfoCommands {
   /** Whether all nodes see the same cluster and no partition is on its way between them. */
   async isClusterStable(options: AdminOptions = {}): Promise<boolean> {
     const keys = new Set<string>();
-    for (const [node, answer] of await askAll(this.#context, () => "cluster-stable:", options)) {
+    const deadline = adminDeadline(this.#context, options.signal);
+    for (const [node, answer] of await askAll(this.#context, () => "cluster-stable:", deadline)) {
       if (parseInfoError(answer)?.code === ResultCode.CLUSTER_KEY_MISMATCH) return false;
       keys.add(accept(answer, { operation: "cluster-stable", node }));
     }
@@ -116,7 +121,8 @@ export class InfoCommands {
    * @example await session.info().info("get-config:context=namespace;namespace=test")
    */
   async info(command: string, options: AdminOptions = {}): Promise<string> {
-    return accept(await askAny(this.#context, command, options), { operation: `info ${nameOf(command)}` });
+    const value = await askAny(this.#context, command, options);
+    return accept(value, { operation: `info ${nameOf(command)}` });
   }
 
   /**
@@ -128,7 +134,7 @@ export class InfoCommands {
   }
 
   async #askAll(command: string, options: AdminOptions): Promise<ReadonlyMap<string, string>> {
-    const answers = await askAll(this.#context, () => command, options);
+    const answers = await askAll(this.#context, () => command, adminDeadline(this.#context, options.signal));
     for (const [node, answer] of answers) accept(answer, { operation: `info ${nameOf(command)}`, node });
     return answers;
   }

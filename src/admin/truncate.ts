@@ -1,7 +1,7 @@
 import { truncateNamespace, truncate as truncateSet } from "../../protocol/info/truncate-commands.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { DataSet } from "../data/data-set.js";
-import { type AdminOptions, accept, adminTimeout, nodesOf } from "../policy/ask.js";
+import { type AdminOptions, accept, adminDeadline, nodesOf } from "../policy/ask.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { sleep } from "../time/sleep.js";
 
@@ -29,6 +29,7 @@ export async function truncate(
   { before, signal }: TruncateOptions,
 ): Promise<void> {
   const { cluster } = context;
+  const deadline = adminDeadline(context, signal);
   const { namespace, setName } = dataSet;
   const command = dataSet.isWholeNamespace
     ? truncateNamespace(namespace, nanoseconds(before))
@@ -39,7 +40,7 @@ export async function truncate(
   // One node only: asked again later, the same words would mean a later moment.
   const nodes = nodesOf(context);
   const node = nodes[Math.floor(cluster.runtime.random() * nodes.length)]!;
-  const reply = await cluster.info(node, [command], { timeoutMs: adminTimeout(context), signal });
+  const reply = await cluster.info(node, [command], deadline);
   accept(reply.get(command) ?? "", { operation: "truncate", namespace, setName, node: node.id });
 }
 

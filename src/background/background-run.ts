@@ -7,12 +7,13 @@ import type { ClusterNode } from "../cluster/node.js";
 import { requireVersion, requireVersionOfOps } from "../cluster/require-version.js";
 import { AbortError, ConnectionError, IndexError, InvalidNodeError } from "../errors/errors.js";
 import type { Exp } from "../exp/exp.js";
+import type { CommandKind } from "../policy/behavior.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { countRecords } from "../query/count-records.js";
 import type { Filter } from "../query/filter.js";
 import { decideIndex, type IndexDecision } from "../query/index-decision.js";
 import type { QueryHint } from "../query/query-hint.js";
-import { throwIfAborted } from "../time/deadline.js";
+import { type Deadline, throwIfAborted } from "../time/deadline.js";
 import { sleep } from "../time/sleep.js";
 import type { ExecuteOptions } from "./background-builder.js";
 import type { BackgroundPlan } from "./background-plan.js";
@@ -57,9 +58,10 @@ export class BackgroundRun {
     const { namespace, setName, work, where, recordsPerSecond } = this.#intent;
     this.#context.cluster.checkNamespace(namespace);
     this.#checkVersion();
+    const deadline = this.#deadline("read", signal);
     const [index, warnings] = await Promise.all([
-      this.#decideIndex(signal),
-      findWarnings(this.#context.cluster, this.#intent, signal),
+      this.#decideIndex(deadline),
+      findWarnings(this.#context.cluster, this.#intent, deadline),
     ]);
     if (index.trouble !== undefined) {
       warnings.push(`Which indexes there are is not known, so all records are gone through: ${index.trouble.message}`);
@@ -83,9 +85,10 @@ export class BackgroundRun {
   async count(signal: AbortSignal | undefined): Promise<number> {
     const { namespace, setName, where } = this.#intent;
     this.#checkVersion();
-    const index = await this.#decideIndex(signal);
+    const deadline = this.#deadline("read", signal);
+    const index = await this.#decideIndex(deadline);
     const count = (range: IndexFilter | undefined) =>
-      countRecords(this.#context, { namespace, setName, filter: where?.packed, index: range }, signal);
+      countRecords(this.#context, { namespace, setName, filter: where?.packed, index: range }, deadline);
     return count(index.range).catch((error: unknown) => this.#withoutShortCut(error, index, count));
   }
 
@@ -99,11 +102,12 @@ export class BackgroundRun {
     const { namespace } = this.#intent;
     cluster.checkNamespace(namespace);
     this.#checkVersion();
+    const deadline = this.#deadline("writeNonRetryable", signal);
     const taskId = this.#intent.taskId ?? newTaskId(cluster.runtime.randomBigint64());
-    const [index] = await Promise.all([this.#decideIndex(signal), this.#checkUdf(signal)]);
+    const [index] = await Promise.all([this.#decideIndex(deadline), this.#checkUdf(deadline)]);
     const nodes = cluster.nodes.map((node) => node.id);
     if (nodes.length === 0) throw new ConnectionError("The cluster has no node to start the task on");
-    const starts = await this.#startEverywhere(nodes, taskId, index, signal);
+    const starts = await this.#startEverywhere(nodes, taskId, index, deadline);
     return this.#handle(taskId, starts, onPartialStart, signal);
   }
 
@@ -115,9 +119,9 @@ export class BackgroundRun {
     if (work.action.type === "operations") requireVersionOfOps(minVersion, work.action.ops);
   }
 
-  async #checkUdf(signal: AbortSignal | undefined): Promise<void> {
+  async #checkUdf(deadline: Deadline): Promise<void> {
     const { action } = this.#intent.work;
-    if (action.type === "udf") await checkUdfKnown(this.#context.cluster, action.call.package, signal);
+    if (action.type === "udf") await checkUdfKnown(this.#context.cluster, action.call.package, deadline);
   }
 
   #command(taskId: bigint, index: IndexFilter | undefined): Command<BackgroundStart> {
@@ -141,12 +145,12 @@ export class BackgroundRun {
     nodes: readonly string[],
     taskId: bigint,
     index: IndexDecision,
-    signal: AbortSignal | undefined,
+    deadline: Deadline,
   ): Promise<NodeStart[]> {
     const { cluster } = this.#context;
     const settings = this.#context.policy("writeNonRetryable", "query", this.#intent.namespace);
     const start = (id: string, range: IndexFilter | undefined) =>
-      cluster.executeOn(this.#node(id), this.#command(taskId, range), settings, signal);
+      cluster.executeOn(this.#node(id), this.#command(taskId, range), settings, deadline);
     return startOnNodes(nodes, {
       start: async (id) => {
         const answer = await start(id, index.range).catch((error: unknown) =>
@@ -220,8 +224,13 @@ export class BackgroundRun {
     throw error;
   }
 
-  #decideIndex(signal: AbortSignal | undefined): Promise<IndexDecision> {
-    return decideIndex(this.#context, this.#intent, signal);
+  #deadline(kind: CommandKind, signal: AbortSignal | undefined): Deadline {
+    const { totalTimeoutMs } = this.#context.policy(kind, "query", this.#intent.namespace);
+    return this.#context.cluster.deadline(totalTimeoutMs, signal);
+  }
+
+  #decideIndex(deadline: Deadline): Promise<IndexDecision> {
+    return decideIndex(this.#context, this.#intent, deadline);
   }
 
   #node(id: string): ClusterNode {

@@ -4,6 +4,7 @@ import { ResultCode } from "../../protocol/result-code.js";
 import type { Cluster } from "../cluster/cluster.js";
 import { UdfError } from "../errors/errors.js";
 import { understand } from "../policy/ask.js";
+import type { Deadline } from "../time/deadline.js";
 
 const INFO_TIMEOUT_MS = 2_000;
 
@@ -11,13 +12,9 @@ const INFO_TIMEOUT_MS = 2_000;
  * Throws UdfError when no module of that name is registered. The servers would start the job all the same and fail it
  * record by record.
  */
-export async function checkUdfKnown(
-  cluster: Cluster,
-  packageName: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
+export async function checkUdfKnown(cluster: Cluster, packageName: string, deadline: Deadline): Promise<void> {
   const command = udfList();
-  const reply = await cluster.infoOnAny([command], { timeoutMs: INFO_TIMEOUT_MS, signal });
+  const reply = await cluster.infoOnAny([command], deadline.within(INFO_TIMEOUT_MS));
   const modules = understand(reply.get(command) ?? "", { operation: "list UDFs" }, parseUdfList);
   const files = modules.map((module) => module.fileName);
   if (files.includes(`${packageName}.lua`)) return;

@@ -73,7 +73,7 @@ export class ClusterJobMonitor implements JobMonitor {
     if (this.closed.aborted) throw this.closed.reason;
     const node = this.#find(id);
     if (node === undefined) throw new InvalidNodeError(`Node ${id} has left the cluster`, { node: id });
-    const reply = await this.#cluster.info(node, [command], { timeoutMs: STATUS_TIMEOUT_MS, signal });
+    const reply = await this.#cluster.info(node, [command], this.#cluster.deadline(STATUS_TIMEOUT_MS, signal));
     const value = reply.get(command) ?? "";
     if (parseInfoError(value)?.code === ResultCode.KEY_NOT_FOUND) return undefined;
     return understand(value, { operation: command, node: id }, parse);

@@ -4,6 +4,9 @@ import type { BackgroundIntent } from "./background-run.js";
 import type { JobMonitor } from "./execute-task.js";
 import { namespaceFacts } from "./namespace-facts.js";
 
+/** The reason of a refusal is worth a moment, also when the time of what was refused is over. */
+const REASON_MS = 2_000;
+
 /**
  * The server answers "parameter" and "forbidden" to several things alike. Finds out which one it was, so that the error
  * can say so; any other refusal speaks for itself.
@@ -52,7 +55,7 @@ async function findMistake(
 ): Promise<string | undefined> {
   const { namespace, recordsPerSecond, taskId } = intent;
   if (recordsPerSecond !== undefined) {
-    const cap = (await namespaceFacts(cluster, namespace, undefined))?.maxRecordsPerSecond;
+    const cap = (await namespaceFacts(cluster, namespace, cluster.deadline(REASON_MS)))?.maxRecordsPerSecond;
     if (cap !== undefined && recordsPerSecond > cap) {
       return `recordsPerSecond ${recordsPerSecond} is more than namespace ${namespace} allows (background-query-max-rps ${cap})`;
     }

@@ -1,18 +1,15 @@
 import type { Cluster } from "../cluster/cluster.js";
 import { UdfError } from "../errors/errors.js";
+import type { Deadline } from "../time/deadline.js";
 import type { BackgroundIntent } from "./background-run.js";
 import { checkUdfKnown } from "./check-udf-known.js";
 import { type NamespaceFacts, namespaceFacts } from "./namespace-facts.js";
 
 /** What the server would refuse, as a whole or record by record, and what may surprise. */
-export async function findWarnings(
-  cluster: Cluster,
-  intent: BackgroundIntent,
-  signal: AbortSignal | undefined,
-): Promise<string[]> {
+export async function findWarnings(cluster: Cluster, intent: BackgroundIntent, deadline: Deadline): Promise<string[]> {
   const [facts, unknownUdf] = await Promise.all([
-    namespaceFacts(cluster, intent.namespace, signal),
-    unknownUdfWarning(cluster, intent, signal),
+    namespaceFacts(cluster, intent.namespace, deadline),
+    unknownUdfWarning(cluster, intent, deadline),
   ]);
   const { where, indexFilter, setName } = intent;
   const warnings: string[] = unknownUdf === undefined ? [] : [unknownUdf];
@@ -30,11 +27,11 @@ export async function findWarnings(
 async function unknownUdfWarning(
   cluster: Cluster,
   { work }: BackgroundIntent,
-  signal: AbortSignal | undefined,
+  deadline: Deadline,
 ): Promise<string | undefined> {
   if (work.action.type !== "udf") return undefined;
   try {
-    await checkUdfKnown(cluster, work.action.call.package, signal);
+    await checkUdfKnown(cluster, work.action.call.package, deadline);
     return undefined;
   } catch (error) {
     if (error instanceof UdfError) return error.message;

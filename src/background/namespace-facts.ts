@@ -1,5 +1,6 @@
 import { namespaceInfo, parseNamespaceInfo } from "../../protocol/info/namespace-info.js";
 import type { Cluster } from "../cluster/cluster.js";
+import type { Deadline } from "../time/deadline.js";
 
 const INFO_TIMEOUT_MS = 2_000;
 
@@ -18,10 +19,10 @@ export interface NamespaceFacts {
 export async function namespaceFacts(
   cluster: Cluster,
   namespace: string,
-  signal: AbortSignal | undefined,
+  deadline: Deadline,
 ): Promise<NamespaceFacts | undefined> {
   const command = namespaceInfo(namespace);
-  const reply = await cluster.infoOnAny([command, "edition"], { timeoutMs: INFO_TIMEOUT_MS, signal });
+  const reply = await cluster.infoOnAny([command, "edition"], deadline.within(INFO_TIMEOUT_MS));
   const settings = parseNamespaceInfo(reply.get(command) ?? "");
   if (settings === undefined) return undefined;
   const cap = Number(settings.get("background-query-max-rps"));

@@ -73,7 +73,8 @@ export class Session {
       for (const bin of bins ?? []) checkBinName(bin);
       const policy = context.policy("read", "point", key.namespace);
       const command = new GetCommand<T, T>(key, bins, policy, context.cluster.runtime);
-      return context.cluster.execute(command, policy, options?.signal);
+      const deadline = context.cluster.deadline(policy.totalTimeoutMs, options?.signal);
+      return context.cluster.execute(command, policy, deadline);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -91,7 +92,8 @@ export class Session {
       checkKey("put", key);
       const policy = context.policy("writeNonRetryable", "point", key.namespace);
       const command = new PutCommand(key, binsOf("put", bins), policy);
-      return context.cluster.execute(command, policy, options?.signal);
+      const deadline = context.cluster.deadline(policy.totalTimeoutMs, options?.signal);
+      return context.cluster.execute(command, policy, deadline);
     } catch (error) {
       return Promise.reject(error);
     }

@@ -18,12 +18,6 @@ import { startUp } from "./start-up.js";
 import { StreamCall, type StreamFlow } from "./stream-call.js";
 import { Tender } from "./tender.js";
 
-/** For a question to a node. */
-export interface InfoOptions {
-  readonly timeoutMs: number;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** A cluster that this client is connected to: its nodes, who owns which partition, and the way of every command. */
 export class Cluster implements AsyncDisposable {
   readonly runtime: Runtime;
@@ -118,14 +112,23 @@ export class Cluster implements AsyncDisposable {
     if (refusal !== undefined) throw new InvalidNamespaceError(refusal);
   }
 
+  /**
+   * The limit of one operation, which starts now. The call that a user awaits makes it, once, and hands it down to
+   * everything that the operation does.
+   * @param totalMs 0 for no limit
+   */
+  deadline(totalMs: number, signal?: AbortSignal): Deadline {
+    return new Deadline(this.runtime, totalMs, signal);
+  }
+
   /** Carries a command to the node that owns its record, again and again as far as the settings allow. */
-  execute<T>(command: RecordCommand<T>, settings: CommandSettings, signal?: AbortSignal): Promise<T> {
-    return this.#call(command, command.key, settings, signal);
+  execute<T>(command: RecordCommand<T>, settings: CommandSettings, deadline: Deadline): Promise<T> {
+    return this.#call(command, command.key, settings, deadline);
   }
 
   /** Carries a command to one certain node. A write is not retried there, whatever the settings say. */
-  executeOn<T>(node: ClusterNode, command: Command<T>, settings: CommandSettings, signal?: AbortSignal): Promise<T> {
-    return this.#call(command, node, settings, signal);
+  executeOn<T>(node: ClusterNode, command: Command<T>, settings: CommandSettings, deadline: Deadline): Promise<T> {
+    return this.#call(command, node, settings, deadline);
   }
 
   /**
@@ -137,11 +140,10 @@ export class Cluster implements AsyncDisposable {
     node: ClusterNode,
     command: StreamCommand,
     settings: CommandSettings,
-    signal?: AbortSignal,
+    deadline: Deadline,
     onStart?: (flow: StreamFlow) => void,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
-      const deadline = new Deadline(this.runtime, settings.totalTimeoutMs, signal);
       const call = new StreamCall(this.#io, deadline, node, command, settings, resolve, reject);
       onStart?.(call);
       call.start();
@@ -149,22 +151,20 @@ export class Cluster implements AsyncDisposable {
   }
 
   /** Asks a node over the info protocol. A value may still be the refusal of its command. */
-  info(node: ClusterNode, commands: readonly string[], options: InfoOptions): Promise<InfoReply> {
-    return askInfo(this.#io, node.exclusive, node.id, commands, options.timeoutMs, options.signal);
+  info(node: ClusterNode, commands: readonly string[], deadline: Deadline): Promise<InfoReply> {
+    return askInfo(this.#io, node.exclusive, node.id, commands, deadline);
   }
 
   /** Asks one of the nodes, and the next one if it does not answer; each has a fair share of the time that is left. */
-  async infoOnAny(commands: readonly string[], options: InfoOptions): Promise<InfoReply> {
+  async infoOnAny(commands: readonly string[], deadline: Deadline): Promise<InfoReply> {
     this.#throwIfClosed();
-    const deadline = new Deadline(this.runtime, options.timeoutMs, options.signal);
     const nodes = this.nodes;
     const first = Math.floor(this.runtime.random() * nodes.length);
     let failure: unknown = new InvalidNodeError("The cluster has no node to ask");
     for (let i = 0; i < nodes.length; i++) {
       const node = nodes[(first + i) % nodes.length]!;
-      const share = deadline.attemptMs(deadline.remainingMs / (nodes.length - i));
       try {
-        return await this.info(node, commands, { timeoutMs: share, signal: options.signal });
+        return await this.info(node, commands, deadline.within(deadline.remainingMs / (nodes.length - i)));
       } catch (error) {
         if (!(error instanceof ConnectionError || error instanceof TimeoutError)) throw error;
         failure = error;
@@ -203,10 +203,9 @@ export class Cluster implements AsyncDisposable {
     command: Command<T>,
     target: RecordKey | ClusterNode,
     settings: CommandSettings,
-    signal: AbortSignal | undefined,
+    deadline: Deadline,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
-      const deadline = new Deadline(this.runtime, settings.totalTimeoutMs, signal);
       new CommandCall(this.#host, command, target, settings, deadline, resolve, reject).start();
     });
   }

@@ -1,5 +1,6 @@
 import type { InfoReply } from "../../protocol/info/info-reply.js";
 import { ConnectionError } from "../errors/errors.js";
+import { Deadline } from "../time/deadline.js";
 import type { Connection, ConnectionOwner } from "./connection.js";
 import type { Dialer } from "./dialer.js";
 import { askInfo, type InfoCall } from "./info-call.js";
@@ -40,7 +41,13 @@ export class ControlChannel implements ConnectionOwner {
     // A socket that has to be opened first has a time limit of its own, and says better why it failed.
     const timeoutMs = this.#connection?.isReady === true ? this.#timeoutMs : 2 * this.#timeoutMs;
     try {
-      return await askInfo(this.#dialer.io, this, this.#name, commands, timeoutMs);
+      return await askInfo(
+        this.#dialer.io,
+        this,
+        this.#name,
+        commands,
+        new Deadline(this.#dialer.io.runtime, timeoutMs),
+      );
     } catch (error) {
       this.#connection?.destroy(new ConnectionError(`${this.#name} did not answer the tend`, { cause: error }));
       throw error;

@@ -7,7 +7,7 @@ import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ResultError } from "../../protocol/result-error.js";
 import { errorOfResult } from "../errors/error-of-result.js";
 import { ConnectionError, SerializationError, TimeoutError } from "../errors/errors.js";
-import { Deadline } from "../time/deadline.js";
+import type { Deadline } from "../time/deadline.js";
 import { Call } from "./call.js";
 import type { Io } from "./io.js";
 
@@ -22,11 +22,10 @@ export function askInfo(
   route: InfoRoute,
   node: string,
   commands: readonly string[],
-  timeoutMs: number,
-  signal?: AbortSignal,
+  deadline: Deadline,
 ): Promise<InfoReply> {
   return new Promise((resolve, reject) => {
-    new InfoCall(io, new Deadline(io.runtime, timeoutMs, signal), node, commands, resolve, reject).start(route);
+    new InfoCall(io, deadline, node, commands, resolve, reject).start(route);
   });
 }
 

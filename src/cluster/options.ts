@@ -115,9 +115,7 @@ export type Replica = "master" | "sequence" | "preferRack" | "random";
 
 /** How one command is carried out. */
 export interface CommandSettings {
-  /** For the whole operation, retries included; 0 for no limit. */
-  readonly totalTimeoutMs: number;
-  /** For one attempt; 0 leaves it to the total. Streams: the longest silence. */
+  /** For one attempt; 0 leaves it to the operation's deadline. Streams: the longest silence. */
   readonly socketTimeoutMs: number;
   /** Attempts after the first. */
   readonly maxRetries: number;

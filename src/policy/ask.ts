@@ -5,6 +5,7 @@ import { ResultError } from "../../protocol/result-error.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { describeContext, type ErrorContext, errorOfResult } from "../errors/error-of-result.js";
 import { AerospikeError, ConnectionError } from "../errors/errors.js";
+import type { Deadline } from "../time/deadline.js";
 import type { SessionContext } from "./session-context.js";
 
 /** Options of calls that ask the cluster something or change its administration. */
@@ -13,9 +14,9 @@ export interface AdminOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Time limit of an administrative request in ms: that of writes. Namespaces, if any, do not matter for it. */
-export function adminTimeout({ behavior }: SessionContext): number {
-  return behavior.getSettings("writeRetryable", "point").totalTimeout;
+/** The limit of an administrative request: that of writes. Namespaces, if any, do not matter for it. */
+export function adminDeadline({ behavior, cluster }: SessionContext, signal: AbortSignal | undefined): Deadline {
+  return cluster.deadline(behavior.getSettings("writeRetryable", "point").totalTimeout, signal);
 }
 
 /** The nodes there are to ask. @throws ConnectionError when the client is closed or the cluster out of reach */
@@ -27,9 +28,8 @@ export function nodesOf({ cluster }: SessionContext): readonly ClusterNode[] {
 
 /** The value that one node answers, which may be a refusal. Another node is asked when the connection fails. */
 export async function askAny(context: SessionContext, command: string, options: AdminOptions): Promise<string> {
-  const { signal } = options;
   nodesOf(context);
-  const reply = await context.cluster.infoOnAny([command], { timeoutMs: adminTimeout(context), signal });
+  const reply = await context.cluster.infoOnAny([command], adminDeadline(context, options.signal));
   return reply.get(command) ?? "";
 }
 
@@ -37,13 +37,12 @@ export async function askAny(context: SessionContext, command: string, options: 
 export async function askAll(
   context: SessionContext,
   commandFor: (version: ServerVersion) => string,
-  options: AdminOptions & { readonly timeoutMs?: number },
+  deadline: Deadline,
 ): Promise<ReadonlyMap<string, string>> {
   const { cluster } = context;
-  const { signal, timeoutMs = adminTimeout(context) } = options;
   const answers = nodesOf(context).map(async (node) => {
     const command = commandFor(node.version);
-    const reply = await cluster.info(node, [command], { timeoutMs, signal });
+    const reply = await cluster.info(node, [command], deadline);
     return [node.id, reply.get(command) ?? ""] as const;
   });
   return new Map(await Promise.all(answers));

@@ -11,6 +11,8 @@ import type { Settings } from "./settings.js";
  * that carries the command out shares it.
  */
 export interface CommandPolicy extends CommandSettings, ReadPolicy {
+  /** For the whole operation, retries included; 0 for no limit. The call that a user awaits makes a Deadline of it. */
+  readonly totalTimeoutMs: number;
   readonly commitLevel: WritePolicy["commitLevel"];
   /** Whether the user key is stored. Reads send none. */
   readonly sendKey: boolean;

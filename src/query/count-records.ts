@@ -4,7 +4,7 @@ import { PARTITIONS } from "../../protocol/limits.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { AerospikeError, ConnectionError, InvalidNodeError, TimeoutError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { Deadline, throwIfAborted } from "../time/deadline.js";
+import type { Deadline } from "../time/deadline.js";
 import { sleep } from "../time/sleep.js";
 import { untilClosed } from "../time/until-closed.js";
 
@@ -38,20 +38,21 @@ const ROUND_PAUSE_MS = 100;
 export async function countRecords(
   context: SessionContext,
   request: CountRequest,
-  signal: AbortSignal | undefined,
+  deadline: Deadline,
 ): Promise<number> {
   const { cluster } = context;
   cluster.checkNamespace(request.namespace);
-  throwIfAborted(signal, "count");
+  deadline.throwIfAborted("count");
   // What other nodes still count, once one has refused, nobody needs.
-  return untilClosed(cluster.closed, signal, (stop) => countInRounds(context, request, stop));
+  return untilClosed(cluster.closed, deadline.signal, (stop) =>
+    countInRounds(context, request, deadline.withSignal(stop)),
+  );
 }
 
-async function countInRounds(context: SessionContext, request: CountRequest, signal: AbortSignal): Promise<number> {
+async function countInRounds(context: SessionContext, request: CountRequest, deadline: Deadline): Promise<number> {
   const { namespace } = request;
   const { runtime } = context.cluster;
   const settings = context.policy("read", "query", namespace);
-  const deadline = new Deadline(runtime, settings.totalTimeoutMs, signal);
   let missing: ReadonlySet<number> = new Set(Array.from({ length: PARTITIONS }, (_, partition) => partition));
   let total = 0;
   for (let round = 0; ; round++) {
@@ -79,7 +80,7 @@ async function countInRounds(context: SessionContext, request: CountRequest, sig
         { attempts: round + 1, cause: trouble },
       );
     }
-    await sleep(runtime, pause, signal);
+    await sleep(runtime, pause, deadline.signal);
   }
 }
 
@@ -112,12 +113,11 @@ async function countOn(
   });
   const settings = {
     ...context.policy("read", "query", request.namespace),
-    totalTimeoutMs: deadline.attemptMs(0),
     // A node sends nothing while it finds nothing, however long that takes; one that leaves loses its sockets.
     socketTimeoutMs: 0,
   };
   try {
-    await cluster.stream(node, command, settings, deadline.signal);
+    await cluster.stream(node, command, settings, deadline);
   } catch (error) {
     if (!isPassing(error)) throw error;
     return { partitions, count: 0, missing: partitions, trouble: error };

@@ -2,6 +2,7 @@ import type { IndexFilter } from "../../protocol/command/index-range.js";
 import { AbortError, AerospikeError } from "../errors/errors.js";
 import type { Exp } from "../exp/exp.js";
 import type { SessionContext } from "../policy/session-context.js";
+import type { Deadline } from "../time/deadline.js";
 import { describeIndexFilter } from "./describe-index-filter.js";
 import type { Filter } from "./filter.js";
 import { chooseIndex } from "./index-choice/choose-index.js";
@@ -53,14 +54,14 @@ const ALL_RECORDS: IndexDecision = {
 export async function decideIndex(
   context: SessionContext,
   wish: IndexWish,
-  signal: AbortSignal | undefined,
+  deadline: Deadline,
 ): Promise<IndexDecision> {
   const { namespace, setName, where, indexFilter, hint, withoutIndex } = wish;
   if (indexFilter !== undefined) {
     return { ...ALL_RECORDS, range: indexFilter.index, text: describeIndexFilter(indexFilter.index) };
   }
   if (where === undefined || withoutIndex) return ALL_RECORDS;
-  const indexes = await knownIndexes(context, namespace, signal).catch(passingTrouble);
+  const indexes = await knownIndexes(context, namespace, deadline).catch(passingTrouble);
   if (indexes instanceof AerospikeError) return { ...ALL_RECORDS, trouble: indexes };
   const { choice, considered } = chooseIndex({ namespace, setName, where, hint }, indexes);
   const rejected = considered.map(({ index, reason }) => ({ name: index.indexName, reason }));

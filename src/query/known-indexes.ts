@@ -3,6 +3,7 @@ import { type IndexInfo, parseIndexList, parseIndexStat } from "../../protocol/i
 import { parseInfoError } from "../../protocol/info/info-error.js";
 import { askAll, understand } from "../policy/ask.js";
 import type { SessionContext } from "../policy/session-context.js";
+import type { Deadline } from "../time/deadline.js";
 import type { KnownIndex } from "./index-choice/choose-index.js";
 
 const INFO_TIMEOUT_MS = 2_000;
@@ -14,17 +15,14 @@ const INFO_TIMEOUT_MS = 2_000;
 export async function knownIndexes(
   context: SessionContext,
   namespace: string,
-  signal: AbortSignal | undefined,
+  deadline: Deadline,
 ): Promise<readonly KnownIndex[]> {
-  const answers = await askAll(context, (version) => sindexList(version, namespace), {
-    timeoutMs: INFO_TIMEOUT_MS,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const answers = await askAll(context, (version) => sindexList(version, namespace), deadline.within(INFO_TIMEOUT_MS));
   const lists = [...answers].map(([node, value]) =>
     understand(value, { operation: "sindex-list", namespace, node }, parseIndexList),
   );
   const common = inCommon(lists);
-  return common.length < 2 ? common : withStatistics(context, common, signal);
+  return common.length < 2 ? common : withStatistics(context, common, deadline);
 }
 
 function inCommon(lists: readonly (readonly IndexInfo[])[]): IndexInfo[] {
@@ -39,10 +37,10 @@ function inCommon(lists: readonly (readonly IndexInfo[])[]): IndexInfo[] {
 async function withStatistics(
   { cluster }: SessionContext,
   indexes: readonly IndexInfo[],
-  signal: AbortSignal | undefined,
+  deadline: Deadline,
 ): Promise<KnownIndex[]> {
   const commands = indexes.map((index) => sindexStat(index.namespace, index.indexName, cluster.minVersion));
-  const reply = await cluster.infoOnAny(commands, { timeoutMs: INFO_TIMEOUT_MS, signal });
+  const reply = await cluster.infoOnAny(commands, deadline.within(INFO_TIMEOUT_MS));
   return indexes.map((index, i) => {
     const value = reply.get(commands[i] ?? "") ?? "";
     // An index that was dropped meanwhile has nothing to say; whether it can be used shows when it is.

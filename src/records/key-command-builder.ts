@@ -9,6 +9,7 @@ import type { Key } from "../data/key.js";
 import { AbortError, AerospikeError } from "../errors/errors.js";
 import type { Exp } from "../exp/exp.js";
 import type { SessionContext } from "../policy/session-context.js";
+import type { Deadline } from "../time/deadline.js";
 import { RecordResult } from "./record-result.js";
 import { RecordStream } from "./record-stream.js";
 import type { CommandMaker, CommandRequest } from "./row-command.js";
@@ -110,6 +111,7 @@ export abstract class KeyCommandBuilder<T, B> {
   #runner(options: KeyCommandOptions<T>): (key: Key<T>, index: number) => Promise<RecordResult<T, B> | undefined> {
     const { signal, onError = this.#keys.length === 1 ? "throw" : "inStream" } = options;
     const { cluster } = this.context;
+    let deadline: Deadline | undefined;
     const shape = this.#keys.length === 1 ? "point" : "batch";
     const answers = this.#answers();
     const filter = this.#filter();
@@ -126,7 +128,9 @@ export abstract class KeyCommandBuilder<T, B> {
       const command = makerOf(key.namespace)(key, index);
       try {
         const settings = this.context.policy(this.verb.kind, shape, key.namespace);
-        const row = await cluster.execute(command, settings, signal);
+        // One for all keys, whatever namespaces they are in.
+        deadline ??= cluster.deadline(settings.totalTimeoutMs, signal);
+        const row = await cluster.execute(command, settings, deadline);
         return row.isOk || this.verb.answersEveryKey || this.#respondAllKeys ? row : undefined;
       } catch (error) {
         if (!(error instanceof AerospikeError) || error instanceof AbortError || onError === "throw") throw error;

@@ -6,7 +6,7 @@ import { AbortError } from "../errors/errors.js";
  *
  * @example
  * const deadline = new Deadline(runtime, 30_000, signal);
- * for (const node of nodes) await ask(node, deadline.attemptMs(5_000));
+ * for (const node of nodes) await cluster.info(node, ["build"], deadline.within(2_000));
  */
 export class Deadline {
   readonly #runtime: Runtime;
@@ -45,6 +45,16 @@ export class Deadline {
     const remaining = this.remainingMs;
     const ms = socketTimeoutMs > 0 ? Math.min(socketTimeoutMs, remaining) : remaining;
     return ms === Number.POSITIVE_INFINITY ? 0 : Math.max(1, Math.ceil(ms));
+  }
+
+  /** For a step of the operation that may take `ms` of what is left; 0 for no limit of its own. */
+  within(ms: number): Deadline {
+    return new Deadline(this.#runtime, this.attemptMs(ms), this.signal);
+  }
+
+  /** The same end, with another signal. */
+  withSignal(signal: AbortSignal): Deadline {
+    return new Deadline(this.#runtime, this.attemptMs(0), signal);
   }
 
   /** Throws AbortError when the caller's signal has fired. */

@@ -6,8 +6,9 @@ import { makeKey } from "../../protocol/key/make-key.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import type { Cluster } from "../../src/cluster/cluster.js";
 import type { ClusterNode } from "../../src/cluster/node.js";
-import type { CommandSettings } from "../../src/cluster/options.js";
 import { AerospikeError } from "../../src/errors/errors.js";
+import type { OperationSettings } from "./operations.js";
+import { execute, info, stream } from "./operations.js";
 
 export interface MixedCommandsOptions {
   readonly namespace: string;
@@ -85,12 +86,13 @@ async function runOne(cluster: Cluster, options: MixedCommandsOptions): Promise<
   try {
     const kind = runtime.random();
     if (kind < 0.5) {
-      const { bins } = await cluster.execute(new ReadCommand(key), settings, controller?.signal);
+      const { bins } = await execute(cluster, new ReadCommand(key), settings, controller?.signal);
       return bins["id"] === id ? undefined : `get of ${id} answered ${JSON.stringify(bins)}`;
     }
     if (kind < 0.85) {
       // The generation alone could be another record's: the size of the text makes replies of requests differ.
-      const meta: RecordMeta = await cluster.execute(
+      const meta: RecordMeta = await execute(
+        cluster,
         new WriteCommand(key, { id, text: "x".repeat(below(runtime, 2_000)) }),
         settings,
         controller?.signal,
@@ -100,10 +102,13 @@ async function runOne(cluster: Cluster, options: MixedCommandsOptions): Promise<
     const node = cluster.nodes[below(runtime, cluster.nodes.length)];
     if (node === undefined) return undefined;
     if (kind < 0.9) return await runStream(cluster, node, options, settings, controller?.signal);
-    const reply = await cluster.info(node, ["node", "build"], {
-      timeoutMs: Math.max(1, settings.totalTimeoutMs),
-      signal: controller?.signal,
-    });
+    const reply = await info(
+      cluster,
+      node,
+      ["node", "build"],
+      Math.max(1, settings.totalTimeoutMs),
+      controller?.signal,
+    );
     return reply.get("node") === node.id ? undefined : `node of ${node.id} answered ${reply.get("node")}`;
   } finally {
     timer?.cancel();
@@ -115,7 +120,7 @@ async function runStream(
   cluster: Cluster,
   node: ClusterNode,
   { namespace, setName }: MixedCommandsOptions,
-  settings: CommandSettings,
+  settings: OperationSettings,
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   const partitions = cluster.partitionOwners(namespace).get(node) ?? [];
@@ -127,11 +132,11 @@ async function runStream(
     const own = typeof id === "number" ? makeKey(namespace, setName, id).digest : undefined;
     if (own === undefined || !own.every((byte, i) => byte === digest[i])) wrong.push(String(id));
   });
-  await cluster.stream(node, command, settings, signal);
+  await stream(cluster, node, command, settings, signal);
   return wrong.length === 0 ? undefined : `a query gave rows that are not the set's: ${wrong.join(", ")}`;
 }
 
-function drawSettings(runtime: Runtime, longestTimeoutMs: number): CommandSettings {
+function drawSettings(runtime: Runtime, longestTimeoutMs: number): OperationSettings {
   const replicas = ["sequence", "master", "random"] as const;
   return {
     totalTimeoutMs: 1 + below(runtime, longestTimeoutMs),

@@ -1,11 +1,12 @@
 import { VirtualRuntime } from "../../../runtime/virtual-runtime.js";
 import { Cluster } from "../../../src/cluster/cluster.js";
-import type { ClusterOptions, CommandSettings } from "../../../src/cluster/options.js";
+import type { ClusterOptions } from "../../../src/cluster/options.js";
+import type { OperationSettings } from "../operations.js";
 import { FakeCluster, type FakeClusterOptions } from "./fake-cluster.js";
 import { MemoryNetwork, type MemoryNetworkOptions } from "./memory-network.js";
 
 /** Settings without retries and with time enough; a test changes what it is about. */
-export const PLAIN: CommandSettings = {
+export const PLAIN: OperationSettings = {
   totalTimeoutMs: 1_000,
   socketTimeoutMs: 0,
   maxRetries: 0,

@@ -2,6 +2,7 @@ import { ReadCommand } from "../../../protocol/command/read.js";
 import type { Cluster } from "../../../src/cluster/cluster.js";
 import type { ClusterNode } from "../../../src/cluster/node.js";
 import { AerospikeError, type Client, DataSet, type Key, type Session } from "../../../src/index.js";
+import { execute, info } from "../operations.js";
 import { below, pick, type Random } from "./chance.js";
 import { behaviorOf } from "./lab.js";
 
@@ -184,7 +185,7 @@ export class Ledger {
       replica: "sequence",
       exclusive: true,
     } as const;
-    const { bins } = await this.#cluster.execute(new ReadCommand(this.#set.id(id)), settings, signal);
+    const { bins } = await execute(this.#cluster, new ReadCommand(this.#set.id(id)), settings, signal);
     return bins["id"] === id && bins["tag"] === `tag ${id}` ? undefined : `get ${id} alone: ${JSON.stringify(bins)}`;
   }
 
@@ -260,7 +261,7 @@ export class Ledger {
     if (nodes.length === 0) return undefined;
     const node: ClusterNode = pick(this.#random, nodes);
     const timeoutMs = 1 + below(this.#random, this.#options.longestTimeoutMs);
-    const reply = await this.#cluster.info(node, ["node", "build"], { timeoutMs, ...options });
+    const reply = await info(this.#cluster, node, ["node", "build"], timeoutMs, options.signal);
     return reply.get("node") === node.id ? undefined : `node of ${node.id}: ${reply.get("node")}`;
   }
 

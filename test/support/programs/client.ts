@@ -5,6 +5,7 @@ import { makeKey } from "../../../protocol/key/make-key.js";
 import { systemRuntime } from "../../../runtime/system-runtime.js";
 import { Cluster } from "../../../src/cluster/cluster.js";
 import { nodeTransport } from "../../../src/transport/node.js";
+import { execute } from "../operations.js";
 
 const [port, what] = process.argv.slice(2);
 const cluster = await Cluster.connect({
@@ -20,7 +21,7 @@ const settings = {
   replica: "sequence",
 } as const;
 const read = (exclusive: boolean): Promise<void> =>
-  cluster.execute(new ReadCommand(makeKey("test", "set", 1)), { ...settings, exclusive }).then(
+  execute(cluster, new ReadCommand(makeKey("test", "set", 1)), { ...settings, exclusive }).then(
     () => console.log("answered"),
     (error: Error) => console.log(error.message),
   );

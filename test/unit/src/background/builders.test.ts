@@ -20,6 +20,7 @@ import { Exp } from "../../../../src/exp/exp.js";
 import { Behavior } from "../../../../src/policy/behavior.js";
 import { createSessionContext } from "../../../../src/policy/session-context.js";
 import { Filter } from "../../../../src/query/filter.js";
+import { Deadline } from "../../../../src/time/deadline.js";
 
 interface Sent {
   readonly node: string;
@@ -64,6 +65,7 @@ function setUp(answer: Answer = () => "started", info: Readonly<Record<string, s
     isClosed: false,
     closed: new AbortController().signal,
     diagnostics: { task: observers },
+    deadline: (totalMs: number, signal?: AbortSignal) => new Deadline(runtime, totalMs, signal),
     isStrongConsistency: (namespace: string) => namespace === "strict",
     executeOn: (node: { id: string }, command: Command<BackgroundStart>) => {
       sent.push(parse(node.id, command));

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { systemRuntime } from "../../../../runtime/system-runtime.js";
 import { ClusterJobMonitor } from "../../../../src/background/cluster-job-monitor.js";
 import type { Cluster } from "../../../../src/cluster/cluster.js";
 import { AerospikeError, ConnectionError, SerializationError } from "../../../../src/errors/errors.js";
+import { Deadline } from "../../../../src/time/deadline.js";
 
 const JOB =
   "trid=7:ns=test:rps=0:active-threads=1:status=active(ok):job-progress=1.00:run-time=1:time-since-done=0:" +
@@ -12,6 +14,7 @@ function setUp(answer: string) {
   const cluster = {
     nodes: [{ id: "A", line: {} }],
     closed: closing.signal,
+    deadline: (totalMs: number, signal?: AbortSignal) => new Deadline(systemRuntime, totalMs, signal),
     info: async (_node: unknown, commands: readonly string[]) => new Map(commands.map((command) => [command, answer])),
   } as unknown as Cluster;
   return { monitor: new ClusterJobMonitor(cluster), closing };

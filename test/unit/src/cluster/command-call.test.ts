@@ -6,7 +6,6 @@ import { makeKey } from "../../../../protocol/key/make-key.js";
 import type { RecordKey } from "../../../../protocol/key/record-key.js";
 import { ResultCode } from "../../../../protocol/result-code.js";
 import type { Cluster } from "../../../../src/cluster/cluster.js";
-import type { CommandSettings } from "../../../../src/cluster/options.js";
 import {
   AbortError,
   type AerospikeError,
@@ -21,6 +20,8 @@ import {
 import type { FakeNode, Mischief } from "../../../support/fake/fake-node.js";
 import { writeReply } from "../../../support/fake/request.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
+import type { OperationSettings } from "../../../support/operations.js";
+import { execute, executeOn, stream } from "../../../support/operations.js";
 
 const SILENCE: Mischief = { kind: "silence" };
 const CUT: Mischief = { kind: "cut", after: 0 };
@@ -61,12 +62,12 @@ function failure(world: World, promise: Promise<unknown>): Promise<AerospikeErro
   return world.runtime.until(rejection(promise));
 }
 
-function read(cluster: Cluster, key: RecordKey, changes: Partial<CommandSettings> = {}, signal?: AbortSignal) {
-  return cluster.execute(new ReadCommand(key), { ...PLAIN, ...changes }, signal);
+function read(cluster: Cluster, key: RecordKey, changes: Partial<OperationSettings> = {}, signal?: AbortSignal) {
+  return execute(cluster, new ReadCommand(key), { ...PLAIN, ...changes }, signal);
 }
 
-function write(cluster: Cluster, key: RecordKey, changes: Partial<CommandSettings> = {}, signal?: AbortSignal) {
-  return cluster.execute(new WriteCommand(key, { a: 1 }), { ...PLAIN, ...changes }, signal);
+function write(cluster: Cluster, key: RecordKey, changes: Partial<OperationSettings> = {}, signal?: AbortSignal) {
+  return execute(cluster, new WriteCommand(key, { a: 1 }), { ...PLAIN, ...changes }, signal);
 }
 
 describe("a command", () => {
@@ -115,9 +116,9 @@ describe("a command", () => {
     const cluster = await world.connect();
     const { asked } = script(world.fake.nodes);
     const bad = new WriteCommand(makeKey("test", "set", 1), {});
-    await expect(world.runtime.until(cluster.execute(bad, PLAIN))).rejects.toThrow(TypeError);
+    await expect(world.runtime.until(execute(cluster, bad, PLAIN))).rejects.toThrow(TypeError);
     const exclusive = { ...PLAIN, exclusive: true };
-    await expect(world.runtime.until(cluster.execute(bad, exclusive))).rejects.toThrow(TypeError);
+    await expect(world.runtime.until(execute(cluster, bad, exclusive))).rejects.toThrow(TypeError);
     expect(asked).toEqual([]);
     // The socket that was opened for it is free for the next one.
     await world.runtime.until(write(cluster, makeKey("test", "set", 1), { exclusive: true }));
@@ -487,7 +488,7 @@ describe("a command to a certain node", () => {
     const node = cluster.nodes.find(({ id }) => id === "A3");
     const { asked } = script(world.fake.nodes);
     await world.runtime.until(
-      cluster.executeOn(node!, new WriteCommand(keyOf(world, world.fake.nodes[0]!), { a: 1 }), PLAIN),
+      executeOn(cluster, node!, new WriteCommand(keyOf(world, world.fake.nodes[0]!), { a: 1 }), PLAIN),
     );
     expect(asked).toEqual(["A3"]);
     await world.close(cluster);
@@ -499,10 +500,10 @@ describe("a command to a certain node", () => {
     const [node] = cluster.nodes;
     const key = makeKey("test", "set", 1);
     const { asked } = script(world.fake.nodes, code(ResultCode.DEVICE_OVERLOAD));
-    await failure(world, cluster.executeOn(node!, new ReadCommand(key), { ...PLAIN, maxRetries: 1 }));
+    await failure(world, executeOn(cluster, node!, new ReadCommand(key), { ...PLAIN, maxRetries: 1 }));
     expect(asked).toEqual([node?.id, node?.id]);
     const second = script(world.fake.nodes, code(ResultCode.DEVICE_OVERLOAD));
-    await failure(world, cluster.executeOn(node!, new WriteCommand(key, { a: 1 }), { ...PLAIN, maxRetries: 5 }));
+    await failure(world, executeOn(cluster, node!, new WriteCommand(key, { a: 1 }), { ...PLAIN, maxRetries: 5 }));
     expect(second.asked).toEqual([node?.id]);
     await world.close(cluster);
   });
@@ -514,7 +515,7 @@ describe("a command to a certain node", () => {
     world.fake.kill(world.fake.nodes[2]!);
     await world.runtime.advance(2_000);
     expect(node.isActive).toBe(false);
-    const error = await failure(world, cluster.executeOn(node, new ReadCommand(makeKey("test", "set", 1)), PLAIN));
+    const error = await failure(world, executeOn(cluster, node, new ReadCommand(makeKey("test", "set", 1)), PLAIN));
     expect(error).toBeInstanceOf(InvalidNodeError);
     expect(error.message).toBe("Node A3 (10.0.0.3:3000) has left the cluster (get)");
     await world.close(cluster);
@@ -545,10 +546,10 @@ describe("a node in trouble", () => {
     for (let i = 0; i < 4; i++) {
       const controller = new AbortController();
       const request = { namespace: "test", setName: "set", taskId: 1n, partitions: [1] };
-      const stream = rejection(cluster.stream(node!, new CountCommand(request), PLAIN, controller.signal));
+      const running = rejection(stream(cluster, node!, new CountCommand(request), PLAIN, controller.signal));
       await world.runtime.advance(10);
       controller.abort();
-      await stream;
+      await running;
     }
     await world.runtime.until(write(cluster, makeKey("test", "set", 1)));
     await world.close(cluster);

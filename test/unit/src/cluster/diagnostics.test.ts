@@ -5,6 +5,7 @@ import { makeKey } from "../../../../protocol/key/make-key.js";
 import { Cluster } from "../../../../src/cluster/cluster.js";
 import type { DiagnosticsChannel, Transport } from "../../../../src/transport/transport.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
+import { execute } from "../../../support/operations.js";
 
 class Recorder implements DiagnosticsChannel {
   hasSubscribers = false;
@@ -37,7 +38,7 @@ describe("aerowire:command", () => {
     const { world, cluster, messages } = await observed(true);
     const startTime = world.runtime.wallClock();
     world.fake.nodes[0]!.onRequest = () => ({ kind: "delay", ms: 30 });
-    await world.runtime.until(cluster.execute(new WriteCommand(makeKey("test", "users", "ada"), { a: 1 }), PLAIN));
+    await world.runtime.until(execute(cluster, new WriteCommand(makeKey("test", "users", "ada"), { a: 1 }), PLAIN));
     expect(messages("command")).toEqual([
       {
         attributes: {
@@ -62,7 +63,7 @@ describe("aerowire:command", () => {
   test("tells of one that failed, with the server's answer", async () => {
     const { world, cluster, messages } = await observed(true);
     const error = await world.runtime.until(
-      cluster.execute(new ReadCommand(makeKey("test", "users", 1)), PLAIN).catch((reason: unknown) => reason),
+      execute(cluster, new ReadCommand(makeKey("test", "users", 1)), PLAIN).catch((reason: unknown) => reason),
     );
     expect(messages("command")).toEqual([
       expect.objectContaining({
@@ -75,7 +76,7 @@ describe("aerowire:command", () => {
 
   test("tells of one that could not be encoded", async () => {
     const { world, cluster, messages } = await observed(true);
-    const bad = cluster.execute(new WriteCommand(makeKey("test", "users", 1), {}), PLAIN);
+    const bad = execute(cluster, new WriteCommand(makeKey("test", "users", 1), {}), PLAIN);
     await world.runtime.until(bad.catch(() => undefined));
     expect(messages("command")).toEqual([
       expect.objectContaining({ attributes: expect.objectContaining({ "error.type": "TypeError" }) }),
@@ -95,7 +96,7 @@ describe("aerowire:connection", () => {
     });
     world.fake.nodes[0]!.stop();
     await world.runtime.until(
-      cluster.execute(new ReadCommand(makeKey("test", "users", 1)), PLAIN).catch(() => undefined),
+      execute(cluster, new ReadCommand(makeKey("test", "users", 1)), PLAIN).catch(() => undefined),
     );
     const later = messages("connection").slice(opened);
     expect(later).toContainEqual(expect.objectContaining({ event: "closed" }));
@@ -108,7 +109,7 @@ describe("aerowire:connection", () => {
 
 test("without subscribers nothing is put together", async () => {
   const { world, cluster, messages } = await observed(false);
-  await world.runtime.until(cluster.execute(new WriteCommand(makeKey("test", "users", 1), { a: 1 }), PLAIN));
+  await world.runtime.until(execute(cluster, new WriteCommand(makeKey("test", "users", 1), { a: 1 }), PLAIN));
   expect(messages("command")).toEqual([]);
   expect(messages("connection")).toEqual([]);
   await world.close(cluster);

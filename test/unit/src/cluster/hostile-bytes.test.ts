@@ -8,6 +8,7 @@ import { Cluster } from "../../../../src/cluster/cluster.js";
 import { AerospikeError } from "../../../../src/errors/errors.js";
 import { writeReply, writeStream } from "../../../support/fake/request.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
+import { execute, stream } from "../../../support/operations.js";
 
 const VALID = [
   writeReply({ generation: 7 }, [
@@ -61,11 +62,11 @@ test("whatever comes for an answer, commands and streams end with an error of th
       const settings = { ...PLAIN, totalTimeoutMs: 100 };
       await world.runtime.until(
         Promise.all([
-          expectOwnError(cluster.execute(new ReadCommand(key), settings)),
-          expectOwnError(cluster.execute(new WriteCommand(key, { i: 1 }), settings)),
-          expectOwnError(cluster.execute(new ReadCommand(key), { ...settings, exclusive: true })),
-          expectOwnError(cluster.stream(node, new QueryCommand(request, () => undefined), settings)),
-          expectOwnError(cluster.stream(node, new CountCommand(request), settings)),
+          expectOwnError(execute(cluster, new ReadCommand(key), settings)),
+          expectOwnError(execute(cluster, new WriteCommand(key, { i: 1 }), settings)),
+          expectOwnError(execute(cluster, new ReadCommand(key), { ...settings, exclusive: true })),
+          expectOwnError(stream(cluster, node, new QueryCommand(request, () => undefined), settings)),
+          expectOwnError(stream(cluster, node, new CountCommand(request), settings)),
         ]),
       );
       await world.close(cluster);
@@ -112,7 +113,7 @@ test("whatever a node says of itself, connect and tend end with an error of this
         if (cluster !== undefined) {
           lie();
           await world.runtime.advance(4_000);
-          const read = cluster.execute(new ReadCommand(makeKey("test", "set", 1)), PLAIN);
+          const read = execute(cluster, new ReadCommand(makeKey("test", "set", 1)), PLAIN);
           await world.runtime.until(expectOwnError(read));
           await world.close(cluster);
         }

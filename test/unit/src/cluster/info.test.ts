@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Cluster } from "../../../../src/cluster/cluster.js";
 import { World } from "../../../support/fake/world.js";
+import { info } from "../../../support/operations.js";
 
 const outcome = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
 
@@ -12,9 +13,7 @@ async function connected(nodes = 1): Promise<{ world: World; cluster: Cluster }>
 describe("info", () => {
   test("brings every answer, refusals included", async () => {
     const { world, cluster } = await connected();
-    const reply = await world.runtime.until(
-      cluster.info(cluster.nodes[0]!, ["node", "nonsense", "build"], { timeoutMs: 1_000 }),
-    );
+    const reply = await world.runtime.until(info(cluster, cluster.nodes[0]!, ["node", "nonsense", "build"], 1_000));
     expect([...reply]).toEqual([
       ["node", "A1"],
       ["nonsense", "ERROR:4:unrecognized command"],
@@ -28,7 +27,7 @@ describe("info", () => {
     world.fake.nodes[0]!.infoDelayMs = Number.POSITIVE_INFINITY;
     const start = world.runtime.now();
     const error = await world.runtime.until(
-      outcome(cluster.info(cluster.nodes[0]!, ["udf-put:filename=a.lua;content=secret"], { timeoutMs: 250 })),
+      outcome(info(cluster, cluster.nodes[0]!, ["udf-put:filename=a.lua;content=secret"], 250)),
     );
     expect(error).toMatchObject({
       code: "TIMEOUT",
@@ -42,7 +41,7 @@ describe("info", () => {
     const { world, cluster } = await connected();
     world.fake.nodes[0]!.infoDelayMs = 500;
     const controller = new AbortController();
-    const error = outcome(cluster.info(cluster.nodes[0]!, ["node"], { timeoutMs: 1_000, signal: controller.signal }));
+    const error = outcome(info(cluster, cluster.nodes[0]!, ["node"], 1_000, controller.signal));
     await world.runtime.advance(100);
     controller.abort();
     expect(await error).toMatchObject({ name: "AbortError", message: "The info request was aborted" });
@@ -54,7 +53,7 @@ describe("info", () => {
     world.fake.nodes[1]!.infoDelayMs = 800;
     const answered: string[] = [];
     const all = cluster.nodes.map((node) =>
-      cluster.info(node, ["node"], { timeoutMs: 1_000 }).then((reply) => answered.push(reply.get("node") ?? "")),
+      info(cluster, node, ["node"], 1_000).then((reply) => answered.push(reply.get("node") ?? "")),
     );
     await world.runtime.advance(10);
     expect(answered.sort()).toEqual(["A1", "A3"]);
@@ -64,9 +63,7 @@ describe("info", () => {
 
   test("with a command that can't be sent is a TypeError", async () => {
     const { world, cluster } = await connected();
-    const error = await world.runtime.until(
-      outcome(cluster.info(cluster.nodes[0]!, ["two\nlines"], { timeoutMs: 1_000 })),
-    );
+    const error = await world.runtime.until(outcome(info(cluster, cluster.nodes[0]!, ["two\nlines"], 1_000)));
     expect(error).toBeInstanceOf(TypeError);
     await world.close(cluster);
   });
@@ -77,7 +74,7 @@ describe("info on any node", () => {
     const { world, cluster } = await connected(3);
     for (const node of world.fake.nodes.slice(0, 2)) node.stop();
     for (let i = 0; i < 5; i++) {
-      const reply = await world.runtime.until(cluster.infoOnAny(["node"], { timeoutMs: 1_000 }));
+      const reply = await world.runtime.until(cluster.infoOnAny(["node"], cluster.deadline(1_000)));
       expect(reply.get("node")).toBe("A3");
     }
     await world.close(cluster);
@@ -86,7 +83,7 @@ describe("info on any node", () => {
   test("fails with the last failure when none can be reached", async () => {
     const { world, cluster } = await connected(2);
     for (const node of world.fake.nodes) node.stop();
-    const error = await world.runtime.until(outcome(cluster.infoOnAny(["node"], { timeoutMs: 1_000 })));
+    const error = await world.runtime.until(outcome(cluster.infoOnAny(["node"], cluster.deadline(1_000))));
     expect(error).toMatchObject({ code: "CONNECTION" });
     await world.close(cluster);
   });
@@ -98,7 +95,7 @@ describe("info on any node", () => {
     const start = world.runtime.now();
     // Whichever node comes first: of several questions, some meet the slow one.
     for (let i = 0; i < 6; i++) {
-      const reply = await world.runtime.until(cluster.infoOnAny(["build"], { timeoutMs: 1_000 }));
+      const reply = await world.runtime.until(cluster.infoOnAny(["build"], cluster.deadline(1_000)));
       expect(reply.get("build")).toBeDefined();
     }
     expect(world.runtime.now() - start).toBeGreaterThanOrEqual(500);
@@ -108,7 +105,7 @@ describe("info on any node", () => {
   test("does not hide that an answer took too long", async () => {
     const { world, cluster } = await connected(2);
     for (const node of world.fake.nodes) node.infoDelayMs = 5_000;
-    const error = await world.runtime.until(outcome(cluster.infoOnAny(["node"], { timeoutMs: 200 })));
+    const error = await world.runtime.until(outcome(cluster.infoOnAny(["node"], cluster.deadline(200))));
     expect(error).toMatchObject({ code: "TIMEOUT" });
     await world.close(cluster);
   });

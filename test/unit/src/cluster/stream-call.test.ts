@@ -6,6 +6,7 @@ import type { Cluster } from "../../../../src/cluster/cluster.js";
 import type { StreamFlow } from "../../../../src/cluster/stream-call.js";
 import { writeReply } from "../../../support/fake/request.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
+import { execute, stream } from "../../../support/operations.js";
 
 const RECORDS = 200;
 
@@ -13,7 +14,7 @@ async function loaded(pieces?: (size: number) => readonly number[]): Promise<{ w
   const world = new World(pieces === undefined ? {} : { pieces });
   const cluster = await world.connect();
   const writes = Array.from({ length: RECORDS }, (_, i) =>
-    cluster.execute(new WriteCommand(makeKey("test", "set", i), { i }), PLAIN),
+    execute(cluster, new WriteCommand(makeKey("test", "set", i), { i }), PLAIN),
   );
   await world.runtime.until(Promise.all(writes));
   return { world, cluster };
@@ -36,7 +37,7 @@ describe("a stream", () => {
     const node = cluster.nodes[0]!;
     for (let round = 0; round < 2; round++) {
       const count = new CountCommand(request);
-      await world.runtime.until(cluster.stream(node, count, PLAIN));
+      await world.runtime.until(stream(cluster, node, count, PLAIN));
       expect(count.count).toBe(RECORDS);
     }
     expect(node.load.sockets).toBe(2);
@@ -48,11 +49,11 @@ describe("a stream", () => {
     const node = cluster.nodes[0]!;
     world.fake.nodes[0]!.onRequest = ({ digest }) => (digest === undefined ? { kind: "delay", ms: 500 } : undefined);
     const count = new CountCommand(request);
-    const stream = cluster.stream(node, count, PLAIN);
+    const running = stream(cluster, node, count, PLAIN);
     const start = world.runtime.now();
-    await world.runtime.until(cluster.execute(new WriteCommand(makeKey("test", "set", 1), { i: 1 }), PLAIN));
+    await world.runtime.until(execute(cluster, new WriteCommand(makeKey("test", "set", 1), { i: 1 }), PLAIN));
     expect(world.runtime.now() - start).toBeLessThan(5);
-    await world.runtime.until(stream);
+    await world.runtime.until(running);
     expect(count.count).toBe(RECORDS);
     await world.close(cluster);
   });
@@ -61,7 +62,7 @@ describe("a stream", () => {
     const { world, cluster } = await loaded();
     world.fake.nodes[0]!.onRequest = () => ({ kind: "code", code: 22 });
     const error = await world.runtime.until(
-      outcome(cluster.stream(cluster.nodes[0]!, new CountCommand(request), PLAIN)),
+      outcome(stream(cluster, cluster.nodes[0]!, new CountCommand(request), PLAIN)),
     );
     expect(error).toMatchObject({
       code: "FORBIDDEN",
@@ -76,7 +77,7 @@ describe("a stream", () => {
     const { world, cluster } = await loaded();
     world.fake.nodes[0]!.onRequest = () => ({ kind: "cut", after: 1_000 });
     const count = new CountCommand(request);
-    const error = await world.runtime.until(outcome(cluster.stream(cluster.nodes[0]!, count, PLAIN)));
+    const error = await world.runtime.until(outcome(stream(cluster, cluster.nodes[0]!, count, PLAIN)));
     expect(error).toMatchObject({ code: "CONNECTION" });
     expect(count.count).toBeGreaterThan(0);
     expect(count.count).toBeLessThan(RECORDS);
@@ -90,7 +91,7 @@ describe("a stream", () => {
       bytes: writeReply({}, [{ name: "i", type: 1, value: new Uint8Array(1) }]),
     });
     const query = new QueryCommand(request, () => undefined);
-    const error = await world.runtime.until(outcome(cluster.stream(cluster.nodes[0]!, query, PLAIN)));
+    const error = await world.runtime.until(outcome(stream(cluster, cluster.nodes[0]!, query, PLAIN)));
     expect(error).toMatchObject({ code: "BAD_REPLY" });
     expect(cluster.nodes[0]?.load.sockets).toBe(1);
     await world.close(cluster);
@@ -102,7 +103,7 @@ describe("a stream", () => {
     const query = new QueryCommand(request, () => {
       throw own;
     });
-    const error = await world.runtime.until(outcome(cluster.stream(cluster.nodes[0]!, query, PLAIN)));
+    const error = await world.runtime.until(outcome(stream(cluster, cluster.nodes[0]!, query, PLAIN)));
     expect(error).toBe(own);
     expect(cluster.nodes[0]?.load.sockets).toBe(1);
     await world.close(cluster);
@@ -114,7 +115,7 @@ describe("a stream", () => {
     node!.onRequest = () => ({ kind: "delay", ms: 10_000 });
     const connections = node!.connections;
     const controller = new AbortController();
-    const error = outcome(cluster.stream(cluster.nodes[0]!, new CountCommand(request), PLAIN, controller.signal));
+    const error = outcome(stream(cluster, cluster.nodes[0]!, new CountCommand(request), PLAIN, controller.signal));
     await world.runtime.advance(50);
     expect(node!.connections).toBe(connections + 1);
     controller.abort();
@@ -130,7 +131,7 @@ describe("a stream", () => {
     world.fake.nodes[0]!.onRequest = () => ({ kind: "silence" });
     const start = world.runtime.now();
     const error = await world.runtime.until(
-      outcome(cluster.stream(cluster.nodes[0]!, new CountCommand(request), { ...PLAIN, totalTimeoutMs: 400 })),
+      outcome(stream(cluster, cluster.nodes[0]!, new CountCommand(request), { ...PLAIN, totalTimeoutMs: 400 })),
     );
     expect(error).toMatchObject({ code: "TIMEOUT", message: expect.stringContaining("more than 400 ms in all") });
     expect(world.runtime.now() - start).toBe(400);
@@ -143,7 +144,7 @@ describe("a stream", () => {
     const start = world.runtime.now();
     const settings = { ...PLAIN, totalTimeoutMs: 0, socketTimeoutMs: 300 };
     const error = await world.runtime.until(
-      outcome(cluster.stream(cluster.nodes[0]!, new CountCommand(request), settings)),
+      outcome(stream(cluster, cluster.nodes[0]!, new CountCommand(request), settings)),
     );
     expect(error).toMatchObject({ message: expect.stringContaining("300 ms without a sign of life") });
     expect(world.runtime.now() - start).toBe(300);
@@ -158,13 +159,13 @@ describe("a stream", () => {
       if (++seen === 20) flow?.pause();
     });
     const settings = { ...PLAIN, totalTimeoutMs: 0, socketTimeoutMs: 300 };
-    const stream = cluster.stream(cluster.nodes[0]!, query, settings, undefined, (handle) => {
+    const running = stream(cluster, cluster.nodes[0]!, query, settings, undefined, (handle) => {
       flow = handle;
     });
     await world.runtime.advance(60_000);
     expect(seen).toBeLessThan(60);
     flow?.resume();
-    await world.runtime.until(stream);
+    await world.runtime.until(running);
     expect(seen).toBe(RECORDS);
     await world.close(cluster);
   });
@@ -174,12 +175,12 @@ describe("a stream", () => {
     let flow: StreamFlow | undefined;
     const query = new QueryCommand(request, () => flow?.pause());
     await world.runtime.until(
-      cluster.stream(cluster.nodes[0]!, query, PLAIN, undefined, (handle) => {
+      stream(cluster, cluster.nodes[0]!, query, PLAIN, undefined, (handle) => {
         flow = handle;
       }),
     );
     const count = new CountCommand(request);
-    await world.runtime.until(cluster.stream(cluster.nodes[0]!, count, PLAIN));
+    await world.runtime.until(stream(cluster, cluster.nodes[0]!, count, PLAIN));
     expect(count.count).toBe(RECORDS);
     await world.close(cluster);
   });
@@ -189,9 +190,9 @@ describe("a stream", () => {
     const cluster = await world.connect({ maxConnectionsPerNode: 1 });
     const [node] = world.fake.nodes;
     node!.onRequest = () => ({ kind: "delay", ms: 100 });
-    const first = outcome(cluster.stream(cluster.nodes[0]!, new CountCommand(request), PLAIN));
+    const first = outcome(stream(cluster, cluster.nodes[0]!, new CountCommand(request), PLAIN));
     const controller = new AbortController();
-    const second = outcome(cluster.stream(cluster.nodes[0]!, new CountCommand(request), PLAIN, controller.signal));
+    const second = outcome(stream(cluster, cluster.nodes[0]!, new CountCommand(request), PLAIN, controller.signal));
     await world.runtime.advance(50);
     expect(cluster.nodes[0]?.load.waiting).toBe(1);
     controller.abort();

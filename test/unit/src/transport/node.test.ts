@@ -10,6 +10,7 @@ import { nodeTransport } from "../../../../src/transport/node.js";
 import type { Endpoint, Transport } from "../../../../src/transport/transport.js";
 import { TcpNode } from "../../../support/fake/tcp-node.js";
 import { PLAIN } from "../../../support/fake/world.js";
+import { execute } from "../../../support/operations.js";
 
 const pem = (name: string): string =>
   readFileSync(new URL(`../../../support/tls/${name}.pem`, import.meta.url), "utf8");
@@ -42,7 +43,7 @@ describe("clear sockets", () => {
       runtime: systemRuntime,
     });
     const writes = Array.from({ length: 500 }, (_, i) =>
-      cluster.execute(new WriteCommand(makeKey("test", "set", i), { text: "x".repeat(2_000) }), {
+      execute(cluster, new WriteCommand(makeKey("test", "set", i), { text: "x".repeat(2_000) }), {
         ...PLAIN,
         totalTimeoutMs: 20_000,
       }),
@@ -133,7 +134,7 @@ describe("TLS sockets", () => {
       tls: true,
     });
     const writes = Array.from({ length: 50 }, (_, i) =>
-      cluster.execute(new WriteCommand(makeKey("test", "set", i), { i }), { ...PLAIN, totalTimeoutMs: 20_000 }),
+      execute(cluster, new WriteCommand(makeKey("test", "set", i), { i }), { ...PLAIN, totalTimeoutMs: 20_000 }),
     );
     expect(await Promise.all(writes)).toHaveLength(50);
   });
@@ -202,7 +203,7 @@ test("the runtime's diagnostics channels hear of commands", async () => {
     transport: nodeTransport(),
     runtime: systemRuntime,
   });
-  await cluster.execute(new WriteCommand(makeKey("test", "set", 1), { i: 1 }), PLAIN);
+  await execute(cluster, new WriteCommand(makeKey("test", "set", 1), { i: 1 }), PLAIN);
   unsubscribe("aerowire:command", hear);
   expect(names).toEqual([
     expect.objectContaining({ "db.system.name": "aerospike", "db.operation.name": "upsert", "server.port": node.port }),
