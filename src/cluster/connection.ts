@@ -10,6 +10,7 @@ import type { DeadlineHeap, Expiring } from "../time/deadline-heap.js";
 import { type Endpoint, formatEndpoint, type Socket, type Transport } from "../transport/transport.js";
 import { describeGarbage } from "./describe-garbage.js";
 import type { Exchange } from "./exchange.js";
+import { SocketError } from "./socket-error.js";
 
 /** Requests of more than this are not collected any further before they leave. */
 const FLUSH_AT = 32 * 1024;
@@ -228,9 +229,9 @@ export class Connection implements Expiring {
   onDue(): void {
     const { connectTimeoutMs, drainTimeoutMs } = this.#options;
     if (this.#state === "opening") {
-      this.destroy(new ConnectionError(`No connection to ${this.address} within ${connectTimeoutMs} ms`));
+      this.destroy(new SocketError(`No connection to ${this.address} within ${connectTimeoutMs} ms`, "opening"));
     } else if (this.#state === "greeting") {
-      this.destroy(new ConnectionError(`No answer to the login on ${this.address} within ${connectTimeoutMs} ms`));
+      this.destroy(new SocketError(`No answer to the login on ${this.address} within ${connectTimeoutMs} ms`, "login"));
     } else {
       this.destroy(
         new ConnectionError(
@@ -310,14 +311,12 @@ export class Connection implements Expiring {
 
   #onClose(error: Error | undefined): void {
     if (this.#state === "opening") {
-      this.destroy(
-        new ConnectionError(`No connection to ${this.address}: ${error?.message ?? "it was closed at once"}`, {
-          cause: error,
-        }),
-      );
+      const why = error?.message ?? "it was closed at once";
+      this.destroy(new SocketError(`No connection to ${this.address}: ${why}`, "opening", error));
     } else {
-      const why = error === undefined ? "the server closed it" : error.message;
-      this.destroy(new ConnectionError(`The connection to ${this.address} was lost: ${why}`, { cause: error }));
+      const why = error?.message ?? "the server closed it";
+      const phase = this.#state === "greeting" ? "login" : "open";
+      this.destroy(new SocketError(`The connection to ${this.address} was lost: ${why}`, phase, error));
     }
     this.#owner.onReleased(this);
   }

@@ -6,6 +6,7 @@ import type { Endpoint } from "../transport/transport.js";
 import { ControlChannel } from "./control-channel.js";
 import type { Dialer } from "./dialer.js";
 import type { ResolvedOptions } from "./options.js";
+import { suspectTls } from "./suspect-tls.js";
 
 const DEFAULT_PORT = 3000;
 const OLDEST_MAJOR = 6;
@@ -26,11 +27,13 @@ export class NotReadyError extends ConnectionError {
 /** Asks who is there. Rejects with a ConnectionError when it is no node that this cluster can use. */
 export async function identify(dialer: Dialer, options: ResolvedOptions): Promise<Identity> {
   const control = new ControlChannel(dialer, dialer.address, options.connectTimeoutMs);
+  let answered = false;
   try {
     // Servers before 8.1 do not know the last one, and have no port for administrators alone.
     const commands = ["node", "partition-generation", "build", "connection"];
     if (options.clusterName !== undefined) commands.push("cluster-name");
     const reply = await control.ask(commands);
+    answered = true;
     const id = infoValue(reply, "node");
     if (!/^[0-9A-F]{1,16}$/i.test(id)) throw new ConnectionError(`${dialer.address} has no node id`);
     if (reply.get("connection") === "admin=true") {
@@ -55,7 +58,8 @@ export async function identify(dialer: Dialer, options: ResolvedOptions): Promis
       checkClusterName(infoValue(reply, "cluster-name"), options.clusterName, dialer, id);
     return { id, version, dialer, control };
   } catch (error) {
-    const reason = asConnectionError(error, dialer.address);
+    const failure = asConnectionError(error, dialer.address);
+    const reason = answered ? failure : suspectTls(failure, dialer.endpoint);
     control.close(reason);
     throw reason;
   }

@@ -4,6 +4,7 @@ import { abortError, Deadline } from "../time/deadline.js";
 import { onAbort } from "../time/on-abort.js";
 import { formatEndpoint } from "../transport/transport.js";
 import type { Membership } from "./membership.js";
+import { notReadyError } from "./not-ready.js";
 import type { ResolvedOptions } from "./options.js";
 import { isWorthWaiting, type SeedFailure } from "./seeding.js";
 import type { Tender } from "./tender.js";
@@ -41,7 +42,9 @@ export async function startUp(
       patience = runtime.setTimer(Math.max(deadline.remainingMs, options.connectTimeoutMs), resolve, false);
     });
     await Promise.race([members.ready(), timedOut, aborted]);
-    if (!members.isReady && options.failIfNotConnected) throw notReady(members, options);
+    if (!members.isReady && options.failIfNotConnected) {
+      throw notReadyError(members, tender.unreached(), options);
+    }
   } finally {
     hold.cancel();
     patience?.cancel();
@@ -90,16 +93,4 @@ function noSeed(failures: readonly SeedFailure[]): ConnectionError | Authenticat
     code: codes.size === 1 ? errors[0]?.code : undefined,
     cause: errors.length === 1 ? errors[0] : new AggregateError(errors, message),
   });
-}
-
-function notReady(members: Membership, options: ResolvedOptions): ConnectionError {
-  const nodes = members.list.map((node) => `${node}`).join(", ");
-  const missing = members.countMissing();
-  const why =
-    members.map.namespaces.length === 0
-      ? "no node has said which partitions it owns"
-      : `${missing} partitions have no master among the nodes that could be reached`;
-  return new ConnectionError(
-    `The cluster did not become ready within ${options.readyTimeoutMs} ms: ${why} (${nodes === "" ? "no node" : nodes})`,
-  );
 }

@@ -8,6 +8,7 @@ import type { Identity } from "./identify.js";
 import type { Io } from "./io.js";
 import type { Membership } from "./membership.js";
 import { ClusterNode } from "./node.js";
+import type { UnreachedPeer } from "./not-ready.js";
 import type { ResolvedOptions } from "./options.js";
 import { fetchPeers, findPeer } from "./peers.js";
 import { parseRacks } from "./racks.js";
@@ -35,6 +36,8 @@ export class Tender {
   readonly #tending = new Map<string, Promise<void>>();
   readonly #searching = new Map<string, Promise<void>>();
   #seeding: Promise<SeedingResult> | undefined;
+  /** What came of the addresses of nodes that none of them led to yet: by node id, by address. */
+  readonly #unreached = new Map<string, Map<string, ConnectionError>>();
 
   constructor(io: Io, options: ResolvedOptions, members: Membership) {
     this.#io = io;
@@ -68,6 +71,14 @@ export class Tender {
       this.#seeding = undefined;
     });
     return this.#seeding;
+  }
+
+  /** The nodes that others list and that are not reached, with what came of their addresses. */
+  unreached(): readonly UnreachedPeer[] {
+    const { nodes } = this.#members;
+    const listed = [...nodes.values()].flatMap(({ news }) => news.peers ?? []);
+    const missing = new Set(listed.map(({ nodeId }) => nodeId).filter((nodeId) => !nodes.has(nodeId)));
+    return [...missing].map((nodeId) => ({ nodeId, failures: this.#unreached.get(nodeId) ?? new Map() }));
   }
 
   #hurry(): void {
@@ -150,7 +161,9 @@ export class Tender {
     const known = this.#members.nodes.get(peer.nodeId);
     if (known !== undefined && (known.news.failures === 0 || isListedAt(peer, known))) return;
     if (this.#searching.has(peer.nodeId)) return;
-    const searching = findPeer(this.#io, this.#options, peer)
+    const failures = this.#unreached.get(peer.nodeId) ?? new Map<string, ConnectionError>();
+    this.#unreached.set(peer.nodeId, failures);
+    const searching = findPeer(this.#io, this.#options, peer, failures)
       .then(
         (identity) => this.#add(identity),
         () => this.#askAgainFor(peer.nodeId),
@@ -219,6 +232,7 @@ export class Tender {
     };
     // First in, then out: commands that the old one fails find the new one.
     nodes.set(id, node);
+    this.#unreached.delete(id);
     known?.close(new ConnectionError(`Node ${id} has moved from ${known.address} to ${node.address}`));
     this.#members.onNews();
     this.#tendNode(node);

@@ -248,7 +248,10 @@ describe("connect fails", () => {
       world,
       stranger(world, (peer) => peer.cut()),
     );
-    expect(error.message).toBe("No cluster to connect to: The connection to seed:1 was lost: the server closed it");
+    expect(error.message).toBe(
+      "No cluster to connect to: The connection to seed:1 was lost: the server closed it. " +
+        "The port may be one for TLS: connect with TLS, or to the port for clear connections",
+    );
   });
 
   test("when the cluster has another name", async () => {
@@ -291,10 +294,85 @@ describe("connect fails", () => {
     const [, second] = world.fake.nodes;
     world.network.unlisten(second!.host, second!.port);
     const error = await refusal(world, { readyTimeoutMs: 2_000 });
-    expect(error.message).toBe(
+    expect(error.message.split("\n")).toEqual([
       "The cluster did not become ready within 2000 ms: " +
         "4096 partitions have no master among the nodes that could be reached (A1 (10.0.0.1:3000))",
+      "Other nodes announce addresses that could not be reached from here:",
+      "  node A2: No connection to 10.0.0.2:3000: connect ECONNREFUSED 10.0.0.2:3000",
+      "Either set access-address in the servers' network.service to addresses that can be reached from here, or replace " +
+        "the announced addresses with the option ipMap, or use the addresses that the servers have configured as " +
+        "alternate (option useServicesAlternate).",
+      "With failIfNotConnected: false, connect resolves with the nodes that can be reached and goes on trying the others.",
+    ]);
+    expect(error.cause).toMatchObject({ message: expect.stringContaining("ECONNREFUSED 10.0.0.2:3000") });
+  });
+
+  test("when announced addresses lead nowhere, and names each that was tried with its cause", async () => {
+    const world = new World({ nodes: 3 });
+    const [first, second, third] = world.fake.nodes;
+    const peers = `1,3000,[[${second!.id},,[172.17.0.3:3000,172.18.0.3:3000]],[${third!.id},,[[fd00::4]:3000]]]`;
+    first!.answers.set("peers-clear-std", peers);
+    world.network.blackHoles.add("172.17.0.3:3000");
+    const error = await refusal(world, { readyTimeoutMs: 5_000, ipMap: { "fd00::4": "outside" } });
+    expect(error.message).toContain(
+      [
+        "  node A2: No connection to 172.17.0.3:3000 within 1000 ms; " +
+          "No connection to 172.18.0.3:3000: connect ECONNREFUSED 172.18.0.3:3000",
+        "  node A3: No connection to outside:3000: connect ECONNREFUSED outside:3000 (ipMap, announced as fd00::4)",
+        "Either",
+      ].join("\n"),
     );
+    expect(error.cause).toMatchObject({ errors: { length: 3 } });
+  });
+
+  test("when an announced address leads to another node", async () => {
+    const world = new World({ nodes: 2 });
+    const [first, second] = world.fake.nodes;
+    first!.answers.set("peers-clear-std", `1,3000,[[${second!.id},,[${first!.host}:${first!.port}]]]`);
+    const error = await refusal(world, { readyTimeoutMs: 1_000 });
+    expect(error.message).toContain("\n  node A2: 10.0.0.1:3000 is node A1, not A2\n");
+  });
+
+  test("before an attempt at an announced address has ended", async () => {
+    const world = new World({ nodes: 2 });
+    const [, second] = world.fake.nodes;
+    world.network.blackHoles.add(`${second!.host}:${second!.port}`);
+    const error = await refusal(world, { readyTimeoutMs: 500, connectTimeoutMs: 500 });
+    expect(error.message).toMatch(/\n {2}node A2: (no attempt has ended yet|No connection to .* within 500 ms)\n/);
+  });
+
+  test("when alternate addresses are asked for and none is configured", async () => {
+    const world = new World({ nodes: 2 });
+    for (const node of world.fake.nodes) {
+      node.answers.set("peers-clear-alt", "1,3000,[]").set("service-clear-alt", "");
+    }
+    const error = await refusal(world, { readyTimeoutMs: 1_000, useServicesAlternate: true });
+    expect(error.message).toContain(
+      "\nAlternate addresses were asked for (option useServicesAlternate), and no node announces any: " +
+        "set alternate-access-address in the servers' network.service, or leave the option out.\n" +
+        "With failIfNotConnected: false, ",
+    );
+  });
+
+  test("when alternate addresses lead nowhere either", async () => {
+    const world = new World({ nodes: 2 });
+    const [first, second] = world.fake.nodes;
+    first!.answers.set("peers-clear-alt", `1,3000,[[${second!.id},,[203.0.113.7:3000]]]`).set("service-clear-alt", "");
+    const error = await refusal(world, { readyTimeoutMs: 1_000, useServicesAlternate: true });
+    expect(error.message).toContain("No connection to 203.0.113.7:3000: connect ECONNREFUSED");
+    expect(error.message).toContain(
+      "\nEither set alternate-access-address in the servers' network.service to addresses that can be reached from here, " +
+        "or replace the announced addresses with the option ipMap.\n",
+    );
+  });
+
+  test("when nodes announce no addresses for TLS", async () => {
+    const world = new World({ nodes: 2 });
+    for (const node of world.fake.nodes) {
+      node.answers.set("peers-tls-std", "1,3000,[]").set("service-tls-std", "");
+    }
+    const error = await refusal(world, { readyTimeoutMs: 1_000, tls: true });
+    expect(error.message).toContain("\nNo node announces other nodes with an address for TLS: set tls-port and");
   });
 
   test("with credentials at a server without security", async () => {

@@ -177,7 +177,24 @@ describe("TLS sockets", () => {
       tls: true,
       connectTimeoutMs: 300,
     });
-    await expect(connecting).rejects.toMatchObject({ code: "CONNECTION" });
+    await expect(connecting).rejects.toMatchObject({
+      code: "CONNECTION",
+      message: expect.stringMatching(
+        /\. The port may be one for clear connections: connect without TLS, or to the port for TLS$/,
+      ),
+    });
+  });
+
+  test("that fail because of a certificate say so, and nothing of clear ports", async () => {
+    await using node = await TcpNode.start(SERVER);
+    const connecting = Cluster.connect({
+      seeds: [{ host: "127.0.0.1", port: node.port, tlsName: "server.test" }],
+      transport: nodeTransport(),
+      runtime: systemRuntime,
+      tls: true,
+    });
+    await expect(connecting).rejects.toThrow(/unable to verify|self-signed|unable to get/);
+    await expect(connecting).rejects.not.toThrow("clear connections");
   });
 });
 
