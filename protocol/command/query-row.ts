@@ -12,15 +12,19 @@ import { type RecordData, readBins } from "./record-reply.js";
 //   fields: NAMESPACE · DIGEST · [SET] · [KEY, when one is stored] · [BVAL_ARRAY: one i64 LE, index queries]
 //   ops: the bins
 
-/** A record that a query found. */
-export interface QueryRow extends RecordData {
-  readonly namespace: string;
-  readonly setName: string;
+/** Where a row stands in the order in which a node goes through its partition: what the query can be resumed after. */
+export interface RowPosition {
   readonly digest: Uint8Array;
-  /** Undefined when the record was written without its key. */
-  readonly userKey: UserKey | undefined;
   /** The index entry that led to the record; undefined in scans. */
   readonly bval: bigint | undefined;
+}
+
+/** A record that a query found. */
+export interface QueryRow extends RecordData, RowPosition {
+  readonly namespace: string;
+  readonly setName: string;
+  /** Undefined when the record was written without its key. */
+  readonly userKey: UserKey | undefined;
 }
 
 /** Reads the fields and ops of a row. */
@@ -39,7 +43,7 @@ export function readQueryRow(message: MessageReader, options?: DecodeOptions): Q
         setName = data.utf8(size);
         break;
       case FieldType.DIGEST:
-        digest = readDigest(data, size);
+        digest = new Uint8Array(viewDigest(data, size));
         break;
       case FieldType.KEY:
         userKey = readUserKey(data, size);
@@ -48,14 +52,28 @@ export function readQueryRow(message: MessageReader, options?: DecodeOptions): Q
         bval = readBval(data, size);
     }
   });
-  if (digest === undefined) throw new ProtocolError("a row of a query has no digest");
+  if (digest === undefined) throw new ProtocolError(NO_DIGEST);
   const { generation, recordTtl: voidTime } = message;
   return { namespace, setName, digest, userKey, bval, generation, voidTime, bins: readBins(message, options) };
 }
 
-function readDigest(data: Reader, size: number): Uint8Array {
+const NO_DIGEST = "a row of a query has no digest";
+
+/** Reads the fields of a row as far as they say where it stands; the digest is a view. */
+export function readRowPosition(message: MessageReader): RowPosition {
+  let digest: Uint8Array | undefined;
+  let bval: bigint | undefined;
+  message.fields((type, data, size) => {
+    if (type === FieldType.DIGEST) digest = viewDigest(data, size);
+    else if (type === FieldType.BVAL_ARRAY) bval = readBval(data, size);
+  });
+  if (digest === undefined) throw new ProtocolError(NO_DIGEST);
+  return { digest, bval };
+}
+
+function viewDigest(data: Reader, size: number): Uint8Array {
   if (size !== DIGEST_SIZE) throw new ProtocolError(`a digest of ${size} bytes`);
-  return data.copy(size);
+  return data.view(size);
 }
 
 function readBval(data: Reader, size: number): bigint {

@@ -1,12 +1,11 @@
 import type { Writer } from "../bytes/writer.js";
-import { FieldType } from "../message/field-type.js";
 import { Info3 } from "../message/flags.js";
-import type { MessageReader } from "../message/message-reader.js";
+import { MESSAGE_HEADER_SIZE, type MessageReader } from "../message/message-reader.js";
 import { ResultCode } from "../result-code.js";
 import type { DecodeOptions } from "../value/value.js";
 import type { StreamCommand } from "./command.js";
 import { type QueryRequest, writeQueryRequest } from "./query-request.js";
-import { type QueryRow, readQueryRow } from "./query-row.js";
+import { type QueryRow, type RowPosition, readQueryRow, readRowPosition } from "./query-row.js";
 import { refuse, skipRest } from "./record-reply.js";
 
 // The reply to a query is a stream of messages:
@@ -21,7 +20,8 @@ export interface PartitionFailure {
   readonly resultCode: number;
 }
 
-abstract class QueryStream implements StreamCommand {
+/** A query on one node: what it asks for, and what it says of partitions; the kinds differ in what they read of a row. */
+export abstract class QueryStream implements StreamCommand {
   abstract readonly name: string;
   readonly request: QueryRequest;
   readonly #failures: PartitionFailure[] = [];
@@ -60,17 +60,20 @@ abstract class QueryStream implements StreamCommand {
 /** Reads records from one node, row by row. */
 export class QueryCommand extends QueryStream {
   readonly name = "query";
-  readonly #onRow: (row: QueryRow) => void;
+  readonly #onRow: (row: QueryRow, bytes: number) => void;
   readonly #decode: DecodeOptions | undefined;
 
-  constructor(request: QueryRequest, onRow: (row: QueryRow) => void, decode?: DecodeOptions) {
+  /** @param onRow called with each record, and the bytes that it took on the wire */
+  constructor(request: QueryRequest, onRow: (row: QueryRow, bytes: number) => void, decode?: DecodeOptions) {
     super(request);
     this.#onRow = onRow;
     this.#decode = decode;
   }
 
   protected takeRow(message: MessageReader): void {
-    this.#onRow(readQueryRow(message, this.#decode));
+    const start = message.reader.at;
+    const row = readQueryRow(message, this.#decode);
+    this.#onRow(row, MESSAGE_HEADER_SIZE + message.reader.at - start);
   }
 }
 
@@ -80,13 +83,13 @@ export class QueryCommand extends QueryStream {
  */
 export class CountCommand extends QueryStream {
   readonly name = "count";
-  readonly #onDigest: ((digest: Uint8Array) => void) | undefined;
+  readonly #onRow: ((row: RowPosition) => void) | undefined;
   #count = 0;
 
-  /** @param onDigest called with each record's digest, a view that is good during the call */
-  constructor(request: Omit<QueryRequest, "bins">, onDigest?: (digest: Uint8Array) => void) {
+  /** @param onRow called with each record's place; its digest is a view that is good during the call */
+  constructor(request: Omit<QueryRequest, "bins">, onRow?: (row: RowPosition) => void) {
     super({ ...request, bins: "header" });
-    this.#onDigest = onDigest;
+    this.#onRow = onRow;
   }
 
   /** Rows so far. */
@@ -95,14 +98,8 @@ export class CountCommand extends QueryStream {
   }
 
   protected takeRow(message: MessageReader): void {
-    const onDigest = this.#onDigest;
-    if (onDigest === undefined) {
-      message.skipFields();
-    } else {
-      message.fields((type, data, size) => {
-        if (type === FieldType.DIGEST) onDigest(data.view(size));
-      });
-    }
+    if (this.#onRow === undefined) message.skipFields();
+    else this.#onRow(readRowPosition(message));
     message.skipOps();
     this.#count++;
   }

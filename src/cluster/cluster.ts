@@ -12,8 +12,14 @@ import { askInfo } from "./info-call.js";
 import { Io } from "./io.js";
 import { Membership } from "./membership.js";
 import type { ClusterNode } from "./node.js";
-import { type ClusterOptions, type CommandSettings, type ResolvedOptions, resolveOptions } from "./options.js";
-import { Router } from "./router.js";
+import {
+  type ClusterOptions,
+  type CommandSettings,
+  type Replica,
+  type ResolvedOptions,
+  resolveOptions,
+} from "./options.js";
+import { Router, type Trail } from "./router.js";
 import { startUp } from "./start-up.js";
 import { StreamCall, type StreamFlow } from "./stream-call.js";
 import { Tender } from "./tender.js";
@@ -103,6 +109,16 @@ export class Cluster implements AsyncDisposable {
   partitionOwners(namespace: string): ReadonlyMap<ClusterNode, readonly number[]> {
     this.checkNamespace(namespace);
     return this.#members.partitionsByMaster(namespace);
+  }
+
+  /**
+   * The node to read a partition from, for queries: on the replica that the setting names, and on the next one each time
+   * that the caller has moved the route on. Undefined when no node has it just now.
+   */
+  chooseReader(namespace: string, partition: number, replica: Replica, route: Trail): ClusterNode | undefined {
+    const { router } = this.#host;
+    if (route.node === undefined) route.sequence += router.firstSequence(namespace, replica, false);
+    return router.choose(namespace, partition, replica, false, route);
   }
 
   /** @throws InvalidNamespaceError when the cluster surely does not have the namespace; ConnectionError after close */

@@ -29,22 +29,46 @@ describe("count()", () => {
   });
 
   it.each([0, 12, 40, 200])(
-    "asks again, and counts nothing twice, after a reply that was cut at %i bytes",
+    "asks the replicas, and counts nothing twice, after a reply that was cut at %i bytes",
     async (bytes) => {
       await using lab = await TaskLab.open();
-      using fault = lab.faults.add({ node: TROUBLED, command: "query", do: "cut", bytes, times: 2 });
+      using fault = lab.faults.add({ node: TROUBLED, command: "query", do: "cut", bytes });
       expect(await lab.lab.until(lab.addOne().count())).toBe(lab.records);
-      expect(fault.hits).toBe(2);
+      expect(fault.hits).toBe(1);
     },
   );
 
+  it("asks a node again that has the only copy", async () => {
+    await using lab = await TaskLab.open({ replicationFactor: 1 });
+    using fault = lab.faults.add({ node: TROUBLED, command: "query", do: "cut", times: 5 });
+    expect(await lab.lab.until(lab.addOne().count())).toBe(lab.records);
+    expect(fault.hits).toBe(5);
+  });
+
   it("says what keeps it from partitions that it can't read", async () => {
-    await using lab = await TaskLab.open();
-    using _ = lab.faults.add({ node: TROUBLED, command: "query", do: "cut" });
+    await using lab = await TaskLab.open({ replicationFactor: 1, behavior: { readsQuery: { maxRetries: 2 } } });
+    using fault = lab.faults.add({ node: TROUBLED, command: "query", do: "cut" });
     const error = await lab.lab.failure(lab.addOne().count());
     expect(error).toBeInstanceOf(InvalidNodeError);
-    expect(error).toMatchObject({ cause: expect.objectContaining({ code: "CONNECTION", node: lab.idOf(TROUBLED) }) });
-    expect(String(error)).toMatch(/\d+ of 4096 partitions of namespace test can't be read just now: /);
+    expect(error).toMatchObject({
+      attempts: 3,
+      cause: expect.objectContaining({ code: "CONNECTION", node: lab.idOf(TROUBLED) }),
+    });
+    expect(String(error)).toMatch(/count: \d+ of 4096 partitions of namespace test can't be read just now: /);
+    expect(fault.hits).toBe(3);
+  });
+
+  it("tries again when a node is at its limit of queries, and says so when it stays there", async () => {
+    await using lab = await TaskLab.open({ replicationFactor: 1 });
+    using passing = lab.faults.add({ node: TROUBLED, command: "query", do: "answer", resultCode: 22, times: 2 });
+    expect(await lab.lab.until(lab.addOne().count())).toBe(lab.records);
+    expect(passing.hits).toBe(2);
+    using _lasting = lab.faults.add({ node: TROUBLED, command: "query", do: "answer", resultCode: 22 });
+    const error = await lab.lab.failure(lab.addOne().count());
+    expect(error).toMatchObject({ code: "FORBIDDEN", resultCode: 22, node: lab.idOf(TROUBLED) });
+    expect(String(error)).toContain(
+      `count: node ${lab.idOf(TROUBLED)} runs as many queries and background tasks as it may (query-threads-limit)`,
+    );
   });
 
   it("leaves no node at work when another refuses", async () => {
@@ -58,7 +82,7 @@ describe("count()", () => {
   });
 
   it("ends with the client, also between two rounds", async () => {
-    await using lab = await TaskLab.open({ behavior: { readsQuery: { retryDelay: 5_000 } } });
+    await using lab = await TaskLab.open({ replicationFactor: 1, behavior: { readsQuery: { retryDelay: 5_000 } } });
     using fault = lab.faults.add({ node: TROUBLED, command: "query", do: "cut" });
     const failed = lab.lab.failure(lab.addOne().count());
     await lab.lab.runtime.advance(1_000);

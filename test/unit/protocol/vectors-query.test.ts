@@ -91,7 +91,7 @@ describe("recorded queries", () => {
     expect(headers.length).toBe(3);
     for (const { entry, request } of headers) {
       const digests: string[] = [];
-      const command = new CountCommand(request, (digest) => digests.push(toHex(digest)));
+      const command = new CountCommand(request, ({ digest }) => digests.push(toHex(digest)));
       const w = new Writer();
       command.encode(w, recordedRequest(entry).timeoutMs);
       expect(toHex(w.view())).toBe(entry.request);

@@ -3,7 +3,7 @@ import { Reader } from "../../../../protocol/bytes/reader.js";
 import { Writer } from "../../../../protocol/bytes/writer.js";
 import { CountCommand, QueryCommand } from "../../../../protocol/command/query.js";
 import type { QueryRequest } from "../../../../protocol/command/query-request.js";
-import type { QueryRow } from "../../../../protocol/command/query-row.js";
+import type { QueryRow, RowPosition } from "../../../../protocol/command/query-row.js";
 import { FieldType } from "../../../../protocol/message/field-type.js";
 import { Info3 } from "../../../../protocol/message/flags.js";
 import { MessageReader } from "../../../../protocol/message/message-reader.js";
@@ -87,12 +87,39 @@ describe("a query's stream", () => {
     expect([command.count, messages.reader.left]).toEqual([1, 0]);
   });
 
-  it("counts and gives digests without reading bins", () => {
-    const digests: Uint8Array[] = [];
-    const command = new CountCommand(request, (digest) => digests.push(digest.slice()));
-    const unreadable = row((m) => m.op({ code: OpCode.CDT_READ, bin: "x", payload: Uint8Array.of(0xc1) }));
+  it("counts and says where rows stand without reading bins", () => {
+    const positions: RowPosition[] = [];
+    const command = new CountCommand(request, ({ digest, bval }) => positions.push({ digest: digest.slice(), bval }));
+    const unreadable = row((m) => {
+      m.u64Field(FieldType.BVAL_ARRAY, BigInt.asUintN(64, 0xfbff_ffff_ffff_ffffn));
+      m.op({ code: OpCode.CDT_READ, bin: "x", payload: Uint8Array.of(0xc1) });
+    });
     takeAll(command, stream(unreadable, row(), LAST));
-    expect([command.count, digests]).toEqual([2, [DIGEST, DIGEST]]);
+    expect(command.count).toBe(2);
+    expect(positions).toEqual([
+      { digest: DIGEST, bval: -5n },
+      { digest: DIGEST, bval: undefined },
+    ]);
+  });
+
+  it("says how many bytes a row takes", () => {
+    const sizes: number[] = [];
+    const [small, large] = [row(), row((m) => m.op({ code: OpCode.WRITE, bin: "a", value: "x".repeat(100) }))];
+    const messages = stream(small, large, LAST);
+    const whole = messages.reader.left;
+    takeAll(new QueryCommand(request, (_, bytes) => sizes.push(bytes)), messages);
+    expect(sizes).toEqual([22 + 9 + 25, 22 + 9 + 25 + 9 + 100]);
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(whole - 22);
+  });
+
+  it.each([
+    ["no digest", (m: MessageWriter) => m.textField(FieldType.NAMESPACE, "test")],
+    ["a digest too short", (m: MessageWriter) => m.bytesField(FieldType.DIGEST, new Uint8Array(19))],
+    ["an index entry too short", (m: MessageWriter) => m.bytesField(FieldType.BVAL_ARRAY, new Uint8Array(7))],
+  ])("can't be counted when a row has %s", (_what, fill) => {
+    const messages = stream([{}, fill]);
+    messages.next();
+    expect(() => new CountCommand(request, () => undefined).take(messages)).toThrow(ProtocolError);
   });
 
   it.each([

@@ -1,0 +1,208 @@
+import type { QueryStream } from "../../protocol/command/query.js";
+import type { QueryRequest } from "../../protocol/command/query-request.js";
+import type { RowPosition } from "../../protocol/command/query-row.js";
+import { PARTITIONS } from "../../protocol/limits.js";
+import type { ClusterNode } from "../cluster/node.js";
+import type { CommandSettings } from "../cluster/options.js";
+import type { StreamFlow } from "../cluster/stream-call.js";
+import { AerospikeError, IndexError, InvalidNodeError, TimeoutError } from "../errors/errors.js";
+import type { SessionContext } from "../policy/session-context.js";
+import type { Deadline } from "../time/deadline.js";
+import { sleep } from "../time/sleep.js";
+import { untilClosed } from "../time/until-closed.js";
+import type { NodeShare, PartitionTracker } from "./partition-tracker.js";
+import { RowQueue, type RowQueueOptions } from "./row-queue.js";
+
+/** What all nodes are asked for; which partitions and how many records, the tracker says. */
+export type QuerySelection = Omit<QueryRequest, "taskId" | "partitions" | "resume" | "maxRecords">;
+
+/** A query on all partitions that a tracker has: a count, a scan, an index query, or a page of one. */
+export interface PartitionQuery<Row extends RowPosition> {
+  /** In messages: "count", "query". */
+  readonly name: string;
+  readonly selection: QuerySelection;
+  readonly tracker: PartitionTracker<ClusterNode>;
+  /** What is sent to a node; it calls `onRow` with each row. */
+  readonly command: (request: QueryRequest, onRow: (row: Row, bytes: number) => void) => QueryStream;
+  /** Called with each record once. */
+  readonly onRow: (row: Row, bytes: number) => void;
+  /** Called before a node is asked, with the means to hold it up; what it returns is called when the node has ended. */
+  readonly onStream?: ((flow: StreamFlow) => () => void) | undefined;
+}
+
+/** Before the second round; twice as long before each further one. The partition map has time to follow the cluster. */
+const ROUND_PAUSE_MS = 100;
+
+/**
+ * Asks the nodes until every partition was read, or as many records as the tracker wants: each partition of one node at
+ * a time, in rounds. What a node could not read is asked of the next replica in the round after, behind the last record
+ * that came. `maxRetries` are rounds in a row that bring nothing new.
+ *
+ * @throws TimeoutError, AbortError; ConnectionError when the client is closed; InvalidNodeError when there are partitions
+ *   that no node could read; what a node refuses the query with
+ */
+export async function runPartitionQuery<Row extends RowPosition>(
+  context: SessionContext,
+  query: PartitionQuery<Row>,
+  deadline: Deadline,
+): Promise<void> {
+  const { cluster } = context;
+  cluster.checkNamespace(query.selection.namespace);
+  deadline.throwIfAborted(query.name);
+  // What other nodes still send, once one has refused, nobody needs.
+  await untilClosed(cluster.closed, deadline.signal, (stop) =>
+    new QueryRun(context, query, deadline.withSignal(stop)).run(),
+  );
+}
+
+/**
+ * Runs a query whose rows are iterated over. It begins at once; leaving the iteration ends it, and its sockets are free
+ * when `return()` resolves.
+ */
+export function streamPartitionQuery<Row extends RowPosition>(
+  context: SessionContext,
+  query: Omit<PartitionQuery<Row>, "onRow" | "onStream">,
+  deadline: Deadline,
+  options?: RowQueueOptions,
+): RowQueue<Row> {
+  const stop = new AbortController();
+  const rows: RowQueue<Row> = new RowQueue<Row>(() => {
+    stop.abort();
+    return running;
+  }, options);
+  const running: Promise<void> = untilClosed(stop.signal, deadline.signal, (signal) =>
+    runPartitionQuery(
+      context,
+      { ...query, onRow: (row, bytes) => rows.push(row, bytes), onStream: (flow) => rows.attach(flow) },
+      deadline.withSignal(signal),
+    ),
+  ).then(
+    () => rows.end(),
+    (error: unknown) => rows.fail(error),
+  );
+  return rows;
+}
+
+/** One run of a query, from its first round to its last. */
+class QueryRun<Row extends RowPosition> {
+  readonly #context: SessionContext;
+  readonly #query: PartitionQuery<Row>;
+  readonly #deadline: Deadline;
+  readonly #settings: CommandSettings;
+  /** Whether some node has read all that it was asked for. */
+  #hasFinished = false;
+
+  constructor(context: SessionContext, query: PartitionQuery<Row>, deadline: Deadline) {
+    this.#context = context;
+    this.#query = query;
+    this.#deadline = deadline;
+    this.#settings = context.policy("read", "query", query.selection.namespace);
+  }
+
+  async run(): Promise<void> {
+    const { tracker } = this.#query;
+    const { maxRetries, retryDelayMs } = this.#settings;
+    const { runtime } = this.#context.cluster;
+    let retries = 0;
+    for (let rounds = 1; !tracker.isOver; rounds++) {
+      const { taken, missing } = tracker;
+      const { isWhole, error } = await this.#round();
+      if (tracker.isOver) return;
+      // Some nodes have more, or may have, of as many records as are wanted.
+      if (isWhole) continue;
+      if (tracker.taken > taken || tracker.missing < missing) retries = 0;
+      // Of many queries that were refused together, not all come back together.
+      const pause = Math.max(ROUND_PAUSE_MS * 2 ** retries * (1 + runtime.random()), retryDelayMs);
+      if (retries >= maxRetries || this.#deadline.remainingMs <= pause) throw this.#failure(rounds, error);
+      retries++;
+      await sleep(runtime, pause, this.#deadline.signal);
+    }
+  }
+
+  async #round(): Promise<RoundOutcome> {
+    const { tracker, selection } = this.#query;
+    const { cluster } = this.#context;
+    const { replica } = this.#settings;
+    const shares = tracker.planRound((partition, route) =>
+      cluster.chooseReader(selection.namespace, partition, replica, route),
+    );
+    const asked = shares.reduce((sum, share) => sum + share.size, 0);
+    const { missing } = tracker;
+    const outcomes = await Promise.all(shares.map((share) => this.#ask(share)));
+    return {
+      isWhole: asked === missing && outcomes.every((outcome) => outcome === "whole"),
+      error: outcomes.find((outcome) => outcome instanceof AerospikeError),
+    };
+  }
+
+  async #ask(share: NodeShare<ClusterNode>): Promise<ShareOutcome> {
+    const { name, selection, command, onRow, onStream } = this.#query;
+    const { cluster } = this.#context;
+    const { partitions, resume, limit } = share;
+    const request: QueryRequest = {
+      ...selection,
+      partitions,
+      resume,
+      maxRecords: limit,
+      taskId: cluster.runtime.randomBigint64() | 1n,
+    };
+    const stream = command(request, (row, bytes) => {
+      if (share.take(row)) onRow(row, bytes);
+    });
+    // A node sends nothing while it finds nothing, however long that takes; one that leaves loses its sockets.
+    const settings = { ...this.#settings, socketTimeoutMs: 0 };
+    let onEnd: (() => void) | undefined;
+    try {
+      await cluster.stream(share.node, stream, settings, this.#deadline, (flow) => {
+        onEnd = onStream?.(flow);
+      });
+      share.finish(stream.failures.map((failure) => failure.partition));
+      this.#hasFinished = true;
+      return stream.failures.length === 0 ? "whole" : "partial";
+    } catch (error) {
+      if (!this.#mayPass(error)) throw error;
+      share.fail();
+      return explainBusy(error, name);
+    } finally {
+      onEnd?.();
+    }
+  }
+
+  /** Whether another round may fare better: the node is gone, slow, busy, or no longer in charge. */
+  #mayPass(error: unknown): error is AerospikeError {
+    if (!(error instanceof AerospikeError)) return false;
+    // A node that has just joined gets to know the indexes a moment later; where no node has it, there is none.
+    if (error instanceof IndexError) return this.#hasFinished;
+    return error.isTransient || error.code === "FORBIDDEN";
+  }
+
+  #failure(rounds: number, error: AerospikeError | undefined): AerospikeError {
+    if (error instanceof TimeoutError || error instanceof IndexError || error?.code === "FORBIDDEN") return error;
+    const { name, selection, tracker } = this.#query;
+    const why = error === undefined ? "" : `: ${error.message}`;
+    return new InvalidNodeError(
+      `${name}: ${tracker.missing} of ${PARTITIONS} partitions of namespace ${selection.namespace} can't be read just now${why}`,
+      { attempts: rounds, cause: error },
+    );
+  }
+}
+
+/** What came of one node: all that it was asked for, less, or why nothing more. */
+type ShareOutcome = "whole" | "partial" | AerospikeError;
+
+interface RoundOutcome {
+  /** Whether each partition was asked for, and read as far as it was to be. */
+  readonly isWhole: boolean;
+  /** Why a node did not come to its end, if one did not. */
+  readonly error: AerospikeError | undefined;
+}
+
+/** The one thing that a query is forbidden for: the error says so, instead of leaving the choice to the reader. */
+function explainBusy(error: AerospikeError, name: string): AerospikeError {
+  if (error.code !== "FORBIDDEN") return error;
+  const { code, resultCode, node, attempts } = error;
+  return new AerospikeError(
+    `${name}: node ${node} runs as many queries and background tasks as it may (query-threads-limit); try again when some have ended`,
+    { code, resultCode, node, attempts, cause: error },
+  );
+}

@@ -1,0 +1,265 @@
+import type { ResumePoint } from "../../protocol/command/query-request.js";
+import type { RowPosition } from "../../protocol/command/query-row.js";
+import { DIGEST_SIZE } from "../../protocol/key/digest.js";
+import { partitionId } from "../../protocol/key/partition-id.js";
+import { PARTITIONS } from "../../protocol/limits.js";
+import { ProtocolError } from "../../protocol/protocol-error.js";
+import { DigestSet } from "./digest-set.js";
+
+/** How far one partition has been read. Plain data: a cursor is a list of these. */
+export interface PartitionState {
+  /** 0 to 4095. */
+  readonly partition: number;
+  /** The last record that was taken; absent when none was. */
+  readonly digest?: Uint8Array | undefined;
+  /** Its index entry; index queries only. */
+  readonly bval?: bigint | undefined;
+  /** Whether a node has read it to its end. */
+  readonly isDone: boolean;
+}
+
+/** Which replica of a partition to ask next; the router moves it on. */
+export interface ReplicaRoute<N> {
+  sequence: number;
+  /** The node that was asked last. */
+  node: N | undefined;
+}
+
+/** Chooses whom to ask for a partition; undefined when no node has it just now. */
+export type ChooseNode<N> = (partition: number, route: ReplicaRoute<N>) => N | undefined;
+
+export interface TrackerOptions {
+  /** Where to go on, as another tracker said with `states()`. Default: all partitions from their start. */
+  readonly states?: Iterable<PartitionState> | undefined;
+  /** Rows come with index entries, and are resumed after them. */
+  readonly isIndexQuery: boolean;
+  /** A record may come more than once: see `mayRepeat`. */
+  readonly mayRepeat?: boolean | undefined;
+  /** At most so many records in all. Default: all there are. */
+  readonly maxRecords?: number | undefined;
+}
+
+/** A partition while it is being read. */
+interface Partition<N> {
+  readonly id: number;
+  readonly route: ReplicaRoute<N>;
+  /** The share that asks for it in this round. */
+  share: NodeShare<N> | undefined;
+  /** The last record that was taken; the bytes are the tracker's own. */
+  digest: Uint8Array | undefined;
+  bval: bigint | undefined;
+  isDone: boolean;
+}
+
+/**
+ * Which partitions of a namespace a query has read, and how far: the memory that makes its rounds add up to each record
+ * once. In each round the partitions that are not done go to one node each; one that was read in part is resumed behind
+ * its last record, on whatever node has it then.
+ *
+ * It knows no sockets and no cluster. `N` stands for nodes.
+ *
+ * @example
+ * const tracker = new PartitionTracker<ClusterNode>({ isIndexQuery: false });
+ * while (!tracker.isComplete) await Promise.all(tracker.planRound(choose).map(ask));
+ */
+export class PartitionTracker<N> {
+  /** By id; empty where the query does not ask for the partition. */
+  readonly #partitions: (Partition<N> | undefined)[] = new Array(PARTITIONS).fill(undefined);
+  readonly #isIndexQuery: boolean;
+  readonly #seen: DigestSet | undefined;
+  readonly #maxRecords: number;
+  #taken = 0;
+  #missing = 0;
+
+  constructor({ states, isIndexQuery, mayRepeat = false, maxRecords = Number.POSITIVE_INFINITY }: TrackerOptions) {
+    this.#isIndexQuery = isIndexQuery;
+    this.#seen = mayRepeat ? new DigestSet() : undefined;
+    this.#maxRecords = maxRecords;
+    for (const state of states ?? allPartitions()) this.#add(state);
+  }
+
+  /** Records that were taken, each once. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** Partitions that are not done. */
+  get missing(): number {
+    return this.#missing;
+  }
+
+  /** Whether every partition is done: there are no more records. */
+  get isComplete(): boolean {
+    return this.#missing === 0;
+  }
+
+  /** Whether there is nothing to ask for any more: every partition is done, or `maxRecords` were taken. */
+  get isOver(): boolean {
+    return this.isComplete || this.#taken >= this.#maxRecords;
+  }
+
+  /** How far each partition has been read, to go on later. A copy. */
+  states(): PartitionState[] {
+    return this.#partitions.flatMap((partition) => {
+      if (partition === undefined) return [];
+      const { id, digest, bval, isDone } = partition;
+      return [{ partition: id, digest: digest?.slice(), bval, isDone }];
+    });
+  }
+
+  /**
+   * Shares the partitions that are not done out among the nodes, for the next round. Those that no node has stay as they
+   * are. Shares of a round before take no more rows.
+   */
+  planRound(choose: ChooseNode<N>): NodeShare<N>[] {
+    const groups = new Map<N, Partition<N>[]>();
+    for (const partition of this.#partitions) {
+      if (partition === undefined || partition.isDone) continue;
+      partition.share = undefined;
+      const node = choose(partition.id, partition.route);
+      if (node === undefined) continue;
+      partition.route.node = node;
+      const group = groups.get(node);
+      if (group === undefined) groups.set(node, [partition]);
+      else group.push(partition);
+    }
+    const host: ShareHost<N> = {
+      partitions: this.#partitions,
+      isFull: () => this.#taken >= this.#maxRecords,
+      take: (partition, row) => this.#take(partition, row),
+      done: (partition) => this.#done(partition),
+    };
+    const limits = this.#limits(groups.size);
+    return [...groups].map(([node, partitions], i) => new NodeShare(node, partitions, limits?.[i], host));
+  }
+
+  /** What is still wanted in even parts, at least one record a node. */
+  #limits(nodes: number): number[] | undefined {
+    if (this.#maxRecords === Number.POSITIVE_INFINITY) return undefined;
+    const left = this.#maxRecords - this.#taken;
+    return Array.from({ length: nodes }, (_, i) => Math.max(1, Math.floor(left / nodes) + (i < left % nodes ? 1 : 0)));
+  }
+
+  #add({ partition: id, digest, bval, isDone }: PartitionState): void {
+    if (!Number.isInteger(id) || id < 0 || id >= PARTITIONS || this.#partitions[id] !== undefined) {
+      throw new RangeError(`partition ${id}: expected each of 0 to ${PARTITIONS - 1} at most once`);
+    }
+    if (digest !== undefined && (digest.length !== DIGEST_SIZE || partitionId(digest) !== id)) {
+      throw new RangeError(`partition ${id}: expected the digest of one of its records, got another`);
+    }
+    this.#partitions[id] = {
+      id,
+      route: { sequence: 0, node: undefined },
+      share: undefined,
+      digest: digest?.slice(),
+      bval,
+      isDone,
+    };
+    if (!isDone) this.#missing++;
+  }
+
+  #done(partition: Partition<N>): void {
+    partition.isDone = true;
+    this.#missing--;
+  }
+
+  #take(partition: Partition<N>, { digest, bval }: RowPosition): boolean {
+    if (this.#isIndexQuery && bval === undefined) throw new ProtocolError("a row of an index query has no index entry");
+    if (partition.digest === undefined) partition.digest = new Uint8Array(digest);
+    else partition.digest.set(digest);
+    partition.bval = bval;
+    if (this.#seen?.add(digest) === false) return false;
+    this.#taken++;
+    return true;
+  }
+}
+
+/** What shares have of their tracker. */
+interface ShareHost<N> {
+  readonly partitions: readonly (Partition<N> | undefined)[];
+  readonly isFull: () => boolean;
+  readonly take: (partition: Partition<N>, row: RowPosition) => boolean;
+  readonly done: (partition: Partition<N>) => void;
+}
+
+/** What one node is asked for in one round, and what comes of it. Ends with `finish` or `fail`. */
+export class NodeShare<N> {
+  readonly node: N;
+  /** At most so many rows from the node; undefined for all. */
+  readonly limit: number | undefined;
+  readonly #asked: readonly Partition<N>[];
+  readonly #host: ShareHost<N>;
+  #rows = 0;
+  /** The node has more, or may have. */
+  #isCutShort = false;
+
+  /** @internal Made by the tracker. */
+  constructor(node: N, asked: readonly Partition<N>[], limit: number | undefined, host: ShareHost<N>) {
+    this.node = node;
+    this.limit = limit;
+    this.#asked = asked;
+    this.#host = host;
+    for (const partition of asked) partition.share = this;
+  }
+
+  /** How many partitions it is asked for. */
+  get size(): number {
+    return this.#asked.length;
+  }
+
+  /** Partitions to read from their start. */
+  get partitions(): number[] {
+    return this.#asked.flatMap(({ id, digest }) => (digest === undefined ? [id] : []));
+  }
+
+  /** Partitions to go on in. */
+  get resume(): ResumePoint[] {
+    return this.#asked.flatMap(({ digest, bval }) => (digest === undefined ? [] : [{ digest: digest.slice(), bval }]));
+  }
+
+  /**
+   * Takes note of a row. False when the record is not wanted: it came before, or enough have come.
+   * @throws ProtocolError for a row that the node was not asked for
+   */
+  take(row: RowPosition): boolean {
+    const partition = this.#own(partitionId(row.digest));
+    this.#rows++;
+    if (this.#rows === this.limit || this.#host.isFull()) this.#isCutShort = true;
+    return !this.#host.isFull() && this.#host.take(partition, row);
+  }
+
+  /**
+   * The node has sent its last row.
+   * @param unavailable partitions that it could not read, or not to their end
+   * @throws ProtocolError for a partition that the node was not asked for
+   */
+  finish(unavailable: readonly number[]): void {
+    for (const id of unavailable) this.#retryElsewhere(this.#own(id));
+    for (const partition of this.#asked) {
+      if (partition.share !== this) continue;
+      partition.share = undefined;
+      // Of those that it was to stop in, nobody knows which is at its end.
+      if (!this.#isCutShort) this.#host.done(partition);
+    }
+  }
+
+  /** The node did not come to its end: what it has not finished goes to the next replica. What was taken stays taken. */
+  fail(): void {
+    for (const partition of this.#asked) if (partition.share === this) this.#retryElsewhere(partition);
+  }
+
+  #retryElsewhere(partition: Partition<N>): void {
+    partition.share = undefined;
+    partition.route.sequence++;
+  }
+
+  #own(id: number): Partition<N> {
+    const partition = this.#host.partitions[id];
+    if (partition?.share !== this) throw new ProtocolError(`the node was not asked for partition ${id}`);
+    return partition;
+  }
+}
+
+function* allPartitions(): Iterable<PartitionState> {
+  for (let partition = 0; partition < PARTITIONS; partition++) yield { partition, isDone: false };
+}
