@@ -1,6 +1,6 @@
 import type { Writer } from "../../protocol/bytes/writer.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
-import { geoCells } from "../geo/index.js";
+import { geoValueOf } from "../geo/index.js";
 import type { Outcome, ReplyRow } from "./outcome.js";
 import { HEADER_SIZE } from "./request.js";
 
@@ -73,10 +73,11 @@ export function writeRow(w: Writer, row: ReplyRow): void {
 
 /** u8 flags (1: region) · u16 cells · cells of 8 bytes; the JSON text follows. */
 function writeGeoJsonHeader(w: Writer, json: Uint8Array, isLoose: boolean): void {
-  const { isRegion, ids } = isLoose ? { isRegion: false, ids: [] } : geoCells(json);
-  w.u8(isRegion ? 1 : 0);
-  w.u16(ids.length);
-  for (const id of ids) w.u64(id);
+  const value = isLoose ? undefined : geoValueOf(json);
+  const cells = value?.cells ?? [];
+  w.u8(value?.geometry.kind === "region" ? 1 : 0);
+  w.u16(cells.length);
+  for (const cell of cells) w.u64(cell);
 }
 
 /** A whole reply without rows. */

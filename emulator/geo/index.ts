@@ -1,2 +1,4 @@
-export { type GeoCells, geoCells } from "./cells.js";
+export { holdsCell } from "./cell.js";
+export { coveringOf } from "./covering.js";
+export { type GeoValue, geoValueOf } from "./geo-value.js";
 export { type Geometry, geoWithin, parseGeometry } from "./geometry.js";

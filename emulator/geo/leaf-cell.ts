@@ -25,7 +25,8 @@ export interface LeafCell {
   readonly j: number;
 }
 
-export function leafCellOf(point: Vector): LeafCell {
+/** @param stretch from the cube's own coordinate, −1 to 1, to the one that columns are counted in, 0 to 1 */
+export function leafCellOf(point: Vector, stretch: (uv: number) => number = stretched): LeafCell {
   const { x, y, z } = point;
   const ax = Math.abs(x);
   const ay = Math.abs(y);
@@ -34,40 +35,44 @@ export function leafCellOf(point: Vector): LeafCell {
   if (ax > ay) axis = ax > az ? 0 : 2;
   else axis = ay > az ? 1 : 2;
   const face = [x, y, z][axis]! < 0 ? axis + 3 : axis;
-  const [u, v] = faceToUv(face, point);
-  return { face, i: column(u), j: column(v) };
+  const { u, v, w } = faceUvwOf(face, point);
+  return { face, i: column(stretch(u / w)), j: column(stretch(v / w)) };
 }
 
 export function cellId(cell: LeafCell): bigint {
-  let position = BigInt(cell.face);
   let orientation = cell.face & 1;
+  // Two numbers of 30 bits: sixty don't fit into one.
+  let high = 0;
+  let low = 0;
   for (let level = LEVELS - 1; level >= 0; level--) {
     const quarter = (((cell.i >>> level) & 1) << 1) | ((cell.j >>> level) & 1);
     const step = QUARTER_TO_POSITION[orientation]![quarter]!;
-    position = (position << 2n) | BigInt(step);
+    if (level >= LEVELS / 2) high = (high << 2) | step;
+    else low = (low << 2) | step;
     orientation ^= POSITION_TO_TURN[step]!;
   }
-  return (position << 1n) | 1n;
+  return (BigInt(cell.face) << 61n) | (BigInt(high) << 31n) | (BigInt(low) << 1n) | 1n;
 }
 
 export function cellCentre(cell: LeafCell): Vector {
   return normalize(faceUvToVector(cell.face, fromColumn(cell.i), fromColumn(cell.j)));
 }
 
-function faceToUv(face: number, p: Vector): [number, number] {
+/** A point in the coordinates of a face: u and v across it, w outwards; seen from the centre it is at (u/w, v/w). */
+export function faceUvwOf(face: number, p: Vector): { readonly u: number; readonly v: number; readonly w: number } {
   switch (face) {
     case 0:
-      return [p.y / p.x, p.z / p.x];
+      return { u: p.y, v: p.z, w: p.x };
     case 1:
-      return [-p.x / p.y, p.z / p.y];
+      return { u: -p.x, v: p.z, w: p.y };
     case 2:
-      return [-p.x / p.z, -p.y / p.z];
+      return { u: -p.x, v: -p.y, w: p.z };
     case 3:
-      return [p.z / p.x, p.y / p.x];
+      return { u: -p.z, v: -p.y, w: -p.x };
     case 4:
-      return [p.z / p.y, -p.x / p.y];
+      return { u: -p.z, v: p.x, w: -p.y };
     default:
-      return [-p.y / p.z, -p.x / p.z];
+      return { u: p.y, v: p.x, w: -p.z };
   }
 }
 
@@ -88,17 +93,31 @@ export function faceUvToVector(face: number, u: number, v: number): Vector {
   }
 }
 
-function column(u: number): number {
-  const stretched = u >= 0 ? 0.5 * Math.sqrt(1 + 3 * u) : 1 - 0.5 * Math.sqrt(1 - 3 * u);
-  return Math.max(0, Math.min(SIDE - 1, Math.floor(stretched * SIDE)));
+/** The column that holds a coordinate of the cube's own, −1 to 1. */
+export function toColumn(uv: number): number {
+  return column(stretched(uv));
 }
 
-/** The middle of a column in the cube's own coordinate, −1 to 1. */
+/** Where a column begins, in the cube's own coordinate. */
+export function fromColumnEdge(column: number): number {
+  return unstretched(column / SIDE);
+}
+
+function column(s: number): number {
+  return Math.max(0, Math.min(SIDE - 1, Math.floor(s * SIDE)));
+}
+
+/** The middle of a column in the cube's own coordinate. */
 function fromColumn(column: number): number {
-  return unstretch((2 * column + 1) / (2 * SIDE));
+  return unstretched((2 * column + 1) / (2 * SIDE));
 }
 
-/** From the stretched coordinate, 0 to 1, to the cube's own, −1 to 1. */
-export function unstretch(s: number): number {
+/** From the cube's own coordinate, −1 to 1, to the stretched one, 0 to 1. */
+function stretched(uv: number): number {
+  return uv >= 0 ? 0.5 * Math.sqrt(1 + 3 * uv) : 1 - 0.5 * Math.sqrt(1 - 3 * uv);
+}
+
+/** And back. */
+export function unstretched(s: number): number {
   return s >= 0.5 ? (1 / 3) * (4 * s * s - 1) : (1 / 3) * (1 - 4 * (1 - s) * (1 - s));
 }

@@ -1,5 +1,5 @@
 import { ParticleType } from "../../protocol/value/particle-type.js";
-import { geoCells } from "../geo/index.js";
+import { geoValueOf } from "../geo/index.js";
 import { type BinValue, integerOf } from "./bin-value.js";
 import type { Bins } from "./bins.js";
 import { writeName } from "./name.js";
@@ -49,7 +49,7 @@ function particleSize(value: BinValue): number {
     case ParticleType.BOOL:
       return 2;
     case ParticleType.GEOJSON:
-      return 5 + 3 + 8 * geoCells(value.bytes).ids.length + value.bytes.length;
+      return 5 + 3 + 8 * (geoValueOf(value.bytes)?.cells.length ?? 0) + value.bytes.length;
     default:
       return 5 + value.bytes.length;
   }

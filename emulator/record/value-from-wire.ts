@@ -1,7 +1,7 @@
 import { ResultCode } from "../../protocol/result-code.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { rewriteContainer } from "../cdt/index.js";
-import { parseGeometry } from "../geo/index.js";
+import { geoValueOf } from "../geo/index.js";
 import { type BinValue, isBlobType } from "./bin-value.js";
 
 /** The value of a WRITE, INCR, APPEND or PREPEND op in storage form, or the result code it is refused with. */
@@ -52,7 +52,7 @@ function geoJsonFromWire(bytes: Uint8Array): BinValue | number {
   const start = 3 + 8 * ((bytes[1]! << 8) | bytes[2]!);
   if (start > bytes.length) return ResultCode.INVALID_GEOJSON;
   const json = bytes.slice(start);
-  return parseGeometry(json) === undefined ? ResultCode.INVALID_GEOJSON : { type: ParticleType.GEOJSON, bytes: json };
+  return geoValueOf(json) === undefined ? ResultCode.INVALID_GEOJSON : { type: ParticleType.GEOJSON, bytes: json };
 }
 
 const HLL_HEADER = 11;

@@ -1,4 +1,5 @@
 import { compareBytes } from "../../protocol/value/map-key.js";
+import { ParticleType } from "../../protocol/value/particle-type.js";
 import type { Partition } from "../record/partition.js";
 import type { StoredRecord } from "../record/stored-record.js";
 import { StoredRecordView } from "../record/views.js";
@@ -35,10 +36,11 @@ export class IndexSearch {
   /** The hits in a partition: by key, then by digest. A record that matches more than once comes once, under its least key. */
   hits(partition: Partition, now: number, resume?: IndexResume): IndexHit[] {
     const hits: IndexHit[] = [];
+    const after = resume && { ...resume, key: this.#keyOf(resume.key) };
     for (const record of partition.records()) {
       let least: IndexKey | undefined;
       for (const key of this.#keys(record, now)) {
-        if (resume !== undefined && !isBehind(resume, key, record.digest)) continue;
+        if (after !== undefined && !isBehind(after, key, record.digest)) continue;
         if (least === undefined || key < least) least = key;
       }
       if (least !== undefined) hits.push({ record, key: least });
@@ -51,6 +53,11 @@ export class IndexSearch {
   /** Whether a record is still in the range. */
   isHit(record: StoredRecord, now: number): boolean {
     return this.#keys(record, now).length > 0;
+  }
+
+  /** A key as clients name it, a signed number, as it is in this index. */
+  #keyOf(named: bigint): IndexKey {
+    return this.#range.valueType === ParticleType.GEOJSON ? BigInt.asUintN(64, named) : named;
   }
 
   #keys(record: StoredRecord, now: number): IndexKey[] {

@@ -2,7 +2,7 @@ import type { Runtime } from "../../runtime/runtime.js";
 import type { NodeNamespace } from "../node/node-namespace.js";
 import { StoredRecordView } from "../record/views.js";
 import { IndexSource } from "./index-definition.js";
-import { keyOfValue } from "./index-range.js";
+import { keysOfValue } from "./index-range.js";
 import { valueFinder } from "./indexed-values.js";
 import { loadPercent, type SecondaryIndex } from "./secondary-indexes.js";
 
@@ -35,7 +35,7 @@ function count(runtime: Runtime, namespace: NodeNamespace, index: SecondaryIndex
     for (const record of partition.records()) {
       if (definition.setName !== "" && record.setName !== definition.setName) continue;
       const view = new StoredRecordView(namespace.name, record, runtime.wallClock(), true);
-      const own = new Set(find(view).map((value) => keyOfValue(value, definition.valueType)));
+      const own = new Set(find(view).flatMap((value) => keysOfValue(value, definition.valueType)));
       entries += own.size;
       if (own.size > 0) records++;
       for (const key of own) keys.add(key);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Geometry, geoCells, geoWithin, parseGeometry } from "../../../../emulator/geo/index.js";
+import { type Geometry, geoValueOf, geoWithin, parseGeometry } from "../../../../emulator/geo/index.js";
 
 const EARTH_RADIUS_METERS = 6_371_000;
 
@@ -134,9 +134,11 @@ describe("parseGeometry", () => {
   });
 });
 
-describe("geoCells", () => {
+describe("geoValueOf", () => {
+  const cellsOf = (value: unknown) =>
+    geoValueOf(new TextEncoder().encode(JSON.stringify(value)))?.cells.map((id) => id.toString(16));
+
   it("gives a point the leaf cell that the server gives it", () => {
-    const cells = geoCells(new TextEncoder().encode('{"type":"Point","coordinates":[0.0,0.0]}'));
-    expect(cells).toEqual({ isRegion: false, ids: [0x1000000000000001n] });
+    expect(cellsOf(point(0, 0))).toEqual(["1000000000000001"]);
   });
 });

@@ -6,7 +6,6 @@ const MESSAGE = 3;
 const LAST = 0x01;
 const PARTITION_DONE = 0x04;
 const DIGEST_FIELD = 4;
-const GEOJSON = 23;
 
 /** A reply in a form that is equal wherever it may not differ. */
 export type NormalReply = { readonly [part: string]: unknown } | string;
@@ -59,13 +58,7 @@ function normalMessage(entry: Entry, message: WireMessage, { now }: NormalOption
 }
 
 function normalRow(row: WireRow, volatile: readonly string[]): unknown {
-  return volatile.includes("bins") ? { op: row.op, name: row.name } : { ...row, value: normalValue(row) };
-}
-
-/** Cells that cover an area are the grid's own matter: only the text is compared, and that it is an area. */
-function normalValue({ type, value }: WireRow): string {
-  if (type !== GEOJSON || !value.startsWith("01")) return value;
-  return `area ${value.slice(6 + 16 * Number.parseInt(value.slice(2, 6), 16))}`;
+  return volatile.includes("bins") ? { op: row.op, name: row.name } : row;
 }
 
 function normalStream(entry: Entry, messages: readonly WireMessage[], options: NormalOptions): NormalReply {
