@@ -1,13 +1,12 @@
 import { FieldType } from "../../protocol/message/field-type.js";
-import { Info1, Info2 } from "../../protocol/message/flags.js";
+import { Info2 } from "../../protocol/message/flags.js";
 import { OpCode } from "../../protocol/message/op.js";
 import type { CommandKind } from "../faults/command-kind.js";
 import { isRead } from "./op-kind.js";
 import type { Request } from "./request.js";
 
-/** What a message asks for, in the words of a client. */
+/** What a message that is no batch asks for, in the words of a client. */
 export function commandKind(request: Request): CommandKind {
-  if (request.info1 & Info1.BATCH) return "batch";
   const isWrite = (request.info2 & Info2.WRITE) !== 0;
   const isUdf = request.field(FieldType.UDF_FILENAME) !== undefined;
   if (request.field(FieldType.DIGEST) === undefined) return isWrite ? "background" : "query";

@@ -1,4 +1,5 @@
 import type { Writer } from "../../protocol/bytes/writer.js";
+import { Info3 } from "../../protocol/message/flags.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { geoValueOf } from "../geo/index.js";
 import type { Outcome, ReplyRow } from "./outcome.js";
@@ -43,6 +44,11 @@ export function patchInfo3(w: Writer, header: number, flags: number): void {
   w.patchU8(header + 3, flags);
 }
 
+/** Only rows of a batch have one. */
+export function patchRowIndex(w: Writer, header: number, index: number): void {
+  w.patchU32(header + 14, index);
+}
+
 export function patchFieldCount(w: Writer, header: number, count: number): void {
   w.patchU16(header + 18, count);
 }
@@ -84,6 +90,13 @@ function writeGeoJsonHeader(w: Writer, json: Uint8Array, isLoose: boolean): void
 export function writeResult(w: Writer, resultCode: number, generation = 0, voidTime = 0): void {
   const start = beginProto(w, ProtoType.MESSAGE);
   writeHeader(w, resultCode, generation, voidTime);
+  endProto(w, start);
+}
+
+/** The end of a batch's reply, in a proto of its own. */
+export function writeEnd(w: Writer, resultCode: number): void {
+  const start = beginProto(w, ProtoType.MESSAGE);
+  patchInfo3(w, writeHeader(w, resultCode, 0, 0), Info3.LAST);
   endProto(w, start);
 }
 

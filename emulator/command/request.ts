@@ -1,3 +1,4 @@
+import { FieldType } from "../../protocol/message/field-type.js";
 import { readName } from "../record/name.js";
 
 // A request is the body of a proto message of type 3:
@@ -37,22 +38,42 @@ export interface Request {
   field(type: number): Uint8Array | undefined;
 }
 
+/** The fields and ops of a message, or of a row of a batch. */
+export interface Part {
+  readonly ops: readonly RequestOp[];
+  /** Type of the first field; undefined without fields. */
+  readonly firstField: number | undefined;
+  /** Where it ends in the bytes that it was read from. */
+  readonly end: number;
+  /** The data of the first field of a type. */
+  field(type: number): Uint8Array | undefined;
+}
+
 /** Takes a message apart; undefined when its fields and ops don't fit its size exactly. */
 export function parseRequest(body: Uint8Array): Request | undefined {
   if (body.length < HEADER_SIZE) return undefined;
   const view = new DataView(body.buffer, body.byteOffset, body.length);
+  const part = parsePart(body, HEADER_SIZE, view.getUint16(18), view.getUint16(20));
+  return part?.end === body.length ? new MessageRequest(body, view, part) : undefined;
+}
+
+/** Reads so many fields and ops from `start` on; undefined when they go beyond the bytes. */
+export function parsePart(body: Uint8Array, start: number, fieldCount: number, opCount: number): Part | undefined {
+  const view = new DataView(body.buffer, body.byteOffset, body.length);
   const fields: number[] = [];
-  let at = HEADER_SIZE;
-  for (let left = view.getUint16(18); left > 0; left--) {
+  let at = start;
+  for (let left = fieldCount; left > 0; left--) {
     if (at + FIELD_HEADER_SIZE > body.length) return undefined;
     const size = view.getUint32(at);
-    const end = at + 4 + size;
+    const type = body[at + 4]!;
+    // A server reads the rows of a batch by their count: it lets their field claim more than there is.
+    const end = isBatchField(type) ? Math.min(at + 4 + size, body.length) : at + 4 + size;
     if (size === 0 || end > body.length) return undefined;
-    fields.push(body[at + 4]!, at + FIELD_HEADER_SIZE, end);
+    fields.push(type, at + FIELD_HEADER_SIZE, end);
     at = end;
   }
   const ops: RequestOp[] = [];
-  for (let left = view.getUint16(20); left > 0; left--) {
+  for (let left = opCount; left > 0; left--) {
     if (at + OP_HEADER_SIZE > body.length) return undefined;
     const end = at + 4 + view.getUint32(at);
     const nameAt = at + OP_HEADER_SIZE;
@@ -68,7 +89,38 @@ export function parseRequest(body: Uint8Array): Request | undefined {
     });
     at = end;
   }
-  return at === body.length ? new MessageRequest(body, view, fields, ops) : undefined;
+  return new ParsedPart(body, fields, ops, at);
+}
+
+function isBatchField(type: number): boolean {
+  return type === FieldType.BATCH || type === FieldType.BATCH_WITH_SET;
+}
+
+class ParsedPart implements Part {
+  readonly ops: readonly RequestOp[];
+  readonly end: number;
+  readonly #body: Uint8Array;
+  /** Type, start and end of each field in turn: there are only a few, and most are looked for once. */
+  readonly #fields: readonly number[];
+
+  constructor(body: Uint8Array, fields: readonly number[], ops: readonly RequestOp[], end: number) {
+    this.ops = ops;
+    this.end = end;
+    this.#body = body;
+    this.#fields = fields;
+  }
+
+  get firstField(): number | undefined {
+    return this.#fields[0];
+  }
+
+  field(type: number): Uint8Array | undefined {
+    const fields = this.#fields;
+    for (let i = 0; i < fields.length; i += 3) {
+      if (fields[i] === type) return this.#body.subarray(fields[i + 1]!, fields[i + 2]!);
+    }
+    return undefined;
+  }
 }
 
 class MessageRequest implements Request {
@@ -80,11 +132,9 @@ class MessageRequest implements Request {
   readonly ttl: number;
   readonly timeoutMs: number;
   readonly ops: readonly RequestOp[];
-  readonly #body: Uint8Array;
-  /** Type, start and end of each field in turn: there are only a few, and most are looked for once. */
-  readonly #fields: readonly number[];
+  readonly #part: Part;
 
-  constructor(body: Uint8Array, view: DataView, fields: readonly number[], ops: readonly RequestOp[]) {
+  constructor(body: Uint8Array, view: DataView, part: Part) {
     this.info1 = body[1]!;
     this.info2 = body[2]!;
     this.info3 = body[3]!;
@@ -92,16 +142,11 @@ class MessageRequest implements Request {
     this.generation = view.getUint32(6);
     this.ttl = view.getUint32(10);
     this.timeoutMs = view.getUint32(14);
-    this.ops = ops;
-    this.#body = body;
-    this.#fields = fields;
+    this.ops = part.ops;
+    this.#part = part;
   }
 
   field(type: number): Uint8Array | undefined {
-    const fields = this.#fields;
-    for (let i = 0; i < fields.length; i += 3) {
-      if (fields[i] === type) return this.#body.subarray(fields[i + 1]!, fields[i + 2]!);
-    }
-    return undefined;
+    return this.#part.field(type);
   }
 }

@@ -1,9 +1,10 @@
 import { Writer } from "../../protocol/bytes/writer.js";
 import type { Runtime } from "../../runtime/runtime.js";
-import { writeResult } from "../command/reply.js";
+import { writeEnd, writeResult } from "../command/reply.js";
 import type { Exchange } from "../node/exchange.js";
 import type { Session } from "../node/session.js";
 import type { AnswerOrder } from "./answer-order.js";
+import type { CommandKind } from "./command-kind.js";
 import type { Fault } from "./fault.js";
 
 /** Bytes that start no message: version 0x21. */
@@ -63,10 +64,12 @@ export class FaultyExchange implements Exchange {
   }
 
   /** False when the request must not be carried out: the fault has answered, or never will. */
-  begin(): boolean {
+  begin(kind: CommandKind): boolean {
     const { spec } = this.#fault;
     if (spec.do === "answer") {
-      writeResult(this.out, spec.resultCode);
+      // A batch has rows before its end, which look like any other reply.
+      if (kind === "batch") writeEnd(this.out, spec.resultCode);
+      else writeResult(this.out, spec.resultCode);
       this.#session.sendRaw(this.out.take());
       this.#session.finish();
       return false;

@@ -1,8 +1,9 @@
 import { FieldType } from "../../protocol/message/field-type.js";
-import { Info1, Info2, Info3 } from "../../protocol/message/flags.js";
+import { Info1, Info2 } from "../../protocol/message/flags.js";
 import { ResultCode } from "../../protocol/result-code.js";
+import { runBatch } from "../batch/run-batch.js";
 import { commandKind } from "../command/command-kind.js";
-import { beginProto, endProto, ProtoType, patchInfo3, writeHeader, writeResult } from "../command/reply.js";
+import { beginProto, endProto, ProtoType, writeResult } from "../command/reply.js";
 import { parseRequest, type Request } from "../command/request.js";
 import type { CommandKind } from "../faults/command-kind.js";
 import { FaultyExchange, OrderedExchange } from "../faults/faulty-exchange.js";
@@ -49,9 +50,20 @@ export function dispatch(node: DispatchNode, proto: Proto, session: Session): vo
 
 function message(node: DispatchNode, body: Uint8Array, session: Session): void {
   const request = parseRequest(body);
-  if (request === undefined) answer(session, ResultCode.PARAMETER_ERROR);
-  else if (!node.cluster.faults.isAny) handle(node, request, body, session);
-  else withFaults(node, commandKind(request), session, (exchange) => handle(node, request, body, exchange));
+  if (isBatch(body)) {
+    withFaults(node, "batch", session, (exchange) => runBatch(node, node.service, request, exchange));
+  } else if (request === undefined) {
+    answer(session, ResultCode.PARAMETER_ERROR);
+  } else if (!node.cluster.faults.isAny) {
+    handle(node, request, body, session);
+  } else {
+    withFaults(node, commandKind(request), session, (exchange) => handle(node, request, body, exchange));
+  }
+}
+
+/** Looked at before anything else is: what is wrong with a batch is said as a batch says it. */
+function isBatch(body: Uint8Array): boolean {
+  return ((body[1] ?? 0) & Info1.BATCH) !== 0;
 }
 
 function withFaults(
@@ -64,7 +76,7 @@ function withFaults(
   const fault = faults.befalling(node.index, kind);
   if (fault !== undefined) {
     const exchange = new FaultyExchange(session, fault, node.runtime);
-    if (exchange.begin()) carryOut(exchange);
+    if (exchange.begin(kind)) carryOut(exchange);
     return;
   }
   const order = faults.orderOf(node.index, kind);
@@ -72,10 +84,6 @@ function withFaults(
 }
 
 function handle(node: DispatchNode, request: Request, body: Uint8Array, exchange: Exchange): void {
-  if (request.info1 & Info1.BATCH) {
-    refuseBatch(exchange);
-    return;
-  }
   const name = request.field(FieldType.NAMESPACE);
   const namespace = name && node.namespace(readName(name));
   if (namespace === undefined) answer(exchange, ResultCode.INVALID_NAMESPACE);
@@ -123,14 +131,6 @@ function security(exchange: Exchange): void {
   const start = beginProto(exchange.out, ProtoType.SECURITY);
   const at = exchange.out.gap(SECURITY_REPLY_SIZE);
   exchange.out.patchU8(at + 1, ResultCode.SECURITY_NOT_SUPPORTED);
-  endProto(exchange.out, start);
-  exchange.finish();
-}
-
-/** The end of a batch, as a server ends one that it can't begin. */
-function refuseBatch(exchange: Exchange): void {
-  const start = beginProto(exchange.out, ProtoType.MESSAGE);
-  patchInfo3(exchange.out, writeHeader(exchange.out, ResultCode.UNSUPPORTED_FEATURE, 0, 0), Info3.LAST);
   endProto(exchange.out, start);
   exchange.finish();
 }

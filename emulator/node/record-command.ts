@@ -6,7 +6,7 @@ import { remove } from "../command/delete.js";
 import { type Outcome, outcome } from "../command/outcome.js";
 import { read } from "../command/read.js";
 import type { RecordContext } from "../command/record-context.js";
-import { writeOutcome, writeResult } from "../command/reply.js";
+import { writeOutcome } from "../command/reply.js";
 import type { Request } from "../command/request.js";
 import { applyUdf, type UdfHost } from "../command/udf.js";
 import { write } from "../command/write.js";
@@ -31,18 +31,36 @@ export interface RecordNode {
   onceRegrouped(call: () => void): () => void;
 }
 
-/** A message with a digest: a command on one record. Another node's record is worked on there, as a server's proxy does it. */
+/** A message with a digest: a command on one record. */
 export function handleRecordCommand(
   node: RecordNode,
   namespace: NodeNamespace,
   request: Request,
   exchange: Exchange,
 ): void {
+  runRecordCommand(node, namespace, request, "client", (result) => {
+    writeOutcome(exchange.out, result);
+    exchange.finish();
+  });
+}
+
+/**
+ * Carries out a command on one record and calls with what came of it, at once as a rule. Another node's record is worked
+ * on there, as a server's proxy does it.
+ * @param counted how the node's statistics name commands that come this way
+ */
+export function runRecordCommand(
+  node: RecordNode,
+  namespace: NodeNamespace,
+  request: Request,
+  counted: "client" | "batch_sub",
+  done: (result: Outcome) => void,
+): void {
   const digest = request.field(FieldType.DIGEST);
   const isWrite = (request.info2 & Info2.WRITE) !== 0;
   const isRead = (request.info1 & Info1.READ) !== 0;
   if (digest === undefined || digest.length !== DIGEST_SIZE || !(isWrite || isRead)) {
-    answer(exchange, ResultCode.PARAMETER_ERROR);
+    done(outcome(ResultCode.PARAMETER_ERROR));
     return;
   }
   const partition = partitionOf(digest);
@@ -52,39 +70,32 @@ export function handleRecordCommand(
   const result = owner.isUp
     ? carryOut(owner, owner.namespace(namespace.name) ?? namespace, request, digest)
     : undefined;
-  if (result !== undefined) count(namespace, request, result.code);
+  if (result !== undefined) count(namespace, request, counted, result.code);
   if (result === undefined || (isWrite && !table.replicas(partition).every(isUp))) {
-    answerLater(node, request, result, exchange);
+    wait(node, request, result, done);
     return;
   }
-  writeOutcome(exchange.out, result);
-  exchange.finish();
+  done(result);
 }
 
 /**
  * A node that is gone is missed only once its heartbeats are. A write that waits for it as a replica is then done; what it
  * had to work on itself never is.
  */
-function answerLater(node: RecordNode, request: Request, result: Outcome | undefined, exchange: Exchange): void {
+function wait(node: RecordNode, request: Request, result: Outcome | undefined, done: (result: Outcome) => void): void {
   const timer = node.runtime.setTimer(
     node.timeLimitMs(request.timeoutMs),
     () => {
       forget();
-      answer(exchange, ResultCode.TIMEOUT);
+      done(outcome(ResultCode.TIMEOUT));
     },
     false,
   );
   const forget = node.onceRegrouped(() => {
     if (result === undefined) return;
     timer.cancel();
-    writeOutcome(exchange.out, result);
-    exchange.finish();
+    done(result);
   });
-}
-
-function answer(exchange: Exchange, code: number): void {
-  writeResult(exchange.out, code);
-  exchange.finish();
 }
 
 function carryOut(node: RecordNode, namespace: NodeNamespace, request: Request, digest: Uint8Array): Outcome {
@@ -102,8 +113,8 @@ function carryOut(node: RecordNode, namespace: NodeNamespace, request: Request, 
   return write(ctx, request);
 }
 
-function count(namespace: NodeNamespace, request: Request, code: number): void {
-  namespace.counters.add(`client_${kindOf(request)}_${endingOf(code)}`);
+function count(namespace: NodeNamespace, request: Request, counted: string, code: number): void {
+  namespace.counters.add(`${counted}_${kindOf(request)}_${endingOf(code)}`);
 }
 
 function kindOf(request: Request): string {

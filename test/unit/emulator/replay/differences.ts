@@ -12,7 +12,6 @@ export const DIFFERENCES: ReadonlyMap<string, string> = new Map([
   ),
   ...each("index/create-info", [25], "context in base64 where the server prints it in words"),
   ...each("index/drop", [9], "context in base64 where the server prints it in words"),
-  ...each("errors/forbidden", [25, 26], "batches are not emulated"),
   ...each("query/aggregate", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15], "aggregation is not emulated"),
 ]);
 

@@ -18,6 +18,7 @@ const FILES = [
   "udf",
   "info",
   "errors",
+  "batch",
 ];
 
 describe.each(FILES)("recorded exchanges: %s", (file) => {
