@@ -22,18 +22,18 @@ const STATUS_TIMEOUT_MS = 2_000;
 export class ClusterJobMonitor implements JobMonitor {
   readonly #cluster: Cluster;
   /** The connection to each node that its last word of the job came over, or the start went over. */
-  readonly #lines: Map<string, object>;
+  readonly #tokens: Map<string, object>;
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
-    this.#lines = new Map(cluster.nodes.map((node) => [node.id, node.line]));
+    this.#tokens = new Map(cluster.nodes.map((node) => [node.id, node.connectionToken]));
   }
 
   async show(node: string, taskId: bigint, signal: AbortSignal | undefined): Promise<JobStatus | undefined> {
-    const line = this.#find(node)?.line;
+    const token = this.#find(node)?.connectionToken;
     const status = await this.#ask(node, queryShow(taskId), parseJobStatus, signal);
     if (status === undefined) return undefined;
-    if (line !== undefined) this.#lines.set(node, line);
+    if (token !== undefined) this.#tokens.set(node, token);
     return status;
   }
 
@@ -47,7 +47,7 @@ export class ClusterJobMonitor implements JobMonitor {
   }
 
   mayHaveRestarted(node: string): boolean {
-    return this.#find(node)?.line !== this.#lines.get(node);
+    return this.#find(node)?.connectionToken !== this.#tokens.get(node);
   }
 
   get closed(): AbortSignal {

@@ -1,6 +1,7 @@
 import { encodeBase64 } from "../../protocol/bytes/base64.js";
 import { encodeUtf8 } from "../../protocol/bytes/utf8.js";
 import { infoValue } from "../../protocol/info/info-reply.js";
+import type { ControlChannel } from "./control-channel.js";
 import type { ClusterNode } from "./node.js";
 import { VERSION } from "./version.js";
 
@@ -8,12 +9,12 @@ import { VERSION } from "./version.js";
 
 const MAX_BYTES = 63;
 
-/** Tells the server on its control channel who this program is. Rejects when the server does not take it. */
-export async function announce(node: ClusterNode, appId: string): Promise<void> {
-  if (!node.version.isAtLeast(8, 1) || node.news.announcedOn === node.control.generation) return;
+/** Tells the server on the control channel who this program is. Rejects when the server does not take it. */
+export async function announce(node: ClusterNode, control: ControlChannel, appId: string): Promise<void> {
+  if (!node.version.isAtLeast(8, 1) || node.state.announcedOn === control.generation) return;
   const command = `user-agent-set:value=${encodeBase64(userAgent(appId))}`;
-  infoValue(await node.control.ask([command]), command);
-  node.news.announcedOn = node.control.generation;
+  infoValue(await control.ask([command]), command);
+  node.state.announcedOn = control.generation;
 }
 
 function userAgent(appId: string): Uint8Array {

@@ -12,6 +12,7 @@ import { askInfo } from "./info-call.js";
 import { Io } from "./io.js";
 import { Membership } from "./membership.js";
 import type { ClusterNode } from "./node.js";
+import type { NodeLoad } from "./node-sockets.js";
 import {
   type ClusterOptions,
   type CommandSettings,
@@ -58,7 +59,7 @@ export class Cluster implements AsyncDisposable {
     const unnamed = resolveOptions(options);
     const resolved =
       credentials === undefined ? unnamed : resolveOptions(options, await prepareLogin(credentials, runtime));
-    const cluster = new Cluster(resolved, new Io(runtime, transport));
+    const cluster = new Cluster(resolved, new Io(runtime, transport, resolved));
     try {
       await startUp(cluster.#tender, cluster.#members, resolved, runtime, signal);
       return cluster;
@@ -71,6 +72,11 @@ export class Cluster implements AsyncDisposable {
   /** The nodes that are active now. */
   get nodes(): readonly ClusterNode[] {
     return this.#members.list;
+  }
+
+  /** What is under way with a node. */
+  loadOf(node: ClusterNode): NodeLoad {
+    return this.#io.socketsOf(node).load;
   }
 
   /** The namespaces that the partition map has. */
@@ -168,7 +174,7 @@ export class Cluster implements AsyncDisposable {
 
   /** Asks a node over the info protocol. A value may still be the refusal of its command. */
   info(node: ClusterNode, commands: readonly string[], deadline: Deadline): Promise<InfoReply> {
-    return askInfo(this.#io, node.exclusive, node.id, commands, deadline);
+    return askInfo(this.#io, this.#io.socketsOf(node).info, node.id, commands, deadline);
   }
 
   /** Asks one of the nodes, and the next one if it does not answer; each has a fair share of the time that is left. */
@@ -203,8 +209,11 @@ export class Cluster implements AsyncDisposable {
     const reason = clientClosed();
     this.#io.refuse(reason);
     this.#end.abort(reason);
-    const stopped = this.#tender.stop();
-    for (const node of this.#members.nodes.values()) node.close(reason);
+    const stopped = this.#tender.stop(reason);
+    for (const node of this.#members.nodes.values()) {
+      node.depart(reason);
+      this.#io.leave(node);
+    }
     this.#members.nodes.clear();
     this.#members.onNews();
     await this.#io.close(reason);

@@ -145,7 +145,7 @@ export class CommandCall<T> extends Call<T> implements Trail {
       this.#failAttempt(error, isTimeout ? "serverTimeout" : "trouble");
       return;
     }
-    if (resultCode === ResultCode.NOT_AUTHENTICATED) this.node?.renewLogin(error);
+    if (resultCode === ResultCode.NOT_AUTHENTICATED && this.node !== undefined) this.io.renewLogin(this.node, error);
     this.fail(error);
   }
 
@@ -214,7 +214,8 @@ export class CommandCall<T> extends Call<T> implements Trail {
       );
     } else {
       this.io.heap.set(this, this.deadline.attemptEndsAt(this.#settings.socketTimeoutMs));
-      (this.#settings.exclusive === true ? node.exclusive : node.commands).submit(this);
+      const sockets = this.io.socketsOf(node);
+      (this.#settings.exclusive === true ? sockets.streams : sockets.short).submit(this);
     }
   }
 

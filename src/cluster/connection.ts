@@ -19,7 +19,7 @@ const UNSENT_LIMIT = 256 * 1024;
 const SMALLEST_BUFFER = 512;
 
 /** The first exchange on every new socket of a cluster with security, before any command may be sent. */
-export interface Greeting {
+export interface Handshake {
   encode(w: Writer): void;
   /** Throws AerospikeError when the server does not let us in. */
   onFrame(type: ProtoType, body: Reader): void;
@@ -35,7 +35,7 @@ export interface ConnectionOptions {
   readonly connectTimeoutMs: number;
   /** How long replies that nobody waits for may keep the socket blocked. */
   readonly drainTimeoutMs: number;
-  readonly greeting?: Greeting | undefined;
+  readonly handshake?: Handshake | undefined;
   /** Never keeps the process running, whatever waits on it: for housekeeping. */
   readonly background: boolean;
 }
@@ -52,7 +52,7 @@ export interface ConnectionOwner {
   onReleased(connection: Connection): void;
 }
 
-type State = "opening" | "greeting" | "ready" | "closed";
+type State = "opening" | "handshake" | "ready" | "closed";
 
 /**
  * One socket and the exchanges on it. The wire has no correlation id: the n-th reply belongs to the n-th request and
@@ -123,7 +123,7 @@ export class Connection implements Expiring {
   }
 
   get isOpening(): boolean {
-    return this.#state === "opening" || this.#state === "greeting";
+    return this.#state === "opening" || this.#state === "handshake";
   }
 
   get isClosed(): boolean {
@@ -230,7 +230,7 @@ export class Connection implements Expiring {
     const { connectTimeoutMs, drainTimeoutMs } = this.#options;
     if (this.#state === "opening") {
       this.destroy(new SocketError(`No connection to ${this.address} within ${connectTimeoutMs} ms`, "opening"));
-    } else if (this.#state === "greeting") {
+    } else if (this.#state === "handshake") {
       this.destroy(new SocketError(`No answer to the login on ${this.address} within ${connectTimeoutMs} ms`, "login"));
     } else {
       this.destroy(
@@ -243,14 +243,14 @@ export class Connection implements Expiring {
 
   #onConnect(): void {
     if (this.#state !== "opening") return;
-    const { greeting } = this.#options;
-    if (greeting === undefined) {
+    const { handshake } = this.#options;
+    if (handshake === undefined) {
       this.#getReady();
       return;
     }
-    this.#state = "greeting";
+    this.#state = "handshake";
     const w = new Writer();
-    greeting.encode(w);
+    handshake.encode(w);
     this.#socket?.write(w.take());
   }
 
@@ -283,8 +283,8 @@ export class Connection implements Expiring {
   }
 
   #onFrame(type: ProtoType, body: Reader): void {
-    if (this.#state === "greeting") {
-      this.#options.greeting?.onFrame(type, body);
+    if (this.#state === "handshake") {
+      this.#options.handshake?.onFrame(type, body);
       this.#getReady();
       return;
     }
@@ -315,7 +315,7 @@ export class Connection implements Expiring {
       this.destroy(new SocketError(`No connection to ${this.address}: ${why}`, "opening", error));
     } else {
       const why = error?.message ?? "the server closed it";
-      const phase = this.#state === "greeting" ? "login" : "open";
+      const phase = this.#state === "handshake" ? "login" : "open";
       this.destroy(new SocketError(`The connection to ${this.address} was lost: ${why}`, phase, error));
     }
     this.#owner.onReleased(this);

@@ -4,7 +4,7 @@ import { Deadline } from "../time/deadline.js";
 import type { Connection, ConnectionOwner } from "./connection.js";
 import type { Dialer } from "./dialer.js";
 import { askInfo, type InfoCall } from "./info-call.js";
-import { give } from "./sockets.js";
+import { give } from "./lane.js";
 
 /**
  * The socket that a node is tended over. It is the tend's own: behind a hundred commands, or behind an info command that
@@ -18,7 +18,8 @@ export class ControlChannel implements ConnectionOwner {
   #closed: ConnectionError | undefined;
   /** Counts sockets: what was told to the server on an earlier one is forgotten. */
   #generation = 0;
-  #line: object = {};
+  /** Called when an open socket has gone, whoever closed it. */
+  onDisconnected: (() => void) | undefined = undefined;
 
   /** @param name of the node, for messages */
   constructor(dialer: Dialer, name: string, timeoutMs: number) {
@@ -29,11 +30,6 @@ export class ControlChannel implements ConnectionOwner {
 
   get generation(): number {
     return this.#generation;
-  }
-
-  /** The same object for as long as an open socket holds; another one as soon as it has gone, whoever closed it. */
-  get line(): object {
-    return this.#line;
   }
 
   /** One question at a time. A node that does not answer in time loses the socket: the next question opens another. */
@@ -87,7 +83,7 @@ export class ControlChannel implements ConnectionOwner {
 
   onClosed(connection: Connection, reason: ConnectionError, ready: boolean): void {
     this.#connection = undefined;
-    if (ready) this.#line = {};
+    if (ready) this.onDisconnected?.();
     this.#dialer.onClosed(connection, reason, ready);
   }
 

@@ -18,13 +18,14 @@ export class Dialer {
   readonly login: NodeLogin | undefined;
   readonly #options: ResolvedOptions;
 
-  constructor(io: Io, options: ResolvedOptions, endpoint: Endpoint) {
+  /** @param login shared with the other sockets to the same node, where there are any */
+  constructor(io: Io, options: ResolvedOptions, endpoint: Endpoint, login?: NodeLogin) {
     this.io = io;
     this.endpoint = endpoint;
     this.address = formatEndpoint(endpoint);
     this.idleReason = new ConnectionError(`The connection to ${this.address} was idle for too long`);
     this.#options = options;
-    this.login = options.login === undefined ? undefined : new NodeLogin(options.login, io.runtime);
+    this.login = login ?? (options.login === undefined ? undefined : new NodeLogin(options.login, io.runtime));
   }
 
   /** A socket for commands. */
@@ -63,7 +64,7 @@ export class Dialer {
         depth,
         connectTimeoutMs,
         drainTimeoutMs,
-        greeting: control ? this.login?.loginGreeting() : this.login?.sessionGreeting(),
+        handshake: control ? this.login?.loginHandshake() : this.login?.sessionHandshake(),
         background: control,
       },
       owner,

@@ -1,13 +1,20 @@
 import { MessageReader } from "../../protocol/message/message-reader.js";
 import type { Runtime } from "../../runtime/runtime.js";
-import type { ConnectionError } from "../errors/errors.js";
+import { type AerospikeError, ConnectionError } from "../errors/errors.js";
 import { DeadlineHeap } from "../time/deadline-heap.js";
 import type { Transport } from "../transport/transport.js";
 import type { Connection } from "./connection.js";
 import { Diagnostics } from "./diagnostics.js";
+import { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";
+import type { ClusterNode } from "./node.js";
+import { NodeSockets } from "./node-sockets.js";
+import type { ResolvedOptions } from "./options.js";
 
-/** What sockets live on. Everything that belongs to one I/O context hangs here; what is known of the cluster does not. */
+/**
+ * What sockets live on, and the sockets to each node. Everything that belongs to one I/O context hangs here; what is
+ * known of the cluster does not: several contexts may use the same nodes, each with its own sockets.
+ */
 export class Io {
   readonly runtime: Runtime;
   readonly transport: Transport;
@@ -17,13 +24,16 @@ export class Io {
   readonly message = new MessageReader();
   /** Commands between two attempts, which no socket and no queue knows. */
   readonly paused = new Set<Exchange>();
-  readonly #sockets = new Set<Connection>();
+  readonly #options: ResolvedOptions;
+  readonly #connections = new Set<Connection>();
+  readonly #sockets = new Map<ClusterNode, NodeSockets>();
   #whenEmpty: (() => void) | undefined;
   #closed: ConnectionError | undefined;
 
-  constructor(runtime: Runtime, transport: Transport) {
+  constructor(runtime: Runtime, transport: Transport, options: ResolvedOptions) {
     this.runtime = runtime;
     this.transport = transport;
+    this.#options = options;
     this.heap = new DeadlineHeap(runtime);
     this.diagnostics = new Diagnostics(transport);
   }
@@ -35,16 +45,41 @@ export class Io {
 
   /** Sockets that the runtime has not let go of yet. */
   get openSockets(): number {
-    return this.#sockets.size;
+    return this.#connections.size;
+  }
+
+  /** The sockets to a node; the first request opens one. */
+  socketsOf(node: ClusterNode): NodeSockets {
+    const known = this.#sockets.get(node);
+    if (known !== undefined) return known;
+    const dialer = new Dialer(this, this.#options, node.endpoint, node.login);
+    dialer.onTrouble = () => node.onTrouble();
+    const sockets = new NodeSockets(dialer, this.#options);
+    if (node.isActive) this.#sockets.set(node, sockets);
+    else sockets.close(node.departure);
+    return sockets;
+  }
+
+  /** The node does not know our session any more: every socket of it is of no more use. */
+  renewLogin(node: ClusterNode, cause: AerospikeError): void {
+    node.login?.renew();
+    this.#sockets.get(node)?.recycle(new ConnectionError(`Node ${node} wants a new login`, { cause }));
+    node.onTrouble();
+  }
+
+  /** Closes the sockets to a node that has left, and fails what is on them. */
+  leave(node: ClusterNode): void {
+    this.#sockets.get(node)?.close(node.departure);
+    this.#sockets.delete(node);
   }
 
   register(connection: Connection): void {
-    this.#sockets.add(connection);
+    this.#connections.add(connection);
   }
 
   release(connection: Connection): void {
-    this.#sockets.delete(connection);
-    if (this.#sockets.size === 0) this.#whenEmpty?.();
+    this.#connections.delete(connection);
+    if (this.#connections.size === 0) this.#whenEmpty?.();
   }
 
   /** From now on no socket is opened and nothing is tried again; what pauses before another attempt fails. */
@@ -55,9 +90,9 @@ export class Io {
 
   /** Closes every socket and resolves once the last one is gone. After {@link refuse}. */
   async close(reason: ConnectionError): Promise<void> {
-    for (const connection of [...this.#sockets]) connection.retire(reason);
+    for (const connection of [...this.#connections]) connection.retire(reason);
     this.heap.close();
-    if (this.#sockets.size === 0) return;
+    if (this.#connections.size === 0) return;
     await new Promise<void>((resolve) => {
       this.#whenEmpty = resolve;
     });

@@ -73,7 +73,7 @@ function mappedFrom(address: string, { ipMap }: ResolvedOptions): string {
 
 /** Nodes list each other only under the kind of address that they have configured. */
 function adviseOnKind(members: Membership, options: ResolvedOptions): string[] {
-  if (members.list.some((node) => (node.news.peers?.length ?? 0) > 0)) return [];
+  if (members.list.some((node) => (node.state.peers?.length ?? 0) > 0)) return [];
   if (options.useServicesAlternate) {
     return [
       "Alternate addresses were asked for (option useServicesAlternate), and no node announces any: set " +

@@ -28,11 +28,12 @@ export interface ClusterOptions {
   /** How often each node is asked for news. Default 1000. */
   readonly tendIntervalMs?: number | undefined;
   /**
-   * Sockets to a node that carry one exchange at a time: streams, functions, and everything over TLS. 1 to
-   * 100,000, default 100.
+   * Sockets to a node at most. Short commands, streams (and commands that may take long) and questions over the info
+   * protocol share them; a quarter is kept for the first, an eighth for the second and up to four for the third, and at
+   * least one for each, so that none starves another. The tend has one more. 1 to 100,000, default 100.
    */
   readonly maxConnectionsPerNode?: number | undefined;
-  /** Sockets to a node that carry many commands at a time. 1 to 1000, default 2. */
+  /** How many of them may carry many short commands at a time; not over TLS. 1 to 1000, default 2. */
   readonly pipelinedSockets?: number | undefined;
   /** Commands that may wait for replies on each of them. 1 to 65,536, rounded up to a power of two; default 256. */
   readonly pipelineDepth?: number | undefined;

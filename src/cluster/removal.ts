@@ -10,11 +10,11 @@ const LAST_CHANCES = 5;
  */
 export function isForsaken(node: ClusterNode, nodes: ReadonlyMap<string, ClusterNode>, map: PartitionMap): boolean {
   if (!node.isActive) return true;
-  const others = [...nodes.values()].filter((other) => other !== node && other.news.failures === 0);
-  const isWell = node.news.failures === 0;
-  if (others.length === 0) return !isWell && node.news.failures >= LAST_CHANCES;
+  const others = [...nodes.values()].filter((other) => other !== node && other.state.failures === 0);
+  const isWell = node.state.failures === 0;
+  if (others.length === 0) return !isWell && node.state.failures >= LAST_CHANCES;
   // Those that have not said yet whom they know may know this one.
-  if (others.some(({ news }) => news.peers === undefined)) return false;
-  if (others.some(({ news }) => news.peers?.some((peer) => peer.nodeId === node.id))) return false;
+  if (others.some(({ state }) => state.peers === undefined)) return false;
+  if (others.some(({ state }) => state.peers?.some((peer) => peer.nodeId === node.id))) return false;
   return isWell ? map.ownedBy(node.id) === 0 : true;
 }

@@ -60,7 +60,7 @@ export class Router {
         const node = this.#owner(namespace, partition, (trail.sequence + i) % count);
         if (node === undefined) continue;
         if (node === trail.node) same = node;
-        else if (node.news.racks.get(namespace) === rack) return node;
+        else if (node.state.racks.get(namespace) === rack) return node;
         else other ??= node;
       }
     }

@@ -50,7 +50,7 @@ export class StreamCall extends Call<void> implements StreamFlow {
   start(): void {
     if (!this.listen()) return;
     this.#expectNews();
-    this.#node.exclusive.submit(this);
+    this.io.socketsOf(this.#node).streams.submit(this);
   }
 
   pause(): void {

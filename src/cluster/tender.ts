@@ -4,6 +4,7 @@ import { parseReplicas } from "../../protocol/info/replicas.js";
 import type { Timer } from "../../runtime/runtime.js";
 import { ConnectionError } from "../errors/errors.js";
 import { announce } from "./announce.js";
+import type { ControlChannel } from "./control-channel.js";
 import type { Identity } from "./identify.js";
 import type { Io } from "./io.js";
 import type { Membership } from "./membership.js";
@@ -27,6 +28,7 @@ export class Tender {
   readonly #io: Io;
   readonly #options: ResolvedOptions;
   readonly #members: Membership;
+  readonly #controls = new Map<ClusterNode, ControlChannel>();
   #timer: Timer | undefined;
   #lastTend = Number.NEGATIVE_INFINITY;
   /** A tend out of turn was asked for since the last one in turn. */
@@ -57,11 +59,13 @@ export class Tender {
     this.#hurry();
   }
 
-  /** Stops; resolves once nothing is under way any more. Control channels must have been closed before. */
-  async stop(): Promise<void> {
+  /** Stops and closes the control channels; resolves once nothing is under way any more. */
+  async stop(reason: ConnectionError): Promise<void> {
     this.#stopped = true;
     this.#timer?.cancel();
     this.#timer = undefined;
+    for (const control of this.#controls.values()) control.close(reason);
+    this.#controls.clear();
     await Promise.allSettled([...this.#tending.values(), ...this.#searching.values(), this.#seeding]);
   }
 
@@ -76,7 +80,7 @@ export class Tender {
   /** The nodes that others list and that are not reached, with what came of their addresses. */
   unreached(): readonly UnreachedPeer[] {
     const { nodes } = this.#members;
-    const listed = [...nodes.values()].flatMap(({ news }) => news.peers ?? []);
+    const listed = [...nodes.values()].flatMap(({ state }) => state.peers ?? []);
     const missing = new Set(listed.map(({ nodeId }) => nodeId).filter((nodeId) => !nodes.has(nodeId)));
     return [...missing].map((nodeId) => ({ nodeId, failures: this.#unreached.get(nodeId) ?? new Map() }));
   }
@@ -100,17 +104,19 @@ export class Tender {
     this.#lastTend = now;
     this.#schedule(isReady ? options.tendIntervalMs : Math.min(HURRY_MS, options.tendIntervalMs));
     for (const node of nodes.values()) {
-      node.onTend(now);
+      this.#io.socketsOf(node).reap(now);
+      node.breaker.onTend();
       this.#tendNode(node);
     }
-    const isLost = [...nodes.values()].every((node) => node.news.failures > 0);
+    const isLost = [...nodes.values()].every((node) => node.state.failures > 0);
     // Its own result is told by the nodes that come of it.
     if (isLost) void this.seed();
   }
 
   #tendNode(node: ClusterNode): void {
-    if (this.#tending.has(node.id)) return;
-    const tending = this.#ask(node)
+    const control = this.#controls.get(node);
+    if (control === undefined || this.#tending.has(node.id)) return;
+    const tending = this.#ask(node, control)
       .catch(() => this.#noteFailure(node))
       .then(() => {
         this.#tending.delete(node.id);
@@ -119,47 +125,47 @@ export class Tender {
     this.#tending.set(node.id, tending);
   }
 
-  async #ask(node: ClusterNode): Promise<void> {
+  async #ask(node: ClusterNode, control: ControlChannel): Promise<void> {
     const options = this.#options;
-    if (node.isLoginDue) node.control.recycle(new ConnectionError(`The login to node ${node} is renewed`));
+    if (node.login?.isDue === true) control.recycle(new ConnectionError(`The login to node ${node} is renewed`));
     const commands = ["node", "peers-generation", "partition-generation"];
     if (options.racks.length > 0) commands.push("rebalance-generation");
-    const reply = await node.control.ask(commands);
+    const reply = await control.ask(commands);
     // A new socket may lead to a server that was started anew, whose generations mean something else.
-    if (node.news.heardOn !== node.control.generation) forgetGenerations(node);
-    node.news.heardOn = node.control.generation;
+    if (node.state.heardOn !== control.generation) forgetGenerations(node);
+    node.state.heardOn = control.generation;
     if (infoValue(reply, "node") !== node.id) {
       this.#remove(node, new ConnectionError(`Another node answers at ${node.address} now`));
       return;
     }
-    node.news.failures = 0;
-    await this.#fetchPeers(node, generation(reply, "peers-generation"));
-    await this.#fetchPartitions(node, generation(reply, "partition-generation"));
-    if (options.racks.length > 0) await this.#fetchRacks(node, generation(reply, "rebalance-generation"));
+    node.state.failures = 0;
+    await this.#fetchPeers(node, control, generation(reply, "peers-generation"));
+    await this.#fetchPartitions(node, control, generation(reply, "partition-generation"));
+    if (options.racks.length > 0) await this.#fetchRacks(node, control, generation(reply, "rebalance-generation"));
     // Servers list their clients for people to look at: nothing depends on it.
-    await announce(node, options.appId).catch(() => undefined);
+    await announce(node, control, options.appId).catch(() => undefined);
   }
 
   #noteFailure(node: ClusterNode): void {
-    node.news.failures++;
+    node.state.failures++;
     forgetGenerations(node);
   }
 
-  async #fetchPeers(node: ClusterNode, told: number): Promise<void> {
-    const { news } = node;
-    if (told === news.peersGeneration) return;
+  async #fetchPeers(node: ClusterNode, control: ControlChannel, told: number): Promise<void> {
+    const { state } = node;
+    if (told === state.peersGeneration) return;
     // Generations count up; a lower one is that of a server that has started anew.
-    if (told < news.peersGeneration) node.breaker.reset();
-    const { generation, peers } = await fetchPeers(node.control, this.#options);
-    news.peers = peers;
-    news.peersGeneration = generation;
+    if (told < state.peersGeneration) node.breaker.reset();
+    const { generation, peers } = await fetchPeers(control, this.#options);
+    state.peers = peers;
+    state.peersGeneration = generation;
     for (const peer of peers) this.#meet(peer);
   }
 
   /** Looks for a peer that is unknown, or does not answer where it was known while others see it elsewhere. */
   #meet(peer: Peer): void {
     const known = this.#members.nodes.get(peer.nodeId);
-    if (known !== undefined && (known.news.failures === 0 || isListedAt(peer, known))) return;
+    if (known !== undefined && (known.state.failures === 0 || isListedAt(peer, known))) return;
     if (this.#searching.has(peer.nodeId)) return;
     const failures = this.#unreached.get(peer.nodeId) ?? new Map<string, ConnectionError>();
     this.#unreached.set(peer.nodeId, failures);
@@ -177,34 +183,34 @@ export class Tender {
   /** A peer was not found: whoever listed it is asked for its peers again at the next tend. */
   #askAgainFor(nodeId: string): void {
     for (const node of this.#members.nodes.values()) {
-      if (node.news.peers?.some((peer) => peer.nodeId === nodeId)) node.news.peersGeneration = -1;
+      if (node.state.peers?.some((peer) => peer.nodeId === nodeId)) node.state.peersGeneration = -1;
     }
   }
 
-  async #fetchPartitions(node: ClusterNode, told: number): Promise<void> {
+  async #fetchPartitions(node: ClusterNode, control: ControlChannel, told: number): Promise<void> {
     const { map, nodes } = this.#members;
-    const { news } = node;
-    if (told === news.partitionGeneration || told < 0) return;
+    const { state } = node;
+    if (told === state.partitionGeneration || told < 0) return;
     // A node that has lost the others believes that it owns everything.
-    if (news.peers?.length === 0 && nodes.size > 1) return;
-    const reply = await node.control.ask(["partition-generation", "replicas"]);
+    if (state.peers?.length === 0 && nodes.size > 1) return;
+    const reply = await control.ask(["partition-generation", "replicas"]);
     const replicas = parseReplicas(infoValue(reply, "replicas"));
     const current = generation(reply, "partition-generation");
     // While the first rebalance runs the bitmaps are not whole yet.
     if (current < 0 || !node.isActive) return;
-    news.partitionGeneration = current;
+    state.partitionGeneration = current;
     for (const id of map.merge(node.id, replicas)) {
       const displaced = nodes.get(id);
-      if (displaced !== undefined) displaced.news.partitionGeneration = -1;
+      if (displaced !== undefined) displaced.state.partitionGeneration = -1;
     }
     this.#members.onNews();
   }
 
-  async #fetchRacks(node: ClusterNode, told: number): Promise<void> {
-    if (told === node.news.rebalanceGeneration) return;
-    const reply = await node.control.ask(["rebalance-generation", "rack-ids"]);
-    node.news.racks = parseRacks(reply.get("rack-ids") ?? "");
-    node.news.rebalanceGeneration = generation(reply, "rebalance-generation");
+  async #fetchRacks(node: ClusterNode, control: ControlChannel, told: number): Promise<void> {
+    if (told === node.state.rebalanceGeneration) return;
+    const reply = await control.ask(["rebalance-generation", "rack-ids"]);
+    node.state.racks = parseRacks(reply.get("rack-ids") ?? "");
+    node.state.rebalanceGeneration = generation(reply, "rebalance-generation");
   }
 
   /** Lets go of the nodes that have left, and says that there may be news. */
@@ -225,15 +231,22 @@ export class Tender {
       control.close(new ConnectionError(`The node at ${dialer.address} is known already`));
       return;
     }
-    const node = new ClusterNode(id, version, dialer, control, this.#options);
-    dialer.onTrouble = () => {
+    const node = new ClusterNode(id, version, dialer.endpoint, dialer.login, this.#options);
+    node.onTrouble = () => {
       node.breaker.countError();
       this.nudge();
     };
+    dialer.onTrouble = node.onTrouble;
+    control.onDisconnected = () => {
+      node.connectionToken = {};
+    };
+    this.#controls.set(node, control);
     // First in, then out: commands that the old one fails find the new one.
     nodes.set(id, node);
     this.#unreached.delete(id);
-    known?.close(new ConnectionError(`Node ${id} has moved from ${known.address} to ${node.address}`));
+    if (known !== undefined) {
+      this.#letGo(known, new ConnectionError(`Node ${id} has moved from ${known.address} to ${node.address}`));
+    }
     this.#members.onNews();
     this.#tendNode(node);
   }
@@ -241,10 +254,17 @@ export class Tender {
   #remove(node: ClusterNode, reason?: ConnectionError): void {
     const { nodes } = this.#members;
     if (nodes.get(node.id) === node) nodes.delete(node.id);
-    node.close(reason);
+    this.#letGo(node, reason);
     this.#members.onNews();
     // The others may know what has become of its partitions.
     this.#hurry();
+  }
+
+  #letGo(node: ClusterNode, reason?: ConnectionError): void {
+    node.depart(reason);
+    this.#controls.get(node)?.close(node.departure);
+    this.#controls.delete(node);
+    this.#io.leave(node);
   }
 
   async #trySeeds(): Promise<SeedingResult> {
@@ -255,10 +275,10 @@ export class Tender {
 }
 
 /** Makes the next tend fetch everything. */
-function forgetGenerations({ news }: ClusterNode): void {
-  news.peersGeneration = -1;
-  news.partitionGeneration = -1;
-  news.rebalanceGeneration = -1;
+function forgetGenerations({ state }: ClusterNode): void {
+  state.peersGeneration = -1;
+  state.partitionGeneration = -1;
+  state.rebalanceGeneration = -1;
 }
 
 function isListedAt(peer: Peer, node: ClusterNode): boolean {

@@ -5,7 +5,11 @@ import { TaskLab } from "../support/faults/task-lab.js";
 const TROUBLED = 1;
 
 function isIdle(lab: TaskLab): boolean {
-  return lab.cluster.nodes.every(({ load }) => load.pending === 0 && load.waiting === 0);
+  const { cluster } = lab;
+  return cluster.nodes.every((node) => {
+    const { pending, waiting } = cluster.loadOf(node);
+    return pending === 0 && waiting === 0;
+  });
 }
 
 describe("count()", () => {

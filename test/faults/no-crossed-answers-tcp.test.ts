@@ -37,7 +37,10 @@ async function run(seed: number): Promise<void> {
   expect(ledger.answered).toBeGreaterThan(0);
 
   await eventually("every slot is free again", () =>
-    cluster.nodes.every(({ load }) => load.pending === 0 && load.waiting === 0),
+    cluster.nodes.every((node) => {
+      const { pending, waiting } = cluster.loadOf(node);
+      return pending === 0 && waiting === 0;
+    }),
   );
   await eventually("all nodes are back", () => cluster.nodes.length === 3);
   expect(transport.holding).toBe(0);

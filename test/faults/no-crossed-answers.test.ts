@@ -53,7 +53,7 @@ async function run(seed: number): Promise<Run> {
 
   // The client finds back by itself, and then nothing of what was given up takes a slot any more.
   await runtime.advance(10_000);
-  for (const node of cluster.nodes) expect(node.load).toMatchObject({ pending: 0, waiting: 0 });
+  for (const node of cluster.nodes) expect(cluster.loadOf(node)).toMatchObject({ pending: 0, waiting: 0 });
   expect(cluster.nodes.length).toBe(nodes);
   expect(transport.holding).toBe(0);
   expect(await lab.until(ledger.audit())).toEqual([]);

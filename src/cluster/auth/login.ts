@@ -13,7 +13,7 @@ import {
 } from "../../../protocol/security/login.js";
 import type { Runtime } from "../../../runtime/runtime.js";
 import { errorOfResult } from "../../errors/error-of-result.js";
-import type { Greeting } from "../connection.js";
+import type { Handshake } from "../connection.js";
 
 /** A session is renewed so long before the server ends it. */
 const EARLY_MS = 60_000;
@@ -44,7 +44,7 @@ export class NodeLogin {
     this.#refused = true;
   }
 
-  loginGreeting(): Greeting {
+  loginHandshake(): Handshake {
     return {
       encode: (w: Writer) => writeLogin(w, this.#request),
       onFrame: (type: ProtoType, body: Reader) => {
@@ -58,7 +58,7 @@ export class NodeLogin {
   }
 
   /** Undefined when the node gave no token: it has no security enabled. */
-  sessionGreeting(): Greeting | undefined {
+  sessionHandshake(): Handshake | undefined {
     const token = this.#token;
     if (token === undefined) return undefined;
     return {

@@ -122,7 +122,7 @@ describe("a command", () => {
     expect(asked).toEqual([]);
     // The socket that was opened for it is free for the next one.
     await world.runtime.until(write(cluster, makeKey("test", "set", 1), { exclusive: true }));
-    expect(cluster.nodes[0]?.load).toEqual({ sockets: 2, pending: 0, waiting: 0 });
+    expect(cluster.loadOf(cluster.nodes[0]!)).toEqual({ sockets: 2, pending: 0, waiting: 0 });
     await world.close(cluster);
   });
 
@@ -233,9 +233,9 @@ describe("timeouts", () => {
     const start = world.runtime.now();
     await world.runtime.until(write(cluster, key));
     expect(world.runtime.now() - start).toBeLessThan(5);
-    expect(cluster.nodes[0]?.load.pending).toBe(1);
+    expect(cluster.loadOf(cluster.nodes[0]!).pending).toBe(1);
     await world.runtime.advance(1_100);
-    expect(cluster.nodes[0]?.load.pending).toBe(0);
+    expect(cluster.loadOf(cluster.nodes[0]!).pending).toBe(0);
     await world.close(cluster);
   });
 });

@@ -5,7 +5,7 @@ import { Writer } from "../../../../protocol/bytes/writer.js";
 import { beginProto, finishProto, ProtoType } from "../../../../protocol/frame/proto.js";
 import { ProtocolError } from "../../../../protocol/protocol-error.js";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
-import { Connection, type ConnectionOwner, type Greeting } from "../../../../src/cluster/connection.js";
+import { Connection, type ConnectionOwner, type Handshake } from "../../../../src/cluster/connection.js";
 import { Exchange } from "../../../../src/cluster/exchange.js";
 import { AuthenticationError, type ConnectionError } from "../../../../src/errors/errors.js";
 import { DeadlineHeap } from "../../../../src/time/deadline-heap.js";
@@ -73,7 +73,7 @@ let transport: ScriptedTransport;
 let heap: DeadlineHeap;
 let log: string[];
 
-function open(changes: { depth?: number; greeting?: Greeting; background?: boolean } = {}): Connection {
+function open(changes: { depth?: number; handshake?: Handshake; background?: boolean } = {}): Connection {
   const owner: ConnectionOwner = {
     onReady: () => log.push("ready"),
     onRoom: () => undefined,
@@ -89,7 +89,7 @@ function open(changes: { depth?: number; greeting?: Greeting; background?: boole
       depth: changes.depth ?? 4,
       connectTimeoutMs: 1_000,
       drainTimeoutMs: 500,
-      greeting: changes.greeting,
+      handshake: changes.handshake,
       background: changes.background ?? false,
     },
     owner,
@@ -427,14 +427,14 @@ describe("the process", () => {
   });
 });
 
-describe("a greeting", () => {
-  const greeting = (answer: () => void): Greeting => ({
+describe("a handshake", () => {
+  const handshake = (answer: () => void): Handshake => ({
     encode: (w) => w.bytes(frame("hello")),
     onFrame: answer,
   });
 
   test("comes before everything else", () => {
-    const connection = open({ greeting: greeting(() => log.push("welcome")) });
+    const connection = open({ handshake: handshake(() => log.push("welcome")) });
     send(connection, "a");
     transport.socket.handler.onConnect();
     expect(transport.socket.written).toEqual([frame("hello")]);
@@ -447,7 +447,7 @@ describe("a greeting", () => {
   test("that is turned down ends the connection, with the reason", () => {
     const refusal = new AuthenticationError("no such user");
     const connection = open({
-      greeting: greeting(() => {
+      handshake: handshake(() => {
         throw refusal;
       }),
     });
@@ -461,7 +461,7 @@ describe("a greeting", () => {
   });
 
   test("that is not answered ends the connection", async () => {
-    open({ greeting: greeting(() => undefined) });
+    open({ handshake: handshake(() => undefined) });
     transport.socket.handler.onConnect();
     transport.socket.handler.onData(frame("welcome").slice(0, 3));
     await runtime.advance(1_000);

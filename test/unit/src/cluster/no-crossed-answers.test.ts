@@ -41,7 +41,7 @@ test("no answer reaches another caller, and nothing is left behind, whatever is 
       // Once the abandoned replies are in or given up, no slot is taken any more.
       for (const node of fake.nodes) node.onRequest = () => undefined;
       await runtime.advance(1_000);
-      for (const node of cluster.nodes) expect(node.load).toMatchObject({ pending: 0, waiting: 0 });
+      for (const node of cluster.nodes) expect(cluster.loadOf(node)).toMatchObject({ pending: 0, waiting: 0 });
       expect(world.network.holding).toBe(0);
 
       await world.close(cluster);

@@ -2,9 +2,6 @@ import { describe, expect, test } from "vitest";
 import { PartitionMap } from "../../../../protocol/cluster/partition-map.js";
 import { ServerVersion } from "../../../../protocol/info/server-version.js";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
-import { ControlChannel } from "../../../../src/cluster/control-channel.js";
-import { Dialer } from "../../../../src/cluster/dialer.js";
-import { Io } from "../../../../src/cluster/io.js";
 import { ClusterNode } from "../../../../src/cluster/node.js";
 import { resolveOptions } from "../../../../src/cluster/options.js";
 import { isForsaken } from "../../../../src/cluster/removal.js";
@@ -23,16 +20,14 @@ function forsaken(known: Readonly<Record<string, Known>>): string[] {
   const runtime = new VirtualRuntime();
   const transport = new ScriptedTransport();
   const options = resolveOptions({ seeds: [{ host: "seed", port: 3000 }], runtime, transport });
-  const io = new Io(runtime, transport);
   const map = new PartitionMap();
   const nodes = new Map<string, ClusterNode>();
   for (const [id, { failures = 0, peers, owns = true, closed = false }] of Object.entries(known)) {
-    const dialer = new Dialer(io, options, { host: id, port: 3000 });
-    const node = new ClusterNode(id, new ServerVersion(8), dialer, new ControlChannel(dialer, id, 1_000), options);
-    node.news.failures = failures;
-    node.news.peers = peers?.map((nodeId) => ({ nodeId, tlsName: "", hosts: [] }));
+    const node = new ClusterNode(id, new ServerVersion(8), { host: id, port: 3000 }, undefined, options);
+    node.state.failures = failures;
+    node.state.peers = peers?.map((nodeId) => ({ nodeId, tlsName: "", hosts: [] }));
     if (owns) map.merge(id, new Map([[`of ${id}`, { regime: 0, columns: [new Uint8Array(512).fill(255)] }]]));
-    if (closed) node.close();
+    if (closed) node.depart();
     nodes.set(id, node);
   }
   return [...nodes.values()].filter((node) => isForsaken(node, nodes, map)).map(({ id }) => id);

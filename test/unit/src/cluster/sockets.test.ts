@@ -13,7 +13,7 @@ function write(cluster: Cluster, i: number, settings: OperationSettings = PLAIN)
   return execute(cluster, new WriteCommand(makeKey("test", "set", i), { i }), settings);
 }
 
-const load = (cluster: Cluster) => cluster.nodes[0]?.load;
+const load = (cluster: Cluster) => cluster.loadOf(cluster.nodes[0]!);
 
 describe("pipelined sockets", () => {
   test("carry a thousand commands over two sockets, and what finds no room waits", async () => {
@@ -93,10 +93,11 @@ describe("pipelined sockets", () => {
   });
 });
 
-describe("exclusive sockets", () => {
+describe("dedicated sockets", () => {
   test("carry one exchange at a time, up to the limit, and keep the order of those who wait", async () => {
     const world = new World();
-    const cluster = await world.connect({ maxConnectionsPerNode: 3 });
+    // Three for them, and one each is kept for short commands and for questions.
+    const cluster = await world.connect({ maxConnectionsPerNode: 5 });
     const [node] = world.fake.nodes;
     node!.onRequest = () => ({ kind: "delay", ms: 10 });
     const ended: number[] = [];
@@ -197,7 +198,7 @@ describe("over TLS", () => {
     // The fake one speaks no TLS; what counts is how requests are dealt out.
     node!.answers.set("peers-tls-std", "1,4333,[]");
     node!.answers.set("service-tls-std", `${node!.host}:${node!.port}`);
-    const cluster = await world.connect({ tls: true, maxConnectionsPerNode: 4 });
+    const cluster = await world.connect({ tls: true, maxConnectionsPerNode: 6 });
     node!.onRequest = () => ({ kind: "delay", ms: 10 });
     const all = Promise.all(Array.from({ length: 12 }, (_, i) => write(cluster, i)));
     await world.runtime.advance(5);

@@ -40,7 +40,7 @@ describe("a stream", () => {
       await world.runtime.until(stream(cluster, node, count, PLAIN));
       expect(count.count).toBe(RECORDS);
     }
-    expect(node.load.sockets).toBe(2);
+    expect(cluster.loadOf(node).sockets).toBe(2);
     await world.close(cluster);
   });
 
@@ -93,7 +93,7 @@ describe("a stream", () => {
     const query = new QueryCommand(request, () => undefined);
     const error = await world.runtime.until(outcome(stream(cluster, cluster.nodes[0]!, query, PLAIN)));
     expect(error).toMatchObject({ code: "BAD_REPLY" });
-    expect(cluster.nodes[0]?.load.sockets).toBe(1);
+    expect(cluster.loadOf(cluster.nodes[0]!).sockets).toBe(1);
     await world.close(cluster);
   });
 
@@ -105,7 +105,7 @@ describe("a stream", () => {
     });
     const error = await world.runtime.until(outcome(stream(cluster, cluster.nodes[0]!, query, PLAIN)));
     expect(error).toBe(own);
-    expect(cluster.nodes[0]?.load.sockets).toBe(1);
+    expect(cluster.loadOf(cluster.nodes[0]!).sockets).toBe(1);
     await world.close(cluster);
   });
 
@@ -194,7 +194,7 @@ describe("a stream", () => {
     const controller = new AbortController();
     const second = outcome(stream(cluster, cluster.nodes[0]!, new CountCommand(request), PLAIN, controller.signal));
     await world.runtime.advance(50);
-    expect(cluster.nodes[0]?.load.waiting).toBe(1);
+    expect(cluster.loadOf(cluster.nodes[0]!).waiting).toBe(1);
     controller.abort();
     expect(await second).toMatchObject({ name: "AbortError" });
     await world.runtime.until(first);

@@ -381,9 +381,9 @@ describe("sockets", () => {
     const key = makeKey("test", "set", 1);
     await world.runtime.until(execute(cluster, new WriteCommand(key, { a: 1 }), PLAIN));
     await world.runtime.until(execute(cluster, new WriteCommand(key, { a: 1 }), { ...PLAIN, exclusive: true }));
-    expect(cluster.nodes[0]?.load.sockets).toBe(2);
+    expect(cluster.loadOf(cluster.nodes[0]!).sockets).toBe(2);
     await world.runtime.advance(7_000);
-    expect(cluster.nodes[0]?.load.sockets).toBe(0);
+    expect(cluster.loadOf(cluster.nodes[0]!).sockets).toBe(0);
     await world.runtime.until(execute(cluster, new ReadCommand(key), PLAIN));
     await world.close(cluster);
   });

@@ -2,14 +2,16 @@ import type { ConnectionError } from "../errors/errors.js";
 import type { Connection, ConnectionOwner } from "./connection.js";
 import type { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";
-import { give, OPEN_PAUSE_MS, type Sockets } from "./sockets.js";
+import { give, type Lane, OPEN_PAUSE_MS } from "./lane.js";
+import type { Sharer, SocketBudget } from "./socket-budget.js";
 import { WaitQueue } from "./wait-queue.js";
 
 /** Sockets that may be opening at once: a burst of commands must not become a storm of connections. */
 const OPENING_LIMIT = 8;
 
-export interface ExclusiveSocketsOptions {
-  readonly sockets: number;
+export interface DedicatedLaneOptions {
+  /** Sockets that no other lane can take from this one. */
+  readonly reserve: number;
   readonly idleMs: number;
 }
 
@@ -17,9 +19,10 @@ export interface ExclusiveSocketsOptions {
  * Sockets with one exchange at a time each, for what takes long or streams, and for everything over TLS. When all are
  * taken the next one waits for a socket until its own deadline.
  */
-export class ExclusiveSockets implements Sockets, ConnectionOwner {
+export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
   readonly #dialer: Dialer;
-  readonly #options: ExclusiveSocketsOptions;
+  readonly #budget: SocketBudget;
+  readonly #idleMs: number;
   readonly #connections = new Set<Connection>();
   /** The one used last is on top, so that the others become idle long enough to be closed. */
   readonly #idle: Connection[] = [];
@@ -28,9 +31,11 @@ export class ExclusiveSockets implements Sockets, ConnectionOwner {
   readonly #waiting = new WaitQueue();
   #closed: ConnectionError | undefined;
 
-  constructor(dialer: Dialer, options: ExclusiveSocketsOptions) {
+  constructor(dialer: Dialer, budget: SocketBudget, options: DedicatedLaneOptions) {
     this.#dialer = dialer;
-    this.#options = options;
+    this.#budget = budget;
+    this.#idleMs = options.idleMs;
+    budget.join(this, options.reserve);
   }
 
   get size(): number {
@@ -60,6 +65,17 @@ export class ExclusiveSockets implements Sockets, ConnectionOwner {
     for (const connection of [...this.#idle]) {
       if (this.#isStale(connection, now)) connection.retire(this.#dialer.idleReason);
     }
+    this.#grow();
+  }
+
+  closeIdle(): boolean {
+    // The one at the bottom was used longest ago.
+    const [oldest] = this.#idle;
+    oldest?.retire(this.#dialer.idleReason);
+    return oldest !== undefined;
+  }
+
+  onBudgetFreed(): void {
     this.#grow();
   }
 
@@ -93,6 +109,7 @@ export class ExclusiveSockets implements Sockets, ConnectionOwner {
       this.#growAfter = this.#dialer.io.runtime.now() + OPEN_PAUSE_MS;
     }
     if (this.#closed !== undefined) return;
+    this.#budget.onFreed(this);
     // With no socket that works, those that wait would only fail one by one later.
     if (!ready && this.#connections.size === this.#opening) {
       for (const exchange of this.#waiting.takeAll()) exchange.onLost(reason, false);
@@ -108,6 +125,7 @@ export class ExclusiveSockets implements Sockets, ConnectionOwner {
     if (connection.pending > 0 || this.#idle.includes(connection)) return;
     this.#idle.push(connection);
     this.#serve();
+    if (this.#idle.length > 0) this.#budget.onFreed(this);
   }
 
   #serve(): void {
@@ -134,7 +152,7 @@ export class ExclusiveSockets implements Sockets, ConnectionOwner {
   }
 
   #isStale(connection: Connection, now: number): boolean {
-    return now - connection.lastUsedAt > this.#options.idleMs;
+    return now - connection.lastUsedAt > this.#idleMs;
   }
 
   /** Opens sockets for those that wait. An opening one is theirs to share: whoever is first when it is ready gets it. */
@@ -143,7 +161,7 @@ export class ExclusiveSockets implements Sockets, ConnectionOwner {
     if (wanted <= 0) return;
     const works = this.#connections.size > this.#opening;
     if (works && this.#dialer.io.runtime.now() < this.#growAfter) return;
-    while (wanted-- > 0 && this.#opening < OPENING_LIMIT && this.#connections.size < this.#options.sockets) {
+    while (wanted-- > 0 && this.#opening < OPENING_LIMIT && this.#budget.admits(this)) {
       this.#opening++;
       this.#connections.add(this.#dialer.open(this, 1));
     }

@@ -2,13 +2,16 @@ import type { ConnectionError } from "../errors/errors.js";
 import type { Connection, ConnectionOwner } from "./connection.js";
 import type { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";
-import { give, OPEN_PAUSE_MS, type Sockets } from "./sockets.js";
+import { give, type Lane, OPEN_PAUSE_MS } from "./lane.js";
+import type { Sharer, SocketBudget } from "./socket-budget.js";
 import { WaitQueue } from "./wait-queue.js";
 
 /** Another socket is opened once each has this many requests on it: below, fewer sockets mean fewer and larger writes. */
 const SPREAD_AT = 16;
 
-export interface PipelinedSocketsOptions {
+export interface PipelinedLaneOptions {
+  /** Sockets that no other lane can take from this one. */
+  readonly reserve: number;
   readonly sockets: number;
   /** Requests that may wait for replies on each: a power of two. */
   readonly depth: number;
@@ -19,17 +22,20 @@ export interface PipelinedSocketsOptions {
  * A few sockets that carry all short commands of a node, many at a time. What finds no room waits in a queue, unencoded,
  * until a reply makes room.
  */
-export class PipelinedSockets implements Sockets, ConnectionOwner {
+export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
   readonly #dialer: Dialer;
-  readonly #options: PipelinedSocketsOptions;
+  readonly #budget: SocketBudget;
+  readonly #options: PipelinedLaneOptions;
   readonly #connections: Connection[] = [];
   readonly #waiting = new WaitQueue();
   #growAfter = Number.NEGATIVE_INFINITY;
   #closed: ConnectionError | undefined;
 
-  constructor(dialer: Dialer, options: PipelinedSocketsOptions) {
+  constructor(dialer: Dialer, budget: SocketBudget, options: PipelinedLaneOptions) {
     this.#dialer = dialer;
+    this.#budget = budget;
     this.#options = options;
+    budget.join(this, options.reserve);
   }
 
   get size(): number {
@@ -63,6 +69,19 @@ export class PipelinedSockets implements Sockets, ConnectionOwner {
     }
   }
 
+  closeIdle(): boolean {
+    for (const connection of this.#connections) {
+      if (!connection.isReady || connection.pending > 0) continue;
+      connection.retire(this.#dialer.idleReason);
+      return true;
+    }
+    return false;
+  }
+
+  onBudgetFreed(): void {
+    if (!this.#waiting.isEmpty) this.#grow();
+  }
+
   recycle(reason: ConnectionError): void {
     for (const connection of [...this.#connections]) connection.retire(reason);
   }
@@ -78,15 +97,18 @@ export class PipelinedSockets implements Sockets, ConnectionOwner {
     this.#serveWaiting();
   }
 
-  onRoom(): void {
+  onRoom(connection: Connection): void {
     this.#serveWaiting();
+    if (connection.pending === 0) this.#budget.onFreed(this);
   }
 
   onClosed(connection: Connection, reason: ConnectionError, ready: boolean): void {
     this.#connections.splice(this.#connections.indexOf(connection), 1);
     this.#dialer.onClosed(connection, reason, ready);
     if (!ready) this.#growAfter = this.#dialer.io.runtime.now() + OPEN_PAUSE_MS;
-    if (this.#waiting.isEmpty || this.#closed !== undefined) return;
+    if (this.#closed !== undefined) return;
+    this.#budget.onFreed(this);
+    if (this.#waiting.isEmpty) return;
     // With no socket left and none to be had, those that wait would only fail one by one later.
     if (!ready && this.#connections.length === 0) this.#failWaiting(reason);
     else this.#grow();
@@ -138,6 +160,7 @@ export class PipelinedSockets implements Sockets, ConnectionOwner {
     const { sockets, depth } = this.#options;
     if (useful >= sockets || this.#connections.length >= 2 * sockets) return;
     if (useful > 0 && this.#dialer.io.runtime.now() < this.#growAfter) return;
+    if (!this.#budget.admits(this)) return;
     this.#connections.push(this.#dialer.open(this, depth));
     this.#serveWaiting();
   }

@@ -5,11 +5,11 @@ import type { Exchange } from "./exchange.js";
 /** After a socket could not be opened, those that are open have to do for so long. */
 export const OPEN_PAUSE_MS = 100;
 
-/** A node's sockets of one kind, as those who have something to send see them. */
-export interface Sockets {
+/** A node's sockets for one kind of request, as those who have something to send see them. */
+export interface Lane {
   /** Sockets that are open or opening. */
   readonly size: number;
-  /** Requests whose replies are due, those included that nobody waits for any more. */
+  /** Requests that wait for their replies, those included that nobody waits for any more. */
   readonly pending: number;
   /** Exchanges that wait for room. */
   readonly waiting: number;

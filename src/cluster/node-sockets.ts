@@ -1,0 +1,81 @@
+import type { ConnectionError } from "../errors/errors.js";
+import { DedicatedLane } from "./dedicated-lane.js";
+import type { Dialer } from "./dialer.js";
+import type { Lane } from "./lane.js";
+import type { ResolvedOptions } from "./options.js";
+import { PipelinedLane } from "./pipelined-lane.js";
+import { SocketBudget } from "./socket-budget.js";
+
+/** What is under way with a node. */
+export interface NodeLoad {
+  /** Sockets for commands, streams and questions, open or opening. */
+  readonly sockets: number;
+  /** Requests that wait for their replies, those included that nobody waits for any more. */
+  readonly pending: number;
+  /** Requests that wait for a socket. */
+  readonly waiting: number;
+}
+
+/** More is not kept for questions: each takes a moment. */
+const INFO_RESERVE = 4;
+
+/**
+ * The sockets of one I/O context to one node, in lanes by how long a request takes: a get must not wait for a scan, nor
+ * the poll of a task for either.
+ */
+export class NodeSockets {
+  /** Single commands that take a moment. */
+  readonly short: Lane;
+  /** Streams, and commands that may take long: each has a socket of its own. */
+  readonly streams: Lane;
+  /** Questions over the info protocol. */
+  readonly info: Lane;
+
+  constructor(dialer: Dialer, options: ResolvedOptions) {
+    const { maxConnectionsPerNode: most, maxSocketIdleMs: idleMs, pipelinedSockets, pipelineDepth } = options;
+    const budget = new SocketBudget(most);
+    const dedicated = (reserve: number): Lane =>
+      new DedicatedLane(dialer, budget, { reserve: Math.max(1, reserve), idleMs });
+    const quarter = Math.max(1, most >> 2);
+    // A server answers one request at a time on a TLS socket: several at once only wait there, and hold up each other.
+    this.short = options.tls
+      ? dedicated(quarter)
+      : new PipelinedLane(dialer, budget, {
+          reserve: Math.min(pipelinedSockets, quarter),
+          sockets: pipelinedSockets,
+          depth: pipelineDepth,
+          idleMs,
+        });
+    this.streams = dedicated(most >> 3);
+    this.info = dedicated(Math.min(INFO_RESERVE, most >> 4));
+  }
+
+  get load(): NodeLoad {
+    const load = { sockets: 0, pending: 0, waiting: 0 };
+    for (const { size, pending, waiting } of this.#lanes) {
+      load.sockets += size;
+      load.pending += pending;
+      load.waiting += waiting;
+    }
+    return load;
+  }
+
+  /** Closes what has been idle for too long. */
+  reap(now: number): void {
+    for (const lane of this.#lanes) lane.reap(now);
+  }
+
+  /** Closes every socket; further requests get new ones. */
+  recycle(reason: ConnectionError): void {
+    for (const lane of this.#lanes) lane.recycle(reason);
+  }
+
+  /** Closes every socket and fails every request, those to come included. */
+  close(reason: ConnectionError): void {
+    for (const lane of this.#lanes) lane.close(reason);
+  }
+
+  get #lanes(): readonly Lane[] {
+    return [this.short, this.streams, this.info];
+  }
+}
