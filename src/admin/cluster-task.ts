@@ -2,10 +2,8 @@ import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { ConnectionError, TimeoutError } from "../errors/errors.js";
 import { askAll } from "../policy/ask.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { type Deadline, throwIfAborted } from "../time/deadline.js";
+import type { Deadline } from "../time/deadline.js";
 import { pollPace } from "../time/poll-pace.js";
-import { sleep } from "../time/sleep.js";
-import { untilClosed } from "../time/until-closed.js";
 
 /** A node that does not answer a question within this is asked again. */
 const ANSWER_MS = 1_000;
@@ -54,17 +52,15 @@ export abstract class ClusterTask {
     if (timeoutMs !== undefined && !(Number.isFinite(timeoutMs) && timeoutMs >= 0)) {
       throw new RangeError(`The timeoutMs is ${timeoutMs}: it must be a number of milliseconds, 0 or more`);
     }
-    throwIfAborted(signal, this.#what);
-    await untilClosed(cluster.closed, signal, (stop) =>
-      this.#wait(cluster.deadline(timeoutMs === undefined ? 0 : Math.max(1, timeoutMs), stop)),
-    );
+    const deadline = cluster.deadline(timeoutMs === undefined ? 0 : Math.max(1, timeoutMs), signal);
+    deadline.throwIfAborted(this.#what);
+    await deadline.run((scope) => this.#wait(scope));
   }
 
   async #wait(deadline: Deadline): Promise<void> {
-    const { runtime } = this.#context.cluster;
     while (!(await this.#isDoneNow(deadline))) {
-      const pace = pollPace({ watchedMs: runtime.now() - deadline.startedAt });
-      await sleep(runtime, Math.min(pace, deadline.remainingMs), deadline.signal);
+      const pace = pollPace({ watchedMs: deadline.runtime.now() - deadline.startedAt });
+      await deadline.sleep(Math.min(pace, deadline.remainingMs));
       if (deadline.isOver) {
         throw new TimeoutError(`Not every node is done with ${this.#what} after ${deadline.totalMs} ms; it goes on`);
       }

@@ -3,7 +3,6 @@ import { describe } from "../../protocol/value/invalid-value.js";
 import type { DataSet } from "../data/data-set.js";
 import { type AdminOptions, accept, adminDeadline, nodesOf } from "../policy/ask.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { sleep } from "../time/sleep.js";
 
 /** Options of `session.truncate`. */
 export interface TruncateOptions extends AdminOptions {
@@ -36,7 +35,7 @@ export async function truncate(
     : truncateSet(namespace, setName, nanoseconds(before));
   // Servers say ok to a namespace that they do not have.
   cluster.checkNamespace(namespace);
-  if (before === undefined) await sleep(cluster.runtime, NEXT_MILLISECOND, signal);
+  if (before === undefined) await deadline.sleep(NEXT_MILLISECOND);
   // One node only: asked again later, the same words would mean a later moment.
   const nodes = nodesOf(context);
   const node = nodes[Math.floor(cluster.runtime.random() * nodes.length)]!;

@@ -5,7 +5,7 @@ import type { Command } from "../../protocol/command/command.js";
 import type { IndexFilter } from "../../protocol/command/index-range.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { requireVersion, requireVersionOfOps } from "../cluster/require-version.js";
-import { AbortError, ConnectionError, IndexError, InvalidNodeError } from "../errors/errors.js";
+import { ConnectionError, IndexError, InvalidNodeError } from "../errors/errors.js";
 import type { Exp } from "../exp/exp.js";
 import type { CommandKind } from "../policy/behavior.js";
 import type { SessionContext } from "../policy/session-context.js";
@@ -13,8 +13,7 @@ import { countRecords } from "../query/count-records.js";
 import type { Filter } from "../query/filter.js";
 import { decideIndex, type IndexDecision } from "../query/index-decision.js";
 import type { QueryHint } from "../query/query-hint.js";
-import { type Deadline, throwIfAborted } from "../time/deadline.js";
-import { sleep } from "../time/sleep.js";
+import { abortError, Deadline, throwIfAborted } from "../time/deadline.js";
 import type { ExecuteOptions } from "./background-builder.js";
 import type { BackgroundPlan } from "./background-plan.js";
 import type { BackgroundWork } from "./background-work.js";
@@ -159,7 +158,7 @@ export class BackgroundRun {
         return answer === "started" ? "started" : "noSuchSet";
       },
       knows: async (id) => (await this.#monitor.show(id, taskId, undefined)) !== undefined,
-      pause: (ms) => sleep(cluster.runtime, ms),
+      pause: (ms) => new Deadline(cluster.runtime, 0).sleep(ms),
     });
   }
 
@@ -176,7 +175,7 @@ export class BackgroundRun {
     const left = await stopOnNodes(starts, (node) => this.#monitor.abort(node, taskId, undefined));
     if (signal?.aborted === true) {
       const message = `Background task ${taskId} was aborted while it started, ${describeLeft(left)}`;
-      throw new AbortError(message, { inDoubt: !ranNowhere(starts), cause: signal.reason });
+      throw abortError(signal, message, { inDoubt: !ranNowhere(starts) });
     }
     throw await this.#startError(taskId, starts, failed, left);
   }

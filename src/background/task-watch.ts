@@ -1,9 +1,8 @@
 import type { Runtime } from "../../runtime/runtime.js";
 import { TimeoutError } from "../errors/errors.js";
-import { abortError } from "../time/deadline.js";
+import { abortError, Deadline } from "../time/deadline.js";
 import { onAbort } from "../time/on-abort.js";
 import { pollPace } from "../time/poll-pace.js";
-import { sleep } from "../time/sleep.js";
 import type { TaskPart } from "./task-part.js";
 import { combine, type TaskProgress } from "./task-progress.js";
 
@@ -40,12 +39,12 @@ export async function* watchTask(
   const { parts, runtime } = watched;
   const stop = new AbortController();
   const news = new News();
-  const start = runtime.now();
+  const pace = new Deadline(runtime, 0, stop.signal);
   const follow = async (part: TaskPart): Promise<void> => {
     while (!part.ended) {
       const { leftMs, progress } = part;
-      const watchedMs = runtime.now() - start;
-      await sleep(runtime, pollPace({ watchedMs, leftMs, mostMs: options.pollIntervalMs }), stop.signal);
+      const watchedMs = runtime.now() - pace.startedAt;
+      await pace.sleep(pollPace({ watchedMs, leftMs, mostMs: options.pollIntervalMs }));
       await watched.poll(part, stop.signal);
       if (part.progress !== progress) news.announce();
     }
@@ -59,7 +58,7 @@ export async function* watchTask(
       yield progress;
       if (progress.state !== "active") return;
       await news.next();
-      if (parts.some((part) => !part.ended)) await sleep(runtime, GATHER_MS, stop.signal);
+      if (parts.some((part) => !part.ended)) await pace.sleep(GATHER_MS);
     }
   } finally {
     lift();
@@ -75,7 +74,8 @@ function interruptions(
   interrupt: (error: unknown) => void,
 ): () => void {
   const lifts = [whenAborted(closed, () => interrupt(closed.reason))];
-  if (signal !== undefined) lifts.push(whenAborted(signal, () => interrupt(abortError(signal, "wait for the task"))));
+  if (signal !== undefined)
+    lifts.push(whenAborted(signal, () => interrupt(abortError(signal, "The wait for the task was aborted"))));
   if (timeoutMs !== undefined) {
     const message = `Task ${taskId} is still running after ${timeoutMs} ms of waiting; it goes on`;
     const timer = runtime.setTimer(timeoutMs, () => interrupt(new TimeoutError(message)), true);

@@ -37,7 +37,7 @@ export abstract class Call<T> extends Exchange {
 
   protected onAborted(signal: AbortSignal): void {
     this.withdraw();
-    this.fail(abortError(signal, this.operation));
+    this.fail(abortError(signal, `The ${this.operation} was aborted`));
   }
 
   protected succeed(value: T): void {

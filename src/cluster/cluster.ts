@@ -140,7 +140,7 @@ export class Cluster implements AsyncDisposable {
    * @param totalMs 0 for no limit
    */
   deadline(totalMs: number, signal?: AbortSignal): Deadline {
-    return new Deadline(this.runtime, totalMs, signal);
+    return new Deadline(this.runtime, totalMs, signal, this.closed);
   }
 
   /** Carries a command to the node that owns its record, again and again as far as the settings allow. */

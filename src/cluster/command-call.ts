@@ -9,7 +9,6 @@ import { ResultError } from "../../protocol/result-error.js";
 import type { Timer } from "../../runtime/runtime.js";
 import { describeContext, type ErrorContext, errorOfResult } from "../errors/error-of-result.js";
 import {
-  AbortError,
   type AerospikeError,
   ConnectionError,
   InvalidNamespaceError,
@@ -18,7 +17,7 @@ import {
   SerializationError,
   TimeoutError,
 } from "../errors/errors.js";
-import type { Deadline } from "../time/deadline.js";
+import { abortError, type Deadline } from "../time/deadline.js";
 import { Call } from "./call.js";
 import { publishCommand } from "./command-event.js";
 import type { Io } from "./io.js";
@@ -175,9 +174,7 @@ export class CommandCall<T> extends Call<T> implements Trail {
   protected override onAborted(signal: AbortSignal): void {
     this.#leave();
     const context = this.#context(true);
-    this.fail(
-      new AbortError(`Aborted by the caller (${describeContext(context)})`, { ...context, cause: signal.reason }),
-    );
+    this.fail(abortError(signal, `Aborted by the caller (${describeContext(context)})`, context));
   }
 
   protected override succeed(value: T): void {

@@ -29,7 +29,7 @@ export async function startUp(
   let stopListening: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
     if (signal === undefined) return;
-    stopListening = onAbort(signal, () => reject(abortError(signal, "connect")));
+    stopListening = onAbort(signal, () => reject(abortError(signal, "The connect was aborted")));
   });
   // The sockets of the tend do not hold the process, but somebody waits here.
   const hold = runtime.setTimer(LONGEST_TIMER_MS, () => undefined, true);

@@ -8,8 +8,6 @@ import type { StreamFlow } from "../cluster/stream-call.js";
 import { AerospikeError, IndexError, InvalidNodeError, TimeoutError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
-import { sleep } from "../time/sleep.js";
-import { untilClosed } from "../time/until-closed.js";
 import type { NodeShare, PartitionTracker } from "./partition-tracker.js";
 import { RowQueue, type RowQueueOptions } from "./row-queue.js";
 
@@ -50,9 +48,7 @@ export async function runPartitionQuery<Row extends RowPosition>(
   cluster.checkNamespace(query.selection.namespace);
   deadline.throwIfAborted(query.name);
   // What other nodes still send, once one has refused, nobody needs.
-  await untilClosed(cluster.closed, deadline.signal, (stop) =>
-    new QueryRun(context, query, deadline.withSignal(stop)).run(),
-  );
+  await deadline.run((scope) => new QueryRun(context, query, scope).run());
 }
 
 /**
@@ -70,16 +66,17 @@ export function streamPartitionQuery<Row extends RowPosition>(
     stop.abort();
     return running;
   }, options);
-  const running: Promise<void> = untilClosed(stop.signal, deadline.signal, (signal) =>
-    runPartitionQuery(
-      context,
-      { ...query, onRow: (row, bytes) => rows.push(row, bytes), onStream: (flow) => rows.attach(flow) },
-      deadline.withSignal(signal),
-    ),
-  ).then(
-    () => rows.end(),
-    (error: unknown) => rows.fail(error),
-  );
+  const fed: PartitionQuery<Row> = {
+    ...query,
+    onRow: (row, bytes) => rows.push(row, bytes),
+    onStream: (flow) => rows.attach(flow),
+  };
+  const running: Promise<void> = deadline
+    .run((scope) => runPartitionQuery(context, fed, scope), stop.signal)
+    .then(
+      () => rows.end(),
+      (error: unknown) => rows.fail(error),
+    );
   return rows;
 }
 
@@ -115,7 +112,7 @@ class QueryRun<Row extends RowPosition> {
       const pause = Math.max(ROUND_PAUSE_MS * 2 ** retries * (1 + runtime.random()), retryDelayMs);
       if (retries >= maxRetries || this.#deadline.remainingMs <= pause) throw this.#failure(rounds, error);
       retries++;
-      await sleep(runtime, pause, this.#deadline.signal);
+      await this.#deadline.sleep(pause);
     }
   }
 

@@ -1,43 +1,55 @@
 import type { Runtime } from "../../runtime/runtime.js";
-import { AbortError } from "../errors/errors.js";
+import { AbortError, type ErrorDetails } from "../errors/errors.js";
+import { onAbort } from "./on-abort.js";
 
 /**
- * How long one operation may take, made once when it starts and passed down to everything that it does.
+ * What ends one operation: its time limit, the caller's signal, the end of the client. It is made once, when the
+ * operation starts, and passed down to everything that the operation does, which waits by means of it.
  *
  * @example
- * const deadline = new Deadline(runtime, 30_000, signal);
+ * const deadline = cluster.deadline(30_000, signal);
  * for (const node of nodes) await cluster.info(node, ["build"], deadline.within(2_000));
  */
 export class Deadline {
-  readonly #runtime: Runtime;
+  readonly runtime: Runtime;
   /** What was allowed in all, in ms; 0 for no limit. */
   readonly totalMs: number;
   /** On the runtime's clock; Infinity without a limit. */
   readonly endsAt: number;
-  readonly signal: AbortSignal | undefined;
   /** On the runtime's clock. */
   readonly startedAt: number;
+  /** The caller's; the operation ends with AbortError when it fires. */
+  readonly signal: AbortSignal | undefined;
+  /** Fires when the client is closed; its reason is the error that the operation ends with then. */
+  readonly closed: AbortSignal | undefined;
 
-  constructor(runtime: Runtime, totalMs: number, signal?: AbortSignal) {
-    this.#runtime = runtime;
+  constructor(
+    runtime: Runtime,
+    totalMs: number,
+    signal?: AbortSignal,
+    closed?: AbortSignal,
+    startedAt: number = runtime.now(),
+  ) {
+    this.runtime = runtime;
     this.totalMs = totalMs;
-    this.startedAt = runtime.now();
-    this.endsAt = totalMs > 0 ? this.startedAt + totalMs : Number.POSITIVE_INFINITY;
+    this.startedAt = startedAt;
+    this.endsAt = totalMs > 0 ? startedAt + totalMs : Number.POSITIVE_INFINITY;
     this.signal = signal;
+    this.closed = closed;
   }
 
   /** Milliseconds left, never below 0; Infinity without a limit. */
   get remainingMs(): number {
-    return Math.max(0, this.endsAt - this.#runtime.now());
+    return Math.max(0, this.endsAt - this.runtime.now());
   }
 
   get isOver(): boolean {
-    return this.#runtime.now() >= this.endsAt;
+    return this.runtime.now() >= this.endsAt;
   }
 
   /** When an attempt that starts now must be over: after `socketTimeoutMs` (0 for no limit), and never after the end. */
   attemptEndsAt(socketTimeoutMs: number): number {
-    return socketTimeoutMs > 0 ? Math.min(this.#runtime.now() + socketTimeoutMs, this.endsAt) : this.endsAt;
+    return socketTimeoutMs > 0 ? Math.min(this.runtime.now() + socketTimeoutMs, this.endsAt) : this.endsAt;
   }
 
   /** What an attempt that starts now may take, in whole milliseconds; 0 for no limit. This is what a server is told. */
@@ -49,26 +61,71 @@ export class Deadline {
 
   /** For a step of the operation that may take `ms` of what is left; 0 for no limit of its own. */
   within(ms: number): Deadline {
-    return new Deadline(this.#runtime, this.attemptMs(ms), this.signal);
+    return new Deadline(this.runtime, this.attemptMs(ms), this.signal, this.closed);
   }
 
-  /** The same end, with another signal. */
-  withSignal(signal: AbortSignal): Deadline {
-    return new Deadline(this.#runtime, this.attemptMs(0), signal);
+  /**
+   * Does work that has several parts at once. It gets a deadline with the same end, whose signal also fires when the
+   * client is closed, when one of `ends` fires, and when the work is over, for whatever of it still runs then.
+   * @throws what the work throws; the client's end when that is what ended it
+   */
+  async run<T>(work: (scope: Deadline) => Promise<T>, ...ends: readonly AbortSignal[]): Promise<T> {
+    const stop = new AbortController();
+    const { closed } = this;
+    const lifts = [this.signal, closed, ...ends].map((end) => end && whenAborted(end, () => stop.abort(end.reason)));
+    try {
+      return await work(new Deadline(this.runtime, this.totalMs, stop.signal, closed, this.startedAt));
+    } catch (error) {
+      throw closed?.aborted === true ? closed.reason : error;
+    } finally {
+      for (const lift of lifts) lift?.();
+      stop.abort();
+    }
   }
 
-  /** Throws AbortError when the caller's signal has fired. */
+  /**
+   * Resolves after `ms`, whatever time is left. Somebody waits for it, so it holds the process.
+   * @throws AbortError when the signal fires first; the client's end when that comes first
+   */
+  async sleep(ms: number): Promise<void> {
+    this.throwIfAborted("wait");
+    const lifts: ((() => void) | undefined)[] = [];
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const timer = this.runtime.setTimer(ms, resolve, true);
+        const interrupt = (): void => {
+          timer.cancel();
+          reject();
+        };
+        for (const end of [this.closed, this.signal]) lifts.push(end && onAbort(end, interrupt));
+      });
+    } catch {
+      this.throwIfAborted("wait");
+    } finally {
+      for (const lift of lifts) lift?.();
+    }
+  }
+
+  /** Throws AbortError when the caller's signal has fired, and the client's end when it is closed. */
   throwIfAborted(operation: string): void {
+    if (this.closed?.aborted === true) throw this.closed.reason;
     throwIfAborted(this.signal, operation);
   }
 }
 
 /** Throws AbortError when the signal has fired. */
 export function throwIfAborted(signal: AbortSignal | undefined, operation: string): void {
-  if (signal?.aborted === true) throw abortError(signal, operation);
+  if (signal?.aborted === true) throw abortError(signal, `The ${operation} was aborted`);
 }
 
-/** What an operation rejects with when its signal fires. */
-export function abortError(signal: AbortSignal, operation: string): AbortError {
-  return new AbortError(`The ${operation} was aborted`, { cause: signal.reason });
+/** What an operation rejects with when the caller's signal ends it. */
+export function abortError(signal: AbortSignal, message: string, details: ErrorDetails = {}): AbortError {
+  return new AbortError(message, { ...details, cause: signal.reason });
+}
+
+/** Calls when the signal fires, at once if it has. Returns what takes the listener away. */
+function whenAborted(signal: AbortSignal, call: () => void): () => void {
+  if (!signal.aborted) return onAbort(signal, call);
+  call();
+  return () => undefined;
 }

@@ -57,3 +57,86 @@ describe("a deadline", () => {
     expect(abort).toThrow(expect.objectContaining({ message: "The query was aborted", cause: "enough" }));
   });
 });
+
+describe("work under a deadline", () => {
+  const interrupted = (signal: AbortSignal | undefined): Promise<never> =>
+    new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Error("interrupted"))));
+
+  test("has the same end, returns what it returns, and stops what still runs of it", async () => {
+    const runtime = new VirtualRuntime();
+    const deadline = new Deadline(runtime, 100);
+    await runtime.advance(40);
+    let seen: Deadline | undefined;
+    const result = await deadline.run(async (scope) => {
+      seen = scope;
+      expect(scope.signal?.aborted).toBe(false);
+      expect(scope.remainingMs).toBe(60);
+      return 7;
+    });
+    expect(result).toBe(7);
+    expect(seen?.signal?.aborted).toBe(true);
+  });
+
+  test("is interrupted by the caller's signal, with its reason", async () => {
+    const caller = new AbortController();
+    const work = new Deadline(new VirtualRuntime(), 0, caller.signal).run(async ({ signal }) => {
+      caller.abort("enough");
+      expect(signal?.reason).toBe("enough");
+      throw new Error("interrupted");
+    });
+    await expect(work).rejects.toThrow("interrupted");
+  });
+
+  test("is interrupted by another end of its own", async () => {
+    const over = new AbortController();
+    const work = new Deadline(new VirtualRuntime(), 0).run(({ signal }) => interrupted(signal), over.signal);
+    over.abort();
+    await expect(work).rejects.toThrow("interrupted");
+  });
+
+  test("fails with the client's end, whatever it makes of it", async () => {
+    const closed = new AbortController();
+    const work = new Deadline(new VirtualRuntime(), 0, undefined, closed.signal).run(({ signal }) =>
+      interrupted(signal),
+    );
+    closed.abort(new Error("The client is closed"));
+    await expect(work).rejects.toThrow("The client is closed");
+  });
+
+  test("passes its failure on", async () => {
+    const work = new Deadline(new VirtualRuntime(), 0).run(() => Promise.reject(new RangeError("no")));
+    await expect(work).rejects.toThrow(RangeError);
+  });
+});
+
+describe("a wait", () => {
+  test("ends after its time, and leaves no timer", async () => {
+    const runtime = new VirtualRuntime();
+    const wait = new Deadline(runtime, 10).sleep(50);
+    await runtime.until(wait);
+    expect(runtime.now()).toBe(50);
+    expect(runtime.pendingTimers).toBe(0);
+  });
+
+  test("ends with the caller's signal, also one that fired before", async () => {
+    const runtime = new VirtualRuntime();
+    const caller = new AbortController();
+    const deadline = new Deadline(runtime, 0, caller.signal);
+    const wait = deadline.sleep(50);
+    caller.abort("enough");
+    await expect(wait).rejects.toMatchObject({ code: "ABORTED", message: "The wait was aborted", cause: "enough" });
+    await expect(deadline.sleep(50)).rejects.toMatchObject({ code: "ABORTED" });
+    expect(runtime.pendingTimers).toBe(0);
+  });
+
+  test("ends with the client, and says so", async () => {
+    const runtime = new VirtualRuntime();
+    const closed = new AbortController();
+    const deadline = new Deadline(runtime, 0, new AbortController().signal, closed.signal);
+    const wait = deadline.sleep(50);
+    closed.abort(new Error("The client is closed"));
+    await expect(wait).rejects.toThrow("The client is closed");
+    expect(() => deadline.throwIfAborted("count")).toThrow("The client is closed");
+    expect(runtime.pendingTimers).toBe(0);
+  });
+});
