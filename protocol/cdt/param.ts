@@ -1,6 +1,7 @@
 import type { AnyInteger } from "../bytes/utf8.js";
 import type { Writer } from "../bytes/writer.js";
 import type { PackedExpression } from "../exp/packed-expression.js";
+import { ambiguousNumber, isAmbiguousNumber } from "../value/ambiguous-number.js";
 import { Double } from "../value/double.js";
 import { describe, within } from "../value/invalid-value.js";
 import { checkMapKey, packListHeader, packSearchValue, packValue, type SearchValue } from "../value/pack.js";
@@ -106,11 +107,7 @@ export function checkNumber(name: string, value: unknown): AnyInteger | Double {
   if (typeof value === "bigint" || value instanceof Double) return value;
   if (typeof value !== "number")
     throw new TypeError(`${name} is ${describe(value)}; a number, bigint or double() is due`);
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    throw new RangeError(
-      `${name} is ${value}, beyond the integers that a number holds exactly; use a bigint or double()`,
-    );
-  }
+  if (isAmbiguousNumber(value)) throw new TypeError(`${name}: ${ambiguousNumber(value)}`);
   return value;
 }
 

@@ -2,6 +2,7 @@ import { Reader } from "../bytes/reader.js";
 import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.js";
 import { Writer } from "../bytes/writer.js";
 import { MAX_NESTING } from "../limits.js";
+import { isAmbiguousNumber } from "../value/ambiguous-number.js";
 import { Double } from "../value/double.js";
 import { GeoJson } from "../value/geojson.js";
 import { Hll } from "../value/hll.js";
@@ -38,7 +39,7 @@ export function packLiteral(value: SearchValue): Uint8Array {
 
 /** A literal read from bytes: its value, and what is special about it. */
 export interface Literal {
-  /** As packValue takes it; doubles that look like integers are Double, so that they stay doubles. */
+  /** As packValue takes it; whole doubles within int64 are Double, so that they stay doubles. */
   readonly value: unknown;
   readonly packed: Uint8Array;
   readonly specials: boolean;
@@ -134,7 +135,7 @@ class Reading {
 
   #double(value: number): number | Double {
     packDouble(this.w, value);
-    return Number.isSafeInteger(value) ? new Double(value) : value;
+    return Number.isSafeInteger(value) || isAmbiguousNumber(value) ? new Double(value) : value;
   }
 
   #special(): symbol {

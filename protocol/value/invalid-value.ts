@@ -3,19 +3,19 @@
  * the message names the place: `bins.tags[3].when: a Date is of no Aerospike type`.
  */
 export class InvalidValue extends TypeError {
-  override readonly name = "TypeError";
-  readonly reason: string;
-  readonly path: string;
+  // Private, so that printing the error does not repeat its message.
+  readonly #reason: string;
+  readonly #path: string;
 
   constructor(reason: string, path = "") {
     super(path === "" ? reason : `${path}: ${reason}`);
-    this.reason = reason;
-    this.path = path;
+    this.#reason = reason;
+    this.#path = path;
   }
 
   /** The same complaint seen from one container further out. */
   within(step: string): InvalidValue {
-    return new InvalidValue(this.reason, step + this.path);
+    return new InvalidValue(this.#reason, step + this.#path);
   }
 }
 

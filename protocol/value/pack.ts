@@ -1,6 +1,7 @@
 import { utf8Length } from "../bytes/utf8.js";
 import type { Writer } from "../bytes/writer.js";
 import { INT64_MAX, INT64_MIN, MAX_NESTING } from "../limits.js";
+import { ambiguousNumber, isAmbiguousNumber } from "./ambiguous-number.js";
 import { Double } from "./double.js";
 import { GeoJson } from "./geojson.js";
 import { Hll } from "./hll.js";
@@ -46,6 +47,7 @@ function pack(w: Writer, value: unknown, specials: boolean, depth: number): void
       return;
     case "number":
       if (Number.isSafeInteger(value)) packInteger(w, value);
+      else if (isAmbiguousNumber(value)) throw new InvalidValue(ambiguousNumber(value));
       else packDouble(w, value);
       return;
     case "bigint":
@@ -257,7 +259,8 @@ export function checkMapKey(key: unknown): MapKey {
   if (typeof key === "number" && Number.isSafeInteger(key)) return key;
   if (typeof key === "bigint" && key >= INT64_MIN && key <= INT64_MAX) return key;
   if (typeof key === "object" && key !== null && isBytes(key)) return key;
-  throw new InvalidValue(`${describe(key)} can't be a map key: keys are 64-bit integers, strings and blobs`);
+  const hint = typeof key === "number" && isAmbiguousNumber(key) ? "; use BigInt(…) for an integer beyond 2^53" : "";
+  throw new InvalidValue(`${describe(key)} can't be a map key: keys are 64-bit integers, strings and blobs${hint}`);
 }
 
 function refuseEqualKeys(sorted: readonly MapKey[]): void {

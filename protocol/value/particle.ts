@@ -2,6 +2,7 @@ import type { Reader } from "../bytes/reader.js";
 import type { Writer } from "../bytes/writer.js";
 import { INT64_MAX, INT64_MIN } from "../limits.js";
 import { ProtocolError } from "../protocol-error.js";
+import { ambiguousNumber, isAmbiguousNumber } from "./ambiguous-number.js";
 import { Double } from "./double.js";
 import { GeoJson } from "./geojson.js";
 import { Hll } from "./hll.js";
@@ -22,6 +23,7 @@ export function writeParticle(w: Writer, value: Value): ParticleType {
         w.i64(value);
         return ParticleType.INTEGER;
       }
+      if (isAmbiguousNumber(value)) throw new InvalidValue(ambiguousNumber(value));
       w.f64(value);
       return ParticleType.DOUBLE;
     case "bigint":

@@ -8,13 +8,14 @@ import type { Hll } from "./hll.js";
  * | JavaScript | Aerospike |
  * |---|---|
  * | safe-integer `number`, `bigint` in int64 | INTEGER |
- * | other `number`, {@link Double} | DOUBLE |
+ * | `number` with a fraction or from 2^63 in magnitude, {@link Double} | DOUBLE |
  * | `string`, `boolean`, `Uint8Array` | STRING, BOOL, BLOB |
  * | array | LIST |
  * | `Map`, plain object | MAP, sent in key order |
  * | {@link GeoJson}, {@link Hll} | GEOJSON, HLL |
  * | `null` | deletes the bin; nil inside a list or map |
  *
+ * Whole numbers from 2^53 up to 2^63 in magnitude are refused: `BigInt(…)` makes them integers, `double(…)` doubles.
  * A property that is `undefined` counts as absent.
  */
 export type Value =

@@ -1,4 +1,5 @@
 import type { ExpType } from "../../protocol/exp/exp-type.js";
+import { ambiguousNumber, isAmbiguousNumber } from "../../protocol/value/ambiguous-number.js";
 import { Double } from "../../protocol/value/double.js";
 import { GeoJson } from "../../protocol/value/geojson.js";
 import { Hll } from "../../protocol/value/hll.js";
@@ -14,6 +15,7 @@ export type AelParam = Value;
 export function paramType(value: unknown, index: number): ExpType {
   switch (typeof value) {
     case "number":
+      if (isAmbiguousNumber(value)) throw new TypeError(`?${index}: ${ambiguousNumber(value)}`);
       return Number.isSafeInteger(value) ? "int" : "float";
     case "bigint":
       if (!isInt64(value)) throw new TypeError(`?${index}: ${value}n does not fit a 64-bit signed integer`);

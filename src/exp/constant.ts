@@ -1,6 +1,7 @@
 import { Writer } from "../../protocol/bytes/writer.js";
 import type { ConstNode, SpecialNode } from "../../protocol/exp/node.js";
 import { INT64_MAX, INT64_MIN } from "../../protocol/limits.js";
+import { ambiguousNumber, isAmbiguousNumber } from "../../protocol/value/ambiguous-number.js";
 import { Double } from "../../protocol/value/double.js";
 import { GeoJson } from "../../protocol/value/geojson.js";
 import { Hll } from "../../protocol/value/hll.js";
@@ -20,6 +21,7 @@ export function isInt64(value: unknown): value is number | bigint {
 export function constantOf(value: unknown, where: string): ConstNode | SpecialNode {
   switch (typeof value) {
     case "number":
+      if (isAmbiguousNumber(value)) throw new TypeError(`${where}: ${ambiguousNumber(value)}`);
       return { kind: "const", type: Number.isSafeInteger(value) ? "int" : "float", value };
     case "bigint":
       if (!isInt64(value)) throw new TypeError(`${where}: ${value}n does not fit a 64-bit signed integer`);

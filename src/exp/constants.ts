@@ -13,7 +13,9 @@ import { Expression } from "./expression.js";
 /** An integer constant: a safe integer, or a bigint in int64. */
 export function intVal(value: number | bigint): Expression<"int"> {
   if (!isInt64(value)) {
-    throw new TypeError(`Exp.intVal: ${describe(value)} is no safe integer and no bigint in int64`);
+    throw new TypeError(
+      `Exp.intVal: ${describe(value)} is no safe integer and no bigint in int64; use BigInt(…) beyond 2^53`,
+    );
   }
   return new Expression({ kind: "const", type: "int", value });
 }

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { isAmbiguousNumber } from "../../protocol/value/ambiguous-number.js";
 import { Double } from "../../protocol/value/double.js";
 import { GeoJson } from "../../protocol/value/geojson.js";
 import { Hll } from "../../protocol/value/hll.js";
@@ -27,7 +28,7 @@ const scalar: fc.Arbitrary<Value> = fc.oneof(
   fc.boolean(),
   safeInteger,
   int64,
-  fc.double(),
+  fc.double().filter((number) => !isAmbiguousNumber(number)),
   fc.double().map((number) => new Double(number)),
   text,
   blob,

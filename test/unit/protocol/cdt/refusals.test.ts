@@ -200,7 +200,7 @@ describe("values", () => {
     ["items is null", () => map.mapPutItems(null)],
     // @ts-expect-error of the wrong type
     ['delta is "1"; a number, bigint or double() is due', () => list.listIncrement(0, "1")],
-    ["delta is 9007199254740992, beyond the integers", () => map.mapIncrement("k", 2 ** 53)],
+    ["delta: 9007199254740992 is beyond the integers", () => map.mapIncrement("k", 2 ** 53)],
     // @ts-expect-error of the wrong type
     ["value is a String", () => bit.bitInsert(0, new String("x"))],
     ["value is empty; at least one byte is due", () => bit.bitInsert(0, new Uint8Array(0))],
