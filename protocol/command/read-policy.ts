@@ -8,10 +8,8 @@ export type ReadModeAp = "one" | "all";
 /** Reads in strong-consistency namespaces, strictest first: linearize, session, allowReplica, allowUnavailable. */
 export type ReadModeSc = "session" | "linearize" | "allowReplica" | "allowUnavailable";
 
-/** What every read of a record can ask for. */
+/** How records are read, whichever they are. */
 export interface ReadPolicy {
-  /** A packed filter expression: a record that it does not pass answers FILTERED_OUT (27). */
-  readonly filter?: Uint8Array | undefined;
   /** Default `"one"`. */
   readonly readModeAp?: ReadModeAp | undefined;
   /** Default `"session"`. */

@@ -1,9 +1,12 @@
+import { FieldType } from "../message/field-type.js";
 import type { MessageReader } from "../message/message-reader.js";
+import { ProtocolError } from "../protocol-error.js";
 import { ResultCode } from "../result-code.js";
 import { ResultError } from "../result-error.js";
 import { readParticle } from "../value/particle.js";
 import { setMember } from "../value/unpack.js";
 import type { DecodeOptions } from "../value/value.js";
+import type { RecordOperation } from "./record-operation.js";
 
 /** What a reply says of a record besides its bins. */
 export interface RecordMeta {
@@ -18,13 +21,65 @@ export interface RecordData extends RecordMeta {
   readonly bins: Record<string, unknown>;
 }
 
-/** One op's result: a row of the reply of an operate command. */
+/** One op's result: a row of the reply to an operation with ops. */
 export interface OpResult {
   readonly bin: string;
   /** Op code of the request's op; READ for the bins of a read-all. */
   readonly code: number;
   /** Null when the op has no value to give. */
   readonly value: unknown;
+}
+
+/** A reply to an operation on one record, of a single command or of a batch's row. */
+export interface RecordReply extends RecordData {
+  /** OK, or one of the codes that the operation accepts. */
+  readonly resultCode: number;
+  /** The record's version, which transactions check; undefined outside of one. */
+  readonly version: bigint | undefined;
+  /** Bins by name. Of several results on one bin, the last that has a value. */
+  readonly bins: Record<string, unknown>;
+  /** In the order of the ops; empty unless the operation expects results. */
+  readonly results: readonly OpResult[];
+}
+
+const NO_RESULTS: readonly OpResult[] = [];
+const VERSION_SIZE = 7;
+
+/**
+ * Reads a reply to its end.
+ * @throws ResultError when the server refused
+ */
+export function readReply(message: MessageReader, operation: RecordOperation): RecordReply {
+  const { resultCode, generation, recordTtl: voidTime } = message;
+  const version = readVersion(message);
+  if (resultCode !== ResultCode.OK) {
+    if (!operation.accepts.includes(resultCode)) refuseOperation(message, operation);
+    message.skipOps();
+    return { resultCode, generation, voidTime, version, bins: {}, results: NO_RESULTS };
+  }
+  let bins: Record<string, unknown>;
+  let results = NO_RESULTS;
+  switch (operation.expects) {
+    case "bins":
+      bins = readBins(message, operation.decode);
+      break;
+    case "results":
+      results = readOpResults(message, operation.decode);
+      bins = binsOfResults(results);
+      break;
+    case "returned":
+      bins = readReturned(message, operation.decode);
+      break;
+    default:
+      message.skipOps();
+      bins = {};
+  }
+  return { resultCode, generation, voidTime, version, bins, results };
+}
+
+/** What a Lua function returned; null for nil. */
+export function returnedValue(reply: RecordReply): unknown {
+  return reply.bins[SUCCESS];
 }
 
 /** Throws ResultError, the rest of the message read, when the server refused. */
@@ -44,31 +99,85 @@ export function skipRest(message: MessageReader): void {
   message.skipOps();
 }
 
-/** Reads the fields and ops of a reply without bins. */
-export function readMeta(message: MessageReader): RecordMeta {
-  const meta = { generation: message.generation, voidTime: message.recordTtl };
-  skipRest(message);
-  return meta;
-}
-
-/** Reads the fields and ops of a record's reply; of two bins of one name the later one stays. */
-export function readRecord(message: MessageReader, options?: DecodeOptions): RecordData {
-  message.skipFields();
-  return { generation: message.generation, voidTime: message.recordTtl, bins: readBins(message, options) };
-}
-
-/** Reads the ops of a row, whose fields have been read, as bins. */
+/** Reads the ops of a row, whose fields have been read, as bins; of two bins of one name the later one stays. */
 export function readBins(message: MessageReader, options?: DecodeOptions): Record<string, unknown> {
   const bins: Record<string, unknown> = {};
   message.ops((_code, bin, type, value, size) => setMember(bins, bin, readParticle(value, type, size, options)));
   return bins;
 }
 
-/** Reads the ops of a reply in their order. */
+/** Reads the ops of a reply, whose fields have been read, in their order. */
 export function readOpResults(message: MessageReader, options?: DecodeOptions): OpResult[] {
   const results: OpResult[] = [];
   message.ops((code, bin, type, value, size) => {
     results.push({ bin, code, value: readParticle(value, type, size, options) });
   });
   return results;
+}
+
+/** An op without a value, say the write before a read, must not hide the value of another op on its bin. */
+function binsOfResults(results: readonly OpResult[]): Record<string, unknown> {
+  const bins: Record<string, unknown> = {};
+  for (const { bin, value } of results) if (value !== null) setMember(bins, bin, value);
+  return bins;
+}
+
+/** Reads the fields of a reply. */
+function readVersion(message: MessageReader): bigint | undefined {
+  if (message.fieldCount === 0) return undefined;
+  let version: bigint | undefined;
+  message.fields((type, data, size) => {
+    if (type !== FieldType.RECORD_VERSION) return;
+    if (size !== VERSION_SIZE) throw new ProtocolError(`a record version of ${size} bytes`);
+    version = BigInt(data.u16le()) | (BigInt(data.u16le()) << 16n) | (BigInt(data.u16le()) << 32n);
+    version |= BigInt(data.u8()) << 48n;
+  });
+  return version;
+}
+
+const SUCCESS = "SUCCESS";
+const FAILURE = "FAILURE";
+
+function readReturned(message: MessageReader, options: DecodeOptions | undefined): Record<string, unknown> {
+  const bins = readBins(message, options);
+  if (Object.hasOwn(bins, FAILURE)) throw new ResultError(ResultCode.UDF_EXECUTION, textOf(bins[FAILURE]));
+  if (!Object.hasOwn(bins, SUCCESS)) {
+    throw new ProtocolError("the reply to a UDF call has neither SUCCESS nor FAILURE");
+  }
+  return bins;
+}
+
+/** Says what Lua said, or the bin where only one can be meant. */
+function refuseOperation(message: MessageReader, operation: RecordOperation): never {
+  const { resultCode } = message;
+  if (operation.expects !== "returned" || resultCode !== ResultCode.UDF_EXECUTION) {
+    refuse(message, blamedBin(operation, resultCode));
+  }
+  const failure = readBins(message, operation.decode)[FAILURE];
+  throw new ResultError(resultCode, textOf(failure));
+}
+
+function textOf(failure: unknown): string | undefined {
+  return typeof failure === "string" ? failure : undefined;
+}
+
+/** Codes that say something about one bin. */
+const ABOUT_A_BIN: readonly number[] = [
+  ResultCode.BIN_EXISTS,
+  ResultCode.BIN_TYPE_ERROR,
+  ResultCode.BIN_NOT_FOUND,
+  ResultCode.BIN_NAME_TOO_LONG,
+  ResultCode.ELEMENT_NOT_FOUND,
+  ResultCode.ELEMENT_EXISTS,
+  ResultCode.OP_NOT_APPLICABLE,
+  ResultCode.INVALID_GEOJSON,
+];
+
+/** `bin "age"`, when the code is about a bin and the operation works on no other. */
+function blamedBin(operation: RecordOperation, resultCode: number): string | undefined {
+  if (!ABOUT_A_BIN.includes(resultCode)) return undefined;
+  const [bin, ...others] = new Set(
+    operation.bins === undefined ? operation.ops.map((op) => op.bin) : Object.keys(operation.bins),
+  );
+  return bin === undefined || bin === "" || others.length > 0 ? undefined : `bin "${bin}"`;
 }

@@ -23,10 +23,16 @@ export interface GenerationCheck {
   readonly generation: number;
 }
 
-/** What every write of a record can ask for. */
+/** How records are written, whichever they are. */
 export interface WritePolicy {
-  /** A packed filter expression: an existing record that it does not pass answers FILTERED_OUT (27). */
-  readonly filter?: Uint8Array | undefined;
+  /** Default `"all"`. */
+  readonly commitLevel?: CommitLevel | undefined;
+  /** Stores the user key with the record, or compares it with the stored one. */
+  readonly sendKey?: boolean | undefined;
+}
+
+/** On what condition one write is done, and what it leaves behind. */
+export interface WriteOptions {
   /** Default `"update"`. */
   readonly recordExists?: RecordExistsAction | undefined;
   readonly generation?: GenerationCheck | undefined;
@@ -34,26 +40,22 @@ export interface WritePolicy {
   readonly ttl?: number | undefined;
   /** A deleted record leaves a tombstone. Enterprise servers only. */
   readonly durableDelete?: boolean | undefined;
-  /** Default `"all"`. */
-  readonly commitLevel?: CommitLevel | undefined;
-  /** Stores the user key with the record, or compares it with the stored one. */
-  readonly sendKey?: boolean | undefined;
   /** Inside a transaction: fail when the record is not yet locked by it. Enterprise servers from 8.0. */
   readonly onLockingOnly?: boolean | undefined;
 }
 
-export function writeInfo2(policy: WritePolicy): number {
+export function writeInfo2(options: WriteOptions): number {
   let flags: number = Info2.WRITE;
-  if (policy.durableDelete) flags |= Info2.DURABLE_DELETE;
-  if (policy.recordExists === "createOnly") flags |= Info2.CREATE_ONLY;
-  if (policy.generation?.expect === "equal") flags |= Info2.GENERATION;
-  if (policy.generation?.expect === "greater") flags |= Info2.GENERATION_GT;
+  if (options.durableDelete) flags |= Info2.DURABLE_DELETE;
+  if (options.recordExists === "createOnly") flags |= Info2.CREATE_ONLY;
+  if (options.generation?.expect === "equal") flags |= Info2.GENERATION;
+  if (options.generation?.expect === "greater") flags |= Info2.GENERATION_GT;
   return flags;
 }
 
-export function writeInfo3(policy: WritePolicy): number {
+export function writeInfo3(policy: WritePolicy, options: WriteOptions): number {
   const flags = policy.commitLevel === "master" ? Info3.COMMIT_LEVEL_MASTER : 0;
-  switch (policy.recordExists) {
+  switch (options.recordExists) {
     case "updateOnly":
       return flags | Info3.UPDATE_ONLY;
     case "replace":
@@ -65,6 +67,6 @@ export function writeInfo3(policy: WritePolicy): number {
   }
 }
 
-export function writeInfo4(policy: WritePolicy): number {
-  return policy.onLockingOnly ? Info4.MRT_ON_LOCKING_ONLY : 0;
+export function writeInfo4(options: WriteOptions): number {
+  return options.onLockingOnly ? Info4.MRT_ON_LOCKING_ONLY : 0;
 }

@@ -21,7 +21,9 @@ export class MessageReader {
   recordTtl = 0;
   /** Requests: the server's time limit in ms. Rows of a batch: the row's index. */
   transactionTtl = 0;
+  /** Fields that have not been read yet. */
   fieldCount = 0;
+  /** Operations that have not been read yet. */
   opCount = 0;
   /** Stands at the first field after {@link next}. */
   reader: Reader = new Reader(new Uint8Array(0));
@@ -62,11 +64,12 @@ export class MessageReader {
       each(type, r, size - 1);
       r.at = end;
     }
+    this.fieldCount = 0;
   }
 
   skipFields(): void {
     const r = this.reader;
-    for (let i = 0; i < this.fieldCount; i++) r.skip(r.u32());
+    for (; this.fieldCount > 0; this.fieldCount--) r.skip(r.u32());
   }
 
   /** Calls with each op; the reader stands at its value of `size` bytes and is moved behind it afterwards. */
@@ -84,10 +87,11 @@ export class MessageReader {
       each(code, bin, particleType, r, end - r.at);
       r.at = end;
     }
+    this.opCount = 0;
   }
 
   skipOps(): void {
     const r = this.reader;
-    for (let i = 0; i < this.opCount; i++) r.skip(r.u32());
+    for (; this.opCount > 0; this.opCount--) r.skip(r.u32());
   }
 }

@@ -2,9 +2,11 @@ import type { Writer } from "../bytes/writer.js";
 import { beginProto, finishProto, ProtoType } from "../frame/proto.js";
 import type { RecordKey } from "../key/record-key.js";
 import { writeUserKey } from "../key/user-key.js";
+import { ParticleType } from "../value/particle-type.js";
+import type { Value } from "../value/value.js";
 import { FieldType } from "./field-type.js";
 import { MESSAGE_HEADER_SIZE } from "./message-reader.js";
-import { type Op, writeOp } from "./op.js";
+import { beginOp, endOp, type Op, OpCode, writeOp, writeValueOp } from "./op.js";
 
 // The grammar of a message stands in message-reader.ts.
 
@@ -30,24 +32,20 @@ export interface MessageHeader {
 export class MessageWriter {
   readonly writer: Writer;
   readonly #proto: number;
-  readonly #start: number;
+  /** Where the numbers of fields and of ops stand. */
+  readonly #countsAt: number;
   #fields = 0;
   #ops = 0;
 
-  constructor(w: Writer, header: MessageHeader, proto = -1) {
+  /**
+   * @param header undefined when the caller has written one of another form, up to the counts
+   * @param transactionTtl that of the header unless given
+   */
+  constructor(w: Writer, header: MessageHeader | undefined, proto = -1, transactionTtl = header?.transactionTtl ?? 0) {
     this.writer = w;
     this.#proto = proto;
-    this.#start = w.length;
-    w.u8(MESSAGE_HEADER_SIZE);
-    w.u8(header.info1 ?? 0);
-    w.u8(header.info2 ?? 0);
-    w.u8(header.info3 ?? 0);
-    w.u8(header.info4 ?? 0);
-    w.u8(header.resultCode ?? 0);
-    w.u32(header.generation ?? 0);
-    w.u32(header.recordTtl ?? 0);
-    w.u32(header.transactionTtl ?? 0);
-    w.gap(4);
+    if (header !== undefined) writeHeader(w, header, transactionTtl);
+    this.#countsAt = w.gap(4);
   }
 
   /** Namespace, set and digest: the fields that address a record, in the order every client sends them. */
@@ -117,15 +115,40 @@ export class MessageWriter {
     this.#ops++;
   }
 
+  /** A READ op for a bin. */
+  read(bin: string): void {
+    const at = beginOp(this.writer, bin);
+    endOp(this.writer, at, OpCode.READ, ParticleType.NULL);
+    this.#ops++;
+  }
+
+  /** A WRITE op for a bin; null removes it. */
+  write(bin: string, value: Value): void {
+    writeValueOp(this.writer, OpCode.WRITE, bin, value);
+    this.#ops++;
+  }
+
   finish(): void {
     const w = this.writer;
-    w.patchU16(this.#start + 18, this.#fields);
-    w.patchU16(this.#start + 20, this.#ops);
+    w.patchU16(this.#countsAt, this.#fields);
+    w.patchU16(this.#countsAt + 2, this.#ops);
     if (this.#proto >= 0) finishProto(w, this.#proto, ProtoType.MESSAGE);
   }
 }
 
 /** Begins a message in a proto of its own. */
-export function beginMessage(w: Writer, header: MessageHeader): MessageWriter {
-  return new MessageWriter(w, header, beginProto(w));
+export function beginMessage(w: Writer, header: MessageHeader, transactionTtl?: number): MessageWriter {
+  return new MessageWriter(w, header, beginProto(w), transactionTtl);
+}
+
+function writeHeader(w: Writer, header: MessageHeader, transactionTtl: number): void {
+  w.u8(MESSAGE_HEADER_SIZE);
+  w.u8(header.info1 ?? 0);
+  w.u8(header.info2 ?? 0);
+  w.u8(header.info3 ?? 0);
+  w.u8(header.info4 ?? 0);
+  w.u8(header.resultCode ?? 0);
+  w.u32(header.generation ?? 0);
+  w.u32(header.recordTtl ?? 0);
+  w.u32(transactionTtl);
 }

@@ -77,29 +77,53 @@ export function isReadAll(op: Op): boolean {
   return op.code === OpCode.READ && op.bin === "";
 }
 
-/** Throws RangeError when the bin's name is too long, and InvalidValue (a TypeError) naming bin and path when the value is of no Aerospike type. */
+/** Throws as {@link writeValueOp}. */
 export function writeOp(w: Writer, op: Op): void {
+  if ("value" in op) {
+    writeValueOp(w, op.code, op.bin, op.value);
+    return;
+  }
+  const at = beginOp(w, op.bin);
+  if ("payload" in op) {
+    w.bytes(op.payload);
+    endOp(w, at, op.code, ParticleType.BLOB);
+  } else {
+    endOp(w, at, op.code, ParticleType.NULL);
+  }
+}
+
+/**
+ * Throws RangeError when the bin's name is too long, and InvalidValue (a TypeError) naming bin and path when the value
+ * is of no Aerospike type.
+ */
+export function writeValueOp(w: Writer, code: ValueOp["code"], bin: string, value: Value): void {
+  const at = beginOp(w, bin);
+  let particle: ParticleType;
+  try {
+    particle = writeParticle(w, value);
+  } catch (error) {
+    throw within(`bin "${bin}"`, error);
+  }
+  endOp(w, at, code, particle);
+}
+
+/** Writes an op up to its value; returns where it begins, for {@link endOp}. */
+export function beginOp(w: Writer, bin: string): number {
   const at = w.gap(8);
-  const nameLength = w.utf8(op.bin);
+  const nameLength = w.utf8(bin);
   // Names are checked where they are given; a longer one here would break the message.
   if (nameLength > MAX_BIN_NAME_BYTES) {
     throw new RangeError(
-      `The bin name ${describe(op.bin)} takes ${nameLength} bytes: at most ${MAX_BIN_NAME_BYTES} are allowed`,
+      `The bin name ${describe(bin)} takes ${nameLength} bytes: at most ${MAX_BIN_NAME_BYTES} are allowed`,
     );
   }
-  let particle: number = ParticleType.NULL;
-  if ("value" in op) {
-    try {
-      particle = writeParticle(w, op.value);
-    } catch (error) {
-      throw within(`bin "${op.bin}"`, error);
-    }
-  } else if ("payload" in op) {
-    particle = ParticleType.BLOB;
-    w.bytes(op.payload);
-  }
-  w.patchU32(at, w.length - at - 4);
-  w.patchU8(at + 4, op.code);
-  w.patchU8(at + 5, particle);
   w.patchU8(at + 7, nameLength);
+  return at;
+}
+
+/** Completes the op begun at `at`, whose value has been written. */
+export function endOp(w: Writer, at: number, code: OpCode, particle: ParticleType): void {
+  w.patchU32(at, w.length - at - 4);
+  w.patchU8(at + 4, code);
+  w.patchU8(at + 5, particle);
 }

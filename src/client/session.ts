@@ -1,4 +1,6 @@
-import { checkBinName } from "../../protocol/check/check-names.js";
+import { SingleCommand } from "../../protocol/command/record-command.js";
+import { read, write } from "../../protocol/command/record-operation.js";
+import type { RecordReply } from "../../protocol/command/record-reply.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { IndexBuilder } from "../admin/index-builder.js";
 import { InfoCommands } from "../admin/info-commands.js";
@@ -22,9 +24,8 @@ import type { Behavior } from "../policy/behavior.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { DeleteBuilder } from "../records/delete-builder.js";
 import { ExistsBuilder } from "../records/exists-builder.js";
-import { GetCommand } from "../records/get-command.js";
-import { PutCommand } from "../records/put-command.js";
 import type { Record } from "../records/record.js";
+import { recordOfReply } from "../records/record-of-reply.js";
 import { TouchBuilder } from "../records/touch-builder.js";
 import { WriteSegmentBuilder } from "../records/write-segment-builder.js";
 import { INSERT, REPLACE, REPLACE_IF_EXISTS, UPDATE, UPSERT, type WriteVerb } from "../records/write-verb.js";
@@ -35,6 +36,9 @@ export interface CallOptions {
   /** Gives up, with AbortError. A write that was sent may have happened. */
   readonly signal?: AbortSignal;
 }
+
+const PUT = { name: "put" };
+const nothing = (): void => undefined;
 
 type Keys<T> = readonly (Key<T> | readonly Key<T>[])[];
 
@@ -48,10 +52,12 @@ type Keys<T> = readonly (Key<T> | readonly Key<T>[])[];
  */
 export class Session {
   readonly #context: SessionContext;
+  readonly #toRecord: <T>(reply: RecordReply, key: Key<T>) => Record<T>;
 
   /** @internal Made by `client.createSession`. */
   constructor(context: SessionContext) {
     this.#context = context;
+    this.#toRecord = (reply, key) => recordOfReply(reply, key, context.cluster.runtime);
   }
 
   /** How commands of this session are carried out. */
@@ -70,9 +76,8 @@ export class Session {
     const context = this.#context;
     try {
       checkKey("get", key);
-      for (const bin of bins ?? []) checkBinName(bin);
       const policy = context.policy("read", "point", key.namespace);
-      const command = new GetCommand<T, T>(key, bins, policy, context.cluster.runtime);
+      const command = new SingleCommand(key, read(bins, policy), this.#toRecord);
       const deadline = context.cluster.deadline(policy.totalTimeoutMs, options?.signal);
       return context.cluster.execute(command, policy, deadline);
     } catch (error) {
@@ -91,7 +96,7 @@ export class Session {
     try {
       checkKey("put", key);
       const policy = context.policy("writeNonRetryable", "point", key.namespace);
-      const command = new PutCommand(key, binsOf("put", bins), policy);
+      const command = new SingleCommand(key, write(binsOf("put", bins), policy, PUT), nothing);
       const deadline = context.cluster.deadline(policy.totalTimeoutMs, options?.signal);
       return context.cluster.execute(command, policy, deadline);
     } catch (error) {

@@ -1,10 +1,9 @@
-import { DeleteCommand } from "../../protocol/command/delete.js";
+import { type RecordOperation, remove } from "../../protocol/command/record-operation.js";
 import type { Key } from "../data/key.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { DurableDelete } from "./durable-delete.js";
 import { GenerationBuilder } from "./generation-builder.js";
-import type { KeyVerb } from "./key-command-builder.js";
-import { type CommandMaker, type CommandRequest, commandsWithoutRecord } from "./row-command.js";
+import type { KeyVerb, OperationRequest } from "./key-command-builder.js";
 
 const VERB: KeyVerb = { name: "delete", kind: "writeNonRetryable", needsRecord: false, answersEveryKey: true };
 
@@ -48,14 +47,15 @@ export class DeleteBuilder<T> extends GenerationBuilder<T, T> {
   }
 
   /** @internal */
-  protected override commandsFor(request: CommandRequest): CommandMaker<T, T> {
-    const { commitLevel, durableDeletes } = this.context.policy("writeNonRetryable", request.shape, request.namespace);
-    const policy = {
-      filter: request.filter,
-      commitLevel,
-      durableDelete: this.#durable.said ?? durableDeletes,
-      generation: this.generation,
-    };
-    return commandsWithoutRecord(this.verb.name, request, (key) => new DeleteCommand(key, policy));
+  protected override operationFor({ policy, filter, accepts }: OperationRequest): RecordOperation {
+    return remove(
+      { commitLevel: policy.commitLevel },
+      {
+        filter,
+        accepts,
+        generation: this.generation,
+        durableDelete: this.#durable.said ?? policy.durableDeletes,
+      },
+    );
   }
 }

@@ -1,8 +1,7 @@
-import { ExistsCommand } from "../../protocol/command/read.js";
+import { exists, type RecordOperation } from "../../protocol/command/record-operation.js";
 import type { Key } from "../data/key.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { KeyCommandBuilder, type KeyVerb } from "./key-command-builder.js";
-import { type CommandMaker, type CommandRequest, commandsWithoutRecord } from "./row-command.js";
+import { KeyCommandBuilder, type KeyVerb, type OperationRequest } from "./key-command-builder.js";
 
 const VERB: KeyVerb = { name: "exists", kind: "read", needsRecord: false, answersEveryKey: true };
 
@@ -20,8 +19,7 @@ export class ExistsBuilder<T> extends KeyCommandBuilder<T, T> {
   }
 
   /** @internal */
-  protected override commandsFor(request: CommandRequest): CommandMaker<T, T> {
-    const policy = { ...this.context.policy("read", request.shape, request.namespace), filter: request.filter };
-    return commandsWithoutRecord(this.verb.name, request, (key) => new ExistsCommand(key, policy));
+  protected override operationFor({ policy, filter, accepts }: OperationRequest): RecordOperation {
+    return exists(policy, { filter, accepts });
   }
 }

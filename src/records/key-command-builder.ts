@@ -1,3 +1,6 @@
+import { type ReplyReader, SingleCommand } from "../../protocol/command/record-command.js";
+import type { RecordOperation } from "../../protocol/command/record-operation.js";
+import type { RecordReply } from "../../protocol/command/record-reply.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { toFilter } from "../ael/filter.js";
@@ -8,11 +11,11 @@ import type { AnyBins } from "../data/bin-types.js";
 import type { Key } from "../data/key.js";
 import { AbortError, AerospikeError } from "../errors/errors.js";
 import type { Exp } from "../exp/exp.js";
+import type { CommandPolicy } from "../policy/command-policy.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 import { RecordResult } from "./record-result.js";
 import { RecordStream } from "./record-stream.js";
-import type { CommandMaker, CommandRequest } from "./row-command.js";
 import { runKeys } from "./run-keys.js";
 
 /** Takes what went wrong with one key. */
@@ -40,6 +43,15 @@ export interface KeyVerb {
   readonly needsRecord: boolean;
   /** Whether every key has a row, whatever the answer. */
   readonly answersEveryKey: boolean;
+}
+
+/** What an operation is made of besides what its builder was told. */
+export interface OperationRequest {
+  readonly policy: CommandPolicy;
+  /** A packed filter expression. */
+  readonly filter: Uint8Array | undefined;
+  /** Result codes that are no failures. */
+  readonly accepts: readonly number[];
 }
 
 /**
@@ -105,36 +117,46 @@ export abstract class KeyCommandBuilder<T, B> {
     return RecordStream.of(rows.filter((row) => row !== undefined));
   }
 
-  /** Prepares the commands for the keys of one namespace; throws when the builder is not complete. @internal */
-  protected abstract commandsFor(request: CommandRequest): CommandMaker<T, B>;
+  /** What is done to each record; throws when the builder is not complete. @internal */
+  protected abstract operationFor(request: OperationRequest): RecordOperation;
+
+  /** A row of a reply that is no failure. @internal */
+  protected readRow(_reply: RecordReply, key: Key<T>, index: number): RecordResult<T, B> {
+    return RecordResult.ok(this.verb.name, key, index, null);
+  }
 
   #runner(options: KeyCommandOptions<T>): (key: Key<T>, index: number) => Promise<RecordResult<T, B> | undefined> {
     const { signal, onError = this.#keys.length === 1 ? "throw" : "inStream" } = options;
     const { cluster } = this.context;
     let deadline: Deadline | undefined;
     const shape = this.#keys.length === 1 ? "point" : "batch";
-    const answers = this.#answers();
+    const { name, kind, answersEveryKey } = this.verb;
     const filter = this.#filter();
-    const makers = new Map<string, CommandMaker<T, B>>();
-    const makerOf = (namespace: string): CommandMaker<T, B> => {
-      let maker = makers.get(namespace);
-      if (maker === undefined) {
-        maker = this.commandsFor({ namespace, shape, filter, answers });
-        makers.set(namespace, maker);
+    const accepts = this.#accepts();
+    const operations = new Map<CommandPolicy, RecordOperation>();
+    const operationOf = (policy: CommandPolicy): RecordOperation => {
+      let operation = operations.get(policy);
+      if (operation === undefined) {
+        operation = this.operationFor({ policy, filter, accepts });
+        operations.set(policy, operation);
       }
-      return maker;
+      return operation;
     };
+    const readRow: ReplyReader<RecordResult<T, B>, Key<T>> = (reply, key, index) =>
+      reply.resultCode === ResultCode.OK
+        ? this.readRow(reply, key, index)
+        : RecordResult.notOk(name, key, index, reply.resultCode);
     return async (key, index) => {
-      const command = makerOf(key.namespace)(key, index);
+      const policy = this.context.policy(kind, shape, key.namespace);
+      const command = new SingleCommand(key, operationOf(policy), readRow, index);
       try {
-        const settings = this.context.policy(this.verb.kind, shape, key.namespace);
         // One for all keys, whatever namespaces they are in.
-        deadline ??= cluster.deadline(settings.totalTimeoutMs, signal);
-        const row = await cluster.execute(command, settings, deadline);
-        return row.isOk || this.verb.answersEveryKey || this.#respondAllKeys ? row : undefined;
+        deadline ??= cluster.deadline(policy.totalTimeoutMs, signal);
+        const row = await cluster.execute(command, policy, deadline);
+        return row.isOk || answersEveryKey || this.#respondAllKeys ? row : undefined;
       } catch (error) {
         if (!(error instanceof AerospikeError) || error instanceof AbortError || onError === "throw") throw error;
-        if (onError === "inStream") return RecordResult.failed(this.verb.name, key, index, error);
+        if (onError === "inStream") return RecordResult.failed(name, key, index, error);
         onError(error, key, index);
         return undefined;
       }
@@ -147,11 +169,12 @@ export abstract class KeyCommandBuilder<T, B> {
     return this.#where.packed;
   }
 
-  #answers(): ReadonlySet<number> {
-    const answers = new Set<number>();
-    if (!this.verb.needsRecord) answers.add(ResultCode.KEY_NOT_FOUND);
-    if (!this.#failOnFilteredOut) answers.add(ResultCode.FILTERED_OUT);
-    return answers;
+  /** Result codes that are no failures here. */
+  #accepts(): readonly number[] {
+    const codes: number[] = [];
+    if (!this.verb.needsRecord) codes.push(ResultCode.KEY_NOT_FOUND);
+    if (!this.#failOnFilteredOut) codes.push(ResultCode.FILTERED_OUT);
+    return codes;
   }
 }
 

@@ -1,9 +1,8 @@
-import { TouchCommand } from "../../protocol/command/touch.js";
+import { type RecordOperation, touch } from "../../protocol/command/record-operation.js";
 import type { Key } from "../data/key.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { ExpiryBuilder } from "./expiry-builder.js";
-import type { KeyVerb } from "./key-command-builder.js";
-import { type CommandMaker, type CommandRequest, commandsWithoutRecord } from "./row-command.js";
+import type { KeyVerb, OperationRequest } from "./key-command-builder.js";
 
 const VERB: KeyVerb = { name: "touch", kind: "writeNonRetryable", needsRecord: false, answersEveryKey: true };
 
@@ -21,13 +20,7 @@ export class TouchBuilder<T> extends ExpiryBuilder<T, T> {
   }
 
   /** @internal */
-  protected override commandsFor(request: CommandRequest): CommandMaker<T, T> {
-    const policy = {
-      ...this.context.policy("writeNonRetryable", request.shape, request.namespace),
-      filter: request.filter,
-      generation: this.generation,
-      ttl: this.ttl,
-    };
-    return commandsWithoutRecord(this.verb.name, request, (key) => new TouchCommand(key, policy));
+  protected override operationFor({ policy, filter, accepts }: OperationRequest): RecordOperation {
+    return touch(policy, { filter, accepts, generation: this.generation, ttl: this.ttl });
   }
 }

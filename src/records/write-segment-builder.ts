@@ -1,5 +1,6 @@
 import { checkBinName } from "../../protocol/check/check-names.js";
-import { OperateCommand, type OperateData, type OperatePolicy } from "../../protocol/command/operate.js";
+import { operate, type RecordOperation } from "../../protocol/command/record-operation.js";
+import type { RecordReply } from "../../protocol/command/record-reply.js";
 import { isReadOp, type Op, OpCode } from "../../protocol/message/op.js";
 import { parseAel } from "../ael/compile.js";
 import { requireVersionOfOps } from "../cluster/require-version.js";
@@ -9,10 +10,9 @@ import type { SessionContext } from "../policy/session-context.js";
 import { type OperateBin, operateBin } from "./bins/index.js";
 import { DurableDelete } from "./durable-delete.js";
 import { ExpiryBuilder } from "./expiry-builder.js";
-import { Record } from "./record.js";
+import type { OperationRequest } from "./key-command-builder.js";
+import { recordOfReply } from "./record-of-reply.js";
 import { RecordResult } from "./record-result.js";
-import { type CommandMaker, type CommandRequest, RowCommand } from "./row-command.js";
-import { secondsToLive } from "./void-time.js";
 import { checkOpOfVerb, type WriteVerb } from "./write-verb.js";
 import { writtenBins } from "./written-bins.js";
 
@@ -102,38 +102,29 @@ export class WriteSegmentBuilder<T> extends ExpiryBuilder<T, OperationBins> {
   }
 
   /** @internal */
-  protected override commandsFor(request: CommandRequest): CommandMaker<T, OperationBins> {
-    const { name } = this.#verb;
+  protected override operationFor({ policy, filter, accepts }: OperationRequest): RecordOperation {
+    const { name, recordExists } = this.#verb;
     if (this.#ops.length === 0) throw new TypeError(`${name}: there is nothing to write; use put() or bin() first`);
     const ops = [...this.#ops];
     requireVersionOfOps(this.context.cluster.minVersion, ops);
-    const policy = this.#policy(request);
-    const toRow = (data: OperateData, key: Key<T>, index: number): RecordResult<T, OperationBins> => {
-      const ttl = secondsToLive(data.voidTime, this.context.cluster.runtime.wallClock());
-      const record = new Record<T, OperationBins>(key, data.bins, data.generation, ttl);
-      const results = policy.respondAllOps ? data.results.map((result) => result.value) : ops.map(() => null);
-      return RecordResult.ok(name, key, index, record, results);
-    };
-    return (key, index) =>
-      new RowCommand(
-        { name, key, index, answers: request.answers, command: new OperateCommand(key, ops, policy) },
-        toRow,
-      );
-  }
-
-  #policy(request: CommandRequest): OperatePolicy {
-    const { shape, namespace } = request;
-    const policy = this.context.policy("writeNonRetryable", shape, namespace);
-    return {
-      ...policy,
-      filter: request.filter,
-      recordExists: this.#verb.recordExists,
+    return operate(ops, policy, {
+      name,
+      filter,
+      accepts,
+      recordExists,
       generation: this.generation,
       ttl: this.ttl,
-      durableDelete: this.#durable.said ?? (policy.durableDeletes && this.#ops.some(canDelete)),
+      durableDelete: this.#durable.said ?? (policy.durableDeletes && ops.some(canDelete)),
       // Rows for each of them would only make the reply longer.
-      respondAllOps: this.#ops.some(hasResult),
-    };
+      respondAllOps: ops.some(hasResult),
+    });
+  }
+
+  /** @internal */
+  protected override readRow(reply: RecordReply, key: Key<T>, index: number): RecordResult<T, OperationBins> {
+    const record = recordOfReply<T, OperationBins>(reply, key, this.context.cluster.runtime);
+    const results = this.#ops.some(hasResult) ? reply.results.map((result) => result.value) : this.#ops.map(() => null);
+    return RecordResult.ok(this.#verb.name, key, index, record, results);
   }
 }
 

@@ -1,5 +1,5 @@
 import { checkBinName } from "../../protocol/check/check-names.js";
-import type { BinsToWrite } from "../../protocol/command/write.js";
+import type { BinsToWrite } from "../../protocol/command/record-operation.js";
 import { type Op, OpCode } from "../../protocol/message/op.js";
 import { checkValue } from "../../protocol/value/check-value.js";
 import { describe, within } from "../../protocol/value/invalid-value.js";

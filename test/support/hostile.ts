@@ -1,16 +1,13 @@
 import { Reader } from "../../protocol/bytes/reader.js";
 import { BackgroundUdfCommand } from "../../protocol/command/background-udf.js";
-import { DeleteCommand } from "../../protocol/command/delete.js";
-import { OperateCommand } from "../../protocol/command/operate.js";
 import { CountCommand, QueryCommand } from "../../protocol/command/query.js";
-import { ExistsCommand, ReadCommand } from "../../protocol/command/read.js";
-import { UdfApplyCommand } from "../../protocol/command/udf-apply.js";
 import { FrameSplitter } from "../../protocol/frame/frame-splitter.js";
 import { makeKey } from "../../protocol/key/make-key.js";
 import { MessageReader } from "../../protocol/message/message-reader.js";
 import { OpCode } from "../../protocol/message/op.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ResultError } from "../../protocol/result-error.js";
+import { deleteCommand, existsCommand, operateCommand, readCommand, udfCommand } from "./record-commands.js";
 
 // Damaged bytes may give a value, a ProtocolError or a ResultError; anything else is a defect.
 
@@ -34,11 +31,11 @@ const job = { namespace: "test", setName: "s", taskId: 1n };
 const query = { namespace: "test", setName: "s", taskId: 1n, partitions: [0] };
 
 const COMMANDS = [
-  new ReadCommand(key),
-  new ExistsCommand(key),
-  new DeleteCommand(key),
-  new OperateCommand(key, [{ code: OpCode.READ, bin: "a" }]),
-  new UdfApplyCommand(key, call),
+  readCommand(key),
+  existsCommand(key),
+  deleteCommand(key),
+  operateCommand(key, [{ code: OpCode.READ, bin: "a" }]),
+  udfCommand(key, call),
   new BackgroundUdfCommand(job, call),
 ];
 

@@ -1,7 +1,5 @@
 import { QueryCommand } from "../../protocol/command/query.js";
-import { ReadCommand } from "../../protocol/command/read.js";
 import type { RecordMeta } from "../../protocol/command/record-reply.js";
-import { WriteCommand } from "../../protocol/command/write.js";
 import { makeKey } from "../../protocol/key/make-key.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import type { Cluster } from "../../src/cluster/cluster.js";
@@ -9,6 +7,7 @@ import type { ClusterNode } from "../../src/cluster/node.js";
 import { AerospikeError } from "../../src/errors/errors.js";
 import type { OperationSettings } from "./operations.js";
 import { execute, info, stream } from "./operations.js";
+import { readCommand, writeCommand } from "./record-commands.js";
 
 export interface MixedCommandsOptions {
   readonly namespace: string;
@@ -86,14 +85,14 @@ async function runOne(cluster: Cluster, options: MixedCommandsOptions): Promise<
   try {
     const kind = runtime.random();
     if (kind < 0.5) {
-      const { bins } = await execute(cluster, new ReadCommand(key), settings, controller?.signal);
+      const { bins } = await execute(cluster, readCommand(key), settings, controller?.signal);
       return bins["id"] === id ? undefined : `get of ${id} answered ${JSON.stringify(bins)}`;
     }
     if (kind < 0.85) {
       // The generation alone could be another record's: the size of the text makes replies of requests differ.
       const meta: RecordMeta = await execute(
         cluster,
-        new WriteCommand(key, { id, text: "x".repeat(below(runtime, 2_000)) }),
+        writeCommand(key, { id, text: "x".repeat(below(runtime, 2_000)) }),
         settings,
         controller?.signal,
       );

@@ -1,8 +1,8 @@
-import { ReadCommand } from "../../../protocol/command/read.js";
 import type { Cluster } from "../../../src/cluster/cluster.js";
 import type { ClusterNode } from "../../../src/cluster/node.js";
 import { AerospikeError, type Client, DataSet, type Key, type Session } from "../../../src/index.js";
 import { execute, info } from "../operations.js";
+import { readCommand } from "../record-commands.js";
 import { below, pick, type Random } from "./chance.js";
 import { behaviorOf } from "./lab.js";
 
@@ -185,7 +185,7 @@ export class Ledger {
       replica: "sequence",
       exclusive: true,
     } as const;
-    const { bins } = await execute(this.#cluster, new ReadCommand(this.#set.id(id)), settings, signal);
+    const { bins } = await execute(this.#cluster, readCommand(this.#set.id(id)), settings, signal);
     return bins["id"] === id && bins["tag"] === `tag ${id}` ? undefined : `get ${id} alone: ${JSON.stringify(bins)}`;
   }
 

@@ -1,11 +1,11 @@
 // A program of its own, started by process.test.ts: connects to a port of this machine and does what it is told. It ends
 // by itself, or does not, which is what the test is about.
-import { ReadCommand } from "../../../protocol/command/read.js";
 import { makeKey } from "../../../protocol/key/make-key.js";
 import { systemRuntime } from "../../../runtime/system-runtime.js";
 import { Cluster } from "../../../src/cluster/cluster.js";
 import { nodeTransport } from "../../../src/transport/node.js";
 import { execute } from "../operations.js";
+import { readCommand } from "../record-commands.js";
 
 const [port, what] = process.argv.slice(2);
 const cluster = await Cluster.connect({
@@ -21,7 +21,7 @@ const settings = {
   replica: "sequence",
 } as const;
 const read = (exclusive: boolean): Promise<void> =>
-  execute(cluster, new ReadCommand(makeKey("test", "set", 1)), { ...settings, exclusive }).then(
+  execute(cluster, readCommand(makeKey("test", "set", 1)), { ...settings, exclusive }).then(
     () => console.log("answered"),
     (error: Error) => console.log(error.message),
   );

@@ -1,13 +1,16 @@
 import type { RecordCommand } from "../../../protocol/command/command.js";
-import { DeleteCommand } from "../../../protocol/command/delete.js";
-import { OperateCommand } from "../../../protocol/command/operate.js";
-import { ExistsCommand, ReadCommand } from "../../../protocol/command/read.js";
-import { UdfApplyCommand } from "../../../protocol/command/udf-apply.js";
-import { WriteCommand } from "../../../protocol/command/write.js";
 import { makeKey, makeKeyFromDigest } from "../../../protocol/key/make-key.js";
 import type { RecordKey } from "../../../protocol/key/record-key.js";
 import { type Op, OpCode, type ValueOp } from "../../../protocol/message/op.js";
 import type { Value } from "../../../protocol/value/value.js";
+import {
+  deleteCommand,
+  existsCommand,
+  operateCommand,
+  readCommand,
+  udfCommand,
+  writeCommand,
+} from "../record-commands.js";
 import { type Entry, fromHex, type IntentKey, type IntentOp } from "./entry.js";
 import { policyOf } from "./intent-policy.js";
 import { isPayloadCode, type RecordedRequest, recordedRequest } from "./recorded-request.js";
@@ -33,24 +36,24 @@ export function recordCommandOf(entry: Entry): RecordCommand<unknown> | undefine
   switch (intent.command) {
     case "put": {
       const bins = binsOf(intent.bins ?? []);
-      return bins && new WriteCommand(key, bins, policy);
+      return bins && writeCommand(key, bins, policy);
     }
     case "get":
-      return new ReadCommand(key, undefined, policy);
+      return readCommand(key, undefined, policy);
     case "select":
-      return new ReadCommand(key, intent.bins?.map(String), policy);
+      return readCommand(key, intent.bins?.map(String), policy);
     case "exists":
-      return new ExistsCommand(key, policy);
+      return existsCommand(key, policy);
     case "remove":
-      return new DeleteCommand(key, policy);
+      return deleteCommand(key, policy);
     case "operate": {
       const ops = opsOf(intent.ops ?? [], recorded);
-      return ops && new OperateCommand(key, ops, policy);
+      return ops && operateCommand(key, ops, policy);
     }
     case "apply": {
       const { module = "", function: name = "", args = [] } = intent.udf ?? {};
       const values = valuesOf(args);
-      return values && new UdfApplyCommand(key, { package: module, function: name, args: values }, policy);
+      return values && udfCommand(key, { package: module, function: name, args: values }, policy);
     }
     default:
       return undefined;

@@ -1,6 +1,6 @@
-import type { OperatePolicy } from "../../../protocol/command/operate.js";
 import type { ReadModeSc } from "../../../protocol/command/read-policy.js";
 import type { GenerationCheck, RecordExistsAction } from "../../../protocol/command/write-policy.js";
+import type { How } from "../record-commands.js";
 import type { Entry, IntentPolicy } from "./entry.js";
 import type { RecordedRequest } from "./recorded-request.js";
 
@@ -21,7 +21,7 @@ const READ_MODES: Readonly<Record<string, ReadModeSc>> = {
 const TTL: Readonly<Record<string, number>> = { DEFAULT: 0, NEVER: -1, DONT_UPDATE: -2, CLIENT_DEFAULT: 0 };
 
 /** The policy of an intent in the words of this client. */
-export function policyOf(entry: Entry, recorded: RecordedRequest): OperatePolicy {
+export function policyOf(entry: Entry, recorded: RecordedRequest): How {
   const policy = entry.intent.policy ?? {};
   return {
     recordExists: EXISTS[policy.exists ?? ""],

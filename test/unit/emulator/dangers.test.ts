@@ -3,13 +3,11 @@ import { encodeBase64 } from "../../../protocol/bytes/base64.js";
 import { encodeUtf8 } from "../../../protocol/bytes/utf8.js";
 import { Writer } from "../../../protocol/bytes/writer.js";
 import { BackgroundOperateCommand } from "../../../protocol/command/background-operate.js";
-import { OperateCommand } from "../../../protocol/command/operate.js";
-import { ReadCommand } from "../../../protocol/command/read.js";
-import { UdfApplyCommand } from "../../../protocol/command/udf-apply.js";
 import { beginProto, finishProto, ProtoType } from "../../../protocol/frame/proto.js";
 import { OpCode, type PayloadOp } from "../../../protocol/message/op.js";
 import { ResultCode } from "../../../protocol/result-code.js";
 import type { Value } from "../../../protocol/value/value.js";
+import { operateCommand, readCommand, udfCommand } from "../../support/record-commands.js";
 import { encoded, keyOf, messageOf, NAMESPACE, SET, World } from "./support/world.js";
 
 // Requests that took a real node of 8.1.2 down or damaged its data. No client of ours sends them; the emulator refuses
@@ -54,7 +52,7 @@ function refused(danger: string, rows: readonly Row[]): void {
     test.each(rows)("%s", async (_, bin, code, hex, due) => {
       await world.write(1, { b: bin, other: 1 });
       const before = await world.read(1);
-      expect(await world.codeOf(new OperateCommand(keyOf(1), [op(code, hex)]))).toBe(due);
+      expect(await world.codeOf(operateCommand(keyOf(1), [op(code, hex)]))).toBe(due);
       expect((await world.read(1))?.bins).toEqual(before?.bins);
     });
   });
@@ -161,7 +159,7 @@ describe("as a filter, the expressions that a server fails over", () => {
     ["a division of -2^63 by -1", `93019317${INT}ff00`, ResultCode.FILTERED_OUT],
   ])("%s", async (_, filter, due) => {
     await world.write(2, { b: INT64_MIN });
-    expect(await world.codeOf(new ReadCommand(keyOf(2), undefined, { filter: bytes(filter) }))).toBe(due);
+    expect(await world.codeOf(readCommand(keyOf(2), undefined, { filter: bytes(filter) }))).toBe(due);
     if (due !== PARAMETER) return;
     const job = { namespace: NAMESPACE, setName: SET, taskId: 7n, filter: bytes(filter) };
     expect(await world.codeOf(new BackgroundOperateCommand(job, [{ code: OpCode.INCR, bin: "n", value: 1 }]))).toBe(
@@ -222,7 +220,7 @@ describe("functions", () => {
     const content = encodeBase64(encodeUtf8(SOURCE));
     await lua.info(`udf-put:filename=m.lua;content=${content};content-len=${content.length};udf-type=LUA;`);
     await lua.write(1, { b: 1 });
-    const frame = encoded(new UdfApplyCommand(keyOf(1), { package: "m", function: "count", args: ["ab"] }));
+    const frame = encoded(udfCommand(keyOf(1), { package: "m", function: "count", args: ["ab"] }));
     // The string announces more bytes than there are.
     const at = frame.findIndex((_, i) => [0x91, 0xa3, 0x03, 0x61].every((byte, j) => frame[i + j] === byte));
     frame[at + 1] = 0xa9;
@@ -231,8 +229,6 @@ describe("functions", () => {
     const { body } = await lua.runtime.until(socket.next());
     // A real server reads on past the end, so that there is no telling what the function gets.
     expect(messageOf(body).resultCode).toBe(ResultCode.OK);
-    expect(await lua.run(new UdfApplyCommand(keyOf(1), { package: "m", function: "twice", args: [] }))).toEqual([
-      1, 2, 1, 2,
-    ]);
+    expect(await lua.run(udfCommand(keyOf(1), { package: "m", function: "twice", args: [] }))).toEqual([1, 2, 1, 2]);
   });
 });

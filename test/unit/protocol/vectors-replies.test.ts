@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Reader } from "../../../protocol/bytes/reader.js";
-import { OperateCommand } from "../../../protocol/command/operate.js";
-import { ExistsCommand, ReadCommand, ReadHeaderCommand } from "../../../protocol/command/read.js";
-import { readOpResults } from "../../../protocol/command/record-reply.js";
-import { UdfApplyCommand } from "../../../protocol/command/udf-apply.js";
-import { makeKey } from "../../../protocol/key/make-key.js";
+import { exists, operate, read, readHeader, udf } from "../../../protocol/command/record-operation.js";
+import { readOpResults, readReply, returnedValue } from "../../../protocol/command/record-reply.js";
 import { MessageReader } from "../../../protocol/message/message-reader.js";
 import { OpCode } from "../../../protocol/message/op.js";
 import { ProtocolError } from "../../../protocol/protocol-error.js";
@@ -28,8 +25,6 @@ const FILES = [
   { file: "errors", replies: 77 },
   { file: "batch", replies: 20 },
 ];
-
-const key = makeKey("test", "s", 1);
 
 function open(bytes: Uint8Array): MessageReader {
   const message = new MessageReader();
@@ -65,14 +60,14 @@ describe.each(FILES)("recorded replies of $file", ({ file, replies }) => {
   });
 
   it("are a record, or a ResultError with the server's code", () => {
-    const operate = new OperateCommand(key, [{ code: OpCode.READ, bin: "a" }]);
+    const operation = operate([{ code: OpCode.READ, bin: "" }]);
     for (const entry of entries) {
       const { resultCode, generation, voidTime, bins } = entry.decoded;
       const message = open(responsesOf(entry)[0]!);
       if (resultCode !== 0) {
-        expect(() => operate.decode(message), entry.id).toThrow(new ResultError(resultCode!));
+        expect(() => readReply(message, operation), entry.id).toThrow(new ResultError(resultCode!));
       } else {
-        const record = operate.decode(message);
+        const record = readReply(message, operation);
         expect(record, entry.id).toMatchObject({ generation, voidTime });
         expect(
           record.results.map(({ value }) => value),
@@ -103,11 +98,10 @@ describe("replies to reads of whole records", () => {
   const reads = loadVectors("single-record").filter(({ intent }) => ["get", "select"].includes(intent.command));
 
   it("are bins by name", () => {
-    const read = new ReadCommand(key);
     const found = reads.filter(({ decoded }) => decoded.resultCode === 0);
     expect(found.length).toBeGreaterThan(40);
     for (const entry of found) {
-      const record = read.decode(open(responsesOf(entry)[0]!));
+      const record = readReply(open(responsesOf(entry)[0]!), read());
       expect(record.bins, entry.id).toStrictEqual(
         Object.fromEntries(entry.decoded.bins!.map(({ name, value }) => [name, toDecoded(value)])),
       );
@@ -116,7 +110,7 @@ describe("replies to reads of whole records", () => {
 
   it("tell of a missing record", () => {
     const entry = reads.find(({ decoded }) => decoded.resultCode === 2)!;
-    expect(() => new ReadCommand(key).decode(open(responsesOf(entry)[0]!))).toThrow(new ResultError(2));
+    expect(() => readReply(open(responsesOf(entry)[0]!), read())).toThrow(new ResultError(2));
   });
 });
 
@@ -129,18 +123,18 @@ describe("replies to exists", () => {
       const { resultCode, generation, voidTime } = entry.decoded;
       const message = () => open(responsesOf(entry)[0]!);
       if (resultCode !== 0 && resultCode !== 2) {
-        expect(() => new ExistsCommand(key).decode(message())).toThrow(new ResultError(resultCode!));
+        expect(() => readReply(message(), exists())).toThrow(new ResultError(resultCode!));
         continue;
       }
-      expect(new ExistsCommand(key).decode(message()), entry.id).toBe(resultCode === 0);
-      if (resultCode === 0) expect(new ReadHeaderCommand(key).decode(message())).toEqual({ generation, voidTime });
+      expect(readReply(message(), exists()).resultCode, entry.id).toBe(resultCode);
+      if (resultCode === 0) expect(readReply(message(), readHeader())).toMatchObject({ generation, voidTime });
     }
   });
 });
 
 describe("replies to UDF calls", () => {
   const calls = loadVectors("udf").filter(({ intent }) => intent.command === "apply");
-  const apply = new UdfApplyCommand(key, { package: "m", function: "f", args: [] });
+  const apply = udf({ package: "m", function: "f", args: [] });
 
   it("are the returned value, or a ResultError with what Lua said", () => {
     let values = 0;
@@ -150,10 +144,10 @@ describe("replies to UDF calls", () => {
       const message = open(responsesOf(entry)[0]!);
       const value = bins![0]?.value;
       if (resultCode === 0) {
-        expect(apply.decode(message), entry.id).toStrictEqual(toDecoded(value!));
+        expect(returnedValue(readReply(message, apply)), entry.id).toStrictEqual(toDecoded(value!));
         values++;
       } else {
-        expect(() => apply.decode(message), entry.id).toThrow(new ResultError(resultCode!, value?.string));
+        expect(() => readReply(message, apply), entry.id).toThrow(new ResultError(resultCode!, value?.string));
         if (resultCode === 100) failures++;
       }
       expect(message.reader.left, entry.id).toBe(0);

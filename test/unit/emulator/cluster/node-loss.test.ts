@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { WriteCommand } from "../../../../protocol/command/write.js";
 import { parsePeers } from "../../../../protocol/info/peers.js";
 import { ResultCode } from "../../../../protocol/result-code.js";
+import { writeCommand } from "../../../support/record-commands.js";
 import { keyOf, World } from "../support/world.js";
 
 const HEARTBEAT_MS = 150;
@@ -72,7 +72,7 @@ describe("a node that is lost", () => {
     const other = (lost + 1) % 3;
     await world.emulator.nodes[lost]!.stop();
     const began = world.runtime.now();
-    expect(await world.codeOf(new WriteCommand(keyOf(1), { n: 1 }), other, 100)).toBe(ResultCode.TIMEOUT);
+    expect(await world.codeOf(writeCommand(keyOf(1), { n: 1 }), other, 100)).toBe(ResultCode.TIMEOUT);
     expect(world.runtime.now() - began).toBeGreaterThanOrEqual(100);
     await world.runtime.advance(HEARTBEAT_MS);
     await world.write(1, { n: 2 }, other);
@@ -85,7 +85,7 @@ describe("a node that is lost", () => {
     await world.emulator.nodes[1]!.stop();
     const began = world.runtime.now();
     const id = Array.from({ length: 20 }, (_, i) => i).find((i) => masters[keyOf(i).partition] === 0)!;
-    expect(await world.codeOf(new WriteCommand(keyOf(id), { n: 1 }), 0, 1000)).toBe(ResultCode.OK);
+    expect(await world.codeOf(writeCommand(keyOf(id), { n: 1 }), 0, 1000)).toBe(ResultCode.OK);
     expect(world.runtime.now() - began).toBe(HEARTBEAT_MS);
     expect((await world.read(id))?.generation).toBe(1);
   });
@@ -148,7 +148,7 @@ describe("a node that comes back", () => {
     await node.start();
     expect(node.port).toBe(port);
     expect(await world.info("partition-generation", 1)).toBe("-1");
-    expect(await world.codeOf(new WriteCommand(keyOf(1), { n: 1 }), 1)).toBe(ResultCode.PARTITION_UNAVAILABLE);
+    expect(await world.codeOf(writeCommand(keyOf(1), { n: 1 }), 1)).toBe(ResultCode.PARTITION_UNAVAILABLE);
     expect(await world.info("cluster-stable", 1)).toBe("ERROR:7:unstable cluster");
     expect(await world.info("cluster-stable", 0)).toMatch(/^[0-9A-F]+$/);
 

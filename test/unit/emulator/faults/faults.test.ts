@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { FaultSpec } from "../../../../emulator/index.js";
 import { BackgroundOperateCommand } from "../../../../protocol/command/background-operate.js";
-import { ReadCommand } from "../../../../protocol/command/read.js";
-import { WriteCommand } from "../../../../protocol/command/write.js";
 import { OpCode } from "../../../../protocol/message/op.js";
 import { ResultCode } from "../../../../protocol/result-code.js";
+import { readCommand, writeCommand } from "../../../support/record-commands.js";
 import { encoded, infoRequest, keyOf, messageOf, NAMESPACE, SET, World } from "../support/world.js";
 
-const write = new WriteCommand(keyOf(1), { n: 1 });
-const read = new ReadCommand(keyOf(1));
+const write = writeCommand(keyOf(1), { n: 1 });
+const read = readCommand(keyOf(1));
 const REPLY_BYTES = 8 + 22;
 
 describe("a fault", () => {

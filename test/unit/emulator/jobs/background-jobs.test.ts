@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { BackgroundJob } from "../../../../protocol/command/background-job.js";
 import { BackgroundOperateCommand } from "../../../../protocol/command/background-operate.js";
-import { DeleteCommand } from "../../../../protocol/command/delete.js";
-import { WriteCommand } from "../../../../protocol/command/write.js";
 import { type Op, OpCode } from "../../../../protocol/message/op.js";
 import { ResultCode } from "../../../../protocol/result-code.js";
 import { Exp } from "../../../../src/exp/exp.js";
+import { deleteCommand, writeCommand } from "../../../support/record-commands.js";
 import { keyOf, NAMESPACE, SET, World } from "../support/world.js";
 
 const ADD_ONE: readonly Op[] = [{ code: OpCode.INCR, bin: "n", value: 1 }];
@@ -59,8 +58,8 @@ describe("a background job", () => {
 
   it("tells records dropped by metadata from those dropped by bins, and counts what failed", async () => {
     await using world = await World.start();
-    for (let id = 0; id < 20; id++) await world.run(new WriteCommand(keyOf(id), { n: id }, { sendKey: id >= 5 }));
-    await world.run(new WriteCommand(keyOf("text"), { n: "no number" }, { sendKey: true }));
+    for (let id = 0; id < 20; id++) await world.run(writeCommand(keyOf(id), { n: id }, { sendKey: id >= 5 }));
+    await world.run(writeCommand(keyOf("text"), { n: "no number" }, { sendKey: true }));
     await world.run(addOne(1n, { filter: Exp.keyExists().packed }));
     expect(await world.finished(1n)).toMatchObject({ filteredMeta: 5, throttled: 16, succeeded: 15, failed: 1 });
     await world.run(addOne(2n, { filter: Exp.gt(Exp.intBin("n"), Exp.intVal(10)).packed }));
@@ -70,7 +69,7 @@ describe("a background job", () => {
   it("works on nothing but its set", async () => {
     await using world = await World.start();
     await world.fill(5);
-    await world.run(new WriteCommand(keyOf(1, "others"), { n: 100 }));
+    await world.run(writeCommand(keyOf(1, "others"), { n: 100 }));
     await world.run(addOne(3n, { setName: "others" }));
     expect((await world.finished(3n)).succeeded).toBe(1);
     expect(await values(world, 5)).toEqual([0, 1, 2, 3, 4]);
@@ -88,7 +87,7 @@ describe("a background job", () => {
     using gate = world.emulator.faults.holdJobs({ afterRecords: 10 });
     await world.run(addOne(4n));
     await world.runtime.until(gate.whenHeld());
-    for (let id = 0; id < 20; id++) await world.run(new DeleteCommand(keyOf(id)));
+    for (let id = 0; id < 20; id++) await world.run(deleteCommand(keyOf(id)));
     gate.release();
     expect((await world.finished(4n)).succeeded).toBe(10);
     expect(await world.read(1)).toBeUndefined();

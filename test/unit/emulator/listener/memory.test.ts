@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ReadCommand } from "../../../../protocol/command/read.js";
-import { WriteCommand } from "../../../../protocol/command/write.js";
+import { readCommand, writeCommand } from "../../../support/record-commands.js";
 import { encoded, keyOf, messageOf, World } from "../support/world.js";
 
 describe("nodes in memory", () => {
@@ -20,7 +19,7 @@ describe("nodes in memory", () => {
   it("answer requests of one socket in their order", async () => {
     await using world = await World.start();
     const socket = world.open();
-    for (let n = 1; n <= 50; n++) socket.write(encoded(new WriteCommand(keyOf(1), { n })));
+    for (let n = 1; n <= 50; n++) socket.write(encoded(writeCommand(keyOf(1), { n })));
     for (let n = 1; n <= 50; n++) {
       expect(messageOf((await world.runtime.until(socket.next())).body).generation).toBe(n);
     }
@@ -29,7 +28,7 @@ describe("nodes in memory", () => {
   it("take requests that come byte by byte", async () => {
     await using world = await World.start();
     const socket = world.open();
-    for (const byte of encoded(new WriteCommand(keyOf(1), { n: 1 }))) socket.write(Uint8Array.of(byte));
+    for (const byte of encoded(writeCommand(keyOf(1), { n: 1 }))) socket.write(Uint8Array.of(byte));
     expect(messageOf((await world.runtime.until(socket.next())).body).resultCode).toBe(0);
   });
 
@@ -58,7 +57,7 @@ describe("nodes in memory", () => {
     const socket = world.open();
     await world.runtime.until(socket.whenConnected());
     socket.pause();
-    const request = encoded(new ReadCommand(keyOf(1)));
+    const request = encoded(readCommand(keyOf(1)));
     for (let i = 0; i < 10; i++) socket.write(request);
     await world.runtime.advance(100);
     expect(socket.received).toHaveLength(0);
@@ -74,7 +73,7 @@ describe("nodes in memory", () => {
     const socket = world.open();
     await world.runtime.until(socket.whenConnected());
     socket.pause();
-    for (let i = 0; i < 10; i++) socket.write(encoded(new ReadCommand(keyOf(1))));
+    for (let i = 0; i < 10; i++) socket.write(encoded(readCommand(keyOf(1))));
     await world.runtime.advance(9_900);
     expect(world.emulator.nodes[0]!.connections).toBe(2);
     await world.runtime.advance(200);

@@ -3,8 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { Emulator } from "../../../../emulator/index.js";
-import { ReadCommand } from "../../../../protocol/command/read.js";
-import { WriteCommand } from "../../../../protocol/command/write.js";
+import { readCommand, writeCommand } from "../../../support/record-commands.js";
 import { type Connector, TestSocket } from "../support/test-socket.js";
 import { encoded, infoRequest, keyOf, messageOf } from "../support/world.js";
 
@@ -43,7 +42,7 @@ describe("nodes on TCP", () => {
   it("answer a pipeline of requests in their order, whatever the chunks", async () => {
     await using emulator = await Emulator.start({ udf: "none" });
     const socket = new TestSocket(tcp, emulator.nodes[0]!);
-    const requests = Array.from({ length: 200 }, (_, n) => encoded(new WriteCommand(keyOf(1), { n })));
+    const requests = Array.from({ length: 200 }, (_, n) => encoded(writeCommand(keyOf(1), { n })));
     const bytes = Buffer.concat(requests);
     for (let at = 0; at < bytes.length; at += 37) socket.write(bytes.subarray(at, at + 37));
     for (let n = 1; n <= 200; n++) expect(messageOf((await socket.next()).body).generation).toBe(n);
@@ -54,7 +53,7 @@ describe("nodes on TCP", () => {
     await using emulator = await Emulator.start({ udf: "none" });
     const { host, port } = emulator.nodes[0]!;
     const socket = connect({ host, port, allowHalfOpen: true });
-    socket.end(encoded(new WriteCommand(keyOf(1), { n: 1 })));
+    socket.end(encoded(writeCommand(keyOf(1), { n: 1 })));
     const chunks: Buffer[] = [];
     socket.on("data", (chunk) => chunks.push(chunk));
     await once(socket, "end");
@@ -65,10 +64,10 @@ describe("nodes on TCP", () => {
   it("send an answer of many megabytes to a slow reader whole", async () => {
     await using emulator = await Emulator.start({ udf: "none" });
     const socket = new TestSocket(tcp, emulator.nodes[0]!);
-    socket.write(encoded(new WriteCommand(keyOf(1), { text: "x".repeat(1_000_000) })));
+    socket.write(encoded(writeCommand(keyOf(1), { text: "x".repeat(1_000_000) })));
     expect(messageOf((await socket.next()).body).resultCode).toBe(0);
     socket.pause();
-    for (let i = 0; i < 20; i++) socket.write(encoded(new ReadCommand(keyOf(1))));
+    for (let i = 0; i < 20; i++) socket.write(encoded(readCommand(keyOf(1))));
     socket.resume();
     for (let i = 0; i < 20; i++) expect((await socket.next()).body.length).toBeGreaterThan(1_000_000);
     socket.close();

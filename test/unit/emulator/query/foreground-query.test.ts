@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { DeleteCommand } from "../../../../protocol/command/delete.js";
 import { CountCommand, QueryCommand } from "../../../../protocol/command/query.js";
 import type { QueryRequest } from "../../../../protocol/command/query-request.js";
 import { ResultCode } from "../../../../protocol/result-code.js";
 import { ResultError } from "../../../../protocol/result-error.js";
+import { deleteCommand } from "../../../support/record-commands.js";
 import { encoded, infoRequest, keyOf, NAMESPACE, SET, World } from "../support/world.js";
 
 const ALL_PARTITIONS = Array.from({ length: 4096 }, (_, partition) => partition);
@@ -53,7 +53,7 @@ describe("a scan", () => {
     const socket = world.open();
     socket.write(encoded(command, 0));
     await world.runtime.advance(55);
-    for (let id = 0; id < 20; id++) await world.run(new DeleteCommand(keyOf(id)));
+    for (let id = 0; id < 20; id++) await world.run(deleteCommand(keyOf(id)));
     const job = await world.finished(1n);
     expect(job.succeeded).toBeLessThan(10);
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { TouchCommand } from "../../../../protocol/command/touch.js";
-import { WriteCommand } from "../../../../protocol/command/write.js";
+import type { SingleCommand } from "../../../../protocol/command/record-command.js";
+import type { RecordReply } from "../../../../protocol/command/record-reply.js";
 import { ResultCode } from "../../../../protocol/result-code.js";
+import { touchCommand, writeCommand } from "../../../support/record-commands.js";
 import { keyOf, NAMESPACE, World } from "../support/world.js";
 
 const EPOCH_SECONDS = 1_262_304_000;
@@ -10,8 +11,8 @@ function now(world: World): number {
   return Math.floor(world.runtime.wallClock() / 1000) - EPOCH_SECONDS;
 }
 
-function withTtl(ttl: number): WriteCommand {
-  return new WriteCommand(keyOf(1), { n: 1 }, { ttl });
+function withTtl(ttl: number): SingleCommand<RecordReply> {
+  return writeCommand(keyOf(1), { n: 1 }, { ttl });
 }
 
 describe("a record with a time to live", () => {
@@ -32,7 +33,7 @@ describe("a record with a time to live", () => {
     await using world = await World.start();
     await world.run(withTtl(10));
     await world.runtime.advance(8_000);
-    await world.run(new TouchCommand(keyOf(1), { ttl: 20 }));
+    await world.run(touchCommand(keyOf(1), { ttl: 20 }));
     await world.runtime.advance(15_000);
     expect((await world.read(1))?.generation).toBe(2);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { IndexFilter } from "../../../../protocol/command/index-range.js";
 import { QueryCommand } from "../../../../protocol/command/query.js";
 import type { QueryRow } from "../../../../protocol/command/query-row.js";
-import type { BinsToWrite } from "../../../../protocol/command/write.js";
+import type { BinsToWrite } from "../../../../protocol/command/record-operation.js";
 import { sindexCreate, sindexDelete, sindexStat } from "../../../../protocol/info/index-commands.js";
 import { parseIndexList, parseIndexStat } from "../../../../protocol/info/index-info.js";
 import { ServerVersion } from "../../../../protocol/info/server-version.js";

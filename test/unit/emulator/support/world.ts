@@ -2,9 +2,8 @@ import { Emulator, type EmulatorOptions } from "../../../../emulator/index.js";
 import { Reader } from "../../../../protocol/bytes/reader.js";
 import { Writer } from "../../../../protocol/bytes/writer.js";
 import type { Command, StreamCommand } from "../../../../protocol/command/command.js";
-import { ReadCommand } from "../../../../protocol/command/read.js";
+import type { BinsToWrite } from "../../../../protocol/command/record-operation.js";
 import type { RecordData } from "../../../../protocol/command/record-reply.js";
-import { type BinsToWrite, WriteCommand } from "../../../../protocol/command/write.js";
 import { writeInfoRequest } from "../../../../protocol/info/info-request.js";
 import { type JobStatus, parseJobStatus } from "../../../../protocol/info/job-status.js";
 import { hasPartition, parseReplicas } from "../../../../protocol/info/replicas.js";
@@ -14,6 +13,7 @@ import { PARTITIONS } from "../../../../protocol/limits.js";
 import { MessageReader } from "../../../../protocol/message/message-reader.js";
 import { ResultError } from "../../../../protocol/result-error.js";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
+import { readCommand, writeCommand } from "../../../support/record-commands.js";
 import { TestSocket } from "./test-socket.js";
 
 export const NAMESPACE = "test";
@@ -119,7 +119,7 @@ export class World implements AsyncDisposable {
   }
 
   write(id: number | string, bins: BinsToWrite, node = 0): Promise<unknown> {
-    return this.run(new WriteCommand(keyOf(id), bins), node);
+    return this.run(writeCommand(keyOf(id), bins), node);
   }
 
   /** Records 0 to `count` - 1 of the set, each with its number in bin `n`. */
@@ -130,7 +130,7 @@ export class World implements AsyncDisposable {
   /** A record as a node answers it; undefined when there is none. */
   async read(id: number | string, node = 0): Promise<RecordData | undefined> {
     try {
-      return await this.run(new ReadCommand(keyOf(id)), node);
+      return await this.run(readCommand(keyOf(id)), node);
     } catch (error) {
       if (error instanceof ResultError && error.resultCode === 2) return undefined;
       throw error;

@@ -3,7 +3,7 @@ import type { UdfEngine } from "../../../../emulator/index.js";
 import { encodeBase64 } from "../../../../protocol/bytes/base64.js";
 import { encodeUtf8 } from "../../../../protocol/bytes/utf8.js";
 import { BackgroundUdfCommand } from "../../../../protocol/command/background-udf.js";
-import { UdfApplyCommand } from "../../../../protocol/command/udf-apply.js";
+import { udfCommand } from "../../../support/record-commands.js";
 import { keyOf, NAMESPACE, SET, World } from "../support/world.js";
 
 const SOURCE = `
@@ -31,7 +31,7 @@ describe("functions", () => {
     await world.fill(30);
     expect(await world.info(put("lib.lua", SOURCE), 1)).toBe("ok");
     for (const node of [0, 1, 2]) expect(await world.info("udf-list", node)).toMatch(/^filename=lib\.lua,hash=/);
-    expect(await world.run(new UdfApplyCommand(keyOf(3), call("double")), 2)).toBe(0);
+    expect(await world.run(udfCommand(keyOf(3), call("double")), 2)).toBe(0);
     expect((await world.read(3))?.bins).toEqual({ n: 6 });
     const job = { namespace: NAMESPACE, setName: SET, taskId: 1n };
     for (const node of [0, 1, 2]) await world.run(new BackgroundUdfCommand(job, call("double")), node);
@@ -59,7 +59,7 @@ describe("functions", () => {
     await world.info(put("lib.lua", SOURCE));
     expect(await world.info("udf-remove:filename=lib.lua;")).toBe("ok");
     expect(await world.info("udf-list")).toBe("");
-    const refused = world.run(new UdfApplyCommand(keyOf(1), call("double")));
+    const refused = world.run(udfCommand(keyOf(1), call("double")));
     await expect(refused).rejects.toThrow("UDF: Execution Error 1");
     expect(await world.info(put("user.lua", 'require("lib")'))).toMatch(/^error=compile_error;/);
   });
@@ -82,7 +82,7 @@ describe("functions", () => {
     await using world = await World.start({ udf });
     expect(await world.info(put("lib.lua", SOURCE))).toBe("ok");
     expect(sources).toEqual(["lib.lua"]);
-    expect(await world.run(new UdfApplyCommand(keyOf(1), call("greet")))).toBeNull();
+    expect(await world.run(udfCommand(keyOf(1), call("greet")))).toBeNull();
     expect((await world.read(1))?.bins).toEqual({ by: "greet" });
   });
 });

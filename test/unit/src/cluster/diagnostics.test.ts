@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { ReadCommand } from "../../../../protocol/command/read.js";
-import { WriteCommand } from "../../../../protocol/command/write.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import { Cluster } from "../../../../src/cluster/cluster.js";
 import type { DiagnosticsChannel, Transport } from "../../../../src/transport/transport.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
 import { execute } from "../../../support/operations.js";
+import { readCommand, writeCommand } from "../../../support/record-commands.js";
 
 class Recorder implements DiagnosticsChannel {
   hasSubscribers = false;
@@ -38,7 +37,7 @@ describe("aerowire:command", () => {
     const { world, cluster, messages } = await observed(true);
     const startTime = world.runtime.wallClock();
     world.fake.nodes[0]!.onRequest = () => ({ kind: "delay", ms: 30 });
-    await world.runtime.until(execute(cluster, new WriteCommand(makeKey("test", "users", "ada"), { a: 1 }), PLAIN));
+    await world.runtime.until(execute(cluster, writeCommand(makeKey("test", "users", "ada"), { a: 1 }), PLAIN));
     expect(messages("command")).toEqual([
       {
         attributes: {
@@ -63,7 +62,7 @@ describe("aerowire:command", () => {
   test("tells of one that failed, with the server's answer", async () => {
     const { world, cluster, messages } = await observed(true);
     const error = await world.runtime.until(
-      execute(cluster, new ReadCommand(makeKey("test", "users", 1)), PLAIN).catch((reason: unknown) => reason),
+      execute(cluster, readCommand(makeKey("test", "users", 1)), PLAIN).catch((reason: unknown) => reason),
     );
     expect(messages("command")).toEqual([
       expect.objectContaining({
@@ -76,7 +75,7 @@ describe("aerowire:command", () => {
 
   test("tells of one that could not be encoded", async () => {
     const { world, cluster, messages } = await observed(true);
-    const bad = execute(cluster, new WriteCommand(makeKey("test", "users", 1), {}), PLAIN);
+    const bad = execute(cluster, writeCommand(makeKey("test", "users", 1), {}), PLAIN);
     await world.runtime.until(bad.catch(() => undefined));
     expect(messages("command")).toEqual([
       expect.objectContaining({ attributes: expect.objectContaining({ "error.type": "TypeError" }) }),
@@ -95,9 +94,7 @@ describe("aerowire:connection", () => {
       reason: undefined,
     });
     world.fake.nodes[0]!.stop();
-    await world.runtime.until(
-      execute(cluster, new ReadCommand(makeKey("test", "users", 1)), PLAIN).catch(() => undefined),
-    );
+    await world.runtime.until(execute(cluster, readCommand(makeKey("test", "users", 1)), PLAIN).catch(() => undefined));
     const later = messages("connection").slice(opened);
     expect(later).toContainEqual(expect.objectContaining({ event: "closed" }));
     expect(later).toContainEqual(
@@ -109,7 +106,7 @@ describe("aerowire:connection", () => {
 
 test("without subscribers nothing is put together", async () => {
   const { world, cluster, messages } = await observed(false);
-  await world.runtime.until(execute(cluster, new WriteCommand(makeKey("test", "users", 1), { a: 1 }), PLAIN));
+  await world.runtime.until(execute(cluster, writeCommand(makeKey("test", "users", 1), { a: 1 }), PLAIN));
   expect(messages("command")).toEqual([]);
   expect(messages("connection")).toEqual([]);
   await world.close(cluster);

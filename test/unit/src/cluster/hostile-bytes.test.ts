@@ -1,14 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CountCommand, QueryCommand } from "../../../../protocol/command/query.js";
-import { ReadCommand } from "../../../../protocol/command/read.js";
-import { WriteCommand } from "../../../../protocol/command/write.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import { Cluster } from "../../../../src/cluster/cluster.js";
 import { AerospikeError } from "../../../../src/errors/errors.js";
 import { writeReply, writeStream } from "../../../support/fake/request.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
 import { execute, stream } from "../../../support/operations.js";
+import { readCommand, writeCommand } from "../../../support/record-commands.js";
 
 const VALID = [
   writeReply({ generation: 7 }, [
@@ -62,9 +61,9 @@ test("whatever comes for an answer, commands and streams end with an error of th
       const settings = { ...PLAIN, totalTimeoutMs: 100 };
       await world.runtime.until(
         Promise.all([
-          expectOwnError(execute(cluster, new ReadCommand(key), settings)),
-          expectOwnError(execute(cluster, new WriteCommand(key, { i: 1 }), settings)),
-          expectOwnError(execute(cluster, new ReadCommand(key), { ...settings, exclusive: true })),
+          expectOwnError(execute(cluster, readCommand(key), settings)),
+          expectOwnError(execute(cluster, writeCommand(key, { i: 1 }), settings)),
+          expectOwnError(execute(cluster, readCommand(key), { ...settings, exclusive: true })),
           expectOwnError(stream(cluster, node, new QueryCommand(request, () => undefined), settings)),
           expectOwnError(stream(cluster, node, new CountCommand(request), settings)),
         ]),
@@ -113,7 +112,7 @@ test("whatever a node says of itself, connect and tend end with an error of this
         if (cluster !== undefined) {
           lie();
           await world.runtime.advance(4_000);
-          const read = execute(cluster, new ReadCommand(makeKey("test", "set", 1)), PLAIN);
+          const read = execute(cluster, readCommand(makeKey("test", "set", 1)), PLAIN);
           await world.runtime.until(expectOwnError(read));
           await world.close(cluster);
         }

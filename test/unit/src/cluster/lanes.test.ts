@@ -1,7 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { CountCommand } from "../../../../protocol/command/query.js";
-import { ReadCommand } from "../../../../protocol/command/read.js";
-import { WriteCommand } from "../../../../protocol/command/write.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import type { Cluster } from "../../../../src/cluster/cluster.js";
 import { askInfo } from "../../../../src/cluster/info-call.js";
@@ -11,6 +9,7 @@ import { ConnectionError } from "../../../../src/errors/errors.js";
 import { Deadline } from "../../../../src/time/deadline.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
 import { execute, info, stream } from "../../../support/operations.js";
+import { readCommand, writeCommand } from "../../../support/record-commands.js";
 
 const LONG = { ...PLAIN, totalTimeoutMs: 60_000 };
 const SCAN = { namespace: "test", setName: "set", taskId: 7n, partitions: [0, 1, 2] };
@@ -18,7 +17,7 @@ const SCAN = { namespace: "test", setName: "set", taskId: 7n, partitions: [0, 1,
 const scan = (cluster: Cluster): Promise<void> => stream(cluster, cluster.nodes[0]!, new CountCommand(SCAN), LONG);
 const ask = (cluster: Cluster): Promise<unknown> => info(cluster, cluster.nodes[0]!, ["node"], 1_000);
 const write = (cluster: Cluster, i: number, settings = LONG): Promise<unknown> =>
-  execute(cluster, new WriteCommand(makeKey("test", "set", i), { i }), settings);
+  execute(cluster, writeCommand(makeKey("test", "set", i), { i }), settings);
 
 /** A cluster whose fake node speaks no TLS; what counts is how requests are spread over sockets. */
 async function connected(
@@ -52,7 +51,7 @@ describe.each([
     expect(load.sockets).toBeGreaterThan(60);
     expect(load.waiting).toBeGreaterThan(0);
     expect(await duration(world, write(cluster, 1))).toBeLessThan(5);
-    expect(await duration(world, execute(cluster, new ReadCommand(makeKey("test", "set", 1)), LONG))).toBeLessThan(5);
+    expect(await duration(world, execute(cluster, readCommand(makeKey("test", "set", 1)), LONG))).toBeLessThan(5);
     expect(await duration(world, ask(cluster))).toBeLessThan(5);
     await world.runtime.until(scans);
     await world.close(cluster);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { WriteCommand } from "../../../../protocol/command/write.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import { Cluster } from "../../../../src/cluster/cluster.js";
 import type { SecurityRequest } from "../../../support/fake/security.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
 import { execute, executeOn } from "../../../support/operations.js";
+import { writeCommand } from "../../../support/record-commands.js";
 
 const credentials = { kind: "internal", user: "ada", password: "secret" } as const;
 const key = makeKey("test", "set", 1);
@@ -31,7 +31,7 @@ describe("a cluster with security", () => {
     expect(seen.sort()).toEqual(["login ada - at A1", "login ada - at A2"]);
     seen.length = 0;
     for (const node of cluster.nodes) {
-      await world.runtime.until(executeOn(cluster, node, new WriteCommand(key, { i: 1 }), PLAIN));
+      await world.runtime.until(executeOn(cluster, node, writeCommand(key, { i: 1 }), PLAIN));
     }
     expect(seen.sort()).toEqual(["authenticate ada A1-1 at A1", "authenticate ada A2-1 at A2"]);
     await world.close(cluster);
@@ -45,7 +45,7 @@ describe("a cluster with security", () => {
     expect(seen).toEqual([]);
     await world.runtime.advance(3_000);
     expect(seen).toEqual(["login ada - at A1"]);
-    await world.runtime.until(execute(cluster, new WriteCommand(key, { i: 1 }), PLAIN));
+    await world.runtime.until(execute(cluster, writeCommand(key, { i: 1 }), PLAIN));
     expect(seen.at(-1)).toBe("authenticate ada A1-2 at A1");
     await world.close(cluster);
   });
@@ -54,15 +54,15 @@ describe("a cluster with security", () => {
     const { world } = secured(1);
     const cluster = await world.connect({ credentials });
     const [node] = world.fake.nodes;
-    await world.runtime.until(execute(cluster, new WriteCommand(key, { i: 1 }), PLAIN));
+    await world.runtime.until(execute(cluster, writeCommand(key, { i: 1 }), PLAIN));
     node!.onRequest = () => ({ kind: "code", code: 80 });
     const error = await world.runtime.until(
-      execute(cluster, new WriteCommand(key, { i: 1 }), { ...PLAIN, maxRetries: 3 }).catch((reason: unknown) => reason),
+      execute(cluster, writeCommand(key, { i: 1 }), { ...PLAIN, maxRetries: 3 }).catch((reason: unknown) => reason),
     );
     expect(error).toMatchObject({ code: "NOT_AUTHENTICATED", attempts: 1 });
     node!.onRequest = () => undefined;
     await world.runtime.advance(500);
-    await world.runtime.until(execute(cluster, new WriteCommand(key, { i: 1 }), PLAIN));
+    await world.runtime.until(execute(cluster, writeCommand(key, { i: 1 }), PLAIN));
     await world.close(cluster);
   });
 
@@ -78,7 +78,7 @@ describe("a cluster with security", () => {
       return forgotten ? { code: 66 } : before(request);
     };
     const settings = { ...PLAIN, totalTimeoutMs: 5_000, maxRetries: 5, retryDelayMs: 200 };
-    await world.runtime.until(execute(cluster, new WriteCommand(key, { i: 1 }), settings));
+    await world.runtime.until(execute(cluster, writeCommand(key, { i: 1 }), settings));
     expect(seen.at(-1)).toBe("authenticate ada A1-2 at A1");
     await world.close(cluster);
   });
@@ -97,7 +97,7 @@ test("a server with security switched off lets everybody in", async () => {
   const world = new World();
   world.fake.nodes[0]!.onSecurity = () => ({ code: 52 });
   const cluster = await world.connect({ credentials });
-  await world.runtime.until(execute(cluster, new WriteCommand(key, { i: 1 }), PLAIN));
+  await world.runtime.until(execute(cluster, writeCommand(key, { i: 1 }), PLAIN));
   await world.close(cluster);
 });
 
@@ -112,7 +112,7 @@ test("a certificate logs in without a name", async () => {
     return { code: 0, token: "t" };
   };
   const cluster = await world.connect({ tls: true, credentials: { kind: "certificate" } });
-  await world.runtime.until(execute(cluster, new WriteCommand(key, { i: 1 }), PLAIN));
+  await world.runtime.until(execute(cluster, writeCommand(key, { i: 1 }), PLAIN));
   expect(seen).toEqual([
     { command: "login", user: undefined, token: undefined },
     { command: "authenticate", user: undefined, token: "t" },

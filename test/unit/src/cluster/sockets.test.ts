@@ -1,16 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { ReadCommand } from "../../../../protocol/command/read.js";
-import { WriteCommand } from "../../../../protocol/command/write.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import type { Cluster } from "../../../../src/cluster/cluster.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
 import type { OperationSettings } from "../../../support/operations.js";
 import { execute } from "../../../support/operations.js";
+import { readCommand, writeCommand } from "../../../support/record-commands.js";
 
 const EXCLUSIVE = { ...PLAIN, exclusive: true };
 
 function write(cluster: Cluster, i: number, settings: OperationSettings = PLAIN): Promise<unknown> {
-  return execute(cluster, new WriteCommand(makeKey("test", "set", i), { i }), settings);
+  return execute(cluster, writeCommand(makeKey("test", "set", i), { i }), settings);
 }
 
 const load = (cluster: Cluster) => cluster.loadOf(cluster.nodes[0]!);
@@ -143,7 +142,7 @@ describe("dedicated sockets", () => {
     expect(await world.runtime.until(late)).toMatchObject({ code: "TIMEOUT" });
     node!.onRequest = () => undefined;
     const before = world.network.attempts.length;
-    const read = execute(cluster, new ReadCommand(makeKey("test", "set", 1)), EXCLUSIVE);
+    const read = execute(cluster, readCommand(makeKey("test", "set", 1)), EXCLUSIVE);
     expect((await world.runtime.until(read)).bins).toEqual({ i: 1 });
     expect(world.network.attempts.length).toBe(before);
     await world.close(cluster);

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { CountCommand, QueryCommand } from "../../../../protocol/command/query.js";
-import { WriteCommand } from "../../../../protocol/command/write.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import type { Cluster } from "../../../../src/cluster/cluster.js";
 import type { StreamFlow } from "../../../../src/cluster/stream-call.js";
 import { writeReply } from "../../../support/fake/request.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
 import { execute, stream } from "../../../support/operations.js";
+import { writeCommand } from "../../../support/record-commands.js";
 
 const RECORDS = 200;
 
@@ -14,7 +14,7 @@ async function loaded(pieces?: (size: number) => readonly number[]): Promise<{ w
   const world = new World(pieces === undefined ? {} : { pieces });
   const cluster = await world.connect();
   const writes = Array.from({ length: RECORDS }, (_, i) =>
-    execute(cluster, new WriteCommand(makeKey("test", "set", i), { i }), PLAIN),
+    execute(cluster, writeCommand(makeKey("test", "set", i), { i }), PLAIN),
   );
   await world.runtime.until(Promise.all(writes));
   return { world, cluster };
@@ -51,7 +51,7 @@ describe("a stream", () => {
     const count = new CountCommand(request);
     const running = stream(cluster, node, count, PLAIN);
     const start = world.runtime.now();
-    await world.runtime.until(execute(cluster, new WriteCommand(makeKey("test", "set", 1), { i: 1 }), PLAIN));
+    await world.runtime.until(execute(cluster, writeCommand(makeKey("test", "set", 1), { i: 1 }), PLAIN));
     expect(world.runtime.now() - start).toBeLessThan(5);
     await world.runtime.until(running);
     expect(count.count).toBe(RECORDS);

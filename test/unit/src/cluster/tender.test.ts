@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { ReadCommand } from "../../../../protocol/command/read.js";
-import { WriteCommand } from "../../../../protocol/command/write.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import type { Cluster } from "../../../../src/cluster/cluster.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
 import { execute } from "../../../support/operations.js";
+import { readCommand, writeCommand } from "../../../support/record-commands.js";
 
 const ids = (cluster: Cluster): string[] => cluster.nodes.map(({ id }) => id).sort();
 
@@ -40,7 +39,7 @@ describe("a tend", () => {
     const { world, cluster } = await connected(1);
     const [node] = world.fake.nodes;
     node!.onRequest = () => ({ kind: "delay", ms: 5_000 });
-    const slow = execute(cluster, new WriteCommand(makeKey("test", "set", 1), { a: 1 }), {
+    const slow = execute(cluster, writeCommand(makeKey("test", "set", 1), { a: 1 }), {
       ...PLAIN,
       totalTimeoutMs: 0,
     });
@@ -61,7 +60,7 @@ describe("a node that joins", () => {
     expect(ids(cluster)).toEqual(["A1", "A2", "A3"]);
     expect(masters(cluster)).toEqual({ A1: 1_366, A2: 1_365, A3: 1_365 });
     const key = makeKey("test", "set", 1);
-    await world.runtime.until(execute(cluster, new WriteCommand(key, { a: 1 }), PLAIN));
+    await world.runtime.until(execute(cluster, writeCommand(key, { a: 1 }), PLAIN));
     expect(joined.requests.length + world.fake.nodes[0]!.requests.length + world.fake.nodes[1]!.requests.length).toBe(
       1,
     );
@@ -117,10 +116,10 @@ describe("a node that dies", () => {
     const { world, cluster } = await connected(3);
     const [victim] = world.fake.nodes;
     const keys = Array.from({ length: 60 }, (_, i) => makeKey("test", "set", i));
-    for (const key of keys) await world.runtime.until(execute(cluster, new WriteCommand(key, { a: 1 }), PLAIN));
+    for (const key of keys) await world.runtime.until(execute(cluster, writeCommand(key, { a: 1 }), PLAIN));
     victim!.stop();
     const settings = { ...PLAIN, maxRetries: 2, totalTimeoutMs: 500 };
-    const read = Promise.all(keys.map((key) => execute(cluster, new ReadCommand(key), settings)));
+    const read = Promise.all(keys.map((key) => execute(cluster, readCommand(key), settings)));
     expect(await world.runtime.until(read)).toHaveLength(60);
     await world.close(cluster);
   });
@@ -141,7 +140,7 @@ describe("a node that dies", () => {
   test("is noticed before the next regular tend when its connection breaks", async () => {
     const { world, cluster } = await connected(3, { tendIntervalMs: 60_000 });
     const key = makeKey("test", "set", 1);
-    await world.runtime.until(execute(cluster, new WriteCommand(key, { a: 1 }), PLAIN));
+    await world.runtime.until(execute(cluster, writeCommand(key, { a: 1 }), PLAIN));
     const victim = world.fake.owner(key.partition)!;
     world.fake.kill(victim);
     await world.runtime.advance(500);
@@ -171,7 +170,7 @@ describe("a node that was restarted between two tends", () => {
     const { world, cluster } = await connected(1, { maxErrorRate: 1, errorRateWindow: 1_000 });
     const [node] = world.fake.nodes;
     const key = makeKey("test", "set", 1);
-    const write = () => execute(cluster, new WriteCommand(key, { a: 1 }), PLAIN);
+    const write = () => execute(cluster, writeCommand(key, { a: 1 }), PLAIN);
     node!.onRequest = () => ({ kind: "code", code: 18 });
     for (let i = 0; i < 3; i++) await world.runtime.until(write().catch(() => undefined));
     node!.onRequest = () => undefined;
@@ -204,7 +203,7 @@ describe("a tend out of turn", () => {
     const [node] = world.fake.nodes;
     node!.onRequest = () => ({ kind: "code", code: 11 });
     node!.asked.length = 0;
-    const read = execute(cluster, new ReadCommand(makeKey("test", "set", 1)), PLAIN);
+    const read = execute(cluster, readCommand(makeKey("test", "set", 1)), PLAIN);
     await world.runtime.until(read.catch(() => undefined));
     await world.runtime.advance(200);
     expect(node!.asked).toHaveLength(1);
@@ -217,9 +216,7 @@ describe("a tend out of turn", () => {
     node!.onRequest = () => ({ kind: "cut", after: 0 });
     node!.asked.length = 0;
     for (let i = 0; i < 40; i++) {
-      await world.runtime.until(
-        execute(cluster, new ReadCommand(makeKey("test", "set", 1)), PLAIN).catch(() => undefined),
-      );
+      await world.runtime.until(execute(cluster, readCommand(makeKey("test", "set", 1)), PLAIN).catch(() => undefined));
       await world.runtime.advance(30);
     }
     const rounds = node!.asked.filter(([command]) => command === "node").length;
@@ -294,7 +291,7 @@ describe("when every node is gone", () => {
     await world.runtime.advance(10_000);
     expect(ids(cluster)).toEqual(["B1", "B2"]);
     const key = makeKey("test", "set", 1);
-    await world.runtime.until(execute(cluster, new WriteCommand(key, { a: 1 }), PLAIN));
+    await world.runtime.until(execute(cluster, writeCommand(key, { a: 1 }), PLAIN));
     await world.close(cluster);
   });
 
@@ -306,12 +303,12 @@ describe("when every node is gone", () => {
     await world.runtime.advance(10_000);
     expect(cluster.nodes).toEqual([]);
     const error = await world.runtime.until(
-      execute(cluster, new ReadCommand(key), PLAIN).catch((reason: unknown) => reason),
+      execute(cluster, readCommand(key), PLAIN).catch((reason: unknown) => reason),
     );
     expect(error).toMatchObject({ code: "INVALID_NODE", message: expect.stringContaining("No node serves partition") });
     node!.start();
     await world.runtime.advance(2_000);
-    await world.runtime.until(execute(cluster, new WriteCommand(key, { a: 1 }), PLAIN));
+    await world.runtime.until(execute(cluster, writeCommand(key, { a: 1 }), PLAIN));
     await world.close(cluster);
   });
 });
@@ -365,10 +362,10 @@ describe("the map", () => {
     const cluster = await world.connect({ racks: [2, 1] });
     await world.runtime.advance(1_000);
     const keys = Array.from({ length: 20 }, (_, i) => makeKey("test", "set", i));
-    for (const key of keys) await world.runtime.until(execute(cluster, new WriteCommand(key, { a: 1 }), PLAIN));
+    for (const key of keys) await world.runtime.until(execute(cluster, writeCommand(key, { a: 1 }), PLAIN));
     for (const node of world.fake.nodes) node.requests.length = 0;
     const settings = { ...PLAIN, replica: "preferRack" } as const;
-    for (const key of keys) await world.runtime.until(execute(cluster, new ReadCommand(key), settings));
+    for (const key of keys) await world.runtime.until(execute(cluster, readCommand(key), settings));
     expect(first!.requests).toHaveLength(0);
     expect(second!.requests).toHaveLength(20);
     await world.close(cluster);
@@ -379,12 +376,12 @@ describe("sockets", () => {
   test("that nobody uses are closed before the server does it", async () => {
     const { world, cluster } = await connected(1, { maxSocketIdleMs: 5_000 });
     const key = makeKey("test", "set", 1);
-    await world.runtime.until(execute(cluster, new WriteCommand(key, { a: 1 }), PLAIN));
-    await world.runtime.until(execute(cluster, new WriteCommand(key, { a: 1 }), { ...PLAIN, exclusive: true }));
+    await world.runtime.until(execute(cluster, writeCommand(key, { a: 1 }), PLAIN));
+    await world.runtime.until(execute(cluster, writeCommand(key, { a: 1 }), { ...PLAIN, exclusive: true }));
     expect(cluster.loadOf(cluster.nodes[0]!).sockets).toBe(2);
     await world.runtime.advance(7_000);
     expect(cluster.loadOf(cluster.nodes[0]!).sockets).toBe(0);
-    await world.runtime.until(execute(cluster, new ReadCommand(key), PLAIN));
+    await world.runtime.until(execute(cluster, readCommand(key), PLAIN));
     await world.close(cluster);
   });
 });

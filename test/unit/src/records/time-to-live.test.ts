@@ -1,10 +1,15 @@
 import { describe, expect, test } from "vitest";
+import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
 import { checkSeconds, secondsUntil } from "../../../../src/records/time-to-live.js";
 import { secondsToLive } from "../../../../src/records/void-time.js";
 
 const TEN_YEARS = 315_360_000;
 /** 2026-01-01T00:00:00Z */
 const NOW = 1_767_225_600_000;
+
+function at(wallClock: number): VirtualRuntime {
+  return new VirtualRuntime({ wallClock });
+}
 
 describe("seconds that a void-time leaves", () => {
   test.each([
@@ -13,11 +18,11 @@ describe("seconds that a void-time leaves", () => {
     [504_921_600, 1],
     [5, 1],
   ])("%i: %i", (voidTime, seconds) => {
-    expect(secondsToLive(voidTime, NOW)).toBe(seconds);
+    expect(secondsToLive(voidTime, at(NOW))).toBe(seconds);
   });
 
   test("parts of a second count for the record", () => {
-    expect(secondsToLive(504_921_600 + 100, NOW + 999)).toBe(100);
+    expect(secondsToLive(504_921_600 + 100, at(NOW + 999))).toBe(100);
   });
 });
 

@@ -2,7 +2,6 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
-import { WriteCommand } from "../../../../protocol/command/write.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import { systemRuntime } from "../../../../runtime/system-runtime.js";
 import { Cluster } from "../../../../src/cluster/cluster.js";
@@ -11,6 +10,7 @@ import type { Endpoint, Transport } from "../../../../src/transport/transport.js
 import { TcpNode } from "../../../support/fake/tcp-node.js";
 import { PLAIN } from "../../../support/fake/world.js";
 import { execute } from "../../../support/operations.js";
+import { writeCommand } from "../../../support/record-commands.js";
 
 const pem = (name: string): string =>
   readFileSync(new URL(`../../../support/tls/${name}.pem`, import.meta.url), "utf8");
@@ -43,7 +43,7 @@ describe("clear sockets", () => {
       runtime: systemRuntime,
     });
     const writes = Array.from({ length: 500 }, (_, i) =>
-      execute(cluster, new WriteCommand(makeKey("test", "set", i), { text: "x".repeat(2_000) }), {
+      execute(cluster, writeCommand(makeKey("test", "set", i), { text: "x".repeat(2_000) }), {
         ...PLAIN,
         totalTimeoutMs: 20_000,
       }),
@@ -134,7 +134,7 @@ describe("TLS sockets", () => {
       tls: true,
     });
     const writes = Array.from({ length: 50 }, (_, i) =>
-      execute(cluster, new WriteCommand(makeKey("test", "set", i), { i }), { ...PLAIN, totalTimeoutMs: 20_000 }),
+      execute(cluster, writeCommand(makeKey("test", "set", i), { i }), { ...PLAIN, totalTimeoutMs: 20_000 }),
     );
     expect(await Promise.all(writes)).toHaveLength(50);
   });
@@ -220,7 +220,7 @@ test("the runtime's diagnostics channels hear of commands", async () => {
     transport: nodeTransport(),
     runtime: systemRuntime,
   });
-  await execute(cluster, new WriteCommand(makeKey("test", "set", 1), { i: 1 }), PLAIN);
+  await execute(cluster, writeCommand(makeKey("test", "set", 1), { i: 1 }), PLAIN);
   unsubscribe("aerowire:command", hear);
   expect(names).toEqual([
     expect.objectContaining({ "db.system.name": "aerospike", "db.operation.name": "upsert", "server.port": node.port }),
