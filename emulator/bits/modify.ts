@@ -1,3 +1,4 @@
+import { BitOp } from "../../protocol/cdt/operations.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import type { Params } from "../cdt/params.js";
 import { add, subtract } from "./addition.js";
@@ -16,22 +17,6 @@ import {
   shiftSize,
   writeFlags,
 } from "./bits-params.js";
-
-export const BitsModifyOp = {
-  RESIZE: 0,
-  INSERT: 1,
-  REMOVE: 2,
-  SET: 3,
-  OR: 4,
-  XOR: 5,
-  AND: 6,
-  NOT: 7,
-  LSHIFT: 8,
-  RSHIFT: 9,
-  ADD: 10,
-  SUBTRACT: 11,
-  SET_INT: 12,
-} as const;
 
 export interface BitsModify {
   readonly required: number;
@@ -71,19 +56,19 @@ const OVERFLOW: Refusal = { code: ResultCode.OP_NOT_APPLICABLE, lenient: true };
 
 /** The operations that change a blob. */
 export const BITS_MODIFY_OPS: ReadonlyMap<number, BitsModify> = new Map<number, BitsModify>([
-  [BitsModifyOp.RESIZE, { required: 1, most: 3, creates: true, read: readResize }],
-  [BitsModifyOp.INSERT, { required: 2, most: 3, creates: true, read: readInsert }],
-  [BitsModifyOp.REMOVE, { required: 2, most: 3, creates: false, read: readRemove }],
-  [BitsModifyOp.SET, combining((_, operand) => operand)],
-  [BitsModifyOp.OR, combining((bits, operand) => bits | operand)],
-  [BitsModifyOp.XOR, combining((bits, operand) => bits ^ operand)],
-  [BitsModifyOp.AND, combining((bits, operand) => bits & operand)],
-  [BitsModifyOp.NOT, { required: 2, most: 3, creates: false, read: readNot }],
-  [BitsModifyOp.LSHIFT, shifting(shiftLeft)],
-  [BitsModifyOp.RSHIFT, shifting(shiftRight)],
-  [BitsModifyOp.ADD, calculating(add)],
-  [BitsModifyOp.SUBTRACT, calculating(subtract)],
-  [BitsModifyOp.SET_INT, { required: 3, most: 4, creates: false, read: readSetInteger }],
+  [BitOp.RESIZE.code, { required: 1, most: 3, creates: true, read: readResize }],
+  [BitOp.INSERT.code, { required: 2, most: 3, creates: true, read: readInsert }],
+  [BitOp.REMOVE.code, { required: 2, most: 3, creates: false, read: readRemove }],
+  [BitOp.SET.code, combining((_, operand) => operand)],
+  [BitOp.OR.code, combining((bits, operand) => bits | operand)],
+  [BitOp.XOR.code, combining((bits, operand) => bits ^ operand)],
+  [BitOp.AND.code, combining((bits, operand) => bits & operand)],
+  [BitOp.NOT.code, { required: 2, most: 3, creates: false, read: readNot }],
+  [BitOp.LSHIFT.code, shifting(shiftLeft)],
+  [BitOp.RSHIFT.code, shifting(shiftRight)],
+  [BitOp.ADD.code, calculating(add)],
+  [BitOp.SUBTRACT.code, calculating(subtract)],
+  [BitOp.SET_INT.code, { required: 3, most: 4, creates: false, read: readSetInteger }],
 ]);
 
 export function isRefusal(result: Uint8Array | Refusal): result is Refusal {

@@ -1,11 +1,10 @@
+import { BitOp } from "../../protocol/cdt/operations.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import type { Params } from "../cdt/params.js";
 import { type BinValue, integerValue } from "../record/bin-value.js";
 import { AddFlag } from "./addition.js";
 import { type BitRegion, isSet, readBits, readInteger } from "./bit-region.js";
 import { bitOffset, bitSize, integerSize, knownFlags } from "./bits-params.js";
-
-export const BitsReadOp = { GET: 50, COUNT: 51, LSCAN: 52, RSCAN: 53, GET_INT: 54 } as const;
 
 export interface BitsRead {
   readonly required: number;
@@ -22,11 +21,11 @@ export interface BitsQuestion {
 
 /** The operations that read a blob. */
 export const BITS_READ_OPS: ReadonlyMap<number, BitsRead> = new Map<number, BitsRead>([
-  [BitsReadOp.GET, { required: 2, most: 2, read: readGet }],
-  [BitsReadOp.COUNT, { required: 2, most: 2, read: readCount }],
-  [BitsReadOp.LSCAN, { required: 3, most: 3, read: (params) => readScan(params, scanRight) }],
-  [BitsReadOp.RSCAN, { required: 3, most: 3, read: (params) => readScan(params, scanLeft) }],
-  [BitsReadOp.GET_INT, { required: 2, most: 3, read: readGetInteger }],
+  [BitOp.GET.code, { required: 2, most: 2, read: readGet }],
+  [BitOp.COUNT.code, { required: 2, most: 2, read: readCount }],
+  [BitOp.LSCAN.code, { required: 3, most: 3, read: (params) => readScan(params, scanRight) }],
+  [BitOp.RSCAN.code, { required: 3, most: 3, read: (params) => readScan(params, scanLeft) }],
+  [BitOp.GET_INT.code, { required: 2, most: 3, read: readGetInteger }],
 ]);
 
 function readGet(params: Params): BitsQuestion {

@@ -1,3 +1,4 @@
+import { CdtForm } from "../../protocol/cdt/operations.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import type { BinValue } from "../record/bin-value.js";
@@ -5,8 +6,7 @@ import type { OpOutcome } from "../record/op-outcome.js";
 import type { Answer } from "./answer.js";
 import { type Container, containerValue, isContainerType, packContainer, readContainer } from "./container.js";
 import { findPlace } from "./context.js";
-import { CONTEXT_EVAL, isListOp, SELECT } from "./op-code.js";
-import { type Modified, modify, type Operation, read } from "./operation.js";
+import { isListOp, type Modified, modify, type Operation, read } from "./operation.js";
 import { applyPath } from "./path.js";
 import type { PathEvaluator } from "./path-evaluator.js";
 import { PayloadReader } from "./payload-reader.js";
@@ -32,9 +32,9 @@ export function applyCdt(
   const operation = readPayload(payload);
   if (operation === undefined) return failure(ResultCode.PARAMETER_ERROR);
   switch (operation.code) {
-    case SELECT:
+    case CdtForm.SELECT:
       return applyPath(bin, operation, isModify, evaluator);
-    case CONTEXT_EVAL:
+    case CdtForm.IN_CONTEXT:
       return applyInContext(bin, operation, isModify);
     default:
       return applyToBin(bin, operation, isModify);

@@ -1,10 +1,10 @@
 import { ListSortFlags, ListWriteFlags } from "../../protocol/cdt/flags.js";
+import { ListOp } from "../../protocol/cdt/operations.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { comparePacked } from "../../protocol/value/order.js";
 import { addSorted, has, insertItems } from "./list-insert.js";
 import { absoluteIndex, type Change, type Modification, type ModifyOp, nothing, REFUSED } from "./modification.js";
 import { addDelta } from "./number-sum.js";
-import { ListOp } from "./op-code.js";
 import { LIST_FLAGS, OrderFlag, orderFlags } from "./order-marker.js";
 import { isOrdered, listOf, type PackedList, readList } from "./packed-list.js";
 import type { Params } from "./params.js";
@@ -16,15 +16,15 @@ type Outcome = Change<PackedList> | number;
 
 /** The operations that change a list by other means than selecting elements. */
 export const LIST_MODIFY_OPS: ReadonlyMap<number, ModifyOp<PackedList>> = new Map<number, ModifyOp<PackedList>>([
-  [ListOp.SET_TYPE, { required: 1, most: 1, read: readSetType }],
-  [ListOp.APPEND, { required: 1, most: 3, read: (params) => readAppend(params, oneItem) }],
-  [ListOp.APPEND_ITEMS, { required: 1, most: 3, read: (params) => readAppend(params, manyItems) }],
-  [ListOp.INSERT, { required: 2, most: 3, read: (params) => readInsert(params, oneItem) }],
-  [ListOp.INSERT_ITEMS, { required: 2, most: 3, read: (params) => readInsert(params, manyItems) }],
-  [ListOp.SET, { required: 2, most: 3, read: readSet }],
-  [ListOp.INCREMENT, { required: 1, most: 4, read: readIncrement }],
-  [ListOp.SORT, { required: 0, most: 1, read: readSort, onMissing: sortOfNothing }],
-  [ListOp.CLEAR, { required: 0, most: Number.POSITIVE_INFINITY, read: () => clear, onMissing: nothing }],
+  [ListOp.SET_TYPE.code, { required: 1, most: 1, read: readSetType }],
+  [ListOp.APPEND.code, { required: 1, most: 3, read: (params) => readAppend(params, oneItem) }],
+  [ListOp.APPEND_ITEMS.code, { required: 1, most: 3, read: (params) => readAppend(params, manyItems) }],
+  [ListOp.INSERT.code, { required: 2, most: 3, read: (params) => readInsert(params, oneItem) }],
+  [ListOp.INSERT_ITEMS.code, { required: 2, most: 3, read: (params) => readInsert(params, manyItems) }],
+  [ListOp.SET.code, { required: 2, most: 3, read: readSet }],
+  [ListOp.INCREMENT.code, { required: 1, most: 4, read: readIncrement }],
+  [ListOp.SORT.code, { required: 0, most: 1, read: readSort, onMissing: sortOfNothing }],
+  [ListOp.CLEAR.code, { required: 0, most: Number.POSITIVE_INFINITY, read: () => clear, onMissing: nothing }],
 ]);
 
 function emptyList(flags = 0n): PackedList {

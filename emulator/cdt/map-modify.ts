@@ -1,10 +1,10 @@
 import { MapWriteFlags } from "../../protocol/cdt/flags.js";
+import { MapOp } from "../../protocol/cdt/operations.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { integerValue } from "../record/bin-value.js";
 import { MapCollection } from "./collection.js";
 import { type Change, type Modification, type ModifyOp, nothing, REFUSED, refusal } from "./modification.js";
 import { addDelta } from "./number-sum.js";
-import { MapOp } from "./op-code.js";
 import { MAP_FLAGS, orderFlags } from "./order-marker.js";
 import { type MapEntry, mapOf, type PackedMap, readMap } from "./packed-map.js";
 import type { Params } from "./params.js";
@@ -20,14 +20,14 @@ const REPLACE = MapWriteFlags.UPDATE_ONLY;
 
 /** The operations that change a map by other means than selecting entries. */
 export const MAP_MODIFY_OPS: ReadonlyMap<number, ModifyOp<PackedMap>> = new Map<number, ModifyOp<PackedMap>>([
-  [MapOp.SET_TYPE, { required: 1, most: 1, read: readSetType }],
-  [MapOp.ADD, { required: 2, most: 3, read: (params) => readPut(params, ADD) }],
-  [MapOp.ADD_ITEMS, { required: 1, most: 2, read: (params) => readPutItems(params, ADD) }],
-  [MapOp.PUT, { required: 2, most: 4, read: (params) => readPut(params) }],
-  [MapOp.PUT_ITEMS, { required: 1, most: 3, read: (params) => readPutItems(params) }],
-  [MapOp.REPLACE, { required: 2, most: 2, read: (params) => readPut(params, REPLACE) }],
+  [MapOp.SET_TYPE.code, { required: 1, most: 1, read: readSetType }],
+  [MapOp.ADD.code, { required: 2, most: 3, read: (params) => readPut(params, ADD) }],
+  [MapOp.ADD_ITEMS.code, { required: 1, most: 2, read: (params) => readPutItems(params, ADD) }],
+  [MapOp.PUT.code, { required: 2, most: 4, read: (params) => readPut(params) }],
+  [MapOp.PUT_ITEMS.code, { required: 1, most: 3, read: (params) => readPutItems(params) }],
+  [MapOp.REPLACE.code, { required: 2, most: 2, read: (params) => readPut(params, REPLACE) }],
   [
-    MapOp.REPLACE_ITEMS,
+    MapOp.REPLACE_ITEMS.code,
     {
       required: 1,
       most: 1,
@@ -35,9 +35,9 @@ export const MAP_MODIFY_OPS: ReadonlyMap<number, ModifyOp<PackedMap>> = new Map<
       onMissing: () => ResultCode.ELEMENT_NOT_FOUND,
     },
   ],
-  [MapOp.INCREMENT, { required: 1, most: 3, read: (params) => readIncrement(params, false) }],
-  [MapOp.DECREMENT, { required: 1, most: 3, read: (params) => readIncrement(params, true) }],
-  [MapOp.CLEAR, { required: 0, most: Number.POSITIVE_INFINITY, read: () => clear, onMissing: nothing }],
+  [MapOp.INCREMENT.code, { required: 1, most: 3, read: (params) => readIncrement(params, false) }],
+  [MapOp.DECREMENT.code, { required: 1, most: 3, read: (params) => readIncrement(params, true) }],
+  [MapOp.CLEAR.code, { required: 0, most: Number.POSITIVE_INFINITY, read: () => clear, onMissing: nothing }],
 ]);
 
 function emptyMap(flags = 0n): PackedMap {

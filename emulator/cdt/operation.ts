@@ -1,3 +1,4 @@
+import { ListOp, MapOp } from "../../protocol/cdt/operations.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { integerValue } from "../record/bin-value.js";
 import { type Answer, answer } from "./answer.js";
@@ -6,7 +7,6 @@ import type { Container } from "./container.js";
 import { LIST_MODIFY_OPS } from "./list-modify.js";
 import { MAP_MODIFY_OPS } from "./map-modify.js";
 import { type Change, type ModifyOp, Target } from "./modification.js";
-import { isListOp, ListOp, MapOp } from "./op-code.js";
 import { Params } from "./params.js";
 import type { PayloadReader } from "./payload-reader.js";
 import { LIST_SELECT_OPS, MAP_SELECT_OPS, type SelectOp } from "./select-op.js";
@@ -16,6 +16,11 @@ export interface Operation {
   readonly code: number;
   readonly given: number;
   readonly reader: PayloadReader;
+}
+
+/** Codes of lists are below those of maps. */
+export function isListOp(code: number): boolean {
+  return code < MapOp.SET_TYPE.code;
 }
 
 export interface Modified extends Change<Container> {
@@ -32,10 +37,10 @@ interface Shrinkable extends Collection {
 export function read(container: Container, operation: Operation): Answer {
   const { code } = operation;
   if (container.kind === "list") {
-    if (code === ListOp.SIZE) return integerValue(container.elements.length);
+    if (code === ListOp.SIZE.code) return integerValue(container.elements.length);
     return select(new ListCollection(container), LIST_SELECT_OPS.get(code), operation);
   }
-  if (code === MapOp.SIZE) return integerValue(container.entries.length);
+  if (code === MapOp.SIZE.code) return integerValue(container.entries.length);
   return select(new MapCollection(container), MAP_SELECT_OPS.get(code), operation);
 }
 

@@ -1,5 +1,5 @@
+import { ListOp, MapOp } from "../../protocol/cdt/operations.js";
 import type { Collection, ListCollection, MapCollection } from "./collection.js";
-import { ListOp, MapOp } from "./op-code.js";
 import type { Params } from "./params.js";
 import { ReturnType, type Wanted, wantedOf } from "./return-type.js";
 import { byKeys, byValues } from "./select-items.js";
@@ -44,37 +44,49 @@ const KEY_INTERVAL = many(2, (params) => byKeyInterval(params.value(), params.op
 const INDEXES_FROM_KEY = many(3, (params) => byIndexFrom(params.value(), params.integer(), params.count()), 1);
 
 export const LIST_SELECT_OPS: ReadonlyMap<number, SelectOp<ListCollection>> = new Map([
-  ...both(ListOp.GET_BY_INDEX, ListOp.REMOVE_BY_INDEX, INDEX),
-  ...both(ListOp.GET_BY_RANK, ListOp.REMOVE_BY_RANK, RANK),
-  ...both(ListOp.GET_BY_VALUE, ListOp.REMOVE_BY_VALUE, VALUE),
-  ...both(ListOp.GET_ALL_BY_VALUE, ListOp.REMOVE_ALL_BY_VALUE, ALL_WITH_VALUE),
-  ...both(ListOp.GET_ALL_BY_VALUE_LIST, ListOp.REMOVE_ALL_BY_VALUE_LIST, VALUES),
-  ...both(ListOp.GET_BY_INDEX_RANGE, ListOp.REMOVE_BY_INDEX_RANGE, INDEX_RANGE),
-  ...both(ListOp.GET_BY_RANK_RANGE, ListOp.REMOVE_BY_RANK_RANGE, RANK_RANGE),
-  ...both(ListOp.GET_BY_VALUE_INTERVAL, ListOp.REMOVE_BY_VALUE_INTERVAL, VALUE_INTERVAL),
-  ...both(ListOp.GET_BY_VALUE_REL_RANK_RANGE, ListOp.REMOVE_BY_VALUE_REL_RANK_RANGE, RANKS_FROM_VALUE),
+  ...both(ListOp.GET_BY_INDEX.code, ListOp.REMOVE_BY_INDEX.code, INDEX),
+  ...both(ListOp.GET_BY_RANK.code, ListOp.REMOVE_BY_RANK.code, RANK),
+  ...both(ListOp.GET_BY_VALUE.code, ListOp.REMOVE_BY_VALUE.code, VALUE),
+  ...both(ListOp.GET_ALL_BY_VALUE.code, ListOp.REMOVE_ALL_BY_VALUE.code, ALL_WITH_VALUE),
+  ...both(ListOp.GET_ALL_BY_VALUE_LIST.code, ListOp.REMOVE_ALL_BY_VALUE_LIST.code, VALUES),
+  ...both(ListOp.GET_BY_INDEX_RANGE.code, ListOp.REMOVE_BY_INDEX_RANGE.code, INDEX_RANGE),
+  ...both(ListOp.GET_BY_RANK_RANGE.code, ListOp.REMOVE_BY_RANK_RANGE.code, RANK_RANGE),
+  ...both(ListOp.GET_BY_VALUE_INTERVAL.code, ListOp.REMOVE_BY_VALUE_INTERVAL.code, VALUE_INTERVAL),
+  ...both(ListOp.GET_BY_VALUE_REL_RANK_RANGE.code, ListOp.REMOVE_BY_VALUE_REL_RANK_RANGE.code, RANKS_FROM_VALUE),
   // The operations of the first servers, without a return type.
-  ...both(ListOp.GET, ListOp.POP, fixed(1, 1, { type: ReturnType.VALUE, inverted: false, multi: false })),
-  ...both(ListOp.GET_RANGE, ListOp.POP_RANGE, fixed(1, 2, { type: ReturnType.VALUE, inverted: false, multi: true })),
-  removing(ListOp.REMOVE, fixed(1, 1, { type: ReturnType.COUNT, inverted: false, multi: false })),
-  removing(ListOp.REMOVE_RANGE, fixed(1, 2, { type: ReturnType.COUNT, inverted: false, multi: true })),
-  removing(ListOp.TRIM, fixed(2, 2, { type: ReturnType.COUNT, inverted: true, multi: true })),
+  ...both(ListOp.GET.code, ListOp.POP.code, fixed(1, 1, { type: ReturnType.VALUE, inverted: false, multi: false })),
+  ...both(
+    ListOp.GET_RANGE.code,
+    ListOp.POP_RANGE.code,
+    fixed(1, 2, { type: ReturnType.VALUE, inverted: false, multi: true }),
+  ),
+  removing(ListOp.REMOVE.code, fixed(1, 1, { type: ReturnType.COUNT, inverted: false, multi: false })),
+  removing(ListOp.REMOVE_RANGE.code, fixed(1, 2, { type: ReturnType.COUNT, inverted: false, multi: true })),
+  removing(ListOp.TRIM.code, fixed(2, 2, { type: ReturnType.COUNT, inverted: true, multi: true })),
 ]);
 
 export const MAP_SELECT_OPS: ReadonlyMap<number, SelectOp<MapCollection>> = new Map([
-  ...both<MapCollection>(MapOp.GET_BY_KEY, MapOp.REMOVE_BY_KEY, KEY),
-  ...both<MapCollection>(MapOp.GET_BY_INDEX, MapOp.REMOVE_BY_INDEX, INDEX),
-  ...both<MapCollection>(MapOp.GET_BY_RANK, MapOp.REMOVE_BY_RANK, RANK),
-  ...both<MapCollection>(MapOp.GET_BY_VALUE, MapOp.REMOVE_BY_VALUE, VALUE),
-  ...both<MapCollection>(MapOp.GET_ALL_BY_VALUE, MapOp.REMOVE_ALL_BY_VALUE, ALL_WITH_VALUE),
-  ...both<MapCollection>(MapOp.GET_BY_KEY_LIST, MapOp.REMOVE_BY_KEY_LIST, KEYS),
-  ...both<MapCollection>(MapOp.GET_BY_VALUE_LIST, MapOp.REMOVE_BY_VALUE_LIST, VALUES),
-  ...both<MapCollection>(MapOp.GET_BY_KEY_INTERVAL, MapOp.REMOVE_BY_KEY_INTERVAL, KEY_INTERVAL),
-  ...both<MapCollection>(MapOp.GET_BY_INDEX_RANGE, MapOp.REMOVE_BY_INDEX_RANGE, INDEX_RANGE),
-  ...both<MapCollection>(MapOp.GET_BY_RANK_RANGE, MapOp.REMOVE_BY_RANK_RANGE, RANK_RANGE),
-  ...both<MapCollection>(MapOp.GET_BY_VALUE_INTERVAL, MapOp.REMOVE_BY_VALUE_INTERVAL, VALUE_INTERVAL),
-  ...both<MapCollection>(MapOp.GET_BY_KEY_REL_INDEX_RANGE, MapOp.REMOVE_BY_KEY_REL_INDEX_RANGE, INDEXES_FROM_KEY),
-  ...both<MapCollection>(MapOp.GET_BY_VALUE_REL_RANK_RANGE, MapOp.REMOVE_BY_VALUE_REL_RANK_RANGE, RANKS_FROM_VALUE),
+  ...both<MapCollection>(MapOp.GET_BY_KEY.code, MapOp.REMOVE_BY_KEY.code, KEY),
+  ...both<MapCollection>(MapOp.GET_BY_INDEX.code, MapOp.REMOVE_BY_INDEX.code, INDEX),
+  ...both<MapCollection>(MapOp.GET_BY_RANK.code, MapOp.REMOVE_BY_RANK.code, RANK),
+  ...both<MapCollection>(MapOp.GET_BY_VALUE.code, MapOp.REMOVE_BY_VALUE.code, VALUE),
+  ...both<MapCollection>(MapOp.GET_ALL_BY_VALUE.code, MapOp.REMOVE_ALL_BY_VALUE.code, ALL_WITH_VALUE),
+  ...both<MapCollection>(MapOp.GET_BY_KEY_LIST.code, MapOp.REMOVE_BY_KEY_LIST.code, KEYS),
+  ...both<MapCollection>(MapOp.GET_BY_VALUE_LIST.code, MapOp.REMOVE_BY_VALUE_LIST.code, VALUES),
+  ...both<MapCollection>(MapOp.GET_BY_KEY_INTERVAL.code, MapOp.REMOVE_BY_KEY_INTERVAL.code, KEY_INTERVAL),
+  ...both<MapCollection>(MapOp.GET_BY_INDEX_RANGE.code, MapOp.REMOVE_BY_INDEX_RANGE.code, INDEX_RANGE),
+  ...both<MapCollection>(MapOp.GET_BY_RANK_RANGE.code, MapOp.REMOVE_BY_RANK_RANGE.code, RANK_RANGE),
+  ...both<MapCollection>(MapOp.GET_BY_VALUE_INTERVAL.code, MapOp.REMOVE_BY_VALUE_INTERVAL.code, VALUE_INTERVAL),
+  ...both<MapCollection>(
+    MapOp.GET_BY_KEY_REL_INDEX_RANGE.code,
+    MapOp.REMOVE_BY_KEY_REL_INDEX_RANGE.code,
+    INDEXES_FROM_KEY,
+  ),
+  ...both<MapCollection>(
+    MapOp.GET_BY_VALUE_REL_RANK_RANGE.code,
+    MapOp.REMOVE_BY_VALUE_REL_RANK_RANGE.code,
+    RANKS_FROM_VALUE,
+  ),
 ]);
 
 /** Names one element. */

@@ -1,4 +1,6 @@
 import { Writer } from "../../protocol/bytes/writer.js";
+import { CdtForm } from "../../protocol/cdt/operations.js";
+import { MODIFIES } from "../../protocol/exp/op-code.js";
 import { PackedType } from "../../protocol/value/packed-head.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { applyBits } from "../bits/index.js";
@@ -23,9 +25,7 @@ import { EXTENSION, type ExpValue, fromBin, isParticle, UNKNOWN } from "./value.
 //            | [0xff, context, [op, param, …]]       the context is literal
 //            | [0xfe, context, flags(, expression)]  all of it is literal
 
-const CONTEXT_EVAL = 0xffn;
-const SELECT = 0xfen;
-const MODIFY = 0x40n;
+const MODIFY = BigInt(MODIFIES);
 /** More parts, literal stretches and expressions counted alike, abort the server. */
 const MAX_PARTS = 18;
 
@@ -99,14 +99,14 @@ function operationHeader(c: Compilation): number {
   const count = listCount(r) ?? 0;
   const code = takeInteger(r);
   if (count === 0 || code === undefined) refuse("a call without operation");
-  if (code === CONTEXT_EVAL) {
+  if (code === BigInt(CdtForm.IN_CONTEXT)) {
     if (count !== 3) refuse("a context of a wrong shape");
     skipValue(r);
     const inner = listCount(r) ?? 0;
     if (inner === 0 || takeInteger(r) === undefined) refuse("a context without operation");
     return inner;
   }
-  if (code !== SELECT) return count;
+  if (code !== BigInt(CdtForm.SELECT)) return count;
   if (count < 3 || count > 4 || peekKind(r) !== PackedType.LIST) refuse("a path of a wrong shape");
   skipValue(r);
   if (takeInteger(r) === undefined) refuse("a path without flags");

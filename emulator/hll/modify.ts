@@ -1,11 +1,10 @@
+import { HllOp } from "../../protocol/cdt/operations.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import type { Params } from "../cdt/params.js";
 import { type BinValue, integerValue } from "../record/bin-value.js";
 import { commonBits, count, mergeInto, union } from "./estimate.js";
 import { elementsOf, HllFlag, hllFlags, indexBitsOf, minhashBitsOf, sketchesOf } from "./hll-params.js";
 import { fitTogether, Sketch } from "./sketch.js";
-
-export const HllModifyOp = { INIT: 0, ADD: 1, SET_UNION: 2, REFRESH_COUNT: 3, FOLD: 4 } as const;
 
 export interface HllModify {
   readonly required: number;
@@ -29,11 +28,11 @@ const REFUSED = ResultCode.OP_NOT_APPLICABLE;
 
 /** The operations that change a sketch. */
 export const HLL_MODIFY_OPS: ReadonlyMap<number, HllModify> = new Map<number, HllModify>([
-  [HllModifyOp.INIT, { required: 0, most: 3, read: readInit }],
-  [HllModifyOp.ADD, { required: 1, most: 4, read: readAdd }],
-  [HllModifyOp.SET_UNION, { required: 1, most: 2, read: readSetUnion }],
-  [HllModifyOp.REFRESH_COUNT, { required: 0, most: 0, read: readRefreshCount }],
-  [HllModifyOp.FOLD, { required: 1, most: 1, read: readFold }],
+  [HllOp.INIT.code, { required: 0, most: 3, read: readInit }],
+  [HllOp.ADD.code, { required: 1, most: 4, read: readAdd }],
+  [HllOp.SET_UNION.code, { required: 1, most: 2, read: readSetUnion }],
+  [HllOp.REFRESH_COUNT.code, { required: 0, most: 0, read: readRefreshCount }],
+  [HllOp.FOLD.code, { required: 1, most: 1, read: readFold }],
 ]);
 
 function readInit(params: Params): HllRequest {

@@ -1,3 +1,4 @@
+import { HllOp } from "../../protocol/cdt/operations.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { integerList } from "../cdt/answer.js";
@@ -5,16 +6,6 @@ import type { Params } from "../cdt/params.js";
 import { type BinValue, doubleValue, integerValue } from "../record/bin-value.js";
 import { count, intersectCount, type StoredSketch, similarity, union } from "./estimate.js";
 import { comparableSketchesOf, elementsOf, sketchesOf } from "./hll-params.js";
-
-export const HllReadOp = {
-  GET_COUNT: 50,
-  GET_UNION: 51,
-  GET_UNION_COUNT: 52,
-  GET_INTERSECT_COUNT: 53,
-  GET_SIMILARITY: 54,
-  DESCRIBE: 55,
-  MAY_CONTAIN: 56,
-} as const;
 
 export interface HllRead {
   /** How many parameters are due. */
@@ -27,16 +18,16 @@ export type HllQuestion = (own: StoredSketch) => BinValue | number;
 
 /** The operations that read a sketch. */
 export const HLL_READ_OPS: ReadonlyMap<number, HllRead> = new Map<number, HllRead>([
-  [HllReadOp.GET_COUNT, { params: 0, read: () => (own) => integerValue(count(own.sketch)) }],
-  [HllReadOp.GET_UNION, { params: 1, read: readUnion }],
-  [HllReadOp.GET_UNION_COUNT, { params: 1, read: readUnionCount }],
+  [HllOp.GET_COUNT.code, { params: 0, read: () => (own) => integerValue(count(own.sketch)) }],
+  [HllOp.GET_UNION.code, { params: 1, read: readUnion }],
+  [HllOp.GET_UNION_COUNT.code, { params: 1, read: readUnionCount }],
   [
-    HllReadOp.GET_INTERSECT_COUNT,
+    HllOp.GET_INTERSECT_COUNT.code,
     { params: 1, read: (p) => readIntersection(p, (all) => integerValue(intersectCount(all))) },
   ],
-  [HllReadOp.GET_SIMILARITY, { params: 1, read: (p) => readIntersection(p, (all) => doubleValue(similarity(all))) }],
+  [HllOp.GET_SIMILARITY.code, { params: 1, read: (p) => readIntersection(p, (all) => doubleValue(similarity(all))) }],
   [
-    HllReadOp.DESCRIBE,
+    HllOp.DESCRIBE.code,
     {
       params: 0,
       read:
@@ -45,7 +36,7 @@ export const HLL_READ_OPS: ReadonlyMap<number, HllRead> = new Map<number, HllRea
           integerList([sketch.indexBits, sketch.minhashBits]),
     },
   ],
-  [HllReadOp.MAY_CONTAIN, { params: 1, read: readMayContain }],
+  [HllOp.MAY_CONTAIN.code, { params: 1, read: readMayContain }],
 ]);
 
 function readUnion(params: Params): HllQuestion {

@@ -2,16 +2,11 @@ import type { AnyInteger } from "../bytes/utf8.js";
 import { INT64_MAX, INT64_MIN, MAX_MESSAGE_BODY } from "../limits.js";
 import { describe } from "../value/invalid-value.js";
 import { isBytes } from "../value/pack.js";
-import { CallSystem, type CdtCall } from "./call.js";
+import { type CdtCall, cdtCall } from "./call.js";
 import { checkFlags, checkOneOf, refuseCreateAndUpdateOnly } from "./check.js";
 import { BitWriteFlags, BitwiseOverflowActions, BitwiseResizeFlags } from "./flags.js";
+import { BitOp, type CdtOperation } from "./operations.js";
 import { type Arg, Computed, integer, type Param, stored } from "./param.js";
-
-// Op codes and params; bit 0 is the highest of byte 0, negative offsets count from the end:
-//   0 RESIZE bytes, flags, resize flags · 1 INSERT byte offset, blob, flags · 2 REMOVE byte offset, bytes, flags
-//   3 SET · 4 OR · 5 XOR · 6 AND offset, size, blob, flags · 7 NOT offset, size, flags · 8 LSHIFT · 9 RSHIFT offset, size, shift, flags
-//   10 ADD · 11 SUBTRACT offset, size, value, flags, sign and overflow · 12 SET_INT offset, size, value, flags
-//   50 GET · 51 COUNT offset, size · 52 LSCAN · 53 RSCAN offset, size, bool · 54 GET_INT offset, size, [signed]
 
 const MAX_BITS = MAX_MESSAGE_BODY * 8;
 const SIGNED = 1;
@@ -44,16 +39,16 @@ export function bitResize(byteSize: Arg<AnyInteger>, options: BitResizeOptions =
   const both = BitwiseResizeFlags.GROW_ONLY | BitwiseResizeFlags.SHRINK_ONLY;
   if ((resizeFlags & both) === both) throw new TypeError("resizeFlags can't hold both GROW_ONLY and SHRINK_ONLY");
   const size = integer("byteSize", byteSize, 0, MAX_MESSAGE_BODY);
-  return modify(0, [size, writeFlags(options.flags, CREATING_FLAGS), stored("resizeFlags", resizeFlags)]);
+  return cdtCall(BitOp.RESIZE, [size, writeFlags(options.flags, CREATING_FLAGS), stored("resizeFlags", resizeFlags)]);
 }
 
 export function bitInsert(byteOffset: Arg<AnyInteger>, value: Arg<Uint8Array>, flags?: number): CdtCall {
-  return modify(1, [byteOffsetParam(byteOffset), blob(value), writeFlags(flags, CREATING_FLAGS)]);
+  return cdtCall(BitOp.INSERT, [byteOffsetParam(byteOffset), blob(value), writeFlags(flags, CREATING_FLAGS)]);
 }
 
 export function bitRemove(byteOffset: Arg<AnyInteger>, byteSize: Arg<AnyInteger>, flags?: number): CdtCall {
   const size = integer("byteSize", byteSize, 1, MAX_MESSAGE_BODY);
-  return modify(2, [byteOffsetParam(byteOffset), size, writeFlags(flags, STRETCH_FLAGS)]);
+  return cdtCall(BitOp.REMOVE, [byteOffsetParam(byteOffset), size, writeFlags(flags, STRETCH_FLAGS)]);
 }
 
 export function bitSet(
@@ -62,7 +57,7 @@ export function bitSet(
   value: Arg<Uint8Array>,
   flags?: number,
 ): CdtCall {
-  return combine(3, bitOffset, bitSize, value, flags);
+  return combine(BitOp.SET, bitOffset, bitSize, value, flags);
 }
 
 export function bitOr(
@@ -71,7 +66,7 @@ export function bitOr(
   value: Arg<Uint8Array>,
   flags?: number,
 ): CdtCall {
-  return combine(4, bitOffset, bitSize, value, flags);
+  return combine(BitOp.OR, bitOffset, bitSize, value, flags);
 }
 
 export function bitXor(
@@ -80,7 +75,7 @@ export function bitXor(
   value: Arg<Uint8Array>,
   flags?: number,
 ): CdtCall {
-  return combine(5, bitOffset, bitSize, value, flags);
+  return combine(BitOp.XOR, bitOffset, bitSize, value, flags);
 }
 
 export function bitAnd(
@@ -89,11 +84,11 @@ export function bitAnd(
   value: Arg<Uint8Array>,
   flags?: number,
 ): CdtCall {
-  return combine(6, bitOffset, bitSize, value, flags);
+  return combine(BitOp.AND, bitOffset, bitSize, value, flags);
 }
 
 export function bitNot(bitOffset: Arg<AnyInteger>, bitSize: Arg<AnyInteger>, flags?: number): CdtCall {
-  return modify(7, [...stretch(bitOffset, bitSize), writeFlags(flags, STRETCH_FLAGS)]);
+  return cdtCall(BitOp.NOT, [...stretch(bitOffset, bitSize), writeFlags(flags, STRETCH_FLAGS)]);
 }
 
 export function bitLshift(
@@ -102,7 +97,7 @@ export function bitLshift(
   shift: Arg<AnyInteger>,
   flags?: number,
 ): CdtCall {
-  return shiftCall(8, bitOffset, bitSize, shift, flags);
+  return shiftCall(BitOp.LSHIFT, bitOffset, bitSize, shift, flags);
 }
 
 export function bitRshift(
@@ -111,7 +106,7 @@ export function bitRshift(
   shift: Arg<AnyInteger>,
   flags?: number,
 ): CdtCall {
-  return shiftCall(9, bitOffset, bitSize, shift, flags);
+  return shiftCall(BitOp.RSHIFT, bitOffset, bitSize, shift, flags);
 }
 
 /** Adds to an integer of 1 to 64 bits. */
@@ -121,7 +116,7 @@ export function bitAdd(
   value: Arg<AnyInteger>,
   options?: BitArithmeticOptions,
 ): CdtCall {
-  return arithmetic(10, bitOffset, bitSize, value, options);
+  return arithmetic(BitOp.ADD, bitOffset, bitSize, value, options);
 }
 
 /** Subtracts from an integer of 1 to 64 bits. */
@@ -131,7 +126,7 @@ export function bitSubtract(
   value: Arg<AnyInteger>,
   options?: BitArithmeticOptions,
 ): CdtCall {
-  return arithmetic(11, bitOffset, bitSize, value, options);
+  return arithmetic(BitOp.SUBTRACT, bitOffset, bitSize, value, options);
 }
 
 /** Writes an integer of 1 to 64 bits; higher bits of `value` are dropped. */
@@ -141,36 +136,40 @@ export function bitSetInt(
   value: Arg<AnyInteger>,
   flags?: number,
 ): CdtCall {
-  return modify(12, [...integerStretch(bitOffset, bitSize), int64(value), writeFlags(flags, INTEGER_FLAGS)]);
+  return cdtCall(BitOp.SET_INT, [
+    ...integerStretch(bitOffset, bitSize),
+    int64(value),
+    writeFlags(flags, INTEGER_FLAGS),
+  ]);
 }
 
 export function bitGet(bitOffset: Arg<AnyInteger>, bitSize: Arg<AnyInteger>): CdtCall {
-  return read(50, stretch(bitOffset, bitSize));
+  return cdtCall(BitOp.GET, stretch(bitOffset, bitSize));
 }
 
 /** How many bits are 1. */
 export function bitCount(bitOffset: Arg<AnyInteger>, bitSize: Arg<AnyInteger>): CdtCall {
-  return read(51, stretch(bitOffset, bitSize));
+  return cdtCall(BitOp.COUNT, stretch(bitOffset, bitSize));
 }
 
 /** Where the first bit of that value is, counted from `bitOffset`; −1 if there is none. */
 export function bitLscan(bitOffset: Arg<AnyInteger>, bitSize: Arg<AnyInteger>, value: Arg<boolean>): CdtCall {
-  return read(52, [...stretch(bitOffset, bitSize), bit(value)]);
+  return cdtCall(BitOp.LSCAN, [...stretch(bitOffset, bitSize), bit(value)]);
 }
 
 /** Where the last bit of that value is, counted from `bitOffset`; −1 if there is none. */
 export function bitRscan(bitOffset: Arg<AnyInteger>, bitSize: Arg<AnyInteger>, value: Arg<boolean>): CdtCall {
-  return read(53, [...stretch(bitOffset, bitSize), bit(value)]);
+  return cdtCall(BitOp.RSCAN, [...stretch(bitOffset, bitSize), bit(value)]);
 }
 
 /** Reads an integer of 1 to 64 bits. */
 export function bitGetInt(bitOffset: Arg<AnyInteger>, bitSize: Arg<AnyInteger>, signed = false): CdtCall {
   const params = integerStretch(bitOffset, bitSize);
-  return read(54, signed ? [...params, stored("signed", SIGNED)] : params);
+  return cdtCall(BitOp.GET_INT, signed ? [...params, stored("signed", SIGNED)] : params);
 }
 
 function combine(
-  code: number,
+  operation: CdtOperation,
   bitOffset: Arg<AnyInteger>,
   bitSize: Arg<AnyInteger>,
   value: Arg<Uint8Array>,
@@ -181,11 +180,11 @@ function combine(
   if (!(value instanceof Computed) && !(bitSize instanceof Computed) && value.length * 8 < bitSize) {
     throw new RangeError(`value has ${value.length * 8} bits; at least bitSize, ${bitSize}, are due`);
   }
-  return modify(code, [...params, bytes, writeFlags(flags, STRETCH_FLAGS)]);
+  return cdtCall(operation, [...params, bytes, writeFlags(flags, STRETCH_FLAGS)]);
 }
 
 function shiftCall(
-  code: number,
+  operation: CdtOperation,
   bitOffset: Arg<AnyInteger>,
   bitSize: Arg<AnyInteger>,
   shift: Arg<AnyInteger>,
@@ -194,7 +193,7 @@ function shiftCall(
   const params = [...stretch(bitOffset, bitSize), integer("shift", shift, 0, MAX_BITS)];
   const writes = writeFlags(flags, STRETCH_FLAGS);
   refuseOverrun(bitOffset, bitSize, shift, flags);
-  return modify(code, [...params, writes]);
+  return cdtCall(operation, [...params, writes]);
 }
 
 /**
@@ -236,7 +235,7 @@ function known(value: Arg<AnyInteger>): AnyInteger | undefined {
 }
 
 function arithmetic(
-  code: number,
+  operation: CdtOperation,
   bitOffset: Arg<AnyInteger>,
   bitSize: Arg<AnyInteger>,
   value: Arg<AnyInteger>,
@@ -245,7 +244,7 @@ function arithmetic(
   const overflow = checkOneOf("overflow", options.overflow ?? BitwiseOverflowActions.FAIL, BitwiseOverflowActions);
   const action = overflow | (options.signed === true ? SIGNED : 0);
   const flags = writeFlags(options.flags, INTEGER_FLAGS);
-  return modify(code, [...integerStretch(bitOffset, bitSize), int64(value), flags, stored("overflow", action)]);
+  return cdtCall(operation, [...integerStretch(bitOffset, bitSize), int64(value), flags, stored("overflow", action)]);
 }
 
 function stretch(bitOffset: Arg<AnyInteger>, bitSize: Arg<AnyInteger>): readonly Param[] {
@@ -291,12 +290,4 @@ function writeFlags(flags: number | undefined, allowed: Readonly<Record<string, 
   const checked = checkFlags("flags", flags ?? DEFAULT, allowed);
   refuseCreateAndUpdateOnly("flags", checked);
   return stored("flags", checked);
-}
-
-function modify(code: number, params: readonly Param[]): CdtCall {
-  return { system: CallSystem.BITS, code, modify: true, params };
-}
-
-function read(code: number, params: readonly Param[]): CdtCall {
-  return { system: CallSystem.BITS, code, modify: false, params };
 }

@@ -5,17 +5,11 @@ import { Hll } from "../value/hll.js";
 import { describe, InvalidValue } from "../value/invalid-value.js";
 import { isBytes } from "../value/pack.js";
 import type { Value } from "../value/value.js";
-import { CallSystem, type CdtCall } from "./call.js";
+import { type CdtCall, cdtCall } from "./call.js";
 import { checkFlags, checkInteger, refuseCreateAndUpdateOnly } from "./check.js";
 import { HLLWriteFlags } from "./flags.js";
+import { HllOp } from "./operations.js";
 import { type Arg, Computed, integer, listOf, type Param, stored } from "./param.js";
-
-// Op codes and params:
-//   0 INIT index bits, minhash bits, flags · 1 ADD list, index bits, minhash bits, flags · 2 SET_UNION list of sketches, flags
-//   3 REFRESH_COUNT · 4 FOLD index bits
-//   50 GET_COUNT · 51 GET_UNION · 52 GET_UNION_COUNT · 53 GET_INTERSECT_COUNT · 54 GET_SIMILARITY list of sketches
-//   55 DESCRIBE · 56 MAY_CONTAIN list
-// Bits that are not given travel as −1.
 
 const NOT_GIVEN = -1;
 const MIN_INDEX_BITS = 4;
@@ -39,57 +33,57 @@ export interface HllBits {
 
 /** Creates a sketch, or empties one. */
 export function hllInit(bits: HllBits = {}, flags: number = DEFAULT): CdtCall {
-  return modify(0, [...bitParams(bits), writeFlags(flags, INIT_FLAGS)]);
+  return cdtCall(HllOp.INIT, [...bitParams(bits), writeFlags(flags, INIT_FLAGS)]);
 }
 
 /** Adds values; lists and maps can't be counted. */
 export function hllAdd(values: Arg<readonly Value[]>, bits: HllBits = {}, flags: number = DEFAULT): CdtCall {
-  return modify(1, [countable(values), ...bitParams(bits), writeFlags(flags, ADD_FLAGS)]);
+  return cdtCall(HllOp.ADD, [countable(values), ...bitParams(bits), writeFlags(flags, ADD_FLAGS)]);
 }
 
 /** Merges sketches into the bin. */
 export function hllSetUnion(sketches: Arg<readonly Hll[]>, flags: number = DEFAULT): CdtCall {
-  return modify(2, [sketchList(sketches), writeFlags(flags, UNION_FLAGS)]);
+  return cdtCall(HllOp.SET_UNION, [sketchList(sketches), writeFlags(flags, UNION_FLAGS)]);
 }
 
 /** Counts and keeps the result in the sketch. */
 export function hllRefreshCount(): CdtCall {
-  return modify(3, []);
+  return cdtCall(HllOp.REFRESH_COUNT, []);
 }
 
 /** Lowers the index bits of a sketch without minhash bits. */
 export function hllFold(indexBits: Arg<AnyInteger>): CdtCall {
-  return modify(4, [integer("indexBits", indexBits, MIN_INDEX_BITS, MAX_INDEX_BITS)]);
+  return cdtCall(HllOp.FOLD, [integer("indexBits", indexBits, MIN_INDEX_BITS, MAX_INDEX_BITS)]);
 }
 
 export function hllGetCount(): CdtCall {
-  return read(50, []);
+  return cdtCall(HllOp.GET_COUNT, []);
 }
 
 export function hllGetUnion(sketches: Arg<readonly Hll[]>): CdtCall {
-  return read(51, [sketchList(sketches)]);
+  return cdtCall(HllOp.GET_UNION, [sketchList(sketches)]);
 }
 
 export function hllGetUnionCount(sketches: Arg<readonly Hll[]>): CdtCall {
-  return read(52, [sketchList(sketches)]);
+  return cdtCall(HllOp.GET_UNION_COUNT, [sketchList(sketches)]);
 }
 
 export function hllGetIntersectCount(sketches: Arg<readonly Hll[]>): CdtCall {
-  return read(53, [sketchList(sketches)]);
+  return cdtCall(HllOp.GET_INTERSECT_COUNT, [sketchList(sketches)]);
 }
 
 export function hllGetSimilarity(sketches: Arg<readonly Hll[]>): CdtCall {
-  return read(54, [sketchList(sketches)]);
+  return cdtCall(HllOp.GET_SIMILARITY, [sketchList(sketches)]);
 }
 
 /** Answers `[indexBits, minhashBits]`. */
 export function hllDescribe(): CdtCall {
-  return read(55, []);
+  return cdtCall(HllOp.DESCRIBE, []);
 }
 
 /** Answers 1 when all values may have been added, 0 when one was not. */
 export function hllMayContain(values: Arg<readonly Value[]>): CdtCall {
-  return read(56, [countable(values)]);
+  return cdtCall(HllOp.MAY_CONTAIN, [countable(values)]);
 }
 
 /** Bits within the bounds of the server. */
@@ -158,12 +152,4 @@ function writeFlags(flags: number, allowed: Readonly<Record<string, number>>): P
   const checked = checkFlags("flags", flags, allowed);
   refuseCreateAndUpdateOnly("flags", checked);
   return stored("flags", checked);
-}
-
-function modify(code: number, params: readonly Param[]): CdtCall {
-  return { system: CallSystem.HLL, code, modify: true, params };
-}
-
-function read(code: number, params: readonly Param[]): CdtCall {
-  return { system: CallSystem.HLL, code, modify: false, params };
 }

@@ -3,16 +3,12 @@ import type { Double } from "../value/double.js";
 import { describe } from "../value/invalid-value.js";
 import { isPlainObject } from "../value/pack.js";
 import type { MapKey, Value } from "../value/value.js";
-import { CallSystem, type CdtCall } from "./call.js";
+import { type CdtCall, cdtCall } from "./call.js";
 import { checkFlags, checkOneOf, refuseCreateAndUpdateOnly } from "./check.js";
 import { MapOrder, MapWriteFlags } from "./flags.js";
 import { PERSIST_INDEX } from "./list.js";
+import { MapOp } from "./operations.js";
 import { type Arg, Computed, delta, mapKey, type Param, stored } from "./param.js";
-
-// Op codes and params:
-//   64 SET_TYPE order · 67 PUT key, value, order, [flags] · 68 PUT_ITEMS map, order, [flags]
-//   73 INCREMENT key, delta, order · 74 DECREMENT key, delta, order · 75 CLEAR · 96 SIZE
-// ADD (65, 66) and REPLACE (69, 70) do nothing that PUT with flags does not.
 
 /** Entries to put: a Map, or an object with string keys. */
 export type MapItems = ReadonlyMap<MapKey, Value> | { readonly [key: string]: Value | undefined };
@@ -28,35 +24,35 @@ export interface MapPolicy {
 
 /** Creates a map, or changes the order of one. */
 export function mapSetOrder(order: MapOrder, persistIndex = false): CdtCall {
-  return modify(64, [stored("order", orderByte({ order, persistIndex }))]);
+  return cdtCall(MapOp.SET_TYPE, [stored("order", orderByte({ order, persistIndex }))]);
 }
 
 /** Puts an entry. */
 export function mapPut(key: Arg<MapKey>, value: Arg<Value>, policy: MapPolicy = {}): CdtCall {
-  return modify(67, [mapKey("key", key), stored("value", value), ...policyParams(policy)]);
+  return cdtCall(MapOp.PUT, [mapKey("key", key), stored("value", value), ...policyParams(policy)]);
 }
 
 /** Puts entries. */
 export function mapPutItems(items: Arg<MapItems>, policy: MapPolicy = {}): CdtCall {
-  return modify(68, [stored("items", checkItems(items)), ...policyParams(policy)]);
+  return cdtCall(MapOp.PUT_ITEMS, [stored("items", checkItems(items)), ...policyParams(policy)]);
 }
 
 /** Adds to the number under a key, or creates it. */
 export function mapIncrement(key: Arg<MapKey>, by: Arg<AnyInteger | Double> = 1, policy: MapPolicy = {}): CdtCall {
-  return modify(73, [mapKey("key", key), delta(by), stored("order", orderByte(policy))]);
+  return cdtCall(MapOp.INCREMENT, [mapKey("key", key), delta(by), stored("order", orderByte(policy))]);
 }
 
 /** Subtracts from the number under a key, or creates it. */
 export function mapDecrement(key: Arg<MapKey>, by: Arg<AnyInteger | Double> = 1, policy: MapPolicy = {}): CdtCall {
-  return modify(74, [mapKey("key", key), delta(by), stored("order", orderByte(policy))]);
+  return cdtCall(MapOp.DECREMENT, [mapKey("key", key), delta(by), stored("order", orderByte(policy))]);
 }
 
 export function mapClear(): CdtCall {
-  return modify(75, []);
+  return cdtCall(MapOp.CLEAR, []);
 }
 
 export function mapSize(): CdtCall {
-  return { system: CallSystem.CDT, code: 96, modify: false, params: [] };
+  return cdtCall(MapOp.SIZE, []);
 }
 
 function checkItems(items: Arg<MapItems>): Arg<MapItems> {
@@ -75,8 +71,4 @@ function policyParams(policy: MapPolicy): readonly Param[] {
 function orderByte(policy: MapPolicy): number {
   const order = checkOneOf("order", policy.order ?? MapOrder.UNORDERED, MapOrder);
   return policy.persistIndex === true ? order | PERSIST_INDEX : order;
-}
-
-function modify(code: number, params: readonly Param[]): CdtCall {
-  return { system: CallSystem.CDT, code, modify: true, params };
 }

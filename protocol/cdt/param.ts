@@ -1,19 +1,11 @@
 import type { AnyInteger } from "../bytes/utf8.js";
 import type { Writer } from "../bytes/writer.js";
-import type { PackedExpression } from "../exp/packed-expression.js";
 import { ambiguousNumber, isAmbiguousNumber } from "../value/ambiguous-number.js";
 import { Double } from "../value/double.js";
 import { describe, within } from "../value/invalid-value.js";
-import { checkMapKey, packListHeader, packSearchValue, packValue, type SearchValue } from "../value/pack.js";
+import { checkMapKey, packSearchValue, packValue, type SearchValue } from "../value/pack.js";
 import type { MapKey, Value } from "../value/value.js";
 import { checkInteger } from "./check.js";
-
-// A parameter of an operation on the wire:
-//   alone              the value
-//   in an expression   the value; a list is quoted, [126, list]; a computed one is the expression itself
-
-/** Expression op code that keeps the list after it from being evaluated. */
-const QUOTE = 126;
 
 const INT32_MIN = -0x8000_0000;
 const INT32_MAX = 0x7fff_ffff;
@@ -21,18 +13,15 @@ const INT32_MAX = 0x7fff_ffff;
 export const MAX_PADDED_INDEX = 8 * 1024 * 1024 - 1;
 
 /**
- * A parameter that the server works out: any expression, constants included. It has a place only inside of expressions.
- * A class and not an interface, as a plain object with a `packed` property is a legal map.
+ * A parameter that the server works out. It has a place only inside of expressions, whose builder extends this class.
+ * A class and not an interface, as a plain object of any shape is a legal map.
  */
 export class Computed {
-  readonly #packed: Uint8Array;
+  /** A literal list that has elements; any other list may be empty when the server sees it. */
+  readonly isFilledList: boolean;
 
-  constructor(expression: PackedExpression) {
-    this.#packed = expression.packed;
-  }
-
-  get packed(): Uint8Array {
-    return this.#packed;
+  constructor(isFilledList = false) {
+    this.isFilledList = isFilledList;
   }
 }
 
@@ -133,17 +122,4 @@ export function packParam(w: Writer, param: Param): void {
         throw within(param.name, error);
       }
   }
-}
-
-/** Packs a parameter as it stands in a call inside of an expression, where a bare list would be evaluated. */
-export function packParamInExpression(w: Writer, param: Param): void {
-  if (param instanceof Computed) {
-    w.bytes(param.packed);
-    return;
-  }
-  if (Array.isArray(param.value)) {
-    packListHeader(w, 2);
-    w.u8(QUOTE);
-  }
-  packParam(w, param);
 }

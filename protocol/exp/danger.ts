@@ -1,22 +1,19 @@
 import { mayOverrun, SAFE_SHIFTS } from "../cdt/bit.js";
 import { ContextType, checkCreatedIndex } from "../cdt/context.js";
 import { BitWriteFlags, INVERTED } from "../cdt/flags.js";
+import { BitOp, type CdtOperation, ListOp, operationOf } from "../cdt/operations.js";
 import { MAX_PADDED_INDEX } from "../cdt/param.js";
 import { checkMapKey } from "../value/pack.js";
-import { literalValue } from "./literal.js";
+import { isEmptyList, literalValue } from "./literal.js";
 import type { CallNode, ExpNode, PathStep } from "./node.js";
 
 // Calls that bring a server down, whichever way they were built: by a factory, from text, or from bytes. What is
 // only wrong the server refuses by itself.
 
-/** Map reads and removals by a list of keys or values: an empty list and INVERTED end in a segmentation fault. */
-const MAP_LISTS = new Set([81, 83, 107, 108]);
-/** List writes that pad with nil up to the index: insert, insert items, set, increment. */
-const PADDING = new Set([3, 4, 9, 12]);
+/** List writes that pad with nil up to the index. */
+const PADDING: ReadonlySet<CdtOperation> = new Set([ListOp.INSERT, ListOp.INSERT_ITEMS, ListOp.SET, ListOp.INCREMENT]);
 /** The server has room for 18 pieces of a call, and every computed parameter takes up to two. */
 const MAX_COMPUTED = 8;
-/** Bit shifts: with PARTIAL they may leave the blob. */
-const SHIFTS = new Set([8, 9]);
 /** The kinds of steps that lead to one place; those to an index or a key can create it, by these flags. */
 const STEPS: ReadonlySet<number> = new Set([
   ContextType.LIST_INDEX,
@@ -33,18 +30,25 @@ const PERSIST_INDEX = 0x100;
 
 /** Throws TypeError or RangeError for a call that must not be sent. */
 export function checkCall(node: CallNode): void {
-  const { params, system, code } = node;
+  const { params, system } = node;
   if (params.filter(isComputed).length > MAX_COMPUTED) {
     throw new TypeError(`the call has more than ${MAX_COMPUTED} computed parameters`);
   }
   if (params.some((param) => param.type === "remove")) {
     throw new TypeError("removeResult is the change of a path and nothing else; a server goes down over it elsewhere");
   }
-  if (system === "bits" && SHIFTS.has(code)) checkShift(params);
-  if (system !== "cdt") return;
-  if (MAP_LISTS.has(code) && isInverted(params[0])) checkFilled(params[1]);
-  if (PADDING.has(code)) checkPadding(params[0]);
-  if (node.path.length > 0) checkSteps(node.path);
+  const operation = operationOf(system, node.code);
+  if (operation !== undefined) checkOperation(operation, params);
+  if (system === "cdt" && node.path.length > 0) checkSteps(node.path);
+}
+
+function checkOperation(operation: CdtOperation, params: readonly ExpNode[]): void {
+  // With PARTIAL a shift may leave the blob.
+  if (operation === BitOp.LSHIFT || operation === BitOp.RSHIFT) checkShift(params);
+  // An empty list and INVERTED end in a segmentation fault, on maps.
+  const isByList = operation.selects === "keyList" || operation.selects === "valueList";
+  if (operation.on === "map" && isByList && isInverted(params[0])) checkFilled(params[1]);
+  if (PADDING.has(operation)) checkPadding(params[0]);
 }
 
 function checkShift([bitOffset, bitSize, shift, flags]: readonly ExpNode[]): void {
@@ -69,9 +73,7 @@ function isInverted(returnType: ExpNode | undefined): boolean {
 }
 
 function checkFilled(list: ExpNode | undefined): void {
-  // Packed lists of no element start with this byte; an ordered one has its marker as well.
-  const isFilled = list?.kind === "const" && list.value instanceof Uint8Array && list.value[0] !== 0x90;
-  if (isFilled) return;
+  if (list?.kind === "const" && list.value instanceof Uint8Array && !isEmptyList(list.value)) return;
   throw new RangeError(
     "a list of keys or values that may be empty can't be inverted on a map: it can bring the server down",
   );

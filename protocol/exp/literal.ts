@@ -25,6 +25,7 @@ import type { MapKey } from "../value/value.js";
 // again canonically: shortest forms, doubles in eight bytes, maps in key order. A map's order marker says something (an
 // unordered map does not compare), so it is kept as it is.
 
+const EMPTY_LIST = 0x90;
 const EXTENSION_8 = 0xc7;
 const SPECIAL_TYPE = 0xff;
 const KEY_ORDERED = 1;
@@ -50,6 +51,11 @@ export function readLiteral(r: Reader): Literal {
   const reading = new Reading(r);
   const value = reading.value(0);
   return { value, packed: reading.w.copy(), specials: reading.specials };
+}
+
+/** Whether a packed list has no element; the marker of an ordered one counts as one. */
+export function isEmptyList(packed: unknown): boolean {
+  return packed instanceof Uint8Array && packed[0] === EMPTY_LIST;
 }
 
 /** The value of canonical bytes. */

@@ -1,3 +1,4 @@
+import type { CdtSystem } from "../cdt/operations.js";
 import type { ExpKind, ExpType } from "./exp-type.js";
 
 // An expression as plain data. Packer, printer, AEL and index choice all work on this tree; nothing in it changes once
@@ -106,14 +107,12 @@ export interface LoopVarNode {
   readonly part: LoopPart;
 }
 
-export type CallSystem = "cdt" | "bits" | "hll";
-
 /** A list, map, bit or HLL operation on the value of `target`; a modifying one gives a changed copy. */
 export interface CallNode {
   readonly kind: "call";
   /** A modifying call gives what it was given. */
   readonly type: ExpType | undefined;
-  readonly system: CallSystem;
+  readonly system: CdtSystem;
   readonly modify: boolean;
   readonly code: number;
   readonly params: readonly ExpNode[];

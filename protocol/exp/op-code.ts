@@ -1,3 +1,6 @@
+import type { CdtSystem } from "../cdt/operations.js";
+import type { LoopPart } from "./node.js";
+
 /** Operation codes of expressions: first in `[code, argument…]`. */
 export const ExpOp = {
   UNKNOWN: 0,
@@ -63,3 +66,12 @@ export const ExpOp = {
   CALL: 127,
 } as const;
 export type ExpOp = (typeof ExpOp)[keyof typeof ExpOp];
+
+/** The place of a system in this list is its code, third in `[127, type, system, …]`. */
+export const CALL_SYSTEMS: readonly CdtSystem[] = ["cdt", "bits", "hll"];
+/** Added to the system of a call that gives the changed value. */
+export const MODIFIES = 0x40;
+/** Among the flags of a path: it changes what it leads to. */
+export const APPLY = 4;
+/** The place of a part in this list is its code, third in `[122, type, part]`. */
+export const LOOP_PARTS: readonly LoopPart[] = ["key", "value", "index"];

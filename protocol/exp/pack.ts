@@ -1,4 +1,5 @@
 import type { Writer } from "../bytes/writer.js";
+import { CdtForm } from "../cdt/operations.js";
 import { GeoJson } from "../value/geojson.js";
 import { Hll } from "../value/hll.js";
 import {
@@ -15,7 +16,7 @@ import { ParticleType } from "../value/particle-type.js";
 import { INFINITY, WILDCARD } from "../value/special.js";
 import { typeCode } from "./exp-type.js";
 import type { CallNode, ConstNode, ExpNode, ParamNode, PathStep, SelectNode } from "./node.js";
-import { ExpOp } from "./op-code.js";
+import { APPLY, CALL_SYSTEMS, ExpOp, LOOP_PARTS, MODIFIES } from "./op-code.js";
 
 // An expression on the wire:
 //   operation   [op, argument…]            bin        [81, type, raw name]        bin type  [82, raw name]
@@ -24,13 +25,6 @@ import { ExpOp } from "./op-code.js";
 //   call        [127, type, system, [code, param…], target]
 //   in context  [127, type, system, [255, [step, value…], [code, param…]], target]
 //   select      [127, type, 0, [254, [step, value…], flags (, apply)], target]
-
-const CONTEXT_EVAL = 0xff;
-const SELECT = 0xfe;
-const MODIFIES = 0x40;
-const APPLY = 4;
-const SYSTEMS = { cdt: 0, bits: 1, hll: 2 } as const;
-const PARTS = { key: 0, value: 1, index: 2 } as const;
 
 /** Takes note of where a parameter's bytes belong. */
 export type AtParam = (param: ParamNode, raw: boolean) => void;
@@ -94,7 +88,7 @@ export function packNode(w: Writer, node: ExpNode, atParam?: AtParam): void {
     case "loopVar":
       packHead(w, ExpOp.LOOP_VAR, 2);
       packInteger(w, typeCode(node.type));
-      packInteger(w, PARTS[node.part]);
+      packInteger(w, LOOP_PARTS.indexOf(node.part));
       return;
     case "call":
       packCall(w, node, atParam);
@@ -146,10 +140,10 @@ function packCall(w: Writer, node: CallNode, atParam: AtParam | undefined): void
   packHead(w, ExpOp.CALL, 4);
   // Resolved trees have all their types.
   packInteger(w, typeCode(node.type ?? "nil"));
-  packInteger(w, SYSTEMS[node.system] | (node.modify ? MODIFIES : 0));
+  packInteger(w, CALL_SYSTEMS.indexOf(node.system) | (node.modify ? MODIFIES : 0));
   if (node.path.length > 0) {
     packListHeader(w, 3);
-    packInteger(w, CONTEXT_EVAL);
+    packInteger(w, CdtForm.IN_CONTEXT);
     packPath(w, node.path, atParam);
   }
   packListHeader(w, node.params.length + 1);
@@ -163,7 +157,7 @@ function packSelect(w: Writer, node: SelectNode, atParam: AtParam | undefined): 
   packInteger(w, typeCode(node.type));
   packInteger(w, node.apply === undefined ? 0 : MODIFIES);
   packListHeader(w, node.apply === undefined ? 3 : 4);
-  packInteger(w, SELECT);
+  packInteger(w, CdtForm.SELECT);
   packPath(w, node.path, atParam);
   packInteger(w, node.apply === undefined ? node.flags : node.flags | APPLY);
   if (node.apply !== undefined) packNode(w, node.apply, atParam);

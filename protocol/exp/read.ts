@@ -1,4 +1,5 @@
 import { Reader } from "../bytes/reader.js";
+import { CdtForm } from "../cdt/operations.js";
 import { Double } from "../value/double.js";
 import { GeoJson } from "../value/geojson.js";
 import { Hll } from "../value/hll.js";
@@ -13,12 +14,11 @@ import {
   type ConstNode,
   type Definition,
   type ExpNode,
-  type LoopPart,
   NO_VALUE,
   type PathStep,
   type SelectNode,
 } from "./node.js";
-import { ExpOp } from "./op-code.js";
+import { APPLY, CALL_SYSTEMS, ExpOp, LOOP_PARTS, MODIFIES } from "./op-code.js";
 import { OPS, opNode } from "./ops.js";
 import { checkChange } from "./path-change.js";
 import { condType, MAX_DEPTH } from "./resolve.js";
@@ -26,12 +26,6 @@ import { condType, MAX_DEPTH } from "./resolve.js";
 // The grammar of pack.ts, read back. Numbers and headers may be longer than need be; what the server refuses is
 // refused here too.
 
-const CONTEXT_EVAL = 0xff;
-const SELECT = 0xfe;
-const MODIFIES = 0x40;
-const APPLY = 4;
-const SYSTEMS = ["cdt", "bits", "hll"] as const;
-const PARTS: readonly LoopPart[] = ["key", "value", "index"];
 /** Low nibble of a step's type: its value is an expression. */
 const EXPRESSION_STEP = 4;
 
@@ -101,7 +95,7 @@ function readSpecial(r: Reader, code: number, args: number, depth: number): ExpN
     case ExpOp.LOOP_VAR: {
       if (args !== 2) due("loopVar", args, 2);
       const type = readType(r);
-      const part = PARTS[readInt(r, "the part")];
+      const part = LOOP_PARTS[readInt(r, "the part")];
       if (part === undefined || (part === "index" && type !== "int"))
         throw new TypeError("there is no such loop variable");
       return { kind: "loopVar", type, part };
@@ -147,11 +141,11 @@ function readCall(r: Reader, depth: number): ExpNode {
   const count = needList(r, "a call");
   const code = readInt(r, "the call's code");
   const modify = (system & MODIFIES) !== 0;
-  if (code === SELECT) return readSelect(r, type, modify, count, depth);
+  if (code === CdtForm.SELECT) return readSelect(r, type, modify, count, depth);
   let path: readonly PathStep[] = [];
   let op = code;
   let params = count - 1;
-  if (code === CONTEXT_EVAL) {
+  if (code === CdtForm.IN_CONTEXT) {
     path = readPath(r, depth);
     params = needList(r, "the call in a context") - 1;
     op = readInt(r, "the call's code");
@@ -159,7 +153,7 @@ function readCall(r: Reader, depth: number): ExpNode {
   if (params < 0 || params > r.left) throw new TypeError("a call has no code");
   const nodes = readMany(r, params, depth);
   const target = read(r, depth + 1);
-  const name = SYSTEMS[system & ~MODIFIES];
+  const name = CALL_SYSTEMS[system & ~MODIFIES];
   if (name === undefined) throw new TypeError(`there is no call system ${system}`);
   const node: CallNode = { kind: "call", type, system: name, modify, code: op, params: nodes, path, target };
   checkTarget(node, target);

@@ -1,5 +1,6 @@
 import { ContextType } from "../cdt/context.js";
 import { INVERTED, MapReturnType } from "../cdt/flags.js";
+import { CDT_SINCE, operationOf } from "../cdt/operations.js";
 import { ServerVersion } from "../info/server-version.js";
 import { type CallNode, childrenOf, type ExpNode } from "./node.js";
 import { ExpOp } from "./op-code.js";
@@ -38,22 +39,15 @@ const OPS_SINCE: Readonly<Record<number, Need>> = {
   [ExpOp.REMOVE_RESULT]: { version: "8.1.1", feature: "removeResult" },
 };
 
+const RETURNS_SINCE: Readonly<Record<number, string>> = CDT_SINCE.returnTypes;
+
 const STEPS_SINCE: Readonly<Record<number, Need>> = {
-  [ContextType.MAP_KEYS_IN]: { version: "8.1.2", feature: "several keys in a path" },
-  [ContextType.AND_EXPRESSION]: { version: "8.1.2", feature: "a further filter in a path" },
+  [ContextType.MAP_KEYS_IN]: { version: CDT_SINCE.steps[ContextType.MAP_KEYS_IN], feature: "several keys in a path" },
+  [ContextType.AND_EXPRESSION]: {
+    version: CDT_SINCE.steps[ContextType.AND_EXPRESSION],
+    feature: "a further filter in a path",
+  },
 };
-
-const RETURNS_SINCE: Readonly<Record<number, Need>> = {
-  [MapReturnType.EXISTS]: { version: "6.1", feature: "return type EXISTS" },
-  [MapReturnType.UNORDERED_MAP]: { version: "6.3", feature: "return type UNORDERED_MAP" },
-  [MapReturnType.ORDERED_MAP]: { version: "6.3", feature: "return type ORDERED_MAP" },
-};
-
-/** Op codes of lists and maps from which on they take a return type. */
-const FIRST_LIST_SELECTOR = 19;
-const FIRST_MAP_SELECTOR = 76;
-const FIRST_MAP_CODE = 64;
-const MAP_SIZE = 96;
 
 /** Calls `found` for every part that a 6.0 server does not understand. */
 export function eachNeed(node: ExpNode, found: (need: Need) => void): void {
@@ -61,7 +55,7 @@ export function eachNeed(node: ExpNode, found: (need: Need) => void): void {
   else if (node.kind === "op") report(OPS_SINCE[node.code], found);
   else if (node.kind === "call") callNeed(node, found);
   else if (node.kind === "select") {
-    found({ version: "8.1.1", feature: "path expressions" });
+    found({ version: CDT_SINCE.SELECT, feature: "path expressions" });
     for (const step of node.path) report(STEPS_SINCE[step.code], found);
   }
   for (const child of childrenOf(node)) eachNeed(child, found);
@@ -73,9 +67,11 @@ function report(need: Need | undefined, found: (need: Need) => void): void {
 
 function callNeed(node: CallNode, found: (need: Need) => void): void {
   const [returnType] = node.params;
-  const { code } = node;
-  const hasReturnType =
-    code < FIRST_MAP_CODE ? code >= FIRST_LIST_SELECTOR : code >= FIRST_MAP_SELECTOR && code !== MAP_SIZE;
-  if (node.system !== "cdt" || !hasReturnType || returnType?.kind !== "const") return;
-  report(RETURNS_SINCE[Number(returnType.value) & ~INVERTED], found);
+  const operation = operationOf(node.system, node.code);
+  if (operation?.returns !== "selection" || returnType?.kind !== "const") return;
+  const code = Number(returnType.value) & ~INVERTED;
+  for (const [name, each] of Object.entries(MapReturnType)) {
+    const version = each === code ? RETURNS_SINCE[code] : undefined;
+    if (version !== undefined) found({ version, feature: `return type ${name}` });
+  }
 }

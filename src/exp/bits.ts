@@ -11,52 +11,52 @@ type Blob = Expression<"blob">;
 
 /** The blob with another size, in bytes. @param resizeFlags a sum of BitwiseResizeFlags */
 export function bitResize(flags: number | undefined, byteSize: IntArg, resizeFlags: number, bin: Blob): Blob {
-  return call("bitResize", () => bit.bitResize(int(byteSize), { flags: flags ?? 0, resizeFlags }), "blob", bin);
+  return call("bitResize", () => bit.bitResize(int(byteSize), { flags: flags ?? 0, resizeFlags }), bin);
 }
 
 /** The blob with bytes put in at a byte offset. */
 export function bitInsert(flags: number | undefined, byteOffset: IntArg, value: BlobArg, bin: Blob): Blob {
-  return call("bitInsert", () => bit.bitInsert(int(byteOffset), blob(value), flags), "blob", bin);
+  return call("bitInsert", () => bit.bitInsert(int(byteOffset), blob(value), flags), bin);
 }
 
 /** The blob without some bytes. */
 export function bitRemove(flags: number | undefined, byteOffset: IntArg, byteSize: IntArg, bin: Blob): Blob {
-  return call("bitRemove", () => bit.bitRemove(int(byteOffset), int(byteSize), flags), "blob", bin);
+  return call("bitRemove", () => bit.bitRemove(int(byteOffset), int(byteSize), flags), bin);
 }
 
 /** The blob with bits replaced by those of `value`. */
 export function bitSet(flags: number | undefined, offset: IntArg, size: IntArg, value: BlobArg, bin: Blob): Blob {
-  return call("bitSet", () => bit.bitSet(int(offset), int(size), blob(value), flags), "blob", bin);
+  return call("bitSet", () => bit.bitSet(int(offset), int(size), blob(value), flags), bin);
 }
 
 /** The blob with bits of `value` or-ed in. */
 export function bitOr(flags: number | undefined, offset: IntArg, size: IntArg, value: BlobArg, bin: Blob): Blob {
-  return call("bitOr", () => bit.bitOr(int(offset), int(size), blob(value), flags), "blob", bin);
+  return call("bitOr", () => bit.bitOr(int(offset), int(size), blob(value), flags), bin);
 }
 
 /** The blob with bits of `value` xor-ed in. */
 export function bitXor(flags: number | undefined, offset: IntArg, size: IntArg, value: BlobArg, bin: Blob): Blob {
-  return call("bitXor", () => bit.bitXor(int(offset), int(size), blob(value), flags), "blob", bin);
+  return call("bitXor", () => bit.bitXor(int(offset), int(size), blob(value), flags), bin);
 }
 
 /** The blob with bits and-ed with those of `value`. */
 export function bitAnd(flags: number | undefined, offset: IntArg, size: IntArg, value: BlobArg, bin: Blob): Blob {
-  return call("bitAnd", () => bit.bitAnd(int(offset), int(size), blob(value), flags), "blob", bin);
+  return call("bitAnd", () => bit.bitAnd(int(offset), int(size), blob(value), flags), bin);
 }
 
 /** The blob with bits turned over. */
 export function bitNot(flags: number | undefined, offset: IntArg, size: IntArg, bin: Blob): Blob {
-  return call("bitNot", () => bit.bitNot(int(offset), int(size), flags), "blob", bin);
+  return call("bitNot", () => bit.bitNot(int(offset), int(size), flags), bin);
 }
 
 /** The blob with a stretch of bits moved left, zeros coming in. */
 export function bitLshift(flags: number | undefined, offset: IntArg, size: IntArg, shift: IntArg, bin: Blob): Blob {
-  return call("bitLshift", () => bit.bitLshift(int(offset), int(size), int(shift), flags), "blob", bin);
+  return call("bitLshift", () => bit.bitLshift(int(offset), int(size), int(shift), flags), bin);
 }
 
 /** The blob with a stretch of bits moved right, zeros coming in. */
 export function bitRshift(flags: number | undefined, offset: IntArg, size: IntArg, shift: IntArg, bin: Blob): Blob {
-  return call("bitRshift", () => bit.bitRshift(int(offset), int(size), int(shift), flags), "blob", bin);
+  return call("bitRshift", () => bit.bitRshift(int(offset), int(size), int(shift), flags), bin);
 }
 
 /** The blob with a number added to an integer of 1 to 64 bits. */
@@ -67,7 +67,7 @@ export function bitAdd(
   options: BitArithmeticOptions | undefined,
   bin: Blob,
 ): Blob {
-  return call("bitAdd", () => bit.bitAdd(int(offset), int(size), int(value), options), "blob", bin);
+  return call("bitAdd", () => bit.bitAdd(int(offset), int(size), int(value), options), bin);
 }
 
 /** The blob with a number subtracted from an integer of 1 to 64 bits. */
@@ -78,35 +78,35 @@ export function bitSubtract(
   options: BitArithmeticOptions | undefined,
   bin: Blob,
 ): Blob {
-  return call("bitSubtract", () => bit.bitSubtract(int(offset), int(size), int(value), options), "blob", bin);
+  return call("bitSubtract", () => bit.bitSubtract(int(offset), int(size), int(value), options), bin);
 }
 
 /** The blob with an integer of 1 to 64 bits written. */
 export function bitSetInt(flags: number | undefined, offset: IntArg, size: IntArg, value: IntArg, bin: Blob): Blob {
-  return call("bitSetInt", () => bit.bitSetInt(int(offset), int(size), int(value), flags), "blob", bin);
+  return call("bitSetInt", () => bit.bitSetInt(int(offset), int(size), int(value), flags), bin);
 }
 
 /** A stretch of bits as a blob, left-aligned. */
 export function bitGet(offset: IntArg, size: IntArg, bin: Blob): Blob {
-  return call("bitGet", () => bit.bitGet(int(offset), int(size)), "blob", bin);
+  return call("bitGet", () => bit.bitGet(int(offset), int(size)), bin);
 }
 
 /** How many bits of a stretch are 1. */
 export function bitCount(offset: IntArg, size: IntArg, bin: Blob): Expression<"int"> {
-  return call("bitCount", () => bit.bitCount(int(offset), int(size)), "int", bin);
+  return call("bitCount", () => bit.bitCount(int(offset), int(size)), bin);
 }
 
 /** Place of the first bit that is `value`, counted from `offset`; −1 when there is none. */
 export function bitLscan(offset: IntArg, size: IntArg, value: BoolArg, bin: Blob): Expression<"int"> {
-  return call("bitLscan", () => bit.bitLscan(int(offset), int(size), bool(value)), "int", bin);
+  return call("bitLscan", () => bit.bitLscan(int(offset), int(size), bool(value)), bin);
 }
 
 /** Place of the last bit that is `value`, counted from `offset`; −1 when there is none. */
 export function bitRscan(offset: IntArg, size: IntArg, value: BoolArg, bin: Blob): Expression<"int"> {
-  return call("bitRscan", () => bit.bitRscan(int(offset), int(size), bool(value)), "int", bin);
+  return call("bitRscan", () => bit.bitRscan(int(offset), int(size), bool(value)), bin);
 }
 
 /** An integer of 1 to 64 bits. */
 export function bitGetInt(offset: IntArg, size: IntArg, signed: boolean, bin: Blob): Expression<"int"> {
-  return call("bitGetInt", () => bit.bitGetInt(int(offset), int(size), signed), "int", bin);
+  return call("bitGetInt", () => bit.bitGetInt(int(offset), int(size), signed), bin);
 }

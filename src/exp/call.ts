@@ -1,17 +1,13 @@
-import { CallSystem, type CdtCall } from "../../protocol/cdt/call.js";
+import type { CdtCall } from "../../protocol/cdt/call.js";
 import { ContextType, CTX, checkContext } from "../../protocol/cdt/context.js";
+import type { CdtOperation } from "../../protocol/cdt/operations.js";
 import { Computed, type Param } from "../../protocol/cdt/param.js";
 import { checkTarget } from "../../protocol/exp/call-target.js";
 import { checkCall } from "../../protocol/exp/danger.js";
 import type { ExpKind, ExpType } from "../../protocol/exp/exp-type.js";
-import { packLiteral } from "../../protocol/exp/literal.js";
-import {
-  type CallNode,
-  type ExpNode,
-  NO_VALUE,
-  type PathStep,
-  type CallSystem as SystemName,
-} from "../../protocol/exp/node.js";
+import { isExpType } from "../../protocol/exp/exp-type.js";
+import { isEmptyList, packLiteral } from "../../protocol/exp/literal.js";
+import { type CallNode, type ExpNode, NO_VALUE, type PathStep } from "../../protocol/exp/node.js";
 import { readExpression } from "../../protocol/exp/read.js";
 import { Double } from "../../protocol/value/double.js";
 import { describe } from "../../protocol/value/invalid-value.js";
@@ -19,13 +15,6 @@ import type { SearchValue } from "../../protocol/value/pack.js";
 import { nodeOf } from "./build.js";
 import { constantOf } from "./constant.js";
 import { Expression } from "./expression.js";
-
-const NOTHING = new Uint8Array(0);
-const NAMES: Readonly<Record<CallSystem, SystemName>> = {
-  [CallSystem.CDT]: "cdt",
-  [CallSystem.BITS]: "bits",
-  [CallSystem.HLL]: "hll",
-};
 
 /**
  * An expression as a parameter of a collection call. The call makers of protocol/cdt check what stands there as a
@@ -35,14 +24,9 @@ export class Argument extends Computed {
   readonly node: ExpNode;
 
   constructor(node: ExpNode) {
-    // The makers look only at quoted lists, to see whether they are empty.
-    super({ packed: node.kind === "const" && node.type === "list" ? quoted(node.value) : NOTHING });
+    super(node.kind === "const" && node.type === "list" && !isEmptyList(node.value));
     this.node = node;
   }
-}
-
-function quoted(list: unknown): Uint8Array {
-  return list instanceof Uint8Array ? Uint8Array.of(0x92, 0x7e, ...list) : NOTHING;
 }
 
 /** A factory's argument for a call maker: constants as plain values, which it can check, all else as what is computed. */
@@ -94,26 +78,30 @@ export function blob<V>(value: V | Expression): V | Argument {
   return ofType(value, "the bytes", "blob");
 }
 
-/** A call as an expression; `type` is that of its result, a modifying call gives what it was given. */
+/** A call as an expression; `type` is that of its result where the operation does not say it. */
 export function call<T extends ExpKind>(
   name: string,
   make: () => CdtCall,
-  type: ExpType | undefined,
   target: unknown,
   context: readonly CTX[] = [],
+  type?: ExpType,
 ): Expression<T> {
   try {
     const made = make();
     const node = nodeOf(target, "the value it works on");
     if (context.length > 0) checkContext(context);
-    return new Expression(callNode(type ?? containerType(node), made, node, context.map(pathStep)));
+    return new Expression(callNode(type ?? resultType(made.operation, node), made, node, context.map(pathStep)));
   } catch (error) {
     if (error instanceof RangeError) throw new RangeError(`Exp.${name}: ${error.message}`);
     throw error instanceof TypeError ? new TypeError(`Exp.${name}: ${error.message}`) : error;
   }
 }
 
-function containerType(target: ExpNode): ExpType | undefined {
+/** What an operation gives in an expression: a modifying one what it was given, changed. */
+function resultType({ on, modifies, returns }: CdtOperation, target: ExpNode): ExpType | undefined {
+  if (on === "hll" && modifies) return "hll";
+  if (on === "bits" && modifies) return "blob";
+  if (!modifies) return isExpType(returns) ? returns : undefined;
   const { type } = target;
   return type === "remove" || type === "special" ? undefined : type;
 }
@@ -128,9 +116,9 @@ export function callNode(
   const node: CallNode = {
     kind: "call",
     type,
-    system: NAMES[made.system],
-    modify: made.modify,
-    code: made.code,
+    system: made.operation.system,
+    modify: made.operation.modifies,
+    code: made.operation.code,
     params: made.params.map(paramNode),
     path,
     target,

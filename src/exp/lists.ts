@@ -25,7 +25,7 @@ import { typeOfReturn } from "./return-type.js";
 
 /** How many elements a list has. */
 export function listSize<C extends Container>(bin: Expression<C>, ...context: In<"list", C>): Expression<"int"> {
-  return call("listSize", list.listSize, "int", bin, context);
+  return call("listSize", list.listSize, bin, context);
 }
 
 /**
@@ -163,7 +163,7 @@ export function listAppend<C extends Container>(
   bin: Expression<C>,
   ...context: In<"list", C>
 ): Expression<C> {
-  return call("listAppend", () => list.listAppend(arg(value), policy), undefined, bin, context);
+  return call("listAppend", () => list.listAppend(arg(value), policy), bin, context);
 }
 
 /** The list with several values added. */
@@ -173,7 +173,7 @@ export function listAppendItems<C extends Container>(
   bin: Expression<C>,
   ...context: In<"list", C>
 ): Expression<C> {
-  return call("listAppendItems", () => list.listAppendItems(listArg(values), policy), undefined, bin, context);
+  return call("listAppendItems", () => list.listAppendItems(listArg(values), policy), bin, context);
 }
 
 /** The list with a value put in front of the one at an index. */
@@ -184,7 +184,7 @@ export function listInsert<C extends Container>(
   bin: Expression<C>,
   ...context: In<"list", C>
 ): Expression<C> {
-  return call("listInsert", () => list.listInsert(int(index), arg(value), flags), undefined, bin, context);
+  return call("listInsert", () => list.listInsert(int(index), arg(value), flags), bin, context);
 }
 
 /** The list with several values put in front of the one at an index. */
@@ -195,13 +195,7 @@ export function listInsertItems<C extends Container>(
   bin: Expression<C>,
   ...context: In<"list", C>
 ): Expression<C> {
-  return call(
-    "listInsertItems",
-    () => list.listInsertItems(int(index), listArg(values), flags),
-    undefined,
-    bin,
-    context,
-  );
+  return call("listInsertItems", () => list.listInsertItems(int(index), listArg(values), flags), bin, context);
 }
 
 /** The list with a number added to the one at an index. */
@@ -212,7 +206,7 @@ export function listIncrement<C extends Container>(
   bin: Expression<C>,
   ...context: In<"list", C>
 ): Expression<C> {
-  return call("listIncrement", () => list.listIncrement(int(index), number(by), policy), undefined, bin, context);
+  return call("listIncrement", () => list.listIncrement(int(index), number(by), policy), bin, context);
 }
 
 /** The list with another value at an index. */
@@ -223,12 +217,12 @@ export function listSet<C extends Container>(
   bin: Expression<C>,
   ...context: In<"list", C>
 ): Expression<C> {
-  return call("listSet", () => list.listSet(int(index), arg(value), flags), undefined, bin, context);
+  return call("listSet", () => list.listSet(int(index), arg(value), flags), bin, context);
 }
 
 /** The list without elements. */
 export function listClear<C extends Container>(bin: Expression<C>, ...context: In<"list", C>): Expression<C> {
-  return call("listClear", list.listClear, undefined, bin, context);
+  return call("listClear", list.listClear, bin, context);
 }
 
 /** The list sorted. @param flags one of ListSortFlags */
@@ -237,7 +231,7 @@ export function listSort<C extends Container>(
   bin: Expression<C>,
   ...context: In<"list", C>
 ): Expression<C> {
-  return call("listSort", () => list.listSort(flags), undefined, bin, context);
+  return call("listSort", () => list.listSort(flags), bin, context);
 }
 
 function one<T extends One<number, ExpType> | ExpType>(
@@ -249,7 +243,7 @@ function one<T extends One<number, ExpType> | ExpType>(
   context: readonly CTX[],
 ): Expression<T> {
   const type = typeOfReturn(returnType, checkType(valueType, `Exp.${name}`));
-  return call(name, () => getBy(select(), returnType), type, bin, context);
+  return call(name, () => getBy(select(), returnType), bin, context, type);
 }
 
 function many<T extends ExpType>(
@@ -259,5 +253,5 @@ function many<T extends ExpType>(
   bin: unknown,
   context: readonly CTX[],
 ): Expression<T> {
-  return call(name, () => getBy(select(), returnType), typeOfReturn(returnType, undefined), bin, context);
+  return call(name, () => getBy(select(), returnType), bin, context, typeOfReturn(returnType, undefined));
 }

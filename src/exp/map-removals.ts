@@ -198,5 +198,5 @@ function remove<C extends Container>(
   bin: Expression<C>,
   context: readonly CTX[],
 ): Expression<C> {
-  return call(name, () => removeBy(select(), returnType), undefined, bin, context);
+  return call(name, () => removeBy(select(), returnType), bin, context);
 }

@@ -20,7 +20,7 @@ export function mapPut<C extends Container>(
   bin: Expression<C>,
   ...context: In<"map", C>
 ): Expression<C> {
-  return call("mapPut", () => putCall(key_(key), arg(value), policy), undefined, bin, context);
+  return call("mapPut", () => putCall(key_(key), arg(value), policy), bin, context);
 }
 
 /** The map with several entries put. */
@@ -30,7 +30,7 @@ export function mapPutItems<C extends Container>(
   bin: Expression<C>,
   ...context: In<"map", C>
 ): Expression<C> {
-  return call("mapPutItems", () => putItemsCall(map(items), policy), undefined, bin, context);
+  return call("mapPutItems", () => putItemsCall(map(items), policy), bin, context);
 }
 
 /** The map with a number added to the one under a key. */
@@ -41,10 +41,10 @@ export function mapIncrement<C extends Container>(
   bin: Expression<C>,
   ...context: In<"map", C>
 ): Expression<C> {
-  return call("mapIncrement", () => incrementCall(key_(key), number(by), policy), undefined, bin, context);
+  return call("mapIncrement", () => incrementCall(key_(key), number(by), policy), bin, context);
 }
 
 /** The map without entries. */
 export function mapClear<C extends Container>(bin: Expression<C>, ...context: In<"map", C>): Expression<C> {
-  return call("mapClear", clearCall, undefined, bin, context);
+  return call("mapClear", clearCall, bin, context);
 }

@@ -26,7 +26,7 @@ import { typeOfReturn } from "./return-type.js";
 
 /** How many entries a map has. */
 export function mapSize<C extends Container>(bin: Expression<C>, ...context: In<"map", C>): Expression<"int"> {
-  return call("mapSize", sizeCall, "int", bin, context);
+  return call("mapSize", sizeCall, bin, context);
 }
 
 /** The keys of a map as a list, in key order. Server 8.1.2 and later. */
@@ -238,7 +238,7 @@ function one<T extends One<number, ExpType> | ExpType>(
   context: readonly CTX[],
 ): Expression<T> {
   const type = typeOfReturn(returnType, checkType(valueType, `Exp.${name}`));
-  return call(name, () => getBy(select(), returnType), type, bin, context);
+  return call(name, () => getBy(select(), returnType), bin, context, type);
 }
 
 function many<T extends ExpType>(
@@ -248,5 +248,5 @@ function many<T extends ExpType>(
   bin: unknown,
   context: readonly CTX[],
 ): Expression<T> {
-  return call(name, () => getBy(select(), returnType), typeOfReturn(returnType, undefined), bin, context);
+  return call(name, () => getBy(select(), returnType), bin, context, typeOfReturn(returnType, undefined));
 }

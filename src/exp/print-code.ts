@@ -1,6 +1,7 @@
 import { encodeBase64 } from "../../protocol/bytes/base64.js";
 import { Writer } from "../../protocol/bytes/writer.js";
 import { ContextType } from "../../protocol/cdt/context.js";
+import { BitOp, type CdtOperation, HllOp, operationOf } from "../../protocol/cdt/operations.js";
 import { literalValue, UnusualMap } from "../../protocol/exp/literal.js";
 import type { CallNode, ConstNode, ExpNode, PathStep, SelectNode } from "../../protocol/exp/node.js";
 import { OPS } from "../../protocol/exp/ops.js";
@@ -10,7 +11,7 @@ import { GeoJson } from "../../protocol/value/geojson.js";
 import { Hll } from "../../protocol/value/hll.js";
 import { isBytes } from "../../protocol/value/pack.js";
 import { INFINITY } from "../../protocol/value/special.js";
-import { CALLS, type CallShape } from "./call-names.js";
+import { type CallShape, callShape } from "./call-names.js";
 
 // Expressions as the code that builds them.
 
@@ -125,32 +126,35 @@ function valueCode(value: unknown): string {
 }
 
 function printCall(node: CallNode): string {
-  const key = `${node.system}.${node.modify ? "modify" : "read"}.${node.code}`;
-  const shape = CALLS.get(key);
-  const written = shape === undefined ? unusualCall(key, node.params.map(paramCode), node) : callCode(node, shape);
+  const operation = operationOf(node.system, node.code);
+  // A read sent as a write, or the reverse, is nothing that a factory builds.
+  if (operation?.modifies !== node.modify) return packedCode(node);
+  const shape = callShape(operation);
+  const written =
+    shape === undefined ? unusualCall(operation, node.params.map(paramCode), node) : callCode(node, shape);
   return written ?? packedCode(node);
 }
 
 const SIGNED = 1;
 
 /** Calls whose parameters stand in another order than the arguments of their factories. */
-function unusualCall(key: string, params: readonly string[], node: CallNode): string | undefined {
+function unusualCall(operation: CdtOperation, params: readonly string[], node: CallNode): string | undefined {
   const target = printCode(node.target);
   const [a = "undefined", b = "undefined", c = "undefined", d = "undefined", e = "0"] = params;
-  switch (key) {
-    case "hll.modify.0":
+  switch (operation) {
+    case HllOp.INIT:
       return `Exp.hllInit(${c}, ${bitsCode(a, b)}, ${target})`;
-    case "hll.modify.1":
+    case HllOp.ADD:
       return `Exp.hllAdd(${d}, ${a}, ${bitsCode(b, c)}, ${target})`;
-    case "bits.modify.0":
+    case BitOp.RESIZE:
       return `Exp.bitResize(${b}, ${a}, ${c === "undefined" ? "0" : c}, ${target})`;
-    case "bits.modify.10":
-    case "bits.modify.11": {
+    case BitOp.ADD:
+    case BitOp.SUBTRACT: {
       const flags = Number(e);
       const options = `{ signed: ${(flags & SIGNED) !== 0}, overflow: ${flags & ~SIGNED}, flags: ${d} }`;
-      return `Exp.${key.endsWith("10") ? "bitAdd" : "bitSubtract"}(${a}, ${b}, ${c}, ${options}, ${target})`;
+      return `Exp.${operation === BitOp.ADD ? "bitAdd" : "bitSubtract"}(${a}, ${b}, ${c}, ${options}, ${target})`;
     }
-    case "bits.read.54":
+    case BitOp.GET_INT:
       return `Exp.bitGetInt(${a}, ${b}, ${c === "1"}, ${target})`;
     default:
       return undefined;

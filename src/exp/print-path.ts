@@ -1,42 +1,24 @@
 import { ContextType } from "../../protocol/cdt/context.js";
 import { INVERTED, MapReturnType } from "../../protocol/cdt/flags.js";
+import {
+  BitOp,
+  type CdtOperation,
+  HllOp,
+  isSingle,
+  ListOp,
+  MapOp,
+  operationOf,
+  type SelectorKind,
+} from "../../protocol/cdt/operations.js";
 import type { ExpKind } from "../../protocol/exp/exp-type.js";
 import { literalValue } from "../../protocol/exp/literal.js";
 import type { CallNode, ExpNode, PathStep, SelectNode } from "../../protocol/exp/node.js";
 import { isBytes } from "../../protocol/value/pack.js";
 import { print, receiver, typed } from "./print.js";
-import { printContextStep, printStep, type Shape } from "./print-step.js";
+import { printContextStep, printStep } from "./print-step.js";
 import { at, Hold, operand, type Printed } from "./printed.js";
 
 // Calls as paths: the context's steps, the last step, and what is asked about it.
-
-/** Reads by op code: what they look into, how the step is written, and whether it selects several. */
-const READS: Readonly<Record<number, readonly [on: "list" | "map", shape: Shape, several: boolean]>> = {
-  19: ["list", "index", false],
-  20: ["list", "value", false],
-  21: ["list", "rank", false],
-  22: ["list", "value", true],
-  23: ["list", "values", true],
-  24: ["list", "indexRange", true],
-  25: ["list", "valueRange", true],
-  26: ["list", "rankRange", true],
-  27: ["list", "rankRel", true],
-  97: ["map", "key", false],
-  98: ["map", "index", false],
-  99: ["map", "value", false],
-  100: ["map", "rank", false],
-  102: ["map", "value", true],
-  103: ["map", "keyRange", true],
-  104: ["map", "indexRange", true],
-  105: ["map", "valueRange", true],
-  106: ["map", "rankRange", true],
-  107: ["map", "keys", true],
-  108: ["map", "values", true],
-  109: ["map", "indexRel", true],
-  110: ["map", "rankRel", true],
-};
-const LIST_SIZE = 16;
-const MAP_SIZE = 96;
 
 const RETURNS: Readonly<Record<number, string>> = {
   [MapReturnType.INDEX]: "INDEX",
@@ -51,55 +33,56 @@ const RETURNS: Readonly<Record<number, string>> = {
   [MapReturnType.ORDERED_MAP]: "ORDERED_MAP",
 };
 
-const HLL: Readonly<Record<number, string>> = {
-  50: "hllCount",
-  51: "hllUnion",
-  52: "hllUnionCount",
-  53: "hllIntersectCount",
-  54: "hllSimilarity",
-  55: "hllDescribe",
-  56: "hllMayContain",
-};
-const BITS: Readonly<Record<number, string>> = {
-  50: "bitGet",
-  51: "bitCount",
-  52: "bitLscan",
-  53: "bitRscan",
-  54: "bitGetInt",
-};
+const FUNCTIONS: ReadonlyMap<CdtOperation, string> = new Map([
+  [HllOp.GET_COUNT, "hllCount"],
+  [HllOp.GET_UNION, "hllUnion"],
+  [HllOp.GET_UNION_COUNT, "hllUnionCount"],
+  [HllOp.GET_INTERSECT_COUNT, "hllIntersectCount"],
+  [HllOp.GET_SIMILARITY, "hllSimilarity"],
+  [HllOp.DESCRIBE, "hllDescribe"],
+  [HllOp.MAY_CONTAIN, "hllMayContain"],
+  [BitOp.GET, "bitGet"],
+  [BitOp.COUNT, "bitCount"],
+  [BitOp.LSCAN, "bitLscan"],
+  [BitOp.RSCAN, "bitRscan"],
+  [BitOp.GET_INT, "bitGetInt"],
+]);
 
 /** A read as a path; undefined for what the language can't say. */
 export function printCall(node: CallNode, known: ExpKind | undefined): Printed | undefined {
-  if (node.modify || node.type === undefined) return undefined;
-  if (node.system === "hll") return printHll(node);
-  if (node.system === "bits") return printBits(node);
-  if (node.code === LIST_SIZE || node.code === MAP_SIZE) return printSize(node);
-  const contained = printIn(node);
+  const operation = operationOf(node.system, node.code);
+  if (operation === undefined || operation.modifies || node.modify || node.type === undefined) return undefined;
+  const { on, selects } = operation;
+  if (on === "hll" || on === "bits") {
+    const name = FUNCTIONS.get(operation);
+    if (name === undefined) return undefined;
+    return on === "hll" ? printHll(node, name) : printBits(node, name);
+  }
+  if (operation === ListOp.SIZE || operation === MapOp.SIZE) return printSize(node, on);
+  const contained = operation === ListOp.GET_ALL_BY_VALUE ? printIn(node) : undefined;
   if (contained !== undefined) return contained;
-  const [on, shape, several] = READS[node.code] ?? [];
-  if (on === undefined || shape === undefined) return undefined;
+  if (selects === undefined) return undefined;
   const returns = constantInt(node.params[0]);
   if (returns === undefined) return undefined;
   const inverted = (returns & INVERTED) !== 0;
-  const step = printStep(on, shape, inverted, node.params.slice(1));
+  const step = printStep(on, selects, inverted, node.params.slice(1));
   const base = printBase(node.target, node.path, on);
   if (step === undefined || base === undefined) return undefined;
-  return finish(`${base}.${step}`, node, returns & ~INVERTED, shape, several === true, known);
+  return finish(`${base}.${step}`, node, returns & ~INVERTED, selects, known);
 }
 
 function finish(
   path: string,
   node: CallNode,
   returns: number,
-  shape: Shape,
-  several: boolean,
+  selects: SelectorKind,
   known: ExpKind | undefined,
 ): Printed | undefined {
   // Values are looked for one by one, or all where they are counted.
   const isAll =
     returns === MapReturnType.COUNT || returns === MapReturnType.EXISTS || returns >= MapReturnType.KEY_VALUE;
-  if (shape === "value" && several !== isAll) return undefined;
-  const isMany = several && shape !== "value";
+  if ((selects === "value" && !isAll) || (selects === "firstValue" && isAll)) return undefined;
+  const isMany = !isSingle(selects) && selects !== "value";
   switch (returns) {
     case MapReturnType.VALUE:
       if (isMany) return node.type === "list" ? operand(path) : undefined;
@@ -108,7 +91,7 @@ function finish(
       return node.type === "bool" ? operand(`${path}.exists()`) : undefined;
     case MapReturnType.COUNT:
       return node.type === "int"
-        ? operand(isMany || shape === "value" ? `${path}.count()` : `${path}.get(return: COUNT)`)
+        ? operand(isMany || selects === "value" ? `${path}.count()` : `${path}.get(return: COUNT)`)
         : undefined;
     case MapReturnType.KEY:
       if (isMany) return node.type === "list" ? operand(`${path}.get(return: KEY)`) : undefined;
@@ -123,8 +106,7 @@ function finish(
 /** `value in list`, which is an EXISTS read. */
 function printIn(node: CallNode): Printed | undefined {
   const [returns, value] = node.params;
-  const isIn =
-    node.code === 22 && node.path.length === 0 && node.type === "bool" && constantInt(returns) === MapReturnType.EXISTS;
+  const isIn = node.path.length === 0 && node.type === "bool" && constantInt(returns) === MapReturnType.EXISTS;
   if (!isIn || value === undefined || value.kind === "special" || node.target.type !== "list") return undefined;
   const { target } = node;
   if (target.kind !== "const") {
@@ -162,8 +144,7 @@ function typeOfValue(value: unknown): ExpKind | undefined {
   }
 }
 
-function printSize(node: CallNode): Printed | undefined {
-  const on = node.code === LIST_SIZE ? "list" : "map";
+function printSize(node: CallNode, on: "list" | "map"): Printed | undefined {
   const base = printBase(node.target, node.path, on);
   if (base === undefined) return undefined;
   const last = node.path.at(-1)?.code;
@@ -173,9 +154,7 @@ function printSize(node: CallNode): Printed | undefined {
   return operand(`${base}${says}.count()`);
 }
 
-function printHll(node: CallNode): Printed | undefined {
-  const name = HLL[node.code];
-  if (name === undefined) return undefined;
+function printHll(node: CallNode, name: string): Printed | undefined {
   const target = receiver(node.target, "hll");
   const [param] = node.params;
   if (param === undefined) return operand(`${target}.${name}()`);
@@ -183,9 +162,7 @@ function printHll(node: CallNode): Printed | undefined {
   return operand(`${target}.${name}(${print(param, name === "hllMayContain" ? "list" : "hll").text})`);
 }
 
-function printBits(node: CallNode): Printed | undefined {
-  const name = BITS[node.code];
-  if (name === undefined) return undefined;
+function printBits(node: CallNode, name: string): Printed | undefined {
   const params = node.params.map((param, i) => (i < 2 ? print(param, "int").text : print(param, "bool").text));
   if (name === "bitGetInt" && node.params.length > 2) {
     if (constantInt(node.params[2]) !== 1) return undefined;

@@ -1,4 +1,5 @@
 import { ContextType } from "../../protocol/cdt/context.js";
+import type { SelectorKind } from "../../protocol/cdt/operations.js";
 import type { ExpKind } from "../../protocol/exp/exp-type.js";
 import { literalValue } from "../../protocol/exp/literal.js";
 import type { ExpNode, PathStep } from "../../protocol/exp/node.js";
@@ -6,21 +7,6 @@ import { Double } from "../../protocol/value/double.js";
 import { isBytes } from "../../protocol/value/pack.js";
 import { print } from "./print.js";
 import { hex, printValue, quote } from "./print-constant.js";
-
-/** How a step is written. */
-export type Shape =
-  | "key"
-  | "index"
-  | "rank"
-  | "value"
-  | "keys"
-  | "values"
-  | "keyRange"
-  | "valueRange"
-  | "indexRange"
-  | "rankRange"
-  | "indexRel"
-  | "rankRel";
 
 /** A step of a context. */
 export function printContextStep(step: PathStep, type: ExpKind | undefined): string | undefined {
@@ -56,7 +42,7 @@ export function printContextStep(step: PathStep, type: ExpKind | undefined): str
 /** The step that a read makes itself. */
 export function printStep(
   on: "list" | "map",
-  shape: Shape,
+  selects: SelectorKind,
   inverted: boolean,
   params: readonly ExpNode[],
 ): string | undefined {
@@ -64,18 +50,19 @@ export function printStep(
   const bang = inverted ? "!" : "";
   const [first, second, third] = params.map(constantValue);
   if (params.some((param) => constantValue(param) === undefined)) return undefined;
-  switch (shape) {
+  switch (selects) {
     case "key":
       return inverted ? undefined : printKey(first, false);
     case "index":
       return inverted ? undefined : `${open}${String(first)}${close}`;
     case "rank":
       return inverted ? undefined : `${open}#${String(first)}${close}`;
+    case "firstValue":
     case "value":
       return inverted ? undefined : wrap(`${open}=`, printValue(first), close);
-    case "keys":
+    case "keyList":
       return Array.isArray(first) ? printKeyList(first, bang) : undefined;
-    case "values":
+    case "valueList":
       // One value alone reads as that value.
       if (!Array.isArray(first) || first.length < 2) return undefined;
       return wrap(`${open}${bang}=`, joined(first.map(printValue)), close);
@@ -93,9 +80,9 @@ export function printStep(
       return wrap(`${open}${bang}`, printRange(first, second), close);
     case "rankRange":
       return wrap(`${open}${bang}#`, printRange(first, second), close);
-    case "indexRel":
+    case "relativeIndexRange":
       return wrap(`{${bang}`, joined([printRange(second, third), printKey(first, true)], "~"), "}");
-    case "rankRel":
+    case "relativeRankRange":
       return wrap(`${open}${bang}#`, joined([printRange(second, third), printValue(first)], "~"), close);
   }
 }

@@ -1,6 +1,7 @@
 import { Writer } from "../../../protocol/bytes/writer.js";
 import { ContextType } from "../../../protocol/cdt/context.js";
 import { MapReturnType } from "../../../protocol/cdt/flags.js";
+import { type CdtOperation, operationOf, type SelectorKind } from "../../../protocol/cdt/operations.js";
 import type { ExpType } from "../../../protocol/exp/exp-type.js";
 import type { CallNode, ConstNode, ExpNode, PathStep } from "../../../protocol/exp/node.js";
 import { ExpOp } from "../../../protocol/exp/op-code.js";
@@ -13,13 +14,10 @@ import { packInteger, packListHeader } from "../../../protocol/value/pack.js";
 
 const NOTHING = new Uint8Array(0);
 
-/** What a step selects by, as the context of a read of one element: op code → type of the step. */
-const STEP_OF_READ: Readonly<Record<number, number>> = {
-  19: ContextType.LIST_INDEX,
-  21: ContextType.LIST_RANK,
-  97: ContextType.MAP_KEY,
-  98: ContextType.MAP_INDEX,
-  100: ContextType.MAP_RANK,
+/** The step of a context that leads to what a read of one element selects. */
+const STEPS: Readonly<Record<"list" | "map", Partial<Record<SelectorKind, number>>>> = {
+  list: { index: ContextType.LIST_INDEX, rank: ContextType.LIST_RANK },
+  map: { key: ContextType.MAP_KEY, index: ContextType.MAP_INDEX, rank: ContextType.MAP_RANK },
 };
 
 const TYPES: Readonly<Record<IndexType, ExpType>> = { integer: "int", string: "string", blob: "blob", geo: "geo" };
@@ -60,13 +58,31 @@ export class Column {
 /** The bin and the way into it that a node reads one value from. */
 function placeOf(node: ExpNode): { bin: string; path: readonly PathStep[] } | undefined {
   if (node.kind === "bin") return { bin: node.name, path: [] };
-  if (node.kind !== "call" || node.modify || node.system !== "cdt") return undefined;
+  const operation = readOf(node);
+  if (node.kind !== "call" || operation === undefined) return undefined;
   const [returns, selector] = node.params;
-  const code = STEP_OF_READ[node.code];
+  const code = STEPS[operation.on][operation.selects];
   if (code === undefined || !isReturning(returns, MapReturnType.VALUE) || selector?.kind !== "const") return undefined;
   const inner = placeOf(node.target);
   if (inner === undefined) return undefined;
   return { bin: inner.bin, path: [...inner.path, ...node.path, { code, value: packedConstant(selector) }] };
+}
+
+/** A read that selects elements of a list or map. */
+export interface SelectingRead extends CdtOperation {
+  readonly on: "list" | "map";
+  readonly selects: SelectorKind;
+}
+
+/** The read that a node makes of elements; undefined for any other node. */
+export function readOf(node: ExpNode): SelectingRead | undefined {
+  if (node.kind !== "call" || node.modify) return undefined;
+  const operation = operationOf(node.system, node.code);
+  return operation !== undefined && !operation.modifies && isSelecting(operation) ? operation : undefined;
+}
+
+function isSelecting(operation: CdtOperation): operation is SelectingRead {
+  return operation.selects !== undefined;
 }
 
 export function isReturning(param: ExpNode | undefined, returnType: number): boolean {

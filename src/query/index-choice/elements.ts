@@ -1,8 +1,9 @@
 import { INVERTED, MapReturnType } from "../../../protocol/cdt/flags.js";
+import { isSingle, type SelectorKind } from "../../../protocol/cdt/operations.js";
 import { literalValue } from "../../../protocol/exp/literal.js";
 import type { CallNode, ExpNode } from "../../../protocol/exp/node.js";
 import { ExpOp } from "../../../protocol/exp/op-code.js";
-import { type Column, collectionOf } from "./column.js";
+import { type Column, collectionOf, readOf, type SelectingRead } from "./column.js";
 import { foldInteger, integersOf, membership } from "./integers.js";
 import { ALL, has, type IntervalSet, interval, isAll, NONE, union } from "./interval-set.js";
 import { isPoint, POINTS, type Point, pointsOf } from "./points.js";
@@ -83,24 +84,29 @@ function isCountPositive(node: ExpNode, want: boolean, count: ExpNode, bound: Ex
 
 type Shape = "one" | "several" | "interval";
 
-/** Reads by what they select: op code → the elements they look at and the shape of their parameters. */
-const SELECTS: Readonly<Record<number, readonly [Elements, Shape]>> = {
-  22: ["list", "one"],
-  23: ["list", "several"],
-  25: ["list", "interval"],
-  97: ["mapKeys", "one"],
-  99: ["mapValues", "one"],
-  102: ["mapValues", "one"],
-  103: ["mapKeys", "interval"],
-  105: ["mapValues", "interval"],
-  107: ["mapKeys", "several"],
-  108: ["mapValues", "several"],
+/** What selectors look at, and the shape of their parameters; places say nothing about elements. */
+const SELECTS: Readonly<Partial<Record<SelectorKind, readonly [part: "keys" | "values", shape: Shape]>>> = {
+  key: ["keys", "one"],
+  keyList: ["keys", "several"],
+  keyRange: ["keys", "interval"],
+  firstValue: ["values", "one"],
+  value: ["values", "one"],
+  valueList: ["values", "several"],
+  valueRange: ["values", "interval"],
 };
+
+function elementsIn({ on, selects }: SelectingRead): readonly [Elements, Shape] | undefined {
+  const [part, shape] = SELECTS[selects] ?? [];
+  if (part === undefined || shape === undefined) return undefined;
+  if (on === "list") return ["list", shape];
+  return [part === "keys" ? "mapKeys" : "mapValues", shape];
+}
 
 /** What a call that counts or finds elements looks for, if it looks at those of the index. */
 function containedBy(node: ExpNode, returns: number, column: Column, elements: Elements): Contained | undefined {
-  if (node.kind !== "call" || node.modify || node.system !== "cdt") return undefined;
-  const [selected, shape] = SELECTS[node.code] ?? [];
+  const operation = readOf(node);
+  if (node.kind !== "call" || operation === undefined) return undefined;
+  const [selected, shape] = elementsIn(operation) ?? [];
   const [returnType, first, second] = node.params;
   if (selected === undefined || shape === undefined || first === undefined || !isPlain(returnType, returns))
     return undefined;
@@ -144,17 +150,6 @@ function valuesBetween(begin: ExpNode, end: ExpNode | undefined): Contained | un
   return low === undefined || high === undefined ? undefined : { integers: interval(low, high - 1n), points: [] };
 }
 
-const ELEMENT_READS: Readonly<Record<number, "list" | "map">> = {
-  19: "list",
-  20: "list",
-  21: "list",
-  97: "map",
-  98: "map",
-  99: "map",
-  100: "map",
-};
-const BY_KEY = 97;
-
 /** `$.m.k == 5`: the map has the key k, and the value 5; `$.l.[0] == 5`: the list has the element 5. */
 function read(
   node: ExpNode,
@@ -165,14 +160,14 @@ function read(
   elements: Elements,
 ): Contained[] {
   const call = findRead(left, column);
-  if (call === undefined) return [];
-  const on = ELEMENT_READS[call.code];
+  const operation = call && readOf(call);
+  if (call === undefined || operation === undefined) return [];
   if (elements === "mapKeys") {
     const [, key] = call.params;
-    const contained = call.code === BY_KEY && key?.kind === "const" ? valuesOf([key.value]) : undefined;
+    const contained = operation.selects === "key" && key?.kind === "const" ? valuesOf([key.value]) : undefined;
     return contained === undefined ? [] : [contained];
   }
-  if (on !== (elements === "list" ? "list" : "map")) return [];
+  if (operation.on !== (elements === "list" ? "list" : "map")) return [];
   const isCall = (other: ExpNode): boolean => other === call;
   const points = left === call && op === ExpOp.EQ ? pointsOf(node, want, isCall) : undefined;
   if (points !== undefined && points.length > 0) return [{ integers: NONE, points }];
@@ -189,7 +184,7 @@ function findRead(node: ExpNode, column: Column): CallNode | undefined {
     }
     return undefined;
   }
-  if (node.kind !== "call" || node.modify || node.system !== "cdt") return undefined;
-  const isRead = ELEMENT_READS[node.code] !== undefined && isPlain(node.params[0], MapReturnType.VALUE);
-  return isRead && column.isTargetOf(node) ? node : undefined;
+  const operation = readOf(node);
+  if (node.kind !== "call" || operation === undefined || !isSingle(operation.selects)) return undefined;
+  return isPlain(node.params[0], MapReturnType.VALUE) && column.isTargetOf(node) ? node : undefined;
 }

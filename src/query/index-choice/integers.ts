@@ -1,17 +1,15 @@
 import { MapReturnType } from "../../../protocol/cdt/flags.js";
+import { ListOp } from "../../../protocol/cdt/operations.js";
 import { literalValue } from "../../../protocol/exp/literal.js";
 import type { ExpNode, OpNode } from "../../../protocol/exp/node.js";
 import { ExpOp } from "../../../protocol/exp/op-code.js";
 import { INT64_MAX, INT64_MIN } from "../../../protocol/limits.js";
-import { isReturning } from "./column.js";
+import { isReturning, readOf } from "./column.js";
 import { ALL, complement, type IntervalSet, intersection, interval, NONE, union } from "./interval-set.js";
 import * as preimage from "./preimage.js";
 import { comparisons, type Lattice, solve } from "./solve.js";
 
 export const INTEGERS: Lattice<IntervalSet> = { all: ALL, none: NONE, both: intersection, either: union };
-
-/** Op code of a list read of all elements with a value, and what `in` is made of. */
-const LIST_BY_VALUE = 22;
 
 /** The integers that something may be when a condition on it is `want`. */
 export function integersOf(condition: ExpNode, want: boolean, isColumn: (node: ExpNode) => boolean): IntervalSet {
@@ -37,13 +35,7 @@ export function membership(node: ExpNode): { value: ExpNode; list: readonly unkn
   let value: ExpNode | undefined;
   let list: ExpNode | undefined;
   if (node.kind === "op" && node.code === ExpOp.IN_LIST) [value, list] = node.args;
-  else if (
-    node.kind === "call" &&
-    node.code === LIST_BY_VALUE &&
-    node.system === "cdt" &&
-    !node.modify &&
-    node.path.length === 0
-  ) {
+  else if (node.kind === "call" && readOf(node) === ListOp.GET_ALL_BY_VALUE && node.path.length === 0) {
     if (isReturning(node.params[0], MapReturnType.EXISTS)) {
       value = node.params[1];
       list = node.target;

@@ -25,7 +25,7 @@ function bytesOf(bits: string): Uint8Array {
 
 function run(blob: Uint8Array | undefined, call: CdtCall): OpOutcome {
   const bin = blob === undefined ? undefined : { type: ParticleType.BLOB, bytes: blob };
-  return applyBits(bin, encodePayload(call), call.modify);
+  return applyBits(bin, encodePayload(call), call.operation.modifies);
 }
 
 /** The blob after a change, or the result code that it was refused with. */
@@ -233,7 +233,9 @@ describe("blobs", () => {
   it("are the one type with bits", () => {
     const text = { type: ParticleType.STRING, bytes: Uint8Array.of(0x61) };
     for (const call of [bit.bitNot(0, 1), bit.bitGet(0, 1)]) {
-      expect(applyBits(text, encodePayload(call), call.modify)).toEqual({ code: ResultCode.BIN_TYPE_ERROR });
+      expect(applyBits(text, encodePayload(call), call.operation.modifies)).toEqual({
+        code: ResultCode.BIN_TYPE_ERROR,
+      });
     }
   });
 });

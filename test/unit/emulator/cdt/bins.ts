@@ -49,7 +49,7 @@ export function mapBin(entries: readonly (readonly [SearchValue, SearchValue])[]
 
 /** Runs an operation as a client builds it. */
 export function run(bin: BinValue | undefined, call: CdtCall, evaluator?: PathEvaluator): OpOutcome {
-  return applyCdt(bin, encodePayload(call), call.modify, evaluator);
+  return applyCdt(bin, encodePayload(call), call.operation.modifies, evaluator);
 }
 
 /** Runs a payload that no client would build: `[code, param, …]`. */

@@ -5,6 +5,7 @@ import type { CdtCall } from "../../../../protocol/cdt/call.js";
 import { INVERTED, ListReturnType, ListSortFlags, ListWriteFlags } from "../../../../protocol/cdt/flags.js";
 import * as list from "../../../../protocol/cdt/list.js";
 import * as by from "../../../../protocol/cdt/list-selectors.js";
+import { isSingle } from "../../../../protocol/cdt/operations.js";
 import { getBy, type ListSelector, removeBy } from "../../../../protocol/cdt/selector.js";
 import { ResultCode } from "../../../../protocol/result-code.js";
 import { binAfter, contentOf, listBin, run } from "./bins.js";
@@ -259,7 +260,7 @@ describe("lists beside a model", () => {
       fc.property(lists, pick, fc.boolean(), ([values, flags], { selector, places }, inverted) => {
         const { bin, model } = stored(values, flags);
         const found = places(model);
-        const isInverted = inverted && !selector.single;
+        const isInverted = inverted && !isSingle(selector.kind);
         const type = (kind: number): number => (isInverted ? kind + INVERTED : kind);
         if (found === undefined) {
           expect(run(bin, getBy(selector, ListReturnType.VALUE))).toEqual({ code: NOT_APPLICABLE });
@@ -270,7 +271,7 @@ describe("lists beside a model", () => {
         const due = chosen.map((place) => model[place]!);
         expect(contentOf(run(bin, getBy(selector, type(ListReturnType.COUNT))).result)).toBe(due.length);
         const handed = contentOf(run(bin, getBy(selector, type(ListReturnType.VALUE))).result);
-        if (selector.single) expect(handed).toBe(due[0] ?? undefined);
+        if (isSingle(selector.kind)) expect(handed).toBe(due[0] ?? undefined);
         else expect(sorted(asElements(handed))).toEqual(sorted(due));
 
         const removal = run(bin, removeBy(selector, type(ListReturnType.INDEX)));

@@ -5,6 +5,7 @@ import type { CdtCall } from "../../../../protocol/cdt/call.js";
 import { INVERTED, MapOrder, MapReturnType, MapWriteFlags } from "../../../../protocol/cdt/flags.js";
 import * as map from "../../../../protocol/cdt/map.js";
 import * as by from "../../../../protocol/cdt/map-selectors.js";
+import { isSingle } from "../../../../protocol/cdt/operations.js";
 import { getBy, type MapSelector, removeBy } from "../../../../protocol/cdt/selector.js";
 import { ResultCode } from "../../../../protocol/result-code.js";
 import { Double } from "../../../../protocol/value/double.js";
@@ -217,7 +218,7 @@ describe("maps beside a model", () => {
         const bin = mapBin(all, flags);
         const model = inKeyOrder(all);
         const found = chosen(model);
-        const isInverted = inverted && !selector.single;
+        const isInverted = inverted && !isSingle(selector.kind);
         const type = (kind: number): number => (isInverted ? kind + INVERTED : kind);
         if (found === undefined) {
           expect(run(bin, getBy(selector, MapReturnType.VALUE))).toEqual({ code: NOT_APPLICABLE });
@@ -229,7 +230,7 @@ describe("maps beside a model", () => {
         for (const kind of [MapReturnType.KEY_VALUE, MapReturnType.UNORDERED_MAP, MapReturnType.ORDERED_MAP]) {
           expect(entriesOf(ask(bin, selector, type(kind)))).toEqual(due);
         }
-        if (selector.single) {
+        if (isSingle(selector.kind)) {
           expect(ask(bin, selector, MapReturnType.KEY)).toBe(due[0]?.[0]);
           expect(ask(bin, selector, MapReturnType.VALUE)).toBe(due[0]?.[1]);
         }
@@ -264,7 +265,7 @@ describe("maps beside a model", () => {
         const ascending = (list: readonly number[]): number[] => list.toSorted((a, b) => a - b);
         expect(numbers(MapReturnType.INDEX)).toEqual(ascending(indexes));
         expect(numbers(MapReturnType.REVERSE_INDEX)).toEqual(ascending(indexes.map((each) => last - each)));
-        if (selector.by === "keyList") return;
+        if (selector.kind === "keyList") return;
         expect(numbers(MapReturnType.RANK)).toEqual(ascending(ranks));
         expect(numbers(MapReturnType.REVERSE_RANK)).toEqual(ascending(ranks.map((each) => last - each)));
       }),

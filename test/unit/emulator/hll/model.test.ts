@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyHll } from "../../../../emulator/hll/index.js";
-import { HllReadOp } from "../../../../emulator/hll/read.js";
 import { fitTogether, Sketch } from "../../../../emulator/hll/sketch.js";
 import { type BinValue, doubleOf, integerOf } from "../../../../emulator/record/bin-value.js";
 import type { OpOutcome } from "../../../../emulator/record/op-outcome.js";
 import { type CdtCall, encodePayload } from "../../../../protocol/cdt/call.js";
 import { HLLWriteFlags } from "../../../../protocol/cdt/flags.js";
 import * as hll from "../../../../protocol/cdt/hll.js";
+import { HllOp } from "../../../../protocol/cdt/operations.js";
 import { ResultCode } from "../../../../protocol/result-code.js";
 import { Double } from "../../../../protocol/value/double.js";
 import { Hll } from "../../../../protocol/value/hll.js";
@@ -18,7 +18,7 @@ import { packed } from "../cdt/bins.js";
 // Sketches held against the sets that they stand for.
 
 function run(bin: BinValue | undefined, call: CdtCall): OpOutcome {
-  return applyHll(bin, encodePayload(call), call.modify);
+  return applyHll(bin, encodePayload(call), call.operation.modifies);
 }
 
 /** The bin after a change. */
@@ -219,7 +219,7 @@ describe("writes to sketches", () => {
     expect(run(text, hll.hllGetCount())).toEqual({ code: ResultCode.BIN_TYPE_ERROR });
     expect(run(text, hll.hllAdd(["a"]))).toEqual({ code: ResultCode.BIN_TYPE_ERROR });
     expect(run(broken, hll.hllGetCount())).toEqual({ code: ResultCode.SERVER_ERROR });
-    const union = packed([HllReadOp.GET_UNION, [param(broken)]]);
+    const union = packed([HllOp.GET_UNION.code, [param(broken)]]);
     expect(applyHll(sketch, union, false)).toEqual({ code: ResultCode.PARAMETER_ERROR });
   });
 });

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Reader } from "../../../../protocol/bytes/reader.js";
-import { Writer } from "../../../../protocol/bytes/writer.js";
-import { type CdtCall, encodePayload, inContext, packCallInto } from "../../../../protocol/cdt/call.js";
+import { type CdtCall, encodePayload, inContext } from "../../../../protocol/cdt/call.js";
 import { CTX } from "../../../../protocol/cdt/context.js";
 import { MapReturnType } from "../../../../protocol/cdt/flags.js";
 import { listAppend, listAppendItems, listInsert, listSet } from "../../../../protocol/cdt/list.js";
@@ -12,6 +11,7 @@ import { mapByKeyList, mapByValueRelRankRange } from "../../../../protocol/cdt/m
 import { getBy, removeBy } from "../../../../protocol/cdt/selector.js";
 import { unpackValue } from "../../../../protocol/value/unpack.js";
 import type { Value } from "../../../../protocol/value/value.js";
+import { packedCall } from "../../../support/packed-call.js";
 
 const scalar = fc.oneof(fc.maxSafeInteger(), fc.string({ unit: "grapheme" }), fc.boolean(), fc.constant(null));
 const value: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
@@ -52,17 +52,11 @@ function read(bytes: Uint8Array): unknown {
   return answer;
 }
 
-function inExpression(call: CdtCall): Uint8Array {
-  const w = new Writer();
-  packCallInto(w, call);
-  return w.copy();
-}
-
 describe("any call", () => {
   it("reads as its op code and parameters", () => {
     fc.assert(
       fc.property(calls, ([call, params]) => {
-        expect(read(encodePayload(call))).toEqual([call.code, ...params]);
+        expect(read(encodePayload(call))).toEqual([call.operation.code, ...params]);
       }),
       { numRuns: 500 },
     );
@@ -72,7 +66,7 @@ describe("any call", () => {
     fc.assert(
       fc.property(calls, ([call, params]) => {
         const quoted = params.map((param) => (Array.isArray(param) ? [126, param] : param));
-        expect(read(inExpression(call))).toEqual([call.code, ...quoted]);
+        expect(read(packedCall(call).call)).toEqual([call.operation.code, ...quoted]);
       }),
       { numRuns: 500 },
     );
@@ -87,7 +81,7 @@ describe("any call", () => {
     fc.assert(
       fc.property(calls, fc.array(step, { minLength: 1, maxLength: 20 }), ([call, params], context) => {
         const steps = context.flatMap((each) => [each.type, each.value]);
-        expect(read(encodePayload(inContext(call, context)))).toEqual([255, steps, [call.code, ...params]]);
+        expect(read(encodePayload(inContext(call, context)))).toEqual([255, steps, [call.operation.code, ...params]]);
       }),
       { numRuns: 300 },
     );

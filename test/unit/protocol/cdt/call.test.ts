@@ -1,14 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Writer } from "../../../../protocol/bytes/writer.js";
 import { bitGet } from "../../../../protocol/cdt/bit.js";
-import {
-  type CdtCall,
-  callOp,
-  encodePayload,
-  inContext,
-  packCallInto,
-  systemOf,
-} from "../../../../protocol/cdt/call.js";
+import { type CdtCall, callOp, encodePayload, inContext } from "../../../../protocol/cdt/call.js";
 import { CTX } from "../../../../protocol/cdt/context.js";
 import { ListReturnType, MapReturnType } from "../../../../protocol/cdt/flags.js";
 import { hllAdd, hllGetCount, hllGetUnion } from "../../../../protocol/cdt/hll.js";
@@ -16,20 +8,19 @@ import { listAppend, listAppendItems, listClear, listInsert, listSize } from "..
 import { listByIndex, listByValue, listByValueList } from "../../../../protocol/cdt/list-selectors.js";
 import { mapPut, mapPutItems } from "../../../../protocol/cdt/map.js";
 import { mapByKeyList } from "../../../../protocol/cdt/map-selectors.js";
-import { Computed } from "../../../../protocol/cdt/param.js";
 import { getBy, removeBy } from "../../../../protocol/cdt/selector.js";
+import { readExpression } from "../../../../protocol/exp/read.js";
 import { OpCode } from "../../../../protocol/message/op.js";
 import { double } from "../../../../protocol/value/double.js";
 import { WILDCARD } from "../../../../protocol/value/special.js";
+import { Argument } from "../../../../src/exp/call.js";
+import { packedCall } from "../../../support/packed-call.js";
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex, "hex"));
-const computed = (hex: string) => new Computed({ packed: bytes(hex) });
+const computed = (hex: string) => new Argument(readExpression(bytes(hex)));
 const plain = (call: CdtCall) => Buffer.from(encodePayload(call)).toString("hex");
-const inExpression = (call: CdtCall) => {
-  const w = new Writer();
-  packCallInto(w, call);
-  return Buffer.from(w.copy()).toString("hex");
-};
+const inExpression = (call: CdtCall) => Buffer.from(packedCall(call).call).toString("hex");
+const systemOf = (call: CdtCall) => packedCall(call).system;
 
 describe("a call on its own", () => {
   it("is a list of op code and parameters", () => {

@@ -1,15 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { Writer } from "../../../../protocol/bytes/writer.js";
-import { type CdtCall, packCallInto, systemOf } from "../../../../protocol/cdt/call.js";
-import { packInteger } from "../../../../protocol/value/pack.js";
+import type { CdtCall } from "../../../../protocol/cdt/call.js";
 import { callOf, recordedCalls } from "../../../support/cdt-intents.js";
+import { packedCall } from "../../../support/packed-call.js";
 
-/** Second and third of `[127, type, system, call, bin]`, in hex. */
+/** System and call as they stand in an expression, in hex. */
 function systemAndCall(call: CdtCall): string {
-  const w = new Writer();
-  packInteger(w, systemOf(call));
-  packCallInto(w, call);
-  return Buffer.from(w.copy()).toString("hex");
+  const { system, call: bytes } = packedCall(call);
+  return Buffer.from([system, ...bytes]).toString("hex");
 }
 
 /** Calls that the native client shortens by a default at their end, and our form of them. */
