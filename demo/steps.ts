@@ -136,7 +136,7 @@ async function untilHalfWay(task: ExecuteTask, view: View, signal: AbortSignal):
   let stopping: Promise<unknown> | undefined;
   try {
     return await view.follow(task, signal, ({ percent, state }) => {
-      if (percent >= 50 && state === "active") stopping ??= task.abort();
+      if ((percent ?? 0) >= 50 && state === "active") stopping ??= task.abort();
     });
   } catch (error) {
     if (error instanceof TaskAbortedError) return error.summary;

@@ -82,7 +82,7 @@ function nodeBars(out: NodeJS.WriteStream, task: ExecuteTask) {
   return {
     progress({ perNode }: TaskProgress): void {
       for (const part of Object.values(perNode)) {
-        created.get(part.node)?.update(Math.round(part.percent), {
+        created.get(part.node)?.update(Math.round(part.percent ?? 0), {
           node: part.node.padEnd(16),
           state: part.state.padEnd(7),
           succeeded: part.succeeded ?? "?",
@@ -99,18 +99,22 @@ function nodePayload(node: string) {
   return { node: node.padEnd(16), state: "active ", succeeded: 0, dropped: 0, failed: 0 };
 }
 
+function inPercent(percent: number | null): string {
+  return percent === null ? "?" : `${percent.toFixed(0)}%`;
+}
+
 /** A line for each tenth of the way: a log needs no more. */
 function nodeLines(write: (text: string) => void) {
   let tenths = 0;
   let shown: TaskProgress["state"] = "active";
   return {
     progress({ percent, state, perNode }: TaskProgress): void {
-      const now = Math.floor(percent / 10);
+      const now = Math.floor((percent ?? 0) / 10);
       if (now <= tenths && state === shown) return;
       tenths = now;
       shown = state;
-      const nodes = Object.values(perNode).map((part) => `${part.node} ${part.percent.toFixed(0)}%`);
-      write(`  ${percent.toFixed(0)}% ${state} (${nodes.join(", ")})`);
+      const nodes = Object.values(perNode).map((part) => `${part.node} ${inPercent(part.percent)}`);
+      write(`  ${inPercent(percent)} ${state} (${nodes.join(", ")})`);
     },
     end: () => undefined,
   };

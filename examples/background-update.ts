@@ -32,10 +32,10 @@ try {
   process.once("SIGINT", stop);
   let shown = -10;
   for await (const { state, percent, succeeded, perNode } of task) {
-    if (state === "active" && percent < shown + 10) continue;
-    shown = percent;
-    const nodes = Object.values(perNode).map(({ node, percent }) => `${node} ${percent.toFixed(0)} %`);
-    console.log(`${state}: ${percent.toFixed(0)} %, ${succeeded} changed (${nodes.join(", ")})`);
+    if (state === "active" && percent !== null && percent < shown + 10) continue;
+    shown = percent ?? shown;
+    const nodes = Object.values(perNode).map(({ node, percent }) => `${node} ${percent?.toFixed(0) ?? "?"} %`);
+    console.log(`${state}: ${percent?.toFixed(0) ?? "?"} %, ${succeeded} changed (${nodes.join(", ")})`);
   }
   process.off("SIGINT", stop);
 

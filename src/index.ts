@@ -58,7 +58,7 @@ export {
   TaskAbortedError,
   TaskRecordsFailedError,
 } from "./background/task-errors.js";
-export type { TaskEvent } from "./background/task-event.js";
+export type { TaskEvent } from "./background/task-observer.js";
 // Connecting
 export { Client, type NodeInfo } from "./client/client.js";
 export { ClusterDefinition, type SystemSettings } from "./client/cluster-definition.js";

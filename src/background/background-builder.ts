@@ -1,4 +1,5 @@
 import { checkRecordsPerSecond, checkTaskId } from "../../protocol/check/check-numbers.js";
+import { checkOptions } from "../../protocol/check/check-options.js";
 import { toFilter } from "../ael/filter.js";
 import type { AelParam } from "../ael/params.js";
 import type { PreparedAel } from "../ael/prepared.js";
@@ -10,7 +11,7 @@ import { checkQueryHint, type QueryHint } from "../query/query-hint.js";
 import type { BackgroundPlan } from "./background-plan.js";
 import { BackgroundRun } from "./background-run.js";
 import type { BackgroundWork } from "./background-work.js";
-import type { ExecuteTask } from "./execute-task.js";
+import { checkSignalOption, type ExecuteTask } from "./execute-task.js";
 
 /** Options of `execute()` of a background task. */
 export interface ExecuteOptions {
@@ -19,13 +20,13 @@ export interface ExecuteOptions {
   /**
    * What to do when some nodes started and others did not.
    * - `"abort"` (default): stop the ones that started and throw BackgroundStartError
-   * - `"continue"`: let them run and answer a task over those nodes
+   * - `"continue"`: let them run and return a task over those nodes
    */
   readonly onPartialStart?: "abort" | "continue";
 }
 
 /**
- * What all background tasks share: which records, how fast, under which id. Methods answer the builder itself; nothing
+ * What all background tasks share: which records, how fast, under which id. Methods return the builder itself; nothing
  * is sent before `execute`, `count` or `explain`.
  */
 export abstract class BackgroundBuilder {
@@ -116,20 +117,23 @@ export abstract class BackgroundBuilder {
 
   /** What would be sent, to which nodes, through which index, and what to watch out for. Changes nothing. */
   async explain(options: { readonly signal?: AbortSignal } = {}): Promise<BackgroundPlan> {
+    checkSignalOption("explain", options);
     return this.#run().explain(options.signal);
   }
 
   /** How many records the task would go for at this moment: same `where`, same index. Reads headers only, changes nothing. */
   async count(options: { readonly signal?: AbortSignal } = {}): Promise<number> {
+    checkSignalOption("count", options);
     return this.#run().count(options.signal);
   }
 
   /**
-   * Starts the task on every node at once and answers its handle; the work goes on in the servers from then on.
+   * Starts the task on every node at once and returns its handle; the work goes on in the servers from then on.
    * @throws BackgroundStartError when it started on some nodes only (see `onPartialStart`) or when that is in doubt;
    *   InvalidNamespaceError, UdfError, IndexError… when no node accepted it; AbortError when the signal fires
    */
   async execute(options: ExecuteOptions = {}): Promise<ExecuteTask> {
+    checkOptions("execute", options, { signal: true, onPartialStart: true });
     return this.#run().start(options);
   }
 

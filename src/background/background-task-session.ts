@@ -1,5 +1,7 @@
 import { checkNamespace } from "../../protocol/check/check-names.js";
 import { checkTaskId } from "../../protocol/check/check-numbers.js";
+import { checkOptions } from "../../protocol/check/check-options.js";
+import type { JobStatus } from "../../protocol/info/job-status.js";
 import { DataSet } from "../data/data-set.js";
 import { nodesOf } from "../policy/ask.js";
 import type { SessionContext } from "../policy/session-context.js";
@@ -7,10 +9,11 @@ import { BackgroundDeleteBuilder } from "./background-delete-builder.js";
 import { BackgroundOperationBuilder } from "./background-operation-builder.js";
 import { BackgroundTouchBuilder } from "./background-touch-builder.js";
 import { BackgroundUdfFunctionBuilder } from "./background-udf-builder.js";
-import { ClusterJobMonitor } from "./cluster-job-monitor.js";
 import { ExecuteTask } from "./execute-task.js";
 import { type JobInfo, jobInfo } from "./job-info.js";
-import { TaskPart } from "./task-part.js";
+import { ClusterJobNodes } from "./job-nodes.js";
+import { NodeJob } from "./node-job.js";
+import { preflight, type TaskSubject } from "./preflight.js";
 
 /**
  * Work on many records that the servers do by themselves: no record travels to the client. From
@@ -70,31 +73,37 @@ export class BackgroundTaskSession {
    */
   attach(taskId: bigint): ExecuteTask {
     checkTaskId(taskId);
-    const { cluster } = this.#context;
+    const context = this.#context;
+    const nodes = new ClusterJobNodes(context.cluster);
     return new ExecuteTask({
       origin: { taskId, kind: "unknown" },
-      parts: nodesOf(this.#context).map((node) => TaskPart.attached(node.id)),
-      monitor: new ClusterJobMonitor(cluster),
-      channel: cluster.diagnostics.task,
-      runtime: cluster.runtime,
+      jobs: nodesOf(context).map((node) => new NodeJob(nodes, taskId, node.id)),
+      nodes,
+      channel: context.cluster.diagnostics.task,
+      async findCauses(status, deadline) {
+        if (status === undefined) return [];
+        const { records, start } = await preflight(context, subjectOf(status), deadline);
+        return [...start, ...records];
+      },
     });
   }
 
   /**
    * The background jobs of every node, whoever started them: those that run, then those that ended and are still
    * remembered (the last 100 of a node unless configured otherwise). One row for each node that a task ran on.
-   * @throws ConnectionError or TimeoutError naming a node that does not answer: a list without it would not be whole
+   * @throws ConnectionError or TimeoutError naming a node that does not reply: a list without it would not be whole
    */
   async list(
     options: { readonly namespace?: string; readonly signal?: AbortSignal } = {},
   ): Promise<readonly JobInfo[]> {
+    checkOptions("list", options, { namespace: true, signal: true });
     const { namespace, signal } = options;
     if (namespace !== undefined) checkNamespace(namespace);
-    const { cluster } = this.#context;
-    const monitor = new ClusterJobMonitor(cluster);
+    const nodes = new ClusterJobNodes(this.#context.cluster);
+    const deadline = nodes.deadline(0, signal);
     const perNode = await Promise.all(
       nodesOf(this.#context).map(async ({ id }) =>
-        (await monitor.list(id, signal)).map((status) => jobInfo(id, status)),
+        (await nodes.list(id, deadline)).map((status) => jobInfo(id, status)),
       ),
     );
     return perNode
@@ -108,4 +117,10 @@ export class BackgroundTaskSession {
 function expectDataSet<T>(method: string, dataSet: DataSet<T>): DataSet<T> {
   if (dataSet instanceof DataSet) return dataSet;
   throw new TypeError(`${method}(dataSet): expected a DataSet, such as DataSet.of("test", "users")`);
+}
+
+/** What a node says of a job, as far as it tells what the job does. */
+function subjectOf({ namespace, setName = "", udfPackage, udfFunction }: JobStatus): TaskSubject {
+  const hasUdf = udfPackage !== undefined && udfFunction !== undefined;
+  return { namespace, setName, udf: hasUdf ? { package: udfPackage, function: udfFunction } : undefined };
 }

@@ -1,43 +1,49 @@
+import { checkOptions, type OptionNames } from "../../protocol/check/check-options.js";
 import type { JobStatus } from "../../protocol/info/job-status.js";
-import type { Runtime } from "../../runtime/runtime.js";
-import { throwIfAborted } from "../time/deadline.js";
+import { describe } from "../../protocol/value/invalid-value.js";
+import { type Deadline, throwIfAborted } from "../time/deadline.js";
 import type { DiagnosticsChannel } from "../transport/transport.js";
-import { conclude } from "./task-end.js";
-import type { NodeStart } from "./task-errors.js";
-import { TaskNews, type TaskOrigin } from "./task-news.js";
-import type { TaskPart } from "./task-part.js";
+import type { TaskKind } from "./background-work.js";
+import type { JobNodes } from "./job-nodes.js";
+import type { NodeJob, StopOutcome } from "./node-job.js";
+import { conclude, type NodeStart } from "./task-errors.js";
+import { TaskObserver, type TaskOrigin } from "./task-observer.js";
 import { combine, type TaskProgress, type TaskSummary } from "./task-progress.js";
 import { type WatchOptions, watchTask } from "./task-watch.js";
-import { checkWaitOptions, type WaitOptions } from "./wait-options.js";
 
-/** What a task does to its records; `unknown` for a task that was attached by its id. */
-export type TaskKind = "update" | "replace" | "delete" | "touch" | "udf" | "unknown";
+/** Time to look for what makes records fail, once a task has ended. */
+const CAUSES_TIMEOUT_MS = 3_000;
 
-/** What a task needs of the cluster, node by node. Nodes go by their ids. */
-export interface JobMonitor {
-  /** The node's account of the job; `undefined` when it knows no such job. Rejects when it does not answer. */
-  show(node: string, taskId: bigint, signal: AbortSignal | undefined): Promise<JobStatus | undefined>;
-  /** False when the job was not running there. Rejects when the node does not answer. */
-  abort(node: string, taskId: bigint, signal: AbortSignal | undefined): Promise<boolean>;
-  /** Whether the connection to the node broke since it last spoke of the job, so that it may have forgotten the job. */
-  mayHaveRestarted(node: string): boolean;
-  /** Whether the node has left the cluster, as far as this client knows. */
-  isGone(node: string): boolean;
-  /** Whether an error means that the node did not answer, rather than that it refused. */
-  isSilence(error: unknown): boolean;
-  /** Fires when no node can be asked any more, with the error that says why as its reason. */
-  readonly closed: AbortSignal;
+/** Options of {@link ExecuteTask.waitTillComplete}. */
+export interface WaitOptions {
+  /** Rejects with TimeoutError after so long; the job goes on. 0 to 2^31-1. Default: no limit. */
+  readonly timeoutMs?: number;
+  /** Stops waiting, with AbortError; the job goes on. */
+  readonly signal?: AbortSignal;
+  /** Called with the first progress, every change and the last. What it throws ends the wait. */
+  readonly onProgress?: (progress: TaskProgress) => void;
+  /**
+   * The longest pause between two questions to a node, in ms, 1 to 2^31-1. Default 1000; the first questions come after
+   * 10 ms.
+   */
+  readonly pollIntervalMs?: number;
+  /**
+   * Whether failed records reject the wait with TaskRecordsFailedError. Default false: the summary counts them. A server
+   * that has forgotten the job can't say whether there were any.
+   */
+  readonly failOnRecordErrors?: boolean;
 }
 
-/** What a handle is made of. */
-export interface TaskSetup {
-  readonly origin: TaskOrigin;
-  readonly parts: readonly TaskPart[];
-  readonly notStarted?: readonly NodeStart[];
-  readonly monitor: JobMonitor;
-  /** Where observers hear of the task. */
-  readonly channel: DiagnosticsChannel;
-  readonly runtime: Runtime;
+const WAIT_OPTIONS: OptionNames<WaitOptions> = {
+  timeoutMs: true,
+  signal: true,
+  onProgress: true,
+  pollIntervalMs: true,
+  failOnRecordErrors: true,
+};
+
+interface SignalOption {
+  readonly signal?: AbortSignal;
 }
 
 /** What became of {@link ExecuteTask.abort}, by node id. */
@@ -45,8 +51,20 @@ export interface AbortOutcome {
   readonly aborted: readonly string[];
   /** The job had ended there, or never ran. */
   readonly notActive: readonly string[];
-  /** These did not answer: the job may still run there. */
+  /** These did not reply: the job may still run there. */
   readonly unreachable: readonly string[];
+}
+
+/** What a handle is made of. */
+export interface TaskSetup {
+  readonly origin: TaskOrigin;
+  readonly jobs: readonly NodeJob[];
+  readonly notStarted?: readonly NodeStart[];
+  readonly nodes: JobNodes;
+  /** Where observers hear of the task. */
+  readonly channel: DiagnosticsChannel;
+  /** Looks for what makes records fail; from what a node said of the job, if one did. */
+  findCauses(status: JobStatus | undefined, deadline: Deadline): Promise<readonly string[]>;
 }
 
 /**
@@ -58,7 +76,7 @@ export interface AbortOutcome {
  *
  * @example
  * const summary = await task.waitTillComplete({ timeoutMs: 60_000 });
- * console.log(`${summary.succeeded} done, ${summary.failed} failed`);
+ * console.log(`${summary.succeeded} done, ${summary.failed} failed`, ...summary.failureCauses);
  */
 export class ExecuteTask implements AsyncIterable<TaskProgress> {
   /** The same on every node; never 0. Hand it to `backgroundTask().attach` in another process. */
@@ -66,28 +84,29 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
   readonly kind: TaskKind;
   /** Nodes that refused the start, or may not have got it; empty unless `onPartialStart: "continue"` let it run. */
   readonly notStarted: readonly NodeStart[];
-  readonly #parts: readonly TaskPart[];
-  readonly #monitor: JobMonitor;
-  readonly #runtime: Runtime;
-  readonly #news: TaskNews;
-  #endIsTold = false;
+  readonly #jobs: readonly NodeJob[];
+  readonly #nodes: JobNodes;
+  readonly #observer: TaskObserver;
+  readonly #findCauses: TaskSetup["findCauses"];
+  #endIsPublished = false;
 
   /** @internal Made by `execute()` and `attach()`. */
-  constructor({ origin, parts, notStarted = [], monitor, channel, runtime }: TaskSetup) {
+  constructor({ origin, jobs, notStarted = [], nodes, channel, findCauses }: TaskSetup) {
     this.id = origin.taskId;
     this.kind = origin.kind;
     this.notStarted = notStarted;
-    this.#parts = parts;
-    this.#monitor = monitor;
-    this.#runtime = runtime;
-    this.#news = new TaskNews(channel, origin);
-    if (origin.kind !== "unknown") this.#news.started(this.nodes);
-    this.#tellEnd();
+    this.#jobs = jobs;
+    this.#nodes = nodes;
+    this.#findCauses = findCauses;
+    this.#observer = new TaskObserver(channel, origin);
+    if (origin.kind !== "unknown") this.#observer.started(this.nodes);
+    for (const job of jobs) job.onEnd = () => this.#publishEnd();
+    this.#publishEnd();
   }
 
   /** Ids of the nodes that the task was given to. */
   get nodes(): readonly string[] {
-    return this.#parts.map((part) => part.node);
+    return this.#jobs.map((job) => job.node);
   }
 
   /**
@@ -96,16 +115,21 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
    *   did since this handle was made: only a task that was attached can be so
    */
   async queryStatus(options: { readonly signal?: AbortSignal } = {}): Promise<"notFound" | "inProgress" | "complete"> {
-    const { state } = await this.progress(options);
-    if (state === "active") return "inProgress";
-    return state === "done" && !this.#parts.some((part) => part.isKnown) ? "notFound" : "complete";
+    checkSignalOption("queryStatus", options);
+    switch ((await this.#ask(options.signal)).state) {
+      case "active":
+        return "inProgress";
+      case "unknown":
+        return "notFound";
+      default:
+        return "complete";
+    }
   }
 
   /** Asks every node that has not finished, all at once, and adds up. */
   async progress(options: { readonly signal?: AbortSignal } = {}): Promise<TaskProgress> {
-    throwIfAborted(options.signal, "question about the task");
-    await Promise.all(this.#parts.map((part) => (part.ended ? undefined : this.#poll(part, options.signal))));
-    return this.#combined();
+    checkSignalOption("progress", options);
+    return this.#ask(options.signal);
   }
 
   /** Progress now, at every change, and when the task has ended; then the iteration ends too. */
@@ -115,17 +139,20 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
 
   /**
    * Waits until every node has finished.
-   * @throws TaskAbortedError when the job was aborted or abandoned, or a node left while it ran; TimeoutError after
-   *   `timeoutMs`; TaskRecordsFailedError when asked for; AbortError when the signal fires
+   * @throws TaskAbortedError when the job was aborted or abandoned, a node left while it ran, or no node knows a task
+   *   that was attached; TimeoutError after `timeoutMs`; TaskRecordsFailedError when asked for; AbortError when the signal
+   *   fires; TypeError and RangeError for options that are wrong
    */
   async waitTillComplete(options: WaitOptions = {}): Promise<TaskSummary> {
     checkWaitOptions(options);
+    const deadline = this.#nodes.deadline(options.timeoutMs ?? 0, options.signal);
     let last = this.#combined();
     for await (const progress of this.#watch(options)) {
       options.onProgress?.(progress);
       last = progress;
     }
-    return conclude({ ...last, taskId: this.id }, options.failOnRecordErrors === true);
+    const failureCauses = await this.#causesOf(last, deadline);
+    return conclude({ ...last, taskId: this.id, failureCauses }, options.failOnRecordErrors === true);
   }
 
   /**
@@ -133,10 +160,11 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
    * Idempotent: a node where the job has ended is listed under `notActive`.
    */
   async abort(options: { readonly signal?: AbortSignal } = {}): Promise<AbortOutcome> {
+    checkSignalOption("abort", options);
     throwIfAborted(options.signal, "order to stop the task");
-    const outcomes = await Promise.all(this.#parts.map((part) => this.#stop(part, options.signal)));
-    const nodesThatAre = (outcome: keyof AbortOutcome): string[] =>
-      this.nodes.filter((_, i) => outcomes[i] === outcome);
+    const deadline = this.#nodes.deadline(0, options.signal);
+    const outcomes = await Promise.all(this.#jobs.map((job) => job.stop(deadline)));
+    const nodesThatAre = (outcome: StopOutcome): string[] => this.nodes.filter((_, i) => outcomes[i] === outcome);
     return {
       aborted: nodesThatAre("aborted"),
       notActive: nodesThatAre("notActive"),
@@ -145,51 +173,50 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
   }
 
   #watch(options: WatchOptions): AsyncGenerator<TaskProgress, void, undefined> {
-    const watched = {
-      taskId: this.id,
-      parts: this.#parts,
-      poll: (part: TaskPart, signal: AbortSignal) => this.#poll(part, signal),
-      closed: this.#monitor.closed,
-      runtime: this.#runtime,
-    };
-    return watchTask(watched, options);
+    return watchTask({ taskId: this.id, jobs: this.#jobs, nodes: this.#nodes }, options);
   }
 
-  async #stop(part: TaskPart, signal: AbortSignal | undefined): Promise<keyof AbortOutcome> {
-    let wasActive = false;
-    part.stopOrdered();
-    try {
-      wasActive = await this.#monitor.abort(part.node, this.id, signal);
-      return wasActive ? "aborted" : "notActive";
-    } catch (error) {
-      if (!this.#monitor.isSilence(error)) throw error;
-      part.observeSilence(this.#monitor.isGone(part.node));
-      return "unreachable";
-    } finally {
-      part.stopAnswered(wasActive);
-    }
+  async #ask(signal: AbortSignal | undefined): Promise<TaskProgress> {
+    throwIfAborted(signal, "question about the task");
+    const deadline = this.#nodes.deadline(0, signal);
+    await Promise.all(this.#jobs.map((job) => (job.hasEnded ? undefined : job.poll(deadline))));
+    return this.#combined();
   }
 
-  async #poll(part: TaskPart, signal: AbortSignal | undefined): Promise<void> {
-    try {
-      const status = await this.#monitor.show(part.node, this.id, signal);
-      if (status === undefined && this.#monitor.mayHaveRestarted(part.node)) part.observeSilence(false);
-      part.observe(status);
-    } catch (error) {
-      if (signal?.aborted === true || !this.#monitor.isSilence(error)) throw error;
-      part.observeSilence(this.#monitor.isGone(part.node));
-    }
-    this.#tellEnd();
+  /** What can't be found out is no reason to fail a wait that has come to its end. */
+  async #causesOf({ failed }: TaskProgress, deadline: Deadline): Promise<readonly string[]> {
+    if (failed === null || failed === 0) return [];
+    const status = this.#jobs.find((job) => job.status !== undefined)?.status;
+    return this.#findCauses(status, deadline.within(CAUSES_TIMEOUT_MS)).catch(() => []);
   }
 
   /** Once, when the last part has ended. */
-  #tellEnd(): void {
-    if (this.#endIsTold || !this.#parts.every((part) => part.ended)) return;
-    this.#endIsTold = true;
-    this.#news.ended(this.#combined());
+  #publishEnd(): void {
+    if (this.#endIsPublished || !this.#jobs.every((job) => job.hasEnded)) return;
+    this.#endIsPublished = true;
+    this.#observer.ended(this.#combined());
   }
 
   #combined(): TaskProgress {
-    return combine(this.#parts.map((part) => part.progress));
+    return combine(this.#jobs.map((job) => job.progress));
   }
+}
+
+/** @throws TypeError for an option that does not exist */
+export function checkSignalOption(method: string, options: SignalOption): void {
+  checkOptions(method, options, { signal: true });
+}
+
+/** The longest time that timers keep to. */
+const MOST_MS = 0x7fff_ffff;
+
+function checkWaitOptions(options: WaitOptions): void {
+  checkOptions("waitTillComplete", options, WAIT_OPTIONS);
+  checkTime("timeoutMs", options.timeoutMs, 0);
+  checkTime("pollIntervalMs", options.pollIntervalMs, 1);
+}
+
+function checkTime(name: string, ms: unknown, least: number): void {
+  if (ms === undefined || (typeof ms === "number" && ms >= least && ms <= MOST_MS)) return;
+  throw new RangeError(`waitTillComplete: ${name}: expected ${least} to ${MOST_MS} milliseconds, got ${describe(ms)}`);
 }

@@ -16,8 +16,8 @@ export interface JobInfo {
   readonly active: boolean;
   /** How it ended, in the server's words: `ok`, `user-aborted`, `abandoned-…`; undefined while it runs. */
   readonly outcome: string | undefined;
-  /** 0 to 100; 100 once it has ended, however it ended. */
-  readonly percent: number;
+  /** 0 to 100; 100 once it is done, `null` once it was stopped: servers don't tell how far it had come. */
+  readonly percent: number | null;
   /** Records that were changed. */
   readonly succeeded: number;
   /** Records whose write failed. */
@@ -51,7 +51,7 @@ export function jobInfo(node: string, status: JobStatus): JobInfo | undefined {
     udf: status.udfPackage === undefined ? undefined : `${status.udfPackage}.${status.udfFunction ?? ""}`,
     active: !status.done,
     outcome: status.done ? status.outcome : undefined,
-    percent: status.done ? 100 : status.progress,
+    percent: percentOf(status),
     succeeded: status.succeeded,
     failed: status.failed,
     filteredByMeta: status.filteredMeta,
@@ -62,6 +62,11 @@ export function jobInfo(node: string, status: JobStatus): JobInfo | undefined {
     recordsPerSecond: status.recordsPerSecond,
     startedFrom: status.from,
   };
+}
+
+function percentOf({ done, outcome, progress }: JobStatus): number | null {
+  if (outcome !== "ok") return null;
+  return done ? 100 : progress;
 }
 
 const jobTypes: ReadonlyMap<string, "operations" | "udf"> = new Map([

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../errors/error-code.js";
 import { AerospikeError, type ErrorDetails, mark } from "../errors/errors.js";
-import type { TaskSummary } from "./task-progress.js";
+import type { NodeProgress, TaskState, TaskSummary } from "./task-progress.js";
 
 /** What a node answered when a background task was to start on it. */
 export interface NodeStart {
@@ -38,7 +38,8 @@ export class BackgroundStartError extends AerospikeError {
 
 /**
  * A background task ended before it was done: somebody stopped it (`TASK_ABORTED`), the server gave it up, or a node
- * left while it ran (`TASK_LOST`; in doubt). Records that it had changed stay changed.
+ * left while it ran (`TASK_LOST`; in doubt). Records that it had changed stay changed. Also of a task that was attached
+ * and that no node knows (`TASK_UNKNOWN`; in doubt): it may have ended long ago, or never have run.
  */
 export class TaskAbortedError extends AerospikeError {
   static override readonly defaultCode: ErrorCode = "TASK_ABORTED";
@@ -68,4 +69,39 @@ export class TaskRecordsFailedError extends AerospikeError {
     super(message, details);
     this.summary = summary;
   }
+}
+
+/** The summary of a task that did all its work; an error for any other end. */
+export function conclude(summary: TaskSummary, failOnRecordErrors: boolean): TaskSummary {
+  const { taskId, state, failed, failureCauses } = summary;
+  switch (state) {
+    case "lost":
+      throw new TaskAbortedError(
+        `Task ${taskId} was lost on ${nodesIn(summary, "lost")}, which left the cluster or came back without it; ` +
+          "how far it came there is not known",
+        summary,
+        { code: "TASK_LOST", inDoubt: true },
+      );
+    case "aborted":
+      throw new TaskAbortedError(`Task ${taskId} was aborted on ${nodesIn(summary, "aborted")}`, summary);
+    case "abandoned":
+      throw new TaskAbortedError(`Task ${taskId} was abandoned by ${nodesIn(summary, "abandoned")}`, summary);
+    case "unknown":
+      throw new TaskAbortedError(
+        `No node knows task ${taskId}: it ended and was forgotten, or it never ran under this id`,
+        summary,
+        { code: "TASK_UNKNOWN", inDoubt: true },
+      );
+    default:
+  }
+  if (failOnRecordErrors && failed !== null && failed > 0) {
+    const causes = failureCauses.length === 0 ? "" : `: ${failureCauses.join("; ")}`;
+    throw new TaskRecordsFailedError(`Task ${taskId} could not change ${failed} of its records${causes}`, summary);
+  }
+  return summary;
+}
+
+function nodesIn(summary: TaskSummary, state: TaskState): string {
+  const parts: NodeProgress[] = Object.values(summary.perNode).filter((part) => part.state === state);
+  return `node${parts.length === 1 ? "" : "s"} ${parts.map((part) => part.node).join(", ")}`;
 }

@@ -5,13 +5,17 @@
  * - `aborted`: somebody stopped it
  * - `abandoned`: the server gave it up
  * - `lost`: its node left or restarted while it ran, so that nobody knows how far it came
+ * - `unknown`: no node knows it, and none has since it was attached: it ended and was forgotten, or never ran
  */
-export type TaskState = "active" | "done" | "aborted" | "abandoned" | "lost";
+export type TaskState = "active" | "done" | "aborted" | "abandoned" | "lost" | "unknown";
 
 /** What a node has done of a task. Counters are `null` when the server has forgotten them, never invented. */
 export interface TaskCounters {
-  /** 0 to 100. A part that ended counts 100, however it ended. */
-  readonly percent: number;
+  /**
+   * 0 to 100, and 100 once it is done. A part that was stopped keeps how far it had come; `null` where the server does not
+   * tell that, as of a task that was stopped before it was attached.
+   */
+  readonly percent: number | null;
   /** Records that were changed. */
   readonly succeeded: number | null;
   /** Records whose write failed: wrong bin type, record too big, forbidden by configuration… */
@@ -43,52 +47,63 @@ export interface TaskProgress extends TaskCounters {
 /** How a task ended. */
 export interface TaskSummary extends TaskProgress {
   readonly taskId: bigint;
+  /**
+   * Where records failed: what was found, after the end, that makes them fail, in words. Servers count failed records
+   * and say nothing else of them, so these are causes that fit, looked up as `explain()` does. Empty when no record
+   * failed, when nothing was found, and when nobody could be asked.
+   */
+  readonly failureCauses: readonly string[];
 }
 
 /** The sum over nodes; a counter that one node has forgotten is unknown for the whole. */
 export function combine(parts: readonly NodeProgress[]): TaskProgress {
   return {
     state: combinedState(parts),
-    percent: parts.length === 0 ? 100 : round(parts.reduce((sum, part) => sum + part.percent, 0) / parts.length),
-    succeeded: total(parts, "succeeded"),
-    failed: total(parts, "failed"),
-    filteredByMeta: total(parts, "filteredByMeta"),
-    filteredByBins: total(parts, "filteredByBins"),
-    throttled: total(parts, "throttled"),
-    runTimeMs: longest(parts),
+    percent: mean(parts.map((part) => part.percent)),
+    succeeded: sum(parts.map((part) => part.succeeded)),
+    failed: sum(parts.map((part) => part.failed)),
+    filteredByMeta: sum(parts.map((part) => part.filteredByMeta)),
+    filteredByBins: sum(parts.map((part) => part.filteredByBins)),
+    throttled: sum(parts.map((part) => part.throttled)),
+    runTimeMs: longest(parts.map((part) => part.runTimeMs)),
     perNode: Object.fromEntries(parts.map((part) => [part.node, part])),
   };
 }
 
-/** Worst first: whatever still runs, then what went wrong. */
-const PRECEDENCE: readonly TaskState[] = ["active", "lost", "aborted", "abandoned", "done"];
+/**
+ * Worst first: whatever still runs, then what went wrong. A node that knows nothing of a task that another one has done
+ * had nothing to do, or has forgotten it.
+ */
+const PRECEDENCE: readonly TaskState[] = ["active", "lost", "aborted", "abandoned", "done", "unknown"];
 
 function combinedState(parts: readonly NodeProgress[]): TaskState {
   return PRECEDENCE.find((state) => parts.some((part) => part.state === state)) ?? "done";
 }
 
-type Counter = "succeeded" | "failed" | "filteredByMeta" | "filteredByBins" | "throttled";
+/** Null when one of them is. */
+type Counter = number | null;
 
-function total(parts: readonly NodeProgress[], counter: Counter): number | null {
-  let sum = 0;
-  for (const part of parts) {
-    const value = part[counter];
-    if (value === null) return null;
-    sum += value;
+function sum(counters: readonly Counter[]): Counter {
+  let total = 0;
+  for (const counter of counters) {
+    if (counter === null) return null;
+    total += counter;
   }
-  return sum;
+  return total;
 }
 
-function longest(parts: readonly NodeProgress[]): number | null {
+/** With the two decimals that servers give; of nothing, all is done. */
+function mean(percents: readonly Counter[]): Counter {
+  const total = sum(percents);
+  if (total === null) return null;
+  return percents.length === 0 ? 100 : Math.round((100 * total) / percents.length) / 100;
+}
+
+function longest(times: readonly Counter[]): Counter {
   let most = 0;
-  for (const part of parts) {
-    if (part.runTimeMs === null) return null;
-    most = Math.max(most, part.runTimeMs);
+  for (const time of times) {
+    if (time === null) return null;
+    most = Math.max(most, time);
   }
   return most;
-}
-
-/** The two decimals that the server gives. */
-function round(percent: number): number {
-  return Math.round(percent * 100) / 100;
 }

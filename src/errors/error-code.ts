@@ -27,6 +27,8 @@ export type ClientErrorCode =
   | "TASK_ABORTED"
   | "TASK_LOST"
   | "TASK_RECORDS_FAILED"
+  /** A background task that was attached by its id, and that no node knows. */
+  | "TASK_UNKNOWN"
   | "TRANSACTION";
 
 export type ServerErrorCode = (typeof names)[keyof typeof names] | `RESULT_CODE_${number}`;

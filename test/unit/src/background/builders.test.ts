@@ -12,7 +12,7 @@ import { readParticle } from "../../../../protocol/value/particle.js";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
 import { BackgroundTaskSession } from "../../../../src/background/background-task-session.js";
 import { BackgroundStartError } from "../../../../src/background/task-errors.js";
-import type { TaskEvent } from "../../../../src/background/task-event.js";
+import type { TaskEvent } from "../../../../src/background/task-observer.js";
 import type { Cluster } from "../../../../src/cluster/cluster.js";
 import { DataSet } from "../../../../src/data/data-set.js";
 import { AbortError, AerospikeError, ConnectionError, IndexError } from "../../../../src/errors/errors.js";
@@ -573,7 +573,7 @@ describe("aerowire:task", () => {
     const task = background.attach(7n);
     expect(events).toEqual([]);
     await task.progress();
-    expect(events).toMatchObject([{ event: "ended", taskId: 7n, kind: "unknown", progress: { state: "done" } }]);
+    expect(events).toMatchObject([{ event: "ended", taskId: 7n, kind: "unknown", progress: { state: "unknown" } }]);
     expect(events[0]?.attributes).not.toHaveProperty("db.namespace");
   });
 

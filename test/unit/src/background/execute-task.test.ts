@@ -1,11 +1,13 @@
 import { describe, expect, it, vi } from "vitest";
 import type { JobStatus } from "../../../../protocol/info/job-status.js";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
-import { ExecuteTask, type JobMonitor } from "../../../../src/background/execute-task.js";
+import { ExecuteTask } from "../../../../src/background/execute-task.js";
+import type { JobNodes } from "../../../../src/background/job-nodes.js";
+import { NodeJob } from "../../../../src/background/node-job.js";
 import { TaskAbortedError, TaskRecordsFailedError } from "../../../../src/background/task-errors.js";
-import { TaskPart } from "../../../../src/background/task-part.js";
 import type { TaskProgress } from "../../../../src/background/task-progress.js";
-import { AbortError, ConnectionError, QuotaError, TimeoutError } from "../../../../src/errors/errors.js";
+import { AbortError, AuthorizationError, ConnectionError, TimeoutError } from "../../../../src/errors/errors.js";
+import { Deadline } from "../../../../src/time/deadline.js";
 
 /** A node that runs a job for so long and then ends it in some way. */
 interface FakeNode {
@@ -48,7 +50,7 @@ function jobStatus(node: FakeNode, now: number): JobStatus {
   };
 }
 
-function setUp(nodes: Readonly<Record<string, FakeNode>>) {
+async function setUp(nodes: Readonly<Record<string, FakeNode>>, causes: readonly string[] = []) {
   const runtime = new VirtualRuntime();
   const start = runtime.now();
   const asked: { node: string; at: number }[] = [];
@@ -60,44 +62,53 @@ function setUp(nodes: Readonly<Record<string, FakeNode>>) {
   };
   const elapsed = (): number => runtime.now() - start;
   const closing = new AbortController();
-  const monitor: JobMonitor = {
+  const connection = {};
+  const isSilent = (node: FakeNode): boolean => elapsed() >= (node.silentFromMs ?? Number.POSITIVE_INFINITY);
+  const statusOf = (node: FakeNode): JobStatus | undefined =>
+    node.forgets === true && elapsed() >= node.runsMs ? undefined : jobStatus(node, elapsed());
+  const jobNodes: JobNodes = {
+    deadline: (totalMs, signal) => new Deadline(runtime, totalMs, signal, closing.signal),
     async show(id) {
       const node = find(id);
       asked.push({ node: id, at: elapsed() });
       if (node.answerMs !== undefined) {
         await new Promise<void>((resolve) => runtime.setTimer(node.answerMs ?? 0, resolve, true));
       }
-      if (elapsed() >= (node.silentFromMs ?? Number.POSITIVE_INFINITY)) throw new ConnectionError("Connection lost");
-      if (node.forgets === true && elapsed() >= node.runsMs) return undefined;
-      return jobStatus(node, elapsed());
+      if (isSilent(node)) throw new ConnectionError("Connection lost");
+      return statusOf(node);
     },
-    async abort(id) {
+    async stop(id) {
       const node = find(id);
-      if (elapsed() >= (node.silentFromMs ?? Number.POSITIVE_INFINITY)) throw new ConnectionError("Connection lost");
-      if (elapsed() >= node.runsMs) return false;
-      aborted.push(id);
-      return true;
+      if (isSilent(node)) throw new ConnectionError("Connection lost");
+      const wasActive = elapsed() < node.runsMs;
+      if (wasActive) aborted.push(id);
+      return { wasActive, status: statusOf(node) };
     },
-    mayHaveRestarted: (id) => find(id).restarts ?? false,
-    isGone: (id) => elapsed() >= (find(id).goneFromMs ?? Number.POSITIVE_INFINITY),
-    isSilence: (error) => error instanceof ConnectionError && error.code !== "CLIENT_CLOSED",
-    closed: closing.signal,
+    connectionTo(id) {
+      const { goneFromMs = Number.POSITIVE_INFINITY, restarts } = find(id);
+      if (elapsed() >= goneFromMs) return undefined;
+      return restarts === true ? {} : connection;
+    },
   };
-  const handle = (part: (node: string) => TaskPart): ExecuteTask =>
+  const handle = (jobs: readonly NodeJob[]): ExecuteTask =>
     new ExecuteTask({
       origin: { taskId: 7n, kind: "update" },
-      parts: Object.keys(nodes).map(part),
-      monitor,
+      jobs,
+      nodes: jobNodes,
       channel: { hasSubscribers: false, publish: () => undefined },
-      runtime,
+      findCauses: async () => causes,
     });
+  const jobs = (): NodeJob[] => Object.keys(nodes).map((id) => new NodeJob(jobNodes, 7n, id));
+  const started = jobs();
+  for (const job of started) await job.start(async () => "started", jobNodes.deadline(0));
+  const attach = (): ExecuteTask => handle(jobs());
   const close = (): void => closing.abort(new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" }));
-  return { runtime, monitor, asked, aborted, close, handle, task: handle(TaskPart.started) };
+  return { runtime, jobNodes, asked, aborted, close, attach, task: handle(started) };
 }
 
 describe("waitTillComplete", () => {
   it("notices a short job within a fraction of a second and asks no node again that has finished", async () => {
-    const { runtime, task, asked } = setUp({ A: { runsMs: 30 }, B: { runsMs: 120 } });
+    const { runtime, task, asked } = await setUp({ A: { runsMs: 30 }, B: { runsMs: 120 } });
     const summary = await runtime.until(task.waitTillComplete());
     expect(summary).toMatchObject({ taskId: 7n, state: "done", percent: 100, succeeded: 200, runTimeMs: 120 });
     expect(runtime.now()).toBeLessThanOrEqual(120 + 50);
@@ -106,14 +117,14 @@ describe("waitTillComplete", () => {
   });
 
   it("notices the end of a job of seconds when it was to be expected", async () => {
-    const { runtime, task, asked } = setUp({ A: { runsMs: 3_000 } });
+    const { runtime, task, asked } = await setUp({ A: { runsMs: 3_000 } });
     await runtime.until(task.waitTillComplete());
     expect(runtime.now()).toBeLessThanOrEqual(3_000 + 75);
     expect(asked.length).toBeLessThan(35);
   });
 
   it("gives no report of a node that does not answer", async () => {
-    const { runtime, task, asked } = setUp({ A: { runsMs: 60_000, silentFromMs: 500 } });
+    const { runtime, task, asked } = await setUp({ A: { runsMs: 60_000, silentFromMs: 500 } });
     let reports = 0;
     const wait = task.waitTillComplete({ timeoutMs: 10_000, onProgress: () => reports++ });
     await expect(runtime.until(wait.catch((reason: unknown) => reason))).resolves.toBeInstanceOf(TimeoutError);
@@ -122,21 +133,21 @@ describe("waitTillComplete", () => {
   });
 
   it("asks a long job once a second", async () => {
-    const { runtime, task, asked } = setUp({ A: { runsMs: 60_000 } });
+    const { runtime, task, asked } = await setUp({ A: { runsMs: 60_000 } });
     await runtime.until(task.waitTillComplete());
     expect(asked.length).toBeLessThan(60 + 25);
     expect(asked.at(-1)?.at).toBeLessThanOrEqual(61_000);
   });
 
   it("keeps to a shorter interval when asked", async () => {
-    const { runtime, task, asked } = setUp({ A: { runsMs: 10_000 } });
+    const { runtime, task, asked } = await setUp({ A: { runsMs: 10_000 } });
     await runtime.until(task.waitTillComplete({ pollIntervalMs: 100 }));
     const gaps = asked.slice(1).map(({ at }, i) => at - (asked[i]?.at ?? 0));
     expect(Math.max(...gaps)).toBeLessThanOrEqual(101);
   });
 
   it("does not let a slow node delay what is known of the others", async () => {
-    const { runtime, task } = setUp({ slow: { runsMs: 0, answerMs: 5_000 }, fast: { runsMs: 100 } });
+    const { runtime, task } = await setUp({ slow: { runsMs: 0, answerMs: 5_000 }, fast: { runsMs: 100 } });
     let fastSeenAt = Number.NaN;
     const wait = task.waitTillComplete({
       onProgress: ({ perNode }) => {
@@ -148,7 +159,7 @@ describe("waitTillComplete", () => {
   });
 
   it("rejects a job that somebody aborted, with how far it came", async () => {
-    const { runtime, task } = setUp({ A: { runsMs: 50 }, B: { runsMs: 20, outcome: "user-aborted" } });
+    const { runtime, task } = await setUp({ A: { runsMs: 50 }, B: { runsMs: 20, outcome: "user-aborted" } });
     const error = await runtime.until(task.waitTillComplete().catch((reason: unknown) => reason));
     expect(error).toBeInstanceOf(TaskAbortedError);
     expect(error).toMatchObject({ code: "TASK_ABORTED", summary: { taskId: 7n, state: "aborted", succeeded: 200 } });
@@ -156,12 +167,12 @@ describe("waitTillComplete", () => {
   });
 
   it("rejects an abandoned job", async () => {
-    const { runtime, task } = setUp({ A: { runsMs: 20, outcome: "abandoned-unknown" } });
+    const { runtime, task } = await setUp({ A: { runsMs: 20, outcome: "abandoned-unknown" } });
     await expect(runtime.until(task.waitTillComplete())).rejects.toThrow("Task 7 was abandoned by node A");
   });
 
   it("rejects a task whose node left, naming it, once the others are done", async () => {
-    const { runtime, task } = setUp({
+    const { runtime, task } = await setUp({
       A: { runsMs: 9_000, silentFromMs: 300, goneFromMs: 2_000 },
       B: { runsMs: 4_000 },
     });
@@ -173,7 +184,7 @@ describe("waitTillComplete", () => {
 
   it("bears with a node that is silent for a while", async () => {
     const nodes = { A: { runsMs: 3_000, silentFromMs: 300 } as FakeNode };
-    const { runtime, task } = setUp(nodes);
+    const { runtime, task } = await setUp(nodes);
     const wait = task.waitTillComplete();
     await runtime.advance(1_500);
     nodes.A = { runsMs: 3_000 };
@@ -181,7 +192,7 @@ describe("waitTillComplete", () => {
   });
 
   it("is lost when a node knows nothing of the job after its connection broke", async () => {
-    const { runtime, task } = setUp({ A: { runsMs: 15, forgets: true, restarts: true }, B: { runsMs: 15 } });
+    const { runtime, task } = await setUp({ A: { runsMs: 15, forgets: true, restarts: true }, B: { runsMs: 15 } });
     const error = await runtime.until(task.waitTillComplete().catch((reason: unknown) => reason));
     expect(error).toBeInstanceOf(TaskAbortedError);
     expect(error).toMatchObject({
@@ -191,7 +202,7 @@ describe("waitTillComplete", () => {
   });
 
   it("answers a forgotten job without numbers", async () => {
-    const { runtime, task } = setUp({ A: { runsMs: 15, forgets: true } });
+    const { runtime, task } = await setUp({ A: { runsMs: 15, forgets: true } });
     await expect(runtime.until(task.waitTillComplete())).resolves.toMatchObject({
       state: "done",
       percent: 100,
@@ -201,7 +212,7 @@ describe("waitTillComplete", () => {
   });
 
   it("stops waiting after timeoutMs and leaves the job alone", async () => {
-    const { runtime, task, aborted } = setUp({ A: { runsMs: 60_000 } });
+    const { runtime, task, aborted } = await setUp({ A: { runsMs: 60_000 } });
     const error = await runtime.until(task.waitTillComplete({ timeoutMs: 500 }).catch((reason: unknown) => reason));
     expect(error).toBeInstanceOf(TimeoutError);
     expect(runtime.now()).toBe(500);
@@ -210,7 +221,7 @@ describe("waitTillComplete", () => {
   });
 
   it("stops waiting when the signal fires", async () => {
-    const { runtime, task } = setUp({ A: { runsMs: 60_000 } });
+    const { runtime, task } = await setUp({ A: { runsMs: 60_000 } });
     const controller = new AbortController();
     runtime.setTimer(200, () => controller.abort("enough"), true);
     const error = await runtime.until(
@@ -224,22 +235,22 @@ describe("waitTillComplete", () => {
 
   it("counts failed records in the summary, and throws them when asked to", async () => {
     const failing = { A: { runsMs: 15, failed: 3 } };
-    const lenient = setUp(failing);
+    const lenient = await setUp(failing);
     await expect(lenient.runtime.until(lenient.task.waitTillComplete())).resolves.toMatchObject({ failed: 3 });
-    const strict = setUp(failing);
+    const strict = await setUp(failing);
     const wait = strict.task.waitTillComplete({ failOnRecordErrors: true });
     await expect(strict.runtime.until(wait)).rejects.toBeInstanceOf(TaskRecordsFailedError);
   });
 
   it("passes on a refusal instead of asking for ever", async () => {
-    const { runtime, task, monitor } = setUp({ A: { runsMs: 1_000 } });
-    vi.spyOn(monitor, "show").mockRejectedValue(new QuotaError("No right to ask"));
+    const { runtime, task, jobNodes } = await setUp({ A: { runsMs: 1_000 } });
+    vi.spyOn(jobNodes, "show").mockRejectedValue(new AuthorizationError("No right to ask", { code: "ROLE_VIOLATION" }));
     await expect(runtime.until(task.waitTillComplete())).rejects.toThrow("No right to ask");
     expect(runtime.pendingTimers).toBe(0);
   });
 
   it("ends at once when the client is closed, however long the pause until the next question", async () => {
-    const { runtime, task, close } = setUp({ A: { runsMs: 600_000 } });
+    const { runtime, task, close } = await setUp({ A: { runsMs: 600_000 } });
     const options = { pollIntervalMs: 60_000 };
     const waits = [
       task.waitTillComplete(options),
@@ -257,23 +268,59 @@ describe("waitTillComplete", () => {
     await expect(runtime.until(task.waitTillComplete())).rejects.toMatchObject({ code: "CLIENT_CLOSED" });
   });
 
+  it("rejects a task that no node knows, with the state unknown", async () => {
+    const { runtime, attach } = await setUp({ A: { runsMs: 0, forgets: true }, B: { runsMs: 0, forgets: true } });
+    const error = await runtime.until(
+      attach()
+        .waitTillComplete()
+        .catch((reason: unknown) => reason),
+    );
+    expect(error).toBeInstanceOf(TaskAbortedError);
+    expect(error).toMatchObject({
+      code: "TASK_UNKNOWN",
+      inDoubt: true,
+      summary: { state: "unknown", percent: null, succeeded: null },
+    });
+  });
+
+  it("says of failed records what was found, in the summary and in the error", async () => {
+    const failing = { A: { runsMs: 15, failed: 3 } };
+    const lenient = await setUp(failing, ["no time to live", "no such function"]);
+    await expect(lenient.runtime.until(lenient.task.waitTillComplete())).resolves.toMatchObject({
+      failureCauses: ["no time to live", "no such function"],
+    });
+    const strict = await setUp(failing, ["no time to live"]);
+    const wait = strict.task.waitTillComplete({ failOnRecordErrors: true });
+    await expect(strict.runtime.until(wait)).rejects.toThrow("could not change 3 of its records: no time to live");
+    const none = await setUp({ A: { runsMs: 15 } }, ["no time to live"]);
+    await expect(none.runtime.until(none.task.waitTillComplete())).resolves.toMatchObject({ failureCauses: [] });
+  });
+
+  it("refuses options that do not exist", async () => {
+    const { task } = await setUp({ A: { runsMs: 10 } });
+    await expect(task.waitTillComplete({ timeout: 5 } as never)).rejects.toThrow('no option "timeout"');
+    await expect(task.progress({ timeoutMs: 5 } as never)).rejects.toThrow(TypeError);
+    await expect(task.queryStatus({ timeoutMs: 5 } as never)).rejects.toThrow(TypeError);
+    await expect(task.abort("now" as never)).rejects.toThrow(TypeError);
+  });
+
   it.each([-1, Number.NaN, 2 ** 31, Number.POSITIVE_INFINITY, "5" as never])(
     "refuses a timeout of %s",
     async (timeoutMs) => {
-      const { task } = setUp({ A: { runsMs: 10 } });
+      const { task } = await setUp({ A: { runsMs: 10 } });
       await expect(task.waitTillComplete({ timeoutMs })).rejects.toThrow(RangeError);
     },
   );
 
   it.each([0, 0.5, -5, Number.NaN, 2 ** 31])("refuses a poll interval of %s", async (pollIntervalMs) => {
-    const { task } = setUp({ A: { runsMs: 10 } });
+    const { task } = await setUp({ A: { runsMs: 10 } });
     await expect(task.waitTillComplete({ pollIntervalMs })).rejects.toThrow(RangeError);
   });
 });
 
 describe("iteration", () => {
   it("goes from the first progress to the last, never backwards", async () => {
-    const { runtime, task } = setUp({ A: { runsMs: 200 }, B: { runsMs: 400 } });
+    const { runtime, task } = await setUp({ A: { runsMs: 200 }, B: { runsMs: 400 } });
     const seen: TaskProgress[] = [];
     const read = (async () => {
       for await (const progress of task) seen.push(progress);
@@ -281,22 +328,22 @@ describe("iteration", () => {
     await runtime.until(read);
     expect(seen.at(0)).toMatchObject({ state: "active" });
     expect(seen.at(-1)).toMatchObject({ state: "done", percent: 100, succeeded: 200 });
-    const percents = seen.map(({ percent }) => percent);
+    const percents = seen.map(({ percent }) => percent ?? Number.NaN);
     expect(percents).toEqual([...percents].sort((a, b) => a - b));
     expect(seen.length).toBeGreaterThan(3);
   });
 
   it("leaves no timer behind when the reader breaks off", async () => {
-    const { runtime, task } = setUp({ A: { runsMs: 5_000 } });
+    const { runtime, task } = await setUp({ A: { runsMs: 5_000 } });
     const read = (async () => {
-      for await (const progress of task) if (progress.percent > 10) break;
+      for await (const progress of task) if ((progress.percent ?? 0) > 10) break;
     })();
     await runtime.until(read);
     expect(runtime.pendingTimers).toBe(0);
   });
 
   it("gives a slow reader the latest and skips what it missed", async () => {
-    const { runtime, task, asked } = setUp({ A: { runsMs: 5_000 } });
+    const { runtime, task, asked } = await setUp({ A: { runsMs: 5_000 } });
     let seen = 0;
     const read = (async () => {
       for await (const _ of task) {
@@ -311,17 +358,17 @@ describe("iteration", () => {
 
 describe("queryStatus and progress", () => {
   it("tell running, complete and unknown apart", async () => {
-    const { runtime, task } = setUp({ A: { runsMs: 1_000 } });
+    const { runtime, task } = await setUp({ A: { runsMs: 1_000 } });
     await expect(task.queryStatus()).resolves.toBe("inProgress");
     await runtime.advance(1_000);
     await expect(task.queryStatus()).resolves.toBe("complete");
-    const unknown = setUp({ A: { runsMs: 0, forgets: true } }).handle(TaskPart.attached);
+    const unknown = (await setUp({ A: { runsMs: 0, forgets: true } })).attach();
     await expect(unknown.queryStatus()).resolves.toBe("notFound");
   });
 
   it("tell a task that the nodes have forgotten from one that they never knew", async () => {
-    const { runtime, task, handle } = setUp({ A: { runsMs: 100, forgets: true } });
-    const attached = handle(TaskPart.attached);
+    const { runtime, task, attach } = await setUp({ A: { runsMs: 100, forgets: true } });
+    const attached = attach();
     await expect(attached.queryStatus()).resolves.toBe("inProgress");
     await runtime.advance(1_000);
     await expect(attached.queryStatus()).resolves.toBe("complete");
@@ -329,7 +376,7 @@ describe("queryStatus and progress", () => {
   });
 
   it("asks all nodes at once", async () => {
-    const { runtime, task } = setUp({ A: { runsMs: 0, answerMs: 100 }, B: { runsMs: 0, answerMs: 100 } });
+    const { runtime, task } = await setUp({ A: { runsMs: 0, answerMs: 100 }, B: { runsMs: 0, answerMs: 100 } });
     await expect(runtime.until(task.progress())).resolves.toMatchObject({ succeeded: 200 });
     expect(runtime.now()).toBe(100);
   });
@@ -337,10 +384,10 @@ describe("queryStatus and progress", () => {
 
 describe("an attached task", () => {
   it("claims nothing before a node has spoken", async () => {
-    const { runtime, handle } = setUp({ A: { runsMs: 1_000 } });
-    const progress = handle(TaskPart.attached)[Symbol.asyncIterator]();
+    const { runtime, attach } = await setUp({ A: { runsMs: 1_000 } });
+    const progress = attach()[Symbol.asyncIterator]();
     const first = await progress.next();
-    expect(first.value).toMatchObject({ state: "active", percent: 0, succeeded: null, failed: null, runTimeMs: null });
+    expect(first.value).toMatchObject({ state: "active", percent: null, succeeded: null, runTimeMs: null });
     const second = await runtime.until(progress.next());
     expect(second.value).toMatchObject({ state: "active", succeeded: 50 });
     await progress.return?.();
@@ -351,10 +398,10 @@ describe("an attached task", () => {
 describe("abort", () => {
   it("is how a task ended, also on a node that forgets ended jobs at once", async () => {
     const node = { runsMs: 60_000, forgets: true };
-    const { runtime, task, monitor } = setUp({ A: node });
-    vi.spyOn(monitor, "abort").mockImplementation(async () => {
+    const { runtime, task, jobNodes } = await setUp({ A: node });
+    vi.spyOn(jobNodes, "stop").mockImplementation(async () => {
       Object.assign(node, { runsMs: 0 });
-      return true;
+      return { wasActive: true, status: undefined };
     });
     const wait = task.waitTillComplete().catch((reason: unknown) => reason);
     await runtime.advance(500);
@@ -365,11 +412,11 @@ describe("abort", () => {
 
   it("is not overtaken by the news that the node has forgotten the job", async () => {
     const node = { runsMs: 60_000, forgets: true };
-    const { runtime, task, monitor } = setUp({ A: node });
-    vi.spyOn(monitor, "abort").mockImplementation(async () => {
+    const { runtime, task, jobNodes } = await setUp({ A: node });
+    vi.spyOn(jobNodes, "stop").mockImplementation(async () => {
       Object.assign(node, { runsMs: 0 });
       await new Promise<void>((resolve) => runtime.setTimer(700, resolve, true));
-      return true;
+      return { wasActive: true, status: undefined };
     });
     const wait = task.waitTillComplete({ pollIntervalMs: 50 }).catch((reason: unknown) => reason);
     await runtime.advance(500);
@@ -378,7 +425,7 @@ describe("abort", () => {
   });
 
   it("tells every node and sorts their answers", async () => {
-    const { task, aborted } = setUp({
+    const { task, aborted } = await setUp({
       running: { runsMs: 1_000 },
       ended: { runsMs: 0 },
       silent: { runsMs: 1_000, silentFromMs: 0 },

@@ -30,7 +30,13 @@ describe("combine", () => {
     expect(whole.failed).toBe(2);
   });
 
+  it("does not say how far it came where one node does not", () => {
+    expect(combine([part("A", "done"), part("B", "aborted", { percent: null })]).percent).toBeNull();
+  });
+
   it.each<[TaskState[], TaskState]>([
+    [["unknown", "unknown"], "unknown"],
+    [["done", "unknown"], "done"],
     [["done", "done"], "done"],
     [["done", "abandoned"], "abandoned"],
     [["abandoned", "aborted"], "aborted"],

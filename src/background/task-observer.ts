@@ -1,10 +1,23 @@
 import type { DatabaseAttributes } from "../cluster/diagnostics.js";
 import type { DiagnosticsChannel } from "../transport/transport.js";
-import type { TaskKind } from "./execute-task.js";
-import type { TaskEvent } from "./task-event.js";
+import type { TaskKind } from "./background-work.js";
 import type { TaskProgress } from "./task-progress.js";
 
-/** What is told of a task besides how it goes. */
+/** Published on `aerowire:task` when a background task has started, and when a handle of it learns that it has ended. */
+export interface TaskEvent {
+  /** Namespace and set are known for tasks that this program started. */
+  readonly attributes: DatabaseAttributes;
+  readonly event: "started" | "ended";
+  /** The same on every node. */
+  readonly taskId: bigint;
+  readonly kind: TaskKind;
+  /** Ids of the nodes that it was given to. */
+  readonly nodes: readonly string[];
+  /** How it ended; undefined when it has started. */
+  readonly progress: TaskProgress | undefined;
+}
+
+/** What a task is, as far as its handle knows. */
 export interface TaskOrigin {
   readonly taskId: bigint;
   readonly kind: TaskKind;
@@ -13,8 +26,8 @@ export interface TaskOrigin {
   readonly setName?: string;
 }
 
-/** Tells the observers of a client about one task. */
-export class TaskNews {
+/** Publishes what becomes of one task. */
+export class TaskObserver {
   readonly #channel: DiagnosticsChannel;
   readonly #origin: TaskOrigin;
 

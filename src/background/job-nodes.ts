@@ -1,0 +1,97 @@
+import { parseInfoError } from "../../protocol/info/info-error.js";
+import { queryAbort, queryShow, queryShowAll } from "../../protocol/info/job-commands.js";
+import { type JobStatus, parseJobList, parseJobStatus } from "../../protocol/info/job-status.js";
+import { ResultCode } from "../../protocol/result-code.js";
+import type { Cluster } from "../cluster/cluster.js";
+import type { ClusterNode } from "../cluster/node.js";
+import { AerospikeError, InvalidNodeError, SerializationError } from "../errors/errors.js";
+import { understand } from "../policy/ask.js";
+import type { Deadline } from "../time/deadline.js";
+
+/** A status is a line of text: a node that takes longer than this to say it is in trouble, and is asked again. */
+const STATUS_TIMEOUT_MS = 2_000;
+
+/** What a node said when it was told to stop a job. */
+export interface StopReply {
+  /** False when the job was not running there. */
+  readonly wasActive: boolean;
+  /** How far the job had come; `undefined` when the node does not know it. */
+  readonly status: JobStatus | undefined;
+}
+
+/** The nodes that a job runs on, as far as they can be asked about it. Nodes go by their ids. */
+export interface JobNodes {
+  /** The limit of an operation that asks them. @param totalMs 0 for no limit */
+  deadline(totalMs: number, signal?: AbortSignal): Deadline;
+  /** What the node says of the job; `undefined` when it knows no such job. Rejects when it does not reply. */
+  show(node: string, taskId: bigint, deadline: Deadline): Promise<JobStatus | undefined>;
+  /** Tells the node to stop the job. Rejects when it does not reply. */
+  stop(node: string, taskId: bigint, deadline: Deadline): Promise<StopReply>;
+  /** Stands for the connection to the node, and changes when that breaks; `undefined` once the node has left. */
+  connectionTo(node: string): object | undefined;
+}
+
+/** Asks the nodes of a cluster about jobs, by the info commands for them. */
+export class ClusterJobNodes implements JobNodes {
+  readonly #cluster: Cluster;
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  deadline(totalMs: number, signal?: AbortSignal): Deadline {
+    return this.#cluster.deadline(totalMs, signal);
+  }
+
+  async show(node: string, taskId: bigint, deadline: Deadline): Promise<JobStatus | undefined> {
+    const command = queryShow(taskId);
+    return read(await this.#ask(node, [command], deadline), node, command, parseJobStatus);
+  }
+
+  async stop(node: string, taskId: bigint, deadline: Deadline): Promise<StopReply> {
+    const show = queryShow(taskId);
+    const abort = queryAbort(taskId);
+    // In one message, in this order: once a job is stopped its progress says 100 %.
+    const reply = await this.#ask(node, [show, abort], deadline);
+    const status = read(reply, node, show, parseJobStatus);
+    return { status, wasActive: read(reply, node, abort, () => true) === true };
+  }
+
+  /** Every job that the node runs or remembers. */
+  async list(node: string, deadline: Deadline): Promise<JobStatus[]> {
+    const command = queryShowAll();
+    return read(await this.#ask(node, [command], deadline), node, command, parseJobList) ?? [];
+  }
+
+  connectionTo(node: string): object | undefined {
+    return this.#find(node)?.connectionToken;
+  }
+
+  async #ask(id: string, commands: readonly string[], deadline: Deadline): Promise<ReadonlyMap<string, string>> {
+    if (this.#cluster.closed.aborted) throw this.#cluster.closed.reason;
+    const node = this.#find(id);
+    if (node === undefined) throw new InvalidNodeError(`Node ${id} has left the cluster`, { node: id });
+    return this.#cluster.info(node, commands, deadline.within(STATUS_TIMEOUT_MS));
+  }
+
+  #find(id: string): ClusterNode | undefined {
+    return this.#cluster.nodes.find((node) => node.id === id);
+  }
+}
+
+/** What the reply to a command means; `undefined` when the node does not know the job. */
+function read<T>(
+  reply: ReadonlyMap<string, string>,
+  node: string,
+  command: string,
+  parse: (value: string) => T,
+): T | undefined {
+  const value = reply.get(command) ?? "";
+  if (parseInfoError(value)?.code === ResultCode.KEY_NOT_FOUND) return undefined;
+  return understand(value, { operation: command, node }, parse);
+}
+
+/** Whether an error means that the node did not reply, so that it may when it is asked again, rather than that it refused. */
+export function isNoReply(error: unknown): boolean {
+  return error instanceof SerializationError || (error instanceof AerospikeError && error.isTransient);
+}

@@ -1,0 +1,137 @@
+import type { BackgroundStart } from "../../protocol/command/background-job.js";
+import type { ClusterNode } from "../cluster/node.js";
+import { InvalidNodeError } from "../errors/errors.js";
+import type { SessionContext } from "../policy/session-context.js";
+import { abortError, type Deadline } from "../time/deadline.js";
+import { ExecuteTask } from "./execute-task.js";
+import { explainRefusal } from "./explain-refusal.js";
+import { ClusterJobNodes } from "./job-nodes.js";
+import { NodeJob } from "./node-job.js";
+import { preflight, type TaskSubject } from "./preflight.js";
+import { BackgroundStartError, type NodeStart } from "./task-errors.js";
+
+/** To stop what has begun takes a time of its own: it is done when the caller has given up, or the time is over. */
+const REVOKE_TIMEOUT_MS = 5_000;
+const EXPLAIN_TIMEOUT_MS = 2_000;
+
+/** A task that is to start. */
+export interface StartRequest {
+  readonly taskId: bigint;
+  readonly subject: TaskSubject & Required<Pick<TaskSubject, "work">>;
+  readonly onPartialStart: "abort" | "continue";
+  /** Sends the request to one node, once. */
+  send(node: ClusterNode): Promise<BackgroundStart>;
+}
+
+interface Started {
+  readonly job: NodeJob;
+  readonly start: NodeStart;
+}
+
+/** Starts a task on every node at once. What has begun is stopped again when the start fails as a whole. */
+export async function startTask(
+  context: SessionContext,
+  request: StartRequest,
+  deadline: Deadline,
+): Promise<ExecuteTask> {
+  const { cluster } = context;
+  const { taskId } = request;
+  const nodes = new ClusterJobNodes(cluster);
+  const all = await Promise.all(
+    cluster.nodes.map(async ({ id }): Promise<Started> => {
+      const job = new NodeJob(nodes, taskId, id);
+      const start = await job.start(async () => request.send(nodeOf(context, id)), deadline);
+      return { job, start: await explained(context, nodes, request, start) };
+    }),
+  );
+  const failed = all.map(({ start }) => start).filter(isFailure);
+  const runs = all.some(({ start }) => start.outcome === "started");
+  const goesOn = failed.length === 0 || (request.onPartialStart === "continue" && runs);
+  if (goesOn && deadline.signal?.aborted !== true) return taskOf(context, nodes, request, all, failed);
+  const left = await revoke(context, all);
+  const starts = all.map(({ start }) => start);
+  const { signal } = deadline;
+  if (signal?.aborted === true) {
+    const message = `Background task ${taskId} was aborted while it started, ${describeLeft(left)}`;
+    throw abortError(signal, message, { inDoubt: !ranNowhere(starts) });
+  }
+  throw startError(taskId, starts, failed, left);
+}
+
+function isFailure({ outcome }: NodeStart): boolean {
+  return outcome === "refused" || outcome === "inDoubt";
+}
+
+function nodeOf({ cluster }: SessionContext, id: string): ClusterNode {
+  const node = cluster.nodes.find((candidate) => candidate.id === id);
+  if (node === undefined) throw new InvalidNodeError(`Node ${id} has left the cluster`, { node: id });
+  return node;
+}
+
+/** The same with a refusal that says what was wrong. */
+async function explained(
+  context: SessionContext,
+  nodes: ClusterJobNodes,
+  { subject, taskId }: StartRequest,
+  start: NodeStart,
+): Promise<NodeStart> {
+  const node = context.cluster.nodes.find(({ id }) => id === start.node);
+  if (start.outcome !== "refused" || start.error === undefined || node === undefined) return start;
+  const refused = { subject, taskId, node, refusal: start.error };
+  return { ...start, error: await explainRefusal(context, nodes, refused, nodes.deadline(EXPLAIN_TIMEOUT_MS)) };
+}
+
+function taskOf(
+  context: SessionContext,
+  nodes: ClusterJobNodes,
+  { subject, taskId }: StartRequest,
+  all: readonly Started[],
+  notStarted: readonly NodeStart[],
+): ExecuteTask {
+  const { namespace, setName, work } = subject;
+  return new ExecuteTask({
+    origin: { taskId, kind: work?.kind ?? "unknown", namespace, setName },
+    jobs: all.filter(({ start }) => start.outcome !== "refused").map(({ job }) => job),
+    notStarted,
+    nodes,
+    channel: context.cluster.diagnostics.task,
+    findCauses: async (_status, deadline) => (await preflight(context, subject, deadline)).records,
+  });
+}
+
+/** Stops the task wherever it runs or may run. @returns the nodes where it may go on all the same */
+async function revoke({ cluster }: SessionContext, all: readonly Started[]): Promise<string[]> {
+  const deadline = cluster.deadline(REVOKE_TIMEOUT_MS);
+  const left = await Promise.all(
+    all.map(async ({ job, start }) => ((await job.revoke(start, deadline)) ? job.node : undefined)),
+  );
+  return left.filter((node) => node !== undefined);
+}
+
+function startError(
+  taskId: bigint,
+  starts: readonly NodeStart[],
+  failed: readonly NodeStart[],
+  left: readonly string[],
+): Error {
+  const first = failed[0]?.error;
+  const sameForAll = failed.every((start) => start.error?.code === first?.code);
+  if (ranNowhere(starts) && sameForAll && first !== undefined) return first;
+  const replies = starts.map(({ node, outcome, error }) => `${node}: ${error?.message ?? outcome}`).join("; ");
+  return new BackgroundStartError(
+    `Background task ${taskId} did not start on every node, ${describeLeft(left)} (${replies})`,
+    taskId,
+    starts,
+    { inDoubt: !ranNowhere(starts), cause: first },
+  );
+}
+
+function describeLeft(left: readonly string[]): string {
+  const stopped = "and was stopped where it had";
+  return left.length === 0 ? stopped : `${stopped}, but it may still run on node ${left.join(", ")}`;
+}
+
+/** Whether it surely changed no record: what is stopped again may have changed some before. */
+function ranNowhere(starts: readonly NodeStart[]): boolean {
+  return starts.every(({ outcome }) => outcome === "refused" || outcome === "noSuchSet");
+}
