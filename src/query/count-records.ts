@@ -3,9 +3,9 @@ import { CountCommand } from "../../protocol/command/query.js";
 import type { ClusterNode } from "../cluster/node.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
-import { mayRepeat } from "./may-repeat.js";
 import { runPartitionQuery } from "./partition-query.js";
 import { PartitionTracker } from "./partition-tracker.js";
+import { mayRepeat } from "./visits.js";
 
 /** Which records to count. */
 export interface CountRequest {

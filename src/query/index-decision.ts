@@ -8,6 +8,7 @@ import type { Filter } from "./filter.js";
 import { chooseIndex } from "./index-choice/choose-index.js";
 import { knownIndexes } from "./known-indexes.js";
 import type { QueryHint } from "./query-hint.js";
+import type { ChangedBins } from "./visits.js";
 
 /** What a query or task says about indexes. */
 export interface IndexWish {
@@ -18,6 +19,8 @@ export interface IndexWish {
   readonly indexFilter: Filter | undefined;
   readonly hint: QueryHint | undefined;
   readonly withoutIndex: boolean;
+  /** Bins that a job changes which must work on each record once; undefined for what only reads, or deletes. */
+  readonly changes?: ChangedBins | undefined;
 }
 
 /** An index that was looked at and not taken. */
@@ -56,14 +59,14 @@ export async function decideIndex(
   wish: IndexWish,
   deadline: Deadline,
 ): Promise<IndexDecision> {
-  const { namespace, setName, where, indexFilter, hint, withoutIndex } = wish;
+  const { namespace, setName, where, indexFilter, hint, withoutIndex, changes } = wish;
   if (indexFilter !== undefined) {
     return { ...ALL_RECORDS, range: indexFilter.index, text: describeIndexFilter(indexFilter.index) };
   }
   if (where === undefined || withoutIndex) return ALL_RECORDS;
   const indexes = await knownIndexes(context, namespace, deadline).catch(passingTrouble);
   if (indexes instanceof AerospikeError) return { ...ALL_RECORDS, trouble: indexes };
-  const { choice, considered } = chooseIndex({ namespace, setName, where, hint }, indexes);
+  const { choice, considered } = chooseIndex({ namespace, setName, where, hint, changes }, indexes);
   const rejected = considered.map(({ index, reason }) => ({ name: index.indexName, reason }));
   if (choice === undefined) return { ...ALL_RECORDS, rejected };
   return {

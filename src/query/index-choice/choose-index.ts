@@ -2,7 +2,8 @@ import type { IndexFilter } from "../../../protocol/command/index-range.js";
 import type { IndexInfo } from "../../../protocol/info/index-info.js";
 import type { Expression } from "../../exp/expression.js";
 import type { QueryHint } from "../query-hint.js";
-import { rangeFor } from "./range-for.js";
+import { type ChangedBins, whyTwice } from "../visits.js";
+import { type FoundRange, rangeFor } from "./range-for.js";
 
 /** An index as the cluster lists it, and what it holds as far as that is known. */
 export interface KnownIndex extends IndexInfo {
@@ -19,6 +20,8 @@ export interface IndexQuestion {
   readonly setName: string;
   readonly where: Expression<"bool">;
   readonly hint?: QueryHint | undefined;
+  /** Bins that a job changes which must work on each record once; undefined for what only reads, or deletes. */
+  readonly changes?: ChangedBins | undefined;
 }
 
 /** An index that was looked at and not taken. */
@@ -57,8 +60,7 @@ export function chooseIndex(question: IndexQuestion, indexes: readonly KnownInde
   const usable: ChosenIndex[] = [];
   for (const index of indexes) {
     if (index.namespace !== question.namespace) continue;
-    const reason = unfit(index, question.setName);
-    const found = reason === undefined ? rangeFor(index, question.where.node) : reason;
+    const found = usableRange(index, question);
     if (typeof found === "string") considered.push({ index, reason: found });
     else usable.push({ index, range: found.range, estimate: estimate(index, found.width) });
   }
@@ -68,6 +70,12 @@ export function chooseIndex(question: IndexQuestion, indexes: readonly KnownInde
   if (choice === undefined) return { considered };
   for (const other of others) considered.push({ index: other.index, reason: outdone(other, choice, hint) });
   return { choice, considered };
+}
+
+function usableRange(index: KnownIndex, { setName, where, changes }: IndexQuestion): FoundRange | string {
+  const found = unfit(index, setName) ?? rangeFor(index, where.node);
+  if (typeof found === "string" || changes === undefined) return found;
+  return whyTwice(found.range, changes) ?? found;
 }
 
 function unfit(index: KnownIndex, setName: string): string | undefined {

@@ -4,10 +4,10 @@ import type { QueryRow, RowPosition } from "../../../protocol/command/query-row.
 import type { ClusterNode } from "../../../src/cluster/node.js";
 import { type BehaviorChanges, DataSet, type Filter } from "../../../src/index.js";
 import { createSessionContext, type SessionContext } from "../../../src/policy/session-context.js";
-import { mayRepeat } from "../../../src/query/may-repeat.js";
 import { runPartitionQuery, streamPartitionQuery } from "../../../src/query/partition-query.js";
 import { type PartitionState, PartitionTracker } from "../../../src/query/partition-tracker.js";
 import type { RowQueue, RowQueueOptions } from "../../../src/query/row-queue.js";
+import { mayRepeat } from "../../../src/query/visits.js";
 import { behaviorOf, Lab, type LabOptions } from "./lab.js";
 
 interface Item {

@@ -7,6 +7,7 @@ import { parseCtx } from "../../../../../src/ael/context.js";
 import type { AelParam } from "../../../../../src/ael/params.js";
 import { chooseIndex, type KnownIndex } from "../../../../../src/query/index-choice/choose-index.js";
 import type { QueryHint } from "../../../../../src/query/query-hint.js";
+import type { ChangedBins } from "../../../../../src/query/visits.js";
 
 const base: KnownIndex = {
   namespace: "test",
@@ -27,6 +28,7 @@ function index(changes: Partial<KnownIndex>): KnownIndex {
 interface Question {
   readonly setName?: string;
   readonly hint?: QueryHint;
+  readonly changes?: ChangedBins;
 }
 
 function choose(text: string, indexes: readonly KnownIndex[], question: Question = {}, ...params: readonly AelParam[]) {
@@ -362,5 +364,35 @@ describe("which index", () => {
 
   test("no index at all", () => {
     expect(choose("$.a == 1", [])).toEqual({ considered: [] });
+  });
+});
+
+describe("a task that changes bins", () => {
+  const b = index({ bin: "b", indexName: "b_idx" });
+  const list = index({ bin: "l", indexName: "l_idx", collection: "list" });
+
+  test("goes through an index of a bin that it leaves alone", () => {
+    const text = "$.a > 5 and $.b > 5";
+    expect(choose(text, [base, b], { hint: { binName: "a" } }).choice?.index).toBe(base);
+    const { choice, considered } = choose(text, [base, b], { hint: { binName: "a" }, changes: new Set(["a"]) });
+    expect(choice?.index).toBe(b);
+    expect(considered).toEqual([
+      { index: base, reason: expect.stringContaining("a record whose entry moves on in its range") },
+    ]);
+  });
+
+  test("goes through one value of the bin that it changes", () => {
+    expect(choose("$.a == 5", [base], { changes: new Set(["a"]) }).choice?.index).toBe(base);
+    expect(choose("$.a > 5", [base], { changes: "any" }).choice).toBeUndefined();
+    expect(choose("$.a == 5", [base], { changes: "any" }).choice?.index).toBe(base);
+  });
+
+  test("does not go through several elements of a list", () => {
+    const changes: ChangedBins = new Set(["n"]);
+    expect(choose("$.l.[=3:9].exists()", [list], {}).choice?.index).toBe(list);
+    expect(choose("5 in $.l", [list], { changes }).choice?.index).toBe(list);
+    const { choice, considered } = choose("$.l.[=3:9].exists()", [list], { changes });
+    expect(choice).toBeUndefined();
+    expect(considered[0]?.reason).toContain("a record with several entries in its range");
   });
 });
