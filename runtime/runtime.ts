@@ -17,6 +17,11 @@ export interface Runtime {
    * @param keepAlive whether the pending timer keeps the process running; housekeeping passes false.
    */
   setTimer(ms: number, call: () => void, keepAlive: boolean): Timer;
+  /**
+   * Calls once after the sockets were read: what had arrived when this was called was handed over before. Optional; a
+   * timer of 0 ms stands in for it.
+   */
+  nextTurn?(call: () => void): void;
   /** Uniform in [0, 1). */
   random(): number;
   /** Random bits for ids that must be unlikely to meet. */

@@ -62,6 +62,10 @@ export class VirtualRuntime implements Runtime {
     };
   }
 
+  nextTurn(call: () => void): void {
+    this.setTimer(0, call, false);
+  }
+
   random(): number {
     return this.#next() / 0x1_0000_0000;
   }
@@ -85,7 +89,12 @@ export class VirtualRuntime implements Runtime {
     const end = this.#now + ms;
     await this.settle();
     while (this.#fireNext(end)) await this.settle();
-    this.#now = end;
+    this.#now = Math.max(this.#now, end);
+  }
+
+  /** Moves the clock on by `ms` while nothing runs, as when a program computes: timers that fall due meanwhile are late. */
+  stall(ms: number): void {
+    this.#now += ms;
   }
 
   /**
@@ -115,7 +124,7 @@ export class VirtualRuntime implements Runtime {
       if (next.cancelled) continue;
       next.cancelled = true;
       this.#live--;
-      this.#now = next.due;
+      this.#now = Math.max(this.#now, next.due);
       next.call();
       return true;
     }

@@ -64,6 +64,7 @@ type State = "opening" | "handshake" | "ready" | "closed";
 export class Connection implements Expiring {
   dueAt = Number.POSITIVE_INFINITY;
   heapIndex = -1;
+  hadGrace = false;
 
   readonly address: string;
   /** When the last request left, on the runtime's clock. */

@@ -13,6 +13,7 @@ import type { WaitQueue } from "./wait-queue.js";
 export abstract class Exchange implements Expiring {
   dueAt = Number.POSITIVE_INFINITY;
   heapIndex = -1;
+  hadGrace = false;
 
   /** Kept by the connection that carries it: which, and the number of its slot there. */
   connection: Connection | undefined = undefined;

@@ -2,16 +2,25 @@ import type { Runtime, Timer } from "../../runtime/runtime.js";
 
 /** Something that has to happen by a certain time unless it is taken back. It belongs to one heap at most. */
 export interface Expiring {
-  /** Kept by the heap: when it is due on the runtime's clock, and where it stands, -1 while it stands nowhere. */
+  /** Kept by the heap: when it expires on the runtime's clock, and where it stands, -1 while it stands nowhere. */
   dueAt: number;
   heapIndex: number;
+  /** Kept by the heap: whether it was given more time because the program was busy. */
+  hadGrace: boolean;
   /** Called once, out of the heap already. */
   onDue(): void;
 }
 
+/** The most that a deadline is put off because the program was busy. */
+const MOST_GRACE_MS = 1_000;
+
 /**
  * All deadlines of a client on one timer. Thousands of commands a second each have a deadline that hardly ever comes;
  * a timer for each would cost more than the command.
+ *
+ * A program that computes reads no sockets, and so has its timers fire before it sees what came meanwhile. Therefore
+ * nothing expires before the sockets were read once more, and what expires late, by a time in which the program was
+ * busy, has once as much time again: a socket that is being opened, say, needs several turns.
  *
  * The timer does not hold the process: whatever waits for a deadline holds a socket, and that does.
  */
@@ -21,6 +30,7 @@ export class DeadlineHeap {
   readonly #heap: Expiring[] = [];
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
+  #isClosed = false;
   readonly #fire = (): void => this.#expire();
 
   constructor(runtime: Runtime) {
@@ -37,6 +47,11 @@ export class DeadlineHeap {
       this.remove(entry);
       return;
     }
+    entry.hadGrace = false;
+    this.#move(entry, dueAt);
+  }
+
+  #move(entry: Expiring, dueAt: number): void {
     entry.dueAt = dueAt;
     if (entry.heapIndex < 0) {
       entry.heapIndex = this.#heap.length;
@@ -66,6 +81,7 @@ export class DeadlineHeap {
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#timerAt = Number.NEGATIVE_INFINITY;
+    this.#isClosed = true;
   }
 
   #arm(at: number): void {
@@ -78,16 +94,33 @@ export class DeadlineHeap {
   #expire(): void {
     this.#timer = undefined;
     this.#timerAt = Number.POSITIVE_INFINITY;
-    const now = this.#runtime.now();
+    const runtime = this.#runtime;
+    const now = runtime.now();
+    const first = this.#heap[0];
+    if (first === undefined) return;
+    if (first.dueAt > now) this.#arm(first.dueAt);
+    else if (runtime.nextTurn === undefined) runtime.setTimer(0, () => this.#expireUntil(now), false);
+    else runtime.nextTurn(() => this.#expireUntil(now));
+  }
+
+  /** Ends what was due at a time after which the sockets have been read. */
+  #expireUntil(time: number): void {
+    if (this.#isClosed) return;
     for (;;) {
       const first = this.#heap[0];
       if (first === undefined) return;
-      if (first.dueAt > now) {
+      if (first.dueAt > time) {
         if (first.dueAt < this.#timerAt) this.#arm(first.dueAt);
         return;
       }
-      this.remove(first);
-      first.onDue();
+      const lateMs = time - first.dueAt;
+      if (lateMs > 0 && !first.hadGrace) {
+        first.hadGrace = true;
+        this.#move(first, time + Math.min(lateMs, MOST_GRACE_MS));
+      } else {
+        this.remove(first);
+        first.onDue();
+      }
     }
   }
 

@@ -43,6 +43,10 @@ export class CountedRuntime implements Runtime {
     return timer;
   }
 
+  nextTurn(call: () => void): void {
+    systemRuntime.nextTurn?.(call);
+  }
+
   randomBigint64(): bigint {
     const half = (): bigint => BigInt(Math.floor(this.random() * 0x1_0000_0000));
     return (half() << 32n) | half();

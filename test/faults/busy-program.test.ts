@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemRuntime } from "../../runtime/system-runtime.js";
+import { Cluster } from "../../src/cluster/cluster.js";
+import { Behavior, type Client, connect, DataSet, nodeTransport, type Session } from "../../src/index.js";
+
+// A program that computes reads no sockets: its time limits pass although what it waits for is there, or only needs the
+// program's attention. The node is in a process of its own, so that it goes on meanwhile.
+
+const PROGRAM = fileURLToPath(new URL("../support/faults/programs/emulator.ts", import.meta.url));
+const set = DataSet.of<{ n: number }>("test", "busy");
+const HASTY = Behavior.DEFAULT.deriveWithChanges("hasty", {
+  totalTimeout: 200,
+  maxRetries: 0,
+  reads: { maxRetries: 0 },
+  readsQuery: { maxRetries: 0 },
+  writesNonRetryable: { maxRetries: 0 },
+});
+const PATIENT = Behavior.DEFAULT.deriveWithChanges("patient", { totalTimeout: 0, socketTimeout: 0 });
+
+let node: ChildProcess;
+let hosts: string;
+
+beforeAll(async () => {
+  node = spawn(process.execPath, ["--import", "tsx", PROGRAM], { stdio: ["pipe", "pipe", "inherit"] });
+  const [line] = await once(node.stdout!, "data");
+  hosts = String(line).trim();
+});
+
+afterAll(async () => {
+  node.stdin?.end();
+  await once(node, "close");
+});
+
+function compute(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
+/** Lets requests leave, as they do at the end of the turn. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+async function opened(behavior = HASTY): Promise<{ readonly client: Client; readonly session: Session }> {
+  const client = await connect(hosts);
+  const session = client.createSession(behavior);
+  await client.createSession().put(set.id(1), { n: 1 });
+  return { client, session };
+}
+
+describe("a program that computes for longer than a time limit", () => {
+  it("still gets the replies that came meanwhile", async () => {
+    const { client, session } = await opened();
+    await using _ = client;
+    const results = Promise.all([
+      session.get(set.id(1)),
+      session.put(set.id(2), { n: 2 }),
+      session.update(set.id(1)).bin("n").add(1).execute(),
+      session.backgroundTask().touch(set).count(),
+      session.info().build(),
+    ]);
+    await turn();
+    compute(400);
+    const [record] = await results;
+    expect(record.bins.n).toBeGreaterThan(0);
+  });
+
+  it("still gets the replies to what it has not even sent yet", async () => {
+    const { client, session } = await opened();
+    await using _ = client;
+    const results = Promise.all([session.get(set.id(1)), session.put(set.id(2), { n: 2 })]);
+    compute(400);
+    await results;
+  });
+
+  it.each([1_001, 1_300])("still connects, when it computes for %d ms right after", async (ms) => {
+    for (const address of [hosts, hosts.replace("127.0.0.1", "localhost")]) {
+      const connecting = connect(address);
+      compute(ms);
+      await using _ = await connecting;
+    }
+  });
+
+  it("still opens the sockets for a great many puts at once", async () => {
+    const client = await connect(hosts);
+    await using _ = client;
+    const session = client.createSession(PATIENT);
+    const puts = Array.from({ length: 20_000 }, (_, i) => session.put(set.id(i % 1_000), { n: i }));
+    // As 200,000 puts would.
+    compute(1_300);
+    await Promise.all(puts);
+  });
+
+  it("still hears the nodes that it tends", async () => {
+    const [host = "", port] = hosts.split(":");
+    const seeds = [{ host, port: Number(port) }];
+    const options = { seeds, transport: nodeTransport(), runtime: systemRuntime, tendIntervalMs: 50 };
+    const cluster = await Cluster.connect(options);
+    await using _ = cluster;
+    const token = cluster.nodes[0]?.connectionToken;
+    for (let i = 0; i < 3; i++) {
+      compute(1_100);
+      await turn();
+    }
+    await cluster.info(cluster.nodes[0]!, ["node"], cluster.deadline(1_000));
+    expect(cluster.nodes[0]?.connectionToken).toBe(token);
+  });
+});
+
+it("a limit ends what gets no reply, however busy the program was", async () => {
+  const { client } = await opened();
+  await using _ = client;
+  node.kill("SIGSTOP");
+  try {
+    const session = client.createSession(HASTY);
+    const start = performance.now();
+    const get = session.get(set.id(1)).catch((error: unknown) => error);
+    await turn();
+    compute(400);
+    expect(await get).toMatchObject({ code: "TIMEOUT" });
+    expect(performance.now() - start).toBeLessThan(2_000);
+  } finally {
+    node.kill("SIGCONT");
+  }
+});
