@@ -1,37 +1,40 @@
 // Builds what the package ships: ESM bundles, and the declarations of what they export.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { build } from "esbuild";
+import { dirname, isAbsolute, join } from "node:path";
+import { build } from "rolldown";
+
+const entries = {
+  index: "src/index.ts",
+  emulator: "emulator/index.ts",
+  "sockets-node": "src/transport/node.ts",
+  "sockets-none": "src/transport/none.ts",
+};
 
 /** Keeps the sockets out of the bundles: `imports` in package.json says which runtime gets which. */
 const socketsOfTheRuntime = {
   name: "sockets-of-the-runtime",
-  setup({ onResolve }) {
-    onResolve({ filter: /\/transport\/node\.js$/ }, () => ({ path: "#sockets", external: true }));
+  resolveId(id, importer) {
+    return importer !== undefined && id.endsWith("/transport/node.js") ? { id: "#sockets", external: true } : undefined;
   },
 };
 
 rmSync("dist", { recursive: true, force: true });
 
-await build({
-  entryPoints: {
-    index: "src/index.ts",
-    emulator: "emulator/index.ts",
-    "sockets-node": "src/transport/node.ts",
-    "sockets-none": "src/transport/none.ts",
-  },
-  outdir: "dist",
-  bundle: true,
-  format: "esm",
-  platform: "node",
-  target: "node20.19",
-  // Installed beside the bundle, so that a user's lockfile decides their versions.
-  packages: "external",
-  plugins: [socketsOfTheRuntime],
-  sourcemap: true,
-  legalComments: "none",
-});
+// One by one: bundles share no code. Rolldown keeps the names of classes that refer to themselves, which users see in
+// errors and logs; esbuild puts an underscore before them.
+for (const [name, input] of Object.entries(entries)) {
+  await build({
+    input,
+    platform: "node",
+    // Installed beside the bundle, so that a user's lockfile decides their versions.
+    external: (id, importer) => importer !== undefined && !id.startsWith(".") && !isAbsolute(id),
+    plugins: [socketsOfTheRuntime],
+    resolve: { extensionAlias: { ".js": [".ts"] } },
+    transform: { target: "node20.19" },
+    output: { file: `dist/${name}.js`, format: "esm", sourcemap: true, comments: false },
+  });
+}
 
 execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
 removeUnreached("dist/types", ["src/index.d.ts", "emulator/index.d.ts"]);

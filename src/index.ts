@@ -142,5 +142,6 @@ export { RecordResult } from "./records/record-result.js";
 export { RecordStream } from "./records/record-stream.js";
 export type { TouchBuilder } from "./records/touch-builder.js";
 export type { WriteSegmentBuilder } from "./records/write-segment-builder.js";
-export { type NodeTlsOptions, type NodeTransportOptions, nodeTransport, type TlsVersion } from "./transport/node.js";
+export { type NodeTransportOptions, nodeTransport } from "./transport/node.js";
+export type { NodeTlsOptions, TlsVersion } from "./transport/tls-options.js";
 export type { DiagnosticsChannel, Endpoint, Socket, SocketHandler, Transport } from "./transport/transport.js";

@@ -5,7 +5,8 @@ import type { Runtime } from "../../runtime/runtime.js";
 import { systemRuntime } from "../../runtime/system-runtime.js";
 import type { Credentials } from "../cluster/auth/credentials.js";
 import type { ClusterOptions } from "../cluster/options.js";
-import { NODE_TLS_OPTIONS, type NodeTlsOptions, nodeTransport } from "../transport/node.js";
+import { nodeTransport } from "../transport/node.js";
+import { NODE_TLS_OPTIONS, type NodeTlsOptions } from "../transport/tls-options.js";
 import type { Transport } from "../transport/transport.js";
 import type { ConnectionString } from "./seeds.js";
 

@@ -1,5 +1,5 @@
 import type { OptionNames } from "../../protocol/check/check-options.js";
-import { NODE_TLS_OPTIONS, type NodeTlsOptions } from "../transport/node.js";
+import { NODE_TLS_OPTIONS, type NodeTlsOptions } from "../transport/tls-options.js";
 
 /** How to speak TLS with a cluster. */
 export interface TlsSettings extends NodeTlsOptions {

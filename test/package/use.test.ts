@@ -74,6 +74,26 @@ console.log(typeof Exp.intBin, typeof Emulator.start, VERSION === require("aerow
     expect(printed).toBe("function function true\n");
   });
 
+  test("classes have the names that they are exported by", async () => {
+    const printed = await runIn(
+      plainProject,
+      "names.js",
+      `
+import * as client from "aerowire";
+import * as emulator from "aerowire/emulator";
+import { inspect } from "node:util";
+for (const [name, value] of Object.entries({ ...client, ...emulator })) {
+  if (typeof value === "function" && value.name !== name) console.log(name, value.name);
+}
+console.log(inspect(new client.RecordNotFoundError("gone")).split("\\n")[0]);
+console.log(inspect(client.CTX.listIndex(1)));
+`,
+    );
+    // The class behind Exp has a name of its own in the source, too.
+    expect(printed.split("\n").slice(0, 2)).toEqual(["Exp Expression", "RecordNotFoundError: gone"]);
+    expect(printed).toContain("CTX {");
+  });
+
   test("stacks name the files of the source", async () => {
     await writeFile(join(plainProject, "wrong.js"), 'import { DataSet } from "aerowire"; DataSet.of("", "users");');
     const { stderr } = await runToEnd(process.execPath, ["--enable-source-maps", "wrong.js"], { cwd: plainProject });
