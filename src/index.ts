@@ -75,6 +75,7 @@ export { VERSION } from "./cluster/version.js";
 export type { AnyBins, BinInput, BinName, BinsInput, BinsShape, OperationBins } from "./data/bin-types.js";
 export { DataSet } from "./data/data-set.js";
 export { Key } from "./data/key.js";
+export { BatchError, type BatchRow } from "./errors/batch-error.js";
 export type { ErrorCode } from "./errors/error-code.js";
 export {
   AbortError,
@@ -82,7 +83,6 @@ export {
   AuthenticationError,
   AuthorizationError,
   BackoffError,
-  BatchError,
   BinError,
   BinExistsError,
   BinNotFoundError,
@@ -134,14 +134,15 @@ export type { ChosenIndex, ConsideredIndex, IndexChoice, KnownIndex } from "./qu
 export type { RejectedIndex } from "./query/index-decision.js";
 export type { QueryHint } from "./query/query-hint.js";
 export * from "./records/bins/index.js";
-export type { DeleteBuilder } from "./records/delete-builder.js";
-export type { ExistsBuilder } from "./records/exists-builder.js";
-export type { KeyCommandBuilder, KeyCommandOptions, KeyErrorHandler } from "./records/key-command-builder.js";
+export type { DeleteBuilder } from "./records/builders/delete-builder.js";
+export type { ExistsBuilder } from "./records/builders/exists-builder.js";
+export type { KeyCommandBuilder } from "./records/builders/key-command-builder.js";
+export type { TouchBuilder } from "./records/builders/touch-builder.js";
+export type { WriteSegmentBuilder } from "./records/builders/write-segment-builder.js";
+export type { KeyCommandOptions, KeyErrorHandler } from "./records/key-command-options.js";
 export { Record } from "./records/record.js";
 export { RecordResult } from "./records/record-result.js";
 export { RecordStream } from "./records/record-stream.js";
-export type { TouchBuilder } from "./records/touch-builder.js";
-export type { WriteSegmentBuilder } from "./records/write-segment-builder.js";
 export { type NodeTransportOptions, nodeTransport } from "./transport/node.js";
 export type { NodeTlsOptions, TlsVersion } from "./transport/tls-options.js";
 export type { DiagnosticsChannel, Endpoint, Socket, SocketHandler, Transport } from "./transport/transport.js";

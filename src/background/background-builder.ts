@@ -1,13 +1,10 @@
 import { checkRecordsPerSecond, checkTaskId } from "../../protocol/check/check-numbers.js";
 import { checkOptions } from "../../protocol/check/check-options.js";
-import { toFilter } from "../ael/filter.js";
-import type { AelParam } from "../ael/params.js";
-import type { PreparedAel } from "../ael/prepared.js";
 import type { DataSet } from "../data/data-set.js";
-import type { Exp } from "../exp/exp.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { Filter } from "../query/filter.js";
 import { checkQueryHint, type QueryHint } from "../query/query-hint.js";
+import { newTerms, SegmentBuilder } from "../records/builders/segment-builder.js";
 import type { BackgroundPlan } from "./background-plan.js";
 import { BackgroundRun } from "./background-run.js";
 import type { BackgroundWork } from "./background-work.js";
@@ -29,11 +26,8 @@ export interface ExecuteOptions {
  * What all background tasks share: which records, how fast, under which id. Methods return the builder itself; nothing
  * is sent before `execute`, `count` or `explain`.
  */
-export abstract class BackgroundBuilder {
-  /** @internal */
-  protected readonly context: SessionContext;
+export abstract class BackgroundBuilder extends SegmentBuilder {
   readonly #dataSet: DataSet<unknown>;
-  #where: Exp<"bool"> | undefined;
   #indexFilter: Filter | undefined;
   #hint: QueryHint | undefined;
   #withoutIndex = false;
@@ -41,25 +35,9 @@ export abstract class BackgroundBuilder {
   #taskId: bigint | undefined;
 
   /** @internal */
-  protected constructor(context: SessionContext, dataSet: DataSet<unknown>) {
-    this.context = context;
+  protected constructor(context: SessionContext, dataSet: DataSet<unknown>, verb: string) {
+    super(context, newTerms(), `session.backgroundTask().${verb}`);
     this.#dataSet = dataSet;
-  }
-
-  /**
-   * Only records for which the expression is true; one that it can't decide (a missing bin, say) is left alone.
-   * The last call wins. Values for `?0`, `?1`… travel as values, never as text.
-   * @throws AelParseError with line, column and a caret when the text is wrong
-   * @example .where("$.active == true and $.age > ?0", 30)
-   */
-  where(ael: string, ...params: readonly AelParam[]): this;
-  /** Only records for which the expression is true. The last call wins. */
-  where(expression: Exp<"bool">): this;
-  /** Only records for which the prepared expression, with these values, is true. The last call wins. */
-  where(prepared: PreparedAel, ...params: readonly AelParam[]): this;
-  where(filter: string | Exp<"bool"> | PreparedAel, ...params: readonly AelParam[]): this {
-    this.#where = toFilter(filter, params);
-    return this;
   }
 
   /**
@@ -145,7 +123,7 @@ export abstract class BackgroundBuilder {
       namespace: this.#dataSet.namespace,
       setName: this.#dataSet.setName,
       work: this.work(),
-      where: this.#where,
+      where: this.terms.where,
       indexFilter: this.#indexFilter,
       hint: this.#hint,
       withoutIndex: this.#withoutIndex,

@@ -4,24 +4,29 @@ import { type Op, OpCode } from "../../protocol/message/op.js";
 import type { BinName } from "../data/bin-types.js";
 import type { DataSet } from "../data/data-set.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { TimeToLive } from "../records/time-to-live.js";
-import { BackgroundExpiryBuilder } from "./background-expiry-builder.js";
+import { Expiry } from "../records/builders/expiry.js";
+import { TimeToLive } from "../records/builders/time-to-live.js";
+import { takeMethods } from "../records/take-methods.js";
+import { BackgroundBuilder } from "./background-builder.js";
 import type { BackgroundWork } from "./background-work.js";
 import { BackgroundWriteBinBuilder } from "./background-write-bin-builder.js";
 import { NEVER_IN_BACKGROUND, NO_DURABLE_DELETE, refuse } from "./refuse.js";
+
+// biome-ignore lint/correctness/noUnusedVariables: the declarations of class and interface have to agree.
+export interface BackgroundOperationBuilder<T> extends Expiry {}
 
 /**
  * A background task that writes bins: {@link BackgroundTaskSession.update} and `replaceIfExists`. Each `bin(name)`
  * adds one operation; they run in order on every record. Records keep their time to live unless an expiry method
  * says otherwise.
  */
-export class BackgroundOperationBuilder<T> extends BackgroundExpiryBuilder {
+export class BackgroundOperationBuilder<T> extends BackgroundBuilder {
   readonly #kind: "update" | "replace";
   readonly #ops: Op[] = [];
 
   /** @internal */
   constructor(context: SessionContext, dataSet: DataSet<T>, kind: "update" | "replace") {
-    super(context, dataSet);
+    super(context, dataSet, kind === "update" ? "update" : "replaceIfExists");
     this.#kind = kind;
   }
 
@@ -51,12 +56,13 @@ export class BackgroundOperationBuilder<T> extends BackgroundExpiryBuilder {
     return {
       kind: this.#kind,
       action: { type: "operations", ops: [...this.#ops] },
-      ttl: this.ttlOr(TimeToLive.UNCHANGED),
+      ttl: this.terms.ttl?.() ?? TimeToLive.UNCHANGED,
       durableDelete: false,
     };
   }
 }
 
+takeMethods(BackgroundOperationBuilder, Expiry);
 refuse(BackgroundOperationBuilder, { ...NEVER_IN_BACKGROUND, ...NO_DURABLE_DELETE });
 
 /** A replaced record starts empty, so an operation on what was there would fail on every record. */

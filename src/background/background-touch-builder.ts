@@ -1,19 +1,23 @@
 import { OpCode } from "../../protocol/message/op.js";
 import type { DataSet } from "../data/data-set.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { TimeToLive } from "../records/time-to-live.js";
-import { BackgroundExpiryBuilder } from "./background-expiry-builder.js";
+import { Expiry } from "../records/builders/expiry.js";
+import { TimeToLive } from "../records/builders/time-to-live.js";
+import { takeMethods } from "../records/take-methods.js";
+import { BackgroundBuilder } from "./background-builder.js";
 import type { BackgroundWork } from "./background-work.js";
 import { NEVER_IN_BACKGROUND, NO_BIN_OPERATIONS, NO_DURABLE_DELETE, refuse } from "./refuse.js";
+
+export interface BackgroundTouchBuilder extends Expiry {}
 
 /**
  * A background task that renews records without changing a bin: their time to live starts again, from the default of
  * the set or namespace unless an expiry method says otherwise, and their generation goes up by one.
  */
-export class BackgroundTouchBuilder extends BackgroundExpiryBuilder {
+export class BackgroundTouchBuilder extends BackgroundBuilder {
   /** @internal */
   constructor(context: SessionContext, dataSet: DataSet<unknown>) {
-    super(context, dataSet);
+    super(context, dataSet, "touch");
   }
 
   /** @internal */
@@ -21,10 +25,11 @@ export class BackgroundTouchBuilder extends BackgroundExpiryBuilder {
     return {
       kind: "touch",
       action: { type: "operations", ops: [{ code: OpCode.TOUCH, bin: "" }] },
-      ttl: this.ttlOr(TimeToLive.SERVER_DEFAULT),
+      ttl: this.terms.ttl?.() ?? TimeToLive.SERVER_DEFAULT,
       durableDelete: false,
     };
   }
 }
 
+takeMethods(BackgroundTouchBuilder, Expiry);
 refuse(BackgroundTouchBuilder, { ...NEVER_IN_BACKGROUND, ...NO_BIN_OPERATIONS, ...NO_DURABLE_DELETE });

@@ -3,22 +3,31 @@ import { checkValue } from "../../protocol/value/check-value.js";
 import { within } from "../../protocol/value/invalid-value.js";
 import type { Value } from "../../protocol/value/value.js";
 import type { DataSet } from "../data/data-set.js";
+import { forgottenExecute, NotAwaitable } from "../policy/not-awaitable.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { DurableDelete } from "../records/durable-delete.js";
-import { TimeToLive } from "../records/time-to-live.js";
-import { BackgroundExpiryBuilder } from "./background-expiry-builder.js";
+import { DurableDelete, durableDeleteOf } from "../records/builders/durable-delete.js";
+import { Expiry } from "../records/builders/expiry.js";
+import { TimeToLive } from "../records/builders/time-to-live.js";
+import { takeMethods } from "../records/take-methods.js";
+import { BackgroundBuilder } from "./background-builder.js";
 import type { BackgroundWork } from "./background-work.js";
 import { NEVER_IN_BACKGROUND, refuse } from "./refuse.js";
 
 /** Names the Lua function of a background task. */
-export class BackgroundUdfFunctionBuilder {
+export class BackgroundUdfFunctionBuilder extends NotAwaitable {
   readonly #context: SessionContext;
   readonly #dataSet: DataSet<unknown>;
 
   /** @internal */
   constructor(context: SessionContext, dataSet: DataSet<unknown>) {
+    super();
     this.#context = context;
     this.#dataSet = dataSet;
+  }
+
+  /** @internal */
+  protected override get forgotten(): string {
+    return forgottenExecute('session.backgroundTask().executeUdf(…).function("package", "name")');
   }
 
   /**
@@ -33,21 +42,22 @@ export class BackgroundUdfFunctionBuilder {
   }
 }
 
+export interface BackgroundUdfBuilder extends Expiry, DurableDelete {}
+
 /**
  * A background task that calls a Lua function on every record. What the function returns is dropped; a call that
  * fails counts as a failed record. Records that it updates keep their time to live unless an expiry method, or the
  * function by `record.set_ttl`, says otherwise.
  */
-export class BackgroundUdfBuilder extends BackgroundExpiryBuilder {
+export class BackgroundUdfBuilder extends BackgroundBuilder {
   readonly #namespace: string;
   readonly #packageName: string;
   readonly #functionName: string;
   #args: readonly Value[] = [];
-  readonly #durable = new DurableDelete();
 
   /** @internal */
   constructor(context: SessionContext, dataSet: DataSet<unknown>, packageName: string, functionName: string) {
-    super(context, dataSet);
+    super(context, dataSet, "executeUdf");
     this.#namespace = dataSet.namespace;
     this.#packageName = packageName;
     this.#functionName = functionName;
@@ -69,30 +79,6 @@ export class BackgroundUdfBuilder extends BackgroundExpiryBuilder {
     return this;
   }
 
-  /** Records that the function removes leave tombstones. Enterprise Edition; on others each removal fails. */
-  withDurableDelete(): this {
-    this.#durable.override = true;
-    return this;
-  }
-
-  /** Records that the function removes leave no tombstones. */
-  withoutDurableDelete(): this {
-    this.#durable.override = false;
-    return this;
-  }
-
-  /** Durable unless {@link withoutDurableDelete} says otherwise. */
-  defaultWithDurableDelete(): this {
-    this.#durable.fallback = true;
-    return this;
-  }
-
-  /** Not durable unless {@link withDurableDelete} says otherwise. */
-  defaultWithoutDurableDelete(): this {
-    this.#durable.fallback = false;
-    return this;
-  }
-
   /** @internal */
   protected override work(): BackgroundWork {
     return {
@@ -101,13 +87,15 @@ export class BackgroundUdfBuilder extends BackgroundExpiryBuilder {
         type: "udf",
         call: { package: this.#packageName, function: this.#functionName, args: this.#args },
       },
-      ttl: this.ttlOr(TimeToLive.UNCHANGED),
+      ttl: this.terms.ttl?.() ?? TimeToLive.UNCHANGED,
       durableDelete:
-        this.#durable.said ?? this.context.policy("writeNonRetryable", "query", this.#namespace).durableDeletes,
+        durableDeleteOf(this.terms) ??
+        this.context.policy("writeNonRetryable", "query", this.#namespace).durableDeletes,
     };
   }
 }
 
+takeMethods(BackgroundUdfBuilder, Expiry, DurableDelete);
 refuse(BackgroundUdfBuilder, {
   ...NEVER_IN_BACKGROUND,
   bin: "the function does the writing; use update() for bin operations",

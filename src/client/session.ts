@@ -22,13 +22,13 @@ import type { Key } from "../data/key.js";
 import type { AdminOptions } from "../policy/ask.js";
 import type { Behavior } from "../policy/behavior.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { DeleteBuilder } from "../records/delete-builder.js";
-import { ExistsBuilder } from "../records/exists-builder.js";
+import { DeleteBuilder } from "../records/builders/delete-builder.js";
+import { ExistsBuilder } from "../records/builders/exists-builder.js";
+import { TouchBuilder } from "../records/builders/touch-builder.js";
+import { WriteSegmentBuilder } from "../records/builders/write-segment-builder.js";
 import type { Record } from "../records/record.js";
 import { recordOfReply } from "../records/record-of-reply.js";
-import { TouchBuilder } from "../records/touch-builder.js";
-import { WriteSegmentBuilder } from "../records/write-segment-builder.js";
-import { INSERT, REPLACE, REPLACE_IF_EXISTS, UPDATE, UPSERT, type WriteVerb } from "../records/write-verb.js";
+import { INSERT, type KeyVerb, REPLACE, REPLACE_IF_EXISTS, UPDATE, UPSERT } from "../records/verbs.js";
 import { binsOf } from "../records/written-bins.js";
 
 /** Options of `get` and `put`. */
@@ -240,7 +240,7 @@ export class Session {
     return this.#context.cluster.isStrongConsistency(namespace);
   }
 
-  #write<T>(verb: WriteVerb, keys: Keys<T>): WriteSegmentBuilder<T> {
+  #write<T>(verb: KeyVerb, keys: Keys<T>): WriteSegmentBuilder<T> {
     return new WriteSegmentBuilder(this.#context, verb, checkKeys(verb.name, keys));
   }
 }

@@ -11,6 +11,8 @@ export type ClientErrorCode =
   | "AEL_PARSE"
   /** A background task that did not start on every node. */
   | "BACKGROUND_START"
+  /** A command on several keys of which some failed. */
+  | "BATCH_FAILED"
   /** Bytes from a server that are not what the protocol allows. */
   | "BAD_REPLY"
   /** `close()` was called. */

@@ -1,11 +1,11 @@
 import { ResultCode } from "../../protocol/result-code.js";
 import type { ResultError } from "../../protocol/result-error.js";
+import { BatchError } from "./batch-error.js";
 import { resultSentence, serverErrorCode } from "./error-code.js";
 import {
   AerospikeError,
   AuthenticationError,
   AuthorizationError,
-  BatchError,
   BinError,
   BinExistsError,
   BinNotFoundError,

@@ -340,13 +340,6 @@ export class QueryTerminatedError extends QueryError {
   }
 }
 
-/** The server refused a batch as a whole. */
-export class BatchError extends AerospikeError {
-  static {
-    mark(BatchError, "BatchError");
-  }
-}
-
 /** A user-defined function is unknown or failed; the message has the server's words. */
 export class UdfError extends AerospikeError {
   static {

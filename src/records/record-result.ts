@@ -32,6 +32,7 @@ export class RecordResult<T = AnyBins, B = T> {
    */
   readonly operationResults: readonly unknown[];
   readonly #operation: string;
+  readonly #failed: boolean;
   #error: AerospikeError | null;
 
   private constructor(
@@ -49,6 +50,7 @@ export class RecordResult<T = AnyBins, B = T> {
     this.record = record;
     this.operationResults = operationResults;
     this.#operation = operation;
+    this.#failed = error !== null;
     this.#error = error;
   }
 
@@ -78,6 +80,11 @@ export class RecordResult<T = AnyBins, B = T> {
     return this.resultCode === ResultCode.OK;
   }
 
+  /** Whether the command failed for this key. That there is no record, or `where` left it out, can be no failure. @internal */
+  get isFailure(): boolean {
+    return this.#failed;
+  }
+
   /** Whether the write may have happened although it failed. */
   get inDoubt(): boolean {
     return this.#error?.inDoubt ?? false;
@@ -91,6 +98,7 @@ export class RecordResult<T = AnyBins, B = T> {
       operation: this.#operation,
       namespace: this.key.namespace,
       setName: this.key.setName,
+      key: this.key,
     });
     return this.#error;
   }

@@ -201,3 +201,21 @@ test("connect", () => {
   // @ts-expect-error no such option
   connect("localhost:3000", { cluster: "x" });
 });
+
+describe("a forgotten execute()", () => {
+  test("does not compile", () => {
+    const key = users.id(1);
+    const _builders = async (): Promise<void> => {
+      // @ts-expect-error a builder is no promise
+      await session.delete(key);
+      // @ts-expect-error a builder is no promise
+      await session.update(key).bin("age").add(1);
+      // @ts-expect-error a builder is no promise
+      await session.backgroundTask().update(users).bin("age").add(1);
+      // @ts-expect-error a builder is no promise
+      await session.backgroundTask().executeUdf(users).function("p", "f");
+    };
+    // @ts-expect-error nor can an async function return one
+    const _returned = async () => session.delete(key);
+  });
+});

@@ -2,12 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Info1, Info2, Info3 } from "../../../../protocol/message/flags.js";
 import {
   AbortError,
+  BatchError,
   Behavior,
   DataSet,
   Exp,
   FilteredError,
   GenerationError,
   type Key,
+  type KeyCommandBuilder,
   RecordExistsError,
   RecordNotFoundError,
   type RecordResult,
@@ -212,7 +214,7 @@ describe("one key", () => {
 });
 
 describe("several keys", () => {
-  test("rows come by position, with errors among them", async () => {
+  test("rows come by position, with errors among them when asked for", async () => {
     const keys = users.ids(1, 2, 3, 4);
     answer(
       new Map([
@@ -220,7 +222,7 @@ describe("several keys", () => {
         [keys[2]!, 3],
       ]),
     );
-    const all = await rows(fake.session.update(keys).put({ age: 1 }).execute());
+    const all = await rows(fake.session.update(keys).put({ age: 1 }).execute({ onError: "inStream" }));
     expect(all.map(({ index, resultCode }) => [index, resultCode])).toEqual([
       [0, 0],
       [1, 2],
@@ -229,6 +231,71 @@ describe("several keys", () => {
     ]);
     expect(all[1]?.error).toBeInstanceOf(RecordNotFoundError);
     expect(all.every((row, i) => row.key === keys[i])).toBe(true);
+  });
+
+  test("failures reject with a BatchError that carries every row", async () => {
+    const keys = users.ids(1, 2, 3);
+    answer(
+      new Map([
+        [keys[1]!, 2],
+        [keys[2]!, 12],
+      ]),
+    );
+    const error = await fake
+      .until(fake.session.update(keys).bin("age").add(1).execute())
+      .catch((reason: unknown) => reason);
+    if (!(error instanceof BatchError)) throw error;
+    expect(error).toMatchObject({ code: "BATCH_FAILED", resultCode: -16, inDoubt: false, isTransient: false });
+    expect(error.message).toMatch(
+      /^2 of 3 keys failed, first the one at index 1: The record does not exist \(update, /,
+    );
+    expect(error.cause).toBeInstanceOf(RecordNotFoundError);
+    expect(error.rows.map(({ key, resultCode }) => [key, resultCode])).toEqual([
+      [keys[0], 0],
+      [keys[1], 2],
+      [keys[2], 12],
+    ]);
+    expect(error.rows[0]?.record?.generation).toBe(1);
+    expect(error.failures.map((row) => row.error?.code)).toEqual(["RECORD_NOT_FOUND", "BIN_TYPE"]);
+    expect(error.failures.map((row) => row.error?.key)).toEqual([keys[1], keys[2]]);
+    expect(error.failures[1]?.error?.message).toContain('bin "age"');
+  });
+
+  test("one failure among several is a BatchError too; what may pass is said of all", async () => {
+    const keys = users.ids(1, 2);
+    answer(new Map([[keys[1]!, 14]]));
+    const failure = fake.until(fake.session.update(keys).put({ age: 1 }).execute());
+    await expect(failure).rejects.toMatchObject({ name: "BatchError", isTransient: true });
+    await expect(failure).rejects.toThrow("1 of 2 keys failed");
+  });
+
+  test.each<[string, (keys: readonly Key<User>[]) => KeyCommandBuilder<User, User>]>([
+    ["delete", (keys) => fake.session.delete(keys)],
+    ["touch", (keys) => fake.session.touch(keys)],
+    ["exists", (keys) => fake.session.exists(keys)],
+  ])("a missing record is no failure of %s", async (_verb, ask) => {
+    const keys = users.ids(1, 2);
+    answer(
+      new Map([
+        [keys[0]!, 2],
+        [keys[1]!, 0],
+      ]),
+    );
+    const all = await rows(ask(keys).execute());
+    expect(all.map((row) => row.asBool())).toEqual([false, true]);
+    answer(new Map([[keys[0]!, 4]]));
+    await expect(fake.until(ask(keys).execute())).rejects.toBeInstanceOf(BatchError);
+  });
+
+  test("one that where leaves out is no failure", async () => {
+    const keys = users.ids(1, 2);
+    answer(new Map(keys.map((each) => [each, 27])));
+    expect(await rows(fake.session.update(keys).where("$.age > 1").put({ age: 1 }).execute())).toEqual([]);
+    const failure = fake.session.update(keys).where("$.age > 1").put({ age: 1 }).failOnFilteredOut().execute();
+    await expect(fake.until(failure)).rejects.toMatchObject({
+      name: "BatchError",
+      failures: [{ index: 0 }, { index: 1 }],
+    });
   });
 
   test("missing and filtered ones are dropped unless asked for; their positions stay", async () => {
@@ -242,7 +309,7 @@ describe("several keys", () => {
     const upsert = () => fake.session.upsert(keys).put({ age: 1 });
     expect((await rows(upsert().execute())).map((row) => row.index)).toEqual([2]);
     expect((await rows(upsert().respondAllKeys().execute())).map((row) => row.resultCode)).toEqual([2, 27, 0]);
-    const failing = await rows(upsert().failOnFilteredOut().execute());
+    const failing = await rows(upsert().failOnFilteredOut().execute({ onError: "inStream" }));
     expect(failing.map(({ index, error }) => [index, error?.code])).toEqual([
       [1, "FILTERED_OUT"],
       [2, undefined],
@@ -336,9 +403,21 @@ describe("wrong use, before anything is sent", () => {
     expect(requests()).toEqual([]);
   });
 
+  test.each<[string, unknown, string]>([
+    ["an option that does not exist", { onErorr: "inStream" }, 'execute: there is no option "onErorr". Did you mean'],
+    ["options that are none", "inStream", 'execute: expected an object of options, got "inStream"'],
+    ["a signal that is none", { signal: 5 }, "execute: expected signal to be an AbortSignal, got 5"],
+  ])("%s", async (_what, options, message) => {
+    const upsert = fake.session.upsert(key).put({ age: 1 });
+    await expect(Reflect.apply(upsert.execute, upsert, [options])).rejects.toThrow(message);
+    expect(requests()).toEqual([]);
+  });
+
   test("an onError that is none", async () => {
     const upsert = fake.session.upsert(key).put({ age: 1 });
-    await expect(Reflect.apply(upsert.execute, upsert, [{ onError: "throw" }])).rejects.toThrow('onError is "throw"');
+    await expect(Reflect.apply(upsert.execute, upsert, [{ onError: "throw" }])).rejects.toThrow(
+      'expected onError to be "inStream" or a function, got "throw"',
+    );
     expect(requests()).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
-import { checkSeconds, secondsUntil } from "../../../../src/records/time-to-live.js";
-import { secondsToLive } from "../../../../src/records/void-time.js";
+import { VirtualRuntime } from "../../../../../runtime/virtual-runtime.js";
+import { checkSeconds, secondsUntil } from "../../../../../src/records/builders/time-to-live.js";
+import { secondsToLive } from "../../../../../src/records/void-time.js";
 
 const TEN_YEARS = 315_360_000;
 /** 2026-01-01T00:00:00Z */

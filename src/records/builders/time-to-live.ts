@@ -1,6 +1,6 @@
-import { checkInteger } from "../../protocol/check/check-numbers.js";
-import { MAX_TTL_SECONDS } from "../../protocol/limits.js";
-import { describe } from "../../protocol/value/invalid-value.js";
+import { checkInteger } from "../../../protocol/check/check-numbers.js";
+import { MAX_TTL_SECONDS } from "../../../protocol/limits.js";
+import { describe } from "../../../protocol/value/invalid-value.js";
 
 /** Times to live that are no number of seconds, as they are sent. */
 export const TimeToLive = { SERVER_DEFAULT: 0, NEVER: -1, UNCHANGED: -2 } as const;

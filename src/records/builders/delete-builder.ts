@@ -1,0 +1,26 @@
+import type { Key } from "../../data/key.js";
+import type { SessionContext } from "../../policy/session-context.js";
+import { takeMethods } from "../take-methods.js";
+import { DELETE } from "../verbs.js";
+import { DurableDelete } from "./durable-delete.js";
+import { Generation } from "./generation.js";
+import { KeyCommandBuilder } from "./key-command-builder.js";
+
+// biome-ignore lint/correctness/noUnusedVariables: the declarations of class and interface have to agree.
+export interface DeleteBuilder<T> extends Generation, DurableDelete {}
+
+/**
+ * Deletes records; see `session.delete`. Every key has a row: `asBool()` says whether there was a record.
+ *
+ * @example
+ * const stream = await session.delete(users.id(1)).execute();
+ * const existed = (await stream.first())?.asBool();
+ */
+export class DeleteBuilder<T> extends KeyCommandBuilder<T, T> {
+  /** @internal */
+  constructor(context: SessionContext, keys: readonly Key<T>[]) {
+    super(context, DELETE, keys);
+  }
+}
+
+takeMethods(DeleteBuilder, Generation, DurableDelete);

@@ -1,0 +1,73 @@
+import type { GenerationCheck } from "../../../protocol/command/write-policy.js";
+import { toFilter } from "../../ael/filter.js";
+import type { AelParam } from "../../ael/params.js";
+import type { PreparedAel } from "../../ael/prepared.js";
+import type { Exp } from "../../exp/exp.js";
+import { forgottenExecute, NotAwaitable } from "../../policy/not-awaitable.js";
+import type { SessionContext } from "../../policy/session-context.js";
+
+/** What commands on keys and background tasks are told alike: which records, and what is to become of them. */
+export interface SegmentTerms {
+  where: Exp<"bool"> | undefined;
+  /** Seconds to live or one of TimeToLive, asked for when the segment is sent; undefined when nothing was said. */
+  ttl: (() => number) | undefined;
+  generation: GenerationCheck | undefined;
+  /** Whether deletes leave a tombstone, as the caller said for this command. */
+  durableDelete: boolean | undefined;
+  /** The same, as the caller said for want of a word on this command. */
+  durableDeleteByDefault: boolean | undefined;
+}
+
+export function newTerms(): SegmentTerms {
+  return {
+    where: undefined,
+    ttl: undefined,
+    generation: undefined,
+    durableDelete: undefined,
+    durableDeleteByDefault: undefined,
+  };
+}
+
+/**
+ * What all builders share that do one thing to records, by their keys or in the background. Methods return the builder
+ * itself; nothing is sent before `execute`.
+ */
+export abstract class SegmentBuilder extends NotAwaitable {
+  /** @internal */
+  protected readonly context: SessionContext;
+  /** @internal */
+  protected readonly terms: SegmentTerms;
+
+  /** What made the builder: "session.delete". */
+  readonly #call: string;
+
+  /** @internal */
+  protected constructor(context: SessionContext, terms: SegmentTerms, call: string) {
+    super();
+    this.context = context;
+    this.terms = terms;
+    this.#call = call;
+  }
+
+  /** @internal */
+  protected override get forgotten(): string {
+    return forgottenExecute(`${this.#call}(…)`);
+  }
+
+  /**
+   * Only records for which the expression is true: one for which it is false, or can't be decided (a missing bin, say),
+   * is left alone. The last call wins. The expression is not asked about a record that does not exist yet. Values for
+   * `?0`, `?1`… travel as values, never as text.
+   * @throws AelParseError with line, column and a caret when the text is wrong
+   * @example .where("$.active == true and $.age > ?0", 30)
+   */
+  where(ael: string, ...params: readonly AelParam[]): this;
+  /** Only records for which the expression is true. The last call wins. */
+  where(expression: Exp<"bool">): this;
+  /** Only records for which the prepared expression, with these values, is true. The last call wins. */
+  where(prepared: PreparedAel, ...params: readonly AelParam[]): this;
+  where(filter: string | Exp<"bool"> | PreparedAel, ...params: readonly AelParam[]): this {
+    this.terms.where = toFilter(filter, params);
+    return this;
+  }
+}

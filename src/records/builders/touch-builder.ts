@@ -1,0 +1,26 @@
+import type { Key } from "../../data/key.js";
+import type { SessionContext } from "../../policy/session-context.js";
+import { takeMethods } from "../take-methods.js";
+import { TOUCH } from "../verbs.js";
+import { Expiry } from "./expiry.js";
+import { Generation } from "./generation.js";
+import { KeyCommandBuilder } from "./key-command-builder.js";
+
+// biome-ignore lint/correctness/noUnusedVariables: the declarations of class and interface have to agree.
+export interface TouchBuilder<T> extends Generation, Expiry {}
+
+/**
+ * Renews records: their generation goes up and their time to live starts anew; see `session.touch`. Every key has a
+ * row: `asBool()` says whether there is a record.
+ *
+ * @example
+ * await session.touch(users.id(1)).expireRecordAfterSeconds(3600).execute();
+ */
+export class TouchBuilder<T> extends KeyCommandBuilder<T, T> {
+  /** @internal */
+  constructor(context: SessionContext, keys: readonly Key<T>[]) {
+    super(context, TOUCH, keys);
+  }
+}
+
+takeMethods(TouchBuilder, Generation, Expiry);

@@ -1,0 +1,71 @@
+import { checkBinName } from "../../../protocol/check/check-names.js";
+import type { Op } from "../../../protocol/message/op.js";
+import { parseAel } from "../../ael/compile.js";
+import type { BinName, BinsInput, OperationBins } from "../../data/bin-types.js";
+import type { Key } from "../../data/key.js";
+import type { SessionContext } from "../../policy/session-context.js";
+import { type OperateBin, operateBin } from "../bins/index.js";
+import { takeMethods } from "../take-methods.js";
+import { checkOpOfVerb, type KeyVerb } from "../verbs.js";
+import { writtenBins } from "../written-bins.js";
+import { DurableDelete } from "./durable-delete.js";
+import { Expiry } from "./expiry.js";
+import { Generation } from "./generation.js";
+import { KeyCommandBuilder } from "./key-command-builder.js";
+
+// biome-ignore lint/correctness/noUnusedVariables: the declarations of class and interface have to agree.
+export interface WriteSegmentBuilder<T> extends Generation, Expiry, DurableDelete {}
+
+/**
+ * Writes bins of one or several records; see `session.upsert` and its siblings. All operations on a record happen in
+ * the order of the calls, and all or none of them.
+ *
+ * Each row has the record with its new generation and time to live; its bins are what operations returned, by bin, and
+ * `operationResults` is the same by position. Whether deletes are durable matters when the operations leave no bin, which
+ * deletes the record.
+ *
+ * @typeParam T the bins of the data set
+ *
+ * @example
+ * await session.upsert(users.id(1)).put({ name: "Ada", age: 36 }).execute();
+ * await session.update(users.id(1)).bin("age").add(1).bin("name").append("!").execute();
+ */
+export class WriteSegmentBuilder<T> extends KeyCommandBuilder<T, OperationBins> {
+  /** @internal */
+  constructor(context: SessionContext, verb: KeyVerb, keys: readonly Key<T>[]) {
+    super(context, verb, keys);
+  }
+
+  /**
+   * Writes whole bins: one for each property. `null` removes the bin; a property that is undefined is left alone.
+   * @throws TypeError or RangeError naming bin and path of what can't be stored
+   */
+  put(bins: BinsInput<T>): this {
+    for (const op of writtenBins("put", bins)) this.#add(op);
+    return this;
+  }
+
+  /** The same as {@link put}. */
+  setBins(bins: BinsInput<T>): this {
+    for (const op of writtenBins("setBins", bins)) this.#add(op);
+    return this;
+  }
+
+  /**
+   * An operation on one bin, which the next call names.
+   * @example session.update(users.id(1)).bin("visits").add(1).bin("log").listAppend("login")
+   */
+  bin<N extends BinName<T>>(name: N): OperateBin<this, T[N]> {
+    checkBinName(name);
+    return operateBin<this, T[N]>(name, (op) => this.#add(op), parseAel);
+  }
+
+  #add(op: Op): this {
+    const { verb, ops } = this.segment;
+    checkOpOfVerb(verb, op);
+    ops.push(op);
+    return this;
+  }
+}
+
+takeMethods(WriteSegmentBuilder, Generation, Expiry, DurableDelete);

@@ -1,0 +1,122 @@
+import { exists, operate, type RecordOperation, remove, touch } from "../../protocol/command/record-operation.js";
+import type { RecordExistsAction } from "../../protocol/command/write-policy.js";
+import { isReadOp, type Op, OpCode } from "../../protocol/message/op.js";
+import type { CommandPolicy } from "../policy/command-policy.js";
+import { durableDeleteOf } from "./builders/durable-delete.js";
+import { TimeToLive } from "./builders/time-to-live.js";
+import type { Segment } from "./segment.js";
+
+/** What can be done to records by their keys. */
+export interface KeyVerb {
+  /** Name of the method of the session. */
+  readonly name: string;
+  /** The method as it is called. */
+  readonly call: string;
+  readonly kind: "read" | "writeNonRetryable";
+  /** Whether a record that does not exist is a failure. */
+  readonly needsRecord: boolean;
+  /** Whether every key has a row, also when its record is missing or left out. */
+  readonly hasRowForEveryKey: boolean;
+  /** Whether rows carry a record, with what its operations returned. */
+  readonly hasRecord: boolean;
+  /** What a write of bins does about a record that is there or is not. */
+  readonly recordExists: RecordExistsAction | undefined;
+  /** What is done to each record; throws when the segment is not complete. */
+  readonly operationOf: (segment: Segment<unknown>, sending: Sending) => RecordOperation;
+}
+
+/** How a segment is sent: what its operation has besides what the caller said. */
+export interface Sending {
+  readonly policy: CommandPolicy;
+  /** A packed filter expression. */
+  readonly filter: Uint8Array | undefined;
+  /** Result codes that are no failures. */
+  readonly accepts: readonly number[];
+}
+
+function writing(name: string, recordExists: RecordExistsAction, needsRecord: boolean): KeyVerb {
+  return {
+    name,
+    call: `session.${name}`,
+    kind: "writeNonRetryable",
+    needsRecord,
+    hasRowForEveryKey: false,
+    hasRecord: true,
+    recordExists,
+    operationOf: writeOf,
+  };
+}
+
+function asking(name: string, kind: KeyVerb["kind"], operationOf: KeyVerb["operationOf"]): KeyVerb {
+  return {
+    name,
+    call: `session.${name}`,
+    kind,
+    needsRecord: false,
+    hasRowForEveryKey: true,
+    hasRecord: false,
+    recordExists: undefined,
+    operationOf,
+  };
+}
+
+export const UPSERT = writing("upsert", "update", false);
+export const INSERT = writing("insert", "createOnly", false);
+export const UPDATE = writing("update", "updateOnly", true);
+export const REPLACE = writing("replace", "replace", false);
+export const REPLACE_IF_EXISTS = writing("replaceIfExists", "replaceOnly", true);
+
+export const EXISTS = asking("exists", "read", (_segment, { policy, filter, accepts }) =>
+  exists(policy, { filter, accepts }),
+);
+
+export const TOUCH = asking("touch", "writeNonRetryable", ({ terms }, { policy, filter, accepts }) =>
+  touch(policy, { filter, accepts, generation: terms.generation, ttl: terms.ttl?.() ?? TimeToLive.SERVER_DEFAULT }),
+);
+
+export const DELETE = asking("delete", "writeNonRetryable", ({ terms }, { policy, filter, accepts }) =>
+  remove(
+    { commitLevel: policy.commitLevel },
+    {
+      filter,
+      accepts,
+      generation: terms.generation,
+      durableDelete: durableDeleteOf(terms) ?? policy.durableDeletes,
+    },
+  ),
+);
+
+function writeOf({ verb, terms, ops }: Segment<unknown>, { policy, filter, accepts }: Sending): RecordOperation {
+  const { name, recordExists } = verb;
+  if (ops.length === 0) throw new TypeError(`${name}: there is nothing to write; use put() or bin() first`);
+  return operate([...ops], policy, {
+    name,
+    filter,
+    accepts,
+    recordExists,
+    generation: terms.generation,
+    ttl: terms.ttl?.() ?? TimeToLive.SERVER_DEFAULT,
+    durableDelete: durableDeleteOf(terms) ?? (policy.durableDeletes && ops.some(canDelete)),
+    // Rows for each of them would only make the reply longer.
+    respondAllOps: ops.some(hasResult),
+  });
+}
+
+/** @throws TypeError when the verb starts the record from nothing and the operation works on what is there */
+export function checkOpOfVerb({ name, recordExists }: KeyVerb, op: Op): void {
+  if (recordExists !== "replace" && recordExists !== "replaceOnly") return;
+  if (op.code === OpCode.EXP_MODIFY || (op.code === OpCode.WRITE && op.value !== null)) return;
+  throw new TypeError(
+    `${name}: the operation on bin "${op.bin}" needs the record as it was; a replaced record takes whole values and expressions only`,
+  );
+}
+
+/** Whether the operation may leave the record without a bin, which deletes it. */
+function canDelete(op: Op): boolean {
+  return op.code === OpCode.EXP_MODIFY || (op.code === OpCode.WRITE && op.value === null);
+}
+
+/** Whether the operation returns something. */
+export function hasResult(op: Op): boolean {
+  return isReadOp(op) || op.code === OpCode.CDT_MODIFY || op.code === OpCode.HLL_MODIFY;
+}

@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { DataSet } from "../../../../src/index.js";
+import { type FakeSession, openFakeSession } from "../../../support/fake/session.js";
+
+const users = DataSet.of("test", "users");
+const key = users.id(1);
+
+let fake: FakeSession;
+
+beforeEach(async () => {
+  fake = await openFakeSession();
+});
+
+afterEach(() => fake.until(fake.client.close()));
+
+/** What awaiting a builder comes to; the compiler refuses it where it knows the type. */
+async function awaited(builder: unknown): Promise<unknown> {
+  return await builder;
+}
+
+describe("a builder that is awaited without execute()", () => {
+  test.each<[string, (fake: FakeSession) => unknown, string]>([
+    ["upsert", ({ session }) => session.upsert(key).put({ a: 1 }), "session.upsert(…)"],
+    ["update", ({ session }) => session.update(key).bin("a").add(1), "session.update(…)"],
+    ["delete", ({ session }) => session.delete(key), "session.delete(…)"],
+    ["touch", ({ session }) => session.touch(key).neverExpire(), "session.touch(…)"],
+    ["exists", ({ session }) => session.exists(key), "session.exists(…)"],
+    [
+      "background update",
+      ({ session }) => session.backgroundTask().update(users).bin("a").add(1),
+      "session.backgroundTask().update(…)",
+    ],
+    [
+      "background replace",
+      ({ session }) => session.backgroundTask().replaceIfExists(users),
+      "session.backgroundTask().replaceIfExists(…)",
+    ],
+    [
+      "background delete",
+      ({ session }) => session.backgroundTask().delete(users),
+      "session.backgroundTask().delete(…)",
+    ],
+    ["background touch", ({ session }) => session.backgroundTask().touch(users), "session.backgroundTask().touch(…)"],
+    [
+      "background function",
+      ({ session }) => session.backgroundTask().executeUdf(users).function("p", "f"),
+      "session.backgroundTask().executeUdf(…)",
+    ],
+  ])("%s rejects and says what was forgotten", async (_what, make, call) => {
+    const failure = awaited(make(fake));
+    await expect(failure).rejects.toBeInstanceOf(TypeError);
+    await expect(failure).rejects.toThrow(
+      `${call} was awaited without execute(), so nothing was sent: write await ${call}.execute()`,
+    );
+  });
+
+  test("rejects in Promise.all as well, and nothing is sent", async () => {
+    await expect(Promise.all([fake.session.delete(key) as unknown])).rejects.toThrow("without execute()");
+    expect(fake.world.fake.nodes.flatMap((node) => node.requests)).toEqual([]);
+  });
+});
