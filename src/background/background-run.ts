@@ -13,10 +13,11 @@ import { countRecords } from "../query/count-records.js";
 import type { Filter } from "../query/filter.js";
 import { decideIndex, type IndexDecision } from "../query/index-decision.js";
 import type { QueryHint } from "../query/query-hint.js";
+import { whyTwice } from "../query/visits.js";
 import type { Deadline } from "../time/deadline.js";
 import type { ExecuteOptions } from "./background-builder.js";
 import { type BackgroundPlan, backgroundPlan } from "./background-plan.js";
-import { type BackgroundWork, describeWork } from "./background-work.js";
+import { type BackgroundWork, changedBins, describeWork } from "./background-work.js";
 import type { ExecuteTask } from "./execute-task.js";
 import { checkUdf, preflight } from "./preflight.js";
 import { startTask } from "./start-task.js";
@@ -50,7 +51,7 @@ export class BackgroundRun {
     this.#checkVersion();
     const deadline = this.#deadline("read", signal);
     const [index, findings] = await Promise.all([
-      decideIndex(this.#context, this.#intent, deadline),
+      this.#decideIndex(deadline),
       preflight(this.#context, this.#intent, deadline),
     ]);
     return backgroundPlan({
@@ -91,7 +92,7 @@ export class BackgroundRun {
     cluster.checkNamespace(namespace);
     this.#checkVersion();
     const [index] = await Promise.all([
-      decideIndex(this.#context, this.#intent, deadline),
+      this.#decideIndex(deadline),
       work.action.type === "udf" ? checkUdf(this.#context, work.action.call, deadline) : undefined,
     ]);
     if (cluster.nodes.length === 0) throw new ConnectionError("The cluster has no node to start the task on");
@@ -111,6 +112,11 @@ export class BackgroundRun {
     return this.#context.cluster.deadline(totalTimeoutMs, signal);
   }
 
+  /** For the task itself, which is to work on each record once; a count may come by one again. */
+  #decideIndex(deadline: Deadline): Promise<IndexDecision> {
+    return decideIndex(this.#context, { ...this.#intent, changes: changedBins(this.#intent.work) }, deadline);
+  }
+
   #checkVersion(): void {
     const { where, indexFilter, work } = this.#intent;
     const { minVersion } = this.#context.cluster;
@@ -121,7 +127,7 @@ export class BackgroundRun {
 
   /** What no server would mind. */
   #surprises({ trouble }: IndexDecision): string[] {
-    const { where, indexFilter, namespace, setName } = this.#intent;
+    const { where, indexFilter, namespace, setName, work } = this.#intent;
     const surprises: string[] = [];
     if (where === undefined && indexFilter === undefined) {
       surprises.push(
@@ -130,6 +136,9 @@ export class BackgroundRun {
           : `No where: every record of set ${setName} is meant`,
       );
     }
+    const changes = changedBins(work);
+    const twice = indexFilter && changes && whyTwice(indexFilter.index, changes);
+    if (twice !== undefined) surprises.push(`Index range ${indexFilter}: ${twice}`);
     if (trouble !== undefined) {
       surprises.push(`Which indexes there are is not known, so all records are gone through: ${trouble.message}`);
     }

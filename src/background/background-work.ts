@@ -1,6 +1,7 @@
 import type { UdfCall } from "../../protocol/command/udf-call.js";
 import { type Op, OpCode } from "../../protocol/message/op.js";
 import { describe } from "../../protocol/value/invalid-value.js";
+import type { ChangedBins } from "../query/visits.js";
 
 /** What a background task does to each record that its filter keeps: the part that differs from builder to builder. */
 export interface BackgroundWork {
@@ -50,4 +51,10 @@ export function describeOp(op: Op): string {
     default:
       return `read ${bin}`;
   }
+}
+
+/** Bins that the task changes; undefined when it does no harm to come by a record twice: a delete. */
+export function changedBins({ kind, action }: BackgroundWork): ChangedBins | undefined {
+  if (kind === "delete") return undefined;
+  return action.type === "udf" ? "any" : new Set(action.ops.map((op) => op.bin));
 }
