@@ -13,7 +13,7 @@ import { ExecuteTask } from "./execute-task.js";
 import { type JobInfo, jobInfo } from "./job-info.js";
 import { ClusterJobNodes } from "./job-nodes.js";
 import { NodeJob } from "./node-job.js";
-import { preflight, type TaskSubject } from "./preflight.js";
+import { findFailureCauses, type TaskSubject } from "./preflight.js";
 
 /**
  * Work on many records that the servers do by themselves: no record travels to the client. From
@@ -82,8 +82,7 @@ export class BackgroundTaskSession {
       channel: context.cluster.diagnostics.task,
       async findCauses(status, deadline) {
         if (status === undefined) return [];
-        const { records, start } = await preflight(context, subjectOf(status), deadline);
-        return [...start, ...records];
+        return findFailureCauses(context, subjectOf(status), deadline);
       },
     });
   }

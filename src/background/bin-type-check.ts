@@ -138,11 +138,11 @@ function describeMisfits({ op, types }: Need, sample: readonly BinTypes[]): stri
     const type = record.get(op.bin);
     if (type !== undefined && !types.includes(type)) misfits.set(type, (misfits.get(type) ?? 0) + 1);
   }
-  const fitting = types.map((type) => wordFor(type)).join(" or ");
+  const fitting = types.map(wordFor).join(" or ");
   return [...misfits].map(
     ([type, records]) =>
-      `Bin "${op.bin}" holds ${wordFor(type)} in ${records} of ${sample.length} records looked at: ` +
-      `"${describeOp(op)}" needs ${fitting} and fails there`,
+      `In ${records} of ${sample.length} records looked at, bin "${op.bin}" holds ${wordFor(type)}; ` +
+      `an operation needs ${fitting} and fails (${describeOp(op)})`,
   );
 }
 

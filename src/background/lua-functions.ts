@@ -73,8 +73,9 @@ function isName(token: string): boolean {
 const NEXT = /[A-Za-z_][A-Za-z0-9_]*|[0-9][A-Za-z0-9_.]*|[^\s\w]/y;
 const WHITE = /\s*/y;
 
-/** Splits Lua into names and signs, without comments, texts and white space. False when it is no complete Lua text. */
+/** Splits Lua into names and signs, without comments, texts and white space. False when it is no complete Lua text, or compiled. */
 function scan(source: string, tokens: string[]): boolean {
+  if (source.startsWith("\x1bLua")) return false;
   let at = 0;
   for (;;) {
     WHITE.lastIndex = at;

@@ -57,6 +57,19 @@ export async function preflight(context: SessionContext, subject: TaskSubject, d
   };
 }
 
+/** The same for a task that has ended with failed records: what there is to say of them. */
+export async function findFailureCauses(
+  context: SessionContext,
+  subject: TaskSubject,
+  deadline: Deadline,
+): Promise<readonly string[]> {
+  const { start, records } = await preflight(context, subject, deadline);
+  const udf = udfOf(subject);
+  const causes = [...start, ...records];
+  if (causes.length > 0 || udf === undefined) return causes;
+  return [`The function ${udf.package}.${udf.function} is there and fails: the servers' logs have Lua's message`];
+}
+
 const NOTHING: Findings = { start: [], records: [] };
 
 /** What the settings and state of a namespace, and of a set in it, mean for background tasks. */

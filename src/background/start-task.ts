@@ -7,7 +7,7 @@ import { ExecuteTask } from "./execute-task.js";
 import { explainRefusal } from "./explain-refusal.js";
 import { ClusterJobNodes } from "./job-nodes.js";
 import { NodeJob } from "./node-job.js";
-import { preflight, type TaskSubject } from "./preflight.js";
+import { findFailureCauses, type TaskSubject } from "./preflight.js";
 import { BackgroundStartError, type NodeStart } from "./task-errors.js";
 
 /** To stop what has begun takes a time of its own: it is done when the caller has given up, or the time is over. */
@@ -95,7 +95,7 @@ function taskOf(
     notStarted,
     nodes,
     channel: context.cluster.diagnostics.task,
-    findCauses: async (_status, deadline) => (await preflight(context, subject, deadline)).records,
+    findCauses: (_status, deadline) => findFailureCauses(context, subject, deadline),
   });
 }
 

@@ -330,6 +330,7 @@ describe("the handle", () => {
     const attached = target.session.backgroundTask().attach(BigInt(Date.now()) * 1_000n + 99n);
     await expect(attached.queryStatus()).resolves.toBe("notFound");
     await expect(attached.progress()).resolves.toMatchObject({ state: "unknown", percent: null, succeeded: null });
+    await expect(finish(attached)).rejects.toMatchObject({ code: "TASK_UNKNOWN", summary: { state: "unknown" } });
   });
 
   it("refuses a task id for the second time", async () => {
