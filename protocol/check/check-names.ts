@@ -62,7 +62,23 @@ export function checkIndexName(name: unknown, argument = "index name"): asserts 
   checkInfoName(argument, name);
 }
 
-/** The package of a UDF call: 1 to 127 bytes, the file's name without `.lua`. */
+/** Libraries of Lua itself: whoever loads a module of that name gets the library. */
+const LUA_LIBRARIES = ["_G", "coroutine", "debug", "io", "math", "os", "package", "string", "table", "utf8"];
+
+/** Servers load a module with Lua's `require`, for which a dot separates folders; seen on 8.1.2: each call fails. */
+function checkLoadable(what: string, packageName: string): void {
+  if (packageName.includes(".")) {
+    const better = packageName.replaceAll(".", "_");
+    throw new TypeError(
+      `The ${what} has a dot, which Lua takes for a folder: servers could never load the module. Use a name such as "${better}"`,
+    );
+  }
+  if (LUA_LIBRARIES.includes(packageName)) {
+    throw new TypeError(`The ${what} is the name of a library of Lua, which servers would load in its place`);
+  }
+}
+
+/** The package of a UDF call: 1 to 127 bytes, the file's name without `.lua`; no dots, and no library of Lua. */
 export function checkUdfPackage(name: unknown, argument = "package"): asserts name is string {
   checkText(argument, name, MAX_UDF_NAME_BYTES);
   checkInfoName(argument, name);
@@ -71,6 +87,7 @@ export function checkUdfPackage(name: unknown, argument = "package"): asserts na
       `The ${argument} ${describe(name)} ends in ".lua": a package is the name of its file without it, "${name.slice(0, -4)}"`,
     );
   }
+  checkLoadable(`${argument} ${describe(name)}`, name);
 }
 
 /** The function of a UDF call: 1 to 127 bytes. */
@@ -95,4 +112,18 @@ export function checkUdfFileName(name: unknown, argument = "file name"): asserts
   throw new TypeError(
     `The ${argument} ${describe(name)} is none of a UDF file: letters, digits, "_", "-", "$" and a dot within, such as "counters.lua"`,
   );
+}
+
+/**
+ * The file name of a UDF module that is to be registered: one that calls can find. On top of
+ * {@link checkUdfFileName} it ends in `.lua`, has no other dot, and is not named like a library of Lua.
+ */
+export function checkUdfModuleName(name: unknown, argument = "file name"): asserts name is string {
+  checkUdfFileName(name, argument);
+  if (!name.endsWith(".lua")) {
+    throw new TypeError(
+      `The ${argument} ${describe(name)} does not end in ".lua": servers could never load the module`,
+    );
+  }
+  checkLoadable(`${argument} ${describe(name)}`, name.slice(0, -4));
 }

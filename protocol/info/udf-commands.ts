@@ -1,6 +1,6 @@
 import { encodeBase64 } from "../bytes/base64.js";
 import { encodeUtf8 } from "../bytes/utf8.js";
-import { checkUdfFileName } from "../check/check-names.js";
+import { checkUdfFileName, checkUdfModuleName } from "../check/check-names.js";
 import { MAX_UDF_SOURCE_BYTES } from "../limits.js";
 import { describe } from "../value/invalid-value.js";
 
@@ -10,12 +10,12 @@ import { describe } from "../value/invalid-value.js";
 // Refusals come as error=<word>, see info-error.ts and udf-info.ts.
 
 /**
- * Registers a module. Throws TypeError or RangeError when the file's name is none of a UDF file or the source is empty
- * or longer than 1,048,575 bytes.
+ * Registers a module. Throws TypeError or RangeError when no call could find a module of that name, or the source
+ * is empty or longer than 1,048,575 bytes.
  * @param fileName with its extension, as in "counters.lua"; a call names the module without it
  */
 export function udfPut(fileName: string, source: string | Uint8Array): string {
-  checkUdfFileName(fileName);
+  checkUdfModuleName(fileName);
   const bytes = typeof source === "string" ? encodeUtf8(source) : source;
   if (!(bytes instanceof Uint8Array)) {
     throw new TypeError(`The UDF source is ${describe(source)}: it must be text or its bytes`);

@@ -6,6 +6,7 @@ import {
   checkSetName,
   checkUdfFileName,
   checkUdfFunction,
+  checkUdfModuleName,
   checkUdfName,
   checkUdfPackage,
 } from "../../../../protocol/check/check-names.js";
@@ -84,6 +85,25 @@ describe("UDF names", () => {
 
   it("take another name of the argument", () => {
     expect(() => checkUdfFileName("", "name")).toThrow("The name is empty");
+  });
+
+  it("no module that servers could never load", () => {
+    for (const name of ["a.lua", "_x-1$.lua", "aerospike.lua", "9.lua"]) {
+      expect(() => checkUdfModuleName(name)).not.toThrow();
+      expect(() => checkUdfPackage(name.slice(0, -4))).not.toThrow();
+    }
+    expect(() => checkUdfModuleName("stats.v2.lua")).toThrow(
+      'The file name "stats.v2.lua" has a dot, which Lua takes for a folder: servers could never load the module. Use a name such as "stats_v2"',
+    );
+    expect(() => checkUdfPackage("stats.v2")).toThrow('The package "stats.v2" has a dot');
+    for (const library of ["string", "table", "_G", "utf8"]) {
+      expect(() => checkUdfModuleName(`${library}.lua`)).toThrow("is the name of a library of Lua");
+      expect(() => checkUdfPackage(library)).toThrow("is the name of a library of Lua");
+    }
+    for (const name of ["a.txt", "a.LUA", "a.so"]) {
+      expect(() => checkUdfModuleName(name)).toThrow('does not end in ".lua"');
+    }
+    expect(() => checkUdfModuleName(".lua")).toThrow("is none of a UDF file");
     expect(() => checkBinName(7, "bins[0]")).toThrow("The bins[0] is 7: it must be a string");
   });
 });
