@@ -65,7 +65,7 @@ export { ClusterDefinition, type SystemSettings } from "./client/cluster-definit
 export { connect } from "./client/connect.js";
 export type { AuthMode, ConnectOptions } from "./client/connect-options.js";
 export { Host } from "./client/host.js";
-export { type CallOptions, Session } from "./client/session.js";
+export { Session } from "./client/session.js";
 export { TlsBuilder, type TlsSettings } from "./client/tls-builder.js";
 // Observing
 export type { CommandEvent, ConnectionEvent, DatabaseAttributes } from "./cluster/diagnostics.js";
@@ -139,6 +139,7 @@ export type { ExistsBuilder } from "./records/builders/exists-builder.js";
 export type { KeyCommandBuilder } from "./records/builders/key-command-builder.js";
 export type { TouchBuilder } from "./records/builders/touch-builder.js";
 export type { WriteSegmentBuilder } from "./records/builders/write-segment-builder.js";
+export type { CallOptions, GetOptions } from "./records/call-options.js";
 export type { KeyCommandOptions, KeyErrorHandler } from "./records/key-command-options.js";
 export { Record } from "./records/record.js";
 export { RecordResult } from "./records/record-result.js";

@@ -41,7 +41,7 @@ export function writeOps(m: MessageWriter, { ops, bins }: RecordOperation): void
     m.write(bin, value);
     written++;
   }
-  if (written === 0) throw new TypeError("There is no bin to write: a write takes at least one");
+  if (written === 0) throw new TypeError("There is no bin to write: a write takes at least one bin");
 }
 
 /** How a reply becomes what the caller gets. */

@@ -26,16 +26,11 @@ import { DeleteBuilder } from "../records/builders/delete-builder.js";
 import { ExistsBuilder } from "../records/builders/exists-builder.js";
 import { TouchBuilder } from "../records/builders/touch-builder.js";
 import { WriteSegmentBuilder } from "../records/builders/write-segment-builder.js";
+import { type CallOptions, checkCallOptions, type GetOptions, getOptionsOf } from "../records/call-options.js";
 import type { Record } from "../records/record.js";
 import { recordOfReply } from "../records/record-of-reply.js";
 import { INSERT, type KeyVerb, REPLACE, REPLACE_IF_EXISTS, UPDATE, UPSERT } from "../records/verbs.js";
 import { binsOf } from "../records/written-bins.js";
-
-/** Options of `get` and `put`. */
-export interface CallOptions {
-  /** Gives up, with AbortError. A write that was sent may have happened. */
-  readonly signal?: AbortSignal;
-}
 
 const PUT = { name: "put" };
 const nothing = (): void => undefined;
@@ -67,19 +62,31 @@ export class Session {
 
   /**
    * Reads one record: all bins, or the named ones.
-   * @throws RecordNotFoundError when there is none; TypeError for a list of bins without a name
+   * @param bins names, or options with the names among them
+   * @throws RecordNotFoundError when there is none; TypeError for a list of bins without a name, for an option that does
+   *   not exist, and for bins that are no list
    * @example const { bins } = await session.get(users.id(1), ["name"]);
+   * @example const { bins } = await session.get(users.id(1), { bins: ["name"], signal });
    */
   get<T>(key: Key<T>, bins?: undefined, options?: CallOptions): Promise<Record<T>>;
   get<T, N extends BinName<T>>(key: Key<T>, bins: readonly N[], options?: CallOptions): Promise<Record<T, Pick<T, N>>>;
-  get<T>(key: Key<T>, bins?: readonly string[], options?: CallOptions): Promise<Record<T>> {
+  get<T, N extends BinName<T>>(
+    key: Key<T>,
+    options: GetOptions<N> & { readonly bins: readonly N[] },
+  ): Promise<Record<T, Pick<T, N>>>;
+  get<T>(key: Key<T>, options: CallOptions & { readonly bins?: undefined }): Promise<Record<T>>;
+  get<T>(
+    key: Key<T>,
+    binsOrOptions?: readonly string[] | GetOptions<string>,
+    options?: CallOptions,
+  ): Promise<Record<T>> {
     const context = this.#context;
     try {
       checkKey("get", key);
+      const { bins, signal } = getOptionsOf(binsOrOptions, options);
       const policy = context.policy("read", "point", key.namespace);
       const command = new SingleCommand(key, read(bins, policy), this.#toRecord);
-      const deadline = context.cluster.deadline(policy.totalTimeoutMs, options?.signal);
-      return context.cluster.execute(command, policy, deadline);
+      return context.cluster.execute(command, policy, context.cluster.deadline(policy.totalTimeoutMs, signal));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -88,13 +95,15 @@ export class Session {
   /**
    * Writes bins of one record, which is created if it does not exist. Bins that are not named stay; `null` removes one.
    * For conditions, times to live and operations on bins there is {@link Session.upsert}.
-   * @throws TypeError naming bin and path of what can't be stored, or when there is no bin
+   * @throws TypeError naming bin and path of what can't be stored, when there is no bin, or for an option that does not
+   *   exist
    * @example await session.put(users.id(1), { name: "Ada", age: 36 });
    */
   put<T>(key: Key<T>, bins: BinsInput<T>, options?: CallOptions): Promise<void> {
     const context = this.#context;
     try {
       checkKey("put", key);
+      if (options !== undefined) checkCallOptions("put", options);
       const policy = context.policy("writeNonRetryable", "point", key.namespace);
       const command = new SingleCommand(key, write(binsOf("put", bins), policy, PUT), nothing);
       const deadline = context.cluster.deadline(policy.totalTimeoutMs, options?.signal);

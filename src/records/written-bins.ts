@@ -32,6 +32,7 @@ export function writtenBins(method: string, bins: unknown): Op[] {
   return ops;
 }
 
+/** Lists, maps, bytes and the like have properties, too, but nobody means these as bins. */
 function isBins(bins: unknown): bins is BinsToWrite {
-  return typeof bins === "object" && bins !== null && !Array.isArray(bins) && !(bins instanceof Map);
+  return typeof bins === "object" && bins !== null && !(Symbol.iterator in bins) && !(bins instanceof Date);
 }

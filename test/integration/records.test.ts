@@ -302,7 +302,18 @@ describe("several keys", () => {
     const set = target.dataSet<User>();
     const keys = set.ids(Array.from({ length: 50 }, (_, i) => i));
     await target.session.put(keys[10]!, ADA);
-    const rows = await (await target.session.insert(keys).put({ name: "n", age: 1 }).execute()).collect();
+    const failure = target.session.insert(keys[10]!, keys[11]!).put({ name: "n", age: 1 }).execute();
+    await expect(failure).rejects.toMatchObject({
+      name: "BatchError",
+      rows: [
+        { index: 0, resultCode: 5 },
+        { index: 1, resultCode: 0 },
+      ],
+      failures: [{ key: keys[10], error: { code: "RECORD_EXISTS" } }],
+    });
+    await target.session.delete(keys[11]!).execute();
+    const insert = target.session.insert(keys).put({ name: "n", age: 1 });
+    const rows = await (await insert.execute({ onError: "inStream" })).collect();
     expect(rows.map((row) => row.index)).toEqual(keys.map((_, i) => i));
     expect(rows.filter((row) => !row.isOk).map(({ index, error }) => [index, error?.code])).toEqual([
       [10, "RECORD_EXISTS"],

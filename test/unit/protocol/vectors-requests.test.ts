@@ -16,7 +16,7 @@ const FILES = [
 
 /** What this client refuses to send, though a server has an answer to it. */
 const REFUSED: ReadonlyMap<string, RegExp> = new Map([
-  ["single-record/put/008", /no bin to write: a write takes at least one/],
+  ["single-record/put/008", /no bin to write: a write takes at least one bin/],
   ["single-record/operate/043", /read of all bins can't be combined/],
   ["single-record/operate/044", /read of all bins can't be combined/],
   ["single-record/operate/046", /read of all bins can't be combined/],

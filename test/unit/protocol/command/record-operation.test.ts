@@ -116,7 +116,7 @@ describe("write", () => {
   });
 
   it.each([{}, { a: undefined }])("refuses to write no bin: %j", (bins) => {
-    expect(() => encoded(write(bins))).toThrow("There is no bin to write: a write takes at least one");
+    expect(() => encoded(write(bins))).toThrow("There is no bin to write: a write takes at least one bin");
   });
 
   it("refuses bad names", () => {

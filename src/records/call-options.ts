@@ -1,0 +1,49 @@
+import { checkOptions } from "../../protocol/check/check-options.js";
+import { describe } from "../../protocol/value/invalid-value.js";
+import { checkSignal } from "../time/check-signal.js";
+
+/** Options of `get` and `put`. */
+export interface CallOptions {
+  /** Gives up, with AbortError. A write that was sent may have happened. */
+  readonly signal?: AbortSignal;
+}
+
+/** Options of `get`, with the bins to read among them. */
+export interface GetOptions<N extends string = string> extends CallOptions {
+  /** Names of the bins to read, at least one. Default: all bins. */
+  readonly bins?: readonly N[] | undefined;
+}
+
+const NO_OPTIONS: GetOptions = {};
+
+/** @throws TypeError for an option that does not exist, or a value that is none */
+export function checkCallOptions(method: string, options: CallOptions): void {
+  checkOptions<CallOptions>(method, options, { signal: true });
+  checkSignal(method, options.signal);
+}
+
+/**
+ * What `get` was given after the key: a list of bins and options, or options with the bins among them.
+ * @throws TypeError for anything else; a text, say, would be a list of its letters
+ */
+export function getOptionsOf(binsOrOptions: unknown, options: CallOptions | undefined): GetOptions {
+  if (options !== undefined) checkCallOptions("get", options);
+  if (binsOrOptions === undefined) return options ?? NO_OPTIONS;
+  if (isList(binsOrOptions)) return { ...options, bins: binsOrOptions };
+  if (typeof binsOrOptions !== "object" || binsOrOptions === null) {
+    throw new TypeError(`get: expected an array of bin names, or options, got ${describe(binsOrOptions)}`);
+  }
+  if (options !== undefined) throw new TypeError("get: the options were given twice");
+  const given: GetOptions = binsOrOptions;
+  checkOptions<GetOptions>("get", given, { bins: true, signal: true });
+  checkSignal("get", given.signal);
+  if (given.bins !== undefined && !isList(given.bins)) {
+    throw new TypeError(`get: expected bins to be an array of bin names, got ${describe(given.bins)}`);
+  }
+  return given;
+}
+
+/** Names are looked at where the read is made. */
+function isList(value: unknown): value is readonly string[] {
+  return Array.isArray(value);
+}
