@@ -3,6 +3,12 @@
 // So that `await using` has its types in programs that compile for an older standard library.
 /// <reference lib="esnext.disposable" preserve="true" />
 
+// The types of browsers and of Node.js have AbortSignal, and this adds nothing to it. Programs compiled with neither get
+// one that says nothing, so that declarations which mention it compile.
+declare global {
+  interface AbortSignal {}
+}
+
 // Places and rules inside of lists, maps, bits and sketches
 export { CTX } from "../protocol/cdt/context.js";
 export {
@@ -27,7 +33,7 @@ export type { CommitLevel } from "../protocol/command/write-policy.js";
 export { type ExpKind, ExpType } from "../protocol/exp/exp-type.js";
 export type { PackedExpression } from "../protocol/exp/packed-expression.js";
 // Values
-export type { UserKey } from "../protocol/key/record-key.js";
+export type { RecordKey, UserKey } from "../protocol/key/record-key.js";
 // Errors
 export { ResultCode } from "../protocol/result-code.js";
 export { Double, double } from "../protocol/value/double.js";
