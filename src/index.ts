@@ -80,7 +80,8 @@ export { VERSION } from "./cluster/version.js";
 // Records
 export type { AnyBins, BinInput, BinName, BinsInput, BinsShape, OperationBins } from "./data/bin-types.js";
 export { DataSet } from "./data/data-set.js";
-export { Key } from "./data/key.js";
+export type { JsonValue } from "./data/json.js";
+export { Key, type KeyJson } from "./data/key.js";
 export { BatchError, type BatchRow } from "./errors/batch-error.js";
 export type { ErrorCode } from "./errors/error-code.js";
 export {
@@ -147,7 +148,7 @@ export type { TouchBuilder } from "./records/builders/touch-builder.js";
 export type { WriteSegmentBuilder } from "./records/builders/write-segment-builder.js";
 export type { CallOptions, GetOptions } from "./records/call-options.js";
 export type { KeyCommandOptions, KeyErrorHandler } from "./records/key-command-options.js";
-export { Record } from "./records/record.js";
+export { Record, type RecordJson } from "./records/record.js";
 export { RecordResult } from "./records/record-result.js";
 export { RecordStream } from "./records/record-stream.js";
 export { type NodeTransportOptions, nodeTransport } from "./transport/node.js";

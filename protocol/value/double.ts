@@ -5,6 +5,11 @@ export class Double {
     if (typeof value !== "number") throw new TypeError(`double(value): ${typeof value} is not a number`);
     this.value = value;
   }
+
+  /** For `JSON.stringify`: the number. */
+  toJSON(): number {
+    return this.value;
+  }
 }
 
 /**

@@ -19,6 +19,15 @@ export class GeoJson {
     return JSON.parse(this.text);
   }
 
+  /** For `JSON.stringify`: the geometry, or the text when it is no JSON. */
+  toJSON(): unknown {
+    try {
+      return this.toObject();
+    } catch {
+      return this.text;
+    }
+  }
+
   /** The JSON text. */
   toString(): string {
     return this.text;

@@ -1,4 +1,5 @@
 import type { ServerVersion } from "../../protocol/info/server-version.js";
+import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import { ConnectionError, TimeoutError } from "../errors/errors.js";
 import { askAll } from "../policy/ask.js";
 import type { SessionContext } from "../policy/session-context.js";
@@ -55,6 +56,11 @@ export abstract class ClusterTask {
     const deadline = cluster.deadline(timeoutMs === undefined ? 0 : Math.max(1, timeoutMs), signal);
     deadline.throwIfAborted(this.#what);
     await deadline.run((scope) => this.#wait(scope));
+  }
+
+  /** @internal */
+  [INSPECT](_depth: number, options: object, inspect: Inspect): string {
+    return show(this.constructor.name, { task: this.#what }, options, inspect);
   }
 
   async #wait(deadline: Deadline): Promise<void> {

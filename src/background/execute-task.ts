@@ -1,6 +1,7 @@
 import { checkOptions, type OptionNames } from "../../protocol/check/check-options.js";
 import type { JobStatus } from "../../protocol/info/job-status.js";
 import { describe } from "../../protocol/value/invalid-value.js";
+import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import { type Deadline, throwIfAborted } from "../time/deadline.js";
 import type { DiagnosticsChannel } from "../transport/transport.js";
 import type { TaskKind } from "./background-work.js";
@@ -107,6 +108,13 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
   /** Ids of the nodes that the task was given to. */
   get nodes(): readonly string[] {
     return this.#jobs.map((job) => job.node);
+  }
+
+  /** @internal */
+  [INSPECT](_depth: number, options: object, inspect: Inspect): string {
+    const { id, kind, nodes } = this;
+    const notStarted = this.notStarted.map(({ node, outcome }) => `${node}: ${outcome}`);
+    return show("ExecuteTask", { id, kind, nodes, ...(notStarted.length > 0 && { notStarted }) }, options, inspect);
   }
 
   /**

@@ -2,6 +2,7 @@ import { checkOptions } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { DecodeOptions } from "../../protocol/value/value.js";
 import { Cluster } from "../cluster/cluster.js";
+import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import { ConnectionError } from "../errors/errors.js";
 import { Behavior } from "../policy/behavior.js";
 import { createSessionContext } from "../policy/session-context.js";
@@ -69,6 +70,12 @@ export class Client implements AsyncDisposable {
   /** Fails what is under way, closes every socket and resolves once nothing is left. May be called again. */
   close(): Promise<void> {
     return this.#cluster.close();
+  }
+
+  /** @internal */
+  [INSPECT](_depth: number, options: object, inspect: Inspect): string {
+    const nodes = this.nodes.map(({ id, address, version }) => `${id} ${address} ${version}`);
+    return show("Client", { isConnected: this.isConnected, namespaces: this.namespaces, nodes }, options, inspect);
   }
 
   /** As {@link close}: for `await using`. */

@@ -1,5 +1,6 @@
 import { checkOptions, type OptionNames } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
+import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import { type Client, openClient } from "./client.js";
 import type { AuthMode, ConnectOptions } from "./connect-options.js";
 import { Host } from "./host.js";
@@ -148,6 +149,14 @@ export class ClusterDefinition {
     if (this.#tls === undefined) return openClient({ seeds }, { ...this.#options, ...options });
     const { tlsName: _, ...tls } = this.#tls;
     return openClient({ seeds }, { tls, ...this.#options, ...options });
+  }
+
+  /** Without the password and the private key. @internal */
+  [INSPECT](_depth: number, options: object, inspect: Inspect): string {
+    const { password: _, ...known } = this.#options;
+    const { tlsName } = this.#tls ?? {};
+    const tls = this.#tls === undefined ? {} : { tls: tlsName ?? true };
+    return show("ClusterDefinition", { hosts: this.#hosts.map(String), ...tls, ...known }, options, inspect);
   }
 
   #seeds(): readonly Seed[] {

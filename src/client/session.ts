@@ -18,6 +18,7 @@ import { BackgroundTaskSession } from "../background/background-task-session.js"
 import type { BinName, BinsInput } from "../data/bin-types.js";
 import { checkKey, checkKeys } from "../data/check-keys.js";
 import { DataSet } from "../data/data-set.js";
+import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import type { Key } from "../data/key.js";
 import type { AdminOptions } from "../policy/ask.js";
 import type { Behavior } from "../policy/behavior.js";
@@ -247,6 +248,12 @@ export class Session {
   isNamespaceSc(namespace: string): boolean {
     this.#context.cluster.checkNamespace(namespace);
     return this.#context.cluster.isStrongConsistency(namespace);
+  }
+
+  /** @internal */
+  [INSPECT](_depth: number, options: object, inspect: Inspect): string {
+    const { behavior, cluster } = this.#context;
+    return show("Session", { behavior: behavior.name, namespaces: cluster.namespaces }, options, inspect);
   }
 
   #write<T>(verb: KeyVerb, keys: Keys<T>): WriteSegmentBuilder<T> {

@@ -4,6 +4,7 @@ import { makeKey, makeKeyFromDigest } from "../../protocol/key/make-key.js";
 import type { UserKey } from "../../protocol/key/record-key.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { AnyBins, BinsShape } from "./bin-types.js";
+import { INSPECT, type Inspect, show } from "./inspect.js";
 import { Key } from "./key.js";
 import { listOf } from "./list-of.js";
 
@@ -105,6 +106,11 @@ export class DataSet<T = AnyBins> {
   /** `namespace:set` */
   toString(): string {
     return `${this.namespace}:${this.setName}`;
+  }
+
+  /** @internal */
+  [INSPECT](_depth: number, options: object, inspect: Inspect): string {
+    return show("DataSet", { namespace: this.namespace, setName: this.setName }, options, inspect);
   }
 }
 

@@ -1,6 +1,18 @@
 import type { RecordKey, UserKey } from "../../protocol/key/record-key.js";
 import { compareBytes } from "../../protocol/value/map-key.js";
 import type { AnyBins } from "./bin-types.js";
+import { INSPECT, type Inspect, show } from "./inspect.js";
+import { type JsonValue, jsonValue } from "./json.js";
+
+/** What `JSON.stringify` makes of a {@link Key}. */
+export interface KeyJson {
+  readonly namespace: string;
+  readonly setName: string;
+  /** Absent when only the digest is known. */
+  readonly userKey: JsonValue | undefined;
+  /** 40 hexadecimal digits, as `DataSet.idFromDigest` takes them. */
+  readonly digest: string;
+}
 
 /**
  * A record's address: namespace, set and the digest of set and user key. Made by a {@link DataSet}; it never changes.
@@ -45,6 +57,18 @@ export class Key<T = AnyBins> implements RecordKey {
         ? toHex(this.userKey ?? this.digest)
         : this.userKey;
     return `${this.namespace}:${this.setName}:${own}`;
+  }
+
+  /** For `JSON.stringify`: the digest in hexadecimal, a user key of bytes in base64, a large bigint as its digits. */
+  toJSON(): KeyJson {
+    const { namespace, setName, userKey } = this;
+    return { namespace, setName, userKey: jsonValue(userKey), digest: toHex(this.digest) };
+  }
+
+  /** @internal */
+  [INSPECT](_depth: number, options: object, inspect: Inspect): string {
+    const { namespace, setName, userKey } = this;
+    return show("Key", { namespace, setName, userKey, digest: toHex(this.digest) }, options, inspect);
   }
 }
 

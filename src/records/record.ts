@@ -1,5 +1,15 @@
 import type { AnyBins } from "../data/bin-types.js";
-import type { Key } from "../data/key.js";
+import { INSPECT, type Inspect, show } from "../data/inspect.js";
+import { type JsonValue, jsonValue } from "../data/json.js";
+import type { Key, KeyJson } from "../data/key.js";
+
+/** What `JSON.stringify` makes of a {@link Record}. */
+export interface RecordJson {
+  readonly key: KeyJson;
+  readonly bins: JsonValue | undefined;
+  readonly generation: number;
+  readonly ttl: number;
+}
 
 /**
  * A record as it was when the server answered.
@@ -22,5 +32,20 @@ export class Record<T = AnyBins, B = T> {
     this.bins = bins;
     this.generation = generation;
     this.ttl = ttl;
+  }
+
+  /**
+   * For `JSON.stringify`: bytes are base64, a bigint beyond the safe integers is its digits in a string, a Map is an
+   * object, or pairs of key and value when some key is no string.
+   */
+  toJSON(): RecordJson {
+    const { key, generation, ttl } = this;
+    return { key: key.toJSON(), bins: jsonValue(this.bins), generation, ttl };
+  }
+
+  /** @internal */
+  [INSPECT](_depth: number, options: object, inspect: Inspect): string {
+    const { key, bins, generation, ttl } = this;
+    return show("Record", { key: `${key}`, bins, generation, ttl }, options, inspect);
   }
 }

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { encodeBase64 } from "../../../../protocol/bytes/base64.js";
 import { encodeUtf8 } from "../../../../protocol/bytes/utf8.js";
@@ -36,6 +37,7 @@ describe("registering", () => {
     const task = await fake.until(fake.session.registerUdf(SOURCE, "one.lua"));
     expect(asked(PUT)).toBe(1);
     expect(task.fileName).toBe("one.lua");
+    expect(inspect(task)).toBe("RegisterTask { task: 'registering one.lua' }");
     expect(await fake.until(task.isDone())).toBe(false);
     late?.answers.set("udf-list", "");
     expect(await fake.until(task.isDone())).toBe(false);

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import type { JobStatus } from "../../../../protocol/info/job-status.js";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
@@ -114,6 +115,12 @@ describe("waitTillComplete", () => {
     expect(runtime.now()).toBeLessThanOrEqual(120 + 50);
     const questionsToA = asked.filter(({ node }) => node === "A");
     expect(questionsToA.filter(({ at }) => at >= 30)).toHaveLength(1);
+  });
+
+  it("shows its id, its kind and its nodes", async () => {
+    const { runtime, task } = await setUp({ A: { runsMs: 30 }, B: { runsMs: 120 } });
+    expect(inspect(task)).toBe(`ExecuteTask { id: 7n, kind: '${task.kind}', nodes: [ 'A', 'B' ] }`);
+    await runtime.until(task.waitTillComplete());
   });
 
   it("notices the end of a job of seconds when it was to be expected", async () => {
