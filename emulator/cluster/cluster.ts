@@ -4,6 +4,7 @@ import type { InfoPeer } from "../info/info-node.js";
 import type { Network } from "../listener/link.js";
 import { EmulatedNode } from "../node/emulated-node.js";
 import type { NodeCluster } from "../node/node-cluster.js";
+import { SecondaryIndexes } from "../sindex/secondary-indexes.js";
 import { UdfModules } from "../udf/udf-modules.js";
 import { ClusterNamespace } from "./cluster-namespace.js";
 import type { ClusterSettings } from "./cluster-settings.js";
@@ -22,6 +23,8 @@ export class Cluster implements NodeCluster {
   members: readonly number[];
   #key: string;
   readonly #namespaces: ReadonlyMap<string, ClusterNamespace>;
+  /** Indexes of namespaces that do not exist: servers keep their definitions all the same. */
+  readonly #strayIndexes = new Map<string, SecondaryIndexes>();
   #regroup: Timer | undefined;
   #migration: Timer | undefined;
   #whenStable: (() => void)[] = [];
@@ -70,6 +73,14 @@ export class Cluster implements NodeCluster {
 
   namespace(name: string): ClusterNamespace | undefined {
     return this.#namespaces.get(name);
+  }
+
+  indexes(namespace: string): SecondaryIndexes {
+    const existing = this.namespace(namespace)?.indexes ?? this.#strayIndexes.get(namespace);
+    if (existing !== undefined) return existing;
+    const indexes = new SecondaryIndexes();
+    this.#strayIndexes.set(namespace, indexes);
+    return indexes;
   }
 
   /** Every node knows the set from now on. */

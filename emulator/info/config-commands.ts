@@ -1,4 +1,5 @@
 import { ResultCode } from "../../protocol/result-code.js";
+import { fixedNamespaceSettings, fixedNetworkSettings, fixedServiceSettings } from "../node/fixed-settings.js";
 import type { NodeNamespace } from "../node/node-namespace.js";
 import type { Setting } from "../node/setting.js";
 import { namespaceSettings, serviceSettings, setSettings } from "../node/settings.js";
@@ -23,6 +24,7 @@ export const configCommands: InfoCommands = {
 export function namespaceConfig(namespace: NodeNamespace): string[] {
   return [
     ...show(namespaceSettings, namespace.settings),
+    ...fixedNamespaceSettings,
     `replication-factor=${namespace.settings.replicationFactor}`,
     "strong-consistency=false",
     "index-type=mem",
@@ -32,13 +34,13 @@ export function namespaceConfig(namespace: NodeNamespace): string[] {
 }
 
 function getConfig(call: InfoCall): string {
-  const { params, node } = call;
-  if (params.text === "") return service(call).join(";");
+  const { params } = call;
+  if (params.text === "") return [...service(call), ...network(call)].join(";");
   switch (params.required("context", Longest.ANY)) {
     case "service":
       return service(call).join(";");
     case "network":
-      return [`service.port=${node.port}`, `service.address=${node.host}`].join(";");
+      return network(call).join(";");
     case "namespace":
       return namespaceConfig(requiredNamespace(call, "id")).join(";");
     case "security":
@@ -49,16 +51,26 @@ function getConfig(call: InfoCall): string {
   }
 }
 
+function network({ node }: InfoCall): string[] {
+  return [
+    `service.port=${node.port}`,
+    `service.address=${node.host}`,
+    `service.access-address=${node.host}`,
+    ...fixedNetworkSettings,
+  ];
+}
+
 function service({ node }: InfoCall): string[] {
   return [
     ...show(serviceSettings, node.service),
+    ...fixedServiceSettings,
     `cluster-name=${node.cluster.settings.clusterName}`,
     `node-id=${node.id}`,
   ];
 }
 
 function show<S>(settings: readonly Setting<S>[], values: S): string[] {
-  return settings.map((setting) => `${setting.name}=${setting.show(values)}`);
+  return settings.map((setting) => `${setting.shownAs ?? setting.name}=${setting.show(values)}`);
 }
 
 function setConfig(call: InfoCall): string {

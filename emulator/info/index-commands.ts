@@ -2,9 +2,9 @@ import { encodeBase64 } from "../../protocol/bytes/base64.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import type { NodeNamespace } from "../node/node-namespace.js";
 import { IndexSource, sourceNames, valueTypeNames } from "../sindex/index-definition.js";
-import { indexStatistics } from "../sindex/index-statistics.js";
 import { loadPercent, type SecondaryIndex } from "../sindex/secondary-indexes.js";
 import { parseIndexDefinition } from "./index-definition-params.js";
+import { indexStatistics } from "./index-statistics.js";
 import type { InfoCall, InfoCommand, InfoCommands } from "./info-command.js";
 import { InfoError } from "./info-error.js";
 import { Longest } from "./info-params.js";
@@ -41,10 +41,8 @@ function withTrailer(trailer: string, command: InfoCommand): InfoCommand {
 
 function create({ node, params }: InfoCall): string {
   const { name, namespace, definition } = parseIndexDefinition(node, params);
-  const shared = node.cluster.namespace(namespace);
   // A namespace that does not exist is only found out where the index would be used.
-  if (shared === undefined) return "ok";
-  const { indexes } = shared;
+  const indexes = node.cluster.indexes(namespace);
   const named = indexes.byName(name);
   const isKnown = indexes.byDefinition(definition) !== undefined;
   if (named !== undefined && named !== indexes.byDefinition(definition)) {
@@ -61,7 +59,7 @@ function create({ node, params }: InfoCall): string {
 
 function remove({ node, params }: InfoCall): string {
   const name = params.required("indexname", Longest.INDEX);
-  node.cluster.namespace(params.required("namespace", Longest.NAMESPACE, "ns"))?.indexes.remove(name);
+  node.cluster.indexes(params.required("namespace", Longest.NAMESPACE, "ns")).remove(name);
   return "ok";
 }
 

@@ -1,8 +1,8 @@
 import { tryDecodeBase64 } from "../../protocol/bytes/base64.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
-import { parseContext } from "../sindex/collection-path.js";
 import { isCompact } from "../sindex/compact.js";
+import { isIndexContext } from "../sindex/index-context.js";
 import { type IndexDefinition, IndexSource, sourceNames, valueTypeNames } from "../sindex/index-definition.js";
 import { indexableType } from "../sindex/index-expression.js";
 import { InfoError } from "./info-error.js";
@@ -69,7 +69,7 @@ function contextOf(params: InfoParams): Uint8Array | undefined {
   if (text === undefined) return undefined;
   const context = tryDecodeBase64(text);
   if (context === undefined) throw refuse("'context' invalid base64");
-  if (parseContext(context) === undefined) throw refuse("'context' invalid cdt context");
+  if (!isIndexContext(context)) throw refuse("'context' invalid cdt context");
   if (!isCompact(context)) throw refuse("'context' not normalized msgpack");
   return context;
 }

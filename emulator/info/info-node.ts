@@ -4,6 +4,7 @@ import type { ClusterSettings } from "../cluster/cluster-settings.js";
 import type { JobList } from "../jobs/job-list.js";
 import type { NodeNamespace } from "../node/node-namespace.js";
 import type { ServiceSettings } from "../node/settings.js";
+import type { SecondaryIndexes } from "../sindex/secondary-indexes.js";
 import type { UdfModules } from "../udf/udf-modules.js";
 
 /** A node as others name it. */
@@ -33,6 +34,8 @@ export interface InfoCluster {
   readonly udfs: UdfModules;
   node(index: number): InfoPeer;
   namespace(name: string): ClusterNamespace | undefined;
+  /** The indexes that were defined for a namespace, whether or not there is one of that name. */
+  indexes(namespace: string): SecondaryIndexes;
   /** Every node knows the set from now on. */
   learnSet(namespace: string, setName: string): void;
   /** Balances anew, when the principal is told to; false at any other node. */

@@ -42,6 +42,8 @@ export const nodeCommands: InfoCommands = {
   build_ee_sha: () => "",
   build_time: () => "",
   status: () => "ok",
+  // A server in a container, say, logs there.
+  logs: () => "0:stderr",
   "best-practices": () => "failed_best_practices=none",
   "health-outliers": () => "",
   "health-stats": () => "",

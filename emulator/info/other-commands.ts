@@ -64,7 +64,6 @@ export const unemulatedCommands: InfoCommands = all(
     "log",
     "log-message",
     "log-set",
-    "logs",
     "mcast",
     "mesh",
     "partition-info",

@@ -87,8 +87,20 @@ export class BackgroundJob extends Job {
 
   #goOn(): void {
     const { value, done } = this.#steps.next();
-    if (done) this.#host.jobs.finish(this, this.#host.runtime.now());
+    if (done) this.#end();
     else this.#wait(value);
+  }
+
+  #end(): void {
+    const by = this.#plan.search === undefined ? "pi" : "si";
+    const ending = this.abandoned === Abandoned.NOT ? "complete" : "abort";
+    this.#plan.namespace.counters.add(`${by}_query_${this.#kind}_bg_${ending}`);
+    this.#host.jobs.finish(this, this.#host.runtime.now());
+  }
+
+  /** In the names of statistics. */
+  get #kind(): "udf" | "ops" {
+    return this.#plan.type === "background-udf" ? "udf" : "ops";
   }
 
   #wait(wait: Wait): void {
@@ -177,18 +189,16 @@ export class BackgroundJob extends Job {
   }
 
   #count(code: number): void {
-    switch (code) {
-      case ResultCode.OK:
-        this.succeeded++;
-        return;
-      case ResultCode.KEY_NOT_FOUND:
-        return;
-      case ResultCode.FILTERED_OUT:
-        this.filteredByBins++;
-        return;
-      default:
-        this.failed++;
-    }
+    if (code === ResultCode.KEY_NOT_FOUND) return;
+    let ending = "error";
+    if (code === ResultCode.OK) {
+      this.succeeded++;
+      ending = this.#kind === "udf" ? "complete" : "success";
+    } else if (code === ResultCode.FILTERED_OUT) {
+      this.filteredByBins++;
+      ending = "filtered_out";
+    } else this.failed++;
+    this.#plan.namespace.counters.add(`${this.#kind}_sub_${this.#kind === "udf" ? "udf" : "write"}_${ending}`);
   }
 
   #now(): number {

@@ -71,6 +71,21 @@ export class NodeNamespace {
     return objects;
   }
 
+  /** Records that never expire. */
+  nonExpirableObjects(): number {
+    let objects = 0;
+    for (const partition of this.held()) {
+      for (const record of partition.records()) if (record.voidTime === 0) objects++;
+    }
+    return objects;
+  }
+
+  usedBytes(): number {
+    let bytes = 0;
+    for (const partition of this.held()) for (const record of partition.records()) bytes += recordSize(record);
+    return bytes;
+  }
+
   bytesInSet(setName: string): number {
     let bytes = 0;
     for (const partition of this.held()) {

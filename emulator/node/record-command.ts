@@ -114,7 +114,12 @@ function carryOut(node: RecordNode, namespace: NodeNamespace, request: Request, 
 }
 
 function count(namespace: NodeNamespace, request: Request, counted: string, code: number): void {
-  namespace.counters.add(`${counted}_${kindOf(request)}_${endingOf(code)}`);
+  const { counters } = namespace;
+  const kind = kindOf(request);
+  const ending = endingOf(kind, code);
+  counters.add(`${counted}_${kind}_${ending}`);
+  if (code === ResultCode.GENERATION_ERROR) counters.add("fail_generation");
+  if (code === ResultCode.RECORD_TOO_BIG) counters.add("fail_record_too_big");
 }
 
 function kindOf(request: Request): string {
@@ -123,12 +128,12 @@ function kindOf(request: Request): string {
   return request.field(FieldType.UDF_FILENAME) === undefined ? "write" : "udf";
 }
 
-function endingOf(code: number): string {
+function endingOf(kind: string, code: number): string {
   switch (code) {
     case ResultCode.OK:
-      return "success";
+      return kind === "udf" ? "complete" : "success";
     case ResultCode.KEY_NOT_FOUND:
-      return "not_found";
+      return kind === "read" || kind === "delete" ? "not_found" : "error";
     case ResultCode.FILTERED_OUT:
       return "filtered_out";
     default:

@@ -1,6 +1,9 @@
 /** A named setting of `get-config` and `set-config`. */
 export interface Setting<S> {
+  /** By which it is changed. */
   readonly name: string;
+  /** By which it is shown, where that is another. */
+  readonly shownAs?: string;
   show(settings: S): string;
   /** Takes a new value from text; false when the server would refuse it. */
   take(settings: S, text: string): boolean;

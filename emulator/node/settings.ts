@@ -61,7 +61,10 @@ export const namespaceSettings: readonly Setting<NamespaceSettings>[] = [
   booleanSetting("reject-non-xdr-writes", "rejectNonXdrWrites"),
   booleanSetting("reject-xdr-writes", "rejectXdrWrites"),
   numberSetting("single-query-threads", "singleQueryThreads", 1, 128),
-  numberSetting("stop-writes-avail-pct", "stopWritesAvailPct", 0, 100),
+  {
+    ...numberSetting("stop-writes-avail-pct", "stopWritesAvailPct", 0, 100),
+    shownAs: "storage-engine.stop-writes-avail-pct",
+  },
 ];
 
 /** A node's settings for a set. */

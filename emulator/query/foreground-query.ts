@@ -168,9 +168,21 @@ class ForegroundQuery extends Job {
     if (!this.#plan.isShort) this.#writer.endProto();
     this.#writer.last(this.#isTimedOut ? ResultCode.TIMEOUT : Math.max(this.abandoned, 0));
     this.#flush(() => {});
+    this.#countEnd();
     if (this.#plan.isShort) this.#host.jobs.endShort();
     else this.#host.jobs.finish(this, this.#host.runtime.now());
     this.#exchange.finish();
+  }
+
+  #countEnd(): void {
+    const by = this.#plan.search === undefined ? "pi" : "si";
+    const kind = this.#plan.isShort ? "short" : "long";
+    let ending = "complete";
+    if (this.#isTimedOut) ending = "timeout";
+    else if (this.abandoned !== Abandoned.NOT) {
+      ending = this.abandoned === Abandoned.BY_USER && !this.#plan.isShort ? "abort" : "error";
+    }
+    this.#namespace.counters.add(`${by}_query_${kind}_basic_${ending}`);
   }
 
   *#work(): Generator<Wait, void, void> {

@@ -5,8 +5,8 @@ import type { Request } from "../command/request.js";
 import { setOf } from "../command/request-set.js";
 import type { NodeNamespace } from "../node/node-namespace.js";
 import { readName } from "../record/name.js";
-import { parseContext } from "../sindex/collection-path.js";
 import { isCompact } from "../sindex/compact.js";
+import { isIndexContext } from "../sindex/index-context.js";
 import { IndexSource } from "../sindex/index-definition.js";
 import { IndexSearch } from "../sindex/index-search.js";
 import { loadPercent, type SecondaryIndex } from "../sindex/secondary-indexes.js";
@@ -110,7 +110,7 @@ function whereOf(request: Request): WhereClause | undefined | null {
   const context = request.field(FieldType.INDEX_CONTEXT);
   if (context !== undefined) {
     if (nameField !== undefined || expression !== undefined) return null;
-    if (!isCompact(context) || parseContext(context) === undefined) return null;
+    if (!isCompact(context) || !isIndexContext(context)) return null;
   }
   return {
     ...range,

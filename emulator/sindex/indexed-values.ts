@@ -1,12 +1,12 @@
 import { Reader } from "../../protocol/bytes/reader.js";
 import { PackedType } from "../../protocol/value/packed-head.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
+import { valueInContext } from "../cdt/index.js";
 import { compile } from "../exp/index.js";
 import { listCount, peekKind, skipValue, takeBytes, takeInteger } from "../exp/packed.js";
 import { toBin } from "../exp/value.js";
 import { type BinValue, integerValue } from "../record/bin-value.js";
 import type { RecordView } from "../record/record-view.js";
-import { parseContext, valueAt } from "./collection-path.js";
 import { type IndexDefinition, IndexSource } from "./index-definition.js";
 
 /** Longer strings and blobs are left out of indexes. */
@@ -34,11 +34,9 @@ function baseFinder(definition: IndexDefinition): (record: RecordView) => BinVal
     const compiled = compile(expression);
     return (record) => (compiled && toBin(compiled.evaluate(record))) ?? undefined;
   }
-  const steps = context === undefined ? undefined : parseContext(context);
   return (record) => {
     const bin = record.bin(binName);
-    if (bin === undefined || steps === undefined) return bin;
-    return isCollection(bin) ? valueAt(bin, steps) : undefined;
+    return bin === undefined || context === undefined ? bin : valueInContext(bin, context);
   };
 }
 
@@ -97,8 +95,4 @@ function take(r: Reader, valueType: number, into: Uint8Array[]): void {
 
 function limit(definition: IndexDefinition): number {
   return definition.valueType === ParticleType.GEOJSON ? Number.POSITIVE_INFINITY : MAX_VALUE_BYTES;
-}
-
-function isCollection(value: BinValue): boolean {
-  return value.type === ParticleType.LIST || value.type === ParticleType.MAP;
 }

@@ -1,22 +1,24 @@
 import type { Runtime } from "../../runtime/runtime.js";
 import type { NodeNamespace } from "../node/node-namespace.js";
 import { StoredRecordView } from "../record/views.js";
-import { IndexSource } from "./index-definition.js";
-import { keysOfValue } from "./index-range.js";
-import { valueFinder } from "./indexed-values.js";
-import { loadPercent, type SecondaryIndex } from "./secondary-indexes.js";
+import { IndexSource } from "../sindex/index-definition.js";
+import { keysOfValue } from "../sindex/index-range.js";
+import { valueFinder } from "../sindex/indexed-values.js";
+import { loadPercent, type SecondaryIndex } from "../sindex/secondary-indexes.js";
+import { SINDEX_ARENA_BYTES, setIndexBytes } from "./namespace-statistics.js";
 
 /** What a node's part of an index holds, as `sindex-stat` shows it. */
 export function indexStatistics(runtime: Runtime, namespace: NodeNamespace, index: SecondaryIndex): string {
   const loaded = loadPercent(index, runtime.now());
   const { definition } = index;
   if (definition.source === IndexSource.SET) {
-    return `entries=${namespace.objectsInSet(definition.setName)};used_bytes=0;load_pct=${loaded}`;
+    const entries = namespace.objectsInSet(definition.setName);
+    return `entries=${entries};used_bytes=${setIndexBytes(namespace)};load_pct=${loaded}`;
   }
   const { entries, keys, records } = count(runtime, namespace, index);
   return [
     `entries=${entries}`,
-    "used_bytes=0",
+    `used_bytes=${SINDEX_ARENA_BYTES}`,
     `entries_per_bval=${keys === 0 ? 0 : Math.round(entries / keys)}`,
     `entries_per_rec=${records === 0 ? 0 : Math.round(entries / records)}`,
     `load_pct=${loaded}`,
