@@ -87,7 +87,7 @@ export class Emulator {
   }
 }
 
-async function engineOf({ udf }: EmulatorOptions, runtime: Runtime): Promise<UdfEngine | Error> {
+async function engineOf({ udf, log }: EmulatorOptions, runtime: Runtime): Promise<UdfEngine | Error> {
   if (udf === "none") return new Error("the emulator was started without functions");
-  return udf ?? (await startEngine(runtime));
+  return udf ?? (await startEngine(runtime, log));
 }

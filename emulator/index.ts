@@ -12,3 +12,4 @@ export type { MemoryEndpoint, MemoryNetwork, MemorySocket, MemorySocketHandler }
 export type { EmulatorOptions, NamespaceOptions } from "./options.js";
 export type { BinValue } from "./record/bin-value.js";
 export type { UdfCompileError, UdfEngine, UdfModule, UdfRecord, UdfResult } from "./udf/udf-engine.js";
+export type { UdfLog, UdfLogEntry } from "./udf/udf-log.js";

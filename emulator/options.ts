@@ -3,6 +3,7 @@ import { systemRuntime } from "../runtime/system-runtime.js";
 import type { ClusterSettings } from "./cluster/cluster-settings.js";
 import { writeName } from "./record/name.js";
 import type { UdfEngine } from "./udf/udf-engine.js";
+import type { UdfLog } from "./udf/udf-log.js";
 
 const MAX_NODES = 8;
 const MAX_NAMESPACE_BYTES = 31;
@@ -49,7 +50,10 @@ export interface EmulatorOptions {
   readonly build?: string;
   /** Ended jobs that a node remembers. Default 100: `query-max-done`. */
   readonly queryMaxDone?: number;
-  /** Queries and jobs that a node runs at a time. Default 128: `query-threads-limit`. */
+  /**
+   * Threads that the queries and jobs of a node have between them. Default 128: `query-threads-limit`. A query that is
+   * held to no pace takes four, any other one; those that find none left are refused with FORBIDDEN (22).
+   */
   readonly queryThreadsLimit?: number;
   /** Milliseconds that the others take to notice that a node has come or gone. Default 150. */
   readonly heartbeatTimeoutMs?: number;
@@ -62,6 +66,12 @@ export interface EmulatorOptions {
    * registering functions is refused.
    */
   readonly udf?: UdfEngine | "none";
+  /**
+   * Takes what Lua functions write with `warn`, `info`, `debug`, `trace` and `print`, and the errors that end them, which
+   * a background job keeps to itself. Must not throw. Default: nobody sees it.
+   * @example await Emulator.start({ log: ({ level, message }) => console.log(level, message) });
+   */
+  readonly log?: UdfLog;
 }
 
 /** The options with their defaults, checked. */

@@ -5,7 +5,8 @@ import { Abandoned, type Job } from "./job.js";
 export class JobList {
   #active: Job[] = [];
   #finished: Job[] = [];
-  #short = 0;
+  /** Threads that jobs and short queries have taken. */
+  #threads = 0;
   #lastOwnId = 0n;
   readonly #settings: { readonly queryMaxDone: number; readonly queryThreadsLimit: number };
 
@@ -28,23 +29,35 @@ export class JobList {
     if (this.#isFull()) return ResultCode.FORBIDDEN;
     if (this.find(job.start.taskId) !== undefined) return ResultCode.PARAMETER_ERROR;
     this.#active.push(job);
+    job.threads = 1;
+    this.#threads++;
     return ResultCode.OK;
+  }
+
+  /** Gives a job more threads, as many as are free up to `most`: those that are held to no pace start with all of them. */
+  widen(job: Job, most: number): void {
+    const more = Math.min(most - job.threads, this.#settings.queryThreadsLimit - this.#threads);
+    if (more <= 0) return;
+    job.threads += more;
+    this.#threads += more;
   }
 
   /** Short queries have no id and are not listed, but they take a thread. */
   beginShort(): number {
     if (this.#isFull()) return ResultCode.FORBIDDEN;
-    this.#short++;
+    this.#threads++;
     return ResultCode.OK;
   }
 
   endShort(): void {
-    this.#short--;
+    this.#threads--;
   }
 
   finish(job: Job, now: number): void {
     job.finishedAt = now;
     this.#active = this.#active.filter((other) => other !== job);
+    this.#threads -= job.threads;
+    job.threads = 0;
     this.#finished.push(job);
     this.forget();
   }
@@ -81,7 +94,7 @@ export class JobList {
   }
 
   #isFull(): boolean {
-    return this.#active.length + this.#short >= this.#settings.queryThreadsLimit;
+    return this.#threads >= this.#settings.queryThreadsLimit;
   }
 }
 

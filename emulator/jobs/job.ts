@@ -43,6 +43,8 @@ export abstract class Job {
   abandoned: Abandoned = Abandoned.NOT;
   /** Partitions that were begun. */
   begun = 0;
+  /** Of the node's threads, those that it has taken. */
+  threads = 0;
   throttled = 0;
   filteredByMetadata = 0;
   filteredByBins = 0;
@@ -71,7 +73,7 @@ export abstract class Job {
       start.partitions === 0 ? "" : `:n-pids-requested=${start.partitions}:n-keyds-requested=${start.digests}`;
     return (
       `trid=${start.taskId}:ns=${start.namespace}${set}${index}${asked}` +
-      `:rps=${start.recordsPerSecond}:active-threads=${isDone ? 0 : 1}` +
+      `:rps=${start.recordsPerSecond}:active-threads=${isDone ? 0 : this.threads}` +
       `:status=${isDone ? "done" : "active"}(${endings[this.abandoned]}):job-progress=${this.#percent(isDone)}` +
       `:run-time=${Math.floor(end - start.now)}:time-since-done=${Math.floor(now - end)}` +
       `:recs-throttled=${this.throttled}:recs-filtered-meta=${this.filteredByMetadata}` +

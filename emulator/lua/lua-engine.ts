@@ -1,7 +1,7 @@
 import type { Runtime } from "../../runtime/runtime.js";
 import type { UdfCompileError, UdfEngine, UdfModule } from "../udf/udf-engine.js";
+import type { UdfLog } from "../udf/udf-log.js";
 import { bytesToText } from "./byte-text.js";
-import type { ByteText } from "./host-value.js";
 import { loadLua, type Pointer } from "./lua-api.js";
 import { LuaMachine } from "./lua-machine.js";
 import { LuaModule } from "./lua-module.js";
@@ -9,8 +9,8 @@ import { LuaModule } from "./lua-module.js";
 export interface LuaEngineOptions {
   /** Clock, and seed of `math.random`. */
   readonly runtime: Runtime;
-  /** Takes what functions log and print: level 1 warning, 2 info, 3 debug, 4 detail. By default nobody does. */
-  readonly log?: (level: number, text: string) => void;
+  /** Takes what functions log and print, and the errors that end them. By default nobody does. */
+  readonly log?: UdfLog;
 }
 
 const MAX_MESSAGE = 256;
@@ -26,13 +26,15 @@ export async function createLuaEngine(options: LuaEngineOptions): Promise<UdfEng
 class LuaEngine implements UdfEngine {
   readonly #machine: LuaMachine;
   readonly #sources = new Map<string, Uint8Array>();
+  /** By the names of their files. */
+  readonly #modules = new Map<string, LuaModule>();
 
   constructor({ runtime, log }: LuaEngineOptions, api: Awaited<ReturnType<typeof loadLua>>) {
     this.#machine = new LuaMachine(api, {
       wallClock: () => runtime.wallClock(),
       now: () => runtime.now(),
       seed: () => runtime.randomBigint64(),
-      log: (level: number, text: ByteText) => log?.(level, text),
+      log: log ?? (() => {}),
       source: (name) => this.#sources.get(name.replaceAll(".", "/")),
     });
   }
@@ -42,17 +44,27 @@ class LuaEngine implements UdfEngine {
     if (error !== undefined) return error;
     const moduleName = fileName.slice(0, fileName.lastIndexOf("."));
     if (fileName.endsWith(".lua")) this.#sources.set(moduleName, source.slice());
-    return new LuaModule(this.#machine, moduleName);
+    this.#close(fileName);
+    const module = new LuaModule(this.#machine, moduleName);
+    this.#modules.set(fileName, module);
+    return module;
   }
 
   remove(fileName: string): void {
+    this.#close(fileName);
     if (fileName.endsWith(".lua")) this.#sources.delete(fileName.slice(0, -".lua".length));
+  }
+
+  #close(fileName: string): void {
+    this.#modules.get(fileName)?.close();
+    this.#modules.delete(fileName);
   }
 
   /** Compiles and runs the top level in a state of its own. */
   #validate(fileName: string, source: Uint8Array): UdfCompileError | undefined {
     const machine = this.#machine;
     const L = machine.newState();
+    machine.enter(fileName, "");
     try {
       const failed = machine.load(L, bytesToText(source), fileName) !== 0 || machine.call(L, 0, 1) !== 0;
       return failed ? compileError(machine, L) : undefined;

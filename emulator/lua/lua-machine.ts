@@ -1,22 +1,30 @@
-import { aerospikeLibrary, type LuaHost } from "./aerospike-library.js";
-import { bytesToText } from "./byte-text.js";
+import type { UdfLog } from "../udf/udf-log.js";
+import { aerospikeLibrary } from "./aerospike-library.js";
+import { bytesToText, textToBytes } from "./byte-text.js";
 import { bytesLibrary } from "./bytes-library.js";
 import { geojsonLibrary } from "./geojson-library.js";
 import { ObjectType } from "./host-stack.js";
+import type { ByteText } from "./host-value.js";
 import { iteratorLibrary } from "./iterator-library.js";
 import { LoadedLibrary } from "./library.js";
 import { listLibrary } from "./list-library.js";
 import { Lua } from "./lua.js";
 import type { LuaApi, Pointer } from "./lua-api.js";
 import { mapLibrary } from "./map-library.js";
-import { LOGGING, PRELUDE } from "./prelude.js";
+import { CALLS, PRELUDE, STREAMS } from "./prelude.js";
 import { recordLibrary } from "./record-library.js";
+import { streamLibrary } from "./stream-library.js";
 import { TimeLimit } from "./time-limit.js";
 
 /** Level of what `print` writes. */
 const INFO = 2;
+/** By number, from 1. */
+const LEVELS = ["warn", "info", "debug", "trace"] as const;
 
-export interface MachineHost extends LuaHost {
+export interface MachineHost {
+  /** Milliseconds since 1970. */
+  wallClock(): number;
+  readonly log: UdfLog;
   /** Random bits that seed `math.random`. */
   seed(): bigint;
   /** Milliseconds on a clock that never goes back. */
@@ -37,6 +45,9 @@ export class LuaMachine {
   readonly #clock: Pointer;
   readonly #print: Pointer;
   readonly #findModule: Pointer;
+  /** What runs, or ran last. */
+  #module = "";
+  #functionName = "";
 
   constructor(api: LuaApi, host: MachineHost) {
     const lua = new Lua(api);
@@ -44,20 +55,37 @@ export class LuaMachine {
     this.#host = host;
     this.timeLimit = new TimeLimit(lua, () => host.now());
     this.#libraries = [
-      aerospikeLibrary(lua, host),
+      aerospikeLibrary(lua, { wallClock: () => host.wallClock(), log: (level, text) => this.#write(level, text) }),
       recordLibrary(lua),
       iteratorLibrary(lua),
       listLibrary(lua),
       mapLibrary(lua),
       bytesLibrary(lua),
       geojsonLibrary(lua),
+      streamLibrary(lua),
     ].map((library) => new LoadedLibrary(lua, library));
     this.#clock = lua.callable((L) => lua.pushInteger(L, Math.floor(host.wallClock())));
     this.#print = lua.callable((L) => {
-      host.log(INFO, lua.text(L, 1) ?? "");
+      this.#write(INFO, lua.text(L, 1) ?? "");
       return 0;
     });
     this.#findModule = lua.callable((L) => this.#find(L));
+  }
+
+  /** From now on a function of a module runs. */
+  enter(module: string, functionName: string): void {
+    this.#module = module;
+    this.#functionName = functionName;
+  }
+
+  logFailure(message: string): void {
+    this.#host.log({ level: "error", message, module: this.#module, functionName: this.#functionName });
+  }
+
+  #write(level: number, text: ByteText): void {
+    const message = new TextDecoder().decode(textToBytes(text));
+    const name = LEVELS[level - 1] ?? "trace";
+    this.#host.log({ level: name, message, module: this.#module, functionName: this.#functionName });
   }
 
   /** A state with everything open and no module loaded. */
@@ -94,8 +122,13 @@ export class LuaMachine {
 
   #openPrelude(L: Pointer): void {
     const { lua } = this;
-    this.load(L, LOGGING, "aerospike.lua");
-    this.#runOwn(L, 0);
+    for (const [source, name] of [
+      [STREAMS, "stream_ops.lua"],
+      [CALLS, "aerospike.lua"],
+    ] as const) {
+      this.load(L, source, name);
+      this.#runOwn(L, 0);
+    }
     this.load(L, PRELUDE, "prelude.lua");
     lua.pushFunction(L, this.#clock);
     lua.pushFunction(L, this.#print);

@@ -11,11 +11,15 @@ import { RecordAccess } from "./record-access.js";
 /** Stack that a function may count on besides its arguments. */
 const SPARE_STACK = 20;
 
-/** A module, and the state that its calls share: globals live from one call to the next. */
+/** As many states as a server makes of a module, to be used in turn. */
+const STATES = 10;
+
+/** A module, and the states that its calls take in turn: what one leaves in globals, the tenth after it finds. */
 export class LuaModule implements UdfModule {
   readonly #machine: LuaMachine;
   readonly #name: string;
-  #state: Pointer | undefined;
+  readonly #states: (Pointer | undefined)[] = new Array(STATES).fill(undefined);
+  #turn = 0;
 
   constructor(machine: LuaMachine, name: string) {
     this.#machine = machine;
@@ -23,17 +27,31 @@ export class LuaModule implements UdfModule {
   }
 
   run(functionName: string, record: UdfRecord, args: Uint8Array, deadline: number): UdfResult {
-    const L = this.#state ?? this.#open();
-    if (L === undefined) return failure("UDF: Execution Error 1");
-    try {
-      return this.#call(L, functionName, record, args, deadline);
-    } catch (error) {
-      // Lua's own stack is of no use after an exception has gone through it.
-      this.#state = undefined;
-      throw error;
-    } finally {
-      if (this.#state !== undefined) this.#machine.lua.api._lua_settop(L, 0);
+    this.#machine.enter(this.#name, functionName);
+    const result = this.#runInTurn(functionName, record, args, deadline);
+    if (result.kind === "failure") this.#machine.logFailure(result.message);
+    return result;
+  }
+
+  /** Gives the memory of its states back. */
+  close(): void {
+    for (const [turn, L] of this.#states.entries()) {
+      if (L !== undefined) this.#machine.closeState(L);
+      this.#states[turn] = undefined;
     }
+  }
+
+  #runInTurn(functionName: string, record: UdfRecord, args: Uint8Array, deadline: number): UdfResult {
+    const turn = this.#turn;
+    this.#turn = (turn + 1) % STATES;
+    const L = this.#states[turn] ?? this.#open();
+    if (L === undefined) return failure("UDF: Execution Error 1");
+    // Lua's own stack is of no use after an exception has gone through it: then the state is not kept.
+    this.#states[turn] = undefined;
+    const result = this.#call(L, functionName, record, args, deadline);
+    this.#machine.lua.api._lua_settop(L, 0);
+    this.#states[turn] = L;
+    return result;
   }
 
   /** A state with the module loaded; undefined when it does not load. */
@@ -46,7 +64,6 @@ export class LuaModule implements UdfModule {
       this.#machine.closeState(L);
       return undefined;
     }
-    this.#state = L;
     return L;
   }
 

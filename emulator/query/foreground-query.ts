@@ -109,6 +109,8 @@ class ForegroundQuery extends Job {
   #isTimedOut = false;
   #sampled = 0;
   #sentBytes = 0;
+  /** Records that were looked at. */
+  #looked = 0;
 
   constructor(
     host: JobHost,
@@ -130,6 +132,10 @@ class ForegroundQuery extends Job {
 
   run(timeoutMs: number): void {
     if (this.#plan.isShort) this.#deadline = this.start.now + timeoutMs;
+    else if (this.start.recordsPerSecond === 0) {
+      const { singleQueryThreads } = this.#namespace.settings;
+      this.#host.jobs.widen(this, Math.min(singleQueryThreads, this.start.partitions));
+    }
     this.#goOn();
   }
 
@@ -202,9 +208,9 @@ class ForegroundQuery extends Job {
   }
 
   *#workOnPartition(partition: Partition, start: PartitionStart): Generator<Wait, void, void> {
-    let looked = 0;
     for (const hit of this.#hits(partition, start)) {
-      if (++looked % SLICE === 0 && !this.#plan.isShort) yield 0;
+      // At the first record too: those that come in the same moment find the threads of this one taken.
+      if (this.#looked++ % SLICE === 0 && !this.#plan.isShort) yield 0;
       if (this.abandoned !== Abandoned.NOT || this.#isSampled()) return;
       // Records may have gone while others had their turn.
       if (partition.get(hit.record.digest) !== hit.record || !this.#give(hit)) continue;

@@ -1,17 +1,18 @@
 import { createLuaEngine } from "../../../../emulator/lua/index.js";
 import type { UdfEngine, UdfModule, UdfRecord, UdfResult } from "../../../../emulator/udf/udf-engine.js";
+import type { UdfLogEntry } from "../../../../emulator/udf/udf-log.js";
 import { systemRuntime } from "../../../../runtime/system-runtime.js";
 import { fromHex, toHex } from "../cdt/recorded.js";
 import { TinyUdfRecord } from "./tiny-udf-record.js";
 
 const SECOND = 1000;
 
-/** Lines that functions logged: level and text. */
-export const logged: [number, string][] = [];
+/** What functions logged. */
+export const logged: UdfLogEntry[] = [];
 
 const engine: UdfEngine = await createLuaEngine({
   runtime: systemRuntime,
-  log: (level, text) => logged.push([level, text]),
+  log: (entry) => void logged.push(entry),
 });
 
 /** Loads a module; throws when it does not compile. */

@@ -38,10 +38,11 @@ describe("compiling", () => {
 });
 
 describe("state", () => {
-  it("lives from call to call", () => {
-    const module = load("local calls = 0\nfunction f() calls = calls + 1 return calls end");
-    apply(module, "f");
-    expect(resultText(apply(module, "f"))).toBe("1:0000000000000002");
+  it("is one of ten that calls take in turn", () => {
+    const module = load("n = 0 function f() n = n + 1 return n end");
+    const numbers = Array.from({ length: 24 }, () => Number(`0x${resultText(apply(module, "f")).slice(2)}`));
+    // As a real node of 8.1.2 numbers the calls of this function.
+    expect(numbers.join(" ")).toBe("1 1 1 1 1 1 1 1 1 1 2 2 2 2 2 2 2 2 2 2 3 3 3 3");
   });
 
   it("is each module's own", () => {
@@ -64,6 +65,7 @@ describe("state", () => {
     };
     const before = kilobytes();
     for (let i = 0; i < 20_000; i++) apply(module, "f");
+    // The next of the ten states that calls take in turn.
     expect(kilobytes()).toBeLessThan(before + 50);
   });
 });
@@ -194,17 +196,66 @@ describe("limits", () => {
   });
 });
 
+describe("the steps of streams", () => {
+  const values = "local i = 0 local function next() i = i + 1 if i <= 5 then return i end end";
+  const sum = "local s = 0 for v in steps do s = s * 100 + v end return s";
+
+  it.each([
+    ["filter(next, function(v) return v % 2 == 1 end)", 10305],
+    ["transform(next, function(v) return v * 2 end)", 204060810],
+    ["reduce(next, function(a, b) return a + b end)", 15],
+    ["aggregate(next, 7, function(a, b) return a + b end)", 22],
+    ["transform(filter(next, function(v) return v > 3 end), math.abs)", 405],
+  ])("are there for functions on records: %s", (steps, result) => {
+    const body = `${values} local steps = ${steps} ${sum}`;
+    expect(runBody(body)).toBe(`1:${result.toString(16).padStart(16, "0")}`);
+  });
+
+  it("make up what an aggregation does, on nodes and again at the client", () => {
+    const names = "local t = {} for _, op in ipairs(ops) do t[#t + 1] = op.name end return table.concat(t, ',')";
+    const build = "local s = StreamOps_create():filter(f):map(f):groupby(f):map(f)";
+    const text = (value: string) => `3:${Buffer.from(value).toString("hex")}`;
+    expect(runBody(`${build} local ops = StreamOps_select(s.ops, 1) ${names}`)).toBe(
+      text("filter,map,aggregate,reduce"),
+    );
+    expect(runBody(`${build} local ops = StreamOps_select(s.ops, 2) ${names}`)).toBe(text("reduce,map"));
+  });
+
+  it("come with what a server calls functions by", () => {
+    expect(runBody("return apply_record(function(r, x) return x + 1 end, rec, 41)")).toBe("1:000000000000002a");
+    expect(runBody("return apply_record(nil, rec)")).toContain("function not found");
+    expect(runBody("return stream.read(rec)")).toContain("bad argument #1 to 'read' (Stream expected, got Record)");
+  });
+});
+
 describe("the world outside", () => {
   it("is a log", () => {
     logged.length = 0;
     runBody('trace("t %d", 1) debug("d") info("i") warn("w") aerospike:log(2, "direct") print("p", nil, 1.5)');
+    const entry = { module: "m", functionName: "f" };
     expect(logged).toEqual([
-      [4, "t 1"],
-      [3, "d"],
-      [2, "i"],
-      [1, "w"],
-      [2, "direct"],
-      [2, "p\tnil\t1.5"],
+      { level: "trace", message: "t 1", ...entry },
+      { level: "debug", message: "d", ...entry },
+      { level: "info", message: "i", ...entry },
+      { level: "warn", message: "w", ...entry },
+      { level: "info", message: "direct", ...entry },
+      { level: "info", message: "p\tnil\t1.5", ...entry },
+    ]);
+  });
+
+  it("is told of the errors that end a function, and of what a module says when it is loaded", () => {
+    logged.length = 0;
+    const module = load('warn("loading")\nfunction g() error("no luck") end');
+    apply(module, "g");
+    apply(module, "missing");
+    const path = "/opt/aerospike/usr/udf/lua/m.lua";
+    expect(logged).toEqual([
+      { level: "warn", message: "loading", module: "m.lua", functionName: "" },
+      // Each of the states that calls take in turn loads the module anew.
+      { level: "warn", message: "loading", module: "m", functionName: "g" },
+      { level: "error", message: `${path}:2: no luck`, module: "m", functionName: "g" },
+      { level: "warn", message: "loading", module: "m", functionName: "missing" },
+      { level: "error", message: "function not found", module: "m", functionName: "missing" },
     ]);
   });
 

@@ -87,3 +87,44 @@ describe("a scan", () => {
     expect(command.count).toBe(7);
   });
 });
+
+describe("a hundred scans at once", () => {
+  /** How many of them end with each result code. */
+  async function codes(world: World, more: Partial<QueryRequest>): Promise<Record<number, number>> {
+    const counts: Record<number, number> = {};
+    const scans = Array.from({ length: 100 }, async (_, i) => {
+      const code = await codeOf(world, new CountCommand(scan(BigInt(i + 1), more)));
+      counts[code] = (counts[code] ?? 0) + 1;
+    });
+    await Promise.all(scans);
+    return counts;
+  }
+
+  async function codeOf(world: World, command: CountCommand): Promise<number> {
+    try {
+      await world.streamOn(world.open(), command);
+      return ResultCode.OK;
+    } catch (error) {
+      if (error instanceof ResultError) return error.resultCode;
+      throw error;
+    }
+  }
+
+  // A real node of 8.1.2 refused 50 to 67 of a hundred, none at a pace and none of a set without records.
+  it("take four threads each, and the threads that a node has are enough for a third of them", async () => {
+    await using world = await World.start();
+    await world.fill(100);
+    expect(await codes(world, {})).toEqual({ [ResultCode.OK]: 32, [ResultCode.FORBIDDEN]: 68 });
+  });
+
+  it("take one thread each when they are held to a pace", async () => {
+    await using world = await World.start();
+    await world.fill(100);
+    expect(await codes(world, { recordsPerSecond: 5000 })).toEqual({ [ResultCode.OK]: 100 });
+  });
+
+  it("are all carried out where there is nothing to look at", async () => {
+    await using world = await World.start();
+    expect(await codes(world, {})).toEqual({ [ResultCode.OK]: 100 });
+  });
+});

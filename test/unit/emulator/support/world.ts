@@ -107,8 +107,11 @@ export class World implements AsyncDisposable {
   }
 
   /** Takes the whole stream that a node answers. */
-  async stream(command: StreamCommand, node = 0): Promise<void> {
-    const socket = this.socket(node);
+  stream(command: StreamCommand, node = 0): Promise<void> {
+    return this.streamOn(this.socket(node), command);
+  }
+
+  async streamOn(socket: TestSocket, command: StreamCommand): Promise<void> {
     socket.write(encoded(command, 0));
     for (;;) {
       const { body } = await this.runtime.until(socket.next());
