@@ -34,7 +34,9 @@ export class Emulator {
 
   /**
    * Starts a cluster and resolves once every node takes clients.
-   * @throws RangeError or TypeError for an option that is out of its range
+   * @throws TypeError for an option that does not exist or is of a wrong type
+   * @throws RangeError for an option that is out of its range
+   * @throws Error with the runtime's `code`, such as `"EADDRINUSE"`, for a port that it can't listen on
    */
   static async start(options: EmulatorOptions = {}): Promise<Emulator> {
     const { cluster: settings, runtime, listen, host, ports, unref } = resolveOptions(options);

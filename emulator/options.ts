@@ -1,3 +1,5 @@
+import { checkOptions, type OptionNames } from "../protocol/check/check-options.js";
+import { describe } from "../protocol/value/invalid-value.js";
 import type { Runtime } from "../runtime/runtime.js";
 import { systemRuntime } from "../runtime/system-runtime.js";
 import type { ClusterSettings } from "./cluster/cluster-settings.js";
@@ -84,14 +86,45 @@ export interface ResolvedOptions {
   readonly runtime: Runtime;
 }
 
+const OPTIONS: OptionNames<EmulatorOptions> = {
+  nodes: true,
+  replicationFactor: true,
+  namespaces: true,
+  listen: true,
+  host: true,
+  ports: true,
+  unref: true,
+  runtime: true,
+  clusterName: true,
+  build: true,
+  queryMaxDone: true,
+  queryThreadsLimit: true,
+  heartbeatTimeoutMs: true,
+  migrationMs: true,
+  indexBuildMs: true,
+  udf: true,
+  log: true,
+};
+
+const NAMESPACE_OPTIONS: OptionNames<NamespaceOptions> = {
+  name: true,
+  defaultTtl: true,
+  nsupPeriod: true,
+  allowTtlWithoutNsup: true,
+  backgroundQueryMaxRps: true,
+};
+
 /** Throws RangeError or TypeError that names the option, its value and what is allowed. */
 export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
+  checkOptions("Emulator.start(options)", options, OPTIONS);
   const nodes = whole("nodes", options.nodes, 1, 1, MAX_NODES);
   const namespaces = options.namespaces ?? [{ name: "test" }, { name: "bar" }];
   checkNames(namespaces);
   const replicationFactor = whole("replicationFactor", options.replicationFactor, 2, 1, MAX_NODES);
   const { listen = "tcp", ports = [] } = options;
-  if (listen !== "tcp" && listen !== "memory") throw new TypeError(`listen: ${listen} is neither "tcp" nor "memory"`);
+  if (listen !== "tcp" && listen !== "memory") {
+    throw new TypeError(`listen: expected "tcp" or "memory", got ${describe(listen)}`);
+  }
   for (const port of ports) whole("ports", port, 0, 0, 65_535);
   return {
     listen,
@@ -131,22 +164,29 @@ function settingsOf(namespace: NamespaceOptions, replicationFactor: number) {
 
 function checkNames(namespaces: readonly NamespaceOptions[]): void {
   const names = new Set<string>();
-  for (const { name } of namespaces) {
+  for (const namespace of namespaces) {
+    checkOptions("Emulator.start(options): namespaces", namespace, NAMESPACE_OPTIONS);
+    const { name } = namespace;
+    if (typeof name !== "string") throw new TypeError(`namespaces: expected a name, got ${describe(name)}`);
     const bytes = writeName(name).length;
     if (bytes === 0 || bytes > MAX_NAMESPACE_BYTES) {
-      throw new RangeError(`namespaces: "${name}" has ${bytes} bytes, not 1 to ${MAX_NAMESPACE_BYTES}`);
+      throw new RangeError(
+        `namespaces: expected a name of 1 to ${MAX_NAMESPACE_BYTES} bytes, got "${name}" of ${bytes}`,
+      );
     }
-    if (/[;:=/\n]/.test(name)) throw new RangeError(`namespaces: "${name}" holds one of ; : = / or a line end`);
+    if (/[;:=/\n]/.test(name)) {
+      throw new RangeError(`namespaces: expected a name without ; : = / and line ends, got ${describe(name)}`);
+    }
     if (names.has(name)) throw new RangeError(`namespaces: "${name}" is given twice`);
     names.add(name);
   }
-  if (names.size === 0) throw new RangeError("namespaces: the list is empty");
+  if (names.size === 0) throw new RangeError("namespaces: expected at least one, got none");
 }
 
 function whole(name: string, value: number | undefined, byDefault: number, least: number, most = 0x7fff_ffff): number {
   if (value === undefined) return byDefault;
   if (!Number.isInteger(value) || value < least || value > most) {
-    throw new RangeError(`${name}: ${value} is not a whole number from ${least} to ${most}`);
+    throw new RangeError(`${name}: expected a whole number from ${least} to ${most}, got ${describe(value)}`);
   }
   return value;
 }

@@ -1,8 +1,9 @@
+import { checkOptions } from "../../protocol/check/check-options.js";
 import { AnswerOrder } from "./answer-order.js";
-import type { CommandKind } from "./command-kind.js";
+import { type CommandKind, checkCommandKind } from "./command-kind.js";
 import { Fault, type FaultSpec } from "./fault.js";
-import { checkFault } from "./fault-check.js";
-import { JobGate, type JobGateOptions } from "./job-gate.js";
+import { checkCount, checkFault, checkNode } from "./fault-check.js";
+import { JOB_GATE_OPTIONS, JobGate, type JobGateOptions } from "./job-gate.js";
 
 /** What can go wrong in a cluster on purpose: `emulator.faults`. */
 export class Faults {
@@ -21,6 +22,7 @@ export class Faults {
   /**
    * Lets something go wrong with requests to a node.
    * @returns the fault, to count it and to lift it
+   * @throws TypeError for an action, an option or a kind of command that does not exist
    * @throws RangeError for a node that there isn't or a number out of range
    * @example
    * using fault = emulator.faults.add({ node: 1, command: "write", do: "cut", bytes: 10, times: 1 });
@@ -37,7 +39,7 @@ export class Faults {
    * @returns what ends it
    */
   refuseSockets(node: number): Disposable & { lift(): void } {
-    this.#checkNode(node);
+    checkNode("refuseSockets(node)", node, this.#nodes);
     this.#refusing.set(node, (this.#refusing.get(node) ?? 0) + 1);
     return liftable(() => this.#refusing.set(node, (this.#refusing.get(node) ?? 1) - 1));
   }
@@ -48,10 +50,8 @@ export class Faults {
    * @returns what ends it
    */
   cutSocketsAfter(node: number, bytes: number): Disposable & { lift(): void } {
-    this.#checkNode(node);
-    if (!Number.isSafeInteger(bytes) || bytes < 0) {
-      throw new RangeError(`cutSocketsAfter(node, bytes): ${bytes} is not a count of bytes`);
-    }
+    checkNode("cutSocketsAfter(node, bytes): node", node, this.#nodes);
+    checkCount("cutSocketsAfter(node, bytes): bytes", bytes, 0);
     this.#byteLimits.set(node, bytes);
     return liftable(() => this.#byteLimits.delete(node));
   }
@@ -62,7 +62,8 @@ export class Faults {
    * @example emulator.faults.answerInOrder([2, 0, 1], "background");
    */
   answerInOrder(nodes: readonly number[], command: CommandKind): Disposable & { lift(): void } {
-    for (const node of nodes) this.#checkNode(node);
+    for (const node of nodes) checkNode("answerInOrder(nodes, command): nodes", node, this.#nodes);
+    checkCommandKind("answerInOrder(nodes, command): command", command);
     const order = new AnswerOrder(nodes, command, (done) => this.#orders.delete(done));
     this.#orders.add(order);
     return liftable(() => order.lift());
@@ -78,7 +79,8 @@ export class Faults {
    * gate.release();
    */
   holdJobs(options: JobGateOptions = {}): JobGate {
-    if (options.node !== undefined) this.#checkNode(options.node);
+    checkOptions("holdJobs(options)", options, JOB_GATE_OPTIONS);
+    checkNode("holdJobs(options): node", options.node, this.#nodes);
     const gate = new JobGate(options, (released) => this.#gates.delete(released));
     this.#gates.add(gate);
     return gate;
@@ -123,12 +125,6 @@ export class Faults {
   /** @internal */
   get gates(): Iterable<JobGate> {
     return this.#gates;
-  }
-
-  #checkNode(node: number): void {
-    if (!Number.isInteger(node) || node < 0 || node >= this.#nodes) {
-      throw new RangeError(`node: ${node} is no place in a cluster of ${this.#nodes} nodes`);
-    }
   }
 }
 

@@ -1,3 +1,6 @@
+import type { OptionNames } from "../../protocol/check/check-options.js";
+import { checkCount } from "./fault-check.js";
+
 /** Which jobs a gate stops, and where. */
 export interface JobGateOptions {
   /** The node's place in the cluster; absent: every node. */
@@ -5,6 +8,8 @@ export interface JobGateOptions {
   /** Records that a node's part of a job still gets through. Default 0. */
   readonly afterRecords?: number;
 }
+
+export const JOB_GATE_OPTIONS: OptionNames<JobGateOptions> = { node: true, afterRecords: true };
 
 /** Background jobs that are stopped half-way. `using` lets them on at the end of the block. */
 export class JobGate {
@@ -18,9 +23,7 @@ export class JobGate {
   /** @internal */
   constructor(options: JobGateOptions, onRelease: (gate: JobGate) => void) {
     const { afterRecords = 0 } = options;
-    if (!Number.isSafeInteger(afterRecords) || afterRecords < 0) {
-      throw new RangeError(`afterRecords: ${afterRecords} is not a count of records`);
-    }
+    checkCount("holdJobs(options): afterRecords", afterRecords, 0);
     this.#node = options.node;
     this.#limit = afterRecords;
     this.#onRelease = onRelease;
@@ -41,9 +44,7 @@ export class JobGate {
 
   /** Lets each part get through `records` more, then stops it again. */
   step(records: number): void {
-    if (!Number.isSafeInteger(records) || records < 1) {
-      throw new RangeError(`step(records): ${records} is not a count of one record or more`);
-    }
+    checkCount("step(records)", records, 1);
     this.#limit += records;
     this.#letOn();
   }

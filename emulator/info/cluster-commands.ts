@@ -69,7 +69,7 @@ function peers({ node, params }: InfoCall): string {
 }
 
 function shortAddress(node: InfoPeer): string {
-  return node.port === DEFAULT_PORT ? node.host : node.address;
+  return node.port === DEFAULT_PORT ? node.hostInAddress : node.address;
 }
 
 function otherMembers(node: InfoNode): InfoPeer[] {

@@ -13,7 +13,10 @@ export interface InfoPeer {
   readonly id: string;
   readonly host: string;
   readonly port: number;
+  /** Host and port as they are announced. */
   readonly address: string;
+  /** The host as it stands in an address. */
+  readonly hostInAddress: string;
 }
 
 /** A client's socket, as far as info commands care. */

@@ -55,7 +55,8 @@ export class MemoryNetwork implements Network {
   listen(host: string, port: number, accept: Accept): Promise<Listener> {
     const own = port === 0 ? this.#freePort(host) : port;
     const address = `${host}:${own}`;
-    if (this.#ports.has(address)) return Promise.reject(new Error(`${address} is taken`));
+    if (this.#ports.has(address))
+      return Promise.reject(new Error(`The emulator can't listen on ${address}: the port is in use`));
     this.#ports.set(address, accept);
     return Promise.resolve({
       port: own,

@@ -17,13 +17,29 @@ export class TcpNetwork implements Network {
         takeIn(socket, accept);
       });
       if (this.#unref) server.unref();
-      server.once("error", reject);
+      const onError = (error: NodeJS.ErrnoException): void => reject(listenError(error, host, port));
+      server.once("error", onError);
       server.listen(port, host, () => {
-        server.off("error", reject);
+        server.off("error", onError);
         resolve(new TcpListener(server));
       });
     });
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "the port is in use: choose another one, or 0 for any that is free",
+  EACCES: "this process may not listen there: choose a port from 1024 on, or 0 for any that is free",
+  EADDRNOTAVAIL: "this machine has no such address",
+  ENOTFOUND: "the host has no address",
+};
+
+/** Says what can be done about it, and keeps the code. */
+function listenError(cause: NodeJS.ErrnoException, host: string, port: number): Error {
+  const reason = REASONS[cause.code ?? ""] ?? cause.message;
+  return Object.assign(new Error(`The emulator can't listen on port ${port} of ${host}: ${reason}`, { cause }), {
+    code: cause.code,
+  });
 }
 
 class TcpListener implements Listener {

@@ -62,7 +62,12 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
   }
 
   get address(): string {
-    return `${this.host}:${this.#port}`;
+    return `${this.hostInAddress}:${this.#port}`;
+  }
+
+  /** An IPv6 host stands in brackets before a port. */
+  get hostInAddress(): string {
+    return this.host.includes(":") ? `[${this.host}]` : this.host;
   }
 
   /** −1 until the node knows its partitions. */

@@ -58,15 +58,48 @@ describe("a fault", () => {
   });
 
   it.each<[string, FaultSpec]>([
-    ["node: 3 is no place in a cluster of 1 nodes", { node: 3, do: "stall" }],
-    ["skip: -1 is not a whole number of 0 or more", { skip: -1, do: "stall" }],
-    ["times: 0 is not a whole number of 1 or more", { times: 0, do: "stall" }],
-    ["ms: NaN is not a time of 0 ms or more", { do: "delay", ms: Number.NaN }],
-    ["bytes: 1.5 is not a whole number of 0 or more", { do: "cut", bytes: 1.5 }],
-    ["resultCode: 0 is not a result code from 1 to 255", { do: "answer", resultCode: 0 }],
+    ["node: expected a node from 0 to 0, got 3", { node: 3, do: "stall" }],
+    ["skip: expected a whole number of 0 or more, got -1", { skip: -1, do: "stall" }],
+    ["times: expected a whole number of 1 or more, got 0", { times: 0, do: "stall" }],
+    ["ms: expected a time of 0 ms or more, got NaN", { do: "delay", ms: Number.NaN }],
+    ["bytes: expected a whole number of 0 or more, got 1.5", { do: "cut", bytes: 1.5 }],
+    ["resultCode: expected a result code from 1 to 255, got 0", { do: "answer", resultCode: 0 }],
   ])("is refused: %s", async (message, spec) => {
     await using world = await World.start();
     expect(() => world.emulator.faults.add(spec)).toThrow(new RangeError(message));
+  });
+
+  it.each<[string, unknown]>([
+    [
+      'faults.add(spec): do: expected what goes wrong, got "explode". Known: delay, stall, silence, ',
+      { do: "explode" },
+    ],
+    ['faults.add(spec): do: expected what goes wrong, got "stal". Did you mean stall?', { do: "stal" }],
+    ["faults.add(spec): do: expected what goes wrong, got undefined. Known: delay, ", {}],
+    ["faults.add(spec): expected an object, got null", null],
+    [
+      'faults.add({ do: "stall" }): there is no option "reply". Known: node, command, skip, times, do',
+      { do: "stall", reply: 5 },
+    ],
+    ['faults.add({ do: "cut" }): there is no option "byte". Did you mean bytes?', { do: "cut", byte: 5 }],
+    ['command: expected a kind of command, got "get". Known: info, security, read, ', { do: "stall", command: "get" }],
+    ["command: expected a kind of command, got 1. Known: ", { do: "stall", command: ["read", 1] }],
+  ])("that does not exist is refused: %s", async (message, spec) => {
+    await using world = await World.start();
+    const add = (): unknown => world.emulator.faults.add(spec as FaultSpec);
+    expect(add).toThrow(TypeError);
+    expect(add).toThrow(message);
+  });
+
+  it("of another kind checks what it is given too", async () => {
+    await using world = await World.start();
+    const { faults } = world.emulator;
+    expect(() => faults.refuseSockets(1)).toThrow("refuseSockets(node): expected a node from 0 to 0, got 1");
+    expect(() => faults.cutSocketsAfter(0, -1)).toThrow("expected a whole number of 0 or more, got -1");
+    expect(() => faults.answerInOrder([0, 2], "query")).toThrow("expected a node from 0 to 0, got 2");
+    expect(() => faults.answerInOrder([0], "scan" as "query")).toThrow('expected a kind of command, got "scan"');
+    expect(() => faults.holdJobs({ after: 3 } as object)).toThrow('there is no option "after"');
+    expect(() => faults.holdJobs().step(0)).toThrow("step(records): expected a whole number of 1 or more, got 0");
   });
 });
 
