@@ -62,7 +62,9 @@ export class Client implements AsyncDisposable {
    * @throws TypeError for anything but a Behavior; ConnectionError when the client is closed
    */
   createSession(behavior: Behavior = Behavior.DEFAULT): Session {
-    if (!(behavior instanceof Behavior)) throw new TypeError(`createSession: ${describe(behavior)} is no Behavior`);
+    if (!(behavior instanceof Behavior)) {
+      throw new TypeError(`createSession: expected a Behavior, got ${describe(behavior)}`);
+    }
     if (this.#cluster.isClosed) throw new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" });
     return new Session(createSessionContext(this.#cluster, behavior, this.#decode));
   }

@@ -36,7 +36,7 @@ const SYSTEM_SETTINGS: OptionNames<SystemSettings> = {
 type Changes = { -readonly [N in keyof ConnectOptions]: ConnectOptions[N] };
 
 /**
- * Says in steps which cluster to connect to and how; the fluent form of `connect(hosts, options)`.
+ * Describes step by step which cluster to connect to and how; the fluent form of `connect(hosts, options)`.
  *
  * @example
  * const client = await new ClusterDefinition("localhost", 3000)
@@ -58,12 +58,12 @@ export class ClusterDefinition {
     this.#hosts = hostsOf(host, port);
   }
 
-  /** Logs in with a user that the cluster knows itself; an empty user takes that back. */
+  /** Logs in with a user that the cluster knows itself; an empty user unsets them. */
   withNativeCredentials(user: string, password: string): this {
     return this.#withCredentials("internal", user, password);
   }
 
-  /** Logs in with a user that the cluster knows through LDAP; an empty user takes that back. Use TLS with it. */
+  /** Logs in with a user that the cluster knows through LDAP; an empty user unsets them. Use TLS with it. */
   withExternalCredentials(user: string, password: string): this {
     return this.#withCredentials("external", user, password);
   }
@@ -74,21 +74,22 @@ export class ClusterDefinition {
     return this.#set({ authMode: "certificate", user: undefined, password: undefined });
   }
 
-  /** How the user is known to the cluster; `undefined` when nobody logs in. */
+  /** How the user logs in; `undefined` without credentials. */
   get authMode(): AuthMode | undefined {
     return this.#options.authMode;
   }
 
-  /** Turns down nodes of a cluster of another name. */
+  /** Refuses nodes of a cluster with another name. */
   validateClusterNameIs(name: string): this {
     return this.#set({ clusterName: name });
   }
 
-  /** Racks to read from first with `replica: "preferRack"`, dearest first; none takes that back. Enterprise Edition. */
+  /** Racks to read from first with `replica: "preferRack"`, in order of preference; no argument unsets it. Enterprise Edition. */
   preferringRacks(...racks: readonly number[]): this {
     for (const rack of racks) {
-      if (!Number.isInteger(rack) || rack < 0)
-        throw new TypeError(`preferringRacks: ${describe(rack)} is no rack; allowed: whole numbers from 0`);
+      if (!Number.isInteger(rack) || rack < 0) {
+        throw new TypeError(`preferringRacks: expected a whole number from 0, got ${describe(rack)}`);
+      }
     }
     return this.#set({ racks });
   }
@@ -98,7 +99,7 @@ export class ClusterDefinition {
     return this.#set({ useServicesAlternate: use });
   }
 
-  /** Whether `connect` rejects when no host answers (default), or resolves and goes on trying. */
+  /** Whether `connect` rejects when no host can be reached (default), or resolves and goes on trying. */
   failIfNotConnected(fail: boolean): this {
     return this.#set({ failIfNotConnected: fail });
   }
@@ -132,7 +133,7 @@ export class ClusterDefinition {
     return this;
   }
 
-  /** Speaks TLS with the cluster: answers a builder of how, whose `done()` leads back here. */
+  /** Speaks TLS with the cluster: returns a builder of the TLS settings, whose `done()` returns this definition. */
   withTlsConfigOf(): TlsBuilder<this> {
     this.#tls = {};
     return new TlsBuilder<this>(this, (more) => {
@@ -188,12 +189,15 @@ export class ClusterDefinition {
 
 function hostsOf(host: string | { readonly hosts: readonly Host[] }, port: number | undefined): readonly Host[] {
   if (typeof host === "string") return port === undefined ? Host.parseHosts(host) : [new Host(host, port)];
+  if (typeof host === "object" && host !== null) checkOptions("ClusterDefinition", host, { hosts: true });
   const hosts: unknown = host?.hosts;
   if (!Array.isArray(hosts) || hosts.length === 0) {
-    throw new TypeError("ClusterDefinition: there is no host; give a host name, or { hosts } with one at least");
+    throw new TypeError(
+      `ClusterDefinition: expected a host name or { hosts: [Host.of(name, port)] }, got ${describe(host)}`,
+    );
   }
   return hosts.map((one: unknown) => {
     if (one instanceof Host) return one;
-    throw new TypeError(`ClusterDefinition: ${describe(one)} is no Host; use Host.of(name, port)`);
+    throw new TypeError(`ClusterDefinition: expected each host to be Host.of(name, port), got ${describe(one)}`);
   });
 }

@@ -92,10 +92,10 @@ export function clusterOptions(where: ConnectionString, options: ConnectOptions)
 /** How values come back. @throws TypeError for an unknown way */
 export function decodeOptions({ int64 = "auto", maps = "auto" }: ConnectOptions): DecodeOptions {
   if (int64 !== "auto" && int64 !== "bigint") {
-    throw new TypeError(`connect(options): int64 is ${describe(int64)}; allowed: "auto", "bigint"`);
+    throw new TypeError(`connect(options): expected int64 to be "auto" or "bigint", got ${describe(int64)}`);
   }
   if (maps !== "auto" && maps !== "map") {
-    throw new TypeError(`connect(options): maps is ${describe(maps)}; allowed: "auto", "map"`);
+    throw new TypeError(`connect(options): expected maps to be "auto" or "map", got ${describe(maps)}`);
   }
   return { int64, maps };
 }
@@ -117,18 +117,20 @@ function credentialsOf(
 ): Credentials | undefined {
   switch (authMode) {
     case "certificate":
-      if (!usesTls) throw new TypeError('connect(options): authMode "certificate" takes a TLS connection; set tls');
+      if (!usesTls) throw new TypeError('connect(options): authMode "certificate" needs TLS; set tls');
       return { kind: "certificate" };
     case "internal":
     case "external":
     case undefined:
       if (user === undefined && authMode === undefined) return undefined;
-      if (typeof user !== "string" || user === "") throw new TypeError("connect(options): user is missing or empty");
+      if (typeof user !== "string" || user === "") {
+        throw new TypeError(`connect(options): expected user to be a name, got ${describe(user)}`);
+      }
       if (typeof password !== "string") throw new TypeError(`connect(options): user "${user}" has no password`);
       return { kind: authMode ?? "internal", user, password };
     default:
       throw new TypeError(
-        `connect(options): authMode is ${describe(authMode)}; allowed: "internal", "external", "certificate"`,
+        `connect(options): expected authMode to be "internal", "external" or "certificate", got ${describe(authMode)}`,
       );
   }
 }

@@ -1,15 +1,15 @@
 import { type Client, openClient } from "./client.js";
 import { ClusterDefinition } from "./cluster-definition.js";
 import type { ConnectOptions } from "./connect-options.js";
-import { parseConnectionString } from "./seeds.js";
+import { connectionStringOf, type Hosts } from "./hosts.js";
 
 /**
  * Connects to a cluster and resolves once it is known which node owns what.
  *
  * @param target hosts (`"h1:3000,h2:3000"`, `"[::1]:3000"`, `"host:tls-name:4333"`), a URL
- *   (`"aerospike://user:password@h1,h2:3100?tls-name=prod"`) or a {@link ClusterDefinition}. One host is enough to find
- *   the others; more help when it is down.
- * @throws ConnectionError that says of each host what went wrong; AuthenticationError when the credentials are not
+ *   (`"aerospike://user:password@h1,h2:3100?tls-name=prod"`), an array of hosts and {@link Host}s, or a
+ *   {@link ClusterDefinition}. One host is enough to find the others; more help when it is down.
+ * @throws ConnectionError that says of each host, and of each announced address, what went wrong; AuthenticationError when the credentials are not
  *   accepted; AbortError when the signal fires; TypeError or RangeError for a wrong host list or option
  *
  * @example
@@ -19,8 +19,8 @@ import { parseConnectionString } from "./seeds.js";
  * @example
  * await using client = await connect("db1:prod:4333,db2:prod:4333", { tls: { ca: await readFile("ca.pem") } });
  */
-export async function connect(target: string | ClusterDefinition, options: ConnectOptions = {}): Promise<Client> {
+export async function connect(target: Hosts | ClusterDefinition, options: ConnectOptions = {}): Promise<Client> {
   return target instanceof ClusterDefinition
     ? target.connect(options)
-    : openClient(parseConnectionString(target), options);
+    : openClient(connectionStringOf(target), options);
 }

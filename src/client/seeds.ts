@@ -17,6 +17,9 @@ export interface ConnectionString {
 
 export const DEFAULT_PORT = 3000;
 
+/** What `connect` takes, for messages. */
+export const HOSTS = 'hosts such as "localhost:3000", an array of them, or a ClusterDefinition';
+
 /**
  * Reads `host`, `host:port`, `host:tls-name:port`, `[ipv6]:port`, several of them with commas between, or
  * `aerospike://user:password@h1,h2:3100?tls-name=prod`.
@@ -24,7 +27,7 @@ export const DEFAULT_PORT = 3000;
  */
 export function parseConnectionString(text: string, defaultPort = DEFAULT_PORT): ConnectionString {
   if (typeof text !== "string" || text.trim() === "") {
-    throw new TypeError('connect(hosts): the host list is empty; expected something like "localhost:3000"');
+    throw new TypeError(`connect(hosts): expected ${HOSTS}, got ${describe(text)}`);
   }
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text);
   if (scheme === null) return { seeds: parseSeeds(text, defaultPort) };

@@ -15,7 +15,7 @@ type FileContents = string | Uint8Array;
 /**
  * Builds {@link TlsSettings} step by step.
  *
- * @typeParam P what {@link TlsBuilder.done} answers
+ * @typeParam P what {@link TlsBuilder.done} returns
  *
  * @example
  * const client = await new ClusterDefinition("db1", 4333)
@@ -70,7 +70,7 @@ export class TlsBuilder<P> {
     return this.#set({ revokedSerials: serials });
   }
 
-  /** Back to what is being defined. */
+  /** Returns to the definition that this builder belongs to. */
   done(): P {
     return this.#parent;
   }

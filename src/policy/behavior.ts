@@ -123,7 +123,8 @@ export class Behavior {
    * @throws TypeError for an unknown setting, RangeError for a value outside its range
    */
   deriveWithChanges(name: string, changes: BehaviorChanges): Behavior {
-    if (typeof name !== "string" || name === "") throw new TypeError("deriveWithChanges(name): the name is empty");
+    if (typeof name !== "string" || name === "")
+      throw new TypeError(`deriveWithChanges(name): expected a name, got ${describe(name)}`);
     const child = new Behavior(name, this, sortOut(name, changes));
     this.#children.push(child);
     return child;
@@ -197,7 +198,7 @@ function scopesOf(kind: CommandKind, shape: CommandShape, mode: NamespaceMode): 
 
 function sortOut(name: string, changes: BehaviorChanges): Patches {
   if (typeof changes !== "object" || changes === null) {
-    throw new TypeError(`behavior "${name}": ${describe(changes)} is no set of changes; allowed: an object of them`);
+    throw new TypeError(`behavior "${name}": expected an object of changes, got ${describe(changes)}`);
   }
   const patches: { [S in Scope]?: SettingsPatch } = {};
   const flat: { [setting: string]: unknown } = {};
@@ -210,7 +211,7 @@ function sortOut(name: string, changes: BehaviorChanges): Patches {
       patches[key] = defined(value);
     }
   }
-  checkPatch(`behavior "${name}"`, flat);
+  checkPatch(`behavior "${name}"`, flat, SCOPES);
   if (Object.keys(flat).length > 0) patches.all = { ...patches.all, ...flat };
   return patches;
 }

@@ -1,3 +1,4 @@
+import { alternatives } from "../../protocol/check/check-options.js";
 import type { ReadModeAp, ReadModeSc } from "../../protocol/command/read-policy.js";
 import type { CommitLevel } from "../../protocol/command/write-policy.js";
 import { describe } from "../../protocol/value/invalid-value.js";
@@ -49,17 +50,24 @@ const checks: { readonly [K in keyof Settings]: (value: unknown) => string | und
   readTouchTtlPercent: (value) => integerWithin(value, -1, 100),
 };
 
-/** Throws a TypeError for an unknown setting and a RangeError for a value outside what is allowed. */
-export function checkPatch(where: string, patch: SettingsPatch): void {
+/**
+ * Throws a TypeError for an unknown setting and a RangeError for a value outside what is allowed.
+ * @param besides names that may stand beside the settings, for the message
+ */
+export function checkPatch(where: string, patch: SettingsPatch, besides: readonly string[] = []): void {
   if (typeof patch !== "object" || patch === null) {
-    throw new TypeError(`${where}: ${describe(patch)} is no set of settings; allowed: an object of them`);
+    throw new TypeError(`${where}: expected an object of settings, got ${describe(patch)}`);
   }
   for (const [name, value] of Object.entries(patch)) {
     if (value === undefined) continue;
     const check = isSetting(name) ? checks[name] : undefined;
-    if (check === undefined) throw new TypeError(`${where}: there is no setting "${name}"`);
+    if (check === undefined) {
+      const known = alternatives(name, [...Object.keys(checks), ...besides]);
+      throw new TypeError(`${where}: there is no setting "${name}". ${known}`);
+    }
     const allowed = check(value);
-    if (allowed !== undefined) throw new RangeError(`${where}: ${name} is ${describe(value)}; allowed: ${allowed}`);
+    if (allowed !== undefined)
+      throw new RangeError(`${where}: expected ${name} to be ${allowed}, got ${describe(value)}`);
   }
 }
 
@@ -73,7 +81,7 @@ function milliseconds(value: unknown): string | undefined {
 
 function integerWithin(value: unknown, least: number, most: number): string | undefined {
   const good = typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
-  return good ? undefined : `whole numbers from ${least} to ${most}`;
+  return good ? undefined : `a whole number from ${least} to ${most}`;
 }
 
 function boolean(value: unknown): string | undefined {
@@ -81,5 +89,5 @@ function boolean(value: unknown): string | undefined {
 }
 
 function oneOf(...words: string[]): (value: unknown) => string | undefined {
-  return (value) => (words.some((word) => word === value) ? undefined : words.map((word) => `"${word}"`).join(", "));
+  return (value) => (words.some((word) => word === value) ? undefined : words.map((word) => `"${word}"`).join(" or "));
 }

@@ -15,7 +15,7 @@ import { World } from "../../../support/fake/world.js";
 
 /** Connects to a fake cluster, whose first node is 10.0.0.1:3000. */
 async function open(
-  target: string | ClusterDefinition,
+  target: Parameters<typeof connect>[0],
   options: ConnectOptions = {},
   world = new World({ nodes: 2 }),
 ): Promise<Client> {
@@ -25,7 +25,13 @@ async function open(
 
 describe("connect", () => {
   test("by hosts or by definition", async () => {
-    for (const target of ["10.0.0.1:3000", "10.9.9.9,10.0.0.1", new ClusterDefinition("10.0.0.1", 3000)]) {
+    for (const target of [
+      "10.0.0.1:3000",
+      "10.9.9.9,10.0.0.1",
+      ["10.9.9.9:3000", "10.0.0.1"],
+      ["10.9.9.9,10.9.9.8", Host.of("10.0.0.1")],
+      new ClusterDefinition("10.0.0.1", 3000),
+    ]) {
       const client = await open(target);
       expect(client.isConnected).toBe(true);
       expect(client.nodes).toEqual([
@@ -44,8 +50,15 @@ describe("connect", () => {
   });
 
   test.each<[unknown, unknown, string]>([
-    ["", {}, "the host list is empty"],
-    [5, {}, "the host list is empty"],
+    ["", {}, 'expected hosts such as "localhost:3000", an array of them, or a ClusterDefinition, got ""'],
+    [5, {}, "or a ClusterDefinition, got 5"],
+    [undefined, {}, "or a ClusterDefinition, got undefined"],
+    [{ hosts: ["h:3000"] }, {}, "or a ClusterDefinition, got an Object"],
+    [[], {}, "got an empty array"],
+    [["h", 5], {}, 'expected hosts[1] to be text such as "localhost:3000" or a Host, got 5'],
+    [["h", ""], {}, 'expected hosts[1] to be text such as "localhost:3000" or a Host, got ""'],
+    [["h", "aerospike://u:secret@h"], {}, "hosts[1] is a URL, which stands alone"],
+    [["h:0"], {}, '0 is no port of "h"'],
     ["h", { hosts: "h" }, 'there is no option "hosts"'],
     ["h", { tendIntervalMs: 0 }, "tendIntervalMs is 0"],
     ["h", { tendIntervall: 5 }, "Did you mean tendIntervalMs?"],
@@ -76,7 +89,9 @@ describe("a client", () => {
     const { client } = await openFakeSession();
     expect(client.createSession().behavior).toBe(Behavior.DEFAULT);
     expect(client.createSession(Behavior.READ_FAST).behavior).toBe(Behavior.READ_FAST);
-    expect(() => Reflect.apply(client.createSession, client, ["DEFAULT"])).toThrow('"DEFAULT" is no Behavior');
+    expect(() => Reflect.apply(client.createSession, client, ["DEFAULT"])).toThrow(
+      'expected a Behavior, got "DEFAULT"',
+    );
   });
 
   test("is not connected while no node answers", async () => {
@@ -146,9 +161,10 @@ describe("a definition", () => {
   });
 
   test.each<[unknown[], string]>([
-    [[{ hosts: [] }], "there is no host"],
-    [[undefined], "there is no host"],
-    [[{ hosts: ["a"] }], '"a" is no Host'],
+    [[{ hosts: [] }], "expected a host name or { hosts: [Host.of(name, port)] }, got an Object"],
+    [[undefined], "expected a host name or { hosts: [Host.of(name, port)] }, got undefined"],
+    [[{ hosts: [Host.of("a")], port: 3000 }], 'ClusterDefinition: there is no option "port". Known: hosts'],
+    [[{ hosts: ["a"] }], 'expected each host to be Host.of(name, port), got "a"'],
     [[""], "has no host name"],
     [["a", 70000], "port is 70000"],
   ])("%j is refused", (args, message) => {
@@ -203,6 +219,6 @@ describe("a definition", () => {
   test("racks are whole numbers", () => {
     const definition = new ClusterDefinition("a");
     expect(definition.preferringRacks(1, 2).preferringRacks()).toBe(definition);
-    expect(() => definition.preferringRacks(1.5)).toThrow("preferringRacks: 1.5 is no rack");
+    expect(() => definition.preferringRacks(1.5)).toThrow("preferringRacks: expected a whole number from 0, got 1.5");
   });
 });

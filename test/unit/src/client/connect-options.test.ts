@@ -72,10 +72,10 @@ describe("credentials", () => {
 
   test.each<[string, object, string]>([
     ["aerospike://u@h", {}, 'user "u" has no password'],
-    ["h", { user: "", password: "p" }, "user is missing or empty"],
-    ["h", { authMode: "internal" }, "user is missing or empty"],
-    ["h", { authMode: "certificate" }, 'authMode "certificate" takes a TLS connection'],
-    ["h", { authMode: "pki" }, 'authMode is "pki"; allowed: "internal", "external", "certificate"'],
+    ["h", { user: "", password: "p" }, 'expected user to be a name, got ""'],
+    ["h", { authMode: "internal" }, "expected user to be a name, got undefined"],
+    ["h", { authMode: "certificate" }, 'authMode "certificate" needs TLS'],
+    ["h", { authMode: "pki" }, 'expected authMode to be "internal", "external" or "certificate", got "pki"'],
   ])("%s with %j is refused", (hosts, options, message) => {
     expect(() => resolve(hosts, options)).toThrow(TypeError);
     expect(() => resolve(hosts, options)).toThrow(message);
@@ -93,8 +93,8 @@ describe("values", () => {
   });
 
   test.each<[object, string]>([
-    [{ int64: "number" }, 'int64 is "number"; allowed: "auto", "bigint"'],
-    [{ maps: "object" }, 'maps is "object"; allowed: "auto", "map"'],
+    [{ int64: "number" }, 'expected int64 to be "auto" or "bigint", got "number"'],
+    [{ maps: "object" }, 'expected maps to be "auto" or "map", got "object"'],
   ])("%j is refused", (options, message) => {
     expect(() => decodeOptions(options)).toThrow(message);
   });

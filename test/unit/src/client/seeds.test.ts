@@ -32,8 +32,8 @@ describe("host lists", () => {
   });
 
   test.each([
-    ["", "host list is empty"],
-    ["  ", "host list is empty"],
+    ["", 'expected hosts such as "localhost:3000", an array of them, or a ClusterDefinition, got ""'],
+    ["  ", 'got "  "'],
     [":3000", '":3000" has no host name'],
     ["h1,,h2", '"" has no host name'],
     ["h1:", "what follows the colon is no port"],

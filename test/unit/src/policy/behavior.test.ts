@@ -108,12 +108,21 @@ describe("deriveWithChanges", () => {
   });
 
   test.each<[string, object | null, string]>([
-    ["an unknown setting", { timeout: 5 }, 'there is no setting "timeout"'],
-    ["an unknown setting of a scope", { reads: { retries: 5 } }, 'reads: there is no setting "retries"'],
+    [
+      "an unknown setting",
+      { timeout: 5 },
+      'there is no setting "timeout". Did you mean totalTimeout? Known: totalTimeout, socketTimeout, maxRetries',
+    ],
+    [
+      "an unknown setting of a scope",
+      { reads: { retries: 5 } },
+      'reads: there is no setting "retries". Did you mean maxRetries?',
+    ],
+    ["an unknown scope", { readPoint: {} }, "Did you mean readsPoint? Known: totalTimeout"],
     ["a setting named like a method of objects", { toString: 1 }, 'there is no setting "toString"'],
-    ["a scope that is no object", { reads: 5 }, "reads: 5 is no set of settings"],
-    ["a scope that is null", { reads: null }, "reads: null is no set of settings"],
-    ["no changes at all", null, "null is no set of changes"],
+    ["a scope that is no object", { reads: 5 }, "reads: expected an object of settings, got 5"],
+    ["a scope that is null", { reads: null }, "reads: expected an object of settings, got null"],
+    ["no changes at all", null, "expected an object of changes, got null"],
   ])("refuses %s", (_what, changes, message) => {
     const derive = () => Reflect.apply(Behavior.DEFAULT.deriveWithChanges, Behavior.DEFAULT, ["bad", changes]);
     expect(derive).toThrow(TypeError);
@@ -121,19 +130,21 @@ describe("deriveWithChanges", () => {
   });
 
   test.each<[object, string]>([
-    [{ totalTimeout: -1 }, "totalTimeout is -1; allowed: whole numbers from 0 to 2147483647"],
-    [{ socketTimeout: 1.5 }, "socketTimeout is 1.5"],
-    [{ maxRetries: "3" }, 'maxRetries is "3"'],
-    [{ sendKey: 1 }, "sendKey is 1; allowed: true or false"],
-    [{ writes: { commitLevel: "most" } }, 'writes: commitLevel is "most"; allowed: "all", "master"'],
-    [{ readTouchTtlPercent: 101 }, "readTouchTtlPercent is 101; allowed: whole numbers from -1 to 100"],
+    [{ totalTimeout: -1 }, "expected totalTimeout to be a whole number from 0 to 2147483647, got -1"],
+    [{ socketTimeout: 1.5 }, "expected socketTimeout to be a whole number from 0 to 2147483647, got 1.5"],
+    [{ maxRetries: "3" }, 'expected maxRetries to be a whole number from 0 to 1000000, got "3"'],
+    [{ sendKey: 1 }, "expected sendKey to be true or false, got 1"],
+    [{ writes: { commitLevel: "most" } }, 'writes: expected commitLevel to be "all" or "master", got "most"'],
+    [{ readTouchTtlPercent: 101 }, "expected readTouchTtlPercent to be a whole number from -1 to 100, got 101"],
   ])("refuses %j", (changes, message) => {
     expect(() => Behavior.DEFAULT.deriveWithChanges("bad", changes)).toThrow(RangeError);
     expect(() => Behavior.DEFAULT.deriveWithChanges("bad", changes)).toThrow(message);
   });
 
   test("refuses an empty name", () => {
-    expect(() => Behavior.DEFAULT.deriveWithChanges("", {})).toThrow("deriveWithChanges(name): the name is empty");
+    expect(() => Behavior.DEFAULT.deriveWithChanges("", {})).toThrow(
+      'deriveWithChanges(name): expected a name, got ""',
+    );
   });
 
   test("a refused change leaves no child behind", () => {
