@@ -1,15 +1,17 @@
 import { checkBinName } from "../../protocol/check/check-names.js";
 import { MAX_OPS } from "../../protocol/limits.js";
 import { type Op, OpCode } from "../../protocol/message/op.js";
+import type { Value } from "../../protocol/value/value.js";
+import { parseAel } from "../ael/compile.js";
 import type { BinName } from "../data/bin-types.js";
 import type { DataSet } from "../data/data-set.js";
 import type { SessionContext } from "../policy/session-context.js";
+import { BinWrites } from "../records/bins/index.js";
 import { Expiry } from "../records/builders/expiry.js";
 import { TimeToLive } from "../records/builders/time-to-live.js";
 import { takeMethods } from "../records/take-methods.js";
 import { BackgroundBuilder } from "./background-builder.js";
 import type { BackgroundWork } from "./background-work.js";
-import { BackgroundWriteBinBuilder } from "./background-write-bin-builder.js";
 import { NEVER_IN_BACKGROUND, NO_DURABLE_DELETE, refuse } from "./refuse.js";
 
 // biome-ignore lint/correctness/noUnusedVariables: the declarations of class and interface have to agree.
@@ -73,4 +75,15 @@ function refuseInReplace(op: Op): void {
     `replaceIfExists: bin "${op.bin}": a replace takes setTo() with a value and expression writes only; ` +
       "the other operations need the old bin",
   );
+}
+
+/**
+ * What a background task can do to one bin: every write, no reads. Each method adds one operation and returns the
+ * builder of the task.
+ */
+export class BackgroundWriteBinBuilder<P, V = Value> extends BinWrites<P, V> {
+  /** @internal */
+  constructor(bin: string, add: (op: Op) => P) {
+    super(bin, add, (text) => parseAel(text));
+  }
 }

@@ -92,7 +92,7 @@ function collectionsFor(payload: Uint8Array): readonly number[] {
 
 type BinTypes = ReadonlyMap<string, number>;
 
-/** The types of the bins of up to a hundred records; fewer where nodes do not answer, or know none of the bins. */
+/** The types of the bins of up to a hundred records; fewer where nodes do not reply, or know none of the bins. */
 async function takeSample(
   context: SessionContext,
   { namespace, setName, where, recordsPerNode }: SampledRecords,

@@ -1,12 +1,11 @@
 export { BackgroundBuilder, type ExecuteOptions } from "./background-builder.js";
 export { BackgroundDeleteBuilder } from "./background-delete-builder.js";
-export { BackgroundOperationBuilder } from "./background-operation-builder.js";
+export { BackgroundOperationBuilder, BackgroundWriteBinBuilder } from "./background-operation-builder.js";
 export type { BackgroundPlan } from "./background-plan.js";
 export { BackgroundTaskSession } from "./background-task-session.js";
 export { BackgroundTouchBuilder } from "./background-touch-builder.js";
 export { BackgroundUdfBuilder, BackgroundUdfFunctionBuilder } from "./background-udf-builder.js";
 export type { TaskKind } from "./background-work.js";
-export { BackgroundWriteBinBuilder } from "./background-write-bin-builder.js";
 export { type AbortOutcome, ExecuteTask, type WaitOptions } from "./execute-task.js";
 export type { JobInfo } from "./job-info.js";
 export type { NodeProgress, TaskCounters, TaskProgress, TaskState, TaskSummary } from "./task-progress.js";

@@ -2,7 +2,7 @@ import type { ErrorCode } from "../errors/error-code.js";
 import { AerospikeError, type ErrorDetails, mark } from "../errors/errors.js";
 import type { NodeProgress, TaskState, TaskSummary } from "./task-progress.js";
 
-/** What a node answered when a background task was to start on it. */
+/** How the start of a background task went on one node. */
 export interface NodeStart {
   /** Id of the node. */
   readonly node: string;
@@ -26,7 +26,7 @@ export class BackgroundStartError extends AerospikeError {
 
   /** The id under which it runs where it started. */
   readonly taskId: bigint;
-  /** Every node's answer. */
+  /** How it went on every node. */
   readonly nodes: readonly NodeStart[];
 
   constructor(message: string, taskId: bigint, nodes: readonly NodeStart[], details: ErrorDetails = {}) {

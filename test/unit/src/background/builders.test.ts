@@ -620,4 +620,25 @@ describe("explain", () => {
     ]);
     expect(sent).toEqual([]);
   });
+
+  it("reads well as text", async () => {
+    const { background } = setUp();
+    const update = background.update(users).where("$.age > 30").bin("score").add(1).recordsPerSecond(50);
+    expect(String(await update.explain())).toBe(
+      [
+        "background update of set users of namespace test",
+        '  add 1 to bin "score"',
+        "  where: $.age > 30",
+        "  index: none, goes through all records",
+        "  time to live: unchanged",
+        "  records on each node: 50 a second",
+        "  nodes: A, B",
+      ].join("\n"),
+    );
+    const whole = await background.delete(DataSet.ofNamespace("test")).withDurableDelete().explain();
+    expect(String(whole)).toContain("background delete of namespace test\n  delete the record\n  where: every record");
+    expect(String(whole)).toContain("\n  durable delete: yes\n");
+    expect(String(whole)).toMatch(/\n {2}warning: No where and no set: .*\n {2}warning: Durable deletes/);
+    expect(Object.keys(whole)).not.toContain("toString");
+  });
 });
