@@ -1,4 +1,4 @@
-import { comparePacked } from "../../protocol/value/order.js";
+import { comparePacked } from "../packed/order.js";
 import { isOrdered, listOf, type PackedList } from "./packed-list.js";
 import { mapOf, type PackedMap } from "./packed-map.js";
 import { positionsByRank } from "./rank-heap.js";

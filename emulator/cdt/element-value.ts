@@ -1,4 +1,4 @@
-import { integerOf, PackedHead, PackedType } from "../../protocol/value/packed-head.js";
+import { doubleOf, integerOf, PackedHead, PackedType } from "../../protocol/value/packed-head.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { type BinValue, boolValue, doubleValue, integerValue, isBlobType } from "../record/bin-value.js";
 
@@ -16,7 +16,7 @@ export function elementValue(packed: Uint8Array): BinValue | null | undefined {
     case PackedType.NEGATIVE_INTEGER:
       return integerValue(integerOf(head));
     case PackedType.DOUBLE:
-      return doubleValue(head.double);
+      return doubleValue(doubleOf(head, packed));
     case PackedType.STRING:
     case PackedType.BYTES:
     case PackedType.GEOJSON:

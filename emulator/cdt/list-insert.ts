@@ -1,6 +1,6 @@
 import { ListWriteFlags } from "../../protocol/cdt/flags.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import { comparePacked } from "../../protocol/value/order.js";
+import { comparePacked } from "../packed/order.js";
 import { integerValue } from "../record/bin-value.js";
 import { absoluteIndex, type Change, REFUSED, refusal } from "./modification.js";
 import { listOf, type PackedList } from "./packed-list.js";

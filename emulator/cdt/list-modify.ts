@@ -1,7 +1,7 @@
 import { ListSortFlags, ListWriteFlags } from "../../protocol/cdt/flags.js";
 import { ListOp } from "../../protocol/cdt/operations.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import { comparePacked } from "../../protocol/value/order.js";
+import { comparePacked } from "../packed/order.js";
 import { addSorted, has, insertItems } from "./list-insert.js";
 import { absoluteIndex, type Change, type Modification, type ModifyOp, nothing, REFUSED } from "./modification.js";
 import { addDelta } from "./number-sum.js";

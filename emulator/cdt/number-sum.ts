@@ -1,7 +1,7 @@
 import { Writer } from "../../protocol/bytes/writer.js";
 import { INT64_MIN } from "../../protocol/limits.js";
 import { packBigint, packDouble } from "../../protocol/value/pack.js";
-import { integerOf, isInteger, PackedHead, PackedType } from "../../protocol/value/packed-head.js";
+import { doubleOf, integerOf, isInteger, PackedHead, PackedType } from "../../protocol/value/packed-head.js";
 import { type BinValue, doubleValue, integerValue } from "../record/bin-value.js";
 
 export interface Sum {
@@ -34,7 +34,7 @@ function numberOf(packed: Uint8Array): bigint | number | null | undefined {
   const head = new PackedHead();
   if (!head.read(packed, 0, packed.length)) return undefined;
   if (isInteger(head.type)) return integerOf(head);
-  if (head.type === PackedType.DOUBLE) return head.double;
+  if (head.type === PackedType.DOUBLE) return doubleOf(head, packed);
   return head.type === PackedType.NIL ? null : undefined;
 }
 

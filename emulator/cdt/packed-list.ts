@@ -1,7 +1,7 @@
 import { Writer } from "../../protocol/bytes/writer.js";
 import { packListHeader } from "../../protocol/value/pack.js";
 import { PackedHead, PackedType } from "../../protocol/value/packed-head.js";
-import { packedEnd } from "../../protocol/value/packed-size.js";
+import { packedEnd } from "../packed/size.js";
 import { OrderFlag, packMarker, readMarker } from "./order-marker.js";
 
 /** A list as the server keeps it: its elements stay packed, so that every one comes back as it was sent. */

@@ -1,8 +1,8 @@
 import { Writer } from "../../protocol/bytes/writer.js";
-import { comparePacked } from "../../protocol/value/order.js";
 import { packMapHeader } from "../../protocol/value/pack.js";
 import { PackedHead, PackedType } from "../../protocol/value/packed-head.js";
-import { packedEnd } from "../../protocol/value/packed-size.js";
+import { comparePacked } from "../packed/order.js";
+import { packedEnd } from "../packed/size.js";
 import { packMarker, readMarker } from "./order-marker.js";
 import { readValues } from "./packed-list.js";
 

@@ -1,6 +1,6 @@
 import { ResultCode } from "../../protocol/result-code.js";
-import { comparePacked } from "../../protocol/value/order.js";
-import { holdsSpecials } from "../../protocol/value/packed-size.js";
+import { comparePacked } from "../packed/order.js";
+import { holdsSpecials } from "../packed/size.js";
 import type { Collection } from "./collection.js";
 import { LevelBase } from "./context-level.js";
 import { isOrdered, readList } from "./packed-list.js";

@@ -1,6 +1,6 @@
 import { ResultCode } from "../../protocol/result-code.js";
-import { comparePacked } from "../../protocol/value/order.js";
-import { holdsSpecials } from "../../protocol/value/packed-size.js";
+import { comparePacked } from "../packed/order.js";
+import { holdsSpecials } from "../packed/size.js";
 import { type Collection, ListCollection, MapCollection } from "./collection.js";
 import { type Container, packContainer, readContainer } from "./container.js";
 import { LIST_LEVEL, MAP_LEVEL } from "./context-level.js";

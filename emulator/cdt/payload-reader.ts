@@ -1,5 +1,5 @@
 import { integerOf, isInteger, PackedHead, PackedType } from "../../protocol/value/packed-head.js";
-import { holdsSpecials, packedEnd } from "../../protocol/value/packed-size.js";
+import { holdsSpecials, packedEnd } from "../packed/size.js";
 
 /** Reads the packed values of an operation's payload one after the other; what is not there or of another type is undefined. */
 export class PayloadReader {

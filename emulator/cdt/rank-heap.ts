@@ -1,4 +1,4 @@
-import { comparePacked } from "../../protocol/value/order.js";
+import { comparePacked } from "../packed/order.js";
 import type { Span } from "./span.js";
 
 /**

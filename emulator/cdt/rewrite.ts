@@ -1,9 +1,10 @@
 import { Writer } from "../../protocol/bytes/writer.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import { comparePacked } from "../../protocol/value/order.js";
 import { packBigint, packBytes } from "../../protocol/value/pack.js";
 import { integerOf, isInteger, PackedHead, PackedType } from "../../protocol/value/packed-head.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
+import { isShortest, isSpecial } from "../packed/form.js";
+import { comparePacked } from "../packed/order.js";
 import { LIST_FLAGS, MAP_FLAGS, OrderFlag, readMarker } from "./order-marker.js";
 import { listOf, packList } from "./packed-list.js";
 import { type MapEntry, mapOf, packMap } from "./packed-map.js";
@@ -60,11 +61,12 @@ class Rewriter {
   value(depth: number): Uint8Array | undefined {
     const head = this.#head;
     const start = this.at;
-    if (depth > MAX_NESTING || !head.read(this.#packed, start, this.#packed.length) || head.special) return undefined;
+    if (depth > MAX_NESTING || !head.read(this.#packed, start, this.#packed.length) || isSpecial(head))
+      return undefined;
     this.at = head.next;
     if (head.type === PackedType.LIST) return this.#list(head.count, depth + 1);
     if (head.type === PackedType.MAP) return this.#map(head.count, depth + 1);
-    return head.compact ? this.#packed.subarray(start, head.next) : this.#compacted();
+    return isShortest(head, this.#packed, start) ? this.#packed.subarray(start, head.next) : this.#compacted();
   }
 
   #compacted(): Uint8Array {
@@ -127,7 +129,7 @@ class Rewriter {
   /** Takes the other half of a map's marker, nil from every client. */
   #markerValue(): boolean {
     const head = this.#head;
-    if (!head.read(this.#packed, this.at, this.#packed.length) || head.special) return false;
+    if (!head.read(this.#packed, this.at, this.#packed.length) || isSpecial(head)) return false;
     this.at = head.next;
     return (head.type !== PackedType.LIST && head.type !== PackedType.MAP) || head.count === 0;
   }

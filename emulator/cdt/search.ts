@@ -1,4 +1,4 @@
-import { comparePacked } from "../../protocol/value/order.js";
+import { comparePacked } from "../packed/order.js";
 
 export interface Sequence {
   readonly size: number;

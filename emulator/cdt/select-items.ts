@@ -1,6 +1,6 @@
 import { ResultCode } from "../../protocol/result-code.js";
-import { comparePacked } from "../../protocol/value/order.js";
 import { PackedHead, PackedType } from "../../protocol/value/packed-head.js";
+import { comparePacked } from "../packed/order.js";
 import type { Collection } from "./collection.js";
 import { readValues } from "./packed-list.js";
 import { isElements, isRange, isRank, type Wanted } from "./return-type.js";

@@ -1,5 +1,5 @@
 import { ResultCode } from "../../protocol/result-code.js";
-import { comparePacked } from "../../protocol/value/order.js";
+import { comparePacked } from "../packed/order.js";
 import type { Collection } from "./collection.js";
 import { isIndexRange, type Wanted } from "./return-type.js";
 import { lowerBound, type Sequence, upperBound } from "./search.js";

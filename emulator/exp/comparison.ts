@@ -1,7 +1,7 @@
 import { Reader } from "../../protocol/bytes/reader.js";
 import { compareBytes } from "../../protocol/value/map-key.js";
-import { comparePacked } from "../../protocol/value/order.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
+import { comparePacked } from "../packed/order.js";
 import type { Compilation, Form, Operands } from "./form.js";
 import { geoContains } from "./geometry.js";
 import { binary, emitBinary, expectCount, expectType, PLAIN_SIZE } from "./operands.js";

@@ -1,7 +1,7 @@
 import type { Reader } from "../../protocol/bytes/reader.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
-import { integerOf, isInteger, PackedHead, PackedType } from "../../protocol/value/packed-head.js";
-import { packedEnd } from "../../protocol/value/packed-size.js";
+import { doubleOf, integerOf, isInteger, PackedHead, PackedType } from "../../protocol/value/packed-head.js";
+import { packedEnd } from "../packed/size.js";
 
 // Packed values taken one after the other. What is malformed is a ProtocolError; what is of another kind than asked for is
 // undefined and stays.
@@ -67,7 +67,7 @@ export function takeInteger(r: Reader): bigint | undefined {
 export function takeDouble(r: Reader): number | undefined {
   if (r.left === 0 || readHead(r).type !== PackedType.DOUBLE) return undefined;
   r.at = head.next;
-  return head.double;
+  return doubleOf(head, r.bytes);
 }
 
 /** Takes the content of a string or blob, type prefix included: a view. */

@@ -1,11 +1,11 @@
 import { Reader } from "../../protocol/bytes/reader.js";
 import { Writer } from "../../protocol/bytes/writer.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
-import { comparePacked } from "../../protocol/value/order.js";
 import { packBigint, packBytes, packDouble, packListHeader, packMapHeader } from "../../protocol/value/pack.js";
 import { PackedType } from "../../protocol/value/packed-head.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { listCount, mapCount, peekKind, takeBytes, takeDouble, takeInteger, takeMarker } from "../exp/packed.js";
+import { comparePacked } from "../packed/order.js";
 import {
   type BinValue,
   boolValue,

@@ -4,6 +4,7 @@ import { Writer } from "../bytes/writer.js";
 import { ProtocolError } from "../protocol-error.js";
 import { InvalidValue } from "../value/invalid-value.js";
 import { checkMapKey } from "../value/pack.js";
+import { PackedHead, PackedType, takeHead } from "../value/packed-head.js";
 import { unpackValue } from "../value/unpack.js";
 import { ContextType, CTX, checkContext, packContext } from "./context.js";
 
@@ -24,7 +25,10 @@ export function packedContext(context: readonly CTX[]): Uint8Array {
 /** Reads the context of an index back. Throws ProtocolError on anything else. */
 export function unpackContext(bytes: Uint8Array): CTX[] {
   const r = new Reader(bytes);
-  const count = readListHeader(r);
+  const head = new PackedHead();
+  takeHead(r, head);
+  if (head.type !== PackedType.LIST) throw new ProtocolError("a context is a list");
+  const { count } = head;
   if (count === 0 || count % 2 !== 0)
     throw new ProtocolError(`a context holds ${count} items, not pairs of type and value`);
   const context: CTX[] = [];
@@ -40,13 +44,6 @@ export function contextToBase64(context: readonly CTX[]): string {
 /** Throws TypeError when the text is not base64, ProtocolError when the bytes are no context. */
 export function contextFromBase64(text: string): CTX[] {
   return unpackContext(decodeBase64(text));
-}
-
-function readListHeader(r: Reader): number {
-  const head = r.u8();
-  if ((head & 0xf0) === 0x90) return head & 0x0f;
-  if (head === 0xdc) return r.u16();
-  throw new ProtocolError(`byte 0x${head.toString(16)} starts no context`);
 }
 
 function readStep(r: Reader): CTX {

@@ -2,7 +2,6 @@ import { Reader } from "../bytes/reader.js";
 import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.js";
 import { Writer } from "../bytes/writer.js";
 import { MAX_NESTING } from "../limits.js";
-import { isAmbiguousNumber } from "../value/ambiguous-number.js";
 import { Double } from "../value/double.js";
 import { GeoJson } from "../value/geojson.js";
 import { Hll } from "../value/hll.js";
@@ -12,13 +11,15 @@ import {
   packBigint,
   packBytes,
   packDouble,
+  packInteger,
   packListHeader,
   packMapHeader,
   packSearchValue,
   type SearchValue,
 } from "../value/pack.js";
+import { doubleOf, isOrderMarker, numberOf, PackedHead, PackedType, takeHead } from "../value/packed-head.js";
 import { ParticleType } from "../value/particle-type.js";
-import { INFINITY, WILDCARD } from "../value/special.js";
+import { INFINITY, type Special, WILDCARD } from "../value/special.js";
 import type { MapKey } from "../value/value.js";
 
 // Literals inside of expressions, in the MessagePack dialect of pack.ts. What is read from foreign bytes is written
@@ -27,7 +28,7 @@ import type { MapKey } from "../value/value.js";
 
 const EMPTY_LIST = 0x90;
 const EXTENSION_8 = 0xc7;
-const SPECIAL_TYPE = 0xff;
+const _SPECIAL_TYPE = 0xff;
 const KEY_ORDERED = 1;
 const KEY_VALUE_ORDERED = 3;
 
@@ -63,6 +64,8 @@ export function literalValue(packed: unknown): unknown {
   return packed instanceof Uint8Array ? readLiteral(new Reader(packed)).value : packed;
 }
 
+const head = new PackedHead();
+
 class Reading {
   readonly r: Reader;
   w = new Writer(64);
@@ -75,88 +78,59 @@ class Reading {
   value(depth: number): unknown {
     if (depth > MAX_NESTING) throw new TypeError(`a literal nests deeper than ${MAX_NESTING} levels`);
     const { r, w } = this;
-    const head = r.u8();
-    if (head < 0x80) return this.#integer(BigInt(head));
-    if (head < 0x90) return this.#map(head & 0x0f, depth);
-    if (head < 0xa0) return this.#list(head & 0x0f, depth);
-    if (head < 0xc0) return this.#bytes(head & 0x1f);
-    if (head >= 0xe0) return this.#integer(BigInt(head - 0x100));
-    switch (head) {
-      case 0xc0:
-        w.u8(head);
+    takeHead(r, head);
+    switch (head.type) {
+      case PackedType.NIL:
+        w.u8(0xc0);
         return null;
-      case 0xc2:
-      case 0xc3:
-        w.u8(head);
-        return head === 0xc3;
-      case 0xc4:
-      case 0xd9:
-        return this.#bytes(r.u8());
-      case 0xc5:
-      case 0xda:
-        return this.#bytes(r.u16());
-      case 0xc6:
-      case 0xdb:
-        return this.#bytes(r.u32());
-      case 0xca:
-        return this.#double(r.f32());
-      case 0xcb:
-        return this.#double(r.f64());
-      case 0xcc:
-        return this.#integer(BigInt(r.u8()));
-      case 0xcd:
-        return this.#integer(BigInt(r.u16()));
-      case 0xce:
-        return this.#integer(BigInt(r.u32()));
-      case 0xd0:
-        return this.#integer(BigInt((r.u8() << 24) >> 24));
-      case 0xd1:
-        return this.#integer(BigInt((r.u16() << 16) >> 16));
-      case 0xd2:
-        return this.#integer(BigInt(r.i32()));
-      case 0xcf:
-      case 0xd3:
-        // What does not fit wraps around, as it does on the server.
-        return this.#integer(r.i64());
-      case 0xdc:
-        return this.#list(r.u16(), depth);
-      case 0xdd:
-        return this.#list(r.u32(), depth);
-      case 0xde:
-        return this.#map(r.u16(), depth);
-      case 0xdf:
-        return this.#map(r.u32(), depth);
-      case 0xd4:
-        return this.#special();
-      default:
-        throw new TypeError(`byte 0x${head.toString(16)} starts no value of a literal`);
+      case PackedType.FALSE:
+      case PackedType.TRUE:
+        w.u8(head.type === PackedType.TRUE ? 0xc3 : 0xc2);
+        return head.type === PackedType.TRUE;
+      case PackedType.INTEGER:
+      case PackedType.NEGATIVE_INTEGER:
+        return this.#integer(numberOf(head));
+      case PackedType.DOUBLE:
+        return this.#double(doubleOf(head, r.bytes));
+      case PackedType.STRING:
+      case PackedType.BYTES:
+      case PackedType.GEOJSON:
+        return this.#bytes(head.content, head.length);
+      case PackedType.LIST:
+        return this.#list(head.count, depth);
+      case PackedType.MAP:
+        return this.#map(head.count, depth);
+      case PackedType.WILDCARD:
+      case PackedType.INFINITY:
+        return this.#special(head.type === PackedType.INFINITY ? INFINITY : WILDCARD);
+      case PackedType.EXTENSION:
+        throw new TypeError("expected a value, got an extension");
     }
   }
 
-  #integer(value: bigint): number | bigint {
-    packBigint(this.w, value);
-    const near = Number(value);
-    return Number.isSafeInteger(near) ? near : value;
+  // What does not fit an integer has wrapped around, as it does on the server.
+  #integer(value: number | bigint): number | bigint {
+    if (typeof value === "number") packInteger(this.w, value);
+    else packBigint(this.w, value);
+    return value;
   }
 
   #double(value: number): number | Double {
     packDouble(this.w, value);
-    return Number.isSafeInteger(value) || isAmbiguousNumber(value) ? new Double(value) : value;
+    return Number.isSafeInteger(value) ? new Double(value) : value;
   }
 
-  #special(): symbol {
-    if (this.r.u8() !== SPECIAL_TYPE) throw new TypeError("an extension stands where a value is due");
-    const isInfinity = this.r.u8() === 1;
-    const special = isInfinity ? INFINITY : WILDCARD;
+  #special(special: Special): symbol {
     packSearchValue(this.w, special);
     this.specials = true;
     return special;
   }
 
-  #bytes(length: number): unknown {
+  #bytes(at: number, length: number): unknown {
     if (length === 0) throw new TypeError("a string or blob has no type byte");
-    const type = this.r.u8();
-    const content = this.r.copy(length - 1);
+    const { bytes } = this.r;
+    const type = bytes[at]!;
+    const content = new Uint8Array(bytes.subarray(at + 1, at + length));
     packBytes(this.w, content, type);
     switch (type) {
       case ParticleType.STRING:
@@ -172,7 +146,7 @@ class Reading {
 
   #list(count: number, depth: number): unknown[] {
     this.#checkCount(count, 1);
-    if (count > 0 && this.#isMarker()) {
+    if (count > 0 && this.#takeMarker() !== undefined) {
       throw new TypeError(
         "a list literal that claims to be ordered has no place in an expression: servers crash when it is not",
       );
@@ -187,9 +161,9 @@ class Reading {
     this.#checkCount(pairs, 2);
     let flags = 0;
     let count = pairs;
-    if (pairs > 0 && this.#isMarker()) {
-      this.r.skip(2);
-      flags = this.r.u8() & KEY_VALUE_ORDERED;
+    const marker = pairs > 0 ? this.#takeMarker() : undefined;
+    if (marker !== undefined) {
+      flags = marker & KEY_VALUE_ORDERED;
       if (this.r.u8() !== 0xc0) throw new TypeError("a map's order marker has a value");
       count--;
     }
@@ -228,8 +202,12 @@ class Reading {
     return entries;
   }
 
-  #isMarker(): boolean {
-    return this.r.peekU8() === EXTENSION_8;
+  /** Takes the order marker of a list or map, if one comes next, and gives its flags. */
+  #takeMarker(): number | undefined {
+    const { r } = this;
+    if (!head.read(r.bytes, r.at, r.end) || !isOrderMarker(head)) return undefined;
+    r.at = head.next;
+    return head.extensionType;
   }
 
   #checkCount(count: number, least: number): void {

@@ -3,6 +3,7 @@ import { CdtForm } from "../cdt/operations.js";
 import { Double } from "../value/double.js";
 import { GeoJson } from "../value/geojson.js";
 import { Hll } from "../value/hll.js";
+import { PackedHead, PackedType, takeHead } from "../value/packed-head.js";
 import { ParticleType } from "../value/particle-type.js";
 import { checkTarget } from "./call-target.js";
 import { checkBinName, checkVariableName } from "./check-names.js";
@@ -112,7 +113,7 @@ function readSpecial(r: Reader, code: number, args: number, depth: number): ExpN
       return readLet(r, args, depth);
     case ExpOp.QUOTE: {
       if (args !== 1) due("quote", args, 1);
-      if (listCount(r, true) === undefined) throw new TypeError("only a list is quoted");
+      if (!isList(r)) throw new TypeError("only a list is quoted");
       const { packed, specials } = readLiteral(r);
       return { kind: "const", type: "list", value: packed, specials };
     }
@@ -180,7 +181,7 @@ function readPath(r: Reader, depth: number): readonly PathStep[] {
   const path: PathStep[] = [];
   for (let i = 0; i < count / 2; i++) {
     const code = readInt(r, "a step's type");
-    const isFilter = (code & 0x0f) === EXPRESSION_STEP && listCount(r, true) !== undefined;
+    const isFilter = (code & 0x0f) === EXPRESSION_STEP && isList(r);
     path.push(
       isFilter ? { code, value: NO_VALUE, filter: read(r, depth + 1) } : { code, value: readLiteral(r).packed },
     );
@@ -220,16 +221,18 @@ function constantType(value: unknown, packed: Uint8Array): ExpType {
   return "blob";
 }
 
-/** Count of the list that starts here; undefined when there is none. */
-function listCount(r: Reader, peek = false): number | undefined {
-  const start = r.at;
-  const head = r.u8();
-  let count: number | undefined;
-  if (head >= 0x90 && head < 0xa0) count = head & 0x0f;
-  else if (head === 0xdc) count = r.u16();
-  else if (head === 0xdd) count = r.u32();
-  if (count === undefined || peek) r.at = start;
-  return count;
+const head = new PackedHead();
+
+/** Whether a list starts here. */
+function isList(r: Reader): boolean {
+  return head.read(r.bytes, r.at, r.end) && head.type === PackedType.LIST;
+}
+
+/** Takes the header of the list that starts here and gives its count; undefined when there is none. */
+function listCount(r: Reader): number | undefined {
+  if (!isList(r)) return undefined;
+  r.at = head.next;
+  return head.count;
 }
 
 function needList(r: Reader, what: string): number {
@@ -252,14 +255,15 @@ function readType(r: Reader): ExpType {
 
 /** A string without a type byte: a name or a pattern. */
 function rawString(r: Reader): string {
-  const head = r.u8();
-  let length: number;
-  if (head >= 0xa0 && head < 0xc0) length = head & 0x1f;
-  else if (head === 0xd9 || head === 0xc4) length = r.u8();
-  else if (head === 0xda || head === 0xc5) length = r.u16();
-  else if (head === 0xdb || head === 0xc6) length = r.u32();
-  else throw new TypeError("a name or a pattern is a string");
-  return exactText(r.view(length));
+  takeHead(r, head);
+  switch (head.type) {
+    case PackedType.STRING:
+    case PackedType.BYTES:
+    case PackedType.GEOJSON:
+      return exactText(r.bytes.subarray(head.content, head.next));
+    default:
+      throw new TypeError("a name or a pattern is a string");
+  }
 }
 
 function due(name: string, args: number, expected: number): never {

@@ -1,3 +1,6 @@
+import type { Reader } from "../bytes/reader.js";
+import { ProtocolError } from "../protocol-error.js";
+
 // The first bytes of a packed value (the dialect of pack.ts), read in place:
 //   00-7f, e0-ff                      integer
 //   80-8f, de u16, df u32             map of so many pairs
@@ -30,188 +33,156 @@ const STRING_PREFIX = 3;
 const GEOJSON_PREFIX = 23;
 const SPECIAL_EXTENSION = 0xff;
 
+/** By first byte from c0 on: bytes of the number that follows it, up to which a head is read at once. */
+const NUMBER_SIZES = Uint8Array.of(
+  ...[0, 0, 0, 0, 1, 2, 4, 1, 2, 4, 4, 8, 1, 2, 4, 8],
+  ...[1, 2, 4, 8, 0, 0, 0, 0, 0, 1, 2, 4, 2, 4, 2, 4],
+);
+
 /** A cursor over packed values; one object serves a whole walk. */
 export class PackedHead {
   type: PackedType = PackedType.NIL;
   /** Elements of a list, pairs of a map, an order marker counted in both. */
   count = 0;
-  /** Where the content of strings, blobs and extensions starts; a particle type byte belongs to the content. */
+  /** Where the content of doubles, strings, blobs and extensions starts; a particle type byte belongs to the content. */
   content = 0;
   /** Bytes of the content. */
   length = 0;
-  /** The two halves of an integer's 64 bits, unsigned. */
+  /** The two halves of an integer's 64 bits, each as a signed number, which engines keep without a box. */
   high = 0;
   low = 0;
-  double = 0;
   extensionType = 0;
-  /** False when the same value has a shorter form; headers of the bin family are as good as the str family's of that size. */
-  compact = true;
-  /** Holds a wildcard, infinity or an extension reserved for such: never stored. */
-  special = false;
   /** Where the next value starts: behind the whole of a scalar, behind the header of a container. */
   next = 0;
 
   /** Reads the head at `at`; false when it is no value or does not end by `end`. */
   read(bytes: Uint8Array, at: number, end: number): boolean {
     if (at >= end) return false;
-    const head = bytes[at]!;
-    this.compact = true;
-    this.special = false;
-    this.next = at + 1;
-    if (head < 0x80) return this.#integer(PackedType.INTEGER, 0, head);
-    if (head < 0x90) return this.#container(PackedType.MAP, head & 0x0f);
-    if (head < 0xa0) return this.#container(PackedType.LIST, head & 0x0f);
-    if (head < 0xc0) return this.#bytes(bytes, head & 0x1f, end);
-    if (head >= 0xe0) return this.#integer(PackedType.NEGATIVE_INTEGER, 0xffff_ffff, (head | 0xffff_ff00) >>> 0);
-    return this.#readLong(head, bytes, end);
+    const first = bytes[at]!;
+    if (first < 0x80) return this.#integer(PackedType.INTEGER, 0, first, at + 1);
+    if (first >= 0xe0) return this.#integer(PackedType.NEGATIVE_INTEGER, -1, first - 0x100, at + 1);
+    if (first >= 0xc0) return this.#readLong(first, bytes, at + 1, end);
+    if (first >= 0xa0) return this.#bytes(bytes, first & 0x1f, at + 1, end);
+    return this.#container(first < 0x90 ? PackedType.MAP : PackedType.LIST, first & 0x0f, at + 1);
   }
 
-  #readLong(head: number, bytes: Uint8Array, end: number): boolean {
-    switch (head) {
+  #readLong(first: number, bytes: Uint8Array, at: number, end: number): boolean {
+    const next = at + NUMBER_SIZES[first - 0xc0]!;
+    if (next > end) return false;
+    switch (first) {
       case 0xc0:
-        return this.#bare(PackedType.NIL);
+        return this.#bare(PackedType.NIL, at);
       case 0xc2:
-        return this.#bare(PackedType.FALSE);
+        return this.#bare(PackedType.FALSE, at);
       case 0xc3:
-        return this.#bare(PackedType.TRUE);
+        return this.#bare(PackedType.TRUE, at);
+      case 0xc4:
+      case 0xd9:
+        return this.#bytes(bytes, bytes[at]!, next, end);
+      case 0xc5:
+      case 0xda:
+        return this.#bytes(bytes, u16At(bytes, at), next, end);
+      case 0xc6:
+      case 0xdb:
+        return this.#bytes(bytes, i32At(bytes, at) >>> 0, next, end);
+      case 0xc7:
+        return this.#extension(bytes, bytes[at]!, next, end, true);
+      case 0xc8:
+        return this.#extension(bytes, u16At(bytes, at), next, end, false);
+      case 0xc9:
+        return this.#extension(bytes, i32At(bytes, at) >>> 0, next, end, false);
       case 0xca:
       case 0xcb:
-        return this.#float(bytes, head === 0xca ? 4 : 8, end);
+        this.content = at;
+        this.length = next - at;
+        return this.#bare(PackedType.DOUBLE, next);
       case 0xcc:
+        return this.#integer(PackedType.INTEGER, 0, bytes[at]!, next);
       case 0xcd:
+        return this.#integer(PackedType.INTEGER, 0, u16At(bytes, at), next);
       case 0xce:
+        return this.#integer(PackedType.INTEGER, 0, i32At(bytes, at), next);
       case 0xcf:
-        return this.#unsigned(bytes, 1 << (head - 0xcc), end);
+        return this.#integer(PackedType.INTEGER, i32At(bytes, at), i32At(bytes, at + 4), next);
       case 0xd0:
+        return this.#signed((bytes[at]! << 24) >> 24, next);
       case 0xd1:
+        return this.#signed((u16At(bytes, at) << 16) >> 16, next);
       case 0xd2:
-      case 0xd3:
-        return this.#signed(bytes, 1 << (head - 0xd0), end);
-      case 0xc4:
-      case 0xc5:
-      case 0xc6:
-      case 0xd9:
-      case 0xda:
-      case 0xdb: {
-        const size = 1 << (head < 0xd0 ? head - 0xc4 : head - 0xd9);
-        if (this.next + size > end) return false;
-        const length = unsignedAt(bytes, this.next, size);
-        this.next += size;
-        this.compact = length > longestShorter(size, 0x1f);
-        return this.#bytes(bytes, length, end);
-      }
-      case 0xdc:
-      case 0xdd:
-      case 0xde:
-      case 0xdf: {
-        const size = head & 1 ? 4 : 2;
-        if (this.next + size > end) return false;
-        const count = unsignedAt(bytes, this.next, size);
-        this.next += size;
-        this.compact = count > (size === 2 ? 0x0f : 0xffff);
-        return this.#container(head < 0xde ? PackedType.LIST : PackedType.MAP, count);
-      }
-      case 0xc7:
-      case 0xc8:
-      case 0xc9: {
-        const size = 1 << (head - 0xc7);
-        if (this.next + size > end) return false;
-        const length = unsignedAt(bytes, this.next, size);
-        this.next += size;
-        this.compact = size === 1 ? !hasFixedForm(length) : length > longestShorter(size, 0);
-        return this.#extension(bytes, length, end, size === 1);
+        return this.#signed(i32At(bytes, at), next);
+      case 0xd3: {
+        const high = i32At(bytes, at);
+        const type = high < 0 ? PackedType.NEGATIVE_INTEGER : PackedType.INTEGER;
+        return this.#integer(type, high, i32At(bytes, at + 4), next);
       }
       case 0xd4:
       case 0xd5:
       case 0xd6:
       case 0xd7:
       case 0xd8:
-        return this.#extension(bytes, 1 << (head - 0xd4), end, true);
+        return this.#extension(bytes, 1 << (first - 0xd4), next, end, true);
+      case 0xdc:
+        return this.#container(PackedType.LIST, u16At(bytes, at), next);
+      case 0xdd:
+        return this.#container(PackedType.LIST, i32At(bytes, at) >>> 0, next);
+      case 0xde:
+        return this.#container(PackedType.MAP, u16At(bytes, at), next);
+      case 0xdf:
+        return this.#container(PackedType.MAP, i32At(bytes, at) >>> 0, next);
       default:
         return false;
     }
   }
 
-  #bare(type: PackedType): boolean {
+  #bare(type: PackedType, next: number): boolean {
     this.type = type;
+    this.next = next;
     return true;
   }
 
-  #container(type: PackedType, count: number): boolean {
+  #container(type: PackedType, count: number, next: number): boolean {
     this.type = type;
     this.count = count;
+    this.next = next;
     return true;
   }
 
-  #integer(type: PackedType, high: number, low: number): boolean {
+  #integer(type: PackedType, high: number, low: number, next: number): boolean {
     this.type = type;
     this.high = high;
     this.low = low;
+    this.next = next;
     return true;
   }
 
-  #unsigned(bytes: Uint8Array, size: number, end: number): boolean {
-    const at = this.next;
-    this.next += size;
-    if (this.next > end) return false;
-    const high = size === 8 ? unsignedAt(bytes, at, 4) : 0;
-    const low = size === 8 ? unsignedAt(bytes, at + 4, 4) : unsignedAt(bytes, at, size);
-    this.compact = size === 8 ? high > 0 : low > longestShorter(size, 0x7f);
-    return this.#integer(PackedType.INTEGER, high, low);
+  #signed(value: number, next: number): boolean {
+    if (value < 0) return this.#integer(PackedType.NEGATIVE_INTEGER, -1, value, next);
+    return this.#integer(PackedType.INTEGER, 0, value, next);
   }
 
-  #signed(bytes: Uint8Array, size: number, end: number): boolean {
-    const at = this.next;
-    this.next += size;
-    if (this.next > end) return false;
-    const negative = bytes[at]! >= 0x80;
-    let high = negative ? 0xffff_ffff : 0;
-    let low: number;
-    if (size === 8) {
-      high = unsignedAt(bytes, at, 4);
-      low = unsignedAt(bytes, at + 4, 4);
-      this.compact = negative && (high !== 0xffff_ffff || low < 0x8000_0000);
-    } else {
-      const raw = unsignedAt(bytes, at, size);
-      low = negative ? (raw - 2 ** (8 * size)) >>> 0 : raw;
-      const shortest = size === 1 ? 0xffff_ffe0 : size === 2 ? 0xffff_ff80 : 0xffff_8000;
-      this.compact = negative && low < shortest;
-    }
-    return this.#integer(negative ? PackedType.NEGATIVE_INTEGER : PackedType.INTEGER, high, low);
-  }
-
-  #float(bytes: Uint8Array, size: number, end: number): boolean {
-    const at = this.next;
-    this.next += size;
-    if (this.next > end) return false;
-    const view = new DataView(bytes.buffer, bytes.byteOffset + at, size);
-    this.type = PackedType.DOUBLE;
-    this.double = size === 4 ? view.getFloat32(0) : view.getFloat64(0);
-    return true;
-  }
-
-  #bytes(bytes: Uint8Array, length: number, end: number): boolean {
-    this.content = this.next;
-    this.length = length;
-    this.next += length;
-    if (this.next > end) return false;
-    const prefix = length === 0 ? 0 : bytes[this.content]!;
+  #bytes(bytes: Uint8Array, length: number, at: number, end: number): boolean {
+    const next = at + length;
+    if (next > end) return false;
+    const prefix = length === 0 ? 0 : bytes[at]!;
     this.type =
       prefix === STRING_PREFIX ? PackedType.STRING : prefix === GEOJSON_PREFIX ? PackedType.GEOJSON : PackedType.BYTES;
+    this.content = at;
+    this.length = length;
+    this.next = next;
     return true;
   }
 
-  #extension(bytes: Uint8Array, length: number, end: number, comparable: boolean): boolean {
-    this.content = this.next + 1;
+  #extension(bytes: Uint8Array, length: number, at: number, end: number, comparable: boolean): boolean {
+    const content = at + 1;
+    if (content + length > end) return false;
+    this.content = content;
     this.length = length;
-    this.next = this.content + length;
-    if (this.next > end) return false;
-    this.extensionType = bytes[this.content - 1]!;
+    this.next = content + length;
+    this.extensionType = bytes[at]!;
     this.type = PackedType.EXTENSION;
-    if (this.extensionType === SPECIAL_EXTENSION && length > 0 && length < 4) {
-      this.special = true;
-      const which = bytes[this.content]!;
-      if (comparable && length === 1 && which < 2) this.type = which === 0 ? PackedType.WILDCARD : PackedType.INFINITY;
+    if (comparable && length === 1 && this.extensionType === SPECIAL_EXTENSION) {
+      const which = bytes[content]!;
+      if (which < 2) this.type = which === 0 ? PackedType.WILDCARD : PackedType.INFINITY;
     }
     return true;
   }
@@ -228,20 +199,40 @@ export function isInteger(type: PackedType): boolean {
 
 /** The integer that a head holds, as the 64-bit signed number the server takes it for. */
 export function integerOf(head: PackedHead): bigint {
-  return BigInt.asIntN(64, (BigInt(head.high) << 32n) | BigInt(head.low));
+  return (BigInt(head.high) << 32n) | BigInt(head.low >>> 0);
 }
 
-function unsignedAt(bytes: Uint8Array, at: number, size: number): number {
-  let value = 0;
-  for (let i = 0; i < size; i++) value = value * 0x100 + bytes[at + i]!;
-  return value;
+/** The same as a number where that is safe, else as a bigint. */
+export function numberOf({ high, low }: PackedHead): number | bigint {
+  if (high === 0 && low >= 0) return low;
+  if (high === -1 && low < 0) return low;
+  // Beyond the safe integers the sum is rounded, but never into them.
+  const sum = high * 0x1_0000_0000 + (low >>> 0);
+  return Number.isSafeInteger(sum) ? sum : (BigInt(high) << 32n) | BigInt(low >>> 0);
 }
 
-/** The greatest number that a field of fewer than `size` bytes can hold; `none` is what the head byte alone holds. */
-function longestShorter(size: number, none: number): number {
-  return size === 1 ? none : size === 2 ? 0xff : 0xffff;
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** The double that a head stands for, of single or double precision. */
+export function doubleOf({ content, length }: PackedHead, bytes: Uint8Array): number {
+  scratch.setInt32(0, i32At(bytes, content));
+  if (length === 4) return scratch.getFloat32(0);
+  scratch.setInt32(4, i32At(bytes, content + 4));
+  return scratch.getFloat64(0);
 }
 
-function hasFixedForm(length: number): boolean {
-  return length > 0 && length <= 16 && (length & (length - 1)) === 0;
+/** Reads the head of the value at hand and steps behind it: behind all of a scalar. Throws ProtocolError when there is none. */
+export function takeHead(r: Reader, head: PackedHead): void {
+  if (!head.read(r.bytes, r.at, r.end)) {
+    throw new ProtocolError(`no packed value starts at byte ${r.at}, or it does not end by byte ${r.end}`);
+  }
+  r.at = head.next;
+}
+
+function u16At(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 8) | bytes[at + 1]!;
+}
+
+function i32At(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }

@@ -1,5 +1,5 @@
+import { comparePacked } from "../../../emulator/packed/order.js";
 import { Writer } from "../../../protocol/bytes/writer.js";
-import { comparePacked } from "../../../protocol/value/order.js";
 import {
   packBigint,
   packBytes,

@@ -1,10 +1,10 @@
 import { applyCdt, type PathEvaluator } from "../../../../emulator/cdt/index.js";
+import { comparePacked } from "../../../../emulator/packed/order.js";
 import type { BinValue } from "../../../../emulator/record/bin-value.js";
 import type { OpOutcome } from "../../../../emulator/record/op-outcome.js";
 import { Reader } from "../../../../protocol/bytes/reader.js";
 import { Writer } from "../../../../protocol/bytes/writer.js";
 import { type CdtCall, encodePayload } from "../../../../protocol/cdt/call.js";
-import { comparePacked } from "../../../../protocol/value/order.js";
 import { packListHeader, packMapHeader, packSearchValue, type SearchValue } from "../../../../protocol/value/pack.js";
 import { readParticle } from "../../../../protocol/value/particle.js";
 import { ParticleType } from "../../../../protocol/value/particle-type.js";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { packedEnd } from "../../../../protocol/value/packed-size.js";
+import { packedEnd } from "../../../../emulator/packed/size.js";
 
 // Payloads as an attacker would send them: recorded ones with parts exchanged, cut, repeated and inflated, and bytes at random.
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyCdt, type PathEvaluator, REMOVE, rewriteContainer } from "../../../../emulator/cdt/index.js";
+import { packedEnd } from "../../../../emulator/packed/size.js";
 import type { BinValue } from "../../../../emulator/record/bin-value.js";
 import { OpCode } from "../../../../protocol/message/op.js";
-import { packedEnd } from "../../../../protocol/value/packed-size.js";
 import { ParticleType } from "../../../../protocol/value/particle-type.js";
 import { INFINITY, WILDCARD } from "../../../../protocol/value/special.js";
 import { listBin, mapBin, packed, packedList } from "./bins.js";

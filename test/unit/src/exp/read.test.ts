@@ -78,10 +78,10 @@ describe("bytes from anywhere", () => {
     expect(() => Exp.fromBytes(fromHex("ddffffffff10"))).toThrow("announces 4294967294 arguments");
     expect(() => Exp.fromBytes(fromHex("927eddffffffff"))).toThrow("announces 4294967295 entries");
     expect(() => Exp.fromBytes(fromHex("dfffffffff"))).toThrow("announces 4294967295 entries");
-    expect(() => Exp.fromBytes(fromHex("dbffffffff03"))).toThrow("were announced");
+    expect(() => Exp.fromBytes(fromHex("dbffffffff03"))).toThrow("does not end by byte 6");
     expect(() => Exp.fromBytes(fromHex("9212".repeat(20_000)))).toThrow("nests deeper than 1000 levels");
     expect(() => Exp.fromBytes(fromHex(`927e${"91".repeat(20_000)}`))).toThrow("nests deeper than 64 levels");
-    expect(() => Exp.fromBytes(new Uint8Array(0))).toThrow("Exp.fromBytes: 1 bytes were announced");
+    expect(() => Exp.fromBytes(new Uint8Array(0))).toThrow("Exp.fromBytes: no packed value starts at byte 0");
     expect(() => Exp.fromBytes(fromHex("90"))).toThrow("an empty list is no expression");
     expect(() => Exp.fromBytes(fromHex("0101"))).toThrow("1 bytes follow the end");
   });

@@ -1,4 +1,5 @@
-import { PackedHead, PackedType } from "./packed-head.js";
+import { PackedHead, PackedType } from "../../protocol/value/packed-head.js";
+import { isSpecial } from "./form.js";
 
 const head = new PackedHead();
 
@@ -23,7 +24,7 @@ export function holdsSpecials(packed: Uint8Array): boolean {
   let due = 1;
   let at = 0;
   while (due > 0 && head.read(packed, at, packed.length)) {
-    if (head.special) return true;
+    if (isSpecial(head)) return true;
     due += children(head) - 1;
     at = head.next;
   }

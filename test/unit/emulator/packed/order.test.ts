@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { comparePacked } from "../../../../emulator/packed/order.js";
 import { Writer } from "../../../../protocol/bytes/writer.js";
 import { ProtocolError } from "../../../../protocol/protocol-error.js";
 import { Double } from "../../../../protocol/value/double.js";
 import { GeoJson } from "../../../../protocol/value/geojson.js";
 import { Hll } from "../../../../protocol/value/hll.js";
 import { compareMapKeys } from "../../../../protocol/value/map-key.js";
-import { comparePacked } from "../../../../protocol/value/order.js";
 import { packSearchValue, type SearchValue } from "../../../../protocol/value/pack.js";
 import { INFINITY, WILDCARD } from "../../../../protocol/value/special.js";
 import type { Value } from "../../../../protocol/value/value.js";

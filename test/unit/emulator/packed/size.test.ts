@@ -1,14 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { holdsSpecials, packedEnd } from "../../../../emulator/packed/size.js";
 import { Reader } from "../../../../protocol/bytes/reader.js";
 import { Writer } from "../../../../protocol/bytes/writer.js";
 import { ProtocolError } from "../../../../protocol/protocol-error.js";
 import { packSearchValue, packValue, type SearchValue } from "../../../../protocol/value/pack.js";
-import { integerOf, isInteger, PackedHead } from "../../../../protocol/value/packed-head.js";
-import { holdsSpecials, packedEnd } from "../../../../protocol/value/packed-size.js";
 import { INFINITY, WILDCARD } from "../../../../protocol/value/special.js";
 import { unpackValue } from "../../../../protocol/value/unpack.js";
-import { int64, value } from "../../../support/arbitrary-value.js";
+import { value } from "../../../support/arbitrary-value.js";
 
 function packed(of: SearchValue): Uint8Array {
   const w = new Writer();
@@ -92,53 +91,5 @@ describe("holdsSpecials", () => {
     expect(holdsSpecials(packed(INFINITY))).toBe(true);
     expect(holdsSpecials(bytes("92c7000105"))).toBe(false);
     fc.assert(fc.property(value, (of) => !holdsSpecials(packed(of))));
-  });
-});
-
-describe("PackedHead", () => {
-  it("reads integers exactly", () => {
-    const head = new PackedHead();
-    fc.assert(
-      fc.property(int64, (integer) => {
-        const of = packed(integer);
-        expect(head.read(of, 0, of.length) && isInteger(head.type) && integerOf(head)).toBe(integer);
-        expect(head.compact).toBe(true);
-      }),
-    );
-  });
-
-  it.each([
-    ["cc7f", false],
-    ["cc80", true],
-    ["cd00ff", false],
-    ["cd0100", true],
-    ["ce0000ffff", false],
-    ["ce00010000", true],
-    ["cf00000000ffffffff", false],
-    ["cf0000000100000000", true],
-    ["d07f", false],
-    ["d0e0", false],
-    ["d0df", true],
-    ["d17fff", false],
-    ["d1ff80", false],
-    ["d1ff7f", true],
-    ["d2ffff8000", false],
-    ["d2ffff7fff", true],
-    ["d3ffffffff80000000", false],
-    ["d3ffffffff7fffffff", true],
-    ["d901", false],
-    ["c401", false],
-    ["dc000f", false],
-    ["dc0010", true],
-    ["df0000ffff", false],
-    ["c70001", true],
-    ["c70201aabb", false],
-    ["c70305aabbcc", true],
-    ["c8000105aa", false],
-  ])("knows whether %s has a shorter form", (hex, compact) => {
-    const head = new PackedHead();
-    const of = bytes(hex.padEnd(80, "0"));
-    expect(head.read(of, 0, of.length)).toBe(true);
-    expect(head.compact).toBe(compact);
   });
 });

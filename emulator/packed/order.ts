@@ -1,6 +1,6 @@
-import { ProtocolError } from "../protocol-error.js";
-import { isOrderMarker, PackedHead, PackedType } from "./packed-head.js";
-import { packedEnd } from "./packed-size.js";
+import { ProtocolError } from "../../protocol/protocol-error.js";
+import { doubleOf, isOrderMarker, PackedHead, PackedType } from "../../protocol/value/packed-head.js";
+import { packedEnd } from "./size.js";
 
 /** What a comparison passed on its way. */
 export interface ComparisonNotes {
@@ -79,9 +79,9 @@ function compareScalars(a: Uint8Array, b: Uint8Array): number {
   switch (headA.type) {
     case PackedType.INTEGER:
     case PackedType.NEGATIVE_INTEGER:
-      return headA.high - headB.high || headA.low - headB.low;
+      return compareHalves(headA.high, headB.high) || compareHalves(headA.low, headB.low);
     case PackedType.DOUBLE:
-      return headA.double < headB.double ? -1 : headA.double > headB.double ? 1 : 0;
+      return compareDoubles(doubleOf(headA, a), doubleOf(headB, b));
     case PackedType.STRING:
     case PackedType.BYTES:
     case PackedType.GEOJSON:
@@ -90,6 +90,15 @@ function compareScalars(a: Uint8Array, b: Uint8Array): number {
     default:
       return 0;
   }
+}
+
+function compareDoubles(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Halves of integers are ordered without their sign: the kind of value has told it already. */
+function compareHalves(a: number, b: number): number {
+  return (a >>> 0) - (b >>> 0);
 }
 
 function compareContents(a: Uint8Array, b: Uint8Array): number {
