@@ -43,7 +43,8 @@ export function readQueryRow(message: MessageReader, options?: DecodeOptions): Q
         setName = data.utf8(size);
         break;
       case FieldType.DIGEST:
-        digest = new Uint8Array(viewDigest(data, size));
+        checkDigestSize(size);
+        digest = data.copy(size);
         break;
       case FieldType.KEY:
         userKey = readUserKey(data, size);
@@ -59,21 +60,37 @@ export function readQueryRow(message: MessageReader, options?: DecodeOptions): Q
 
 const NO_DIGEST = "a row of a query has no digest";
 
-/** Reads the fields of a row as far as they say where it stands; the digest is a view. */
-export function readRowPosition(message: MessageReader): RowPosition {
-  let digest: Uint8Array | undefined;
-  let bval: bigint | undefined;
-  message.fields((type, data, size) => {
-    if (type === FieldType.DIGEST) digest = viewDigest(data, size);
-    else if (type === FieldType.BVAL_ARRAY) bval = readBval(data, size);
-  });
-  if (digest === undefined) throw new ProtocolError(NO_DIGEST);
-  return { digest, bval };
+/**
+ * Reads the fields of rows as far as they say where each stands. It is itself the position of the row that was read last:
+ * a count reads millions, and makes nothing for each.
+ */
+export class RowPositionReader implements RowPosition {
+  /** The same bytes for every row. */
+  readonly digest = new Uint8Array(DIGEST_SIZE);
+  bval: bigint | undefined = undefined;
+  #hasDigest = false;
+  readonly #readField = (type: number, data: Reader, size: number): void => {
+    if (type === FieldType.DIGEST) this.#readDigest(data, size);
+    else if (type === FieldType.BVAL_ARRAY) this.bval = readBval(data, size);
+  };
+
+  read(message: MessageReader): void {
+    this.#hasDigest = false;
+    this.bval = undefined;
+    message.fields(this.#readField);
+    if (!this.#hasDigest) throw new ProtocolError(NO_DIGEST);
+  }
+
+  #readDigest(data: Reader, size: number): void {
+    checkDigestSize(size);
+    const { bytes, at } = data;
+    for (let i = 0; i < DIGEST_SIZE; i++) this.digest[i] = bytes[at + i]!;
+    this.#hasDigest = true;
+  }
 }
 
-function viewDigest(data: Reader, size: number): Uint8Array {
+function checkDigestSize(size: number): void {
   if (size !== DIGEST_SIZE) throw new ProtocolError(`a digest of ${size} bytes`);
-  return data.view(size);
 }
 
 function readBval(data: Reader, size: number): bigint {

@@ -5,7 +5,7 @@ import { ResultCode } from "../result-code.js";
 import type { DecodeOptions } from "../value/value.js";
 import type { StreamCommand } from "./command.js";
 import { type QueryRequest, writeQueryRequest } from "./query-request.js";
-import { type QueryRow, type RowPosition, readQueryRow, readRowPosition } from "./query-row.js";
+import { type QueryRow, type RowPosition, RowPositionReader, readQueryRow } from "./query-row.js";
 import { refuse, skipRest } from "./record-reply.js";
 
 // The reply to a query is a stream of messages:
@@ -84,9 +84,10 @@ export class QueryCommand extends QueryStream {
 export class CountCommand extends QueryStream {
   readonly name = "count";
   readonly #onRow: ((row: RowPosition) => void) | undefined;
+  readonly #position = new RowPositionReader();
   #count = 0;
 
-  /** @param onRow called with each record's place; its digest is a view that is good during the call */
+  /** @param onRow called with where each record stands, which is good during the call */
   constructor(request: Omit<QueryRequest, "bins">, onRow?: (row: RowPosition) => void) {
     super({ ...request, bins: "header" });
     this.#onRow = onRow;
@@ -98,8 +99,12 @@ export class CountCommand extends QueryStream {
   }
 
   protected takeRow(message: MessageReader): void {
-    if (this.#onRow === undefined) message.skipFields();
-    else this.#onRow(readRowPosition(message));
+    if (this.#onRow === undefined) {
+      message.skipFields();
+    } else {
+      this.#position.read(message);
+      this.#onRow(this.#position);
+    }
     message.skipOps();
     this.#count++;
   }
