@@ -79,8 +79,11 @@ export function union(sketches: readonly Sketch[]): Sketch {
 /** Raises the registers of one sketch to those of another with as many index bits or more. */
 export function mergeInto(merged: Sketch, sketch: Sketch): void {
   const mask = merged.size - 1;
-  for (let r = 0; r < sketch.size; r++) {
-    merged.raise(r & mask, sketch.ranks[r]!, merged.minhashBits === 0 ? 0 : sketch.minhashes[r]!);
+  const { ranks, minhashes } = sketch;
+  const hasMinhashes = merged.minhashBits > 0;
+  // Most registers of most sketches are empty, and raise none.
+  for (let r = 0; r < ranks.length; r++) {
+    if (ranks[r] !== 0 || minhashes[r] !== 0) merged.raise(r & mask, ranks[r]!, hasMinhashes ? minhashes[r]! : 0);
   }
 }
 

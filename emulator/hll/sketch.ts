@@ -97,9 +97,15 @@ export class Sketch {
 
   #hash(element: Uint8Array): { readonly register: number; readonly rank: number; readonly minhash: number } {
     const [first, second] = murmur3(element);
-    const register = Number(BigInt.asUintN(this.indexBits, first));
-    const minhash = Number(BigInt.asUintN(this.minhashBits, first >> BigInt(this.indexBits)));
-    return { register, rank: trailingZeros(second) + 1, minhash };
+    const [high, low] = halves(first);
+    const { indexBits, minhashBits } = this;
+    const fromLow = 32 - indexBits;
+    // The bits above the register's number; those of the upper half only as far as they are asked for.
+    const minhash =
+      minhashBits <= fromLow
+        ? (low >>> indexBits) % 2 ** minhashBits
+        : (low >>> indexBits) + (high % 2 ** (minhashBits - fromLow)) * 2 ** fromLow;
+    return { register: low % 2 ** indexBits, rank: trailingZeros(second) + 1, minhash };
   }
 }
 
@@ -107,36 +113,52 @@ function registerBytes(indexBits: number, minhashBits: number): number {
   return Math.ceil(((RANK_BITS + minhashBits) * 2 ** indexBits) / 8);
 }
 
-function trailingZeros(word: bigint): number {
-  let zeros = 0;
-  while (zeros < 64 && ((word >> BigInt(zeros)) & 1n) === 0n) zeros++;
-  return zeros;
+/** The upper and the lower 32 bits. */
+function halves(word: bigint): readonly [number, number] {
+  return [Number(word >> 32n), Number(word & 0xffff_ffffn)];
 }
 
-/** Fields of up to 51 bits, most significant first. */
+function trailingZeros(word: bigint): number {
+  const [high, low] = halves(word);
+  if (low !== 0) return 31 - Math.clz32(low & -low);
+  return high === 0 ? 64 : 63 - Math.clz32(high & -high);
+}
+
+/** Most bits that are moved at a time: wherever they start, four bytes hold them. */
+const PIECE = 24;
+
+/** Reads fields of up to 51 bits, most significant first. */
 class BitReader {
   readonly #bytes: Uint8Array;
-  #at: number;
+  #at = 0;
 
-  constructor(bytes: Uint8Array, byteOffset: number) {
-    this.#bytes = bytes;
-    this.#at = byteOffset * 8;
+  /** @param room what may be read past the end, as zeros, so that four bytes can be read anywhere */
+  constructor(bytes: Uint8Array, byteOffset: number, room = 4) {
+    this.#bytes = new Uint8Array(bytes.length - byteOffset + room);
+    this.#bytes.set(bytes.subarray(byteOffset));
   }
 
   read(size: number): number {
-    let value = 0;
-    for (let left = size; left > 0; ) {
-      const inByte = 8 - (this.#at & 7);
-      const taken = Math.min(inByte, left);
-      const bits = (this.#bytes[this.#at >> 3]! >> (inByte - taken)) & ((1 << taken) - 1);
-      value = value * 2 ** taken + bits;
-      this.#at += taken;
-      left -= taken;
-    }
+    if (size <= PIECE) return this.#piece(size);
+    const low = size - PIECE;
+    const high = this.#piece(PIECE);
+    return low <= PIECE
+      ? high * 2 ** low + this.#piece(low)
+      : (high * 2 ** PIECE + this.#piece(PIECE)) * 2 ** (low - PIECE) + this.#piece(low - PIECE);
+  }
+
+  #piece(size: number): number {
+    if (size === 0) return 0;
+    const bytes = this.#bytes;
+    const byte = this.#at >>> 3;
+    const word = (bytes[byte]! << 24) | (bytes[byte + 1]! << 16) | (bytes[byte + 2]! << 8) | bytes[byte + 3]!;
+    const value = (word << (this.#at & 7)) >>> (32 - size);
+    this.#at += size;
     return value;
   }
 }
 
+/** Writes fields of up to 51 bits, most significant first, into bytes that are zero. */
 class BitWriter {
   readonly #bytes: Uint8Array;
   #at: number;
@@ -147,13 +169,27 @@ class BitWriter {
   }
 
   write(value: number, size: number): void {
-    for (let left = size; left > 0; ) {
-      const inByte = 8 - (this.#at & 7);
-      const taken = Math.min(inByte, left);
-      const bits = Math.floor(value / 2 ** (left - taken)) % 2 ** taken;
-      this.#bytes[this.#at >> 3]! |= bits << (inByte - taken);
-      this.#at += taken;
-      left -= taken;
+    if (size <= PIECE) {
+      this.#piece(value, size);
+      return;
     }
+    // As much as is not one of the last two pieces, then these.
+    const low = 2 ** PIECE;
+    if (size > 2 * PIECE) this.#piece(Math.floor(value / (low * low)), size - 2 * PIECE);
+    this.#piece(Math.floor(value / low) % low, Math.min(size - PIECE, PIECE));
+    this.#piece(value % low, PIECE);
+  }
+
+  #piece(value: number, size: number): void {
+    if (size === 0) return;
+    const bytes = this.#bytes;
+    const byte = this.#at >>> 3;
+    const word = value << (32 - size - (this.#at & 7));
+    // What would lie past the end is zero, and dropped by the array.
+    bytes[byte]! |= word >>> 24;
+    bytes[byte + 1]! |= word >>> 16;
+    bytes[byte + 2]! |= word >>> 8;
+    bytes[byte + 3]! |= word;
+    this.#at += size;
   }
 }
