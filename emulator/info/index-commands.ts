@@ -1,5 +1,7 @@
 import { encodeBase64 } from "../../protocol/bytes/base64.js";
 import { ResultCode } from "../../protocol/result-code.js";
+import { displayContext } from "../display/context.js";
+import { displayExpression } from "../display/expression.js";
 import type { NodeNamespace } from "../node/node-namespace.js";
 import { IndexSource, sourceNames, valueTypeNames } from "../sindex/index-definition.js";
 import { loadPercent, type SecondaryIndex } from "../sindex/secondary-indexes.js";
@@ -71,12 +73,13 @@ function list(call: InfoCall): string {
     return `${error};${error}`;
   }
   const b64 = call.params.optional("b64", 5);
-  if (b64 !== undefined && b64 !== "true" && b64 !== "false") {
-    throw new InfoError(ResultCode.PARAMETER_ERROR, "bad b64");
-  }
   const namespaces = namespace === undefined ? call.node.namespaces : [namespace];
-  const ofBins = namespaces.flatMap((ns) => describeAll(call, ns, false));
-  const ofSets = namespaces.flatMap((ns) => describeAll(call, ns, true));
+  const isKnown = b64 === undefined || b64 === "true" || b64 === "false";
+  const ofBins = isKnown
+    ? namespaces.flatMap((ns) => describeBinIndexes(call, ns, b64 === "true"))
+    : [new InfoError(ResultCode.PARAMETER_ERROR, "bad b64").text];
+  // The second list does not look at it.
+  const ofSets = namespaces.flatMap(describeSetIndexes);
   return [...ofBins, ...ofSets].join(";");
 }
 
@@ -89,19 +92,21 @@ function listedNamespace(call: InfoCall): NodeNamespace | undefined | "unknown" 
   }
 }
 
-function describeAll({ node }: InfoCall, { name, shared }: NodeNamespace, setIndexes: boolean): string[] {
+function describeSetIndexes({ name, shared }: NodeNamespace): string[] {
+  return shared.indexes.all
+    .filter(({ definition }) => definition.source === IndexSource.SET)
+    .map((index) => `ns=${name}:indexname=${index.name}:set=${index.definition.setName}:indextype=set`);
+}
+
+function describeBinIndexes({ node }: InfoCall, { name, shared }: NodeNamespace, b64: boolean): string[] {
   const now = node.runtime.now();
   return shared.indexes.all
-    .filter(({ definition }) => (definition.source === IndexSource.SET) === setIndexes)
-    .map((index) => `ns=${name}:${setIndexes ? describeSetIndex(index) : describe(index, now)}`);
+    .filter(({ definition }) => definition.source !== IndexSource.SET)
+    .map((index) => `ns=${name}:${describe(index, now, b64)}`);
 }
 
-function describeSetIndex({ name, definition }: SecondaryIndex): string {
-  return `indexname=${name}:set=${definition.setName}:indextype=set`;
-}
-
-/** Contexts and expressions come in base64 always: the server's way to spell them out is no format to rely on. */
-function describe(index: SecondaryIndex, now: number): string {
+/** Contexts and expressions come in base64, or in words for people to read. */
+function describe(index: SecondaryIndex, now: number, b64: boolean): string {
   const { name, definition } = index;
   const { setName, binName, valueType, source, context, expression } = definition;
   return [
@@ -110,8 +115,8 @@ function describe(index: SecondaryIndex, now: number): string {
     `bin=${binName === "" ? "null" : binName}`,
     `type=${valueTypeNames.get(valueType)}`,
     `indextype=${sourceNames[source]}`,
-    `context=${context === undefined ? "null" : encodeBase64(context)}`,
-    `exp=${expression === undefined ? "null" : encodeBase64(expression)}`,
+    `context=${context === undefined ? "null" : (b64 ? encodeBase64 : displayContext)(context)}`,
+    `exp=${expression === undefined ? "null" : (b64 ? encodeBase64 : displayExpression)(expression)}`,
     `state=${loadPercent(index, now) === 100 ? "RW" : "WO"}`,
   ].join(":");
 }
@@ -125,10 +130,10 @@ function statistics({ node }: InfoCall, namespace: NodeNamespace, name: string):
 /** `sindex`, `sindex/<namespace>` or `sindex/<namespace>/<index>`. */
 function deprecatedIndex(call: InfoCall): string {
   const { node, params } = call;
-  if (params.text === "") return node.namespaces.flatMap((ns) => describeAll(call, ns, false)).join(";");
+  if (params.text === "") return node.namespaces.flatMap((ns) => describeBinIndexes(call, ns, false)).join(";");
   const [name = "", ...rest] = params.text.split("/");
   const namespace = node.namespace(name);
   if (namespace === undefined) return "ns_type=unknown";
-  if (rest.length === 0) return describeAll(call, namespace, false).join(";");
+  if (rest.length === 0) return describeBinIndexes(call, namespace, false).join(";");
   return statistics(call, namespace, rest.join("/"));
 }

@@ -89,6 +89,8 @@ function normalInfo(entry: Entry, proto: WireProto, { replace }: NormalOptions):
   const volatile = entry.volatile ?? [];
   if (volatile.includes("*")) return { names: text.split("\n").map((line) => line.split("\t")[0]) };
   for (const [own, recorded] of replace ?? []) text = text.replaceAll(own, recorded);
+  // The server that was recorded opened contexts with two brackets; one that is built from its source opens them with one.
+  text = text.replaceAll(":context=[[", ":context=[");
   for (const word of volatile) text = text.replace(new RegExp(`\\b${word}=[^;:,\\n]*`, "g"), `${word}=any`);
   return { text };
 }

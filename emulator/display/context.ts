@@ -1,0 +1,31 @@
+import { Reader } from "../../protocol/bytes/reader.js";
+import { LevelBase, LIST_LEVEL, MAP_LEVEL } from "../cdt/context-level.js";
+import { listCount, takeInteger } from "../exp/packed.js";
+import { displayStepValue } from "./value.js";
+
+const BASE_MASK = 0x0f;
+const BASES: ReadonlyMap<number, string> = new Map([
+  [LevelBase.INDEX, "index"],
+  [LevelBase.RANK, "rank"],
+  [LevelBase.KEY, "key"],
+  [LevelBase.VALUE, "value"],
+  [LevelBase.EXPRESSION, "exp"],
+  [LevelBase.KEY_LIST, "key_list"],
+]);
+
+/** A packed context in the words of a server: `[map_key(<string#1>), list_index(-1)]`. */
+export function displayContext(packed: Uint8Array): string {
+  return takeContext(new Reader(packed));
+}
+
+export function takeContext(r: Reader): string {
+  const steps: string[] = [];
+  for (let left = listCount(r) ?? 0; left >= 2; left -= 2) {
+    const type = Number(takeInteger(r) ?? 0n);
+    let container = "";
+    if (type & LIST_LEVEL) container = "list_";
+    else if (type & MAP_LEVEL) container = "map_";
+    steps.push(`${container}${BASES.get(type & BASE_MASK)}(${displayStepValue(r)})`);
+  }
+  return `[${steps.join(", ")}]`;
+}
