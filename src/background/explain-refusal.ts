@@ -1,10 +1,10 @@
-import { parsePairs } from "../../protocol/info/pairs.js";
+import { whyForbidden } from "../cluster/forbidden.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { AerospikeError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 import type { JobNodes } from "./job-nodes.js";
-import { namespaceFacts, type TaskSubject } from "./preflight.js";
+import { namespaceState, type TaskSubject } from "./preflight.js";
 
 /** A start that a node refused. */
 export interface RefusedStart {
@@ -40,31 +40,16 @@ async function findReason(
   switch (refused.refusal.code) {
     case "PARAMETER":
       return findMistake(context, jobs, refused, deadline).catch(() => undefined);
-    case "FORBIDDEN":
-      return whyForbidden(context, refused, deadline);
+    case "FORBIDDEN": {
+      const { node, subject } = refused;
+      const { namespace, setName, work } = subject;
+      const forbidden = { kind: "query", isUdf: work?.action.type === "udf", namespace, setName } as const;
+      const why = await whyForbidden(forbidden, (commands) => context.cluster.info(node, commands, deadline));
+      return `Node ${node.id} forbids it: ${why}`;
+    }
     default:
       return undefined;
   }
-}
-
-/** Nothing else is forbidden when a job starts: what a namespace or a set forbids is found record by record. */
-async function whyForbidden(
-  { cluster }: SessionContext,
-  { subject, node }: RefusedStart,
-  deadline: Deadline,
-): Promise<string> {
-  const command = "get-config:context=service";
-  const reply = await cluster.info(node, [command], deadline).catch(() => undefined);
-  const config = parsePairs(reply?.get(command) ?? "");
-  const noUdfs = "Lua functions disabled (disable-udf-execution)";
-  const isUdf = subject.work?.action.type === "udf";
-  if (isUdf && config.get("disable-udf-execution") === "true") return `Node ${node.id} has ${noUdfs}`;
-  const limit = config.get("query-threads-limit");
-  const busy =
-    `runs as many queries and background tasks as it may (query-threads-limit${limit === undefined ? "" : ` ${limit}`}); ` +
-    "try again when some have ended";
-  // Where the node does not tell, it may be either.
-  return isUdf && limit === undefined ? `Node ${node.id} has ${noUdfs}, or it ${busy}` : `Node ${node.id} ${busy}`;
 }
 
 async function findMistake(
@@ -75,7 +60,7 @@ async function findMistake(
 ): Promise<string | undefined> {
   const { namespace, recordsPerSecond } = subject;
   if (recordsPerSecond !== undefined) {
-    const cap = (await namespaceFacts(context, subject, deadline))?.maxRecordsPerSecond;
+    const cap = (await namespaceState(context, subject, deadline))?.maxRecordsPerSecond;
     if (cap !== undefined && recordsPerSecond > cap) {
       return `recordsPerSecond ${recordsPerSecond} is more than namespace ${namespace} allows (background-query-max-rps ${cap})`;
     }

@@ -2,12 +2,11 @@ import { decodeUtf8 } from "../../protocol/bytes/utf8.js";
 import { didYouMean } from "../../protocol/check/nearest.js";
 import type { UdfCall } from "../../protocol/command/udf-call.js";
 import { parseInfoError } from "../../protocol/info/info-error.js";
-import { namespaceInfo, parseNamespaceInfo } from "../../protocol/info/namespace-info.js";
-import { parseSet, setInfo } from "../../protocol/info/set-info.js";
 import { udfGet, udfList } from "../../protocol/info/udf-commands.js";
 import { parseUdfList, parseUdfSource } from "../../protocol/info/udf-info.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ResultCode } from "../../protocol/result-code.js";
+import { NamespaceState } from "../cluster/namespace-state.js";
 import { UdfError } from "../errors/errors.js";
 import type { Exp } from "../exp/exp.js";
 import { understand } from "../policy/ask.js";
@@ -44,16 +43,18 @@ export interface Findings {
 
 /** Looks for what a server would refuse of a task, as a whole or record by record. */
 export async function preflight(context: SessionContext, subject: TaskSubject, deadline: Deadline): Promise<Findings> {
-  const [facts, udf] = await Promise.all([
-    namespaceFacts(context, subject, deadline),
-    udfOf(subject) === undefined ? NOTHING : udfFindings(context, subject, deadline),
+  const [state, udf] = await Promise.all([
+    namespaceState(context, subject, deadline),
+    udfFindings(context, subject, deadline),
   ]);
-  if (facts === undefined) return udf;
+  if (state === undefined) return udf;
   const ops = subject.work?.action.type === "operations" ? subject.work.action.ops : [];
-  const types = await findWrongBinTypes(context, { where: undefined, ...subject, ...facts }, ops, deadline);
+  const { namespace, setName, where } = subject;
+  const records = { namespace, setName, where, recordsPerNode: state.records };
+  const types = await findWrongBinTypes(context, records, ops, deadline);
   return {
-    start: [...udf.start, ...rateFindings(facts, subject)],
-    records: [...udf.records, ...recordFindings(facts, subject), ...types],
+    start: [...udf.start, ...rateFindings(state, subject)],
+    records: [...udf.records, ...recordFindings(state, subject), ...types],
   };
 }
 
@@ -72,96 +73,42 @@ export async function findFailureCauses(
 
 const NOTHING: Findings = { start: [], records: [] };
 
-/** What the settings and state of a namespace, and of a set in it, mean for background tasks. */
-export interface NamespaceFacts {
-  readonly maxRecordsPerSecond: number | undefined;
-  /** Whether a record may be given a time to live: expired ones get removed, or that does not matter. */
-  readonly allowsTtl: boolean;
-  /** Seconds; 0 for never. */
-  readonly defaultTtl: number;
-  readonly strongConsistency: boolean;
-  readonly communityEdition: boolean;
-  readonly recordsPerNode: number;
-  /** Why no record of the set, or of the namespace, can be written at the moment. */
-  readonly blocks: readonly string[];
-}
-
 /** Asks any node; undefined when the namespace is not there. */
-export async function namespaceFacts(
+export async function namespaceState(
   { cluster }: SessionContext,
   { namespace, setName }: TaskSubject,
   deadline: Deadline,
-): Promise<NamespaceFacts | undefined> {
-  const aboutNamespace = namespaceInfo(namespace);
-  const aboutSet = setName === "" ? undefined : setInfo(namespace, setName);
-  const commands = [aboutNamespace, "edition", ...(aboutSet === undefined ? [] : [aboutSet])];
+): Promise<NamespaceState | undefined> {
+  const commands = NamespaceState.commandsFor(namespace, setName);
   const reply = await cluster.infoOnAny(commands, deadline.within(INFO_TIMEOUT_MS));
-  const settings = parseNamespaceInfo(reply.get(aboutNamespace) ?? "");
-  if (settings === undefined) return undefined;
-  const set = aboutSet === undefined ? undefined : parseSet(reply.get(aboutSet) ?? "", namespace, setName);
-  const setTtl = numberIn(set?.values, "default-ttl");
-  const cap = numberIn(settings, "background-query-max-rps");
-  return {
-    maxRecordsPerSecond: cap > 0 ? cap : undefined,
-    allowsTtl: settings.get("nsup-period") !== "0" || settings.get("allow-ttl-without-nsup") === "true",
-    defaultTtl: setTtl > 0 ? setTtl : numberIn(settings, "default-ttl"),
-    strongConsistency: settings.get("strong-consistency") === "true",
-    communityEdition: /community/i.test(reply.get("edition") ?? ""),
-    recordsPerNode: setName === "" ? numberIn(settings, "objects") : (set?.objects ?? 0),
-    blocks: [...namespaceBlocks(namespace, settings), ...setBlocks(setName, set?.values)],
-  };
+  return NamespaceState.of(namespace, setName, reply);
 }
 
-function numberIn(values: ReadonlyMap<string, string> | undefined, name: string): number {
-  const number = Number(values?.get(name));
-  return Number.isSafeInteger(number) ? number : 0;
+function rateFindings({ maxRecordsPerSecond: most }: NamespaceState, { recordsPerSecond = 0 }: TaskSubject): string[] {
+  if (most === undefined || recordsPerSecond <= most) return [];
+  return [`recordsPerSecond ${recordsPerSecond} is above background-query-max-rps ${most}: the start is refused`];
 }
 
-function namespaceBlocks(namespace: string, settings: ReadonlyMap<string, string>): string[] {
-  const blocks: string[] = [];
-  const isOn = (name: string): boolean => settings.get(name) === "true";
-  if (isOn("stop_writes")) blocks.push(`Namespace ${namespace} is full and takes no writes (stop_writes)`);
-  if (isOn("clock_skew_stop_writes")) {
-    blocks.push(`Namespace ${namespace} takes no writes because the nodes' clocks differ (clock_skew_stop_writes)`);
-  }
-  if (isOn("reject-non-xdr-writes")) {
-    blocks.push(`Namespace ${namespace} takes writes from other clusters only (reject-non-xdr-writes)`);
-  }
-  return blocks;
-}
-
-/** The limit on the number of records does not matter: background tasks create none. */
-function setBlocks(setName: string, values: ReadonlyMap<string, string> | undefined): string[] {
-  const limit = numberIn(values, "stop-writes-size");
-  const used = numberIn(values, "data_used_bytes");
-  if (limit === 0 || used <= limit) return [];
-  return [`Set ${setName} has ${used} bytes on a node and takes no writes beyond ${limit} (stop-writes-size)`];
-}
-
-function rateFindings({ maxRecordsPerSecond }: NamespaceFacts, { recordsPerSecond = 0 }: TaskSubject): string[] {
-  if (maxRecordsPerSecond === undefined || recordsPerSecond <= maxRecordsPerSecond) return [];
-  return [
-    `recordsPerSecond ${recordsPerSecond} is above background-query-max-rps ${maxRecordsPerSecond}: the start is refused`,
-  ];
-}
-
-function recordFindings(facts: NamespaceFacts, { namespace, work }: TaskSubject): string[] {
-  const found = [...facts.blocks];
+/** The limit on the number of records of a set does not matter: background tasks create none. */
+function recordFindings(state: NamespaceState, { namespace, work }: TaskSubject): string[] {
+  const found = [state.fullness, ...state.blocks].filter((text) => text !== undefined).map(asSentence);
   if (work === undefined) return found;
   const deletes = work.kind === "delete";
-  const givesTtl = !deletes && (work.ttl > 0 || (work.ttl === 0 && facts.defaultTtl > 0));
-  if (givesTtl && !facts.allowsTtl) {
-    found.push(
-      `Namespace ${namespace} has nsup-period 0 and not allow-ttl-without-nsup, so a time to live is refused for each record`,
-    );
+  const givesTtl = !deletes && (work.ttl > 0 || (work.ttl === 0 && state.defaultTtl > 0));
+  if (givesTtl && state.ttlRefusal !== undefined) {
+    found.push(`${asSentence(state.ttlRefusal)}: each record fails`);
   }
-  if (work.durableDelete && facts.communityEdition) {
+  if (work.durableDelete && state.isCommunityEdition) {
     found.push("Durable deletes need the Enterprise Edition: each record that would be deleted fails");
   }
-  if (deletes && !work.durableDelete && facts.strongConsistency) {
+  if (deletes && !work.durableDelete && state.isStronglyConsistent) {
     found.push(`Namespace ${namespace} is strongly consistent: deletes that are not durable fail for each record`);
   }
   return found;
+}
+
+function asSentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function udfOf({ work, udf }: TaskSubject): UdfNames | undefined {

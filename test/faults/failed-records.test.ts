@@ -109,7 +109,7 @@ describe("a start that is forbidden", () => {
     const error = await lab.lab.failure(lab.addOne().execute());
     expect(error).toMatchObject({
       code: "BACKGROUND_START",
-      message: expect.stringContaining(`Node ${lab.idOf(1)} runs as many queries`),
+      message: expect.stringContaining(`Node ${lab.idOf(1)} forbids it: it runs as many queries`),
     });
   });
 });
