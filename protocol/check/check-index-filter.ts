@@ -45,7 +45,7 @@ function checkBound(argument: string, value: AnyInteger): void {
     if (value >= INT64_MIN && value <= INT64_MAX) return;
     throw new RangeError(`The ${argument} of the range is ${value}n, which does not fit a 64-bit signed integer`);
   }
-  throw new TypeError(`The ${argument} of the range is ${describe(value)}: it must be a safe integer or a bigint`);
+  throw new TypeError(`The ${argument} of the range: expected a safe integer or a bigint, got ${describe(value)}`);
 }
 
 function checkSize(bytes: number, max: number, min: number): void {

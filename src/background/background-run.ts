@@ -126,7 +126,7 @@ export class BackgroundRun {
   }
 
   /** What no server would mind. */
-  #surprises({ trouble }: IndexDecision): string[] {
+  #surprises({ listError }: IndexDecision): string[] {
     const { where, indexFilter, namespace, setName, work } = this.#intent;
     const surprises: string[] = [];
     if (where === undefined && indexFilter === undefined) {
@@ -139,8 +139,8 @@ export class BackgroundRun {
     const changes = changedBins(work);
     const twice = indexFilter && changes && whyTwice(indexFilter.index, changes);
     if (twice !== undefined) surprises.push(`Index range ${indexFilter}: ${twice}`);
-    if (trouble !== undefined) {
-      surprises.push(`Which indexes there are is not known, so all records are gone through: ${trouble.message}`);
+    if (listError !== undefined) {
+      surprises.push(`Which indexes there are is not known, so all records are gone through: ${listError.message}`);
     }
     return surprises;
   }

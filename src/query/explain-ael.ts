@@ -1,3 +1,4 @@
+import { checkOptions } from "../../protocol/check/check-options.js";
 import { childrenOf, type ExpNode } from "../../protocol/exp/node.js";
 import { type Need, needs } from "../../protocol/exp/version.js";
 import { parseAel, parseFilter } from "../ael/compile.js";
@@ -48,6 +49,7 @@ export interface AelExplanation {
  * @example console.log(String(explainAel("$.age > 30 and $.country == ?0", { params: ["US"] })))
  */
 export function explainAel(text: string, options: ExplainOptions = {}): AelExplanation {
+  checkOptions("explainAel", options, { params: true, indexes: true, namespace: true, setName: true });
   const { params = [], indexes, setName = "" } = options;
   const expression: Expression = parseAel(text, ...params);
   const { node } = expression;

@@ -1,6 +1,7 @@
 import type { CTX } from "../../protocol/cdt/context.js";
 import { packedContext } from "../../protocol/cdt/context-bytes.js";
 import { checkIndexFilter } from "../../protocol/check/check-index-filter.js";
+import { checkOptions } from "../../protocol/check/check-options.js";
 import type { IndexBounds, IndexCollection, IndexFilter, IndexTarget } from "../../protocol/command/index-range.js";
 import type { PackedExpression } from "../../protocol/exp/packed-expression.js";
 import type { GeoJson } from "../../protocol/value/geojson.js";
@@ -27,7 +28,7 @@ const GEO_COLLECTIONS: readonly IndexCollection[] = ["list", "mapValues"];
 
 /**
  * A range of a secondary index: the records that a query or background task goes through. The index must exist; its
- * type, and where it has one its collection and context, must be those of the filter, or the server answers
+ * type, and where it has one its collection and context, must be those of the filter, or the server returns
  * INDEX_NOT_FOUND (201).
  *
  * A filter narrows the way to the records, a `where` decides about each one: both together are fine.
@@ -160,22 +161,23 @@ function targetOf(on: FilterTarget): IndexTarget {
   if (typeof on === "string") return { bin: on };
   if (typeof on === "object" && on !== null) {
     if ("packed" in on && isBytes(on.packed)) return { expression: on.packed };
-    if ("indexName" in on) return { indexName: on.indexName };
+    if ("indexName" in on) {
+      checkOptions("Filter", on, { indexName: true });
+      return { indexName: on.indexName };
+    }
   }
-  throw new TypeError(
-    `The index of the filter is ${describe(on)}: it must be a bin name, { indexName } or an expression`,
-  );
+  throw new TypeError(`Filter: expected a bin name, { indexName } or an expression, got ${describe(on)}`);
 }
 
 function exactly(value: number | bigint | string | Uint8Array): IndexBounds {
   if (typeof value === "string") return { type: "string", value };
   if (typeof value !== "object") return { type: "integer", begin: value, end: value };
   if (value !== null && isBytes(value)) return { type: "blob", value: value.slice() };
-  throw new TypeError(`The value of the filter is ${describe(value)}: it must be an integer, a string or a Uint8Array`);
+  throw new TypeError(`Filter: expected an integer, a string or a Uint8Array as value, got ${describe(value)}`);
 }
 
 function checkCollection(collection: unknown, allowed: readonly IndexCollection[]): void {
   if (allowed.some((name) => name === collection)) return;
   const names = allowed.map((name) => `"${name}"`).join(", ");
-  throw new TypeError(`The collection of the filter is ${describe(collection)}: it must be one of ${names}`);
+  throw new TypeError(`Filter: expected one of ${names} as collection, got ${describe(collection)}`);
 }

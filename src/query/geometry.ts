@@ -1,8 +1,8 @@
 import { GeoJson } from "../../protocol/value/geojson.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 
-// GeoJSON as an index range takes it: text. A server answers an index range with a geometry it can't read by an error
-// for the whole query, so what can be seen here is refused here.
+// GeoJSON as an index range takes it: text. A geometry that a server can't read fails the whole query there, so what can
+// be seen here is refused here.
 
 const REGIONS = ["Polygon", "MultiPolygon", "AeroCircle"] as const;
 const POINTS = ["Point"] as const;
@@ -29,7 +29,9 @@ function geometryText(argument: string, geometry: GeoJson | string | object, all
   const { text } = geometry instanceof GeoJson ? geometry : new GeoJson(geometry);
   const type = typeOf(argument, text);
   if (!allowed.some((name) => name === type)) {
-    throw new TypeError(`The ${argument} is GeoJSON of type ${describe(type)}: it must be ${allowed.join(", ")}`);
+    throw new TypeError(
+      `Filter: expected GeoJSON of type ${allowed.join(", ")} as ${argument}, got type ${describe(type)}`,
+    );
   }
   return text;
 }
@@ -39,14 +41,14 @@ function typeOf(argument: string, text: string): unknown {
     const parsed: unknown = JSON.parse(text);
     return typeof parsed === "object" && parsed !== null && "type" in parsed ? parsed.type : undefined;
   } catch {
-    throw new TypeError(`The ${argument} is ${describe(text)}, which is no JSON`);
+    throw new TypeError(`Filter: expected GeoJSON as ${argument}, got ${describe(text)}`);
   }
 }
 
 function checkNumber(argument: string, value: unknown, least: number, most: number): void {
   if (typeof value !== "number" || Number.isNaN(value)) {
-    throw new TypeError(`The ${argument} is ${describe(value)}: it must be a number`);
+    throw new TypeError(`Filter: expected a number as ${argument}, got ${describe(value)}`);
   }
   if (value < least || value > most)
-    throw new RangeError(`The ${argument} is ${value}: it must be ${least} to ${most}`);
+    throw new RangeError(`Filter: expected a ${argument} from ${least} to ${most}, got ${value}`);
 }

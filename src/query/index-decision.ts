@@ -11,7 +11,7 @@ import type { QueryHint } from "./query-hint.js";
 import type { ChangedBins } from "./visits.js";
 
 /** What a query or task says about indexes. */
-export interface IndexWish {
+export interface IndexRequest {
   readonly namespace: string;
   /** Empty for the whole namespace. */
   readonly setName: string;
@@ -33,13 +33,13 @@ export interface RejectedIndex {
 export interface IndexDecision {
   /** Undefined: go through all records. */
   readonly range: IndexFilter | undefined;
-  /** Whether it was found for the caller: then it is a short cut, and all records would give the same answer. */
+  /** Whether it was found for the caller: then it is a short cut, and all records would give the same result. */
   readonly isShortCut: boolean;
   /** The range in words. */
   readonly text: string | undefined;
   readonly rejected: readonly RejectedIndex[];
   /** Why it is not known which indexes there are; undefined when it is, or does not matter. */
-  readonly trouble: AerospikeError | undefined;
+  readonly listError: AerospikeError | undefined;
 }
 
 const ALL_RECORDS: IndexDecision = {
@@ -47,7 +47,7 @@ const ALL_RECORDS: IndexDecision = {
   isShortCut: false,
   text: undefined,
   rejected: [],
-  trouble: undefined,
+  listError: undefined,
 };
 
 /**
@@ -56,16 +56,16 @@ const ALL_RECORDS: IndexDecision = {
  */
 export async function decideIndex(
   context: SessionContext,
-  wish: IndexWish,
+  request: IndexRequest,
   deadline: Deadline,
 ): Promise<IndexDecision> {
-  const { namespace, setName, where, indexFilter, hint, withoutIndex, changes } = wish;
+  const { namespace, setName, where, indexFilter, hint, withoutIndex, changes } = request;
   if (indexFilter !== undefined) {
     return { ...ALL_RECORDS, range: indexFilter.index, text: describeIndexFilter(indexFilter.index) };
   }
   if (where === undefined || withoutIndex) return ALL_RECORDS;
-  const indexes = await knownIndexes(context, namespace, deadline).catch(passingTrouble);
-  if (indexes instanceof AerospikeError) return { ...ALL_RECORDS, trouble: indexes };
+  const indexes = await knownIndexes(context, namespace, deadline).catch(errorOfNodes);
+  if (indexes instanceof AerospikeError) return { ...ALL_RECORDS, listError: indexes };
   const { choice, considered } = chooseIndex({ namespace, setName, where, hint, changes }, indexes);
   const rejected = considered.map(({ index, reason }) => ({ name: index.indexName, reason }));
   if (choice === undefined) return { ...ALL_RECORDS, rejected };
@@ -74,12 +74,12 @@ export async function decideIndex(
     isShortCut: true,
     text: `${describeIndexFilter(choice.range)} (index ${choice.index.indexName})`,
     rejected,
-    trouble: undefined,
+    listError: undefined,
   };
 }
 
 /** Passes on what the nodes said, or failed to say; throws what ends the operation as a whole. */
-function passingTrouble(error: unknown): AerospikeError {
+function errorOfNodes(error: unknown): AerospikeError {
   if (!(error instanceof AerospikeError) || error instanceof AbortError || error.code === "CLIENT_CLOSED") throw error;
   return error;
 }

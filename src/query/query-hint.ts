@@ -1,4 +1,6 @@
 import { checkBinName, checkIndexName } from "../../protocol/check/check-names.js";
+import { checkOptions } from "../../protocol/check/check-options.js";
+import { describe } from "../../protocol/value/invalid-value.js";
 
 /** Which secondary index to prefer: one of the two, not both. An index that the filter can't use is not used. */
 export type QueryHint =
@@ -8,8 +10,12 @@ export type QueryHint =
 /** @throws TypeError when neither or both are given, or a name can't be one */
 export function checkQueryHint(hint: unknown): asserts hint is QueryHint {
   if (typeof hint !== "object" || hint === null) {
-    throw new TypeError('withHint(hint): expected { indexName: "…" } or { binName: "…" }');
+    throw new TypeError(`withHint(hint): expected { indexName: "…" } or { binName: "…" }, got ${describe(hint)}`);
   }
+  checkOptions<Partial<Record<"indexName" | "binName", unknown>>>("withHint(hint)", hint, {
+    indexName: true,
+    binName: true,
+  });
   const indexName = "indexName" in hint ? hint.indexName : undefined;
   const binName = "binName" in hint ? hint.binName : undefined;
   if ((indexName === undefined) === (binName === undefined)) {

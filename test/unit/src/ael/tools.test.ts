@@ -106,6 +106,11 @@ describe("formatAel", () => {
 });
 
 describe("explainAel", () => {
+  test("refuses options that there are not", () => {
+    const options: object = { param: [1] };
+    expect(() => explainAel("$.age > ?0", options)).toThrow('explainAel: there is no option "param"');
+  });
+
   test("shows parts, types, bins and the server", () => {
     const explanation = explainAel('$.age>30 and "x" in $.tags.mapKeys() and $.age.exists()');
     expect(explanation.formatted).toBe('$.age > 30 and "x" in $.tags.mapKeys() and $.age.exists()');
