@@ -1,20 +1,9 @@
-import { utf8Length } from "../bytes/utf8.js";
-import { MAX_BIN_NAME_BYTES } from "../limits.js";
+import { checkBinName } from "../check/check-names.js";
 import { describe } from "../value/invalid-value.js";
 
-/** Throws a TypeError when the server would refuse the name. */
-export function checkBinName(name: unknown, where: string): string {
-  if (typeof name !== "string") throw new TypeError(`${where}: a bin name is a string, not ${describe(name)}`);
-  if (name === "") throw new TypeError(`${where}: Bin name must not be empty`);
-  const bytes = utf8Length(name);
-  if (bytes > MAX_BIN_NAME_BYTES) {
-    throw new TypeError(
-      `${where}: the bin name ${describe(name)} has ${bytes} bytes; allowed are ${MAX_BIN_NAME_BYTES}`,
-    );
-  }
-  if (name.includes("\0") || !name.isWellFormed()) {
-    throw new TypeError(`${where}: the bin name ${describe(name)} holds a NUL or half a surrogate pair`);
-  }
+/** The name of a bin as a node holds it. Throws as `checkBinName` does; `where` is what names the bin. */
+export function binName(name: unknown, where: string): string {
+  checkBinName(name, `bin name of ${where}`);
   return name;
 }
 

@@ -6,7 +6,7 @@ import { Hll } from "../value/hll.js";
 import { PackedHead, PackedType, takeHead } from "../value/packed-head.js";
 import { ParticleType } from "../value/particle-type.js";
 import { checkTarget } from "./call-target.js";
-import { checkBinName, checkVariableName } from "./check-names.js";
+import { binName, checkVariableName } from "./check-names.js";
 import { checkCall } from "./danger.js";
 import { type ExpType, typeOfCode } from "./exp-type.js";
 import { exactText, readLiteral } from "./literal.js";
@@ -89,10 +89,10 @@ function readSpecial(r: Reader, code: number, args: number, depth: number): ExpN
     }
     case ExpOp.BIN:
       if (args !== 2) due("bin", args, 2);
-      return { kind: "bin", type: readType(r), name: checkBinName(rawString(r), "bin") };
+      return { kind: "bin", type: readType(r), name: binName(rawString(r), "bin") };
     case ExpOp.BIN_TYPE:
       if (args !== 1) due("binType", args, 1);
-      return { kind: "binType", type: "int", name: checkBinName(rawString(r), "binType") };
+      return { kind: "binType", type: "int", name: binName(rawString(r), "binType") };
     case ExpOp.LOOP_VAR: {
       if (args !== 2) due("loopVar", args, 2);
       const type = readType(r);

@@ -1,4 +1,4 @@
-import { checkBinName } from "../../protocol/exp/check-names.js";
+import { binName } from "../../protocol/exp/check-names.js";
 import { checkType, type ExpType } from "../../protocol/exp/exp-type.js";
 import { ExpOp } from "../../protocol/exp/op-code.js";
 import { opNode } from "../../protocol/exp/ops.js";
@@ -10,52 +10,52 @@ import { Expression } from "./expression.js";
  * @param name at most 15 bytes of UTF-8
  */
 export function bin<T extends ExpType>(name: string, type: T): Expression<T> {
-  return new Expression({ kind: "bin", type: checkType(type, "Exp.bin"), name: checkBinName(name, "Exp.bin") });
+  return new Expression({ kind: "bin", type: checkType(type, "Exp.bin"), name: binName(name, "Exp.bin") });
 }
 
 /** An integer bin, see {@link bin}. */
 export function intBin(name: string): Expression<"int"> {
-  return new Expression({ kind: "bin", type: "int", name: checkBinName(name, "Exp.intBin") });
+  return new Expression({ kind: "bin", type: "int", name: binName(name, "Exp.intBin") });
 }
 
 /** A float bin, see {@link bin}. */
 export function floatBin(name: string): Expression<"float"> {
-  return new Expression({ kind: "bin", type: "float", name: checkBinName(name, "Exp.floatBin") });
+  return new Expression({ kind: "bin", type: "float", name: binName(name, "Exp.floatBin") });
 }
 
 /** A string bin, see {@link bin}. */
 export function stringBin(name: string): Expression<"string"> {
-  return new Expression({ kind: "bin", type: "string", name: checkBinName(name, "Exp.stringBin") });
+  return new Expression({ kind: "bin", type: "string", name: binName(name, "Exp.stringBin") });
 }
 
 /** A bool bin, see {@link bin}. */
 export function boolBin(name: string): Expression<"bool"> {
-  return new Expression({ kind: "bin", type: "bool", name: checkBinName(name, "Exp.boolBin") });
+  return new Expression({ kind: "bin", type: "bool", name: binName(name, "Exp.boolBin") });
 }
 
 /** A blob bin, see {@link bin}. */
 export function blobBin(name: string): Expression<"blob"> {
-  return new Expression({ kind: "bin", type: "blob", name: checkBinName(name, "Exp.blobBin") });
+  return new Expression({ kind: "bin", type: "blob", name: binName(name, "Exp.blobBin") });
 }
 
 /** A GeoJSON bin, see {@link bin}. */
 export function geoBin(name: string): Expression<"geo"> {
-  return new Expression({ kind: "bin", type: "geo", name: checkBinName(name, "Exp.geoBin") });
+  return new Expression({ kind: "bin", type: "geo", name: binName(name, "Exp.geoBin") });
 }
 
 /** A list bin, see {@link bin}. */
 export function listBin(name: string): Expression<"list"> {
-  return new Expression({ kind: "bin", type: "list", name: checkBinName(name, "Exp.listBin") });
+  return new Expression({ kind: "bin", type: "list", name: binName(name, "Exp.listBin") });
 }
 
 /** A map bin, see {@link bin}. */
 export function mapBin(name: string): Expression<"map"> {
-  return new Expression({ kind: "bin", type: "map", name: checkBinName(name, "Exp.mapBin") });
+  return new Expression({ kind: "bin", type: "map", name: binName(name, "Exp.mapBin") });
 }
 
 /** A HyperLogLog bin, see {@link bin}. */
 export function hllBin(name: string): Expression<"hll"> {
-  return new Expression({ kind: "bin", type: "hll", name: checkBinName(name, "Exp.hllBin") });
+  return new Expression({ kind: "bin", type: "hll", name: binName(name, "Exp.hllBin") });
 }
 
 /** Whether the record has the bin, whatever its type: `binType(name) != 0`. Never unknown. */
@@ -73,5 +73,5 @@ export function binType(name: string): Expression<"int"> {
 }
 
 function binTypeNode(name: string, where: string) {
-  return { kind: "binType", type: "int", name: checkBinName(name, where) } as const;
+  return { kind: "binType", type: "int", name: binName(name, where) } as const;
 }

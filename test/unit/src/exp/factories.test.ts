@@ -19,14 +19,14 @@ const hex = (exp: Exp): string => Buffer.from(exp.packed).toString("hex");
 
 describe("wrong arguments", () => {
   test.each<[string, () => unknown, string]>([
-    ["a bin's name that is empty", () => Exp.intBin(""), "Exp.intBin: Bin name must not be empty"],
+    ["a bin's name that is empty", () => Exp.intBin(""), "The bin name of Exp.intBin is empty: it takes 1 to 15 bytes"],
     [
       "a bin's name that is too long",
       () => Exp.intBin("abcdefghijklmnop"),
-      'the bin name "abcdefghijklmnop" has 16 bytes; allowed are 15',
+      'The bin name of Exp.intBin "abcdefghijklmnop" takes 16 bytes of UTF-8: at most 15 are allowed',
     ],
-    ["a bin's name of 16 bytes in 8 letters", () => Exp.intBin("üüüüüüüü"), "has 16 bytes"],
-    ["a bin's name that is no string", () => E.intBin(5), "a bin name is a string, not 5"],
+    ["a bin's name of 16 bytes in 8 letters", () => Exp.intBin("üüüüüüüü"), "takes 16 bytes"],
+    ["a bin's name that is no string", () => E.intBin(5), "The bin name of Exp.intBin is 5: it must be a string"],
     ["a type that is none", () => E.bin("a", "number"), "number is no type of an expression"],
     ["a key of another type", () => E.key("float"), '"float" is no type of a key; allowed are int, string and blob'],
     ["digestModulo(0)", () => Exp.digestModulo(0), "the modulus is 0"],
