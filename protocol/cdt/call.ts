@@ -34,7 +34,7 @@ export function inContext(call: CdtCall, context: readonly CTX[]): CdtCall {
   return { ...call, context };
 }
 
-/** The payload of an operation of its own. Throws InvalidValue when a value is of no Aerospike type. */
+/** The payload of an operation of its own. Throws InvalidValue when a value has no Aerospike type. */
 export function encodePayload(call: CdtCall): Uint8Array {
   const w = new Writer(64);
   packPayload(w, call);

@@ -33,14 +33,14 @@ function checkText(argument: string, name: unknown, maxBytes: number): asserts n
 export function checkInfoName(argument: string, name: string): void {
   if (!SEPARATORS.test(name)) return;
   throw new TypeError(
-    `The ${argument} ${describe(name)} holds a semicolon, colon, line feed, tab or NUL, which none may`,
+    `The ${argument} ${describe(name)} holds a semicolon, colon, line feed, tab or NUL, which is not allowed`,
   );
 }
 
 /** A bin's name: 1 to 15 bytes of UTF-8, no NUL. */
 export function checkBinName(name: unknown, argument = "bin name"): asserts name is string {
   checkText(argument, name, MAX_BIN_NAME_BYTES);
-  if (name.includes("\0")) throw new TypeError(`The ${argument} ${describe(name)} holds a NUL, which none may`);
+  if (name.includes("\0")) throw new TypeError(`The ${argument} ${describe(name)} holds a NUL, which is not allowed`);
 }
 
 /** A namespace: 1 to 31 bytes of UTF-8 without `;`, `:`, line feed, tab and NUL. */
@@ -110,7 +110,7 @@ export function checkUdfFileName(name: unknown, argument = "file name"): asserts
   checkText(argument, name, MAX_UDF_NAME_BYTES);
   if (/^[\w$-][\w.$-]*\.[\w.$-]*[\w$-]$/.test(name) && !name.includes("..")) return;
   throw new TypeError(
-    `The ${argument} ${describe(name)} is none of a UDF file: letters, digits, "_", "-", "$" and a dot within, such as "counters.lua"`,
+    `The ${argument} ${describe(name)} is not a UDF file name: expected letters, digits, "_", "-", "$" and a dot between them, such as "counters.lua"`,
   );
 }
 

@@ -3,7 +3,7 @@ import { isReadAll, isReadOp, type Op, OpCode } from "../message/op.js";
 import { checkBinName } from "./check-names.js";
 
 /** Ops that read the value they change, which a read-all in the same message forbids. */
-function answersWithReadAll(op: Op): boolean {
+function conflictsWithReadAll(op: Op): boolean {
   return isReadOp(op) || op.code === OpCode.CDT_MODIFY || op.code === OpCode.HLL_MODIFY;
 }
 
@@ -12,7 +12,7 @@ function answersWithReadAll(op: Op): boolean {
  * Throws TypeError or RangeError.
  */
 export function checkOps(ops: readonly Op[]): void {
-  if (ops.length === 0) throw new TypeError("The operations are none: at least one is needed");
+  if (ops.length === 0) throw new TypeError("Expected at least one operation, got none");
   if (ops.length > MAX_OPS) throw new RangeError(`The operations are ${ops.length}: at most ${MAX_OPS} are allowed`);
   let readAll = false;
   let others = false;
@@ -22,7 +22,7 @@ export function checkOps(ops: readonly Op[]): void {
       readAll = true;
       continue;
     }
-    others ||= answersWithReadAll(op);
+    others ||= conflictsWithReadAll(op);
     if (op.code !== OpCode.TOUCH && op.code !== OpCode.DELETE_ALL) checkBinName(op.bin);
   }
   if (readAll && others) {

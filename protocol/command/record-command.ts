@@ -15,7 +15,7 @@ import { writeUdfFields } from "./udf-call.js";
 /**
  * Writes an operation on a record as a single command.
  * @param timeoutMs what the server may take, 0 for its own default
- * @throws TypeError or RangeError when there is no bin to write, a bin has a bad name or a value is of no Aerospike type
+ * @throws TypeError or RangeError when there is no bin to write, a bin has a bad name or a value has no Aerospike type
  */
 export function writeCommand(w: Writer, key: RecordKey, operation: RecordOperation, timeoutMs: number): void {
   const m = beginMessage(w, operation, timeoutMs);

@@ -18,7 +18,7 @@ export interface UdfCall {
 export const UdfOp = { AGGREGATE: 1, BACKGROUND: 2 } as const;
 export type UdfOp = (typeof UdfOp)[keyof typeof UdfOp];
 
-/** Throws InvalidValue (a TypeError) naming the argument that is of no Aerospike type. */
+/** Throws InvalidValue (a TypeError) naming the argument that has no Aerospike type. */
 export function writeUdfFields(m: MessageWriter, call: UdfCall, op?: UdfOp): void {
   if (op !== undefined) m.u8Field(FieldType.UDF_OP, op);
   m.textField(FieldType.UDF_FILENAME, call.package);

@@ -32,7 +32,7 @@ const _SPECIAL_TYPE = 0xff;
 const KEY_ORDERED = 1;
 const KEY_VALUE_ORDERED = 3;
 
-/** Canonical bytes of a value. Throws InvalidValue for what is of no Aerospike type. */
+/** Canonical bytes of a value. Throws InvalidValue for what has no Aerospike type. */
 export function packLiteral(value: SearchValue): Uint8Array {
   const w = new Writer(64);
   packSearchValue(w, value);

@@ -94,7 +94,7 @@ export function writeOp(w: Writer, op: Op): void {
 
 /**
  * Throws RangeError when the bin's name is too long, and InvalidValue (a TypeError) naming bin and path when the value
- * is of no Aerospike type.
+ * has no Aerospike type.
  */
 export function writeValueOp(w: Writer, code: ValueOp["code"], bin: string, value: Value): void {
   const at = beginOp(w, bin);

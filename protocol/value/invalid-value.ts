@@ -1,6 +1,6 @@
 /**
  * A JavaScript value of no Aerospike type. Thrown while packing; every container on the way out adds its step, so that
- * the message names the place: `bins.tags[3].when: a Date is of no Aerospike type`.
+ * the message names the place: `bins.tags[3].when: a Date has no Aerospike type`.
  */
 export class InvalidValue extends TypeError {
   // Private, so that printing the error does not repeat its message.
@@ -13,7 +13,7 @@ export class InvalidValue extends TypeError {
     this.#path = path;
   }
 
-  /** The same complaint seen from one container further out. */
+  /** The same error as seen from one container further out. */
   within(step: string): InvalidValue {
     return new InvalidValue(this.#reason, step + this.#path);
   }

@@ -64,7 +64,7 @@ function pack(w: Writer, value: unknown, specials: boolean, depth: number): void
       else packObject(w, value, specials, depth);
       return;
     default:
-      throw new InvalidValue(`${describe(value)} is of no Aerospike type`);
+      throw new InvalidValue(`${describe(value)} has no Aerospike type`);
   }
 }
 
@@ -76,11 +76,11 @@ function packObject(w: Writer, value: object, specials: boolean, depth: number):
   else if (value instanceof GeoJson) packPrefixed(w, value.text, ParticleType.GEOJSON);
   else if (value instanceof Hll) packBytes(w, value.bytes, ParticleType.HLL);
   else if (isPlainObject(value)) packPlainObject(w, value, specials, depth);
-  else throw new InvalidValue(`${describe(value)} is of no Aerospike type`);
+  else throw new InvalidValue(`${describe(value)} has no Aerospike type`);
 }
 
 function packSpecial(w: Writer, value: symbol, allowed: boolean): void {
-  if (value !== WILDCARD && value !== INFINITY) throw new InvalidValue("a symbol is of no Aerospike type");
+  if (value !== WILDCARD && value !== INFINITY) throw new InvalidValue("a symbol has no Aerospike type");
   if (!allowed) throw new InvalidValue("WILDCARD and INFINITY only compare; they can't be stored");
   w.u8(0xd4);
   w.u8(0xff);

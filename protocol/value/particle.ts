@@ -12,7 +12,7 @@ import { ParticleType } from "./particle-type.js";
 import { unpackValue } from "./unpack.js";
 import type { DecodeOptions, Value } from "./value.js";
 
-/** Writes a bin's value as it stands in an op and answers its type byte. Throws InvalidValue naming what is wrong. */
+/** Writes a bin's value as it stands in an op and returns its type byte. Throws InvalidValue naming what is wrong. */
 export function writeParticle(w: Writer, value: Value): ParticleType {
   switch (typeof value) {
     case "string":
@@ -38,7 +38,7 @@ export function writeParticle(w: Writer, value: Value): ParticleType {
     case "object":
       return value === null ? ParticleType.NULL : writeObject(w, value);
     default:
-      throw new InvalidValue(`${describe(value)} is of no Aerospike type`);
+      throw new InvalidValue(`${describe(value)} has no Aerospike type`);
   }
 }
 
@@ -78,15 +78,15 @@ export function readParticle(r: Reader, type: number, size: number, options: Dec
       r.skip(size);
       return null;
     case ParticleType.INTEGER:
-      expectSize(size, 8, "integer");
+      expectSize(size, 8, "an integer");
       return options.int64 === "bigint" ? r.i64() : r.integer();
     case ParticleType.DOUBLE:
-      expectSize(size, 8, "double");
+      expectSize(size, 8, "a double");
       return r.f64();
     case ParticleType.STRING:
       return r.utf8(size);
     case ParticleType.BOOL:
-      expectSize(size, 1, "bool");
+      expectSize(size, 1, "a bool");
       return r.u8() !== 0;
     case ParticleType.HLL:
       return new Hll(r.copy(size));
@@ -109,15 +109,15 @@ export function readParticle(r: Reader, type: number, size: number, options: Dec
   }
 }
 
-function expectSize(size: number, due: number, what: string): void {
-  if (size !== due) throw new ProtocolError(`a bin holds ${what} of ${size} bytes, not ${due}`);
+function expectSize(size: number, expected: number, what: string): void {
+  if (size !== expected) throw new ProtocolError(`a bin holds ${what} of ${size} bytes, expected ${expected}`);
 }
 
 function readGeoJson(r: Reader, size: number): GeoJson {
   if (size < 3) throw new ProtocolError(`a GeoJSON value of ${size} bytes is too short`);
   r.skip(1);
   const cells = r.u16() * 8;
-  if (3 + cells > size) throw new ProtocolError("a GeoJSON value announces more cells than it holds");
+  if (3 + cells > size) throw new ProtocolError("a GeoJSON value claims more cells than it has bytes for");
   r.skip(cells);
   return new GeoJson(r.utf8(size - 3 - cells));
 }

@@ -127,7 +127,7 @@ export function setMember(object: Record<string, unknown>, name: string, value: 
 /** A count can't exceed what the bytes left could hold, so nothing is built on a lie. */
 function checkContainer(r: Reader, count: number, least: number, depth: number): void {
   if (depth >= MAX_READ_NESTING) throw new ProtocolError(`a value nests deeper than ${MAX_READ_NESTING} levels`);
-  if (count * least > r.left) throw new ProtocolError(`a container announces ${count} entries in ${r.left} bytes`);
+  if (count * least > r.left) throw new ProtocolError(`a list or map claims ${count} entries in ${r.left} bytes`);
 }
 
 /** Order markers lead a list or map as an extension; true when there was one. */

@@ -65,7 +65,7 @@ export class BackgroundUdfBuilder extends BackgroundBuilder {
 
   /**
    * Arguments after the record. A second call replaces them.
-   * @throws TypeError naming the argument that is of no Aerospike type
+   * @throws TypeError naming the argument that has no Aerospike type
    */
   passing(...args: readonly Value[]): this {
     for (const [i, arg] of args.entries()) {

@@ -1,6 +1,6 @@
 /**
  * Every value of `AerospikeError.code`: stable names to branch on, where messages may change between versions.
- * The first part are answers of a server, by the name of their result code; the rest only a client can find.
+ * The first part are result codes of a server, by name; the rest only a client can find.
  */
 export type ErrorCode = ServerErrorCode | ClientErrorCode;
 
@@ -23,7 +23,7 @@ export type ClientErrorCode =
   | "CONNECTION"
   /** No node serves the partition, or the node asked for has left the cluster. */
   | "INVALID_NODE"
-  /** The node failed too often lately and is left in peace for a moment. */
+  /** The node failed too often within the error-rate window, so nothing was sent to it. */
   | "MAX_ERROR_RATE"
   /** A background task that was stopped or given up before its end. */
   | "TASK_ABORTED"
@@ -131,7 +131,7 @@ const sentences: { readonly [code: number]: string } = {
   6: "The bin exists already",
   7: "The cluster is changing",
   8: "The namespace is full: it has stopped taking writes",
-  9: "The server ran out of time",
+  9: "The server timed out",
   10: "The server's configuration forbids the operation",
   11: "The record's partition is not available at the moment",
   12: "The operation does not fit the type of the bin",
@@ -140,19 +140,19 @@ const sentences: { readonly [code: number]: string } = {
   15: "The query or job was stopped",
   16: "The server does not support this, or not in this combination",
   17: "The bin does not exist",
-  18: "The server's storage can't keep up with the writes",
+  18: "The server's storage device can't keep up with the writes",
   19: "The stored key differs from the key sent: two keys have the same digest",
   20: "The namespace does not exist on the server",
-  21: "The bin name is longer than 15 bytes or holds a NUL",
+  21: "The bin name is longer than 15 bytes or contains a NUL",
   22: "The server's configuration or state forbids the operation",
   23: "The element does not exist in the list or map",
   24: "The element exists already in the list or map",
   25: "Only the Enterprise Edition can do this",
   26: "The operation can't be applied to the bin's value",
-  27: "The filter expression left the record out",
+  27: "The filter expression excluded the record",
   28: "The write lost a conflict with one from another site",
   29: "The text is not valid UTF-8",
-  32: "Another site's write holds the record",
+  32: "A write from another site is being applied to the record",
   50: "The list has ended",
   51: "The server has no security: it is the Community Edition, or too old. Connect without credentials",
   52: "Security is not enabled on the server",
@@ -183,13 +183,13 @@ const sentences: { readonly [code: number]: string } = {
   93: "LDAP did not accept user and password",
   94: "The server could not ask LDAP",
   100: "The user-defined function failed",
-  120: "Another transaction holds the record",
+  120: "The record is locked by another transaction",
   121: "The record changed since the transaction read it",
   122: "The transaction has expired",
   123: "The transaction has too many writes",
   124: "The transaction is committed already",
   125: "The transaction is aborted already",
-  126: "The transaction holds the record already",
+  126: "The transaction has locked the record already",
   127: "The transaction exists already",
   150: "The server has batches disabled",
   151: "The batch has more keys than the server allows",
@@ -204,7 +204,7 @@ const sentences: { readonly [code: number]: string } = {
   206: "The namespace has as many indexes as it may have",
   210: "The query or job was stopped",
   211: "The server has too many queries waiting",
-  212: "The query ran out of time on the server",
+  212: "The query timed out on the server",
   213: "The query failed",
 };
 
@@ -212,15 +212,16 @@ function isNamed(resultCode: number): resultCode is keyof typeof names {
   return Object.hasOwn(names, resultCode);
 }
 
-/** The stable name of a server's answer. */
+/** The stable name of a server's result code. */
 export function serverErrorCode(resultCode: number): ServerErrorCode {
   return isNamed(resultCode) ? names[resultCode] : `RESULT_CODE_${resultCode}`;
 }
 
-/** A server's answer in words, without full stop. */
+/** A result code in words, without full stop. */
 export function resultSentence(resultCode: number): string {
   return (
-    sentences[resultCode] ?? `The server answered with result code ${resultCode}, which this version does not know`
+    sentences[resultCode] ??
+    `The server returned result code ${resultCode}, which this version of the client does not know`
   );
 }
 

@@ -159,7 +159,7 @@ export class SerializationError extends AerospikeError {
   }
 }
 
-/** A node is left in peace for a moment. */
+/** Nothing was sent to a node because it failed too often lately. */
 export class BackoffError extends AerospikeError {
   static override readonly defaultCode: ErrorCode = "MAX_ERROR_RATE";
   static override readonly defaultResultCode: number = ResultCode.MAX_ERROR_RATE;
@@ -198,7 +198,7 @@ export class GenerationError extends AerospikeError {
   }
 }
 
-/** The filter expression left the record out. */
+/** The filter expression excluded the record. */
 export class FilteredError extends AerospikeError {
   static {
     mark(FilteredError, "FilteredError");

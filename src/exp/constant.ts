@@ -16,7 +16,7 @@ export function isInt64(value: unknown): value is number | bigint {
 
 /**
  * A constant of the type its JavaScript value has: integral numbers are int, other numbers and Double float.
- * Throws a TypeError that starts with `where` when the value is of no Aerospike type.
+ * Throws a TypeError that starts with `where` when the value has no Aerospike type.
  */
 export function constantOf(value: unknown, where: string): ConstNode | SpecialNode {
   switch (typeof value) {
@@ -37,7 +37,7 @@ export function constantOf(value: unknown, where: string): ConstNode | SpecialNo
     case "object":
       return constantOfObject(value, where);
   }
-  throw new TypeError(`${where}: ${describe(value)} is of no Aerospike type`);
+  throw new TypeError(`${where}: ${describe(value)} has no Aerospike type`);
 }
 
 function constantOfObject(value: object | null, where: string): ConstNode {
@@ -52,7 +52,7 @@ function constantOfObject(value: object | null, where: string): ConstNode {
   if (value instanceof Hll) return { kind: "const", type: "hll", value };
   if (Array.isArray(value)) return container("list", value, where);
   if (value instanceof Map || isPlainObject(value)) return container("map", value, where);
-  throw new TypeError(`${where}: ${describe(value)} is of no Aerospike type`);
+  throw new TypeError(`${where}: ${describe(value)} has no Aerospike type`);
 }
 
 function checkText(text: string, where: string): void {

@@ -133,7 +133,7 @@ describe("put and get", () => {
 
   it("refuses what is no value before it is sent", async () => {
     await expect(Reflect.apply(target.session.put, target.session, [fresh(), { name: new Date() }])).rejects.toThrow(
-      'bin "name": a Date is of no Aerospike type',
+      'bin "name": a Date has no Aerospike type',
     );
     await expect(target.session.put(fresh(), {})).rejects.toThrow("at least one bin");
   });

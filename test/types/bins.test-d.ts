@@ -24,7 +24,7 @@ describe("what a bin takes", () => {
     expectTypeOf(any.append("x")).toEqualTypeOf<Parent>();
     expectTypeOf(any.listAppend([1])).toEqualTypeOf<Parent>();
     expectTypeOf(any.setTo).parameter(0).toExtend<Value>();
-    // @ts-expect-error a Date is of no Aerospike type
+    // @ts-expect-error a Date has no Aerospike type
     any.setTo(new Date());
   });
 

@@ -161,7 +161,7 @@ describe("collection operations", () => {
     Exp.listGetByIndex(ListReturnType.VALUE, "int", string, list);
     // @ts-expect-error: a key is no boolean
     Exp.mapGetByKey(MapReturnType.VALUE, "int", true, map);
-    // @ts-expect-error: a Date is of no Aerospike type
+    // @ts-expect-error: a Date has no Aerospike type
     Exp.listAppend(undefined, new Date(), list);
   });
 

@@ -60,7 +60,7 @@ describe("data sets", () => {
   });
 
   test("properties of no Aerospike type do not compile", () => {
-    // @ts-expect-error a Date is of no Aerospike type
+    // @ts-expect-error a Date has no Aerospike type
     DataSet.of<{ when: Date }>("test", "s");
     // @ts-expect-error nor is a function
     DataSet.of<{ run: () => void }>("test", "s");

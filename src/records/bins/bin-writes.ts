@@ -41,7 +41,7 @@ export class BinWritesOf<P, V, S extends Selections> extends BitWrites<P, V, S> 
 
   /**
    * Replaces the bin's value; `null` removes the bin.
-   * @throws TypeError naming bin and path of what is of no Aerospike type
+   * @throws TypeError naming bin and path of what has no Aerospike type
    */
   setTo(value: BinInput<V>): P {
     return this.place.add({ code: OpCode.WRITE, bin: this.place.bin, value: this.place.value(value) });

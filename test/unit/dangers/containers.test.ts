@@ -75,7 +75,7 @@ danger("a list or map that no server can hold: the bin is damaged, or the node a
   ...packed("a list that claims to be ordered", "957f04409201927e93c700010301935104a16c", "claims to be ordered"),
 ]);
 
-const NO_TYPE = "is of no Aerospike type";
+const NO_TYPE = "has no Aerospike type";
 
 danger("arguments of a function that can't be read back: whatever is behind them in memory", [
   way("nothing", (s) => s.backgroundTask().executeUdf(set).function("m", "f").passing(untyped(undefined)), NO_TYPE),

@@ -3,10 +3,10 @@ import { danger, key, set, way } from "../../support/dangers.js";
 
 danger("a UDF file without a name: abort", [
   way("getUdf of nothing", (s) => s.getUdf(""), "The file name is empty"),
-  way("getUdf of a dot", (s) => s.getUdf("."), 'The file name "." is none'),
-  way("getUdf of a directory", (s) => s.getUdf("../udf"), 'The file name "../udf" is none'),
-  way("registerUdf", (s) => s.registerUdf("return", "."), 'The file name "." is none'),
-  way("removeUdf", (s) => s.removeUdf(".."), 'The file name ".." is none'),
+  way("getUdf of a dot", (s) => s.getUdf("."), 'The file name "." is not a UDF file name'),
+  way("getUdf of a directory", (s) => s.getUdf("../udf"), 'The file name "../udf" is not a UDF file name'),
+  way("registerUdf", (s) => s.registerUdf("return", "."), 'The file name "." is not a UDF file name'),
+  way("removeUdf", (s) => s.removeUdf(".."), 'The file name ".." is not a UDF file name'),
   way("a function's package", (s) => s.backgroundTask().executeUdf(set).function("", "f"), "The package is empty"),
   way("info", (s) => s.info().info("udf-get:filename="), "can take a node down. The file name is empty"),
   way("info, with slashes", (s) => s.info().info("udf-get/filename=."), "can take a node down"),

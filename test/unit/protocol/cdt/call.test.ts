@@ -49,10 +49,10 @@ describe("a call on its own", () => {
     expect(() => encodePayload(listAppend(computed("01")))).toThrow(/only inside of an expression/);
   });
 
-  it("names the parameter and the path of a value that is of no Aerospike type", () => {
+  it("names the parameter and the path of a value that has no Aerospike type", () => {
     const values = [1, { when: new Date(0) }];
     // @ts-expect-error a Date is no Value
-    expect(() => encodePayload(listAppendItems(values))).toThrow("values[1].when: a Date is of no Aerospike type");
+    expect(() => encodePayload(listAppendItems(values))).toThrow("values[1].when: a Date has no Aerospike type");
   });
 
   it("stores neither wildcard nor infinity, but searches with them", () => {

@@ -79,7 +79,7 @@ describe("UDF names", () => {
   it("are file names with a dot inside", () => {
     for (const name of ["a.lua", "a.b.lua", "_x-1$.lua"]) expect(() => checkUdfFileName(name)).not.toThrow();
     for (const name of ["lua", ".lua", "a.", "a b.lua", "a..lua"]) {
-      expect(() => checkUdfFileName(name)).toThrow("is none of a UDF file");
+      expect(() => checkUdfFileName(name)).toThrow("is not a UDF file name");
     }
   });
 
@@ -103,7 +103,7 @@ describe("UDF names", () => {
     for (const name of ["a.txt", "a.LUA", "a.so"]) {
       expect(() => checkUdfModuleName(name)).toThrow('does not end in ".lua"');
     }
-    expect(() => checkUdfModuleName(".lua")).toThrow("is none of a UDF file");
+    expect(() => checkUdfModuleName(".lua")).toThrow("is not a UDF file name");
     expect(() => checkBinName(7, "bins[0]")).toThrow("The bins[0] is 7: it must be a string");
   });
 });

@@ -9,7 +9,7 @@ const payload = Uint8Array.of(0x91, 0);
 
 describe("checkOps", () => {
   it("wants 1 to 32768 ops", () => {
-    expect(() => checkOps([])).toThrow("The operations are none");
+    expect(() => checkOps([])).toThrow("Expected at least one operation");
     expect(() => checkOps(new Array<Op>(32_768).fill(write))).not.toThrow();
     expect(() => checkOps(new Array<Op>(32_769).fill(write))).toThrow("at most 32768 are allowed");
   });

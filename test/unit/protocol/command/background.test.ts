@@ -84,7 +84,7 @@ describe("a background job", () => {
   });
 
   it("takes no ops that read, and at least one that writes", () => {
-    expect(() => new BackgroundOperateCommand(job, [])).toThrow("The operations are none");
+    expect(() => new BackgroundOperateCommand(job, [])).toThrow("Expected at least one operation");
     expect(() => new BackgroundOperateCommand(job, [{ code: OpCode.READ, bin: "a" }])).toThrow("can only write");
   });
 });

@@ -85,7 +85,7 @@ describe("operations on a record", () => {
     const before = w.copy();
     const bad: unknown = { a: 1, b: [1, () => 0] };
     const operation = write(bad as Record<string, Value>);
-    expect(() => writeCommand(w, key, operation, 0)).toThrow(/bin "b".*\[1\]: a function is of no Aerospike type/);
+    expect(() => writeCommand(w, key, operation, 0)).toThrow(/bin "b".*\[1\]: a function has no Aerospike type/);
     w.rewind(before.length);
     expect(w.copy()).toEqual(before);
   });
@@ -296,6 +296,6 @@ describe("udf", () => {
   it("names the argument that can't be sent", () => {
     const args: unknown = [1, new Date(0)];
     const call = { package: "p", function: "f", args: args as Value[] };
-    expect(() => encoded(udf(call))).toThrow("args[1]: a Date is of no Aerospike type");
+    expect(() => encoded(udf(call))).toThrow("args[1]: a Date has no Aerospike type");
   });
 });

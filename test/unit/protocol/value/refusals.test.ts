@@ -35,14 +35,14 @@ for (let level = 0; level < 64; level++) deep = [deep];
 
 describe("values of no Aerospike type", () => {
   it.each([
-    [undefined, "undefined is of no Aerospike type"],
-    [() => 1, "a function is of no Aerospike type"],
-    [Symbol("x"), "Symbol(x) is of no Aerospike type"],
-    [new Date(0), "a Date is of no Aerospike type"],
-    [new Set([1]), "a Set is of no Aerospike type"],
-    [new Point(), "a Point is of no Aerospike type"],
-    [new Float64Array(1), "a Float64Array is of no Aerospike type"],
-    [/x/, "a RegExp is of no Aerospike type"],
+    [undefined, "undefined has no Aerospike type"],
+    [() => 1, "a function has no Aerospike type"],
+    [Symbol("x"), "Symbol(x) has no Aerospike type"],
+    [new Date(0), "a Date has no Aerospike type"],
+    [new Set([1]), "a Set has no Aerospike type"],
+    [new Point(), "a Point has no Aerospike type"],
+    [new Float64Array(1), "a Float64Array has no Aerospike type"],
+    [/x/, "a RegExp has no Aerospike type"],
     [2n ** 63n, "9223372036854775808n does not fit a 64-bit signed integer"],
     [-(2n ** 63n) - 1n, "does not fit a 64-bit signed integer"],
     ["a\ud800", "half a surrogate pair"],
@@ -88,7 +88,7 @@ describe("values of no Aerospike type", () => {
   });
 
   it("are holes and cycles and what nests too deep", () => {
-    expect(refusal(new Array(2))).toContain("[0]: undefined is of no Aerospike type");
+    expect(refusal(new Array(2))).toContain("[0]: undefined has no Aerospike type");
     expect(refusal(cycle)).toContain("nested deeper than 64 levels (or a cycle)");
     expect(refusal(deep)).toContain("nested deeper than 64 levels");
     expect(refusal({ a: deep })).toContain("nested deeper than 64 levels");
@@ -98,7 +98,7 @@ describe("values of no Aerospike type", () => {
     const specials: readonly Special[] = [WILDCARD, INFINITY];
     for (const special of specials) {
       expect(refusal([special])).toContain("only compare; they can't be stored");
-      expect(refusal(special)).toContain("is of no Aerospike type");
+      expect(refusal(special)).toContain("has no Aerospike type");
       const search: SearchValue = [special];
       expect(() => packSearchValue(new Writer(), search)).not.toThrow();
       expect(() => packValue(new Writer(), untyped(special))).toThrow("only compare");

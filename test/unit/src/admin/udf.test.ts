@@ -82,8 +82,8 @@ describe("registering", () => {
 
   test.each([
     [SOURCE, "", "file name is empty"],
-    [SOURCE, "one", 'file name "one" is none'],
-    [SOURCE, ".lua", "is none of a UDF file"],
+    [SOURCE, "one", 'file name "one" is not a UDF file name'],
+    [SOURCE, ".lua", "is not a UDF file name"],
     ["", "one.lua", "source has 0 bytes"],
     [new Uint8Array(1_048_576), "one.lua", "source has 1048576 bytes"],
     [5, "one.lua", "source is 5"],

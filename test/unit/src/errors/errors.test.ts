@@ -145,7 +145,9 @@ describe("a server's refusal", () => {
     const error = errorOfResult(new ResultError(199), { operation: "put" });
     expect(error).toBeInstanceOf(AerospikeError);
     expect(error).toMatchObject({ code: "RESULT_CODE_199", resultCode: 199 });
-    expect(error.message).toBe("The server answered with result code 199, which this version does not know (put)");
+    expect(error.message).toBe(
+      "The server returned result code 199, which this version of the client does not know (put)",
+    );
   });
 
   test.each([

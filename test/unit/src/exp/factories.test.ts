@@ -51,11 +51,11 @@ describe("wrong arguments", () => {
         ),
       "has the key 1n twice",
     ],
-    ["a Date", () => E.val(new Date(0)), "Exp.val: a Date is of no Aerospike type"],
+    ["a Date", () => E.val(new Date(0)), "Exp.val: a Date has no Aerospike type"],
     [
       "a value deep inside of no type",
       () => E.listVal([1, { k: new Date(0) }]),
-      "Exp.listVal: [1].k: a Date is of no Aerospike type",
+      "Exp.listVal: [1].k: a Date has no Aerospike type",
     ],
     [
       "a list nested too deep",

@@ -8,21 +8,21 @@ const bin = binOf<Value>("tags");
 describe("values that are of no Aerospike type", () => {
   it.each<[string, () => unknown]>([
     // @ts-expect-error
-    ['bin "tags", value: a Date is of no Aerospike type', () => bin.setTo(new Date(0))],
+    ['bin "tags", value: a Date has no Aerospike type', () => bin.setTo(new Date(0))],
     // @ts-expect-error
-    ['bin "tags", value: undefined is of no Aerospike type', () => bin.setTo(undefined)],
+    ['bin "tags", value: undefined has no Aerospike type', () => bin.setTo(undefined)],
     // @ts-expect-error
-    ['bin "tags", value.a[1]: a function is of no Aerospike type', () => bin.setTo({ a: [1, () => 1] })],
+    ['bin "tags", value.a[1]: a function has no Aerospike type', () => bin.setTo({ a: [1, () => 1] })],
     ['bin "tags", value: 9223372036854775808n does not fit', () => bin.setTo(2n ** 63n)],
     ['bin "tags", value: the string holds half a surrogate pair', () => bin.setTo("\ud800")],
     // @ts-expect-error
-    ['bin "tags", value: a symbol is of no Aerospike type', () => bin.listAppend(Symbol("x"))],
+    ['bin "tags", value: a symbol has no Aerospike type', () => bin.listAppend(Symbol("x"))],
     // @ts-expect-error
-    ['bin "tags", values[1]: a Date is of no Aerospike type', () => bin.listAppendItems([1, new Date(0)])],
+    ['bin "tags", values[1]: a Date has no Aerospike type', () => bin.listAppendItems([1, new Date(0)])],
     // @ts-expect-error
     ['bin "tags", values is "abc"; an array is due', () => bin.listAddItems("abc")],
     // @ts-expect-error
-    ['bin "tags", items["a"]: a Date is of no Aerospike type', () => bin.mapUpsertItems({ a: new Date(0) })],
+    ['bin "tags", items["a"]: a Date has no Aerospike type', () => bin.mapUpsertItems({ a: new Date(0) })],
     ['bin "tags", key: 1.5 can\'t be a map key', () => bin.mapUpsertItems([[1.5, 1]])],
     // @ts-expect-error
     ["items is a Uint8Array; a Map", () => bin.mapUpsertItems(Uint8Array.of(1))],
@@ -37,9 +37,9 @@ describe("values that are of no Aerospike type", () => {
     // @ts-expect-error
     ["items is null; a Map, a plain object or an array of pairs is due", () => bin.mapUpsertItems(null)],
     // @ts-expect-error
-    ['bin "tags", value: a Date is of no Aerospike type', () => bin.onMapKey("k").setTo(new Date(0))],
+    ['bin "tags", value: a Date has no Aerospike type', () => bin.onMapKey("k").setTo(new Date(0))],
     // @ts-expect-error
-    ['bin "tags", value: a Date is of no Aerospike type', () => bin.onListValue(new Date(0)).remove()],
+    ['bin "tags", value: a Date has no Aerospike type', () => bin.onListValue(new Date(0)).remove()],
   ])("%s", (message, call) => {
     expect(call).toThrow(TypeError);
     expect(call).toThrow(message);
