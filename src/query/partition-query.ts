@@ -2,6 +2,7 @@ import type { QueryStream } from "../../protocol/command/query.js";
 import type { QueryRequest } from "../../protocol/command/query-request.js";
 import type { RowPosition } from "../../protocol/command/query-row.js";
 import { PARTITIONS } from "../../protocol/limits.js";
+import { whyForbidden } from "../cluster/forbidden.js";
 import type { ClusterNode } from "../cluster/node.js";
 import type { CommandSettings } from "../cluster/options.js";
 import type { StreamFlow } from "../cluster/stream-call.js";
@@ -30,6 +31,8 @@ export interface PartitionQuery<Row extends RowPosition> {
 
 /** Before the second round; twice as long before each further one. The partition map has time to follow the cluster. */
 const ROUND_PAUSE_MS = 100;
+/** Time for a question about an error, which can do without the answer. */
+const REASON_MS = 2_000;
 
 /**
  * Asks the nodes until every partition was read, or as many records as the tracker wants: each partition of one node at
@@ -103,14 +106,14 @@ class QueryRun<Row extends RowPosition> {
     let retries = 0;
     for (let rounds = 1; !tracker.isOver; rounds++) {
       const { taken, missing } = tracker;
-      const { isWhole, error } = await this.#round();
+      const { isWhole, errors } = await this.#round();
       if (tracker.isOver) return;
       // Some nodes have more, or may have, of as many records as are wanted.
       if (isWhole) continue;
       if (tracker.taken > taken || tracker.missing < missing) retries = 0;
       // Of many queries that were refused together, not all come back together.
       const pause = Math.max(ROUND_PAUSE_MS * 2 ** retries * (1 + runtime.random()), retryDelayMs);
-      if (retries >= maxRetries || this.#deadline.remainingMs <= pause) throw this.#failure(rounds, error);
+      if (retries >= maxRetries || this.#deadline.remainingMs <= pause) throw await this.#failure(rounds, errors);
       retries++;
       await this.#deadline.sleep(pause);
     }
@@ -128,12 +131,12 @@ class QueryRun<Row extends RowPosition> {
     const outcomes = await Promise.all(shares.map((share) => this.#ask(share)));
     return {
       isWhole: asked === missing && outcomes.every((outcome) => outcome === "whole"),
-      error: outcomes.find((outcome) => outcome instanceof AerospikeError),
+      errors: outcomes.filter((outcome) => outcome instanceof AerospikeError),
     };
   }
 
   async #ask(share: NodeShare<ClusterNode>): Promise<ShareOutcome> {
-    const { name, selection, command, onRow, onStream } = this.#query;
+    const { selection, command, onRow, onStream } = this.#query;
     const { cluster } = this.#context;
     const { partitions, resume, limit } = share;
     const request: QueryRequest = {
@@ -159,7 +162,7 @@ class QueryRun<Row extends RowPosition> {
     } catch (error) {
       if (!this.#mayPass(error)) throw error;
       share.fail();
-      return explainBusy(error, name);
+      return error;
     } finally {
       onEnd?.();
     }
@@ -173,14 +176,32 @@ class QueryRun<Row extends RowPosition> {
     return error.isTransient || error.code === "FORBIDDEN";
   }
 
-  #failure(rounds: number, error: AerospikeError | undefined): AerospikeError {
-    if (error instanceof TimeoutError || error instanceof IndexError || error?.code === "FORBIDDEN") return error;
+  async #failure(rounds: number, errors: readonly AerospikeError[]): Promise<AerospikeError> {
+    const timeout = this.#deadline.isOver ? errors.find((error) => error instanceof TimeoutError) : undefined;
+    const error = timeout ?? errors[0];
+    if (error instanceof TimeoutError || error instanceof IndexError) return error;
+    if (error?.code === "FORBIDDEN") return this.#explainForbidden(error);
     const { name, selection, tracker } = this.#query;
     const why = error === undefined ? "" : `: ${error.message}`;
     return new InvalidNodeError(
       `${name}: ${tracker.missing} of ${PARTITIONS} partitions of namespace ${selection.namespace} can't be read just now${why}`,
       { attempts: rounds, cause: error },
     );
+  }
+
+  async #explainForbidden(error: AerospikeError): Promise<AerospikeError> {
+    const { cluster } = this.#context;
+    const { name, selection } = this.#query;
+    const { code, resultCode, node: nodeId, attempts } = error;
+    const node = cluster.nodes.find(({ id }) => id === nodeId);
+    if (node === undefined) return error;
+    const { namespace, setName } = selection;
+    const deadline = this.#deadline.within(REASON_MS);
+    const why = await whyForbidden({ kind: "query", isUdf: false, namespace, setName }, (commands) =>
+      cluster.info(node, commands, deadline),
+    );
+    const message = `${name}: node ${nodeId} forbids it: ${why}`;
+    return new AerospikeError(message, { code, resultCode, node: nodeId, attempts, cause: error });
   }
 }
 
@@ -190,16 +211,6 @@ type ShareOutcome = "whole" | "partial" | AerospikeError;
 interface RoundOutcome {
   /** Whether each partition was asked for, and read as far as it was to be. */
   readonly isWhole: boolean;
-  /** Why a node did not come to its end, if one did not. */
-  readonly error: AerospikeError | undefined;
-}
-
-/** The one thing that a query is forbidden for: the error says so, instead of leaving the choice to the reader. */
-function explainBusy(error: AerospikeError, name: string): AerospikeError {
-  if (error.code !== "FORBIDDEN") return error;
-  const { code, resultCode, node, attempts } = error;
-  return new AerospikeError(
-    `${name}: node ${node} runs as many queries and background tasks as it may (query-threads-limit); try again when some have ended`,
-    { code, resultCode, node, attempts, cause: error },
-  );
+  /** Why nodes did not come to their end. */
+  readonly errors: readonly AerospikeError[];
 }

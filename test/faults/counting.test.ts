@@ -71,8 +71,20 @@ describe("count()", () => {
     const error = await lab.lab.failure(lab.addOne().count());
     expect(error).toMatchObject({ code: "FORBIDDEN", resultCode: 22, node: lab.idOf(TROUBLED) });
     expect(String(error)).toContain(
-      `count: node ${lab.idOf(TROUBLED)} runs as many queries and background tasks as it may (query-threads-limit)`,
+      `count: node ${lab.idOf(TROUBLED)} forbids it: it runs as many queries and background tasks as it may (query-threads-limit 128); try again`,
     );
+  });
+
+  it("gets there with many counts at once, where nodes refuse some of them", async () => {
+    await using lab = await TaskLab.open({ queryThreadsLimit: 16 });
+    const counts = await lab.lab.until(Promise.allSettled(Array.from({ length: 60 }, () => lab.addOne().count())));
+    const refused = counts.filter((count) => count.status === "rejected");
+    for (const { reason } of refused) expect(String(reason)).toContain("(query-threads-limit 16)");
+    expect(counts.filter((count) => count.status === "fulfilled").every(({ value }) => value === lab.records)).toBe(
+      true,
+    );
+    expect(refused.length).toBeLessThan(10);
+    expect(isIdle(lab)).toBe(true);
   });
 
   it("leaves no node at work when another refuses", async () => {
