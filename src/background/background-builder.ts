@@ -5,6 +5,7 @@ import type { SessionContext } from "../policy/session-context.js";
 import { Filter } from "../query/filter.js";
 import { checkQueryHint, type QueryHint } from "../query/query-hint.js";
 import { newTerms, SegmentBuilder } from "../records/builders/segment-builder.js";
+import { checkSignal } from "../time/check-signal.js";
 import type { BackgroundPlan } from "./background-plan.js";
 import { BackgroundRun } from "./background-run.js";
 import type { BackgroundWork } from "./background-work.js";
@@ -112,6 +113,7 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
    */
   async execute(options: ExecuteOptions = {}): Promise<ExecuteTask> {
     checkOptions("execute", options, { signal: true, onPartialStart: true });
+    checkSignal("execute", options.signal);
     return this.#run().start(options);
   }
 

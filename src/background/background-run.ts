@@ -4,6 +4,7 @@ import { BackgroundUdfCommand } from "../../protocol/command/background-udf.js";
 import type { Command } from "../../protocol/command/command.js";
 import type { IndexFilter } from "../../protocol/command/index-range.js";
 import { describe } from "../../protocol/value/invalid-value.js";
+import type { ClusterNode } from "../cluster/node.js";
 import { requireVersion, requireVersionOfOps } from "../cluster/require-version.js";
 import { ConnectionError, IndexError } from "../errors/errors.js";
 import type { Exp } from "../exp/exp.js";
@@ -101,7 +102,7 @@ export class BackgroundRun {
       taskId,
       subject: this.#intent,
       onPartialStart,
-      send: (node: Parameters<typeof cluster.executeOn>[0]) =>
+      send: (node: ClusterNode) =>
         withoutShortCut(index, (range) => cluster.executeOn(node, this.#command(taskId, range), settings, deadline)),
     };
     return startTask(this.#context, request, deadline);

@@ -5,6 +5,7 @@ import type { JobStatus } from "../../protocol/info/job-status.js";
 import { DataSet } from "../data/data-set.js";
 import { nodesOf } from "../policy/ask.js";
 import type { SessionContext } from "../policy/session-context.js";
+import { checkSignal } from "../time/check-signal.js";
 import { BackgroundDeleteBuilder } from "./background-delete-builder.js";
 import { BackgroundOperationBuilder } from "./background-operation-builder.js";
 import { BackgroundTouchBuilder } from "./background-touch-builder.js";
@@ -96,6 +97,7 @@ export class BackgroundTaskSession {
     options: { readonly namespace?: string; readonly signal?: AbortSignal } = {},
   ): Promise<readonly JobInfo[]> {
     checkOptions("list", options, { namespace: true, signal: true });
+    checkSignal("list", options.signal);
     const { namespace, signal } = options;
     if (namespace !== undefined) checkNamespace(namespace);
     const nodes = new ClusterJobNodes(this.#context.cluster);

@@ -2,6 +2,7 @@ import { checkOptions, type OptionNames } from "../../protocol/check/check-optio
 import type { JobStatus } from "../../protocol/info/job-status.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { INSPECT, type Inspect, show } from "../data/inspect.js";
+import { checkSignal } from "../time/check-signal.js";
 import { type Deadline, throwIfAborted } from "../time/deadline.js";
 import type { DiagnosticsChannel } from "../transport/transport.js";
 import type { TaskKind } from "./background-work.js";
@@ -210,9 +211,10 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
   }
 }
 
-/** @throws TypeError for an option that does not exist */
+/** @throws TypeError for an option that does not exist, or a signal that is none */
 export function checkSignalOption(method: string, options: SignalOption): void {
   checkOptions(method, options, { signal: true });
+  checkSignal(method, options.signal);
 }
 
 /** The longest time that timers keep to. */
@@ -220,6 +222,9 @@ const MOST_MS = 0x7fff_ffff;
 
 function checkWaitOptions(options: WaitOptions): void {
   checkOptions("waitTillComplete", options, WAIT_OPTIONS);
+  checkSignal("waitTillComplete", options.signal);
+  checkType("onProgress", options.onProgress, "function");
+  checkType("failOnRecordErrors", options.failOnRecordErrors, "boolean");
   checkTime("timeoutMs", options.timeoutMs, 0);
   checkTime("pollIntervalMs", options.pollIntervalMs, 1);
 }
@@ -227,4 +232,9 @@ function checkWaitOptions(options: WaitOptions): void {
 function checkTime(name: string, ms: unknown, least: number): void {
   if (ms === undefined || (typeof ms === "number" && ms >= least && ms <= MOST_MS)) return;
   throw new RangeError(`waitTillComplete: ${name}: expected ${least} to ${MOST_MS} milliseconds, got ${describe(ms)}`);
+}
+
+function checkType(name: string, value: unknown, type: "function" | "boolean"): void {
+  if (value === undefined || typeof value === type) return;
+  throw new TypeError(`waitTillComplete: ${name}: expected a ${type}, got ${describe(value)}`);
 }

@@ -329,6 +329,11 @@ describe("wrong use fails before anything is sent", () => {
       TypeError,
       "onPartialStart",
     ],
+    ["an unknown option", () => background.touch(users).execute({ partial: true } as never), TypeError, "partial"],
+    ["a signal that is none", () => background.touch(users).execute({ signal: 5 } as never), TypeError, "AbortSignal"],
+    ["an unknown option of count", () => background.touch(users).count({ limit: 5 } as never), TypeError, "limit"],
+    ["an unknown option of explain", () => background.touch(users).explain({ all: true } as never), TypeError, "all"],
+    ["an unknown option of list", () => background.list({ set: "users" } as never), TypeError, "set"],
   ])("%s", async (_name, use, kind, text) => {
     const before = sent.length;
     const failure = await Promise.resolve()

@@ -309,6 +309,9 @@ describe("waitTillComplete", () => {
     await expect(task.progress({ timeoutMs: 5 } as never)).rejects.toThrow(TypeError);
     await expect(task.queryStatus({ timeoutMs: 5 } as never)).rejects.toThrow(TypeError);
     await expect(task.abort("now" as never)).rejects.toThrow(TypeError);
+    await expect(task.progress({ signal: new AbortController() } as never)).rejects.toThrow("AbortSignal");
+    await expect(task.waitTillComplete({ onProgress: "draw" } as never)).rejects.toThrow("onProgress");
+    await expect(task.waitTillComplete({ failOnRecordErrors: 1 } as never)).rejects.toThrow("failOnRecordErrors");
   });
 
   it.each([-1, Number.NaN, 2 ** 31, Number.POSITIVE_INFINITY, "5" as never])(
