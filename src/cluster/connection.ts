@@ -46,6 +46,12 @@ export interface ConnectionOwner {
   onReady(connection: Connection): void;
   /** There is room for requests again. */
   onRoom(connection: Connection): void;
+  /**
+   * Replies came in one read, before {@link onRoom} tells of the room.
+   * @param responseMs from when the first of their requests left to now
+   * @param backlogMs how long of that another reply was still to come before it
+   */
+  onReplies?(now: number, replies: number, responseMs: number, backlogMs: number): void;
   /** It is gone; what it carried is told right after. `ready`: it had been open. */
   onClosed(connection: Connection, reason: ConnectionError, ready: boolean): void;
   /** The socket's last event; nothing of it is left. */
@@ -67,7 +73,9 @@ export class Connection implements Expiring {
   hadGrace = false;
 
   readonly address: string;
-  /** When the last request left, on the runtime's clock. */
+  /** When it was begun to open, on the runtime's clock. */
+  readonly openedAt: number;
+  /** When the last request left. */
   lastUsedAt: number;
 
   readonly #options: ConnectionOptions;
@@ -80,6 +88,10 @@ export class Connection implements Expiring {
   readonly #slots: (Exchange | undefined)[];
   /** Where the request of each unsent slot begins in the send buffer. */
   readonly #starts: number[];
+  /** When the request of each sent slot left. */
+  readonly #sentAt: Float64Array;
+  /** When replies were last read. */
+  #repliedAt = Number.NEGATIVE_INFINITY;
   /** Number of the next slot to be answered, of the next to leave, of the next to be given out. */
   #head = 0;
   #unsent = 0;
@@ -102,8 +114,10 @@ export class Connection implements Expiring {
     this.#mask = options.depth - 1;
     this.#slots = new Array<Exchange | undefined>(options.depth).fill(undefined);
     this.#starts = new Array<number>(options.depth).fill(0);
-    this.lastUsedAt = options.runtime.now();
-    options.heap.set(this, this.lastUsedAt + options.connectTimeoutMs);
+    this.#sentAt = new Float64Array(options.depth);
+    this.openedAt = options.runtime.now();
+    this.lastUsedAt = this.openedAt;
+    options.heap.set(this, this.openedAt + options.connectTimeoutMs);
     try {
       this.#socket = options.transport.connect(options.endpoint, {
         onConnect: () => this.#onConnect(),
@@ -143,6 +157,12 @@ export class Connection implements Expiring {
   /** The reply that everything else waits behind is one that nobody wants any more. */
   get isStalled(): boolean {
     return this.#head !== this.#tail && this.#slots[this.#head & this.#mask] === undefined;
+  }
+
+  /** Since when the oldest request has been waiting with no other before it; Infinity when none waits. */
+  get oldestSince(): number {
+    if (this.#head === this.#unsent) return Number.POSITIVE_INFINITY;
+    return Math.max(this.#repliedAt, this.#sentAt[this.#head & this.#mask]!);
   }
 
   /** Whether one more request may be given to it. */
@@ -266,6 +286,8 @@ export class Connection implements Expiring {
   #onData(bytes: Uint8Array): void {
     if (this.#state === "closed") return;
     const splitter = this.#splitter;
+    const first = this.#head;
+    const sentAt = this.#sentAt[first & this.#mask]!;
     try {
       splitter.push(bytes);
       while (splitter.next()) {
@@ -277,6 +299,11 @@ export class Connection implements Expiring {
       return;
     }
     if (this.#state !== "ready") return;
+    if (this.#head !== first) {
+      const now = this.#options.runtime.now();
+      this.#owner.onReplies?.(now, this.#head - first, now - sentAt, Math.max(0, this.#repliedAt - sentAt));
+      this.#repliedAt = now;
+    }
     if (this.#abandoned > 0) this.#awaitDrain();
     else this.#options.heap.remove(this);
     this.#holdProcess();
@@ -336,8 +363,9 @@ export class Connection implements Expiring {
   #flush(): void {
     const size = this.#writer.length;
     if (size === 0 || this.#blocked || this.#state !== "ready") return;
-    this.#unsent = this.#tail;
-    this.lastUsedAt = this.#options.runtime.now();
+    const now = this.#options.runtime.now();
+    for (; this.#unsent < this.#tail; this.#unsent++) this.#sentAt[this.#unsent & this.#mask] = now;
+    this.lastUsedAt = now;
     const bytes = this.#writer.take(Math.min(Math.max(SMALLEST_BUFFER, size), FLUSH_AT));
     if (this.#socket?.write(bytes) === false) this.#blocked = true;
   }

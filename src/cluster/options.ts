@@ -33,7 +33,10 @@ export interface ClusterOptions {
    * least one for each, so that none starves another. The tend has one more. 1 to 100,000, default 100.
    */
   readonly maxConnectionsPerNode?: number | undefined;
-  /** How many of them may carry many short commands at a time; not over TLS. 1 to 1000, default 2. */
+  /**
+   * How many of them may carry short commands, each many at a time; not over TLS. So many are opened only where replies
+   * come sooner for it, as from servers that read records from disks. 1 to 1000, default 16.
+   */
   readonly pipelinedSockets?: number | undefined;
   /** Commands that may wait for replies on each of them. 1 to 65,536, rounded up to a power of two; default 256. */
   readonly pipelineDepth?: number | undefined;
@@ -97,7 +100,7 @@ export function resolveOptions(options: ClusterOptions, login?: LoginRequest): R
     readyTimeoutMs: ms("readyTimeoutMs", 10_000),
     tendIntervalMs: ms("tendIntervalMs", 1_000),
     maxConnectionsPerNode: whole("maxConnectionsPerNode", 100, 1, 100_000),
-    pipelinedSockets: whole("pipelinedSockets", 2, 1, 1_000),
+    pipelinedSockets: whole("pipelinedSockets", 16, 1, 1_000),
     pipelineDepth: 2 ** Math.ceil(Math.log2(whole("pipelineDepth", 256, 1, 65_536))),
     maxSocketIdleMs: ms("maxSocketIdleMs", 55_000),
     drainTimeoutMs: ms("drainTimeoutMs", 3_000),

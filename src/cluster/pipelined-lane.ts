@@ -1,13 +1,17 @@
+import type { Timer } from "../../runtime/runtime.js";
 import type { ConnectionError } from "../errors/errors.js";
 import type { Connection, ConnectionOwner } from "./connection.js";
 import type { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";
 import { give, type Lane, OPEN_PAUSE_MS } from "./lane.js";
 import type { Sharer, SocketBudget } from "./socket-budget.js";
+import { Spread } from "./spread.js";
 import { WaitQueue } from "./wait-queue.js";
 
-/** Another socket is opened once each has this many requests on it: below, fewer sockets mean fewer and larger writes. */
+/** A second socket is opened once the first has this many requests on it, whatever it is known of the server by then. */
 const SPREAD_AT = 16;
+/** The least pause that lets what has arrived be read. */
+const LOOK_AGAIN_MS = 1;
 
 export interface PipelinedLaneOptions {
   /** Sockets that no other lane can take from this one. */
@@ -28,6 +32,10 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
   readonly #options: PipelinedLaneOptions;
   readonly #connections: Connection[] = [];
   readonly #waiting = new WaitQueue();
+  readonly #spread: Spread;
+  #look: Timer | undefined;
+  #hasLooked = false;
+  #isOpening = false;
   #growAfter = Number.NEGATIVE_INFINITY;
   #closed: ConnectionError | undefined;
 
@@ -35,6 +43,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     this.#dialer = dialer;
     this.#budget = budget;
     this.#options = options;
+    this.#spread = new Spread(options.sockets);
     budget.join(this, options.reserve);
   }
 
@@ -58,9 +67,16 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
       return;
     }
     const connection = this.#waiting.isEmpty ? this.#chooseFresh() : undefined;
-    if (connection === undefined) this.#waiting.push(exchange);
-    else give(connection, exchange);
-    if (connection === undefined || connection.pending > SPREAD_AT) this.#grow();
+    if (connection === undefined) {
+      this.#waiting.push(exchange);
+      this.#grow();
+      return;
+    }
+    give(connection, exchange);
+    const { pending } = connection;
+    if (pending < 2) return;
+    if (pending > SPREAD_AT) this.#spread.raise(2);
+    if (this.#connections.length < this.#spread.sockets) this.#grow();
   }
 
   reap(now: number): void {
@@ -88,13 +104,21 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
 
   close(reason: ConnectionError): void {
     this.#closed = reason;
+    this.#look?.cancel();
     this.recycle(reason);
     this.#failWaiting(reason);
   }
 
   onReady(connection: Connection): void {
+    this.#isOpening = false;
     this.#dialer.onOpened(connection);
+    this.#spread.onOpened(this.#dialer.io.runtime.now() - connection.openedAt);
     this.#serveWaiting();
+  }
+
+  onReplies(now: number, replies: number, responseMs: number, backlogMs: number): void {
+    // What a further socket brings shows once it is open.
+    if (!this.#isOpening) this.#spread.onReplies(now, replies, responseMs, backlogMs, this.pending);
   }
 
   onRoom(connection: Connection): void {
@@ -105,7 +129,10 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
   onClosed(connection: Connection, reason: ConnectionError, ready: boolean): void {
     this.#connections.splice(this.#connections.indexOf(connection), 1);
     this.#dialer.onClosed(connection, reason, ready);
-    if (!ready) this.#growAfter = this.#dialer.io.runtime.now() + OPEN_PAUSE_MS;
+    if (!ready) {
+      this.#isOpening = false;
+      this.#growAfter = this.#dialer.io.runtime.now() + OPEN_PAUSE_MS;
+    }
     if (this.#closed !== undefined) return;
     this.#budget.onFreed(this);
     if (this.#waiting.isEmpty) return;
@@ -118,21 +145,34 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     this.#dialer.onReleased(connection);
   }
 
-  /** The open socket with the fewest requests on it. The first one may be given requests while it opens. */
+  /**
+   * The socket with the fewest requests on it, of as many as they are spread over. One that is stuck is passed over. The
+   * first of all may be given requests while it opens.
+   */
   #choose(): Connection | undefined {
+    const wanted = this.#spread.sockets;
     let best: Connection | undefined;
     let opening: Connection | undefined;
-    let works = false;
+    let now = Number.NaN;
+    let useful = 0;
+    let isLate = false;
     for (const connection of this.#connections) {
       if (connection.isOpening) {
         if (connection.hasRoom) opening = connection;
         continue;
       }
+      if (connection.pending === 0) return connection;
       if (connection.isStalled) continue;
-      works = true;
+      if (Number.isNaN(now)) now = this.#dialer.io.runtime.now();
+      if (this.#isLate(connection, now)) {
+        isLate = true;
+        continue;
+      }
       if (connection.hasRoom && (best === undefined || connection.pending < best.pending)) best = connection;
+      if (++useful === wanted) break;
     }
-    return works ? best : opening;
+    // While there is hope for a late one it is better to wait for the first that is free than to be bound to one.
+    return useful > 0 || isLate ? best : opening;
   }
 
   /** As {@link #choose}, but nothing that the server may have closed for idleness: the process may have been asleep. */
@@ -149,20 +189,56 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     return (now ?? this.#dialer.io.runtime.now()) - connection.lastUsedAt > this.#options.idleMs;
   }
 
+  /** Whether its oldest request takes far longer than usual, so that further ones would be held up behind it. */
+  #isLate(connection: Connection, now: number): boolean {
+    return now - connection.oldestSince > this.#spread.lateAfterMs;
+  }
+
   /** Opens one more socket if that is allowed and none is opening already. */
   #grow(): void {
+    if (this.#isOpening) return;
+    const now = this.#dialer.io.runtime.now();
     let useful = 0;
+    let late = 0;
+    let room = 0;
     for (const connection of this.#connections) {
-      if (connection.isOpening) return;
-      if (!connection.isStalled) useful++;
+      if (connection.isStalled || connection.isOpening) continue;
+      if (this.#isLate(connection, now)) late++;
+      else {
+        useful++;
+        if (connection.hasRoom) room++;
+      }
     }
-    // Stalled ones are about to be closed, yet they bound how many may be open in all.
+    if (room === 0 && useful > 0) this.#spread.raise(useful + 1);
+    // Stuck ones may be of use again or are about to be closed; yet they bound how many may be open in all.
     const { sockets, depth } = this.#options;
-    if (useful >= sockets || this.#connections.length >= 2 * sockets) return;
-    if (useful > 0 && this.#dialer.io.runtime.now() < this.#growAfter) return;
+    if (useful >= this.#spread.sockets || this.#connections.length >= 2 * sockets) return;
+    if (useful + late > 0 && now < this.#growAfter) return;
+    if (useful === 0 && late > 0 && !this.#hasLooked) {
+      this.#lookAgain();
+      return;
+    }
     if (!this.#budget.admits(this)) return;
+    this.#isOpening = true;
     this.#connections.push(this.#dialer.open(this, depth));
     this.#serveWaiting();
+  }
+
+  /**
+   * A socket that seems late may only not have been read for a while, if this process was busy: what has arrived is read
+   * first.
+   */
+  #lookAgain(): void {
+    this.#look ??= this.#dialer.io.runtime.setTimer(
+      LOOK_AGAIN_MS,
+      () => {
+        this.#look = undefined;
+        this.#hasLooked = true;
+        if (!this.#waiting.isEmpty) this.#grow();
+        this.#hasLooked = false;
+      },
+      true,
+    );
   }
 
   #serveWaiting(): void {

@@ -7,6 +7,15 @@ import type { DiagnosticsChannel, Endpoint, Socket, SocketHandler, Transport } f
 /** Below a server's own 60 s, and below what firewalls usually forget a quiet connection after. */
 const KEEP_ALIVE_DELAY_MS = 30_000;
 
+const { versions } = process;
+/** Node.js itself, not one of those that have its modules too: what they make of `onread` is theirs. */
+const hasReadBuffer = versions?.v8 !== undefined && versions["bun"] === undefined && versions["deno"] === undefined;
+/**
+ * Where every read of every socket goes first, to be copied from there: by itself Node.js makes a buffer of this size for
+ * each read, most of which hold a hundred bytes.
+ */
+const readBuffer = new Uint8Array(64 * 1024);
+
 /** Options of {@link nodeTransport}. */
 export interface NodeTransportOptions {
   /** Used for endpoints with a TLS name. */
@@ -26,27 +35,32 @@ export function nodeTransport(options: NodeTransportOptions = {}): Transport {
   checkOptions("nodeTransport: tls", options.tls, NODE_TLS_OPTIONS);
   const tls = options.tls ?? {};
   return {
-    connect: (endpoint, handler) =>
-      endpoint.tlsName === undefined
-        ? new NodeSocket(openTcp(endpoint), "connect", handler)
-        : new NodeSocket(openTls(endpoint, endpoint.tlsName, tls), "secureConnect", handler),
+    connect: (endpoint, handler) => new NodeSocket(endpoint, tls, handler),
     channel: findChannel,
   };
 }
 
 class NodeSocket implements Socket {
   readonly #socket: NetSocket;
+  readonly #handler: SocketHandler;
+  #isPaused = false;
+  /** Came although the socket is paused. */
+  #held: Uint8Array[] = [];
   #keep = true;
   #error: Error | undefined;
 
-  constructor(socket: NetSocket, readyEvent: "connect" | "secureConnect", handler: SocketHandler) {
+  constructor(endpoint: Endpoint, tls: NodeTlsOptions, handler: SocketHandler) {
+    this.#handler = handler;
+    const onData = (bytes: Uint8Array): void => this.#onData(bytes);
+    const { tlsName } = endpoint;
+    const socket =
+      tlsName === undefined ? openTcp(endpoint, onData) : openTls(endpoint, tlsName, tls).on("data", onData);
     this.#socket = socket;
-    socket.once(readyEvent, () => {
+    socket.once(tlsName === undefined ? "connect" : "secureConnect", () => {
       // Trying several addresses of a name takes several handles: the wish is repeated for the one that was kept.
       this.keepAlive(this.#keep);
       handler.onConnect();
     });
-    socket.on("data", (bytes) => handler.onData(bytes));
     socket.on("drain", () => handler.onDrain());
     socket.on("error", (error) => {
       this.#error = describable(error);
@@ -61,11 +75,14 @@ class NodeSocket implements Socket {
   }
 
   pause(): void {
+    this.#isPaused = true;
     this.#socket.pause();
   }
 
   resume(): void {
-    this.#socket.resume();
+    this.#isPaused = false;
+    if (this.#held.length === 0) this.#socket.resume();
+    else queueMicrotask(() => this.#release());
   }
 
   destroy(): void {
@@ -77,10 +94,37 @@ class NodeSocket implements Socket {
     if (keep) this.#socket.ref();
     else this.#socket.unref();
   }
+
+  #onData(bytes: Uint8Array): void {
+    if (!this.#isPaused) {
+      this.#handler.onData(bytes);
+      return;
+    }
+    // Paused before reading had begun: it begins nevertheless.
+    this.#held.push(bytes);
+    this.#socket.pause();
+  }
+
+  #release(): void {
+    while (!this.#isPaused) {
+      const bytes = this.#held.shift();
+      if (bytes === undefined) {
+        this.#socket.resume();
+        return;
+      }
+      this.#handler.onData(bytes);
+    }
+  }
 }
 
-function openTcp({ host, port }: Endpoint): NetSocket {
-  return connectTcp({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS });
+function openTcp({ host, port }: Endpoint, onData: (bytes: Uint8Array) => void): NetSocket {
+  const options = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS };
+  if (!hasReadBuffer) return connectTcp(options).on("data", onData);
+  const callback = (size: number, buffer: Uint8Array): boolean => {
+    onData(Buffer.from(buffer.subarray(0, size)));
+    return true;
+  };
+  return connectTcp({ ...options, onread: { buffer: readBuffer, callback } });
 }
 
 function openTls({ host, port }: Endpoint, tlsName: string, options: NodeTlsOptions): NetSocket {

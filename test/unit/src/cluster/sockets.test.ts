@@ -17,7 +17,7 @@ const load = (cluster: Cluster) => cluster.loadOf(cluster.nodes[0]!);
 describe("pipelined sockets", () => {
   test("carry a thousand commands over two sockets, and what finds no room waits", async () => {
     const world = new World({ latency: () => 1 });
-    const cluster = await world.connect({ pipelineDepth: 64 });
+    const cluster = await world.connect({ pipelineDepth: 64, pipelinedSockets: 2 });
     const before = world.network.attempts.length;
     const all = Promise.all(Array.from({ length: 1_000 }, (_, i) => write(cluster, i)));
     await world.runtime.advance(2);

@@ -1,0 +1,139 @@
+import { describe, expect, test } from "vitest";
+import { Reader } from "../../../../protocol/bytes/reader.js";
+
+import { makeKey } from "../../../../protocol/key/make-key.js";
+import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
+import type { Cluster } from "../../../../src/cluster/cluster.js";
+import { Dialer } from "../../../../src/cluster/dialer.js";
+import { askInfo } from "../../../../src/cluster/info-call.js";
+import { Io } from "../../../../src/cluster/io.js";
+import { resolveOptions } from "../../../../src/cluster/options.js";
+import { PipelinedLane } from "../../../../src/cluster/pipelined-lane.js";
+import { SocketBudget } from "../../../../src/cluster/socket-budget.js";
+import { ConnectionError } from "../../../../src/errors/errors.js";
+import { Deadline } from "../../../../src/time/deadline.js";
+import { writeInfoReply } from "../../../support/fake/request.js";
+import { ScriptedTransport } from "../../../support/fake/scripted-transport.js";
+import { PLAIN, World } from "../../../support/fake/world.js";
+import { execute, type OperationSettings } from "../../../support/operations.js";
+import { writeCommand } from "../../../support/record-commands.js";
+
+function write(cluster: Cluster, i: number, settings: OperationSettings): Promise<unknown> {
+  return execute(cluster, writeCommand(makeKey("test", "set", i), { i }), settings);
+}
+
+describe("a pipelined socket whose oldest request takes far longer than usual", () => {
+  /** A cluster whose node delays certain writes, by the number of their record. */
+  async function slow(delays: (i: number) => number): Promise<{ world: World; cluster: Cluster }> {
+    const world = new World();
+    // The integer of the only bin.
+    world.fake.nodes[0]!.onRequest = ({ bins }) => ({
+      kind: "delay",
+      ms: delays(Number(new Reader(bins[0]!.value).i64())),
+    });
+    const cluster = await world.connect();
+    return { world, cluster };
+  }
+
+  /** Notes how long each write takes, in order. */
+  async function timed(world: World, work: Promise<unknown>): Promise<number> {
+    const start = world.runtime.now();
+    await work;
+    return world.runtime.now() - start;
+  }
+
+  test("delays nobody who comes later", async () => {
+    const { world, cluster } = await slow((i) => (i === 5 ? 3_000 : 1));
+    const times: Promise<number>[] = [];
+    const settings = { ...PLAIN, totalTimeoutMs: 10_000 };
+    for (let i = 0; i < 40; i++) {
+      times.push(timed(world, write(cluster, i, settings)));
+      await world.runtime.advance(100);
+    }
+    const took = await world.runtime.until(Promise.all(times));
+    expect(took[5]).toBe(3_000);
+    took.splice(5, 1);
+    expect(Math.max(...took)).toBeLessThan(20);
+    expect(cluster.loadOf(cluster.nodes[0]!).sockets).toBe(2);
+    await world.close(cluster);
+  });
+
+  test("lets a short time limit of an attempt be kept by the others", async () => {
+    const { world, cluster } = await slow((i) => (i % 10 === 0 ? 3_000 : 1));
+    const settings = { ...PLAIN, totalTimeoutMs: 1_000, socketTimeoutMs: 200 };
+    const outcomes: Promise<string>[] = [];
+    for (let i = 0; i < 40; i++) {
+      outcomes.push(
+        write(cluster, i, settings).then(
+          () => "ok",
+          (error: { code: string }) => error.code,
+        ),
+      );
+      await world.runtime.advance(100);
+    }
+    const codes = await world.runtime.until(Promise.all(outcomes));
+    for (const [i, code] of codes.entries()) expect(code, `write ${i}`).toBe(i % 10 === 0 ? "TIMEOUT" : "ok");
+    await world.close(cluster);
+  });
+
+  test("holds up only what was sent behind it already, which is little", async () => {
+    const { world, cluster } = await slow((i) => (i === 300 ? 3_000 : 0.2));
+    const settings = { ...PLAIN, totalTimeoutMs: 10_000 };
+    const took: number[] = [];
+    let next = 0;
+    const worker = async (): Promise<void> => {
+      while (next < 1_000) {
+        const i = next++;
+        took[i] = await timed(world, write(cluster, i, settings));
+      }
+    };
+    await world.runtime.until(Promise.all(Array.from({ length: 32 }, worker)));
+    const held = took.filter((ms) => ms > 20);
+    expect(took[300]).toBeGreaterThanOrEqual(3_000);
+    expect(held.length).toBeLessThanOrEqual(8);
+    await world.close(cluster);
+  });
+
+  test("is used again once it has answered", async () => {
+    const { world, cluster } = await slow((i) => (i === 0 ? 500 : 1));
+    const settings = { ...PLAIN, totalTimeoutMs: 10_000 };
+    const first = write(cluster, 0, settings);
+    await world.runtime.advance(50);
+    await world.runtime.until(write(cluster, 1, settings));
+    await world.runtime.until(first);
+    const before = world.network.attempts.length;
+    const all = Promise.all(Array.from({ length: 10 }, (_, i) => write(cluster, i + 2, settings)));
+    await world.runtime.until(all);
+    expect(world.network.attempts.length).toBe(before);
+    await world.close(cluster);
+  });
+
+  test("is not taken for one if only this process was busy: what has arrived is read first", async () => {
+    const runtime = new VirtualRuntime();
+    const transport = new ScriptedTransport();
+    const options = resolveOptions({ seeds: [{ host: "node", port: 3000 }], runtime, transport });
+    const io = new Io(runtime, transport, options);
+    const lane = new PipelinedLane(new Dialer(io, options, { host: "node", port: 3000 }), new SocketBudget(10), {
+      reserve: 4,
+      sockets: 4,
+      depth: 16,
+      idleMs: 60_000,
+    });
+    const ask = (): Promise<unknown> => askInfo(io, lane, "node", ["node"], new Deadline(runtime, 10_000));
+    const first = ask();
+    const { socket } = transport;
+    socket.handler.onConnect();
+    await runtime.advance(50);
+    const second = ask();
+    await runtime.settle();
+    expect(lane.waiting).toBe(1);
+    socket.handler.onData(writeInfoReply(["node"], () => "A1"));
+    await runtime.settle();
+    expect(socket.written).toHaveLength(2);
+    socket.handler.onData(writeInfoReply(["node"], () => "A1"));
+    await runtime.until(Promise.all([first, second]));
+    await runtime.advance(1_000);
+    expect(transport.sockets).toHaveLength(1);
+    lane.close(new ConnectionError("The test is over"));
+  });
+});
