@@ -42,6 +42,8 @@ export { Hll } from "../protocol/value/hll.js";
 export { INFINITY, WILDCARD } from "../protocol/value/special.js";
 export type { MapKey, Value } from "../protocol/value/value.js";
 export type { Runtime, Timer } from "../runtime/runtime.js";
+// Administration
+export type { AdminOptions } from "./admin/admin-request.js";
 export { ClusterTask, type ClusterWaitOptions } from "./admin/cluster-task.js";
 export type { IndexBuilder } from "./admin/index-builder.js";
 export { DropIndexTask, IndexTask } from "./admin/index-task.js";
@@ -123,8 +125,6 @@ export {
 export { Exp } from "./exp/exp.js";
 export { LoopVarPart } from "./exp/paths.js";
 export { RegexFlag } from "./exp/regex-flag.js";
-// Administration
-export type { AdminOptions } from "./policy/ask.js";
 // Sessions, data sets, keys
 export {
   Behavior,

@@ -6,6 +6,9 @@ import type { MessageReader } from "../message/message-reader.js";
 export interface Command<T> {
   /** In errors and diagnostics: "get", "upsert", "background update". */
   readonly name: string;
+  /** Likewise, of a command that has no key. */
+  readonly namespace?: string;
+  readonly setName?: string;
   /** Whether a lost reply leaves in doubt what happened. */
   readonly isWrite: boolean;
   /**
@@ -26,11 +29,14 @@ export interface RecordCommand<T> extends Command<T> {
 
 /** A command that a stream of messages answers; it has a socket of its own while it runs. */
 export interface StreamCommand {
+  /** In errors and diagnostics: "count", "query". */
   readonly name: string;
+  readonly namespace?: string;
+  readonly setName?: string;
   encode(w: Writer, timeoutMs: number): void;
   /**
    * Takes one message of the stream, fields and ops included; true when it was the last.
-   * Throws ResultError when the server refused or stopped.
+   * Throws ResultError when the server refused or stopped: that was the last message, and nothing follows it.
    */
   take(message: MessageReader): boolean;
 }

@@ -1,6 +1,7 @@
 import type { Writer } from "../bytes/writer.js";
 import { Info3 } from "../message/flags.js";
 import { MESSAGE_HEADER_SIZE, type MessageReader } from "../message/message-reader.js";
+import { ProtocolError } from "../protocol-error.js";
 import { ResultCode } from "../result-code.js";
 import type { DecodeOptions } from "../value/value.js";
 import type { StreamCommand } from "./command.js";
@@ -12,7 +13,7 @@ import { refuse, skipRest } from "./record-reply.js";
 //   a row               result 0, see query-row.ts
 //   a partition's end   info3 PARTITION_DONE, the partition's id in the generation; servers from 6.0 send it for errors
 //   the end             info3 LAST and how it went
-//   a refusal           any other message with a result code; nothing follows
+//   a refusal           the first message, with a result code and without LAST; nothing follows
 
 /** A partition that a node could not read: to be asked of another node. */
 export interface PartitionFailure {
@@ -25,9 +26,18 @@ export abstract class QueryStream implements StreamCommand {
   abstract readonly name: string;
   readonly request: QueryRequest;
   readonly #failures: PartitionFailure[] = [];
+  #hasBegun = false;
 
   constructor(request: QueryRequest) {
     this.request = request;
+  }
+
+  get namespace(): string {
+    return this.request.namespace;
+  }
+
+  get setName(): string {
+    return this.request.setName;
   }
 
   /** The partitions that this node could not read. */
@@ -41,9 +51,15 @@ export abstract class QueryStream implements StreamCommand {
 
   take(message: MessageReader): boolean {
     const { info3, resultCode } = message;
+    const hasBegun = this.#hasBegun;
+    this.#hasBegun = true;
     if ((info3 & Info3.PARTITION_DONE) !== 0) {
       if (resultCode !== ResultCode.OK) this.#failures.push({ partition: message.generation, resultCode });
     } else if (resultCode !== ResultCode.OK) {
+      // Only before its start does a server refuse with a message that is not marked as the last.
+      if (hasBegun && (info3 & Info3.LAST) === 0) {
+        throw new ProtocolError(`the ${this.name} goes on after result code ${resultCode}`);
+      }
       refuse(message);
     } else if ((info3 & Info3.LAST) === 0) {
       this.takeRow(message);

@@ -1,7 +1,6 @@
 import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import { ConnectionError, TimeoutError } from "../errors/errors.js";
-import { askAll } from "../policy/ask.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 import { pollPace } from "../time/poll-pace.js";
@@ -91,7 +90,7 @@ export abstract class ClusterTask {
   }
 
   async #ask(deadline: Deadline): Promise<readonly string[]> {
-    const answers = await askAll(this.#context, (version) => this.question(version), deadline);
+    const answers = await this.#context.cluster.infoOnAll((version) => this.question(version), deadline);
     return [...answers.values()];
   }
 }

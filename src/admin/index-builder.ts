@@ -10,15 +10,16 @@ import {
 } from "../../protocol/info/index-commands.js";
 import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { describe } from "../../protocol/value/invalid-value.js";
+import { expectInfoValue } from "../cluster/info-client.js";
 import { requireVersion } from "../cluster/require-version.js";
 import type { BinName } from "../data/bin-types.js";
 import type { DataSet } from "../data/data-set.js";
 import { listOf } from "../data/list-of.js";
 import type { Exp } from "../exp/exp.js";
 import { asExpression } from "../exp/from-bytes.js";
-import { type AdminOptions, accept, askAny } from "../policy/ask.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { IndexedCollection } from "../query/filter.js";
+import { type AdminOptions, askAny } from "./admin-request.js";
 import { DropIndexTask, IndexTask } from "./index-task.js";
 
 const COLLECTIONS: readonly IndexedCollection[] = ["list", "mapKeys", "mapValues"];
@@ -127,7 +128,7 @@ export class IndexBuilder<T> {
     cluster.checkNamespace(namespace);
     this.#requireVersions(cluster.minVersion);
     const command = sindexCreate(definition, cluster.minVersion);
-    accept(await askAny(this.#context, command, options), {
+    expectInfoValue(await askAny(this.#context, command, options), {
       operation: `create index ${indexName}`,
       namespace,
       setName,
@@ -145,7 +146,7 @@ export class IndexBuilder<T> {
     const { cluster } = this.#context;
     cluster.checkNamespace(namespace);
     const command = sindexDelete(namespace, indexName, cluster.minVersion);
-    accept(await askAny(this.#context, command, options), { operation: `drop index ${indexName}`, namespace });
+    expectInfoValue(await askAny(this.#context, command, options), { operation: `drop index ${indexName}`, namespace });
     return new DropIndexTask(this.#context, namespace, indexName);
   }
 

@@ -3,7 +3,7 @@ import { parseIndexStat } from "../../protocol/info/index-info.js";
 import { parseInfoError } from "../../protocol/info/info-error.js";
 import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import { understand } from "../policy/ask.js";
+import { parseInfo } from "../cluster/info-client.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { ClusterTask } from "./cluster-task.js";
 
@@ -29,7 +29,7 @@ abstract class NamedIndexTask extends ClusterTask {
   protected percentOf(answer: string): number | undefined {
     if (parseInfoError(answer)?.code === ResultCode.INDEX_NOT_FOUND) return undefined;
     const about = { operation: "index status", namespace: this.namespace };
-    return understand(answer, about, parseIndexStat).loadPercent;
+    return parseInfo(answer, about, parseIndexStat).loadPercent;
   }
 }
 

@@ -5,8 +5,9 @@ import { namespaceInfo, parseNamespaceInfo, parseNamespaces } from "../../protoc
 import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { parseSets, setsInfo } from "../../protocol/info/set-info.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import { type AdminOptions, accept, adminDeadline, askAll, askAny, understand } from "../policy/ask.js";
+import { expectInfoValue, parseInfo } from "../cluster/info-client.js";
 import type { SessionContext } from "../policy/session-context.js";
+import { type AdminOptions, adminDeadline, askAny } from "./admin-request.js";
 
 export type { IndexInfo, IndexStat };
 
@@ -50,7 +51,7 @@ export class InfoCommands {
     this.#context.cluster.checkNamespace(namespace);
     const answers = await this.#askAll(command, options);
     const sets = [...answers].flatMap(([node, answer]) =>
-      understand(answer, { operation: "sets", namespace, node }, parseSets),
+      parseInfo(answer, { operation: "sets", namespace, node }, parseSets),
     );
     return [...new Set(sets.map((set) => set.setName))].sort();
   }
@@ -63,10 +64,10 @@ export class InfoCommands {
     const { cluster } = this.#context;
     const commandFor = (version: ServerVersion): string => sindexList(version, namespace);
     if (namespace !== undefined) cluster.checkNamespace(namespace);
-    const answers = await askAll(this.#context, commandFor, adminDeadline(this.#context, options.signal));
+    const answers = await this.#context.cluster.infoOnAll(commandFor, adminDeadline(this.#context, options.signal));
     const merged = new Map<string, IndexInfo>();
     for (const [node, answer] of answers) {
-      for (const index of understand(answer, { operation: "list indexes", namespace, node }, parseIndexList)) {
+      for (const index of parseInfo(answer, { operation: "list indexes", namespace, node }, parseIndexList)) {
         const id = `${index.namespace}:${index.indexName}`;
         const known = merged.get(id);
         merged.set(id, known === undefined ? index : { ...known, readable: known.readable && index.readable });
@@ -88,13 +89,12 @@ export class InfoCommands {
     const commandFor = (version: ServerVersion): string => sindexStat(namespace, indexName, version);
     cluster.checkNamespace(namespace);
     const stats = new Map<string, IndexStat>();
-    for (const [node, answer] of await askAll(
-      this.#context,
+    for (const [node, answer] of await this.#context.cluster.infoOnAll(
       commandFor,
       adminDeadline(this.#context, options.signal),
     )) {
       if (parseInfoError(answer)?.code === ResultCode.INDEX_NOT_FOUND) continue;
-      stats.set(node, understand(answer, { operation: "index status", namespace, node }, parseIndexStat));
+      stats.set(node, parseInfo(answer, { operation: "index status", namespace, node }, parseIndexStat));
     }
     return stats.size === 0 ? null : stats;
   }
@@ -103,9 +103,9 @@ export class InfoCommands {
   async isClusterStable(options: AdminOptions = {}): Promise<boolean> {
     const keys = new Set<string>();
     const deadline = adminDeadline(this.#context, options.signal);
-    for (const [node, answer] of await askAll(this.#context, () => "cluster-stable:", deadline)) {
+    for (const [node, answer] of await this.#context.cluster.infoOnAll(() => "cluster-stable:", deadline)) {
       if (parseInfoError(answer)?.code === ResultCode.CLUSTER_KEY_MISMATCH) return false;
-      keys.add(accept(answer, { operation: "cluster-stable", node }));
+      keys.add(expectInfoValue(answer, { operation: "cluster-stable", node }));
     }
     return keys.size === 1;
   }
@@ -122,7 +122,7 @@ export class InfoCommands {
    */
   async info(command: string, options: AdminOptions = {}): Promise<string> {
     const value = await askAny(this.#context, command, options);
-    return accept(value, { operation: `info ${nameOf(command)}` });
+    return expectInfoValue(value, { operation: `info ${nameOf(command)}` });
   }
 
   /**
@@ -134,8 +134,8 @@ export class InfoCommands {
   }
 
   async #askAll(command: string, options: AdminOptions): Promise<ReadonlyMap<string, string>> {
-    const answers = await askAll(this.#context, () => command, adminDeadline(this.#context, options.signal));
-    for (const [node, answer] of answers) accept(answer, { operation: `info ${nameOf(command)}`, node });
+    const answers = await this.#context.cluster.infoOnAll(() => command, adminDeadline(this.#context, options.signal));
+    for (const [node, answer] of answers) expectInfoValue(answer, { operation: `info ${nameOf(command)}`, node });
     return answers;
   }
 }

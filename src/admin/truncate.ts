@@ -1,8 +1,9 @@
 import { truncateNamespace, truncate as truncateSet } from "../../protocol/info/truncate-commands.js";
 import { describe } from "../../protocol/value/invalid-value.js";
+import { expectInfoValue } from "../cluster/info-client.js";
 import type { DataSet } from "../data/data-set.js";
-import { type AdminOptions, accept, adminDeadline, nodesOf } from "../policy/ask.js";
 import type { SessionContext } from "../policy/session-context.js";
+import { type AdminOptions, adminDeadline } from "./admin-request.js";
 
 /** Options of `session.truncate`. */
 export interface TruncateOptions extends AdminOptions {
@@ -37,10 +38,10 @@ export async function truncate(
   cluster.checkNamespace(namespace);
   if (before === undefined) await deadline.sleep(NEXT_MILLISECOND);
   // One node only: asked again later, the same words would mean a later moment.
-  const nodes = nodesOf(context);
+  const nodes = context.cluster.requireNodes();
   const node = nodes[Math.floor(cluster.runtime.random() * nodes.length)]!;
   const reply = await cluster.info(node, [command], deadline);
-  accept(reply.get(command) ?? "", { operation: "truncate", namespace, setName, node: node.id });
+  expectInfoValue(reply.get(command) ?? "", { operation: "truncate", namespace, setName, node: node.id });
 }
 
 function nanoseconds(before: TruncateOptions["before"]): bigint | undefined {

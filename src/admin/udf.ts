@@ -1,8 +1,9 @@
 import { decodeUtf8 } from "../../protocol/bytes/utf8.js";
 import { udfGet, udfList, udfPut, udfRemove } from "../../protocol/info/udf-commands.js";
 import { parseUdfList, parseUdfSource, type UdfModule } from "../../protocol/info/udf-info.js";
-import { type AdminOptions, askAny, understand } from "../policy/ask.js";
+import { parseInfo } from "../cluster/info-client.js";
 import type { SessionContext } from "../policy/session-context.js";
+import { type AdminOptions, askAny } from "./admin-request.js";
 import { ClusterTask } from "./cluster-task.js";
 import { acceptUdf } from "./udf-refusal.js";
 
@@ -73,17 +74,17 @@ export async function removeUdf(
 }
 
 export async function listUdfs(context: SessionContext, options: AdminOptions): Promise<UdfModule[]> {
-  return understand(await askAny(context, udfList(), options), { operation: "list UDFs" }, parseUdfList);
+  return parseInfo(await askAny(context, udfList(), options), { operation: "list UDFs" }, parseUdfList);
 }
 
 export async function getUdf(context: SessionContext, fileName: string, options: AdminOptions): Promise<string> {
   const operation = `read ${fileName}`;
   const answer = acceptUdf(await askAny(context, udfGet(fileName), options), operation);
-  const source = understand(answer, { operation }, parseUdfSource);
+  const source = parseInfo(answer, { operation }, parseUdfSource);
   return decodeUtf8(source, 0, source.length);
 }
 
 function hashOf(answer: string, fileName: string): string | undefined {
-  const modules = understand(answer, { operation: "list UDFs" }, parseUdfList);
+  const modules = parseInfo(answer, { operation: "list UDFs" }, parseUdfList);
   return modules.find((module) => module.fileName === fileName)?.hash;
 }

@@ -3,7 +3,6 @@ import { checkTaskId } from "../../protocol/check/check-numbers.js";
 import { checkOptions } from "../../protocol/check/check-options.js";
 import type { JobStatus } from "../../protocol/info/job-status.js";
 import { DataSet } from "../data/data-set.js";
-import { nodesOf } from "../policy/ask.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { checkSignal } from "../time/check-signal.js";
 import { BackgroundDeleteBuilder } from "./background-delete-builder.js";
@@ -78,7 +77,7 @@ export class BackgroundTaskSession {
     const nodes = new ClusterJobNodes(context.cluster);
     return new ExecuteTask({
       origin: { taskId, kind: "unknown" },
-      jobs: nodesOf(context).map((node) => new NodeJob(nodes, taskId, node.id)),
+      jobs: context.cluster.requireNodes().map((node) => new NodeJob(nodes, taskId, node.id)),
       nodes,
       channel: context.cluster.diagnostics.task,
       async findCauses(status, deadline) {
@@ -103,9 +102,9 @@ export class BackgroundTaskSession {
     const nodes = new ClusterJobNodes(this.#context.cluster);
     const deadline = nodes.deadline(0, signal);
     const perNode = await Promise.all(
-      nodesOf(this.#context).map(async ({ id }) =>
-        (await nodes.list(id, deadline)).map((status) => jobInfo(id, status)),
-      ),
+      this.#context.cluster
+        .requireNodes()
+        .map(async ({ id }) => (await nodes.list(id, deadline)).map((status) => jobInfo(id, status))),
     );
     return perNode
       .flat()

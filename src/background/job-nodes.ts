@@ -3,13 +3,10 @@ import { queryAbort, queryShow, queryShowAll } from "../../protocol/info/job-com
 import { type JobStatus, parseJobList, parseJobStatus } from "../../protocol/info/job-status.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import type { Cluster } from "../cluster/cluster.js";
+import { parseInfo, QUESTION_MS } from "../cluster/info-client.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { AerospikeError, InvalidNodeError, SerializationError } from "../errors/errors.js";
-import { understand } from "../policy/ask.js";
 import type { Deadline } from "../time/deadline.js";
-
-/** A status is a line of text: a node that takes longer than this to say it is in trouble, and is asked again. */
-const STATUS_TIMEOUT_MS = 2_000;
 
 /** What a node said when it was told to stop a job. */
 export interface StopReply {
@@ -71,7 +68,7 @@ export class ClusterJobNodes implements JobNodes {
     if (this.#cluster.closed.aborted) throw this.#cluster.closed.reason;
     const node = this.#find(id);
     if (node === undefined) throw new InvalidNodeError(`Node ${id} has left the cluster`, { node: id });
-    return this.#cluster.info(node, commands, deadline.within(STATUS_TIMEOUT_MS));
+    return this.#cluster.info(node, commands, deadline.within(QUESTION_MS));
   }
 
   #find(id: string): ClusterNode | undefined {
@@ -88,7 +85,7 @@ function read<T>(
 ): T | undefined {
   const value = reply.get(command) ?? "";
   if (parseInfoError(value)?.code === ResultCode.KEY_NOT_FOUND) return undefined;
-  return understand(value, { operation: command, node }, parse);
+  return parseInfo(value, { operation: command, node }, parse);
 }
 
 /** Whether an error means that the node did not reply, so that it may when it is asked again, rather than that it refused. */

@@ -6,18 +6,15 @@ import { udfGet, udfList } from "../../protocol/info/udf-commands.js";
 import { parseUdfList, parseUdfSource } from "../../protocol/info/udf-info.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ResultCode } from "../../protocol/result-code.js";
+import { parseInfo, QUESTION_MS } from "../cluster/info-client.js";
 import { NamespaceState } from "../cluster/namespace-state.js";
 import { UdfError } from "../errors/errors.js";
 import type { Exp } from "../exp/exp.js";
-import { understand } from "../policy/ask.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 import type { BackgroundWork } from "./background-work.js";
 import { findWrongBinTypes } from "./bin-type-check.js";
 import { LuaSource } from "./lua-functions.js";
-
-/** Time for the questions to one node; what they are for can do without. */
-const INFO_TIMEOUT_MS = 2_000;
 
 /** What is known of a task that is looked at. */
 export interface TaskSubject {
@@ -80,7 +77,7 @@ export async function namespaceState(
   deadline: Deadline,
 ): Promise<NamespaceState | undefined> {
   const commands = NamespaceState.commandsFor(namespace, setName);
-  const reply = await cluster.infoOnAny(commands, deadline.within(INFO_TIMEOUT_MS));
+  const reply = await cluster.infoOnAny(commands, deadline.within(QUESTION_MS));
   return NamespaceState.of(namespace, setName, reply);
 }
 
@@ -140,8 +137,8 @@ export async function checkUdf(
   const fileName = `${udf.package}.lua`;
   const list = udfList();
   const get = udfGet(fileName);
-  const reply = await cluster.infoOnAny([list, get], deadline.within(INFO_TIMEOUT_MS));
-  const modules = understand(reply.get(list) ?? "", { operation: "list UDFs" }, parseUdfList);
+  const reply = await cluster.infoOnAny([list, get], deadline.within(QUESTION_MS));
+  const modules = parseInfo(reply.get(list) ?? "", { operation: "list UDFs" }, parseUdfList);
   const files = modules.map((module) => module.fileName);
   if (!files.includes(fileName)) {
     const known = files.length === 0 ? "no module is registered" : `registered are ${files.join(", ")}`;

@@ -3,12 +3,12 @@ import type { InfoReply } from "../../protocol/info/info-reply.js";
 import { ServerVersion } from "../../protocol/info/server-version.js";
 import type { RecordKey } from "../../protocol/key/record-key.js";
 import type { Runtime } from "../../runtime/runtime.js";
-import { ConnectionError, InvalidNamespaceError, InvalidNodeError, TimeoutError } from "../errors/errors.js";
+import { ConnectionError, InvalidNamespaceError } from "../errors/errors.js";
 import { Deadline } from "../time/deadline.js";
 import { prepareLogin } from "./auth/credentials.js";
-import { CommandCall, type CommandHost } from "./command-call.js";
+import { type CommandHost, CommandOperation } from "./command-operation.js";
 import type { Diagnostics } from "./diagnostics.js";
-import { askInfo } from "./info-call.js";
+import { InfoClient } from "./info-client.js";
 import { Io } from "./io.js";
 import { Membership } from "./membership.js";
 import type { ClusterNode } from "./node.js";
@@ -20,9 +20,9 @@ import {
   type ResolvedOptions,
   resolveOptions,
 } from "./options.js";
-import { Router, type Trail } from "./router.js";
+import { Router, type RouteState } from "./router.js";
 import { startUp } from "./start-up.js";
-import { StreamCall, type StreamFlow } from "./stream-call.js";
+import { type StreamFlow, StreamOperation } from "./stream-operation.js";
 import { Tender } from "./tender.js";
 
 /** A cluster that this client is connected to: its nodes, who owns which partition, and the way of every command. */
@@ -32,6 +32,7 @@ export class Cluster implements AsyncDisposable {
   readonly #members: Membership;
   readonly #tender: Tender;
   readonly #host: CommandHost;
+  readonly #info: InfoClient;
   readonly #end = new AbortController();
   #closing: Promise<void> | undefined;
 
@@ -47,6 +48,7 @@ export class Cluster implements AsyncDisposable {
       refuseNamespace: (namespace) => this.#refuseNamespace(namespace),
       nudge: () => this.#tender.nudge(),
     };
+    this.#info = new InfoClient(this.#host, () => this.requireNodes());
   }
 
   /**
@@ -72,6 +74,13 @@ export class Cluster implements AsyncDisposable {
   /** The nodes that are active now. */
   get nodes(): readonly ClusterNode[] {
     return this.#members.list;
+  }
+
+  /** The nodes that are active now, of which there is one at least. @throws ConnectionError when there is none, or after close */
+  requireNodes(): readonly ClusterNode[] {
+    this.#throwIfClosed();
+    if (this.nodes.length === 0) throw new ConnectionError("No node of the cluster can be reached");
+    return this.nodes;
   }
 
   /** What is under way with a node. */
@@ -121,7 +130,7 @@ export class Cluster implements AsyncDisposable {
    * The node to read a partition from, for queries: on the replica that the setting names, and on the next one each time
    * that the caller has moved the route on. Undefined when no node has it just now.
    */
-  chooseReader(namespace: string, partition: number, replica: Replica, route: Trail): ClusterNode | undefined {
+  chooseReader(namespace: string, partition: number, replica: Replica, route: RouteState): ClusterNode | undefined {
     const { router } = this.#host;
     if (route.node === undefined) route.sequence += router.firstSequence(namespace, replica, false);
     return router.choose(namespace, partition, replica, false, route);
@@ -165,34 +174,30 @@ export class Cluster implements AsyncDisposable {
     deadline: Deadline,
     onStart?: (flow: StreamFlow) => void,
   ): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const call = new StreamCall(this.#io, deadline, node, command, settings, resolve, reject);
-      onStart?.(call);
-      call.start();
-    });
+    const operation = new StreamOperation(this.#host, node, command, settings, deadline);
+    onStart?.(operation);
+    return operation.start();
   }
 
-  /** Asks a node over the info protocol. A value may still be the refusal of its command. */
+  /** Sends info commands to a node. A value of the reply may still be the refusal of its command. */
   info(node: ClusterNode, commands: readonly string[], deadline: Deadline): Promise<InfoReply> {
-    return askInfo(this.#io, this.#io.socketsOf(node).info, node.id, commands, deadline);
+    return this.#info.ask(node, commands, deadline);
   }
 
-  /** Asks one of the nodes, and the next one if it does not answer; each has a fair share of the time that is left. */
+  /**
+   * Sends info commands to one of the nodes, and to the next one if that fails; each has a fair share of the time that
+   * is left.
+   */
   async infoOnAny(commands: readonly string[], deadline: Deadline): Promise<InfoReply> {
-    this.#throwIfClosed();
-    const nodes = this.nodes;
-    const first = Math.floor(this.runtime.random() * nodes.length);
-    let failure: unknown = new InvalidNodeError("The cluster has no node to ask");
-    for (let i = 0; i < nodes.length; i++) {
-      const node = nodes[(first + i) % nodes.length]!;
-      try {
-        return await this.info(node, commands, deadline.within(deadline.remainingMs / (nodes.length - i)));
-      } catch (error) {
-        if (!(error instanceof ConnectionError || error instanceof TimeoutError)) throw error;
-        failure = error;
-      }
-    }
-    throw failure;
+    return this.#info.askAny(commands, deadline);
+  }
+
+  /** Sends an info command to every node at once, to each the one for its version. The values by node id. */
+  async infoOnAll(
+    commandFor: (version: ServerVersion) => string,
+    deadline: Deadline,
+  ): Promise<ReadonlyMap<string, string>> {
+    return this.#info.askAll(commandFor, deadline);
   }
 
   /** Fails what is under way, closes every socket, and resolves once nothing is left. May be called again. */
@@ -230,9 +235,7 @@ export class Cluster implements AsyncDisposable {
     settings: CommandSettings,
     deadline: Deadline,
   ): Promise<T> {
-    return new Promise((resolve, reject) => {
-      new CommandCall(this.#host, command, target, settings, deadline, resolve, reject).start();
-    });
+    return new CommandOperation(this.#host, command, target, settings, deadline).start();
   }
 
   #refuseNamespace(namespace: string): string | undefined {

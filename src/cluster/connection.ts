@@ -183,8 +183,7 @@ export class Connection implements Expiring {
     const slot = this.#tail++;
     this.#slots[slot & this.#mask] = exchange;
     this.#starts[slot & this.#mask] = start;
-    exchange.connection = this;
-    exchange.slot = slot;
+    exchange.onPlaced(this, slot);
     this.#holdProcess();
     if (this.#state !== "ready") return;
     if (w.length >= FLUSH_AT) this.#flush();

@@ -3,16 +3,19 @@ import { ConnectionError } from "../errors/errors.js";
 import { Deadline } from "../time/deadline.js";
 import type { Connection, ConnectionOwner } from "./connection.js";
 import type { Dialer } from "./dialer.js";
-import { askInfo, type InfoCall } from "./info-call.js";
+import type { Exchange } from "./exchange.js";
+import { type InfoChannel, requestInfo } from "./info-operation.js";
 import { give } from "./lane.js";
+import type { OperationHost } from "./operation.js";
 
 /**
  * The socket that a node is tended over. It is the tend's own: behind a hundred commands, or behind an info command that
  * waits for the whole cluster, news would come late just when they matter most.
  */
-export class ControlChannel implements ConnectionOwner {
+export class ControlChannel implements ConnectionOwner, InfoChannel {
   readonly #dialer: Dialer;
-  readonly #name: string;
+  readonly name: string;
+  readonly #host: OperationHost;
   readonly #timeoutMs: number;
   #connection: Connection | undefined;
   #closed: ConnectionError | undefined;
@@ -24,7 +27,9 @@ export class ControlChannel implements ConnectionOwner {
   /** @param name of the node, for messages */
   constructor(dialer: Dialer, name: string, timeoutMs: number) {
     this.#dialer = dialer;
-    this.#name = name;
+    this.name = name;
+    // A tend has no use for another.
+    this.#host = { io: dialer.io, nudge: () => undefined };
     this.#timeoutMs = timeoutMs;
   }
 
@@ -37,23 +42,17 @@ export class ControlChannel implements ConnectionOwner {
     // A socket that has to be opened first has a time limit of its own, and says better why it failed.
     const timeoutMs = this.#connection?.isReady === true ? this.#timeoutMs : 2 * this.#timeoutMs;
     try {
-      return await askInfo(
-        this.#dialer.io,
-        this,
-        this.#name,
-        commands,
-        new Deadline(this.#dialer.io.runtime, timeoutMs),
-      );
+      return await requestInfo(this.#host, this, commands, new Deadline(this.#host.io.runtime, timeoutMs));
     } catch (error) {
-      this.#connection?.destroy(new ConnectionError(`${this.#name} did not answer the tend`, { cause: error }));
+      this.#connection?.destroy(new ConnectionError(`${this.name} did not answer the tend`, { cause: error }));
       throw error;
     }
   }
 
-  submit(exchange: InfoCall): void {
+  submit(exchange: Exchange): void {
     const closed = this.#closed ?? this.#dialer.io.closed;
     if (closed !== undefined) {
-      exchange.onLost(closed);
+      exchange.onLost(closed, false);
       return;
     }
     if (this.#connection === undefined) {

@@ -15,7 +15,7 @@ export interface DatabaseAttributes {
   readonly "server.port"?: number;
 }
 
-/** Published on `aerowire:command` when a command has ended, well or not. */
+/** Published on `aerowire:command` when a command, a stream from one node or an info request has ended, well or not. */
 export interface CommandEvent {
   readonly attributes: DatabaseAttributes;
   /** When it began, in milliseconds since 1970. */

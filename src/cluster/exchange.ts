@@ -24,6 +24,12 @@ export abstract class Exchange implements Expiring {
   ahead: Exchange | undefined = undefined;
   behind: Exchange | undefined = undefined;
 
+  /** It was given a slot of a connection; its request leaves from there. */
+  onPlaced(connection: Connection, slot: number): void {
+    this.connection = connection;
+    this.slot = slot;
+  }
+
   /** Appends the request. What it throws is handed to {@link onRejected}, and nothing of it is sent. */
   abstract encode(w: Writer): void;
 

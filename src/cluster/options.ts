@@ -130,5 +130,5 @@ export interface CommandSettings {
   /** A linearized read, which goes to another replica only when the first surely did not answer. */
   readonly linearize?: boolean | undefined;
   /** Takes a socket of its own while it runs: for what may keep a server busy for long. */
-  readonly exclusive?: boolean | undefined;
+  readonly dedicated?: boolean | undefined;
 }

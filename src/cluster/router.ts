@@ -4,7 +4,7 @@ import type { ClusterNode } from "./node.js";
 import type { Replica } from "./options.js";
 
 /** Where a command has been and where it goes next; it is the command's own and moves with its attempts. */
-export interface Trail {
+export interface RouteState {
   /** Replica index to try next, counted on past the number of replicas. */
   sequence: number;
   /** Node of the attempt before. */
@@ -16,7 +16,7 @@ export class Router {
   readonly #map: PartitionMap;
   readonly #nodes: ReadonlyMap<string, ClusterNode>;
   readonly #runtime: Runtime;
-  /** Racks to read from first, dearest first. */
+  /** Racks to read from first, most preferred first. */
   readonly #racks: readonly number[];
 
   constructor(map: PartitionMap, nodes: ReadonlyMap<string, ClusterNode>, runtime: Runtime, racks: readonly number[]) {
@@ -38,33 +38,33 @@ export class Router {
     partition: number,
     replica: Replica,
     isWrite: boolean,
-    trail: Trail,
+    route: RouteState,
   ): ClusterNode | undefined {
     if (replica === "master") return this.#owner(namespace, partition, 0);
-    if (replica === "preferRack" && !isWrite) return this.#onRack(namespace, partition, trail);
+    if (replica === "preferRack" && !isWrite) return this.#onRack(namespace, partition, route);
     const count = this.#map.replicaCount(namespace);
-    for (let i = 0; i < count; i++, trail.sequence++) {
-      const node = this.#owner(namespace, partition, trail.sequence % count);
+    for (let i = 0; i < count; i++, route.sequence++) {
+      const node = this.#owner(namespace, partition, route.sequence % count);
       if (node !== undefined) return node;
     }
     return undefined;
   }
 
-  /** A node on the dearest rack that was not asked just now, else any other owner, else the same one again. */
-  #onRack(namespace: string, partition: number, trail: Trail): ClusterNode | undefined {
+  /** A node on the most preferred rack that was not asked just now, else any other owner, else the same one again. */
+  #onRack(namespace: string, partition: number, route: RouteState): ClusterNode | undefined {
     const count = this.#map.replicaCount(namespace);
     let other: ClusterNode | undefined;
     let same: ClusterNode | undefined;
     for (const rack of this.#racks) {
       for (let i = 0; i < count; i++) {
-        const node = this.#owner(namespace, partition, (trail.sequence + i) % count);
+        const node = this.#owner(namespace, partition, (route.sequence + i) % count);
         if (node === undefined) continue;
-        if (node === trail.node) same = node;
+        if (node === route.node) same = node;
         else if (node.state.racks.get(namespace) === rack) return node;
         else other ??= node;
       }
     }
-    if (this.#racks.length === 0) return this.choose(namespace, partition, "sequence", false, trail);
+    if (this.#racks.length === 0) return this.choose(namespace, partition, "sequence", false, route);
     return other ?? same;
   }
 

@@ -1,12 +1,10 @@
 import { sindexList, sindexStat } from "../../protocol/info/index-commands.js";
 import { type IndexInfo, parseIndexList, parseIndexStat } from "../../protocol/info/index-info.js";
 import { parseInfoError } from "../../protocol/info/info-error.js";
-import { askAll, understand } from "../policy/ask.js";
+import { parseInfo, QUESTION_MS } from "../cluster/info-client.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 import type { KnownIndex } from "./index-choice/choose-index.js";
-
-const INFO_TIMEOUT_MS = 2_000;
 
 /**
  * The indexes of a namespace that every node can be asked for; one that a node is still building is listed as not
@@ -17,9 +15,12 @@ export async function knownIndexes(
   namespace: string,
   deadline: Deadline,
 ): Promise<readonly KnownIndex[]> {
-  const answers = await askAll(context, (version) => sindexList(version, namespace), deadline.within(INFO_TIMEOUT_MS));
+  const answers = await context.cluster.infoOnAll(
+    (version) => sindexList(version, namespace),
+    deadline.within(QUESTION_MS),
+  );
   const lists = [...answers].map(([node, value]) =>
-    understand(value, { operation: "sindex-list", namespace, node }, parseIndexList),
+    parseInfo(value, { operation: "sindex-list", namespace, node }, parseIndexList),
   );
   const common = inCommon(lists);
   return common.length < 2 ? common : withStatistics(context, common, deadline);
@@ -40,13 +41,13 @@ async function withStatistics(
   deadline: Deadline,
 ): Promise<KnownIndex[]> {
   const commands = indexes.map((index) => sindexStat(index.namespace, index.indexName, cluster.minVersion));
-  const reply = await cluster.infoOnAny(commands, deadline.within(INFO_TIMEOUT_MS));
+  const reply = await cluster.infoOnAny(commands, deadline.within(QUESTION_MS));
   return indexes.map((index, i) => {
     const value = reply.get(commands[i] ?? "") ?? "";
     // An index that was dropped meanwhile has nothing to say; whether it can be used shows when it is.
     if (value === "" || parseInfoError(value) !== undefined) return index;
     const about = { operation: "sindex-stat", namespace: index.namespace };
-    const { entries, entriesPerValue } = understand(value, about, parseIndexStat);
+    const { entries, entriesPerValue } = parseInfo(value, about, parseIndexStat);
     return { ...index, entries, entriesPerValue };
   });
 }

@@ -5,7 +5,7 @@ import { PARTITIONS } from "../../protocol/limits.js";
 import { whyForbidden } from "../cluster/forbidden.js";
 import type { ClusterNode } from "../cluster/node.js";
 import type { CommandSettings } from "../cluster/options.js";
-import type { StreamFlow } from "../cluster/stream-call.js";
+import type { StreamFlow } from "../cluster/stream-operation.js";
 import { AerospikeError, IndexError, InvalidNodeError, TimeoutError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";

@@ -1,4 +1,4 @@
-import type { StreamFlow } from "../cluster/stream-call.js";
+import type { StreamFlow } from "../cluster/stream-operation.js";
 
 /** How much a {@link RowQueue} holds before the nodes have to wait. */
 export interface RowQueueOptions {

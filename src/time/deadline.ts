@@ -48,8 +48,8 @@ export class Deadline {
   }
 
   /** When an attempt that starts now must be over: after `socketTimeoutMs` (0 for no limit), and never after the end. */
-  attemptEndsAt(socketTimeoutMs: number): number {
-    return socketTimeoutMs > 0 ? Math.min(this.runtime.now() + socketTimeoutMs, this.endsAt) : this.endsAt;
+  attemptEndsAt(socketTimeoutMs: number, now: number = this.runtime.now()): number {
+    return socketTimeoutMs > 0 ? Math.min(now + socketTimeoutMs, this.endsAt) : this.endsAt;
   }
 
   /** What an attempt that starts now may take, in whole milliseconds; 0 for no limit. This is what a server is told. */

@@ -143,7 +143,7 @@ function drawSettings(runtime: Runtime, longestTimeoutMs: number): OperationSett
     maxRetries: below(runtime, 3),
     retryDelayMs: chance(runtime, 0.2) ? 5 : 0,
     replica: replicas[below(runtime, replicas.length)] ?? "sequence",
-    exclusive: chance(runtime, 0.1),
+    dedicated: chance(runtime, 0.1),
   };
 }
 

@@ -3,7 +3,7 @@ import type { InfoReply } from "../../protocol/info/info-reply.js";
 import type { Cluster } from "../../src/cluster/cluster.js";
 import type { ClusterNode } from "../../src/cluster/node.js";
 import type { CommandSettings } from "../../src/cluster/options.js";
-import type { StreamFlow } from "../../src/cluster/stream-call.js";
+import type { StreamFlow } from "../../src/cluster/stream-operation.js";
 
 /** How a command is carried out, and the limit of the operation around it. */
 export interface OperationSettings extends CommandSettings {

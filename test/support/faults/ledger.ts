@@ -183,7 +183,7 @@ export class Ledger {
       maxRetries: below(this.#random, 3),
       retryDelayMs: 0,
       replica: "sequence",
-      exclusive: true,
+      dedicated: true,
     } as const;
     const { bins } = await execute(this.#cluster, readCommand(this.#set.id(id)), settings, signal);
     return bins["id"] === id && bins["tag"] === `tag ${id}` ? undefined : `get ${id} alone: ${JSON.stringify(bins)}`;

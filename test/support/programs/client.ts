@@ -20,8 +20,8 @@ const settings = {
   retryDelayMs: 0,
   replica: "sequence",
 } as const;
-const read = (exclusive: boolean): Promise<void> =>
-  execute(cluster, readCommand(makeKey("test", "set", 1)), { ...settings, exclusive }).then(
+const read = (dedicated: boolean): Promise<void> =>
+  execute(cluster, readCommand(makeKey("test", "set", 1)), { ...settings, dedicated }).then(
     () => console.log("answered"),
     (error: Error) => console.log(error.message),
   );

@@ -75,16 +75,28 @@ describe("a query's stream", () => {
     expect(command.count).toBe(1);
   });
 
-  it.each([
-    ["at its end", Info3.LAST, 15],
-    ["before it began", 0, 201],
-  ])("throws a refusal %s", (_when, info3, resultCode) => {
+  it("throws a refusal before it began", () => {
+    const messages = stream([{ resultCode: 201 }]);
+    messages.next();
+    expect(() => new CountCommand(request).take(messages)).toThrow(new ResultError(201));
+    expect(messages.reader.left).toBe(0);
+  });
+
+  it("throws a refusal at its end", () => {
     const command = new CountCommand(request);
-    const messages = stream(row(), [{ info3, resultCode }]);
+    const messages = stream(row(), [{ info3: Info3.LAST, resultCode: 15 }]);
     expect(messages.next() && command.take(messages)).toBe(false);
     expect(messages.next()).toBe(true);
-    expect(() => command.take(messages)).toThrow(new ResultError(resultCode));
+    expect(() => command.take(messages)).toThrow(new ResultError(15));
     expect([command.count, messages.reader.left]).toEqual([1, 0]);
+  });
+
+  it("can't be trusted when it refuses in the middle and does not say that this is the end", () => {
+    const command = new CountCommand(request);
+    const messages = stream(row(), [{ resultCode: 4 }]);
+    expect(messages.next() && command.take(messages)).toBe(false);
+    expect(messages.next()).toBe(true);
+    expect(() => command.take(messages)).toThrow(ProtocolError);
   });
 
   it("counts and says where rows stand without reading bins", () => {

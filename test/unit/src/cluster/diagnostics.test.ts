@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { CountCommand } from "../../../../protocol/command/query.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import { Cluster } from "../../../../src/cluster/cluster.js";
 import type { DiagnosticsChannel, Transport } from "../../../../src/transport/transport.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
-import { execute } from "../../../support/operations.js";
+import { execute, info, stream } from "../../../support/operations.js";
 import { readCommand, writeCommand } from "../../../support/record-commands.js";
 
 class Recorder implements DiagnosticsChannel {
@@ -68,6 +69,32 @@ describe("aerowire:command", () => {
       expect.objectContaining({
         error,
         attributes: expect.objectContaining({ "error.type": "RECORD_NOT_FOUND", "db.response.status_code": "2" }),
+      }),
+    ]);
+    await world.close(cluster);
+  });
+
+  test("tells of streams and info requests, but not of the tend", async () => {
+    const { world, cluster, messages } = await observed(true);
+    const node = cluster.nodes[0]!;
+    const count = new CountCommand({ namespace: "test", setName: "users", taskId: 1n, partitions: [0] });
+    await world.runtime.until(stream(cluster, node, count, PLAIN));
+    await world.runtime.until(info(cluster, node, ["udf-put:content=secret"], 1_000));
+    await world.runtime.advance(5_000);
+    const server = { "server.address": "10.0.0.1", "server.port": 3000 };
+    expect(messages("command")).toEqual([
+      expect.objectContaining({
+        node: "A1",
+        attributes: {
+          "db.system.name": "aerospike",
+          "db.operation.name": "count",
+          "db.namespace": "test",
+          "db.collection.name": "users",
+          ...server,
+        },
+      }),
+      expect.objectContaining({
+        attributes: { "db.system.name": "aerospike", "db.operation.name": "info udf-put", ...server },
       }),
     ]);
     await world.close(cluster);

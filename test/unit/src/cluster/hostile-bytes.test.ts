@@ -63,7 +63,7 @@ test("whatever comes for an answer, commands and streams end with an error of th
         Promise.all([
           expectOwnError(execute(cluster, readCommand(key), settings)),
           expectOwnError(execute(cluster, writeCommand(key, { i: 1 }), settings)),
-          expectOwnError(execute(cluster, readCommand(key), { ...settings, exclusive: true })),
+          expectOwnError(execute(cluster, readCommand(key), { ...settings, dedicated: true })),
           expectOwnError(stream(cluster, node, new QueryCommand(request, () => undefined), settings)),
           expectOwnError(stream(cluster, node, new CountCommand(request), settings)),
         ]),

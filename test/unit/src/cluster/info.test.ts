@@ -31,7 +31,7 @@ describe("info", () => {
     );
     expect(error).toMatchObject({
       code: "TIMEOUT",
-      message: "No answer from node A1 within 250 ms (info udf-put)",
+      message: "No reply within 250 ms (info udf-put, node A1)",
     });
     expect(world.runtime.now() - start).toBe(250);
     await world.close(cluster);
@@ -44,7 +44,7 @@ describe("info", () => {
     const error = outcome(info(cluster, cluster.nodes[0]!, ["node"], 1_000, controller.signal));
     await world.runtime.advance(100);
     controller.abort();
-    expect(await error).toMatchObject({ name: "AbortError", message: "The info request was aborted" });
+    expect(await error).toMatchObject({ name: "AbortError", message: "Aborted by the caller (info node, node A1)" });
     await world.close(cluster);
   });
 
@@ -66,6 +66,45 @@ describe("info", () => {
     const error = await world.runtime.until(outcome(info(cluster, cluster.nodes[0]!, ["two\nlines"], 1_000)));
     expect(error).toBeInstanceOf(TypeError);
     await world.close(cluster);
+  });
+});
+
+describe("info", () => {
+  test("is not asked of a node with too many errors; another one is", async () => {
+    const { world, cluster } = await connected(2);
+    const [first] = cluster.nodes;
+    while (!first!.breaker.isOpen) first!.breaker.countError();
+    expect(await outcome(info(cluster, first!, ["node"], 1_000))).toMatchObject({ code: "MAX_ERROR_RATE" });
+    for (let i = 0; i < 5; i++) {
+      const reply = await world.runtime.until(cluster.infoOnAny(["node"], cluster.deadline(1_000)));
+      expect(reply.get("node")).not.toBe(first!.id);
+    }
+    await world.close(cluster);
+  });
+
+  test("on all nodes says each one's value, by a command for its version", async () => {
+    const { world, cluster } = await connected(2);
+    const versions: string[] = [];
+    const all = cluster.infoOnAll((version) => {
+      versions.push(`${version}`);
+      return "node";
+    }, cluster.deadline(1_000));
+    expect([...(await world.runtime.until(all))]).toEqual([
+      ["A1", "A1"],
+      ["A2", "A2"],
+    ]);
+    expect(versions).toEqual(["8.1.2.0", "8.1.2.0"]);
+    await world.close(cluster);
+  });
+
+  test("without a node to ask fails, and so it does after close", async () => {
+    const { world, cluster } = await connected(1);
+    world.fake.nodes[0]!.stop();
+    await world.runtime.advance(10_000);
+    const ask = () => outcome(cluster.infoOnAny(["node"], cluster.deadline(1_000)));
+    expect(await ask()).toMatchObject({ code: "CONNECTION", message: "No node of the cluster can be reached" });
+    await world.close(cluster);
+    expect(await ask()).toMatchObject({ code: "CLIENT_CLOSED" });
   });
 });
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { CountCommand } from "../../../../protocol/command/query.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import { Cluster } from "../../../../src/cluster/cluster.js";
 import type { SecurityRequest } from "../../../support/fake/security.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
-import { execute, executeOn } from "../../../support/operations.js";
+import { execute, executeOn, stream } from "../../../support/operations.js";
 import { writeCommand } from "../../../support/record-commands.js";
 
 const credentials = { kind: "internal", user: "ada", password: "secret" } as const;
@@ -80,6 +81,22 @@ describe("a cluster with security", () => {
     const settings = { ...PLAIN, totalTimeoutMs: 5_000, maxRetries: 5, retryDelayMs: 200 };
     await world.runtime.until(execute(cluster, writeCommand(key, { i: 1 }), settings));
     expect(seen.at(-1)).toBe("authenticate ada A1-2 at A1");
+    await world.close(cluster);
+  });
+
+  test("that turns down a stream is logged in to anew, too", async () => {
+    const { world, seen } = secured(1);
+    const cluster = await world.connect({ credentials });
+    const logins = () => seen.filter((line) => line.startsWith("login")).length;
+    const before = logins();
+    world.fake.nodes[0]!.onRequest = () => ({ kind: "code", code: 80 });
+    const count = new CountCommand({ namespace: "test", setName: "set", taskId: 1n, partitions: [0] });
+    const error = await world.runtime.until(
+      stream(cluster, cluster.nodes[0]!, count, PLAIN).catch((reason: unknown) => reason),
+    );
+    expect(error).toMatchObject({ code: "NOT_AUTHENTICATED" });
+    await world.runtime.advance(2_000);
+    expect(logins()).toBeGreaterThan(before);
     await world.close(cluster);
   });
 

@@ -6,7 +6,7 @@ import type { OperationSettings } from "../../../support/operations.js";
 import { execute } from "../../../support/operations.js";
 import { readCommand, writeCommand } from "../../../support/record-commands.js";
 
-const EXCLUSIVE = { ...PLAIN, exclusive: true };
+const EXCLUSIVE = { ...PLAIN, dedicated: true };
 
 function write(cluster: Cluster, i: number, settings: OperationSettings = PLAIN): Promise<unknown> {
   return execute(cluster, writeCommand(makeKey("test", "set", i), { i }), settings);

@@ -219,7 +219,7 @@ describe("connect fails", () => {
       world,
       stranger(world, (peer) => peer.write(Uint8Array.from([2, 3, 0, 0, 0, 0, 0, 1, 0]))),
     );
-    expect(error.message).toContain("a message of type 3 answers an info request");
+    expect(error.message).toContain("the reply to an info request is of type 3");
   });
 
   test("when the port is one for TLS", async () => {

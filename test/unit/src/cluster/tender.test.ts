@@ -377,7 +377,7 @@ describe("sockets", () => {
     const { world, cluster } = await connected(1, { maxSocketIdleMs: 5_000 });
     const key = makeKey("test", "set", 1);
     await world.runtime.until(execute(cluster, writeCommand(key, { a: 1 }), PLAIN));
-    await world.runtime.until(execute(cluster, writeCommand(key, { a: 1 }), { ...PLAIN, exclusive: true }));
+    await world.runtime.until(execute(cluster, writeCommand(key, { a: 1 }), { ...PLAIN, dedicated: true }));
     expect(cluster.loadOf(cluster.nodes[0]!).sockets).toBe(2);
     await world.runtime.advance(7_000);
     expect(cluster.loadOf(cluster.nodes[0]!).sockets).toBe(0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { StreamFlow } from "../../../../src/cluster/stream-call.js";
+import type { StreamFlow } from "../../../../src/cluster/stream-operation.js";
 import { RowQueue } from "../../../../src/query/row-queue.js";
 
 class Flow implements StreamFlow {

@@ -1,14 +1,14 @@
-import type { RecordKey } from "../../protocol/key/record-key.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { AerospikeError } from "../errors/errors.js";
 import type { DiagnosticsChannel } from "../transport/transport.js";
 import type { CommandEvent } from "./diagnostics.js";
 import type { ClusterNode } from "./node.js";
 
-/** What is known of a command that has ended. */
-export interface EndedCommand {
+/** What is known of an operation that has ended. */
+export interface EndedOperation {
   readonly operation: string;
-  readonly key: RecordKey | undefined;
+  readonly namespace: string | undefined;
+  readonly setName: string | undefined;
   readonly node: ClusterNode | undefined;
   readonly attempts: number;
   /** On the runtime's clock. */
@@ -17,22 +17,22 @@ export interface EndedCommand {
 }
 
 /** Call only when the channel has subscribers. */
-export function publishCommand(channel: DiagnosticsChannel, runtime: Runtime, command: EndedCommand): void {
-  const { key, node, error } = command;
-  const durationMs = runtime.now() - command.startedAt;
+export function publishOperation(channel: DiagnosticsChannel, runtime: Runtime, ended: EndedOperation): void {
+  const { namespace, setName, node, error } = ended;
+  const durationMs = runtime.now() - ended.startedAt;
   const event: CommandEvent = {
     attributes: {
       "db.system.name": "aerospike",
-      "db.operation.name": command.operation,
-      ...(key !== undefined && { "db.namespace": key.namespace }),
-      ...(key !== undefined && key.setName !== "" && { "db.collection.name": key.setName }),
+      "db.operation.name": ended.operation,
+      ...(namespace !== undefined && { "db.namespace": namespace }),
+      ...(setName !== undefined && setName !== "" && { "db.collection.name": setName }),
       ...(node !== undefined && { "server.address": node.host, "server.port": node.port }),
       ...(error !== undefined && errorAttributes(error)),
     },
     startTime: runtime.wallClock() - durationMs,
     durationMs,
     node: node?.id,
-    attempts: command.attempts,
+    attempts: ended.attempts,
     error,
   };
   channel.publish(event);

@@ -116,11 +116,11 @@ describe("a command", () => {
     const { asked } = script(world.fake.nodes);
     const bad = writeCommand(makeKey("test", "set", 1), {});
     await expect(world.runtime.until(execute(cluster, bad, PLAIN))).rejects.toThrow(TypeError);
-    const exclusive = { ...PLAIN, exclusive: true };
+    const exclusive = { ...PLAIN, dedicated: true };
     await expect(world.runtime.until(execute(cluster, bad, exclusive))).rejects.toThrow(TypeError);
     expect(asked).toEqual([]);
     // The socket that was opened for it is free for the next one.
-    await world.runtime.until(write(cluster, makeKey("test", "set", 1), { exclusive: true }));
+    await world.runtime.until(write(cluster, makeKey("test", "set", 1), { dedicated: true }));
     expect(cluster.loadOf(cluster.nodes[0]!)).toEqual({ sockets: 2, pending: 0, waiting: 0 });
     await world.close(cluster);
   });
@@ -177,7 +177,7 @@ describe("timeouts", () => {
     const start = world.runtime.now();
     const error = await failure(world, read(cluster, makeKey("test", "set", 1), { totalTimeoutMs: 300 }));
     expect(error).toBeInstanceOf(TimeoutError);
-    expect(error.message).toBe("No answer within 300 ms (get, namespace test, set set, node A1)");
+    expect(error.message).toBe("No reply within 300 ms (get, namespace test, set set, node A1)");
     expect(error).toMatchObject({ resultCode: 9, attempts: 1, inDoubt: false });
     expect(world.runtime.now() - start).toBeLessThan(301);
     await world.close(cluster);
@@ -476,6 +476,27 @@ describe("an abort", () => {
     };
     await world.runtime.until(write(cluster, makeKey("test", "set", 1), {}, signal));
     expect(listeners).toEqual({ added: 1, removed: 1 });
+    await world.close(cluster);
+  });
+});
+
+describe("a command whose operation has had its time", () => {
+  test("is not sent, and is not in doubt", async () => {
+    const world = new World();
+    const cluster = await world.connect();
+    const { asked } = script(world.fake.nodes);
+    const deadline = cluster.deadline(100);
+    await world.runtime.advance(100);
+    const key = makeKey("test", "set", 1);
+    const error = await failure(world, cluster.execute(writeCommand(key, { a: 1 }), PLAIN, deadline));
+    expect(error).toMatchObject({
+      code: "TIMEOUT",
+      inDoubt: false,
+      attempts: 0,
+      message: "Not sent within 100 ms (upsert, namespace test, set set)",
+    });
+    await world.runtime.advance(10);
+    expect(asked).toEqual([]);
     await world.close(cluster);
   });
 });

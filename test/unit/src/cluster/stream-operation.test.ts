@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { CountCommand, QueryCommand } from "../../../../protocol/command/query.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import type { Cluster } from "../../../../src/cluster/cluster.js";
-import type { StreamFlow } from "../../../../src/cluster/stream-call.js";
+import type { StreamFlow } from "../../../../src/cluster/stream-operation.js";
 import { writeReply } from "../../../support/fake/request.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
 import { execute, stream } from "../../../support/operations.js";
@@ -30,6 +30,14 @@ const inPieces =
   (most: number) =>
   (size: number): number[] =>
     Array.from({ length: Math.ceil(size / most) }, (_, i) => Math.min(most, size - i * most));
+
+/** Several messages in one frame. */
+function joined(...frames: readonly Uint8Array[]): Uint8Array {
+  const bodies = frames.map((frame) => frame.subarray(8));
+  const frame = Buffer.concat([frames[0]!.subarray(0, 8), ...bodies]);
+  frame.writeUIntBE(frame.length - 8, 2, 6);
+  return frame;
+}
 
 describe("a stream", () => {
   test("gives every message, and its socket is used again", async () => {
@@ -68,8 +76,84 @@ describe("a stream", () => {
       code: "FORBIDDEN",
       resultCode: 22,
       node: "A1",
-      message: expect.stringContaining("(count, node A1)"),
+      message: expect.stringContaining("(count, namespace test, set set, node A1)"),
     });
+    await world.close(cluster);
+  });
+
+  test("that the server refuses leaves its socket to others, and the node in good standing", async () => {
+    const world = new World();
+    const cluster = await world.connect({ maxErrorRate: 10 });
+    const node = world.fake.nodes[0]!;
+    const connections = node.connections;
+    node.onRequest = ({ digest }) => (digest === undefined ? { kind: "code", code: 201 } : undefined);
+    for (let i = 0; i < 100; i++) {
+      const count = stream(cluster, cluster.nodes[0]!, new CountCommand(request), PLAIN);
+      expect(await world.runtime.until(outcome(count))).toMatchObject({ code: "INDEX_NOT_FOUND" });
+    }
+    expect(node.connections).toBe(connections + 1);
+    await world.runtime.until(execute(cluster, writeCommand(makeKey("test", "set", 1), { i: 1 }), PLAIN));
+    await world.close(cluster);
+  });
+
+  test.each([
+    ["after rows, without a word that this is the end", [writeReply({}), writeReply({ resultCode: 4 })]],
+    ["and goes on", [joined(writeReply({ resultCode: 4 }), writeReply({}))]],
+  ])("that the server refuses %s is damaged", async (_how, frames) => {
+    const { world, cluster } = await loaded();
+    world.fake.nodes[0]!.onRequest = () => ({ kind: "bytes", bytes: Buffer.concat(frames) });
+    const error = await world.runtime.until(
+      outcome(stream(cluster, cluster.nodes[0]!, new CountCommand(request), PLAIN)),
+    );
+    expect(error).toMatchObject({ code: "BAD_REPLY" });
+    expect(cluster.loadOf(cluster.nodes[0]!).sockets).toBe(1);
+    await world.close(cluster);
+  });
+
+  test("is not asked of a node with too many errors", async () => {
+    const { world, cluster } = await loaded();
+    const node = cluster.nodes[0]!;
+    while (!node.breaker.isOpen) node.breaker.countError();
+    const requests = world.fake.nodes[0]!.requests.length;
+    const error = await outcome(stream(cluster, node, new CountCommand(request), PLAIN));
+    expect(error).toMatchObject({ code: "MAX_ERROR_RATE", isTransient: true });
+    expect(world.fake.nodes[0]!.requests).toHaveLength(requests);
+    await world.close(cluster);
+  });
+
+  test("that falls silent counts against its node; one that was too long in all does not", async () => {
+    const world = new World({ pieces: inPieces(500) });
+    const cluster = await world.connect({ maxErrorRate: 3, tendIntervalMs: 60_000 });
+    const node = cluster.nodes[0]!;
+    for (let i = 0; i < RECORDS; i++) {
+      await world.runtime.until(execute(cluster, writeCommand(makeKey("test", "set", i), { i }), PLAIN));
+    }
+    for (let i = 0; i < 5; i++) {
+      let flow: StreamFlow | undefined;
+      const query = new QueryCommand(request, () => flow?.pause());
+      const running = stream(cluster, node, query, { ...PLAIN, totalTimeoutMs: 20 }, undefined, (handle) => {
+        flow = handle;
+      });
+      expect(await world.runtime.until(outcome(running))).toMatchObject({ code: "TIMEOUT" });
+    }
+    world.fake.nodes[0]!.onRequest = () => ({ kind: "silence" });
+    const settings = { ...PLAIN, totalTimeoutMs: 0, socketTimeoutMs: 30 };
+    for (let i = 0; i < 4; i++) {
+      expect(node.breaker.isOpen).toBe(false);
+      await world.runtime.until(outcome(stream(cluster, node, new CountCommand(request), settings)));
+    }
+    expect(node.breaker.isOpen).toBe(true);
+    await world.close(cluster);
+  });
+
+  test("to a node that has left fails at once", async () => {
+    const world = new World({ nodes: 2 });
+    const cluster = await world.connect();
+    const node = cluster.nodes.find(({ id }) => id === "A2")!;
+    world.fake.kill(world.fake.nodes[1]!);
+    await world.runtime.advance(2_000);
+    const error = await outcome(stream(cluster, node, new CountCommand(request), PLAIN));
+    expect(error).toMatchObject({ code: "INVALID_NODE", isTransient: true });
     await world.close(cluster);
   });
 
@@ -133,7 +217,10 @@ describe("a stream", () => {
     const error = await world.runtime.until(
       outcome(stream(cluster, cluster.nodes[0]!, new CountCommand(request), { ...PLAIN, totalTimeoutMs: 400 })),
     );
-    expect(error).toMatchObject({ code: "TIMEOUT", message: expect.stringContaining("more than 400 ms in all") });
+    expect(error).toMatchObject({
+      code: "TIMEOUT",
+      message: expect.stringContaining("Not finished within 400 ms (count"),
+    });
     expect(world.runtime.now() - start).toBe(400);
     await world.close(cluster);
   });
@@ -146,7 +233,7 @@ describe("a stream", () => {
     const error = await world.runtime.until(
       outcome(stream(cluster, cluster.nodes[0]!, new CountCommand(request), settings)),
     );
-    expect(error).toMatchObject({ message: expect.stringContaining("300 ms without a sign of life") });
+    expect(error).toMatchObject({ message: expect.stringContaining("No data for 300 ms (count") });
     expect(world.runtime.now() - start).toBe(300);
     await world.close(cluster);
   });
@@ -167,6 +254,41 @@ describe("a stream", () => {
     flow?.resume();
     await world.runtime.until(running);
     expect(seen).toBe(RECORDS);
+    await world.close(cluster);
+  });
+
+  test("can be held up before it has a socket", async () => {
+    const { world, cluster } = await loaded(inPieces(500));
+    let flow: StreamFlow | undefined;
+    let seen = 0;
+    const query = new QueryCommand(request, () => seen++);
+    const settings = { ...PLAIN, totalTimeoutMs: 0, socketTimeoutMs: 300 };
+    const running = stream(cluster, cluster.nodes[0]!, query, settings, undefined, (handle) => {
+      flow = handle;
+      handle.pause();
+    });
+    await world.runtime.advance(60_000);
+    expect(seen).toBe(0);
+    flow?.resume();
+    await world.runtime.until(running);
+    expect(seen).toBe(RECORDS);
+    await world.close(cluster);
+  });
+
+  test("that has ended can be held up and go on without effect", async () => {
+    const { world, cluster } = await loaded();
+    let flow: StreamFlow | undefined;
+    const count = new CountCommand(request);
+    const settings = { ...PLAIN, socketTimeoutMs: 300 };
+    await world.runtime.until(
+      stream(cluster, cluster.nodes[0]!, count, settings, undefined, (handle) => {
+        flow = handle;
+      }),
+    );
+    const timers = world.runtime.pendingTimers;
+    flow?.pause();
+    flow?.resume();
+    expect(world.runtime.pendingTimers).toBe(timers);
     await world.close(cluster);
   });
 

@@ -1,0 +1,127 @@
+import type { Reader } from "../../protocol/bytes/reader.js";
+import type { Writer } from "../../protocol/bytes/writer.js";
+import type { Command } from "../../protocol/command/command.js";
+import { ProtoType } from "../../protocol/frame/proto.js";
+import type { RecordKey } from "../../protocol/key/record-key.js";
+import { ProtocolError } from "../../protocol/protocol-error.js";
+import { ResultError } from "../../protocol/result-error.js";
+import { describeContext } from "../errors/error-of-result.js";
+import { InvalidNamespaceError, InvalidNodeError } from "../errors/errors.js";
+import type { Deadline } from "../time/deadline.js";
+import type { ClusterNode } from "./node.js";
+import { Operation, type OperationHost } from "./operation.js";
+import type { CommandSettings } from "./options.js";
+import type { Router, RouteState } from "./router.js";
+
+/** What a command needs of the cluster that it runs on. */
+export interface CommandHost extends OperationHost {
+  readonly router: Router;
+  /** Why no command on this namespace can succeed, when that is sure before asking any node. */
+  refuseNamespace(namespace: string): string | undefined;
+}
+
+/** A command that one message answers, on the node that owns its record or on a certain one. */
+export class CommandOperation<T> extends Operation<T> implements RouteState {
+  declare protected readonly host: CommandHost;
+  readonly #command: Command<T>;
+  /** Where a command on a record goes; undefined for one to a certain node. */
+  protected readonly key: RecordKey | undefined;
+  #value!: T;
+  sequence = 0;
+
+  /** @param target the record whose owner to ask, or the node */
+  constructor(
+    host: CommandHost,
+    command: Command<T>,
+    target: RecordKey | ClusterNode,
+    settings: CommandSettings,
+    deadline: Deadline,
+  ) {
+    super(host, "digest" in target ? undefined : target, settings, deadline);
+    this.#command = command;
+    this.key = "digest" in target ? target : undefined;
+    if (this.key !== undefined && settings.replica === "random") {
+      this.sequence = host.router.firstSequence(this.key.namespace, "random", command.isWrite);
+    }
+  }
+
+  encode(w: Writer): void {
+    this.#command.encode(w, this.deadline.attemptMs(this.settings.socketTimeoutMs));
+  }
+
+  onFrame(type: ProtoType, body: Reader): boolean {
+    try {
+      if (type !== ProtoType.MESSAGE) throw new ProtocolError(`the reply to the ${this.name} is of type ${type}`);
+      const { message } = this.host.io;
+      message.load(body);
+      if (!message.next()) throw new ProtocolError(`the reply to the ${this.name} is empty`);
+      this.#value = this.#command.decode(message);
+      if (body.left > 0) throw new ProtocolError(`${body.left} bytes follow the reply to the ${this.name}`);
+    } catch (error) {
+      if (!(error instanceof ResultError)) {
+        this.unreadable = { cause: error };
+        throw error;
+      }
+      this.refusal = error;
+    }
+    return true;
+  }
+
+  protected get name(): string {
+    return this.#command.name;
+  }
+
+  protected get isWrite(): boolean {
+    return this.#command.isWrite;
+  }
+
+  protected get isPinned(): boolean {
+    return this.key === undefined;
+  }
+
+  protected get maxRetries(): number {
+    return this.settings.maxRetries;
+  }
+
+  protected get namespace(): string | undefined {
+    return this.key?.namespace ?? this.#command.namespace;
+  }
+
+  protected get setName(): string | undefined {
+    return this.key?.setName ?? this.#command.setName;
+  }
+
+  protected submit(): void {
+    const sockets = this.host.io.socketsOf(this.node!);
+    (this.settings.dedicated === true ? sockets.streams : sockets.short).submit(this);
+  }
+
+  protected takeValue(): T {
+    return this.#value;
+  }
+
+  protected override route(): boolean {
+    const { key, host } = this;
+    if (key === undefined) return true;
+    const node = host.router.choose(key.namespace, key.partition, this.settings.replica, this.isWrite, this);
+    if (node !== undefined) {
+      this.node = node;
+      return true;
+    }
+    const refusal = host.refuseNamespace(key.namespace);
+    if (refusal !== undefined) {
+      this.refuse(new InvalidNamespaceError(refusal, { key }));
+      return false;
+    }
+    host.nudge();
+    this.failAttempt("noNode", (context) => {
+      const message = `No node serves partition ${key.partition} (${describeContext(context)})`;
+      return new InvalidNodeError(message, context);
+    });
+    return false;
+  }
+
+  protected override nextReplica(): void {
+    this.sequence++;
+  }
+}

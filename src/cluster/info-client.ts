@@ -1,0 +1,85 @@
+import { expectInfo } from "../../protocol/info/info-error.js";
+import type { InfoReply } from "../../protocol/info/info-reply.js";
+import type { ServerVersion } from "../../protocol/info/server-version.js";
+import { ProtocolError } from "../../protocol/protocol-error.js";
+import { ResultError } from "../../protocol/result-error.js";
+import { describeContext, type ErrorContext, errorOfResult } from "../errors/error-of-result.js";
+import { AerospikeError } from "../errors/errors.js";
+import type { Deadline } from "../time/deadline.js";
+import { requestInfo } from "./info-operation.js";
+import type { ClusterNode } from "./node.js";
+import type { OperationHost } from "./operation.js";
+
+/** The most that a node gets for a question, whose answer it has at hand: one that takes longer is in trouble. */
+export const QUESTION_MS = 2_000;
+
+/** Asks the nodes of a cluster over the info protocol. Every value may be the refusal of its command. */
+export class InfoClient {
+  readonly #host: OperationHost;
+  readonly #nodes: () => readonly ClusterNode[];
+
+  /** @param nodes those to ask now; throws when there are none */
+  constructor(host: OperationHost, nodes: () => readonly ClusterNode[]) {
+    this.#host = host;
+    this.#nodes = nodes;
+  }
+
+  /** Asks one node. */
+  ask(node: ClusterNode, commands: readonly string[], deadline: Deadline): Promise<InfoReply> {
+    return requestInfo(this.#host, node, commands, deadline);
+  }
+
+  /** Asks one of the nodes, and the next one if it fails; each has a fair share of the time that is left. */
+  async askAny(commands: readonly string[], deadline: Deadline): Promise<InfoReply> {
+    const nodes = this.#nodes();
+    const first = Math.floor(this.#host.io.runtime.random() * nodes.length);
+    let failure: unknown;
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[(first + i) % nodes.length]!;
+      try {
+        return await this.ask(node, commands, deadline.within(deadline.remainingMs / (nodes.length - i)));
+      } catch (error) {
+        if (!(error instanceof AerospikeError && error.isTransient)) throw error;
+        failure = error;
+      }
+    }
+    throw failure;
+  }
+
+  /** Asks every node at once, each by a command for its version. The values by node id. */
+  async askAll(
+    commandFor: (version: ServerVersion) => string,
+    deadline: Deadline,
+  ): Promise<ReadonlyMap<string, string>> {
+    const values = this.#nodes().map(async (node) => {
+      const command = commandFor(node.version);
+      const reply = await this.ask(node, [command], deadline);
+      return [node.id, reply.get(command) ?? ""] as const;
+    });
+    return new Map(await Promise.all(values));
+  }
+}
+
+/**
+ * Reads a value of an info reply.
+ * @throws AerospikeError when it is a refusal, or with code `"BAD_REPLY"` when it can't be read
+ */
+export function parseInfo<T>(value: string, about: ErrorContext, parse: (value: string) => T): T {
+  const text = expectInfoValue(value, about);
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    const message = `The reply can't be read: ${error.message} (${describeContext(about)})`;
+    throw new AerospikeError(message, { code: "BAD_REPLY", node: about.node, cause: error });
+  }
+}
+
+/** Passes a value of an info reply on; throws the AerospikeError of a refusal. */
+export function expectInfoValue(value: string, about: ErrorContext): string {
+  try {
+    return expectInfo(value);
+  } catch (error) {
+    throw error instanceof ResultError ? errorOfResult(error, about) : error;
+  }
+}

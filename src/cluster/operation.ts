@@ -1,0 +1,341 @@
+import type { RecordKey } from "../../protocol/key/record-key.js";
+import { ResultCode } from "../../protocol/result-code.js";
+import type { ResultError } from "../../protocol/result-error.js";
+import type { Timer } from "../../runtime/runtime.js";
+import { describeContext, type ErrorContext, errorOfResult } from "../errors/error-of-result.js";
+import {
+  type AerospikeError,
+  ConnectionError,
+  InvalidNodeError,
+  MaxErrorRateError,
+  SerializationError,
+  TimeoutError,
+} from "../errors/errors.js";
+import { abortError, type Deadline } from "../time/deadline.js";
+import { onAbort } from "../time/on-abort.js";
+import { Exchange } from "./exchange.js";
+import type { Io } from "./io.js";
+import type { ClusterNode } from "./node.js";
+import { publishOperation } from "./operation-event.js";
+import type { CommandSettings } from "./options.js";
+import { decideRetry, type Failure } from "./retry.js";
+
+// What settles a promise is taken out of it by one function for all, which costs nothing for each.
+let capturedResolve: (value: never) => void;
+let capturedReject: (error: unknown) => void;
+function capture(resolve: (value: never) => void, reject: (error: unknown) => void): void {
+  capturedResolve = resolve;
+  capturedReject = reject;
+}
+
+/** What an operation needs of the cluster that it runs on. */
+export interface OperationHost {
+  readonly io: Io;
+  /** Asks for a tend at once: the map of partitions may be out of date. */
+  nudge(): void;
+}
+
+/**
+ * One operation on the cluster, through all its attempts: a command, a stream from one node, an info request. It is
+ * itself the exchange of each attempt, so that a command costs one object and one promise; the kinds differ in where
+ * they go and in how they read a reply.
+ *
+ * What is the same for all is here: the deadline and the caller's signal, what an attempt that failed means for the
+ * operation and for the node (see {@link decideRetry}), and that those who observe the client hear how it ended.
+ */
+export abstract class Operation<T> extends Exchange {
+  protected readonly host: OperationHost;
+  protected readonly settings: CommandSettings;
+  protected readonly deadline: Deadline;
+  /** Where the latest attempt went or will go. */
+  node: ClusterNode | undefined;
+  #attempts = 0;
+  /** Whether the request of the latest attempt was handed to the network. */
+  #sent = false;
+  #isOver = false;
+  #pause: Timer | undefined = undefined;
+  /** Set while the caller's signal is listened to. */
+  #stopListening: (() => void) | undefined = undefined;
+  /** What the reply says, noted by {@link onFrame}: that the server refuses, or that it can't be read. */
+  protected refusal: ResultError | undefined = undefined;
+  protected unreadable: { readonly cause: unknown } | undefined = undefined;
+  readonly #result: Promise<T>;
+  readonly #resolve: (value: T) => void;
+  readonly #reject: (error: unknown) => void;
+
+  /** @param node the one node that it is for; undefined when each attempt is routed */
+  constructor(host: OperationHost, node: ClusterNode | undefined, settings: CommandSettings, deadline: Deadline) {
+    super();
+    this.#result = new Promise<T>(capture);
+    this.#resolve = capturedResolve as (value: T) => void;
+    this.#reject = capturedReject;
+    this.host = host;
+    this.node = node;
+    this.settings = settings;
+    this.deadline = deadline;
+  }
+
+  /** In messages and events: "get", "count", "info build". */
+  protected abstract readonly name: string;
+  protected abstract readonly isWrite: boolean;
+  /** Whether it is for one certain node, whoever owns what. */
+  protected abstract readonly isPinned: boolean;
+  /** Attempts after the first. */
+  protected abstract readonly maxRetries: number;
+  /** What it is about, where there is such a thing. */
+  protected abstract readonly key: RecordKey | undefined;
+  protected abstract readonly namespace: string | undefined;
+  protected abstract readonly setName: string | undefined;
+
+  /** Gives the request to the sockets of the node. */
+  protected abstract submit(): void;
+
+  /** The value of a reply that was read to its end. */
+  protected abstract takeValue(): T;
+
+  /** Begins, and resolves to what comes of it. To be called once. */
+  start(): Promise<T> {
+    const { signal } = this.deadline;
+    if (signal?.aborted === true) this.#onAborted(signal);
+    else {
+      if (signal !== undefined) this.#stopListening = onAbort(signal, () => this.#onAborted(signal));
+      this.#attempt();
+    }
+    return this.#result;
+  }
+
+  onReplied(): void {
+    this.#sent = true;
+    const { refusal } = this;
+    if (refusal === undefined) {
+      this.#succeed(this.takeValue());
+      return;
+    }
+    this.refusal = undefined;
+    const { resultCode } = refusal;
+    if (resultCode === ResultCode.PARTITION_UNAVAILABLE) this.host.nudge();
+    this.failAttempt(failureOf(resultCode), (context) => {
+      const error = errorOfResult(refusal, context);
+      if (resultCode === ResultCode.NOT_AUTHENTICATED && this.node !== undefined) {
+        this.host.io.renewLogin(this.node, error);
+      }
+      return error;
+    });
+  }
+
+  onLost(loss: ConnectionError, sent: boolean): void {
+    this.#endPause();
+    this.#sent = sent;
+    const { unreadable } = this;
+    if (unreadable !== undefined) {
+      this.failAttempt("badReply", (context) => this.errorOfUnreadable(loss, unreadable.cause, context));
+      return;
+    }
+    const isClosed = this.host.io.closed !== undefined;
+    this.failAttempt(isClosed ? "closed" : "lost", (context) => {
+      const message = `${loss.message} (${describeContext(context)})`;
+      return new ConnectionError(message, { ...context, code: loss.code, cause: loss });
+    });
+  }
+
+  onRejected(error: unknown): void {
+    this.#fail(error);
+  }
+
+  onDue(): void {
+    this.#leave();
+    const { isOver } = this.deadline;
+    const failure = isOver ? this.expiry : "timeout";
+    this.failAttempt(
+      failure,
+      (context) => new TimeoutError(`${this.describeExpiry(isOver)} (${describeContext(context)})`, context),
+    );
+  }
+
+  /** What it means that the limit of the operation ran out. */
+  protected get expiry(): "expired" | "outlasted" {
+    return "expired";
+  }
+
+  /** In messages: which limit ran out. */
+  protected describeExpiry(isOver: boolean): string {
+    const limit = isOver ? `${this.deadline.totalMs} ms` : `the ${this.settings.socketTimeoutMs} ms of an attempt`;
+    return `No reply within ${limit}`;
+  }
+
+  /** What a reply that can't be read ends the operation with. */
+  protected errorOfUnreadable(loss: ConnectionError, cause: unknown, context: ErrorContext): unknown {
+    return new SerializationError(`${loss.message} (${describeContext(context)})`, { ...context, cause });
+  }
+
+  /** Chooses the node for the next attempt. False when there is none; the attempt has failed then. */
+  protected route(): boolean {
+    return true;
+  }
+
+  /** Moves the route on. */
+  protected nextReplica(): void {
+    // One certain node has no replicas.
+  }
+
+  /** Gives up a request that was sent, whose reply nobody wants any more. */
+  protected abandon(): boolean {
+    return this.withdraw();
+  }
+
+  /** In messages. */
+  protected get nodeName(): string | undefined {
+    return this.node?.id;
+  }
+
+  /** Whether those who observe the client hear of it. */
+  protected get isObserved(): boolean {
+    return true;
+  }
+
+  protected get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Ends the operation without another attempt, before it has reached any node. */
+  protected refuse(error: AerospikeError): void {
+    this.#fail(error);
+  }
+
+  /** Tries once more if that is allowed and worth it, else ends with the error. */
+  protected failAttempt(failure: Failure, makeError: (context: ErrorContext) => unknown): void {
+    const decision = decideRetry(failure, this.settings, {
+      attempts: this.#attempts,
+      attemptsLeft: this.maxRetries + 1 - this.#attempts,
+      isWrite: this.isWrite,
+      wasSent: this.#sent,
+      isPinned: this.isPinned,
+      remainingMs: this.deadline.remainingMs,
+    });
+    if (decision.countsAgainstNode) this.node?.breaker.countError();
+    const { retry } = decision;
+    const { io } = this.host;
+    const error = makeError(this.#context(decision.inDoubt));
+    if (retry === undefined || io.closed !== undefined) {
+      this.#fail(error);
+      return;
+    }
+    if (retry.nextReplica) this.nextReplica();
+    io.heap.set(this, this.deadline.endsAt);
+    io.paused.add(this);
+    this.#pause = io.runtime.setTimer(retry.pauseMs, () => this.#attempt(), true);
+  }
+
+  #attempt(): void {
+    this.#endPause();
+    const { io } = this.host;
+    if (io.closed !== undefined) {
+      this.onLost(io.closed, false);
+      return;
+    }
+    this.#sent = false;
+    const now = io.runtime.now();
+    if (now >= this.deadline.endsAt) {
+      this.failAttempt("expired", (context) => {
+        const message = `Not sent within ${this.deadline.totalMs} ms (${describeContext(context)})`;
+        return new TimeoutError(message, context);
+      });
+      return;
+    }
+    this.#attempts++;
+    if (!this.route()) return;
+    const { node } = this;
+    if (node !== undefined && !node.isActive) {
+      this.failAttempt(
+        "nodeLeft",
+        (context) => new InvalidNodeError(`Node ${node} has left the cluster (${this.name})`, context),
+      );
+    } else if (node?.breaker.isOpen === true) {
+      this.failAttempt("breakerOpen", (context) => {
+        const message = `Node ${node} had more than ${node.breaker.limit} errors lately; nothing is sent to it before the next tend (${this.name})`;
+        return new MaxErrorRateError(message, context);
+      });
+    } else {
+      io.heap.set(this, this.deadline.attemptEndsAt(this.settings.socketTimeoutMs, now));
+      this.submit();
+    }
+  }
+
+  #onAborted(signal: AbortSignal): void {
+    this.#leave();
+    this.failAttempt("aborted", (context) =>
+      abortError(signal, `Aborted by the caller (${describeContext(context)})`, context),
+    );
+  }
+
+  #succeed(value: T): void {
+    this.#end();
+    this.#resolve(value);
+    this.#publish(undefined);
+  }
+
+  #fail(error: unknown): void {
+    this.#end();
+    this.#reject(error);
+    this.#publish(error);
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.host.io.heap.remove(this);
+    this.#stopListening?.();
+    this.#stopListening = undefined;
+  }
+
+  /** Leaves socket, queue or pause. */
+  #leave(): void {
+    this.#endPause();
+    this.#sent = this.abandon();
+  }
+
+  #endPause(): void {
+    if (this.#pause === undefined) return;
+    this.#pause.cancel();
+    this.#pause = undefined;
+    this.host.io.paused.delete(this);
+  }
+
+  #context(inDoubt: boolean): ErrorContext {
+    return {
+      operation: this.name,
+      namespace: this.namespace,
+      setName: this.setName,
+      node: this.nodeName,
+      attempts: this.#attempts,
+      inDoubt,
+      key: this.key,
+    };
+  }
+
+  #publish(error: unknown): void {
+    const { io } = this.host;
+    const channel = io.diagnostics.command;
+    if (!channel.hasSubscribers || !this.isObserved) return;
+    publishOperation(channel, io.runtime, {
+      operation: this.name,
+      namespace: this.namespace,
+      setName: this.setName,
+      node: this.node,
+      attempts: this.#attempts,
+      startedAt: this.deadline.startedAt,
+      error,
+    });
+  }
+}
+
+function failureOf(resultCode: number): Failure {
+  switch (resultCode) {
+    case ResultCode.TIMEOUT:
+      return "serverTimeout";
+    case ResultCode.DEVICE_OVERLOAD:
+    case ResultCode.PARTITION_UNAVAILABLE:
+      return "unavailable";
+    default:
+      return "refused";
+  }
+}
