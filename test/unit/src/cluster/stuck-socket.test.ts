@@ -5,7 +5,8 @@ import { makeKey } from "../../../../protocol/key/make-key.js";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
 import type { Cluster } from "../../../../src/cluster/cluster.js";
 import { Dialer } from "../../../../src/cluster/dialer.js";
-import { askInfo } from "../../../../src/cluster/info-call.js";
+import type { Exchange } from "../../../../src/cluster/exchange.js";
+import { requestInfo } from "../../../../src/cluster/info-operation.js";
 import { Io } from "../../../../src/cluster/io.js";
 import { resolveOptions } from "../../../../src/cluster/options.js";
 import { PipelinedLane } from "../../../../src/cluster/pipelined-lane.js";
@@ -119,7 +120,9 @@ describe("a pipelined socket whose oldest request takes far longer than usual", 
       depth: 16,
       idleMs: 60_000,
     });
-    const ask = (): Promise<unknown> => askInfo(io, lane, "node", ["node"], new Deadline(runtime, 10_000));
+    const host = { io, nudge: () => undefined };
+    const channel = { name: "node", submit: (exchange: Exchange) => lane.submit(exchange) };
+    const ask = (): Promise<unknown> => requestInfo(host, channel, ["node"], new Deadline(runtime, 10_000));
     const first = ask();
     const { socket } = transport;
     socket.handler.onConnect();
