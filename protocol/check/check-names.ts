@@ -37,10 +37,15 @@ export function checkInfoName(argument: string, name: string): void {
   );
 }
 
+/** Programs use the same few names again and again, and each on its way is looked at more than once. */
+let latestGood: string | undefined;
+
 /** A bin's name: 1 to 15 bytes of UTF-8, no NUL. */
 export function checkBinName(name: unknown, argument = "bin name"): asserts name is string {
+  if (name === latestGood) return;
   checkText(argument, name, MAX_BIN_NAME_BYTES);
   if (name.includes("\0")) throw new TypeError(`The ${argument} ${describe(name)} holds a NUL, which is not allowed`);
+  latestGood = name;
 }
 
 /** A namespace: 1 to 31 bytes of UTF-8 without `;`, `:`, line feed, tab and NUL. */

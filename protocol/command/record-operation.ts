@@ -156,10 +156,17 @@ export function operate(
   options: OperateOptions = DEFAULTS,
 ): RecordOperation {
   checkOps(ops);
-  const isWrite = !ops.every(isReadOp);
-  const operation = isWrite ? beginWrite("operate", policy, options) : beginRead("operate", policy, options);
-  if (isWrite && ops.some(isReadOp)) operation.info1 |= Info1.READ | readInfo1(policy);
-  if (ops.some(isReadAll)) operation.info1 |= Info1.GET_ALL;
+  let reads = false;
+  let readsAll = false;
+  let writes = false;
+  for (const op of ops) {
+    if (!isReadOp(op)) writes = true;
+    else if (isReadAll(op)) readsAll = true;
+    else reads = true;
+  }
+  const operation = writes ? beginWrite("operate", policy, options) : beginRead("operate", policy, options);
+  if (reads || readsAll) operation.info1 |= Info1.READ | readInfo1(policy);
+  if (readsAll) operation.info1 |= Info1.GET_ALL;
   else if (options.respondAllOps !== false) operation.info2 |= Info2.RESPOND_ALL_OPS;
   operation.ops = ops;
   operation.expects = "results";

@@ -36,13 +36,14 @@ export interface RecordReply extends RecordData {
   readonly resultCode: number;
   /** The record's version, which transactions check; undefined outside of one. */
   readonly version: bigint | undefined;
-  /** Bins by name. Of several results on one bin, the last that has a value. */
+  /** Bins by name; of several results on one bin, the last that has a value. Not to be changed where there are none. */
   readonly bins: Record<string, unknown>;
   /** In the order of the ops; empty unless the operation expects results. */
   readonly results: readonly OpResult[];
 }
 
 const NO_RESULTS: readonly OpResult[] = [];
+const NO_BINS: Record<string, unknown> = Object.freeze({});
 const VERSION_SIZE = 7;
 
 /**
@@ -55,7 +56,7 @@ export function readReply(message: MessageReader, operation: RecordOperation): R
   if (resultCode !== ResultCode.OK) {
     if (!operation.accepts.includes(resultCode)) refuseOperation(message, operation);
     message.skipOps();
-    return { resultCode, generation, voidTime, version, bins: {}, results: NO_RESULTS };
+    return { resultCode, generation, voidTime, version, bins: NO_BINS, results: NO_RESULTS };
   }
   let bins: Record<string, unknown>;
   let results = NO_RESULTS;
@@ -72,7 +73,7 @@ export function readReply(message: MessageReader, operation: RecordOperation): R
       break;
     default:
       message.skipOps();
-      bins = {};
+      bins = NO_BINS;
   }
   return { resultCode, generation, voidTime, version, bins, results };
 }

@@ -79,16 +79,23 @@ export function isReadAll(op: Op): boolean {
 
 /** Throws as {@link writeValueOp}. */
 export function writeOp(w: Writer, op: Op): void {
-  if ("value" in op) {
-    writeValueOp(w, op.code, op.bin, op.value);
-    return;
-  }
-  const at = beginOp(w, op.bin);
-  if ("payload" in op) {
-    w.bytes(op.payload);
-    endOp(w, at, op.code, ParticleType.BLOB);
-  } else {
-    endOp(w, at, op.code, ParticleType.NULL);
+  switch (op.code) {
+    case OpCode.WRITE:
+    case OpCode.INCR:
+    case OpCode.APPEND:
+    case OpCode.PREPEND:
+      writeValueOp(w, op.code, op.bin, op.value);
+      return;
+    case OpCode.READ:
+    case OpCode.TOUCH:
+    case OpCode.DELETE_ALL:
+      endOp(w, beginOp(w, op.bin), op.code, ParticleType.NULL);
+      return;
+    default: {
+      const at = beginOp(w, op.bin);
+      w.bytes(op.payload);
+      endOp(w, at, op.code, ParticleType.BLOB);
+    }
   }
 }
 

@@ -1,21 +1,39 @@
 import type { Op } from "../../protocol/message/op.js";
 import type { Key } from "../data/key.js";
-import { newTerms, type SegmentTerms } from "./builders/segment-builder.js";
+import type { SegmentTerms } from "./builders/segment-builder.js";
 import type { KeyVerb } from "./verbs.js";
 
 /** One verb on its keys, as the caller said it: data that a chain executes. */
-export interface Segment<T> {
+export interface Segment<T> extends SegmentTerms {
   readonly verb: KeyVerb;
   readonly keys: readonly Key<T>[];
-  readonly terms: SegmentTerms;
   /** In the order of the calls. */
-  readonly ops: Op[];
+  ops: Op[];
   /** Whether keys whose record is missing or left out have a row. */
   respondAllKeys: boolean;
   /** Whether it is a failure when `where` leaves a record out. */
   failOnFilteredOut: boolean;
 }
 
+const NO_OPS: Op[] = [];
+
+/** Adds an operation. The first one makes the list: growing an empty one leaves room for many, and most have few. */
+export function addOp(segment: Segment<unknown>, op: Op): void {
+  if (segment.ops.length === 0) segment.ops = [op];
+  else segment.ops.push(op);
+}
+
 export function newSegment<T>(verb: KeyVerb, keys: readonly Key<T>[]): Segment<T> {
-  return { verb, keys, terms: newTerms(), ops: [], respondAllKeys: false, failOnFilteredOut: false };
+  return {
+    verb,
+    keys,
+    ops: NO_OPS,
+    where: undefined,
+    ttl: undefined,
+    generation: undefined,
+    durableDelete: undefined,
+    durableDeleteByDefault: undefined,
+    respondAllKeys: false,
+    failOnFilteredOut: false,
+  };
 }

@@ -70,23 +70,24 @@ export const EXISTS = asking("exists", "read", (_segment, { policy, filter, acce
   exists(policy, { filter, accepts }),
 );
 
-export const TOUCH = asking("touch", "writeNonRetryable", ({ terms }, { policy, filter, accepts }) =>
-  touch(policy, { filter, accepts, generation: terms.generation, ttl: terms.ttl?.() ?? TimeToLive.SERVER_DEFAULT }),
+export const TOUCH = asking("touch", "writeNonRetryable", (segment, { policy, filter, accepts }) =>
+  touch(policy, { filter, accepts, generation: segment.generation, ttl: segment.ttl?.() ?? TimeToLive.SERVER_DEFAULT }),
 );
 
-export const DELETE = asking("delete", "writeNonRetryable", ({ terms }, { policy, filter, accepts }) =>
+export const DELETE = asking("delete", "writeNonRetryable", (segment, { policy, filter, accepts }) =>
   remove(
     { commitLevel: policy.commitLevel },
     {
       filter,
       accepts,
-      generation: terms.generation,
-      durableDelete: durableDeleteOf(terms) ?? policy.durableDeletes,
+      generation: segment.generation,
+      durableDelete: durableDeleteOf(segment) ?? policy.durableDeletes,
     },
   ),
 );
 
-function writeOf({ verb, terms, ops }: Segment<unknown>, { policy, filter, accepts }: Sending): RecordOperation {
+function writeOf(segment: Segment<unknown>, { policy, filter, accepts }: Sending): RecordOperation {
+  const { verb, ops } = segment;
   const { name, recordExists } = verb;
   if (ops.length === 0) throw new TypeError(`${name}: there is nothing to write; use put() or bin() first`);
   return operate([...ops], policy, {
@@ -94,9 +95,9 @@ function writeOf({ verb, terms, ops }: Segment<unknown>, { policy, filter, accep
     filter,
     accepts,
     recordExists,
-    generation: terms.generation,
-    ttl: terms.ttl?.() ?? TimeToLive.SERVER_DEFAULT,
-    durableDelete: durableDeleteOf(terms) ?? (policy.durableDeletes && ops.some(canDelete)),
+    generation: segment.generation,
+    ttl: segment.ttl?.() ?? TimeToLive.SERVER_DEFAULT,
+    durableDelete: durableDeleteOf(segment) ?? (policy.durableDeletes && ops.some(canDelete)),
     // Rows for each of them would only make the reply longer.
     respondAllOps: ops.some(hasResult),
   });

@@ -1,4 +1,3 @@
-import { checkNumber } from "../../../protocol/cdt/param.js";
 import { ExpWriteFlags, expressionWriteOp } from "../../../protocol/exp/expression-op.js";
 import type { PackedExpression } from "../../../protocol/exp/packed-expression.js";
 import { type Op, OpCode } from "../../../protocol/message/op.js";
@@ -10,7 +9,7 @@ import type { BinInput } from "../../data/bin-types.js";
 import type { Amount, Extension } from "./bin-value.js";
 import { BitWrites } from "./bit-writes.js";
 import { compileWith, type ToExpression } from "./expression.js";
-import { type WriteSelections, writeSelections } from "./nested-writes.js";
+import { WriteFactories, type WriteSelections } from "./nested-writes.js";
 import { Place } from "./place.js";
 import type { SelectionFactories, Selections } from "./selection.js";
 
@@ -31,12 +30,13 @@ export interface ExpressionWriteOptions {
  * @typeParam V what the bin holds, where its data set says so; numbers, text and lists are checked against it
  */
 export class BinWritesOf<P, V, S extends Selections> extends BitWrites<P, V, S> {
-  readonly #toExpression: ToExpression;
+  /** @internal */
+  readonly toExpression: ToExpression;
 
   /** @internal */
   constructor(place: Place<P>, selections: SelectionFactories<P, S>, toExpression: ToExpression) {
     super(place, selections);
-    this.#toExpression = toExpression;
+    this.toExpression = toExpression;
   }
 
   /**
@@ -61,8 +61,7 @@ export class BinWritesOf<P, V, S extends Selections> extends BitWrites<P, V, S> 
    * @example .bin("score").add(1)
    */
   add(amount: Amount<V>): P {
-    const value = this.place.value(checkNumber(`bin "${this.place.bin}", amount`, amount), "amount");
-    return this.place.add({ code: OpCode.INCR, bin: this.place.bin, value });
+    return this.place.add({ code: OpCode.INCR, bin: this.place.bin, value: this.place.amount(amount) });
   }
 
   /** The same as {@link add}. */
@@ -113,7 +112,7 @@ export class BinWritesOf<P, V, S extends Selections> extends BitWrites<P, V, S> 
       (options.ignoreEvalFailure ? ExpWriteFlags.EVAL_NO_FAIL : 0) |
       (options.deleteIfNull ? ExpWriteFlags.ALLOW_DELETE : 0);
     return this.place.add(
-      expressionWriteOp(this.place.bin, compileWith(this.#toExpression, expression, this.place.bin), flags),
+      expressionWriteOp(this.place.bin, compileWith(this.toExpression, expression, this.place.bin), flags),
     );
   }
 
@@ -129,6 +128,6 @@ export class BinWritesOf<P, V, S extends Selections> extends BitWrites<P, V, S> 
 export class BinWrites<P, V = Value> extends BinWritesOf<P, V, WriteSelections<P>> {
   /** @internal */
   constructor(bin: string, add: (op: Op) => P, toExpression: ToExpression) {
-    super(new Place(bin, add), writeSelections<P>(), toExpression);
+    super(new Place(bin, add), new WriteFactories<P>(), toExpression);
   }
 }

@@ -6,120 +6,137 @@ import { getBy, type Selector } from "../../../protocol/cdt/selector.js";
 import type { Place } from "./place.js";
 import type { SelectedRange } from "./selection.js";
 
-/** Reads what a selector names. Each answers one result, a list of them where the selector names several places. */
-export interface ElementReads<P> {
+// Families of methods that the builders of places take; see take-methods.ts.
+
+/** Reads what a selector names: one result each, a list of them where the selector names several places. */
+export abstract class ElementReads<P> {
+  /** @internal */
+  declare readonly selected: SelectedRange<P, Selector>;
+
   /** The values themselves. */
-  getValues(): P;
+  getValues(): P {
+    return get(this.selected, MapReturnType.VALUE);
+  }
+
   /** How many there are: 0 or 1 for a selector of one place. */
-  count(): P;
+  count(): P {
+    return get(this.selected, MapReturnType.COUNT);
+  }
+
   /** Whether there is any. Needs server 6.1. */
-  exists(): P;
+  exists(): P {
+    return get(this.selected, MapReturnType.EXISTS);
+  }
+
   /** Indexes: positions in a list, in key order in a map. */
-  getIndexes(): P;
+  getIndexes(): P {
+    return get(this.selected, MapReturnType.INDEX);
+  }
+
   /** Indexes counted from the end. */
-  getReverseIndexes(): P;
+  getReverseIndexes(): P {
+    return get(this.selected, MapReturnType.REVERSE_INDEX);
+  }
+
   /** Ranks: positions in value order. */
-  getRanks(): P;
+  getRanks(): P {
+    return get(this.selected, MapReturnType.RANK);
+  }
+
   /** Ranks counted from the greatest. */
-  getReverseRanks(): P;
+  getReverseRanks(): P {
+    return get(this.selected, MapReturnType.REVERSE_RANK);
+  }
 }
 
 /** Reads what a selector names in a map. */
-export interface EntryReads<P> extends ElementReads<P> {
+export abstract class EntryReads<P> extends ElementReads<P> {
   /** The keys of the entries. */
-  getKeys(): P;
+  getKeys(): P {
+    return get(this.selected, MapReturnType.KEY);
+  }
+
   /** Entries, in the order in which they were found. */
-  getKeysAndValues(): P;
+  getKeysAndValues(): P {
+    return get(this.selected, MapReturnType.KEY_VALUE);
+  }
 }
 
 /** Reads everything but what a selector names. */
-export interface OtherElementReads<P> {
+export abstract class OtherElementReads<P> {
+  /** @internal */
+  declare readonly selected: SelectedRange<P, Selector>;
+
   /** The values of the others. */
-  getAllOtherValues(): P;
+  getAllOtherValues(): P {
+    return get(this.selected, MapReturnType.VALUE | INVERTED);
+  }
+
   /** How many others there are. */
-  countAllOthers(): P;
+  countAllOthers(): P {
+    return get(this.selected, MapReturnType.COUNT | INVERTED);
+  }
+
   /** Their indexes: positions in a list, in key order in a map. */
-  getAllOtherIndexes(): P;
+  getAllOtherIndexes(): P {
+    return get(this.selected, MapReturnType.INDEX | INVERTED);
+  }
+
   /** Their indexes counted from the end. */
-  getAllOtherReverseIndexes(): P;
+  getAllOtherReverseIndexes(): P {
+    return get(this.selected, MapReturnType.REVERSE_INDEX | INVERTED);
+  }
+
   /** Their ranks: positions in value order. */
-  getAllOtherRanks(): P;
+  getAllOtherRanks(): P {
+    return get(this.selected, MapReturnType.RANK | INVERTED);
+  }
+
   /** Their ranks counted from the greatest. */
-  getAllOtherReverseRanks(): P;
+  getAllOtherReverseRanks(): P {
+    return get(this.selected, MapReturnType.REVERSE_RANK | INVERTED);
+  }
 }
 
 /** Reads everything in a map but what a selector names. */
-export interface OtherEntryReads<P> extends OtherElementReads<P> {
+export abstract class OtherEntryReads<P> extends OtherElementReads<P> {
   /** The keys of the other entries. */
-  getAllOtherKeys(): P;
+  getAllOtherKeys(): P {
+    return get(this.selected, MapReturnType.KEY | INVERTED);
+  }
+
   /** The other entries, in the order in which they were found. */
-  getAllOtherKeysAndValues(): P;
+  getAllOtherKeysAndValues(): P {
+    return get(this.selected, MapReturnType.KEY_VALUE | INVERTED);
+  }
 }
 
 /** Reads the list or map at a place. */
-export interface ContentReads<P> {
+export abstract class ContentReads<P> {
+  /** @internal */
+  declare readonly place: Place<P>;
+
   /** How many elements the list has. */
-  listSize(): P;
+  listSize(): P {
+    return this.place.call(listSize());
+  }
+
   /** The element at an index; result code 26 when there is none. */
-  listGet(index: AnyInteger): P;
+  listGet(index: AnyInteger): P {
+    return this.place.call(listGet(index));
+  }
+
   /** `count` elements from an index on, or all that follow. */
-  listGetRange(index: AnyInteger, count?: AnyInteger): P;
+  listGetRange(index: AnyInteger, count?: AnyInteger): P {
+    return this.place.call(listGetRange(index, count));
+  }
+
   /** How many entries the map has. */
-  mapSize(): P;
+  mapSize(): P {
+    return this.place.call(mapSize());
+  }
 }
 
-export function elementReads<P>(selected: SelectedRange<P, Selector>): ElementReads<P> {
-  const get = reader(selected, 0);
-  return {
-    getValues: () => get(MapReturnType.VALUE),
-    count: () => get(MapReturnType.COUNT),
-    exists: () => get(MapReturnType.EXISTS),
-    getIndexes: () => get(MapReturnType.INDEX),
-    getReverseIndexes: () => get(MapReturnType.REVERSE_INDEX),
-    getRanks: () => get(MapReturnType.RANK),
-    getReverseRanks: () => get(MapReturnType.REVERSE_RANK),
-  };
-}
-
-export function entryReads<P>(selected: SelectedRange<P, Selector>): EntryReads<P> {
-  const get = reader(selected, 0);
-  return {
-    ...elementReads(selected),
-    getKeys: () => get(MapReturnType.KEY),
-    getKeysAndValues: () => get(MapReturnType.KEY_VALUE),
-  };
-}
-
-export function otherElementReads<P>(selected: SelectedRange<P, Selector>): OtherElementReads<P> {
-  const get = reader(selected, INVERTED);
-  return {
-    getAllOtherValues: () => get(MapReturnType.VALUE),
-    countAllOthers: () => get(MapReturnType.COUNT),
-    getAllOtherIndexes: () => get(MapReturnType.INDEX),
-    getAllOtherReverseIndexes: () => get(MapReturnType.REVERSE_INDEX),
-    getAllOtherRanks: () => get(MapReturnType.RANK),
-    getAllOtherReverseRanks: () => get(MapReturnType.REVERSE_RANK),
-  };
-}
-
-export function otherEntryReads<P>(selected: SelectedRange<P, Selector>): OtherEntryReads<P> {
-  const get = reader(selected, INVERTED);
-  return {
-    ...otherElementReads(selected),
-    getAllOtherKeys: () => get(MapReturnType.KEY),
-    getAllOtherKeysAndValues: () => get(MapReturnType.KEY_VALUE),
-  };
-}
-
-export function contentReads<P>(place: Place<P>): ContentReads<P> {
-  return {
-    listSize: () => place.call(listSize()),
-    listGet: (index) => place.call(listGet(index)),
-    listGetRange: (index, count) => place.call(listGetRange(index, count)),
-    mapSize: () => place.call(mapSize()),
-  };
-}
-
-function reader<P>({ from, selector }: SelectedRange<P, Selector>, inverted: number): (returnType: number) => P {
-  return (returnType) => from.call(getBy(selector, returnType | inverted));
+function get<P>({ from, selector }: SelectedRange<P, Selector>, returnType: number): P {
+  return from.call(getBy(selector, returnType));
 }

@@ -9,7 +9,8 @@ import { checkNumber } from "../../../protocol/cdt/param.js";
 import type { ListSelector, MapSelector } from "../../../protocol/cdt/selector.js";
 import type { SearchValue } from "../../../protocol/value/pack.js";
 import type { MapKey } from "../../../protocol/value/value.js";
-import type { Place } from "./place.js";
+import { NotAwaitable } from "../../policy/not-awaitable.js";
+import { forgottenOperation, type Place } from "./place.js";
 import type { SelectionFactories, Selections, Settable } from "./selection.js";
 
 /** How the way to a map entry is made where there is none. */
@@ -33,16 +34,22 @@ export interface OnListIndexOptions {
  * The ways into a list or map. Indexes count from 0, negative ones from the end; ranks are indexes in value order, a
  * map's indexes are in key order. Ranges leave out their end; `null` leaves an end open.
  */
-export abstract class Navigation<P, S extends Selections> {
+export abstract class Navigation<P, S extends Selections> extends NotAwaitable {
   /** @internal */
-  protected readonly place: Place<P>;
+  readonly place: Place<P>;
   /** @internal */
   protected readonly selections: SelectionFactories<P, S>;
 
   /** @internal */
   constructor(place: Place<P>, selections: SelectionFactories<P, S>) {
+    super();
     this.place = place;
     this.selections = selections;
+  }
+
+  /** @internal */
+  protected override get forgotten(): string {
+    return forgottenOperation(this.place.bin);
   }
 
   /**

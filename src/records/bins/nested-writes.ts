@@ -1,8 +1,11 @@
 import { INVERTED, type ListReturnType, type MapReturnType } from "../../../protocol/cdt/flags.js";
-import { removeBy, type Selector } from "../../../protocol/cdt/selector.js";
+import { type ListSelector, type MapSelector, removeBy, type Selector } from "../../../protocol/cdt/selector.js";
 import type { Double } from "../../../protocol/value/double.js";
 import type { Value } from "../../../protocol/value/value.js";
+import { NotAwaitable } from "../../policy/not-awaitable.js";
+import { methodsOf } from "../take-methods.js";
 import { CollectionWrites } from "./collection-writes.js";
+import { forgottenOperation } from "./place.js";
 import {
   checkPlainReturnType,
   type Selected,
@@ -25,17 +28,18 @@ export type MapRemoval = Exclude<MapReturnType, typeof INVERTED>;
 
 /** One place in a list or map: it can be removed, and what it holds, a list or map again, can be written. */
 export class NestedWrites<P, S extends Selections, R extends number> extends CollectionWrites<P, Value, S> {
-  readonly #selected: Selected<P, Selector>;
+  /** @internal */
+  readonly selected: SelectedRange<P, Selector>;
 
   /** @internal */
   constructor(selected: Selected<P, Selector>, selections: SelectionFactories<P, S>) {
     super(selected.to, selections);
-    this.#selected = selected;
+    this.selected = selected;
   }
 
   /** Removes what is selected. */
   remove(options: RemoveOptions<R> = {}): P {
-    return removeSelected(this.#selected, options.returnType);
+    return removeSelected(this.selected, options.returnType);
   }
 }
 
@@ -65,25 +69,18 @@ export class SettableWrites<P, S extends Selections, R extends number> extends N
 
 /** All places with a value: they can be removed, or everything else; going further in means the first of them. */
 export class MatchWrites<P, S extends Selections, R extends number> extends NestedWrites<P, S, R> {
-  readonly #selected: Selected<P, Selector>;
-
-  /** @internal */
-  constructor(selected: Selected<P, Selector>, selections: SelectionFactories<P, S>) {
-    super(selected, selections);
-    this.#selected = selected;
-  }
-
   /** Removes everything but what is selected. */
   removeAllOthers(options: RemoveOptions<R> = {}): P {
-    return removeUnselected(this.#selected, options.returnType);
+    return removeUnselected(this.selected, options.returnType);
   }
 }
 
 /** Several places in a list or map: they can be removed, or everything else. There is no way further in. */
-export class RangeWrites<P, R extends number> {
+export class RangeWrites<P, R extends number> extends NotAwaitable {
   // Without a type checker, an operation on the parent would be easy to expect here, and would hit all of it.
   static {
-    for (const method of ["setTo", "add", ...methodsOf(CollectionWrites.prototype)]) {
+    const names = methodsOf(CollectionWrites.prototype).map(([name]) => name);
+    for (const method of ["setTo", "add", ...names]) {
       if (method in RangeWrites.prototype) continue;
       Object.defineProperty(RangeWrites.prototype, method, {
         configurable: true,
@@ -94,16 +91,23 @@ export class RangeWrites<P, R extends number> {
     }
   }
 
-  readonly #selected: SelectedRange<P, Selector>;
+  /** @internal */
+  readonly selected: SelectedRange<P, Selector>;
 
   /** @internal */
   constructor(selected: SelectedRange<P, Selector>) {
-    this.#selected = selected;
+    super();
+    this.selected = selected;
+  }
+
+  /** @internal */
+  protected override get forgotten(): string {
+    return forgottenOperation(this.selected.from.bin);
   }
 
   /** Removes what is selected. */
   remove(options: RemoveOptions<R> = {}): P {
-    return removeSelected(this.#selected, options.returnType);
+    return removeSelected(this.selected, options.returnType);
   }
 
   /**
@@ -111,17 +115,8 @@ export class RangeWrites<P, R extends number> {
    * @throws RangeError for an empty list of keys or values on a map, which can bring a server down
    */
   removeAllOthers(options: RemoveOptions<R> = {}): P {
-    return removeUnselected(this.#selected, options.returnType);
+    return removeUnselected(this.selected, options.returnType);
   }
-}
-
-/** Names of the methods of a prototype and of those it inherits from. */
-function methodsOf(prototype: object): readonly string[] {
-  const names: string[] = [];
-  for (let each = prototype; each !== Object.prototype; each = Object.getPrototypeOf(each)) {
-    names.push(...Object.getOwnPropertyNames(each).filter((name) => name !== "constructor"));
-  }
-  return names;
 }
 
 function removeSelected<P>({ from, selector }: SelectedRange<P, Selector>, returnType = 0): P {
@@ -144,16 +139,37 @@ export interface WriteSelections<P> extends Selections {
   readonly listRange: RangeWrites<P, ListRemoval>;
 }
 
-export function writeSelections<P>(): SelectionFactories<P, WriteSelections<P>> {
-  const factories: SelectionFactories<P, WriteSelections<P>> = {
-    mapKey: (selected, settable) => new SettableWrites(selected, settable, factories),
-    mapEntry: (selected) => new NestedWrites(selected, factories),
-    mapMatches: (selected) => new MatchWrites(selected, factories),
-    mapRange: (selected) => new RangeWrites(selected),
-    listIndex: (selected, settable) => new SettableWrites(selected, settable, factories),
-    listElement: (selected) => new NestedWrites(selected, factories),
-    listMatches: (selected) => new MatchWrites(selected, factories),
-    listRange: (selected) => new RangeWrites(selected),
-  };
-  return factories;
+/** Makes the builders of {@link WriteSelections}. @internal */
+export class WriteFactories<P> implements SelectionFactories<P, WriteSelections<P>> {
+  mapKey(selected: Selected<P, MapSelector>, settable: Settable<P>): WriteSelections<P>["mapKey"] {
+    return new SettableWrites(selected, settable, this);
+  }
+
+  mapEntry(selected: Selected<P, MapSelector>): WriteSelections<P>["mapEntry"] {
+    return new NestedWrites(selected, this);
+  }
+
+  mapMatches(selected: Selected<P, MapSelector>): WriteSelections<P>["mapMatches"] {
+    return new MatchWrites(selected, this);
+  }
+
+  mapRange(selected: SelectedRange<P, MapSelector>): WriteSelections<P>["mapRange"] {
+    return new RangeWrites(selected);
+  }
+
+  listIndex(selected: Selected<P, ListSelector>, settable: Settable<P>): WriteSelections<P>["listIndex"] {
+    return new SettableWrites(selected, settable, this);
+  }
+
+  listElement(selected: Selected<P, ListSelector>): WriteSelections<P>["listElement"] {
+    return new NestedWrites(selected, this);
+  }
+
+  listMatches(selected: Selected<P, ListSelector>): WriteSelections<P>["listMatches"] {
+    return new MatchWrites(selected, this);
+  }
+
+  listRange(selected: SelectedRange<P, ListSelector>): WriteSelections<P>["listRange"] {
+    return new RangeWrites(selected);
+  }
 }

@@ -1,19 +1,10 @@
+import type { ListSelector, MapSelector } from "../../../protocol/cdt/selector.js";
 import type { Op } from "../../../protocol/message/op.js";
 import type { Value } from "../../../protocol/value/value.js";
-import { type BinReads, binReads } from "./bin-reads.js";
+import { takeMethods } from "../take-methods.js";
+import { BinReads } from "./bin-reads.js";
 import { BinWritesOf } from "./bin-writes.js";
-import {
-  type ContentReads,
-  contentReads,
-  type ElementReads,
-  type EntryReads,
-  elementReads,
-  entryReads,
-  type OtherElementReads,
-  type OtherEntryReads,
-  otherElementReads,
-  otherEntryReads,
-} from "./element-reads.js";
+import { ContentReads, ElementReads, EntryReads, OtherElementReads, OtherEntryReads } from "./element-reads.js";
 import type { ToExpression } from "./expression.js";
 import {
   type ListRemoval,
@@ -24,7 +15,7 @@ import {
   SettableWrites,
 } from "./nested-writes.js";
 import { Place } from "./place.js";
-import type { SelectionFactories, Selections } from "./selection.js";
+import type { Selected, SelectedRange, SelectionFactories, Selections, Settable } from "./selection.js";
 
 /** The builders of the `on…` methods that write and read. */
 export interface OperateSelections<P> extends Selections {
@@ -47,61 +38,103 @@ export interface OperateSelections<P> extends Selections {
 /** The writes to and reads of one bin of a single-record command. */
 export type OperateBin<P, V = Value> = BinWritesOf<P, V, OperateSelections<P>> & BinReads<P>;
 
-/** Makes the writes and reads of one bin; each calls `add` once and answers what that answers. */
+/** Makes the writes and reads of one bin; each calls `add` once and returns what that returns. */
 export function operateBin<P, V = Value>(
   bin: string,
   add: (op: Op) => P,
   toExpression: ToExpression,
 ): OperateBin<P, V> {
-  const place = new Place(bin, add);
-  const writes = new BinWritesOf<P, V, OperateSelections<P>>(place, operateSelections<P>(), toExpression);
-  return Object.assign(writes, binReads(place, toExpression));
+  return new WholeBin<P, V>(new Place(bin, add), FACTORIES, toExpression);
 }
 
-function operateSelections<P>(): SelectionFactories<P, OperateSelections<P>> {
-  const factories: SelectionFactories<P, OperateSelections<P>> = {
-    mapKey: (selected, settable) =>
-      Object.assign(
-        new SettableWrites<P, OperateSelections<P>, MapRemoval>(selected, settable, factories),
-        entryReads(selected),
-        contentReads(selected.to),
-      ),
-    mapEntry: (selected) =>
-      Object.assign(
-        new NestedWrites<P, OperateSelections<P>, MapRemoval>(selected, factories),
-        entryReads(selected),
-        contentReads(selected.to),
-      ),
-    mapMatches: (selected) =>
-      Object.assign(
-        new MatchWrites<P, OperateSelections<P>, MapRemoval>(selected, factories),
-        entryReads(selected),
-        otherEntryReads(selected),
-        contentReads(selected.to),
-      ),
-    mapRange: (selected) =>
-      Object.assign(new RangeWrites<P, MapRemoval>(selected), entryReads(selected), otherEntryReads(selected)),
-    listIndex: (selected, settable) =>
-      Object.assign(
-        new SettableWrites<P, OperateSelections<P>, ListRemoval>(selected, settable, factories),
-        elementReads(selected),
-        contentReads(selected.to),
-      ),
-    listElement: (selected) =>
-      Object.assign(
-        new NestedWrites<P, OperateSelections<P>, ListRemoval>(selected, factories),
-        elementReads(selected),
-        contentReads(selected.to),
-      ),
-    listMatches: (selected) =>
-      Object.assign(
-        new MatchWrites<P, OperateSelections<P>, ListRemoval>(selected, factories),
-        elementReads(selected),
-        otherElementReads(selected),
-        contentReads(selected.to),
-      ),
-    listRange: (selected) =>
-      Object.assign(new RangeWrites<P, ListRemoval>(selected), elementReads(selected), otherElementReads(selected)),
-  };
-  return factories;
+/** @internal */
+// biome-ignore lint/correctness/noUnusedVariables: the declarations of class and interface have to agree.
+export interface WholeBin<P, V> extends BinReads<P> {}
+/** @internal */
+export class WholeBin<P, V> extends BinWritesOf<P, V, OperateSelections<P>> {}
+takeMethods(WholeBin, BinReads);
+
+/** @internal */
+export interface SettableEntry<P> extends EntryReads<P>, ContentReads<P> {}
+/** @internal */
+export class SettableEntry<P> extends SettableWrites<P, OperateSelections<P>, MapRemoval> {}
+takeMethods(SettableEntry, EntryReads, ContentReads);
+
+/** @internal */
+export interface Entry<P> extends EntryReads<P>, ContentReads<P> {}
+/** @internal */
+export class Entry<P> extends NestedWrites<P, OperateSelections<P>, MapRemoval> {}
+takeMethods(Entry, EntryReads, ContentReads);
+
+/** @internal */
+export interface EntryMatches<P> extends EntryReads<P>, OtherEntryReads<P>, ContentReads<P> {}
+/** @internal */
+export class EntryMatches<P> extends MatchWrites<P, OperateSelections<P>, MapRemoval> {}
+takeMethods(EntryMatches, EntryReads, OtherEntryReads, ContentReads);
+
+/** @internal */
+export interface EntryRange<P> extends EntryReads<P>, OtherEntryReads<P> {}
+/** @internal */
+export class EntryRange<P> extends RangeWrites<P, MapRemoval> {}
+takeMethods(EntryRange, EntryReads, OtherEntryReads);
+
+/** @internal */
+export interface SettableElement<P> extends ElementReads<P>, ContentReads<P> {}
+/** @internal */
+export class SettableElement<P> extends SettableWrites<P, OperateSelections<P>, ListRemoval> {}
+takeMethods(SettableElement, ElementReads, ContentReads);
+
+/** @internal */
+export interface Element<P> extends ElementReads<P>, ContentReads<P> {}
+/** @internal */
+export class Element<P> extends NestedWrites<P, OperateSelections<P>, ListRemoval> {}
+takeMethods(Element, ElementReads, ContentReads);
+
+/** @internal */
+export interface ElementMatches<P> extends ElementReads<P>, OtherElementReads<P>, ContentReads<P> {}
+/** @internal */
+export class ElementMatches<P> extends MatchWrites<P, OperateSelections<P>, ListRemoval> {}
+takeMethods(ElementMatches, ElementReads, OtherElementReads, ContentReads);
+
+/** @internal */
+export interface ElementRange<P> extends ElementReads<P>, OtherElementReads<P> {}
+/** @internal */
+export class ElementRange<P> extends RangeWrites<P, ListRemoval> {}
+takeMethods(ElementRange, ElementReads, OtherElementReads);
+
+class OperateFactories<P> implements SelectionFactories<P, OperateSelections<P>> {
+  mapKey(selected: Selected<P, MapSelector>, settable: Settable<P>): SettableEntry<P> {
+    return new SettableEntry(selected, settable, this);
+  }
+
+  mapEntry(selected: Selected<P, MapSelector>): Entry<P> {
+    return new Entry(selected, this);
+  }
+
+  mapMatches(selected: Selected<P, MapSelector>): EntryMatches<P> {
+    return new EntryMatches(selected, this);
+  }
+
+  mapRange(selected: SelectedRange<P, MapSelector>): EntryRange<P> {
+    return new EntryRange(selected);
+  }
+
+  listIndex(selected: Selected<P, ListSelector>, settable: Settable<P>): SettableElement<P> {
+    return new SettableElement(selected, settable, this);
+  }
+
+  listElement(selected: Selected<P, ListSelector>): Element<P> {
+    return new Element(selected, this);
+  }
+
+  listMatches(selected: Selected<P, ListSelector>): ElementMatches<P> {
+    return new ElementMatches(selected, this);
+  }
+
+  listRange(selected: SelectedRange<P, ListSelector>): ElementRange<P> {
+    return new ElementRange(selected);
+  }
 }
+
+/** They have no state; what they make for no parent, they make for any. */
+const FACTORIES = new OperateFactories<never>();

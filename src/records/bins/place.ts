@@ -1,7 +1,10 @@
+import type { AnyInteger } from "../../../protocol/bytes/utf8.js";
 import { type CdtCall, callOp, inContext } from "../../../protocol/cdt/call.js";
 import type { CTX } from "../../../protocol/cdt/context.js";
+import { checkNumber } from "../../../protocol/cdt/param.js";
 import type { Op } from "../../../protocol/message/op.js";
 import { checkValue } from "../../../protocol/value/check-value.js";
+import type { Double } from "../../../protocol/value/double.js";
 import { describe, within } from "../../../protocol/value/invalid-value.js";
 import { checkMapKey, isPlainObject } from "../../../protocol/value/pack.js";
 import type { MapKey, Value } from "../../../protocol/value/value.js";
@@ -12,13 +15,15 @@ export type MapItems =
   | readonly (readonly [MapKey, Value])[]
   | { readonly [key: string]: Value | undefined };
 
+const WHOLE_BIN: readonly CTX[] = [];
+
 /** A bin, or a list or map inside of it, and the builder that operations on it go to. */
 export class Place<P> {
   readonly bin: string;
   readonly context: readonly CTX[];
   readonly #add: (op: Op) => P;
 
-  constructor(bin: string, add: (op: Op) => P, context: readonly CTX[] = []) {
+  constructor(bin: string, add: (op: Op) => P, context: readonly CTX[] = WHOLE_BIN) {
     this.bin = bin;
     this.context = context;
     this.#add = add;
@@ -65,10 +70,20 @@ export class Place<P> {
 
   /** A value that can be stored here. */
   value(value: unknown, name = "value"): Value {
-    return this.named(name, () => {
+    try {
       checkValue(value);
       return value;
-    });
+    } catch (error) {
+      throw within(`bin "${this.bin}", ${name}`, error);
+    }
+  }
+
+  /** A number to add to one that is here. */
+  amount(amount: unknown): AnyInteger | Double {
+    if (typeof amount === "number" && Number.isSafeInteger(amount)) return amount;
+    const checked = checkNumber(`bin "${this.bin}", amount`, amount);
+    this.value(checked, "amount");
+    return checked;
   }
 
   /** Values that can be stored here. */
@@ -103,6 +118,11 @@ export class Place<P> {
       throw within(`bin "${this.bin}", ${name}`, error);
     }
   }
+}
+
+/** The message for a builder that was awaited where an operation on the bin was still to be named. */
+export function forgottenOperation(bin: string): string {
+  return `bin("${bin}") was awaited without an operation and execute(), so nothing was sent: name an operation, such as setTo(1), and await execute()`;
 }
 
 /** The entries of what a user takes for a map; anything else must not pass for an empty one. */

@@ -1,21 +1,13 @@
+import type { ListSelector, MapSelector, Selector } from "../../../protocol/cdt/selector.js";
 import type { Op } from "../../../protocol/message/op.js";
-import { type BinReads, binReads } from "./bin-reads.js";
-import {
-  type ContentReads,
-  contentReads,
-  type ElementReads,
-  type EntryReads,
-  elementReads,
-  entryReads,
-  type OtherElementReads,
-  type OtherEntryReads,
-  otherElementReads,
-  otherEntryReads,
-} from "./element-reads.js";
+import { NotAwaitable } from "../../policy/not-awaitable.js";
+import { takeMethods } from "../take-methods.js";
+import { BinReads } from "./bin-reads.js";
+import { ContentReads, ElementReads, EntryReads, OtherElementReads, OtherEntryReads } from "./element-reads.js";
 import type { ToExpression } from "./expression.js";
 import { Navigation } from "./navigation.js";
-import { Place } from "./place.js";
-import type { SelectionFactories, Selections } from "./selection.js";
+import { forgottenOperation, Place } from "./place.js";
+import type { Selected, SelectedRange, SelectionFactories, Selections } from "./selection.js";
 
 /** The ways into a list or map of a builder that only reads. */
 export class ReadNavigation<P> extends Navigation<P, ReadSelections<P>> {}
@@ -35,23 +27,114 @@ export interface ReadSelections<P> extends Selections {
 /** The reads of one bin of a command that writes nothing. */
 export type ReadBin<P> = ReadNavigation<P> & BinReads<P>;
 
-/** Makes the reads of one bin; each calls `add` once and answers what that answers. */
+/** Makes the reads of one bin; each calls `add` once and returns what that returns. */
 export function readBin<P>(bin: string, add: (op: Op) => P, toExpression: ToExpression): ReadBin<P> {
-  const place = new Place(bin, add);
-  return Object.assign(new ReadNavigation(place, readSelections<P>()), binReads(place, toExpression));
+  return new WholeBin(new Place(bin, add), new ReadFactories<P>(), toExpression);
 }
 
-function readSelections<P>(): SelectionFactories<P, ReadSelections<P>> {
-  const into = (place: Place<P>) => Object.assign(new ReadNavigation(place, factories), contentReads(place));
-  const factories: SelectionFactories<P, ReadSelections<P>> = {
-    mapKey: (selected) => Object.assign(into(selected.to), entryReads(selected)),
-    mapEntry: (selected) => Object.assign(into(selected.to), entryReads(selected)),
-    mapMatches: (selected) => Object.assign(into(selected.to), entryReads(selected), otherEntryReads(selected)),
-    mapRange: (selected) => ({ ...entryReads(selected), ...otherEntryReads(selected) }),
-    listIndex: (selected) => Object.assign(into(selected.to), elementReads(selected)),
-    listElement: (selected) => Object.assign(into(selected.to), elementReads(selected)),
-    listMatches: (selected) => Object.assign(into(selected.to), elementReads(selected), otherElementReads(selected)),
-    listRange: (selected) => ({ ...elementReads(selected), ...otherElementReads(selected) }),
-  };
-  return factories;
+/** @internal */
+export interface WholeBin<P> extends BinReads<P> {}
+/** @internal */
+export class WholeBin<P> extends ReadNavigation<P> {
+  readonly toExpression: ToExpression;
+
+  constructor(place: Place<P>, selections: ReadFactories<P>, toExpression: ToExpression) {
+    super(place, selections);
+    this.toExpression = toExpression;
+  }
+}
+takeMethods(WholeBin, BinReads);
+
+/** One place in a list or map. */
+class ReadPlace<P> extends ReadNavigation<P> {
+  readonly selected: SelectedRange<P, Selector>;
+
+  constructor(selected: Selected<P, Selector>, selections: ReadFactories<P>) {
+    super(selected.to, selections);
+    this.selected = selected;
+  }
+}
+
+/** @internal */
+export interface ReadEntry<P> extends EntryReads<P>, ContentReads<P> {}
+/** @internal */
+export class ReadEntry<P> extends ReadPlace<P> {}
+takeMethods(ReadEntry, EntryReads, ContentReads);
+
+/** @internal */
+export interface ReadEntryMatches<P> extends OtherEntryReads<P> {}
+/** @internal */
+export class ReadEntryMatches<P> extends ReadEntry<P> {}
+takeMethods(ReadEntryMatches, OtherEntryReads);
+
+/** @internal */
+export interface ReadElement<P> extends ElementReads<P>, ContentReads<P> {}
+/** @internal */
+export class ReadElement<P> extends ReadPlace<P> {}
+takeMethods(ReadElement, ElementReads, ContentReads);
+
+/** @internal */
+export interface ReadElementMatches<P> extends OtherElementReads<P> {}
+/** @internal */
+export class ReadElementMatches<P> extends ReadElement<P> {}
+takeMethods(ReadElementMatches, OtherElementReads);
+
+/** Several places in a list or map; there is no way further in. */
+class ReadRange<P> extends NotAwaitable {
+  readonly selected: SelectedRange<P, Selector>;
+
+  constructor(selected: SelectedRange<P, Selector>) {
+    super();
+    this.selected = selected;
+  }
+
+  protected override get forgotten(): string {
+    return forgottenOperation(this.selected.from.bin);
+  }
+}
+
+/** @internal */
+export interface ReadElementRange<P> extends ElementReads<P>, OtherElementReads<P> {}
+/** @internal */
+export class ReadElementRange<P> extends ReadRange<P> {}
+takeMethods(ReadElementRange, ElementReads, OtherElementReads);
+
+/** @internal */
+export interface ReadEntryRange<P> extends EntryReads<P>, OtherEntryReads<P> {}
+/** @internal */
+export class ReadEntryRange<P> extends ReadRange<P> {}
+takeMethods(ReadEntryRange, EntryReads, OtherEntryReads);
+
+class ReadFactories<P> implements SelectionFactories<P, ReadSelections<P>> {
+  mapKey(selected: Selected<P, MapSelector>): ReadEntry<P> {
+    return new ReadEntry(selected, this);
+  }
+
+  mapEntry(selected: Selected<P, MapSelector>): ReadEntry<P> {
+    return new ReadEntry(selected, this);
+  }
+
+  mapMatches(selected: Selected<P, MapSelector>): ReadEntryMatches<P> {
+    return new ReadEntryMatches(selected, this);
+  }
+
+  mapRange(selected: SelectedRange<P, MapSelector>): ReadEntryRange<P> {
+    return new ReadEntryRange(selected);
+  }
+
+  listIndex(selected: Selected<P, ListSelector>): ReadElement<P> {
+    return new ReadElement(selected, this);
+  }
+
+  listElement(selected: Selected<P, ListSelector>): ReadElement<P> {
+    return new ReadElement(selected, this);
+  }
+
+  listMatches(selected: Selected<P, ListSelector>): ReadElementMatches<P> {
+    return new ReadElementMatches(selected, this);
+  }
+
+  listRange(selected: SelectedRange<P, ListSelector>): ReadElementRange<P> {
+    return new ReadElementRange(selected);
+  }
 }

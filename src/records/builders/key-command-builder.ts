@@ -3,7 +3,7 @@ import type { SessionContext } from "../../policy/session-context.js";
 import { Chain } from "../chain.js";
 import type { KeyCommandOptions } from "../key-command-options.js";
 import type { RecordStream } from "../record-stream.js";
-import type { Segment } from "../segment.js";
+import { newSegment, type Segment } from "../segment.js";
 import type { KeyVerb } from "../verbs.js";
 import { SegmentBuilder } from "./segment-builder.js";
 
@@ -20,10 +20,9 @@ export abstract class KeyCommandBuilder<T, B> extends SegmentBuilder {
 
   /** @internal */
   protected constructor(context: SessionContext, verb: KeyVerb, keys: readonly Key<T>[]) {
-    const chain = new Chain<T, B>(context);
-    const segment = chain.add(verb, keys);
-    super(context, segment.terms, verb.call);
-    this.#chain = chain;
+    const segment = newSegment(verb, keys);
+    super(context, segment, verb.call);
+    this.#chain = new Chain<T, B>(context, segment);
     this.segment = segment;
   }
 

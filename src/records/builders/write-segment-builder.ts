@@ -5,6 +5,7 @@ import type { BinName, BinsInput, OperationBins } from "../../data/bin-types.js"
 import type { Key } from "../../data/key.js";
 import type { SessionContext } from "../../policy/session-context.js";
 import { type OperateBin, operateBin } from "../bins/index.js";
+import { addOp } from "../segment.js";
 import { takeMethods } from "../take-methods.js";
 import { checkOpOfVerb, type KeyVerb } from "../verbs.js";
 import { writtenBins } from "../written-bins.js";
@@ -61,9 +62,8 @@ export class WriteSegmentBuilder<T> extends KeyCommandBuilder<T, OperationBins> 
   }
 
   #add(op: Op): this {
-    const { verb, ops } = this.segment;
-    checkOpOfVerb(verb, op);
-    ops.push(op);
+    checkOpOfVerb(this.segment.verb, op);
+    addOp(this.segment, op);
     return this;
   }
 }

@@ -54,6 +54,15 @@ describe("a builder that is awaited without execute()", () => {
     );
   });
 
+  test.each<[string, (fake: FakeSession) => unknown]>([
+    ["a bin", ({ session }) => session.update(key).bin("a")],
+    ["a place in a bin", ({ session }) => session.update(key).bin("a").onMapKey("k")],
+    ["places in a bin", ({ session }) => session.update(key).bin("a").onListIndexRange(0, 2)],
+    ["a bin of a background task", ({ session }) => session.backgroundTask().update(users).bin("a")],
+  ])("%s rejects as well: the operation is missing, too", async (_what, make) => {
+    await expect(awaited(make(fake))).rejects.toThrow('bin("a") was awaited without an operation and execute()');
+  });
+
   test("rejects in Promise.all as well, and nothing is sent", async () => {
     await expect(Promise.all([fake.session.delete(key) as unknown])).rejects.toThrow("without execute()");
     expect(fake.world.fake.nodes.flatMap((node) => node.requests)).toEqual([]);

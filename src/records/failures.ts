@@ -1,0 +1,30 @@
+import { BatchError } from "../errors/batch-error.js";
+import type { RecordResult } from "./record-result.js";
+
+/**
+ * What `execute` on several keys rejects with when rows failed; undefined when none did. A row that merely says that
+ * there is no record, or that a filter left it out, is no failure.
+ */
+export function batchErrorOf<T, B>(rows: readonly RecordResult<T, B>[], keys: number): BatchError | undefined {
+  const failures = rows.filter((row) => row.isFailure);
+  const [first] = failures;
+  if (first === undefined) return undefined;
+  return new BatchError(
+    `${failures.length} of ${keys} keys failed, first the one at index ${first.index}: ${first.error?.message}`,
+    { cause: first.error, inDoubt: failures.some((row) => row.inDoubt) },
+    rows,
+    failures,
+  );
+}
+
+/**
+ * Gives an error the stack of the asynchronous functions that wait for it. One that came from a socket has the frames of
+ * the socket's event, in which no caller occurs. To be called in an async function, after an `await`: engines that know
+ * who waits for it (V8's) put that on the stack.
+ */
+export function withCallerFrames(error: unknown): unknown {
+  if (error instanceof Error && typeof Error.captureStackTrace === "function") {
+    Error.captureStackTrace(error, withCallerFrames);
+  }
+  return error;
+}
