@@ -1,4 +1,3 @@
-import { checkOptions } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { DecodeOptions } from "../../protocol/value/value.js";
 import { Cluster } from "../cluster/cluster.js";
@@ -6,7 +5,7 @@ import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import { ConnectionError } from "../errors/errors.js";
 import { Behavior } from "../policy/behavior.js";
 import { createSessionContext } from "../policy/session-context.js";
-import { CONNECT_OPTIONS, type ConnectOptions, clusterOptions, decodeOptions } from "./connect-options.js";
+import { type ConnectOptions, checkConnectOptions, clusterOptions, decodeOptions } from "./connect-options.js";
 import type { ConnectionString } from "./seeds.js";
 import { Session } from "./session.js";
 
@@ -22,7 +21,7 @@ export interface NodeInfo {
 
 /** Connects; see `connect` for what it rejects with. @internal */
 export async function openClient(where: ConnectionString, options: ConnectOptions): Promise<Client> {
-  checkOptions("connect(options)", options, CONNECT_OPTIONS);
+  checkConnectOptions(options);
   const decode = decodeOptions(options);
   return new Client(await Cluster.connect(clusterOptions(where, options), options.signal), decode);
 }

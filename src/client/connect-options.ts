@@ -47,7 +47,7 @@ export interface ConnectOptions
 }
 
 /** The names that `connect` takes. */
-export const CONNECT_OPTIONS: OptionNames<ConnectOptions> = {
+const CONNECT_OPTIONS: OptionNames<ConnectOptions> = {
   tls: true,
   user: true,
   password: true,
@@ -73,6 +73,50 @@ export const CONNECT_OPTIONS: OptionNames<ConnectOptions> = {
   transport: true,
   runtime: true,
 };
+
+/** What must hold for a value, in words, where TypeScript's users can't get it wrong and others can. */
+const VALUES: {
+  readonly [N in keyof ConnectOptions]: readonly [expected: string, check: (value: unknown) => boolean];
+} = {
+  clusterName: ["text", isText],
+  appId: ["text", isText],
+  failIfNotConnected: ["true or false", isBoolean],
+  useServicesAlternate: ["true or false", isBoolean],
+  ipMap: [
+    "an object with an address for each announced address",
+    (value) => isObject(value) && Object.values(value).every(isText),
+  ],
+  racks: ["an array of whole numbers from 0", (value) => Array.isArray(value) && value.every(isRack)],
+  signal: ["an AbortSignal", (value) => isObject(value) && "aborted" in value && "addEventListener" in value],
+  transport: ["a Transport", (value) => isObject(value) && "connect" in value],
+  runtime: ["a Runtime", (value) => isObject(value) && "now" in value],
+};
+
+/** @throws TypeError for an option that does not exist or a value of another type */
+export function checkConnectOptions(options: ConnectOptions): void {
+  checkOptions("connect(options)", options, CONNECT_OPTIONS);
+  for (const [name, [expected, check]] of Object.entries(VALUES)) {
+    const value: unknown = Reflect.get(options, name);
+    if (value === undefined || check(value)) continue;
+    throw new TypeError(`connect(options): expected ${name} to be ${expected}, got ${describe(value)}`);
+  }
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === "boolean";
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isRack(value: unknown): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0;
+}
 
 /** What the cluster needs, from a connection string and the options beside it, which beat it. */
 export function clusterOptions(where: ConnectionString, options: ConnectOptions): ClusterOptions {
