@@ -3,6 +3,7 @@ import {
   AbortError,
   AelParseError,
   AerospikeError,
+  BatchError,
   ConnectionError,
   connect,
   DataSet,
@@ -36,10 +37,13 @@ try {
   if (error instanceof RecordNotFoundError) console.log(`missing: code ${error.code}, result code ${error.resultCode}`);
 }
 
-// Several keys: errors come as rows, so that one bad key does not hide the others.
+// Several keys: execute() rejects with a BatchError that has every row, so that one bad key does not hide the others.
 await session.insert(accounts.id("ada")).put({ owner: "Ada", balance: 10 }).execute();
-for await (const row of await session.insert(accounts.ids("ada", "eve")).put({ owner: "?", balance: 0 }).execute()) {
-  console.log(`insert ${row.key.userKey}: ${row.isOk ? "done" : row.error?.code}`);
+try {
+  await session.insert(accounts.ids("ada", "eve")).put({ owner: "?", balance: 0 }).execute();
+} catch (error) {
+  if (!(error instanceof BatchError)) throw error;
+  for (const row of error.rows) console.log(`insert ${row.key.userKey}: ${row.isOk ? "done" : row.error?.code}`);
 }
 
 // Wrong arguments are TypeError and RangeError, thrown before anything is sent.
@@ -85,7 +89,7 @@ try {
   if (error instanceof AbortError) console.log(`aborted: ${error.cause}`);
 }
 
-// Everything of this client is an AerospikeError, with a stable code.
+// Everything of this client is an AerospikeError, BatchError, with a stable code.
 try {
   await session.update(accounts.id("ada")).bin("balance").add(1).ensureGenerationIs(7).execute();
 } catch (error) {

@@ -8,4 +8,5 @@ export interface UdfLogEntry {
   readonly functionName: string;
 }
 
+/** Takes what user-defined functions write, line by line. */
 export type UdfLog = (entry: UdfLogEntry) => void;

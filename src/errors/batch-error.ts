@@ -40,14 +40,9 @@ export class BatchError extends AerospikeError {
     mark(BatchError, "BatchError");
   }
 
-  /**
-   * All rows of the command, in the order of the keys, as its stream would have had them. Empty when the server refused
-   * the batch as a whole.
-   */
-  readonly rows: readonly BatchRow[];
-
-  /** Those of the rows that failed. A row that only says that there is no record is none of them. */
-  readonly failures: readonly BatchRow[];
+  // Private, so that what prints the error does not print the keys: they may be personal.
+  readonly #rows: readonly BatchRow[];
+  readonly #failures: readonly BatchRow[];
 
   /** @internal */
   constructor(
@@ -57,10 +52,24 @@ export class BatchError extends AerospikeError {
     failures: readonly BatchRow[] = [],
   ) {
     super(message, details);
-    this.rows = rows;
-    this.failures = failures;
+    this.#rows = rows;
+    this.#failures = failures;
   }
 
+  /**
+   * All rows of the command, in the order of the keys, as its stream would have had them. Empty when the server refused
+   * the batch as a whole.
+   */
+  get rows(): readonly BatchRow[] {
+    return this.#rows;
+  }
+
+  /** Those of the rows that failed. A row that only says that there is no record is none of them. */
+  get failures(): readonly BatchRow[] {
+    return this.#failures;
+  }
+
+  /** As of other errors; when rows failed, whether that is true of every one of them. */
   override get isTransient(): boolean {
     const { failures } = this;
     return failures.length === 0 ? super.isTransient : failures.every((row) => row.error?.isTransient === true);

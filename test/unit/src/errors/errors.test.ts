@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ResultCode } from "../../../../protocol/result-code.js";
 import { ResultError } from "../../../../protocol/result-error.js";
 import { DataSet } from "../../../../src/data/data-set.js";
+import { BatchError } from "../../../../src/errors/batch-error.js";
 import { errorOfResult } from "../../../../src/errors/error-of-result.js";
 import * as errors from "../../../../src/errors/errors.js";
 
@@ -81,6 +82,14 @@ describe("the key of an error", () => {
     });
     expect(error.key).toBe(key);
     expect(error.message + inspect(error) + JSON.stringify(error)).not.toContain("ada");
+  });
+
+  test("is in no row that printing a BatchError shows", () => {
+    const row = { key, index: 0, resultCode: 2, isOk: false, inDoubt: false, error: null, record: null };
+    const rows = [{ ...row, operationResults: [] }];
+    const error = new BatchError("1 of 2 keys failed", {}, rows, rows);
+    expect(error.rows[0]?.key).toBe(key);
+    expect(inspect(error) + JSON.stringify(error)).not.toContain("ada");
   });
 
   test("is undefined where no single record is to blame", () => {
