@@ -52,22 +52,6 @@ export class PartitionMap {
     return owned;
   }
 
-  /** Partitions without a master among all namespaces, or in one. */
-  missingMasters(namespace?: string): number {
-    let missing = 0;
-    for (const [name, table] of this.#tables) {
-      if (namespace !== undefined && name !== namespace) continue;
-      for (const owner of table.columns[0] ?? []) if (owner === undefined) missing++;
-      if (table.columns.length === 0) missing += PARTITIONS;
-    }
-    return missing;
-  }
-
-  /** Whether there is a namespace and every partition of every one has a master. */
-  isComplete(): boolean {
-    return this.#tables.size > 0 && this.missingMasters() === 0;
-  }
-
   /**
    * Takes over what a node said it owns (`replicas`). A report under an older regime than a partition's own changes
    * nothing there; a node never takes away, it only claims.

@@ -1,31 +1,20 @@
 import { encodeBase64 } from "../bytes/base64.js";
 import { encodeUtf8 } from "../bytes/utf8.js";
-import { describe } from "../value/invalid-value.js";
 
-// user-agent-set:value=<base64 of 1,<client>,<application>>     once a connection, from server 8.1
+// user-agent-set:value=<base64 of 1,<client>,<application>>     once a connection, from server 8.1; at most 63 bytes
 
 const MAX_BYTES = 63;
 
 /**
- * Tells a node who is calling; it answers `ok`. Server 8.1+.
- * Throws TypeError when a part is no text or has a comma, and RangeError when all is longer than 63 bytes of UTF-8.
+ * Tells a node who is calling; it replies `ok`. What is longer than servers take is cut off at its end. Server 8.1+.
  * @param client name and version, as in "aerowire-1.0.0"
  * @param application the user's own name for the program
  * @example userAgentSet("aerowire-1.0.0", "billing")
  */
-export function userAgentSet(client: string, application = "not-set"): string {
-  checkPart("client", client);
-  checkPart("application", application);
+export function userAgentSet(client: string, application: string): string {
   const bytes = encodeUtf8(`1,${client},${application}`);
-  if (bytes.length > MAX_BYTES) {
-    throw new RangeError(
-      `The user agent of ${describe(application)} takes ${bytes.length} bytes of UTF-8: at most ${MAX_BYTES} are allowed`,
-    );
-  }
-  return `user-agent-set:value=${encodeBase64(bytes)}`;
-}
-
-function checkPart(argument: string, text: unknown): void {
-  if (typeof text === "string" && !text.includes(",") && text.isWellFormed()) return;
-  throw new TypeError(`The ${argument} is ${describe(text)}: it must be text without a comma`);
+  let length = Math.min(bytes.length, MAX_BYTES);
+  // Not in the middle of a letter.
+  while (length < bytes.length && (bytes[length]! & 0xc0) === 0x80) length--;
+  return `user-agent-set:value=${encodeBase64(bytes.subarray(0, length))}`;
 }

@@ -163,7 +163,7 @@ export class Cluster implements AsyncDisposable {
   }
 
   /**
-   * Runs a command that answers with a stream, on a socket of its own. Whatever ends it early destroys the socket, and
+   * Runs a command whose reply is a stream, on a socket of its own. Whatever ends it early destroys the socket, and
    * the server stops.
    * @param onStart called before anything is sent, with the means to hold the stream up
    */

@@ -20,7 +20,7 @@ export interface CommandHost extends OperationHost {
   refuseNamespace(namespace: string): string | undefined;
 }
 
-/** A command that one message answers, on the node that owns its record or on a certain one. */
+/** A command whose reply is one message, on the node that owns its record or on a certain one. */
 export class CommandOperation<T> extends Operation<T> implements RouteState {
   declare protected readonly host: CommandHost;
   readonly #command: Command<T>;

@@ -11,7 +11,7 @@ import { suspectTls } from "./suspect-tls.js";
 const DEFAULT_PORT = 3000;
 const OLDEST_MAJOR = 6;
 
-/** Who answers at an address, and the open channel that it answered on. */
+/** The node at an address, and the open channel to it. */
 export interface Identity {
   readonly id: string;
   readonly version: ServerVersion;
@@ -19,7 +19,7 @@ export interface Identity {
   readonly control: ControlChannel;
 }
 
-/** A node that answers but can't serve yet. Trying again soon makes sense, unlike with other errors. */
+/** A node that responds but can't serve yet. Trying again soon makes sense, unlike with other errors. */
 export class NotReadyError extends ConnectionError {
   override readonly name = "ConnectionError";
 }
@@ -27,13 +27,13 @@ export class NotReadyError extends ConnectionError {
 /** Asks who is there. Rejects with a ConnectionError when it is no node that this cluster can use. */
 export async function identify(dialer: Dialer, options: ResolvedOptions): Promise<Identity> {
   const control = new ControlChannel(dialer, dialer.address, options.connectTimeoutMs);
-  let answered = false;
+  let replied = false;
   try {
     // Servers before 8.1 do not know the last one, and have no port for administrators alone.
     const commands = ["node", "partition-generation", "build", "connection"];
     if (options.clusterName !== undefined) commands.push("cluster-name");
     const reply = await control.ask(commands);
-    answered = true;
+    replied = true;
     const id = infoValue(reply, "node");
     if (!/^[0-9A-F]{1,16}$/i.test(id)) throw new ConnectionError(`${dialer.address} has no node id`);
     if (reply.get("connection") === "admin=true") {
@@ -59,7 +59,7 @@ export async function identify(dialer: Dialer, options: ResolvedOptions): Promis
     return { id, version, dialer, control };
   } catch (error) {
     const failure = asConnectionError(error, dialer.address);
-    const reason = answered ? failure : suspectTls(failure, dialer.endpoint);
+    const reason = replied ? failure : suspectTls(failure, dialer.endpoint);
     control.close(reason);
     throw reason;
   }
@@ -97,7 +97,7 @@ export function translate(address: HostPort, options: ResolvedOptions): HostPort
 }
 
 function checkClusterName(actual: string, wanted: string, dialer: Dialer, node: string): void {
-  // A server without a name answers an empty text, or "null" before 7.0.
+  // A server without a name returns an empty text, or "null" before 7.0.
   if (actual === wanted) return;
   const has = actual === "" || actual === "null" ? "has no name" : `is named "${actual}"`;
   throw new ConnectionError(`The cluster of node ${node} at ${dialer.address} ${has}; "${wanted}" was asked for`, {
@@ -110,7 +110,7 @@ function checkClusterName(actual: string, wanted: string, dialer: Dialer, node: 
 export function asConnectionError(error: unknown, address: string): ConnectionError {
   if (error instanceof ConnectionError) return error.cause instanceof ConnectionError ? error.cause : error;
   if (error instanceof TimeoutError) {
-    return new ConnectionError(`${address} accepted the connection and then did not answer in time`, { cause: error });
+    return new ConnectionError(`${address} accepted the connection, but sent no reply in time`, { cause: error });
   }
   const why = error instanceof Error ? error.message : String(error);
   if (error instanceof SerializationError) return new ConnectionError(why, { cause: error });

@@ -10,7 +10,7 @@ import { requestInfo } from "./info-operation.js";
 import type { ClusterNode } from "./node.js";
 import type { OperationHost } from "./operation.js";
 
-/** The most that a node gets for a question, whose answer it has at hand: one that takes longer is in trouble. */
+/** The most that a node gets for a question, which it can reply to at once: one that takes longer is in trouble. */
 export const QUESTION_MS = 2_000;
 
 /** Asks the nodes of a cluster over the info protocol. Every value may be the refusal of its command. */

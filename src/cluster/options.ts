@@ -21,11 +21,11 @@ export interface ClusterOptions {
   readonly credentials?: Credentials | undefined;
   /** Nodes of a cluster of another name are turned down. */
   readonly clusterName?: string | undefined;
-  /** For opening a socket, and for each answer of the tend. Default 1000. */
+  /** For opening a socket, and for each reply to the tend. Default 1000. */
   readonly connectTimeoutMs?: number | undefined;
-  /** How long `connect` waits for a cluster that answers but is not ready yet. Default 10,000. */
+  /** How long `connect` waits for a cluster that responds but is not ready yet. Default 10,000. */
   readonly readyTimeoutMs?: number | undefined;
-  /** How often each node is asked for news. Default 1000. */
+  /** How often each node is asked what has changed. Default 1000. */
   readonly tendIntervalMs?: number | undefined;
   /**
    * Sockets to a node at most. Short commands, streams (and commands that may take long) and questions over the info
@@ -44,13 +44,13 @@ export interface ClusterOptions {
   readonly maxSocketIdleMs?: number | undefined;
   /** How long a reply that nobody waits for any more may block its socket before that is closed. Default 3000. */
   readonly drainTimeoutMs?: number | undefined;
-  /** Whether `connect` rejects when no seed answers; otherwise it resolves and goes on trying. Default true. */
+  /** Whether `connect` rejects when no seed responds; otherwise it resolves and goes on trying. Default true. */
   readonly failIfNotConnected?: boolean | undefined;
   /** Replaces addresses that servers announce by those that reach them from here. */
   readonly ipMap?: Readonly<Record<string, string>> | undefined;
   /** Use the addresses that the servers have configured as alternate. Default false. */
   readonly useServicesAlternate?: boolean | undefined;
-  /** Racks to read from first with `replica: "preferRack"`, dearest first. */
+  /** Racks to read from first with `replica: "preferRack"`, most preferred first. */
   readonly racks?: readonly number[] | undefined;
   /** Errors of a node within a window after which nothing is sent to it for the rest of the window; 0 for no limit. Default 100. */
   readonly maxErrorRate?: number | undefined;
@@ -127,7 +127,7 @@ export interface CommandSettings {
   readonly retryDelayMs: number;
   /** Writes take `preferRack` and `random` for `sequence`. */
   readonly replica: Replica;
-  /** A linearized read, which goes to another replica only when the first surely did not answer. */
+  /** A linearized read, which goes to another replica only when the first surely did not serve it. */
   readonly linearize?: boolean | undefined;
   /** Takes a socket of its own while it runs: for what may keep a server busy for long. */
   readonly dedicated?: boolean | undefined;

@@ -1,14 +1,14 @@
 import type { PartitionMap } from "../../protocol/cluster/partition-map.js";
 import type { ClusterNode } from "./node.js";
 
-/** A node that has not answered so many tends is given up when no other answers either. */
+/** Failed tends in a row after which a node is removed when no other node responds either. */
 const LAST_CHANCES = 5;
 
 /**
- * Whether a node has left the cluster. What the others say counts more than silence: a node that does not answer us may
- * be well, but one that nobody lists and that does not answer is gone.
+ * Whether a node has left the cluster. What the others say counts more than silence: a node that does not respond to
+ * us may be well, but one that nobody lists and that does not respond is gone.
  */
-export function isForsaken(node: ClusterNode, nodes: ReadonlyMap<string, ClusterNode>, map: PartitionMap): boolean {
+export function shouldRemove(node: ClusterNode, nodes: ReadonlyMap<string, ClusterNode>, map: PartitionMap): boolean {
   if (!node.isActive) return true;
   const others = [...nodes.values()].filter((other) => other !== node && other.state.failures === 0);
   const isWell = node.state.failures === 0;

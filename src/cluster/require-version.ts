@@ -1,4 +1,4 @@
-import type { ServerVersion } from "../../protocol/info/server-version.js";
+import { ServerVersion } from "../../protocol/info/server-version.js";
 import type { Op } from "../../protocol/message/op.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { AerospikeError } from "../errors/errors.js";
@@ -10,8 +10,7 @@ import { AerospikeError } from "../errors/errors.js";
  * @throws AerospikeError with code `"UNSUPPORTED_FEATURE"`
  */
 export function requireVersion(oldest: ServerVersion, needed: string, what: string): void {
-  const [major = 0, minor = 0, patch = 0] = needed.split(".").map(Number);
-  if (oldest.isAtLeast(major, minor, patch)) return;
+  if (oldest.compare(ServerVersion.parse(needed)) >= 0) return;
   throw new AerospikeError(`It takes server ${needed} for ${what}; the oldest of this cluster is ${oldest}`, {
     code: "UNSUPPORTED_FEATURE",
     resultCode: ResultCode.UNSUPPORTED_FEATURE,

@@ -38,7 +38,7 @@ export async function startUp(
     if (!(await Promise.race([findCluster(tender, options, runtime, deadline), aborted]))) return;
     tender.start();
     const timedOut = new Promise<void>((resolve) => {
-      // A seed that was slow to answer must not leave the others without time to.
+      // A slow seed must not use up the time of the nodes behind it.
       patience = runtime.setTimer(Math.max(deadline.remainingMs, options.connectTimeoutMs), resolve, false);
     });
     await Promise.race([members.ready(), timedOut, aborted]);

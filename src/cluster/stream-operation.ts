@@ -19,7 +19,7 @@ export interface StreamFlow {
 }
 
 /**
- * A command that many messages answer, from one node, on a socket of its own. Only a stream that was read to its end, or
+ * A command whose reply is a stream of messages, from one node, on a socket of its own. Only a stream that was read to its end, or
  * that the server refused, leaves the socket in a state to be used again; in every other case it is destroyed, and the
  * server notices.
  *

@@ -1,6 +1,7 @@
 import { type InfoReply, infoValue } from "../../protocol/info/info-reply.js";
 import type { Peer } from "../../protocol/info/peers.js";
 import { parseReplicas } from "../../protocol/info/replicas.js";
+import { describe } from "../../protocol/value/invalid-value.js";
 import type { Timer } from "../../runtime/runtime.js";
 import { ConnectionError } from "../errors/errors.js";
 import { announce } from "./announce.js";
@@ -13,15 +14,15 @@ import type { UnreachedPeer } from "./not-ready.js";
 import type { ResolvedOptions } from "./options.js";
 import { fetchPeers, findPeer } from "./peers.js";
 import { parseRacks } from "./racks.js";
-import { isForsaken } from "./removal.js";
+import { shouldRemove } from "./removal.js";
 import { type SeedingResult, trySeeds } from "./seeding.js";
 
 /** How soon after a tend another one may follow out of turn, and how often they follow until the cluster is ready. */
 const HURRY_MS = 100;
 
 /**
- * Keeps nodes and partition map up to date. Every node is asked on its own, and what follows from its answer is done at
- * once, so that a node that does not answer delays nothing but itself; who has to leave is decided after each answer
+ * Keeps nodes and partition map up to date. Every node is asked on its own, and what follows from its reply is done at
+ * once, so that a node that does not respond delays nothing but itself; which nodes have left is decided after each reply
  * from what is known then.
  */
 export class Tender {
@@ -109,7 +110,7 @@ export class Tender {
       this.#tendNode(node);
     }
     const isLost = [...nodes.values()].every((node) => node.state.failures > 0);
-    // Its own result is told by the nodes that come of it.
+    // The nodes that it finds are tended from then on; nothing else comes of it.
     if (isLost) void this.seed();
   }
 
@@ -135,7 +136,7 @@ export class Tender {
     if (node.state.heardOn !== control.generation) forgetGenerations(node);
     node.state.heardOn = control.generation;
     if (infoValue(reply, "node") !== node.id) {
-      this.#remove(node, new ConnectionError(`Another node answers at ${node.address} now`));
+      this.#remove(node, new ConnectionError(`${node.address} is another node now`));
       return;
     }
     node.state.failures = 0;
@@ -162,7 +163,7 @@ export class Tender {
     for (const peer of peers) this.#meet(peer);
   }
 
-  /** Looks for a peer that is unknown, or does not answer where it was known while others see it elsewhere. */
+  /** Looks for a peer that is unknown, or does not respond at the address known while others list it at another. */
   #meet(peer: Peer): void {
     const known = this.#members.nodes.get(peer.nodeId);
     if (known !== undefined && (known.state.failures === 0 || isListedAt(peer, known))) return;
@@ -213,12 +214,12 @@ export class Tender {
     node.state.rebalanceGeneration = generation(reply, "rebalance-generation");
   }
 
-  /** Lets go of the nodes that have left, and says that there may be news. */
+  /** Removes the nodes that have left. */
   #review(): void {
     if (this.#stopped) return;
     const { nodes, map } = this.#members;
     for (const node of nodes.values()) {
-      if (isForsaken(node, nodes, map)) this.#remove(node);
+      if (shouldRemove(node, nodes, map)) this.#remove(node);
     }
     this.#members.onNews();
   }
@@ -286,8 +287,8 @@ function isListedAt(peer: Peer, node: ClusterNode): boolean {
 }
 
 function generation(reply: InfoReply, command: string): number {
-  const value = Number(infoValue(reply, command));
-  if (!Number.isInteger(value))
-    throw new ConnectionError(`A node answered ${command} with something that is no number`);
-  return value;
+  const text = infoValue(reply, command);
+  const value = Number(text);
+  if (Number.isInteger(value)) return value;
+  throw new ConnectionError(`Expected a whole number as ${command}, got ${describe(text)}`);
 }

@@ -1,5 +1,5 @@
 /**
- * Calls when the signal fires, unless what this answers was called before. For a signal that has not fired yet.
+ * Calls when the signal fires, unless what this returns was called before. For a signal that has not fired yet.
  *
  * Each signal has one listener, however many wait for it: Node.js takes more than ten for a leak and says so on the
  * console, and a command on twenty keys has one signal.

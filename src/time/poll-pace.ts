@@ -1,7 +1,7 @@
 const FIRST_MS = 10;
 const MOST_MS = 1_000;
 
-/** What is known when a node has answered. Times in ms. */
+/** What is known after a reply of a node. Times in ms. */
 export interface Watch {
   /** How long the job has been watched. */
   readonly watchedMs: number;

@@ -61,11 +61,11 @@ describe("connecting to", () => {
   });
 
   it.each<[string, () => Promise<StrangeServer>, RegExp]>([
-    ["a web server", () => StrangeServer.http(), /is no Aerospike server: it answers as a web server/],
+    ["a web server", () => StrangeServer.http(), /is no Aerospike server: it is a web server/],
     [
       "an SSH server",
       () => StrangeServer.start((socket: Socket) => socket.write("SSH-2.0-OpenSSH_9.6\r\n")),
-      /is no Aerospike server: it answers as an SSH server/,
+      /is no Aerospike server: it is an SSH server/,
     ],
     ["a server of lines", () => StrangeServer.answering("-ERR unknown command\r\n"), /not Aerospike's protocol/],
     [
@@ -75,7 +75,7 @@ describe("connecting to", () => {
     ],
     ["a port for TLS that says so", () => StrangeServer.answering(TLS_ALERT), /expects TLS: connect with TLS/],
     ["a port for TLS that only hangs up", () => StrangeServer.tls(), /may be one for TLS|expects TLS/],
-    ["a silent server", () => StrangeServer.start(() => undefined), /did not answer in time/],
+    ["a silent server", () => StrangeServer.start(() => undefined), /sent no reply in time/],
     ["a server that hangs up at once", () => StrangeServer.start((socket) => socket.destroy()), /closed|ECONNRESET/],
     [
       "a server that hangs up when asked",
@@ -116,7 +116,7 @@ describe("connecting to", () => {
     const of = (address: string): string => lines.find((line) => line.includes(address)) ?? "";
     expect(of(nobody)).toContain("ECONNREFUSED");
     expect(of(http.address)).toContain("web server");
-    expect(of(silent.address)).toContain("did not answer in time");
+    expect(of(silent.address)).toContain("sent no reply in time");
     expect(of(hangsUp.address)).toMatch(/closed|ECONNRESET/);
     expect(error.cause).toBeInstanceOf(AggregateError);
   });

@@ -76,7 +76,7 @@ export class NodeLogin {
 }
 
 function expectWelcome(type: ProtoType, body: Reader, operation: string): SecurityReply {
-  if (type !== ProtoType.ADMIN) throw new ProtocolError(`a message of type ${type} answers a security message`);
+  if (type !== ProtoType.ADMIN) throw new ProtocolError(`the reply to a security message is of type ${type}`);
   const reply = readSecurityReply(body);
   // A server with security switched off lets everybody in.
   if (reply.resultCode !== ResultCode.OK && reply.resultCode !== ResultCode.SECURITY_NOT_ENABLED) {

@@ -16,10 +16,8 @@ describe("PartitionMap", () => {
   it("is put together from what each node says", () => {
     const map = new PartitionMap();
     expect(map.merge("A", report(0, EVEN, ODD)).size).toBe(0);
-    expect(map.isComplete()).toBe(false);
-    expect(map.missingMasters("test")).toBe(2048);
+    expect([map.owner("test", 0), map.owner("test", 1)]).toEqual(["A", undefined]);
     expect(map.merge("B", report(0, ODD, EVEN)).size).toBe(0);
-    expect(map.isComplete()).toBe(true);
     expect(map.namespaces).toEqual(["test"]);
     expect(map.replicaCount("test")).toBe(2);
     expect([map.owner("test", 0), map.owner("test", 0, 1), map.owner("test", 0, 2)]).toEqual(["A", "B", undefined]);
@@ -29,12 +27,7 @@ describe("PartitionMap", () => {
 
   it("knows nothing of a namespace that no node has", () => {
     const map = new PartitionMap();
-    expect([map.owner("test", 1), map.replicaCount("test"), map.hasNamespace("test"), map.isComplete()]).toEqual([
-      undefined,
-      0,
-      false,
-      false,
-    ]);
+    expect([map.owner("test", 1), map.replicaCount("test"), map.hasNamespace("test")]).toEqual([undefined, 0, false]);
     expect(map.isStrongConsistency("test")).toBe(false);
   });
 
@@ -79,13 +72,6 @@ describe("PartitionMap", () => {
     expect([map.replicaCount("test"), map.owner("test", 1, 1), map.ownedBy("A")]).toEqual([1, undefined, 4096]);
     map.merge("A", report(0, ALL, [], [2]));
     expect([map.replicaCount("test"), map.owner("test", 2, 2)]).toEqual([3, "A"]);
-  });
-
-  it("is not complete while one namespace has no columns", () => {
-    const map = new PartitionMap();
-    map.merge("A", new Map([...report(0, ALL), ["empty", { regime: 0, columns: [] }]]));
-    expect([map.missingMasters(), map.missingMasters("test"), map.missingMasters("empty")]).toEqual([4096, 0, 4096]);
-    expect(map.isComplete()).toBe(false);
   });
 
   it("gives each partition to the latest claim of the highest regime", () => {

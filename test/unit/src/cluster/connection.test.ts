@@ -195,12 +195,8 @@ describe("replies", () => {
   });
 
   test.each([
-    [
-      "a web server",
-      "HTTP/1.1 400 Bad Request\r\n\r\n",
-      "node:3000 is no Aerospike server: it answers as a web server",
-    ],
-    ["an SSH server", "SSH-2.0-OpenSSH_9.6\r\n", "node:3000 is no Aerospike server: it answers as an SSH server"],
+    ["a web server", "HTTP/1.1 400 Bad Request\r\n\r\n", "node:3000 is no Aerospike server: it is a web server"],
+    ["an SSH server", "SSH-2.0-OpenSSH_9.6\r\n", "node:3000 is no Aerospike server: it is an SSH server"],
     [
       "a TLS port",
       "\x15\x03\x01\x00\x02\x02\x16",

@@ -50,7 +50,7 @@ test("no answer reaches another caller, and nothing is left behind, whatever is 
     }),
     { numRuns: 25 },
   );
-});
+}, 120_000);
 
 function randomPieces(size: number, random: () => number): number[] {
   const pieces: number[] = [];

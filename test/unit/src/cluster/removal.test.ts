@@ -4,7 +4,7 @@ import { ServerVersion } from "../../../../protocol/info/server-version.js";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
 import { ClusterNode } from "../../../../src/cluster/node.js";
 import { resolveOptions } from "../../../../src/cluster/options.js";
-import { isForsaken } from "../../../../src/cluster/removal.js";
+import { shouldRemove } from "../../../../src/cluster/removal.js";
 import { ScriptedTransport } from "../../../support/fake/scripted-transport.js";
 
 interface Known {
@@ -30,7 +30,7 @@ function forsaken(known: Readonly<Record<string, Known>>): string[] {
     if (closed) node.depart();
     nodes.set(id, node);
   }
-  return [...nodes.values()].filter((node) => isForsaken(node, nodes, map)).map(({ id }) => id);
+  return [...nodes.values()].filter((node) => shouldRemove(node, nodes, map)).map(({ id }) => id);
 }
 
 describe("a node has left", () => {

@@ -198,7 +198,7 @@ describe("connect fails", () => {
       world,
       stranger(world, (peer) => peer.write(ascii("HTTP/1.1 400 Bad Request\r\n\r\n"))),
     );
-    expect(error.message).toBe("No cluster to connect to: seed:1 is no Aerospike server: it answers as a web server");
+    expect(error.message).toBe("No cluster to connect to: seed:1 is no Aerospike server: it is a web server");
   });
 
   test("when random bytes come back", async () => {
@@ -237,9 +237,7 @@ describe("connect fails", () => {
       world,
       stranger(world, () => undefined),
     );
-    expect(error.message).toBe(
-      "No cluster to connect to: seed:1 accepted the connection and then did not answer in time",
-    );
+    expect(error.message).toBe("No cluster to connect to: seed:1 accepted the connection, but sent no reply in time");
   });
 
   test("when somebody hangs up", async () => {
