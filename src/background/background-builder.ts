@@ -100,7 +100,13 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
     return this.#run().explain(options.signal);
   }
 
-  /** How many records the task would go for at this moment: same `where`, same index. Reads headers only, changes nothing. */
+  /**
+   * How many records the task would go for at this moment: same `where`, same range. Reads headers only, changes nothing.
+   * Each record is counted once: a node that breaks off is resumed on the replicas behind the last record that came.
+   * `maxRetries` of the behavior are rounds in a row that bring nothing new.
+   * @throws TimeoutError; AbortError; InvalidNodeError when no node could read some partitions; AerospikeError with code
+   *   `"FORBIDDEN"` when a node stays at its limit of queries
+   */
   async count(options: { readonly signal?: AbortSignal } = {}): Promise<number> {
     checkSignalOption("count", options);
     return this.#run().count(options.signal);
