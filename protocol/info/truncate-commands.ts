@@ -2,7 +2,7 @@ import { checkNamespace, checkSetName } from "../check/check-names.js";
 import { describe } from "../value/invalid-value.js";
 
 // truncate:namespace=<ns>;set=<set>[;lut=<ns since 1970>]     truncate-namespace:namespace=<ns>[;lut=…]
-// One node tells the others. A node answers `ok` also for a namespace or set that does not exist.
+// One node tells the others. A node returns `ok` also for a namespace or set that does not exist.
 
 /** 2010-01-01T00:00:00Z, before which no record was written. */
 const FIRST_MOMENT = 1_262_304_000_000_000_000n;
@@ -28,11 +28,11 @@ export function truncateNamespace(namespace: string, before?: bigint): string {
 function lastUpdate(before: bigint | undefined): string {
   if (before === undefined) return "";
   if (typeof before !== "bigint") {
-    throw new TypeError(`The time to truncate before is ${describe(before)}: it must be a bigint of nanoseconds`);
+    throw new TypeError(`The time to truncate before: expected a bigint of nanoseconds, got ${describe(before)}`);
   }
   if (before <= FIRST_MOMENT || before > INT64_MAX) {
     throw new RangeError(
-      `The time to truncate before is ${before}n: it must be nanoseconds since 1970, later than ${FIRST_MOMENT}n (2010)`,
+      `The time to truncate before: expected nanoseconds since 1970, later than ${FIRST_MOMENT}n (2010), got ${before}n`,
     );
   }
   return `;lut=${before}`;

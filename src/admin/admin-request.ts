@@ -1,3 +1,4 @@
+import { checkOptions } from "../../protocol/check/check-options.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 
@@ -7,13 +8,18 @@ export interface AdminOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The limit of an administrative request: that of writes. Namespaces, if any, do not matter for it. */
-export function adminDeadline({ behavior, cluster }: SessionContext, signal: AbortSignal | undefined): Deadline {
-  return cluster.deadline(behavior.getSettings("writeRetryable", "point").totalTimeout, signal);
+/**
+ * The limit of an administrative request: that of writes. Namespaces, if any, do not matter for it.
+ * @param method in messages
+ * @throws TypeError for options that there are not
+ */
+export function adminDeadline({ behavior, cluster }: SessionContext, method: string, options: AdminOptions): Deadline {
+  checkOptions(method, options, { signal: true });
+  return cluster.deadline(behavior.getSettings("writeRetryable", "point").totalTimeout, options.signal);
 }
 
-/** What one node replies, which may be a refusal. Another node is asked when the first one fails. */
-export async function askAny(context: SessionContext, command: string, options: AdminOptions): Promise<string> {
-  const reply = await context.cluster.infoOnAny([command], adminDeadline(context, options.signal));
+/** What one node returns, which may be a refusal. Another node is asked when the first one fails. */
+export async function askAny({ cluster }: SessionContext, command: string, deadline: Deadline): Promise<string> {
+  const reply = await cluster.infoOnAny([command], deadline);
   return reply.get(command) ?? "";
 }

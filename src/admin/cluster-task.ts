@@ -1,12 +1,14 @@
+import { checkOptions } from "../../protocol/check/check-options.js";
 import type { ServerVersion } from "../../protocol/info/server-version.js";
+import { describe } from "../../protocol/value/invalid-value.js";
 import { INSPECT, type Inspect, show } from "../data/inspect.js";
-import { ConnectionError, TimeoutError } from "../errors/errors.js";
+import { AerospikeError, TimeoutError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 import { pollPace } from "../time/poll-pace.js";
 
-/** A node that does not answer a question within this is asked again. */
-const ANSWER_MS = 1_000;
+/** A node that does not reply within this is asked again. */
+const REPLY_MS = 1_000;
 
 /** Options of {@link ClusterTask.waitTillComplete}. */
 export interface ClusterWaitOptions {
@@ -35,22 +37,25 @@ export abstract class ClusterTask {
 
   /**
    * Asks every node at once whether it has seen the change.
-   * @throws AerospikeError when a node does not answer or refuses to
+   * @throws AerospikeError when a node does not reply or refuses to
    */
   async isDone(options: { readonly signal?: AbortSignal } = {}): Promise<boolean> {
-    return this.isDoneBy(await this.#ask(this.#context.cluster.deadline(ANSWER_MS, options.signal)));
+    checkOptions("isDone", options, { signal: true });
+    return this.isDoneBy(await this.#ask(this.#context.cluster.deadline(REPLY_MS, options.signal)));
   }
 
   /**
    * Waits until every node of the cluster has seen the change. Nodes are asked at once, 10 ms later and then ever more
-   * slowly, down to once a second; a node that does not answer is waited for.
+   * slowly, down to once a second; a node that does not reply is waited for.
    * @throws TimeoutError after `timeoutMs`; AbortError when the signal fires; ConnectionError when the client is closed
    */
   async waitTillComplete(options: ClusterWaitOptions = {}): Promise<void> {
+    checkOptions("waitTillComplete", options, { timeoutMs: true, signal: true });
     const { cluster } = this.#context;
     const { timeoutMs, signal } = options;
     if (timeoutMs !== undefined && !(Number.isFinite(timeoutMs) && timeoutMs >= 0)) {
-      throw new RangeError(`The timeoutMs is ${timeoutMs}: it must be a number of milliseconds, 0 or more`);
+      const got = describe(timeoutMs);
+      throw new RangeError(`waitTillComplete: timeoutMs: expected a number of milliseconds, 0 or more, got ${got}`);
     }
     const deadline = cluster.deadline(timeoutMs === undefined ? 0 : Math.max(1, timeoutMs), signal);
     deadline.throwIfAborted(this.#what);
@@ -72,25 +77,23 @@ export abstract class ClusterTask {
     }
   }
 
-  /** What to ask a node. @internal */
-  protected abstract question(version: ServerVersion): string;
+  /** The info command that a node is asked. @internal */
+  protected abstract infoCommand(version: ServerVersion): string;
 
-  /** Whether the nodes' answers, each of which may be a refusal, say that all is done. @internal */
-  protected abstract isDoneBy(answers: readonly string[]): boolean;
+  /** Whether what the nodes return, each maybe a refusal, says that all is done. @internal */
+  protected abstract isDoneBy(values: readonly string[]): boolean;
 
   async #isDoneNow(deadline: Deadline): Promise<boolean> {
     try {
-      return this.isDoneBy(await this.#ask(deadline.within(ANSWER_MS)));
+      return this.isDoneBy(await this.#ask(deadline.within(REPLY_MS)));
     } catch (error) {
-      const passes =
-        error instanceof TimeoutError || (error instanceof ConnectionError && error.code !== "CLIENT_CLOSED");
-      if (!passes) throw error;
-      return false;
+      if (error instanceof AerospikeError && error.isTransient) return false;
+      throw error;
     }
   }
 
   async #ask(deadline: Deadline): Promise<readonly string[]> {
-    const answers = await this.#context.cluster.infoOnAll((version) => this.question(version), deadline);
-    return [...answers.values()];
+    const values = await this.#context.cluster.infoOnAll((version) => this.infoCommand(version), deadline);
+    return [...values.values()];
   }
 }

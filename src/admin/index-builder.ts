@@ -19,7 +19,7 @@ import type { Exp } from "../exp/exp.js";
 import { asExpression } from "../exp/from-bytes.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { IndexedCollection } from "../query/filter.js";
-import { type AdminOptions, askAny } from "./admin-request.js";
+import { type AdminOptions, adminDeadline, askAny } from "./admin-request.js";
 import { DropIndexTask, IndexTask } from "./index-task.js";
 
 const COLLECTIONS: readonly IndexedCollection[] = ["list", "mapKeys", "mapValues"];
@@ -59,7 +59,8 @@ export class IndexBuilder<T> {
   /** Indexes what an expression gives for each record. Server 8.1 and newer. */
   onExpression(expression: Exp): this {
     const found = asExpression(expression);
-    if (found === undefined) throw new TypeError(`onExpression(expression): ${describe(expression)} is no expression`);
+    if (found === undefined)
+      throw new TypeError(`onExpression(expression): expected an expression, got ${describe(expression)}`);
     this.#expression = found;
     return this;
   }
@@ -95,7 +96,7 @@ export class IndexBuilder<T> {
   collection(collection: IndexedCollection): this {
     if (!COLLECTIONS.includes(collection)) {
       const allowed = COLLECTIONS.map((name) => `"${name}"`).join(", ");
-      throw new TypeError(`collection(collection): ${describe(collection)}; allowed: ${allowed}`);
+      throw new TypeError(`collection(collection): expected one of ${allowed}, got ${describe(collection)}`);
     }
     this.#collection = collection;
     return this;
@@ -121,6 +122,7 @@ export class IndexBuilder<T> {
    *   InvalidNamespaceError; IndexError when the name is taken by another index; AerospikeError for a server too old
    */
   async create(options: AdminOptions = {}): Promise<IndexTask> {
+    const deadline = adminDeadline(this.#context, "create", options);
     const definition = this.#definition();
     const { cluster } = this.#context;
     const { namespace, setName, indexName } = definition;
@@ -128,7 +130,7 @@ export class IndexBuilder<T> {
     cluster.checkNamespace(namespace);
     this.#requireVersions(cluster.minVersion);
     const command = sindexCreate(definition, cluster.minVersion);
-    expectInfoValue(await askAny(this.#context, command, options), {
+    expectInfoValue(await askAny(this.#context, command, deadline), {
       operation: `create index ${indexName}`,
       namespace,
       setName,
@@ -137,16 +139,20 @@ export class IndexBuilder<T> {
   }
 
   /**
-   * Drops the index of the name given; nothing else about it matters. It is fine when there is none.
+   * Drops the index of the name given; nothing else about it matters. That there is none is no error.
    * @throws TypeError when the name is missing; InvalidNamespaceError
    */
   async drop(options: AdminOptions = {}): Promise<DropIndexTask> {
+    const deadline = adminDeadline(this.#context, "drop", options);
     const indexName = this.#requireName("drop");
     const { namespace } = this.#dataSet;
     const { cluster } = this.#context;
     cluster.checkNamespace(namespace);
     const command = sindexDelete(namespace, indexName, cluster.minVersion);
-    expectInfoValue(await askAny(this.#context, command, options), { operation: `drop index ${indexName}`, namespace });
+    expectInfoValue(await askAny(this.#context, command, deadline), {
+      operation: `drop index ${indexName}`,
+      namespace,
+    });
     return new DropIndexTask(this.#context, namespace, indexName);
   }
 

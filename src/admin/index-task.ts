@@ -21,15 +21,15 @@ abstract class NamedIndexTask extends ClusterTask {
   }
 
   /** @internal */
-  protected override question(version: ServerVersion): string {
+  protected override infoCommand(version: ServerVersion): string {
     return sindexStat(this.namespace, this.indexName, version);
   }
 
   /** How far the index is on a node in percent; undefined where there is none. @internal */
-  protected percentOf(answer: string): number | undefined {
-    if (parseInfoError(answer)?.code === ResultCode.INDEX_NOT_FOUND) return undefined;
+  protected percentOf(value: string): number | undefined {
+    if (parseInfoError(value)?.code === ResultCode.INDEX_NOT_FOUND) return undefined;
     const about = { operation: "index status", namespace: this.namespace };
-    return parseInfo(answer, about, parseIndexStat).loadPercent;
+    return parseInfo(value, about, parseIndexStat).loadPercent;
   }
 }
 
@@ -41,8 +41,8 @@ export class IndexTask extends NamedIndexTask {
   }
 
   /** @internal */
-  protected override isDoneBy(answers: readonly string[]): boolean {
-    return answers.every((answer) => this.percentOf(answer) === FULL);
+  protected override isDoneBy(values: readonly string[]): boolean {
+    return values.every((value) => this.percentOf(value) === FULL);
   }
 }
 
@@ -54,7 +54,7 @@ export class DropIndexTask extends NamedIndexTask {
   }
 
   /** @internal */
-  protected override isDoneBy(answers: readonly string[]): boolean {
-    return answers.every((answer) => this.percentOf(answer) === undefined);
+  protected override isDoneBy(values: readonly string[]): boolean {
+    return values.every((value) => this.percentOf(value) === undefined);
   }
 }

@@ -13,7 +13,7 @@ export type { IndexInfo, IndexStat };
 
 /**
  * Questions about the cluster; from `session.info()`. What a server refuses is thrown, never turned into an empty
- * answer.
+ * result.
  *
  * @example
  * for (const index of await session.info().secondaryIndexes("test")) console.log(index.indexName, index.readable);
@@ -28,18 +28,18 @@ export class InfoCommands {
 
   /** The server versions of the cluster: one, except while it is being upgraded. */
   async build(options: AdminOptions = {}): Promise<Set<string>> {
-    return new Set((await this.#askAll("build", options)).values());
+    return new Set((await this.#askAll("build", "build", options)).values());
   }
 
   /** The namespaces that any node has. */
   async namespaces(options: AdminOptions = {}): Promise<Set<string>> {
-    const answers = await this.#askAll("namespaces", options);
-    return new Set([...answers.values()].flatMap(parseNamespaces));
+    const values = await this.#askAll("namespaces", "namespaces", options);
+    return new Set([...values.values()].flatMap(parseNamespaces));
   }
 
   /** Statistics and settings of a namespace as one node has them; `null` when there is no such namespace. */
   async namespaceDetails(namespace: string, options: AdminOptions = {}): Promise<ReadonlyMap<string, string> | null> {
-    return parseNamespaceInfo(await this.info(namespaceInfo(namespace), options)) ?? null;
+    return parseNamespaceInfo(await this.#askAny("namespaceDetails", namespaceInfo(namespace), options)) ?? null;
   }
 
   /**
@@ -49,9 +49,9 @@ export class InfoCommands {
   async sets(namespace: string, options: AdminOptions = {}): Promise<string[]> {
     const command = setsInfo(namespace);
     this.#context.cluster.checkNamespace(namespace);
-    const answers = await this.#askAll(command, options);
-    const sets = [...answers].flatMap(([node, answer]) =>
-      parseInfo(answer, { operation: "sets", namespace, node }, parseSets),
+    const values = await this.#askAll("sets", command, options);
+    const sets = [...values].flatMap(([node, value]) =>
+      parseInfo(value, { operation: "sets", namespace, node }, parseSets),
     );
     return [...new Set(sets.map((set) => set.setName))].sort();
   }
@@ -62,12 +62,12 @@ export class InfoCommands {
    */
   async secondaryIndexes(namespace?: string, options: AdminOptions = {}): Promise<IndexInfo[]> {
     const { cluster } = this.#context;
+    const deadline = adminDeadline(this.#context, "secondaryIndexes", options);
     const commandFor = (version: ServerVersion): string => sindexList(version, namespace);
     if (namespace !== undefined) cluster.checkNamespace(namespace);
-    const answers = await this.#context.cluster.infoOnAll(commandFor, adminDeadline(this.#context, options.signal));
     const merged = new Map<string, IndexInfo>();
-    for (const [node, answer] of answers) {
-      for (const index of parseInfo(answer, { operation: "list indexes", namespace, node }, parseIndexList)) {
+    for (const [node, value] of await cluster.infoOnAll(commandFor, deadline)) {
+      for (const index of parseInfo(value, { operation: "list indexes", namespace, node }, parseIndexList)) {
         const id = `${index.namespace}:${index.indexName}`;
         const known = merged.get(id);
         merged.set(id, known === undefined ? index : { ...known, readable: known.readable && index.readable });
@@ -86,26 +86,24 @@ export class InfoCommands {
     options: AdminOptions = {},
   ): Promise<ReadonlyMap<string, IndexStat> | null> {
     const { cluster } = this.#context;
+    const deadline = adminDeadline(this.#context, "secondaryIndexDetails", options);
     const commandFor = (version: ServerVersion): string => sindexStat(namespace, indexName, version);
     cluster.checkNamespace(namespace);
     const stats = new Map<string, IndexStat>();
-    for (const [node, answer] of await this.#context.cluster.infoOnAll(
-      commandFor,
-      adminDeadline(this.#context, options.signal),
-    )) {
-      if (parseInfoError(answer)?.code === ResultCode.INDEX_NOT_FOUND) continue;
-      stats.set(node, parseInfo(answer, { operation: "index status", namespace, node }, parseIndexStat));
+    for (const [node, value] of await cluster.infoOnAll(commandFor, deadline)) {
+      if (parseInfoError(value)?.code === ResultCode.INDEX_NOT_FOUND) continue;
+      stats.set(node, parseInfo(value, { operation: "index status", namespace, node }, parseIndexStat));
     }
     return stats.size === 0 ? null : stats;
   }
 
-  /** Whether all nodes see the same cluster and no partition is on its way between them. */
+  /** Whether all nodes see the same cluster and no partition is being migrated. */
   async isClusterStable(options: AdminOptions = {}): Promise<boolean> {
     const keys = new Set<string>();
-    const deadline = adminDeadline(this.#context, options.signal);
-    for (const [node, answer] of await this.#context.cluster.infoOnAll(() => "cluster-stable:", deadline)) {
-      if (parseInfoError(answer)?.code === ResultCode.CLUSTER_KEY_MISMATCH) return false;
-      keys.add(expectInfoValue(answer, { operation: "cluster-stable", node }));
+    const deadline = adminDeadline(this.#context, "isClusterStable", options);
+    for (const [node, value] of await this.#context.cluster.infoOnAll(() => "cluster-stable:", deadline)) {
+      if (parseInfoError(value)?.code === ResultCode.CLUSTER_KEY_MISMATCH) return false;
+      keys.add(expectInfoValue(value, { operation: "cluster-stable", node }));
     }
     return keys.size === 1;
   }
@@ -116,27 +114,31 @@ export class InfoCommands {
   }
 
   /**
-   * Sends an info command to one of the nodes and answers its value as it is.
+   * Sends an info command to one of the nodes and returns its value as it is.
    * @throws AerospikeError when the server refuses; TypeError for a command that is none or would take a node down
    * @example await session.info().info("get-config:context=namespace;namespace=test")
    */
   async info(command: string, options: AdminOptions = {}): Promise<string> {
-    const value = await askAny(this.#context, command, options);
-    return expectInfoValue(value, { operation: `info ${nameOf(command)}` });
+    return this.#askAny("info", command, options);
   }
 
   /**
-   * Sends an info command to every node at once and answers the values by node id.
-   * @throws AerospikeError when a node refuses or does not answer; TypeError as {@link info}
+   * Sends an info command to every node at once and returns the values by node id.
+   * @throws AerospikeError when a node refuses or does not reply; TypeError as {@link info}
    */
   async infoOnAllNodes(command: string, options: AdminOptions = {}): Promise<{ [node: string]: string }> {
-    return Object.fromEntries(await this.#askAll(command, options));
+    return Object.fromEntries(await this.#askAll("infoOnAllNodes", command, options));
   }
 
-  async #askAll(command: string, options: AdminOptions): Promise<ReadonlyMap<string, string>> {
-    const answers = await this.#context.cluster.infoOnAll(() => command, adminDeadline(this.#context, options.signal));
-    for (const [node, answer] of answers) expectInfoValue(answer, { operation: `info ${nameOf(command)}`, node });
-    return answers;
+  async #askAny(method: string, command: string, options: AdminOptions): Promise<string> {
+    const value = await askAny(this.#context, command, adminDeadline(this.#context, method, options));
+    return expectInfoValue(value, { operation: `info ${nameOf(command)}` });
+  }
+
+  async #askAll(method: string, command: string, options: AdminOptions): Promise<ReadonlyMap<string, string>> {
+    const values = await this.#context.cluster.infoOnAll(() => command, adminDeadline(this.#context, method, options));
+    for (const [node, value] of values) expectInfoValue(value, { operation: `info ${nameOf(command)}`, node });
+    return values;
   }
 }
 

@@ -1,3 +1,4 @@
+import { checkOptions } from "../../protocol/check/check-options.js";
 import { truncateNamespace, truncate as truncateSet } from "../../protocol/info/truncate-commands.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { expectInfoValue } from "../cluster/info-client.js";
@@ -18,7 +19,7 @@ const NANOSECONDS = 1_000_000n;
 
 /**
  * Servers count in milliseconds and spare what was written in the very one that they are asked in. A write that was
- * answered before the call must not survive it.
+ * done before the call must not survive it.
  */
 const NEXT_MILLISECOND = 2;
 
@@ -26,10 +27,12 @@ const NEXT_MILLISECOND = 2;
 export async function truncate(
   context: SessionContext,
   dataSet: DataSet<unknown>,
-  { before, signal }: TruncateOptions,
+  options: TruncateOptions,
 ): Promise<void> {
+  checkOptions("truncate", options, { before: true, signal: true });
+  const { before, ...rest } = options;
   const { cluster } = context;
-  const deadline = adminDeadline(context, signal);
+  const deadline = adminDeadline(context, "truncate", rest);
   const { namespace, setName } = dataSet;
   const command = dataSet.isWholeNamespace
     ? truncateNamespace(namespace, nanoseconds(before))
@@ -48,7 +51,7 @@ function nanoseconds(before: TruncateOptions["before"]): bigint | undefined {
   if (before === undefined || typeof before === "bigint") return before;
   const ms = before instanceof Date ? before.getTime() : Number.NaN;
   if (Number.isNaN(ms)) {
-    throw new TypeError(`truncate: before is ${describe(before)}; it must be a valid Date or a bigint of nanoseconds`);
+    throw new TypeError(`truncate: before: expected a valid Date or a bigint of nanoseconds, got ${describe(before)}`);
   }
   return BigInt(ms) * NANOSECONDS;
 }

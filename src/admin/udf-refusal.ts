@@ -14,8 +14,8 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ["json_error", "the server could not store the module"],
 ]);
 
-/** Passes an answer on; throws the error of a refusal. @param attempt "register counters.lua" */
-export function acceptUdf(value: string, attempt: string): string {
+/** Passes a value on that is no refusal; throws the error of one. @param attempt "register counters.lua" */
+export function expectUdfOk(value: string, attempt: string): string {
   const error = refusalOf(value, attempt);
   if (error !== undefined) throw error;
   return value;

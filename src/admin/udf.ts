@@ -3,13 +3,13 @@ import { udfGet, udfList, udfPut, udfRemove } from "../../protocol/info/udf-comm
 import { parseUdfList, parseUdfSource, type UdfModule } from "../../protocol/info/udf-info.js";
 import { parseInfo } from "../cluster/info-client.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { type AdminOptions, askAny } from "./admin-request.js";
+import { type AdminOptions, adminDeadline, askAny } from "./admin-request.js";
 import { ClusterTask } from "./cluster-task.js";
-import { acceptUdf } from "./udf-refusal.js";
+import { expectUdfOk } from "./udf-refusal.js";
 
 export type { UdfModule };
 
-/** A Lua module on its way to every node; see `session.registerUdf`. */
+/** A Lua module that is being handed on to every node; see `session.registerUdf`. */
 export class RegisterTask extends ClusterTask {
   /** Name of the module's file on the servers. */
   readonly fileName: string;
@@ -21,18 +21,18 @@ export class RegisterTask extends ClusterTask {
   }
 
   /** @internal */
-  protected override question(): string {
+  protected override infoCommand(): string {
     return udfList();
   }
 
   /** A module of that name may have been there before, so all nodes must have the same one. @internal */
-  protected override isDoneBy(answers: readonly string[]): boolean {
-    const hashes = new Set(answers.map((answer) => hashOf(answer, this.fileName)));
+  protected override isDoneBy(values: readonly string[]): boolean {
+    const hashes = new Set(values.map((value) => hashOf(value, this.fileName)));
     return hashes.size === 1 && !hashes.has(undefined);
   }
 }
 
-/** A Lua module on its way out; see `session.removeUdf`. */
+/** A Lua module that is being removed from every node; see `session.removeUdf`. */
 export class UdfRemoveTask extends ClusterTask {
   /** Name of the module's file on the servers. */
   readonly fileName: string;
@@ -44,13 +44,13 @@ export class UdfRemoveTask extends ClusterTask {
   }
 
   /** @internal */
-  protected override question(): string {
+  protected override infoCommand(): string {
     return udfList();
   }
 
   /** @internal */
-  protected override isDoneBy(answers: readonly string[]): boolean {
-    return answers.every((answer) => hashOf(answer, this.fileName) === undefined);
+  protected override isDoneBy(values: readonly string[]): boolean {
+    return values.every((value) => hashOf(value, this.fileName) === undefined);
   }
 }
 
@@ -60,7 +60,8 @@ export async function registerUdf(
   fileName: string,
   options: AdminOptions,
 ): Promise<RegisterTask> {
-  acceptUdf(await askAny(context, udfPut(fileName, source), options), `register ${fileName}`);
+  const deadline = adminDeadline(context, "registerUdf", options);
+  expectUdfOk(await askAny(context, udfPut(fileName, source), deadline), `register ${fileName}`);
   return new RegisterTask(context, fileName);
 }
 
@@ -69,22 +70,25 @@ export async function removeUdf(
   fileName: string,
   options: AdminOptions,
 ): Promise<UdfRemoveTask> {
-  acceptUdf(await askAny(context, udfRemove(fileName), options), `remove ${fileName}`);
+  const deadline = adminDeadline(context, "removeUdf", options);
+  expectUdfOk(await askAny(context, udfRemove(fileName), deadline), `remove ${fileName}`);
   return new UdfRemoveTask(context, fileName);
 }
 
 export async function listUdfs(context: SessionContext, options: AdminOptions): Promise<UdfModule[]> {
-  return parseInfo(await askAny(context, udfList(), options), { operation: "list UDFs" }, parseUdfList);
+  const deadline = adminDeadline(context, "listUdfs", options);
+  return parseInfo(await askAny(context, udfList(), deadline), { operation: "list UDFs" }, parseUdfList);
 }
 
 export async function getUdf(context: SessionContext, fileName: string, options: AdminOptions): Promise<string> {
   const operation = `read ${fileName}`;
-  const answer = acceptUdf(await askAny(context, udfGet(fileName), options), operation);
-  const source = parseInfo(answer, { operation }, parseUdfSource);
+  const deadline = adminDeadline(context, "getUdf", options);
+  const value = expectUdfOk(await askAny(context, udfGet(fileName), deadline), operation);
+  const source = parseInfo(value, { operation }, parseUdfSource);
   return decodeUtf8(source, 0, source.length);
 }
 
-function hashOf(answer: string, fileName: string): string | undefined {
-  const modules = parseInfo(answer, { operation: "list UDFs" }, parseUdfList);
+function hashOf(value: string, fileName: string): string | undefined {
+  const modules = parseInfo(value, { operation: "list UDFs" }, parseUdfList);
   return modules.find((module) => module.fileName === fileName)?.hash;
 }

@@ -160,7 +160,11 @@ describe("create", () => {
     ["a collection that is none", (b) => Reflect.apply(b.collection, b, ["map"]), '"list", "mapKeys", "mapValues"'],
     ["an empty context", (b) => b.context(), "at least one step"],
     ["a context that creates", (b) => b.context(CTX.mapKeyCreate("a", 1)), "creates nothing"],
-    ["an expression that is none", (b) => Reflect.apply(b.onExpression, b, ["$.a"]), 'onExpression(expression): "$.a"'],
+    [
+      "an expression that is none",
+      (b) => Reflect.apply(b.onExpression, b, ["$.a"]),
+      'onExpression(expression): expected an expression, got "$.a"',
+    ],
   ])("%s is refused at the call", (_what, act, message) => {
     expect(() => act(fake.session.index(DataSet.of("test", "users")))).toThrow(message);
   });

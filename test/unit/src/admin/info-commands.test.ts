@@ -185,13 +185,44 @@ describe("truncate", () => {
   });
 
   test.each<[unknown, string]>([
-    [new Date(Number.NaN), "before is a Date; it must be a valid Date"],
-    [5, "before is 5"],
+    [new Date(Number.NaN), "truncate: before: expected a valid Date or a bigint of nanoseconds, got a Date"],
+    [5, "got 5"],
     [new Date(0), "later than 1262304000000000000n (2010)"],
-    [2n ** 63n, "must be nanoseconds since 1970"],
+    [2n ** 63n, "expected nanoseconds since 1970"],
   ])("refuses before: %s", async (before, message) => {
     await expect(Reflect.apply(fake.session.truncate, fake.session, [users, { before }])).rejects.toThrow(message);
     await expect(Reflect.apply(fake.session.truncate, fake.session, ["users"])).rejects.toThrow("is no DataSet");
     expect(sent()).toEqual([]);
+  });
+});
+
+describe("options that there are not", () => {
+  const options: object = { timeoutMs: 5 };
+  const users = DataSet.of("test", "users");
+
+  test.each<[string, () => Promise<unknown>]>([
+    ["build", () => info.build(options)],
+    ["namespaces", () => info.namespaces(options)],
+    ["namespaceDetails", () => info.namespaceDetails("test", options)],
+    ["sets", () => info.sets("test", options)],
+    ["secondaryIndexes", () => info.secondaryIndexes("test", options)],
+    ["secondaryIndexDetails", () => info.secondaryIndexDetails("test", "i", options)],
+    ["isClusterStable", () => info.isClusterStable(options)],
+    ["info", () => info.info("build", options)],
+    ["infoOnAllNodes", () => info.infoOnAllNodes("build", options)],
+    ["truncate", () => fake.session.truncate(users, options)],
+    ["registerUdf", () => fake.session.registerUdf("x = 1", "x.lua", options)],
+    ["removeUdf", () => fake.session.removeUdf("x.lua", options)],
+    ["listUdfs", () => fake.session.listUdfs(options)],
+    ["getUdf", () => fake.session.getUdf("x.lua", options)],
+    ["create", () => fake.session.index(users).onBin("a").named("i").numeric().create(options)],
+    ["drop", () => fake.session.index(users).named("i").drop(options)],
+  ])("%s", async (method, call) => {
+    const asked = (): number => fake.world.fake.nodes.flatMap((node) => node.asked).length;
+    const askedBefore = asked();
+    const error = await call().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(String(error)).toContain(`${method}: there is no option "timeoutMs"`);
+    expect(asked()).toBe(askedBefore);
   });
 });

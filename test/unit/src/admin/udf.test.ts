@@ -180,4 +180,20 @@ describe("waiting", () => {
     const task = await waiting();
     await expect(task.waitTillComplete({ timeoutMs })).rejects.toThrow(RangeError);
   });
+
+  test("refuses options that there are not", async () => {
+    const task = await waiting();
+    const options: object = { timeout: 5 };
+    await expect(task.waitTillComplete(options)).rejects.toThrow('waitTillComplete: there is no option "timeout"');
+    await expect(task.isDone(options)).rejects.toThrow('isDone: there is no option "timeout"');
+  });
+
+  test.each(["stats.v2.lua", "string.lua", "counters.txt"])(
+    "refuses to register %s, which no call would find",
+    async (name) => {
+      await expect(fake.session.registerUdf(SOURCE, name)).rejects.toBeInstanceOf(TypeError);
+      const asked = fake.world.fake.nodes.flatMap((node) => node.asked).flat();
+      expect(asked.filter((command) => command.startsWith("udf-put"))).toEqual([]);
+    },
+  );
 });
