@@ -1,5 +1,5 @@
 // What it costs to build and encode commands, without a network: a stand-in for the cluster encodes each into a buffer
-// and answers at once.
+// and replies at once.
 //   node builders.mjs [calls] [rounds]
 import { build } from "esbuild";
 
@@ -26,7 +26,7 @@ const source = `data:text/javascript;base64,${Buffer.from(outputFiles[0].content
 const { Behavior, createSessionContext, DataSet, ServerVersion, Session, writeCommand, Writer } = await import(source);
 
 const writer = new Writer();
-const answer = Promise.resolve({ isOk: true });
+const reply = Promise.resolve({ isOk: true });
 const cluster = {
   runtime: { now: () => 0, wallClock: () => 0 },
   minVersion: new ServerVersion(8, 1, 2),
@@ -35,7 +35,7 @@ const cluster = {
   execute(command) {
     command.encode(writer, 1_000);
     writer.rewind(0);
-    return answer;
+    return reply;
   },
 };
 const context = createSessionContext(cluster, Behavior.DEFAULT);

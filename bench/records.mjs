@@ -8,7 +8,7 @@ const [operations = 100_000, concurrency = 128, rounds = 5] = process.argv.slice
 
 const bins = (id) => ({ id, name: `user ${id}`, age: id % 100, active: id % 2 === 0, score: id * 0.5 });
 
-/** Runs `one` for every id, so many at a time; answers operations a second and CPU microseconds an operation. */
+/** Runs `one` for every id, so many at a time; returns operations a second and CPU microseconds an operation. */
 async function measure(one) {
   let next = 0;
   const cpu = process.cpuUsage();

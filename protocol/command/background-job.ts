@@ -31,7 +31,7 @@ export interface BackgroundJob {
   readonly durableDelete?: boolean | undefined;
 }
 
-/** A node's answer: the job runs, or the node has no record of the set and so nothing to do. */
+/** A node's reply: the job runs, or the node has no record of the set and so nothing to do. */
 export type BackgroundStart = "started" | "no such set";
 
 /** What other clients send; servers do not look at it in a background job. */

@@ -2,7 +2,7 @@ import type { Writer } from "../bytes/writer.js";
 import type { RecordKey } from "../key/record-key.js";
 import type { MessageReader } from "../message/message-reader.js";
 
-/** A command that one message answers. */
+/** A command whose reply is one message. */
 export interface Command<T> {
   /** In errors and diagnostics: "get", "upsert", "background update". */
   readonly name: string;
@@ -27,7 +27,7 @@ export interface RecordCommand<T> extends Command<T> {
   readonly key: RecordKey;
 }
 
-/** A command that a stream of messages answers; it has a socket of its own while it runs. */
+/** A command whose reply is a stream of messages; it has a socket of its own while it runs. */
 export interface StreamCommand {
   /** In errors and diagnostics: "count", "query". */
   readonly name: string;

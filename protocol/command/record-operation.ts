@@ -66,7 +66,7 @@ export interface RecordOperation {
   /** A Lua function to call; there are no `ops` then. */
   readonly udf: UdfCall | undefined;
   readonly expects: ReplyContent;
-  /** Result codes besides OK that are answers to it and no failures. */
+  /** Result codes besides OK that are no failures. */
   readonly accepts: readonly number[];
   /** How values come back. */
   readonly decode: DecodeOptions | undefined;

@@ -27,7 +27,7 @@ export class RecordResult<T = AnyBins, B = T> {
   /** `null` when the command failed, or has no record to give: deletes, and whether one exists. */
   readonly record: Record<T, B> | null;
   /**
-   * What each operation of a write answered, in the order of the calls; `null` where one has no value to give. Empty
+   * What each operation of a write returned, in the order of the calls; `null` where one has no value to give. Empty
    * for commands without operations.
    */
   readonly operationResults: readonly unknown[];
@@ -65,7 +65,7 @@ export class RecordResult<T = AnyBins, B = T> {
     return new RecordResult(operation, key, index, ResultCode.OK, record, operationResults, null);
   }
 
-  /** A server's answer that is no success and, here, no failure either. @internal */
+  /** A server's reply that is no success and, here, no failure either. @internal */
   static notOk<T, B>(operation: string, key: Key<T>, index: number, resultCode: number): RecordResult<T, B> {
     return new RecordResult<T, B>(operation, key, index, resultCode, null, [], null);
   }
@@ -122,7 +122,7 @@ export class RecordResult<T = AnyBins, B = T> {
   }
 
   /**
-   * Whether there is, or was, such a record: the answer of `exists`, `delete` and `touch`.
+   * Whether there is, or was, such a record: what `exists`, `delete` and `touch` find out.
    * @throws AerospikeError when the row says something else than yes or no
    */
   asBool(): boolean {

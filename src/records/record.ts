@@ -12,7 +12,7 @@ export interface RecordJson {
 }
 
 /**
- * A record as it was when the server answered.
+ * A record as it was when the server replied.
  *
  * @typeParam T the bins of its data set
  * @typeParam B the bins that were asked for

@@ -2,7 +2,7 @@
 const IN_FLIGHT = 1024;
 
 /**
- * Runs a command for each key, many at a time, and answers their results in the order of the keys. The first rejection
+ * Runs a command for each key, many at a time, and returns their results in the order of the keys. The first rejection
  * rejects the whole and starts no more.
  */
 export async function runKeys<K, R>(

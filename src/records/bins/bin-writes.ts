@@ -1,3 +1,4 @@
+import { checkOptions } from "../../../protocol/check/check-options.js";
 import { ExpWriteFlags, expressionWriteOp } from "../../../protocol/exp/expression-op.js";
 import type { PackedExpression } from "../../../protocol/exp/packed-expression.js";
 import { type Op, OpCode } from "../../../protocol/message/op.js";
@@ -24,7 +25,7 @@ export interface ExpressionWriteOptions {
 }
 
 /**
- * The writes to one bin. Each method adds one operation and answers the builder `P` that the bin belongs to; wrong
+ * The writes to one bin. Each method adds one operation and returns the builder `P` that the bin belongs to; wrong
  * arguments throw at once, before anything is sent.
  *
  * @typeParam V what the bin holds, where its data set says so; numbers, text and lists are checked against it
@@ -85,27 +86,32 @@ export class BinWritesOf<P, V, S extends Selections> extends BitWrites<P, V, S> 
   }
 
   /**
-   * Stores what an expression answers in a bin that is missing (else result code 6).
+   * Stores what an expression returns in a bin that is missing (else result code 6).
    * @param expression AEL text or an expression built in code
    */
   insertFrom(expression: string | PackedExpression, options: ExpressionWriteOptions = {}): P {
-    return this.#storeFrom(expression, options, ExpWriteFlags.CREATE_ONLY);
+    return this.#storeFrom("insertFrom", expression, options, ExpWriteFlags.CREATE_ONLY);
   }
 
-  /** Stores what an expression answers in a bin that exists (else result code 17). */
+  /** Stores what an expression returns in a bin that exists (else result code 17). */
   updateFrom(expression: string | PackedExpression, options: ExpressionWriteOptions = {}): P {
-    return this.#storeFrom(expression, options, ExpWriteFlags.UPDATE_ONLY);
+    return this.#storeFrom("updateFrom", expression, options, ExpWriteFlags.UPDATE_ONLY);
   }
 
   /**
-   * Stores what an expression answers, whether the bin exists or not.
+   * Stores what an expression returns, whether the bin exists or not.
    * @example .bin("total").upsertFrom("$.price * $.quantity")
    */
   upsertFrom(expression: string | PackedExpression, options: ExpressionWriteOptions = {}): P {
-    return this.#storeFrom(expression, options, ExpWriteFlags.DEFAULT);
+    return this.#storeFrom("upsertFrom", expression, options, ExpWriteFlags.DEFAULT);
   }
 
-  #storeFrom(expression: string | PackedExpression, options: ExpressionWriteOptions, rule: number): P {
+  #storeFrom(method: string, expression: string | PackedExpression, options: ExpressionWriteOptions, rule: number): P {
+    checkOptions<ExpressionWriteOptions>(method, options, {
+      ignoreOpFailure: true,
+      ignoreEvalFailure: true,
+      deleteIfNull: true,
+    });
     const flags =
       rule |
       (options.ignoreOpFailure ? ExpWriteFlags.POLICY_NO_FAIL : 0) |
@@ -120,7 +126,9 @@ export class BinWritesOf<P, V, S extends Selections> extends BitWrites<P, V, S> 
     if (typeof value === "string" || (typeof value === "object" && value !== null && isBytes(value))) {
       return this.place.value(value);
     }
-    throw new TypeError(`bin "${this.place.bin}", value is ${describe(value)}; a string or a Uint8Array is due`);
+    throw new TypeError(
+      `bin "${this.place.bin}": expected value to be a string or a Uint8Array, got ${describe(value)}`,
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import type { AnyInteger } from "../../../protocol/bytes/utf8.js";
 import * as bit from "../../../protocol/cdt/bit.js";
 import { BitWriteFlags, type BitwiseOverflowActions, BitwiseResizeFlags } from "../../../protocol/cdt/flags.js";
+import { checkOptions, type OptionNames } from "../../../protocol/check/check-options.js";
 import { HllWrites } from "./hll-writes.js";
 import type { Selections } from "./selection.js";
 
@@ -53,17 +54,17 @@ export abstract class BitWrites<P, V, S extends Selections> extends HllWrites<P,
       (options.fromFront ? BitwiseResizeFlags.FROM_FRONT : 0) |
       (options.growOnly ? BitwiseResizeFlags.GROW_ONLY : 0) |
       (options.shrinkOnly ? BitwiseResizeFlags.SHRINK_ONLY : 0);
-    return this.place.call(bit.bitResize(byteSize, { flags: flagsOf(options), resizeFlags }));
+    return this.place.call(bit.bitResize(byteSize, { flags: flagsOf("bitResize", options, RESIZE), resizeFlags }));
   }
 
   /** Puts bytes in at an offset; a gap is filled with 0. Creates a bin that is missing. */
   bitInsert(byteOffset: AnyInteger, value: Uint8Array, options: BitCreateOptions = {}): P {
-    return this.place.call(bit.bitInsert(byteOffset, value, flagsOf(options)));
+    return this.place.call(bit.bitInsert(byteOffset, value, flagsOf("bitInsert", options, CREATE)));
   }
 
   /** Removes bytes from an offset on. @param byteSize at least 1 */
   bitRemove(byteOffset: AnyInteger, byteSize: AnyInteger, options: BitStretchOptions = {}): P {
-    return this.place.call(bit.bitRemove(byteOffset, byteSize, flagsOf(options)));
+    return this.place.call(bit.bitRemove(byteOffset, byteSize, flagsOf("bitRemove", options, STRETCH)));
   }
 
   /**
@@ -72,27 +73,27 @@ export abstract class BitWrites<P, V, S extends Selections> extends HllWrites<P,
    * @example .bin("features").bitSet(13, 3, Uint8Array.of(0b1110_0000))
    */
   bitSet(bitOffset: AnyInteger, bitSize: AnyInteger, value: Uint8Array, options: BitStretchOptions = {}): P {
-    return this.place.call(bit.bitSet(bitOffset, bitSize, value, flagsOf(options)));
+    return this.place.call(bit.bitSet(bitOffset, bitSize, value, flagsOf("bitSet", options, STRETCH)));
   }
 
   /** Bits that are 1 there or in `value`. */
   bitOr(bitOffset: AnyInteger, bitSize: AnyInteger, value: Uint8Array, options: BitStretchOptions = {}): P {
-    return this.place.call(bit.bitOr(bitOffset, bitSize, value, flagsOf(options)));
+    return this.place.call(bit.bitOr(bitOffset, bitSize, value, flagsOf("bitOr", options, STRETCH)));
   }
 
   /** Bits that are 1 either there or in `value`. */
   bitXor(bitOffset: AnyInteger, bitSize: AnyInteger, value: Uint8Array, options: BitStretchOptions = {}): P {
-    return this.place.call(bit.bitXor(bitOffset, bitSize, value, flagsOf(options)));
+    return this.place.call(bit.bitXor(bitOffset, bitSize, value, flagsOf("bitXor", options, STRETCH)));
   }
 
   /** Bits that are 1 both there and in `value`. */
   bitAnd(bitOffset: AnyInteger, bitSize: AnyInteger, value: Uint8Array, options: BitStretchOptions = {}): P {
-    return this.place.call(bit.bitAnd(bitOffset, bitSize, value, flagsOf(options)));
+    return this.place.call(bit.bitAnd(bitOffset, bitSize, value, flagsOf("bitAnd", options, STRETCH)));
   }
 
   /** Turns bits over. */
   bitNot(bitOffset: AnyInteger, bitSize: AnyInteger, options: BitStretchOptions = {}): P {
-    return this.place.call(bit.bitNot(bitOffset, bitSize, flagsOf(options)));
+    return this.place.call(bit.bitNot(bitOffset, bitSize, flagsOf("bitNot", options, STRETCH)));
   }
 
   /**
@@ -101,7 +102,7 @@ export abstract class BitWrites<P, V, S extends Selections> extends HllWrites<P,
    * bits, a stretch from one of the first 8 bits on, and one from the end that does not go beyond it
    */
   bitLshift(bitOffset: AnyInteger, bitSize: AnyInteger, shift: AnyInteger, options: BitStretchOptions = {}): P {
-    return this.place.call(bit.bitLshift(bitOffset, bitSize, shift, flagsOf(options)));
+    return this.place.call(bit.bitLshift(bitOffset, bitSize, shift, flagsOf("bitLshift", options, STRETCH)));
   }
 
   /**
@@ -109,26 +110,42 @@ export abstract class BitWrites<P, V, S extends Selections> extends HllWrites<P,
    * @throws RangeError as {@link BitWrites.bitLshift}
    */
   bitRshift(bitOffset: AnyInteger, bitSize: AnyInteger, shift: AnyInteger, options: BitStretchOptions = {}): P {
-    return this.place.call(bit.bitRshift(bitOffset, bitSize, shift, flagsOf(options)));
+    return this.place.call(bit.bitRshift(bitOffset, bitSize, shift, flagsOf("bitRshift", options, STRETCH)));
   }
 
   /** Adds to the integer in 1 to 64 bits. @param value a 64-bit signed integer */
   bitAdd(bitOffset: AnyInteger, bitSize: AnyInteger, value: AnyInteger, options: BitArithmeticOptions = {}): P {
-    return this.place.call(bit.bitAdd(bitOffset, bitSize, value, { ...options, flags: flagsOf(options) }));
+    return this.place.call(
+      bit.bitAdd(bitOffset, bitSize, value, { ...options, flags: flagsOf("bitAdd", options, ARITHMETIC) }),
+    );
   }
 
   /** Subtracts from the integer in 1 to 64 bits. @param value a 64-bit signed integer */
   bitSubtract(bitOffset: AnyInteger, bitSize: AnyInteger, value: AnyInteger, options: BitArithmeticOptions = {}): P {
-    return this.place.call(bit.bitSubtract(bitOffset, bitSize, value, { ...options, flags: flagsOf(options) }));
+    return this.place.call(
+      bit.bitSubtract(bitOffset, bitSize, value, { ...options, flags: flagsOf("bitSubtract", options, ARITHMETIC) }),
+    );
   }
 
   /** Writes an integer into 1 to 64 bits; higher bits of `value` are dropped. */
   bitSetInt(bitOffset: AnyInteger, bitSize: AnyInteger, value: AnyInteger, options: BitIntegerOptions = {}): P {
-    return this.place.call(bit.bitSetInt(bitOffset, bitSize, value, flagsOf(options)));
+    return this.place.call(bit.bitSetInt(bitOffset, bitSize, value, flagsOf("bitSetInt", options, INTEGER)));
   }
 }
 
-function flagsOf(options: BitCreateOptions & BitStretchOptions): number {
+const INTEGER: OptionNames<BitIntegerOptions> = { updateOnly: true, noFail: true };
+const STRETCH: OptionNames<BitStretchOptions> = { ...INTEGER, partial: true };
+const CREATE: OptionNames<BitCreateOptions> = { ...INTEGER, createOnly: true };
+const RESIZE: OptionNames<BitResizeOptions> = { ...CREATE, fromFront: true, growOnly: true, shrinkOnly: true };
+const ARITHMETIC: OptionNames<BitArithmeticOptions> = { ...INTEGER, signed: true, overflow: true };
+
+/** @throws TypeError for an option that does not exist */
+function flagsOf<O extends BitCreateOptions & BitStretchOptions>(
+  method: string,
+  options: O,
+  known: OptionNames<O>,
+): number {
+  checkOptions(method, options, known);
   return (
     (options.createOnly ? BitWriteFlags.CREATE_ONLY : 0) |
     (options.updateOnly ? BitWriteFlags.UPDATE_ONLY : 0) |

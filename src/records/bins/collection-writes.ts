@@ -1,12 +1,20 @@
 import { type MapOrder, MapWriteFlags } from "../../../protocol/cdt/flags.js";
 import * as map from "../../../protocol/cdt/map.js";
 import { checkNumber } from "../../../protocol/cdt/param.js";
+import { checkOptions } from "../../../protocol/check/check-options.js";
 import type { Double } from "../../../protocol/value/double.js";
 import type { MapKey, Value } from "../../../protocol/value/value.js";
 import { ListWrites } from "./list-writes.js";
 import type { MapItems } from "./place.js";
 import type { Selections } from "./selection.js";
-import { type MapCreateOptions, type MapItemsOptions, type MapWriteOptions, mapFlags } from "./write-options.js";
+import {
+  checkMapCreate,
+  type MapCreateOptions,
+  type MapItemsOptions,
+  type MapWriteOptions,
+  mapItemsFlags,
+  mapWriteFlags,
+} from "./write-options.js";
 
 /**
  * Writes to a list or a map: the bin itself or one inside of it. Putting entries and incrementing creates a bin that is
@@ -18,17 +26,18 @@ export abstract class CollectionWrites<P, V, S extends Selections> extends ListW
    * @throws TypeError when the key is no 64-bit integer, string or Uint8Array
    */
   mapPut(key: MapKey, value: Value, options: MapCreateOptions = {}): P {
+    checkMapCreate("mapPut", options);
     return this.#put(key, value, options, MapWriteFlags.DEFAULT);
   }
 
   /** Puts an entry whose key does not exist yet (else result code 24). */
   mapInsert(key: MapKey, value: Value, options: MapWriteOptions = {}): P {
-    return this.#put(key, value, options, MapWriteFlags.CREATE_ONLY);
+    return this.#put(key, value, options, MapWriteFlags.CREATE_ONLY | mapWriteFlags("mapInsert", options));
   }
 
   /** Puts an entry whose key exists (else result code 23). */
   mapUpdate(key: MapKey, value: Value, options: MapWriteOptions = {}): P {
-    return this.#put(key, value, options, MapWriteFlags.UPDATE_ONLY);
+    return this.#put(key, value, options, MapWriteFlags.UPDATE_ONLY | mapWriteFlags("mapUpdate", options));
   }
 
   /**
@@ -36,12 +45,12 @@ export abstract class CollectionWrites<P, V, S extends Selections> extends ListW
    * @example .bin("limits").mapUpsertItems({ daily: 10, weekly: 50 })
    */
   mapUpsertItems(items: MapItems, options: MapItemsOptions = {}): P {
-    return this.#putItems(items, options, MapWriteFlags.DEFAULT);
+    return this.#putItems(items, options, MapWriteFlags.DEFAULT | mapItemsFlags("mapUpsertItems", options));
   }
 
   /** Puts entries whose keys do not exist yet (else result code 24, and nothing is written). */
   mapInsertItems(items: MapItems, options: MapItemsOptions = {}): P {
-    return this.#putItems(items, options, MapWriteFlags.CREATE_ONLY);
+    return this.#putItems(items, options, MapWriteFlags.CREATE_ONLY | mapItemsFlags("mapInsertItems", options));
   }
 
   /**
@@ -49,17 +58,19 @@ export abstract class CollectionWrites<P, V, S extends Selections> extends ListW
    * is empty or missing takes all of them: so the server has it.
    */
   mapUpdateItems(items: MapItems, options: MapItemsOptions = {}): P {
-    return this.#putItems(items, options, MapWriteFlags.UPDATE_ONLY);
+    return this.#putItems(items, options, MapWriteFlags.UPDATE_ONLY | mapItemsFlags("mapUpdateItems", options));
   }
 
   /** Adds to the number under a key, or puts it there. @param amount default 1 */
   mapIncrement(key: MapKey, amount: number | bigint | Double = 1, options: MapCreateOptions = {}): P {
+    checkMapCreate("mapIncrement", options);
     this.place.refuseNestedIndex(options.persistIndex);
     return this.place.call(map.mapIncrement(this.place.key(key), checkNumber("amount", amount), options));
   }
 
   /** Subtracts from the number under a key, or puts it there, negated. @param amount default 1 */
   mapDecrement(key: MapKey, amount: number | bigint | Double = 1, options: MapCreateOptions = {}): P {
+    checkMapCreate("mapDecrement", options);
     this.place.refuseNestedIndex(options.persistIndex);
     return this.place.call(map.mapDecrement(this.place.key(key), checkNumber("amount", amount), options));
   }
@@ -74,6 +85,7 @@ export abstract class CollectionWrites<P, V, S extends Selections> extends ListW
    * @throws TypeError inside of a place that has neither index nor key, or for `persistIndex` inside of a bin
    */
   mapCreate(order: MapOrder, options: Pick<MapCreateOptions, "persistIndex"> = {}): P {
+    checkOptions("mapCreate", options, { persistIndex: true });
     this.place.refuseNestedIndex(options.persistIndex);
     return this.place.creating().call(map.mapSetOrder(order, options.persistIndex));
   }
@@ -85,13 +97,13 @@ export abstract class CollectionWrites<P, V, S extends Selections> extends ListW
 
   #put(key: MapKey, value: Value, options: MapWriteOptions, flags: number): P {
     this.place.refuseNestedIndex(options.persistIndex);
-    const policy = { ...options, flags: flags | mapFlags(options) };
+    const policy = { ...options, flags };
     return this.place.call(map.mapPut(this.place.key(key), this.place.value(value), policy));
   }
 
   #putItems(items: MapItems, options: MapItemsOptions, flags: number): P {
     this.place.refuseNestedIndex(options.persistIndex);
-    const policy = { ...options, flags: flags | mapFlags(options) };
+    const policy = { ...options, flags };
     return this.place.call(map.mapPutItems(this.place.items(items), policy));
   }
 }

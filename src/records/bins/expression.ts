@@ -10,5 +10,5 @@ export function compileWith(toExpression: ToExpression, expression: unknown, bin
   if (typeof expression === "string") return toExpression(expression);
   const found = asExpression(expression);
   if (found !== undefined) return found;
-  throw new TypeError(`bin "${bin}": ${describe(expression)} is no expression; AEL text or an Exp is due`);
+  throw new TypeError(`bin "${bin}": expected AEL text or an Exp, got ${describe(expression)}`);
 }

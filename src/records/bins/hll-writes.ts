@@ -1,6 +1,7 @@
 import type { AnyInteger } from "../../../protocol/bytes/utf8.js";
 import { HLLWriteFlags } from "../../../protocol/cdt/flags.js";
 import * as hll from "../../../protocol/cdt/hll.js";
+import { checkOptions } from "../../../protocol/check/check-options.js";
 import type { Hll } from "../../../protocol/value/hll.js";
 import type { Value } from "../../../protocol/value/value.js";
 import { CollectionWrites } from "./collection-writes.js";
@@ -34,6 +35,8 @@ export abstract class HllWrites<P, V, S extends Selections> extends CollectionWr
    * @example .bin("visitors").hllInit({ indexBits: 12, minhashBits: 20 }, { createOnly: true, noFail: true })
    */
   hllInit(config: hll.HllBits = {}, options: HllInitOptions = {}): P {
+    checkOptions<hll.HllBits>("hllInit", config, { indexBits: true, minhashBits: true });
+    checkOptions<HllInitOptions>("hllInit", options, { createOnly: true, noFail: true, updateOnly: true });
     return this.place.call(hll.hllInit(config, flagsOf(options)));
   }
 
@@ -43,11 +46,19 @@ export abstract class HllWrites<P, V, S extends Selections> extends CollectionWr
    * @param options `config` is the precision when it creates the sketch, and must be given then (else result code 26)
    */
   hllAdd(values: readonly Value[], options: HllAddOptions & { readonly config?: hll.HllBits } = {}): P {
+    checkOptions("hllAdd", options, { createOnly: true, noFail: true, config: true });
+    checkOptions<hll.HllBits>("hllAdd", options.config, { indexBits: true, minhashBits: true });
     return this.place.call(hll.hllAdd(this.place.values(values), options.config, flagsOf(options)));
   }
 
   /** Merges sketches into the bin, or creates it from them. */
   hllSetUnion(sketches: readonly Hll[], options: HllUnionOptions = {}): P {
+    checkOptions<HllUnionOptions>("hllSetUnion", options, {
+      createOnly: true,
+      noFail: true,
+      updateOnly: true,
+      allowFold: true,
+    });
     return this.place.call(hll.hllSetUnion(sketches, flagsOf(options)));
   }
 

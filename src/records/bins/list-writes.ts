@@ -2,10 +2,11 @@ import type { AnyInteger } from "../../../protocol/bytes/utf8.js";
 import { ListOrderType, type ListSortFlags } from "../../../protocol/cdt/flags.js";
 import * as list from "../../../protocol/cdt/list.js";
 import { checkNumber } from "../../../protocol/cdt/param.js";
+import { checkOptions } from "../../../protocol/check/check-options.js";
 import type { Amount, ElementInput } from "./bin-value.js";
 import { Navigation } from "./navigation.js";
 import type { Selections } from "./selection.js";
-import { type ListItemsOptions, type ListWriteOptions, listFlags } from "./write-options.js";
+import { type ListItemsOptions, type ListWriteOptions, listItemsFlags, listWriteFlags } from "./write-options.js";
 
 /** How a list is created. */
 export interface ListCreateOptions {
@@ -28,39 +29,43 @@ export abstract class ListWrites<P, V, S extends Selections> extends Navigation<
    * @example .bin("tags").listAppend("new", { unique: true, noFail: true })
    */
   listAppend(value: ElementInput<V>, options?: ListWriteOptions): P {
-    return this.place.call(list.listAppend(this.place.value(value), options && { flags: listFlags(options) }));
+    return this.place.call(list.listAppend(this.place.value(value), policyOf(listWriteFlags("listAppend", options))));
   }
 
   /** Adds a value to an ordered list, which it creates when there is none. */
-  listAdd(value: ElementInput<V>, options: ListWriteOptions = {}): P {
-    const policy = { order: ListOrderType.ORDERED, flags: listFlags(options) };
+  listAdd(value: ElementInput<V>, options?: ListWriteOptions): P {
+    const policy = { order: ListOrderType.ORDERED, flags: listWriteFlags("listAdd", options) ?? 0 };
     return this.place.call(list.listAppend(this.place.value(value), policy));
   }
 
   /** Adds values at the end; a list that it creates is unordered. */
   listAppendItems(values: readonly ElementInput<V>[], options?: ListItemsOptions): P {
-    return this.place.call(list.listAppendItems(this.place.values(values), options && { flags: listFlags(options) }));
+    return this.place.call(
+      list.listAppendItems(this.place.values(values), policyOf(listItemsFlags("listAppendItems", options))),
+    );
   }
 
   /** Adds values to an ordered list, which it creates when there is none. */
-  listAddItems(values: readonly ElementInput<V>[], options: ListItemsOptions = {}): P {
-    const policy = { order: ListOrderType.ORDERED, flags: listFlags(options) };
+  listAddItems(values: readonly ElementInput<V>[], options?: ListItemsOptions): P {
+    const policy = { order: ListOrderType.ORDERED, flags: listItemsFlags("listAddItems", options) ?? 0 };
     return this.place.call(list.listAppendItems(this.place.values(values), policy));
   }
 
   /** Puts a value in front of the one at an index. Unordered lists only (result code 26). */
   listInsert(index: AnyInteger, value: ElementInput<V>, options?: ListWriteOptions): P {
-    return this.place.call(list.listInsert(index, this.place.value(value), options && listFlags(options)));
+    return this.place.call(list.listInsert(index, this.place.value(value), listWriteFlags("listInsert", options)));
   }
 
   /** Puts values in front of the one at an index. Unordered lists only (result code 26). */
   listInsertItems(index: AnyInteger, values: readonly ElementInput<V>[], options?: ListItemsOptions): P {
-    return this.place.call(list.listInsertItems(index, this.place.values(values), options && listFlags(options)));
+    return this.place.call(
+      list.listInsertItems(index, this.place.values(values), listItemsFlags("listInsertItems", options)),
+    );
   }
 
   /** Replaces the element at an index; beyond the end it pads with nil. Unordered lists only (result code 26). */
   listSet(index: AnyInteger, value: ElementInput<V>, options?: ListWriteOptions): P {
-    return this.place.call(list.listSet(index, this.place.value(value), options && listFlags(options)));
+    return this.place.call(list.listSet(index, this.place.value(value), listWriteFlags("listSet", options)));
   }
 
   /** Adds to the number at an index. @param amount default 1 */
@@ -78,12 +83,12 @@ export abstract class ListWrites<P, V, S extends Selections> extends Navigation<
     return this.place.call(list.listRemoveRange(index, count));
   }
 
-  /** Removes the element at an index and answers it, where the command answers at all. */
+  /** Removes the element at an index and returns it, where the command returns anything. */
   listPop(index: AnyInteger): P {
     return this.place.call(list.listPop(index));
   }
 
-  /** Removes `count` elements from an index on, or all that follow, and answers them. */
+  /** Removes `count` elements from an index on, or all that follow, and returns them. */
   listPopRange(index: AnyInteger, count?: AnyInteger): P {
     return this.place.call(list.listPopRange(index, count));
   }
@@ -108,6 +113,7 @@ export abstract class ListWrites<P, V, S extends Selections> extends Navigation<
    * @throws TypeError for an option that has no meaning here, and inside of a place that has neither index nor key
    */
   listCreate(order: ListOrderType, options: ListCreateOptions = {}): P {
+    checkOptions<ListCreateOptions>("listCreate", options, { pad: true, persistIndex: true });
     const { pad = false, persistIndex = false } = options;
     if (pad && this.place.isWholeBin) throw new TypeError("pad is for a list inside of another one");
     this.place.refuseNestedIndex(persistIndex);
@@ -118,4 +124,8 @@ export abstract class ListWrites<P, V, S extends Selections> extends Navigation<
   listSetOrder(order: ListOrderType): P {
     return this.place.call(list.listSetOrder(order));
   }
+}
+
+function policyOf(flags: number | undefined): { readonly flags: number } | undefined {
+  return flags === undefined ? undefined : { flags };
 }

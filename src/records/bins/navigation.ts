@@ -7,6 +7,7 @@ import { mapIncrement, mapPut } from "../../../protocol/cdt/map.js";
 import * as mapBy from "../../../protocol/cdt/map-selectors.js";
 import { checkNumber } from "../../../protocol/cdt/param.js";
 import type { ListSelector, MapSelector } from "../../../protocol/cdt/selector.js";
+import { checkOptions } from "../../../protocol/check/check-options.js";
 import type { SearchValue } from "../../../protocol/value/pack.js";
 import type { MapKey } from "../../../protocol/value/value.js";
 import { NotAwaitable } from "../../policy/not-awaitable.js";
@@ -58,6 +59,7 @@ export abstract class Navigation<P, S extends Selections> extends NotAwaitable {
    * @example .bin("profile").onMapKey("visits").add(1)
    */
   onMapKey(key: MapKey, options: OnMapKeyOptions = {}): S["mapKey"] {
+    checkOptions<OnMapKeyOptions>("onMapKey", options, { createType: true });
     const from = this.place;
     const { createType } = options;
     const checked = from.key(key);
@@ -133,6 +135,7 @@ export abstract class Navigation<P, S extends Selections> extends NotAwaitable {
    * @example .bin("scores").onListIndex(-1).setTo(10)
    */
   onListIndex(index: AnyInteger, options: OnListIndexOptions = {}): S["listIndex"] {
+    checkOptions<OnListIndexOptions>("onListIndex", options, { order: true, pad: true });
     const from = this.place;
     const { order, pad = false } = options;
     const creates = order !== undefined || pad;

@@ -1,5 +1,6 @@
 import { INVERTED, type ListReturnType, type MapReturnType } from "../../../protocol/cdt/flags.js";
 import { type ListSelector, type MapSelector, removeBy, type Selector } from "../../../protocol/cdt/selector.js";
+import { checkOptions } from "../../../protocol/check/check-options.js";
 import type { Double } from "../../../protocol/value/double.js";
 import type { Value } from "../../../protocol/value/value.js";
 import { NotAwaitable } from "../../policy/not-awaitable.js";
@@ -15,15 +16,15 @@ import {
   type Settable,
 } from "./selection.js";
 
-/** What a removal answers, where the command answers at all. */
+/** What a removal returns, where the command returns anything. */
 export interface RemoveOptions<R> {
   /** Default: NONE. */
   readonly returnType?: R;
 }
 
-/** What a removal from a list can answer. */
+/** What a removal from a list can return. */
 export type ListRemoval = Exclude<ListReturnType, typeof INVERTED>;
-/** What a removal from a map can answer. */
+/** What a removal from a map can return. */
 export type MapRemoval = Exclude<MapReturnType, typeof INVERTED>;
 
 /** One place in a list or map: it can be removed, and what it holds, a list or map again, can be written. */
@@ -39,7 +40,7 @@ export class NestedWrites<P, S extends Selections, R extends number> extends Col
 
   /** Removes what is selected. */
   remove(options: RemoveOptions<R> = {}): P {
-    return removeSelected(this.selected, options.returnType);
+    return removeSelected(this.selected, returnTypeOf("remove", options));
   }
 }
 
@@ -71,7 +72,7 @@ export class SettableWrites<P, S extends Selections, R extends number> extends N
 export class MatchWrites<P, S extends Selections, R extends number> extends NestedWrites<P, S, R> {
   /** Removes everything but what is selected. */
   removeAllOthers(options: RemoveOptions<R> = {}): P {
-    return removeUnselected(this.selected, options.returnType);
+    return removeUnselected(this.selected, returnTypeOf("removeAllOthers", options));
   }
 }
 
@@ -107,7 +108,7 @@ export class RangeWrites<P, R extends number> extends NotAwaitable {
 
   /** Removes what is selected. */
   remove(options: RemoveOptions<R> = {}): P {
-    return removeSelected(this.selected, options.returnType);
+    return removeSelected(this.selected, returnTypeOf("remove", options));
   }
 
   /**
@@ -115,16 +116,21 @@ export class RangeWrites<P, R extends number> extends NotAwaitable {
    * @throws RangeError for an empty list of keys or values on a map, which can bring a server down
    */
   removeAllOthers(options: RemoveOptions<R> = {}): P {
-    return removeUnselected(this.selected, options.returnType);
+    return removeUnselected(this.selected, returnTypeOf("removeAllOthers", options));
   }
 }
 
-function removeSelected<P>({ from, selector }: SelectedRange<P, Selector>, returnType = 0): P {
-  return from.call(removeBy(selector, checkPlainReturnType(returnType)));
+function returnTypeOf(method: string, options: RemoveOptions<number>): number {
+  checkOptions<RemoveOptions<number>>(method, options, { returnType: true });
+  return checkPlainReturnType(options.returnType ?? 0);
 }
 
-function removeUnselected<P>({ from, selector }: SelectedRange<P, Selector>, returnType = 0): P {
-  return from.call(removeBy(selector, checkPlainReturnType(returnType) | INVERTED));
+function removeSelected<P>({ from, selector }: SelectedRange<P, Selector>, returnType: number): P {
+  return from.call(removeBy(selector, returnType));
+}
+
+function removeUnselected<P>({ from, selector }: SelectedRange<P, Selector>, returnType: number): P {
+  return from.call(removeBy(selector, returnType | INVERTED));
 }
 
 /** The builders of the `on…` methods that only write. */

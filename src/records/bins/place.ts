@@ -89,7 +89,7 @@ export class Place<P> {
   /** Values that can be stored here. */
   values(values: readonly unknown[]): readonly Value[] {
     if (!Array.isArray(values)) {
-      throw new TypeError(`bin "${this.bin}", values is ${describe(values)}; an array is due`);
+      throw new TypeError(`bin "${this.bin}": expected values to be an array, got ${describe(values)}`);
     }
     return values.map((value, i) => this.value(value, `values[${i}]`));
   }
@@ -99,7 +99,7 @@ export class Place<P> {
     const map = new Map<MapKey, Value>();
     for (const [each, value] of entriesOf(items)) {
       const key = this.key(each);
-      if (map.has(key)) throw new TypeError(`bin "${this.bin}", items hold the key ${describe(key)} twice`);
+      if (map.has(key)) throw new TypeError(`bin "${this.bin}", items: the key ${describe(key)} occurs twice`);
       map.set(key, this.value(value, `items[${describe(key)}]`));
     }
     return map;
@@ -132,5 +132,5 @@ function entriesOf(items: unknown): Iterable<readonly [unknown, unknown]> {
   if (typeof items === "object" && items !== null && isPlainObject(items)) {
     return Object.entries(items).filter(([, value]) => value !== undefined);
   }
-  throw new TypeError(`items is ${describe(items)}; a Map, a plain object or an array of pairs is due`);
+  throw new TypeError(`expected items to be a Map, a plain object or an array of pairs, got ${describe(items)}`);
 }

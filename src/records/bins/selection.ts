@@ -22,7 +22,7 @@ export interface Settable<P> {
   readonly increment: (amount: unknown) => P;
 }
 
-/** The builders that the `on…` methods answer, by kind of selector. */
+/** The builders that the `on…` methods return, by kind of selector. */
 export interface Selections {
   /** onMapKey: one entry, which can be set. */
   readonly mapKey: unknown;
@@ -57,7 +57,9 @@ export interface SelectionFactories<P, S extends Selections> {
 /** INVERTED has methods of its own; added to a return type it would remove the opposite. */
 export function checkPlainReturnType(returnType: number): number {
   if ((returnType & INVERTED) !== 0) {
-    throw new TypeError(`returnType is ${describe(returnType)}, which is inverted; use the method for all others`);
+    throw new TypeError(
+      `expected a plain returnType, got ${describe(returnType)}, which is inverted: use removeAllOthers()`,
+    );
   }
   return returnType;
 }

@@ -1,4 +1,5 @@
 import { ListWriteFlags, type MapOrder, MapWriteFlags } from "../../../protocol/cdt/flags.js";
+import { checkOptions, type OptionNames } from "../../../protocol/check/check-options.js";
 
 /** How a list takes a value. */
 export interface ListWriteOptions {
@@ -36,7 +37,45 @@ export interface MapItemsOptions extends MapWriteOptions {
   readonly partial?: boolean;
 }
 
-export function listFlags(options: ListItemsOptions): number {
+const LIST_WRITE: OptionNames<ListWriteOptions> = { unique: true, bounded: true, noFail: true };
+const LIST_ITEMS: OptionNames<ListItemsOptions> = { ...LIST_WRITE, partial: true };
+const MAP_CREATE: OptionNames<MapCreateOptions> = { order: true, persistIndex: true };
+const MAP_WRITE: OptionNames<MapWriteOptions> = { ...MAP_CREATE, noFail: true };
+const MAP_ITEMS: OptionNames<MapItemsOptions> = { ...MAP_WRITE, partial: true };
+
+// These throw a TypeError for an option that does not exist.
+
+/** The flags of a write of one value; undefined without options. */
+export function listWriteFlags(method: string, options: ListWriteOptions | undefined): number | undefined {
+  if (options === undefined) return undefined;
+  checkOptions(method, options, LIST_WRITE);
+  return listFlags(options);
+}
+
+/** The flags of a write of several values; undefined without options. */
+export function listItemsFlags(method: string, options: ListItemsOptions | undefined): number | undefined {
+  if (options === undefined) return undefined;
+  checkOptions(method, options, LIST_ITEMS);
+  return listFlags(options);
+}
+
+export function checkMapCreate(method: string, options: MapCreateOptions): void {
+  checkOptions(method, options, MAP_CREATE);
+}
+
+/** The flags of a write of one entry. */
+export function mapWriteFlags(method: string, options: MapWriteOptions): number {
+  checkOptions(method, options, MAP_WRITE);
+  return mapFlags(options);
+}
+
+/** The flags of a write of several entries. */
+export function mapItemsFlags(method: string, options: MapItemsOptions): number {
+  checkOptions(method, options, MAP_ITEMS);
+  return mapFlags(options);
+}
+
+function listFlags(options: ListItemsOptions): number {
   return (
     (options.unique ? ListWriteFlags.ADD_UNIQUE : 0) |
     (options.bounded ? ListWriteFlags.INSERT_BOUNDED : 0) |
@@ -45,6 +84,6 @@ export function listFlags(options: ListItemsOptions): number {
   );
 }
 
-export function mapFlags(options: MapItemsOptions): number {
+function mapFlags(options: MapItemsOptions): number {
   return (options.noFail ? MapWriteFlags.NO_FAIL : 0) | (options.partial ? MapWriteFlags.PARTIAL : 0);
 }

@@ -29,7 +29,7 @@ danger("an empty list of keys or values with INVERTED on a map: segmentation fau
       bin(s)
         .onMapKeyList([])
         .remove({ returnType: untyped(KEY | INVERTED) }),
-    "all others",
+    "which is inverted: use removeAllOthers()",
   ),
   way("op maker: get", () => encodePayload(getBy(mapSelectors.mapByKeyList([]), KEY | INVERTED)), EMPTY),
   way("op maker: remove", () => encodePayload(removeBy(mapSelectors.mapByValueList([]), VALUE | INVERTED)), EMPTY),

@@ -132,7 +132,9 @@ describe("what navigation refuses", () => {
 
   it("INVERTED as a return type, which would remove the opposite", () => {
     // @ts-expect-error INVERTED is no return type of its own
-    expect(() => bin.onListValue(1).remove({ returnType: INVERTED })).toThrow(/use the method for all others/);
+    expect(() => bin.onListValue(1).remove({ returnType: INVERTED })).toThrow(
+      /which is inverted: use removeAllOthers\(\)/,
+    );
     // @ts-expect-error INVERTED is no return type of its own
     expect(() => bin.onMapKeyRange("a", "b").removeAllOthers({ returnType: INVERTED })).toThrow(TypeError);
   });
