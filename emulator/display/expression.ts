@@ -58,7 +58,7 @@ class Display {
       case ExpOp.BIN_TYPE:
         return [`${word}("${takeText(r)}")`];
       case ExpOp.DIGEST_MODULO:
-        return [`${word}(${takeInteger(r)})`];
+        return [`${word}(${BigInt.asUintN(32, takeInteger(r) ?? 0n)})`];
       case ExpOp.KEY:
         skipValue(r);
         return [`${word}()`];

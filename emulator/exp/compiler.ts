@@ -16,6 +16,8 @@ const MAX_COMPILED_SIZE = 1024 * 1024;
 class Compiler implements Compilation {
   readonly reader: Reader;
   readonly steps: Step[] = [];
+  /** The codes of the operations that it has met. */
+  readonly codes = new Set<number>();
   scope: Scope | undefined;
   /** Index of the next `let` variable. */
   nextVariable = 0;
@@ -26,7 +28,7 @@ class Compiler implements Compilation {
     this.reader = new Reader(bytes);
   }
 
-  /** Compiles the whole of the bytes and answers its type; throws Refused or ProtocolError. */
+  /** Compiles the whole of the bytes and returns its type; throws Refused or ProtocolError. */
   compile(): ResultType {
     let type = this.#next();
     for (let list = this.#open.at(-1); list !== undefined; list = this.#open.at(-1)) {
@@ -57,6 +59,7 @@ class Compiler implements Compilation {
     const code = takeInteger(this.reader);
     const form = code === undefined ? undefined : formOf(Number(code));
     if (form === undefined) refuse(`no operation has the code ${code}`);
+    this.codes.add(Number(code));
     this.grow(form.size);
     const compiled = form.compile(this, count - 1);
     if (typeof compiled === "number") return compiled;
@@ -65,14 +68,20 @@ class Compiler implements Compilation {
   }
 }
 
+/** A compiled expression. */
+export interface Compiled {
+  readonly type: ResultType;
+  readonly steps: readonly Step[];
+  /** The codes of its operations, those inside the paths of calls excepted: these are compiled where they are used. */
+  readonly codes: ReadonlySet<number>;
+}
+
 /** Compiles packed bytes; undefined for what the server refuses. */
-export function compileSteps(
-  bytes: Uint8Array,
-): { readonly type: ResultType; readonly steps: readonly Step[] } | undefined {
+export function compileSteps(bytes: Uint8Array): Compiled | undefined {
   const compiler = new Compiler(bytes);
   try {
     const type = compiler.compile();
-    return { type, steps: compiler.steps };
+    return { type, steps: compiler.steps, codes: compiler.codes };
   } catch (error) {
     if (error instanceof Refused || error instanceof ProtocolError) return undefined;
     throw error;

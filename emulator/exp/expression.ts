@@ -1,6 +1,6 @@
 import type { LoopVariables, PathEvaluator } from "../cdt/path-evaluator.js";
 import type { RecordView } from "../record/record-view.js";
-import { compileSteps } from "./compiler.js";
+import { type Compiled, compileSteps } from "./compiler.js";
 import { Machine, type Step } from "./machine.js";
 import { packedResult } from "./pack.js";
 import { isBool, ResultType } from "./result-type.js";
@@ -9,10 +9,13 @@ import { type ExpValue, UNKNOWN } from "./value.js";
 /** A packed expression, checked and ready to run over any number of records. */
 export class Expression {
   readonly type: ResultType;
+  /** The codes of its operations. */
+  readonly codes: ReadonlySet<number>;
   readonly #steps: readonly Step[];
 
-  constructor(type: ResultType, steps: readonly Step[]) {
+  constructor({ type, steps, codes }: Compiled) {
     this.type = type;
+    this.codes = codes;
     this.#steps = steps;
   }
 
@@ -35,7 +38,7 @@ export function compile(packed: Uint8Array): Expression | undefined {
   const compiled = compileSteps(packed.slice());
   // A value of no type can be compared, but is nothing by itself.
   if (compiled === undefined || compiled.type === ResultType.EXTENSION) return undefined;
-  return new Expression(compiled.type, compiled.steps);
+  return new Expression(compiled);
 }
 
 /** Builds a filter: an expression that yields a bool. */
