@@ -1,10 +1,10 @@
-import { Cell, clipArc, MAX_LEVEL, type Rectangle, smallestAround } from "./cell.js";
+import { boundOf } from "./arc-index.js";
+import { Cell, MAX_LEVEL } from "./cell.js";
 import { Loop } from "./loop.js";
 import { chordSquared, cross, dot, type Vector } from "./vector.js";
 
 const EARTH_RADIUS_METERS = 6_371_000;
 const FACES = [0, 1, 2, 3, 4, 5];
-const WHOLE_FACE = { uMin: -1, uMax: 1, vMin: -1, vMax: 1 };
 /** The square of the chord to the rim of a hemisphere. */
 const HEMISPHERE = 2;
 /** A cell of level n is at least this times 2^−n wide. */
@@ -83,17 +83,7 @@ export class Polygon implements Region {
   }
 
   bound(): readonly Cell[] {
-    return FACES.map((face) => this.#boundOn(face)).filter((cell) => cell !== undefined);
-  }
-
-  /** The smallest cell around what of the region is on a face. */
-  #boundOn(face: number): Cell | undefined {
-    const whole = new Cell(face, 0, 0, 0);
-    const parts = this.#arcs.flatMap(([from, to]) => clipArc(face, WHOLE_FACE, from, to) ?? []);
-    if (parts.length === 0) return this.contains(whole.centre) ? whole : undefined;
-    if (whole.vertices.some((vertex) => this.contains(vertex))) return whole;
-    const [first, ...others] = parts;
-    return smallestAround(face, others.reduce(unite, first!));
+    return boundOf(this.#arcs, (point) => this.contains(point));
   }
 
   #hasArcIn(cell: Cell): boolean {
@@ -123,15 +113,6 @@ export class MultiPolygon implements Region {
   bound(): readonly Cell[] {
     return this.polygons.flatMap((polygon) => polygon.bound());
   }
-}
-
-function unite(a: Rectangle, b: Rectangle): Rectangle {
-  return {
-    uMin: Math.min(a.uMin, b.uMin),
-    uMax: Math.max(a.uMax, b.uMax),
-    vMin: Math.min(a.vMin, b.vMin),
-    vMax: Math.max(a.vMax, b.vMax),
-  };
 }
 
 /** Whether a cap that holds none of a cell's vertices comes into the cell all the same: over an edge, or wholly inside. */

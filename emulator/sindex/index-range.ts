@@ -14,17 +14,22 @@ export interface IndexRange {
   readonly valueType: number;
   /** Whether more than one value can match, so that a record can be found more than once. */
   readonly isRange: boolean;
-  /** The key under which a value matches; undefined when it does not. */
-  match(value: Uint8Array): IndexKey | undefined;
+  /** The key by which an index finds a value; undefined when it does not. */
+  keyOf(value: Uint8Array): IndexKey | undefined;
+  /** Whether a value is what was asked for: of values that an index finds, some areas are only near. */
+  holds(value: Uint8Array): boolean;
 }
 
 export function integerRange(begin: bigint, end: bigint): IndexRange {
   return {
     valueType: ParticleType.INTEGER,
     isRange: begin !== end,
-    match(value) {
+    keyOf(value) {
       const integer = integerOf({ type: ParticleType.INTEGER, bytes: value });
       return begin <= integer && integer <= end ? integer : undefined;
+    },
+    holds(value) {
+      return this.keyOf(value) !== undefined;
     },
   };
 }
@@ -32,12 +37,8 @@ export function integerRange(begin: bigint, end: bigint): IndexRange {
 /** Strings and blobs match as a whole. */
 export function bytesEqual(valueType: number, wanted: Uint8Array): IndexRange {
   const key = keyOfBytes(wanted);
-  return {
-    valueType,
-    isRange: false,
-    match: (value) =>
-      value.length === wanted.length && value.every((byte, i) => byte === wanted[i]) ? key : undefined,
-  };
+  const holds = (value: Uint8Array) => value.length === wanted.length && value.every((byte, i) => byte === wanted[i]);
+  return { valueType, isRange: false, holds, keyOf: (value) => (holds(value) ? key : undefined) };
 }
 
 /** Cells that cover the area of a query are no smaller, whatever its size: `geo2dsphere-within.max-level`. */
@@ -50,14 +51,20 @@ const QUERY_MAX_LEVEL = 20;
 export function geoRange(json: Uint8Array): IndexRange | undefined {
   const wanted = parseGeometry(json);
   if (wanted === undefined) return undefined;
-  if (wanted.kind === "region" && coveringOf(wanted.region, QUERY_MAX_LEVEL) === undefined) return undefined;
+  const covering = wanted.kind === "region" ? coveringOf(wanted.region, QUERY_MAX_LEVEL) : [];
+  if (covering === undefined) return undefined;
   return {
     valueType: ParticleType.GEOJSON,
     isRange: true,
-    match(bytes) {
-      const value = geoValueOf(bytes);
-      if (value === undefined || !geoWithin(wanted, value.geometry)) return undefined;
-      return wanted.kind === "point" ? value.cells.find((cell) => holdsCell(cell, wanted.cellId)) : value.cells[0];
+    keyOf(bytes) {
+      const cells = geoValueOf(bytes)?.cells ?? [];
+      if (wanted.kind === "point") return cells.find((cell) => holdsCell(cell, wanted.cellId));
+      return cells.find((cell) => covering.some(({ id }) => holdsCell(id, cell)));
+    },
+    holds(bytes) {
+      // Areas that are too large to be indexed count once their record is found by another value.
+      const geometry = geoValueOf(bytes)?.geometry ?? parseGeometry(bytes);
+      return geometry !== undefined && geoWithin(wanted, geometry);
     },
   };
 }

@@ -50,9 +50,9 @@ export class IndexSearch {
     );
   }
 
-  /** Whether a record is still in the range. */
+  /** Whether a record that was found is what was asked for, and still is. */
   isHit(record: StoredRecord, now: number): boolean {
-    return this.#keys(record, now).length > 0;
+    return this.#values(record, now).some((value) => this.#range.holds(value));
   }
 
   /** A key as clients name it, a signed number, as it is in this index. */
@@ -61,16 +61,21 @@ export class IndexSearch {
   }
 
   #keys(record: StoredRecord, now: number): IndexKey[] {
-    const { setName } = this.index.definition;
-    if (setName !== "" && record.setName !== setName) return [];
     const keys: IndexKey[] = [];
-    // The range may be of another type than the index when the index was given by name: then nothing matches.
-    if (this.#range.valueType !== this.index.definition.valueType) return keys;
-    for (const value of this.#find(new StoredRecordView(this.#namespace, record, now, true))) {
-      const key = this.#range.match(value);
+    for (const value of this.#values(record, now)) {
+      const key = this.#range.keyOf(value);
       if (key !== undefined) keys.push(key);
     }
     return keys;
+  }
+
+  /** What the index looks at in a record. */
+  #values(record: StoredRecord, now: number): readonly Uint8Array[] {
+    const { setName, valueType } = this.index.definition;
+    if (setName !== "" && record.setName !== setName) return [];
+    // The range may be of another type than the index when the index was given by name: then nothing matches.
+    if (this.#range.valueType !== valueType) return [];
+    return this.#find(new StoredRecordView(this.#namespace, record, now, true));
   }
 }
 

@@ -19,6 +19,7 @@ const FILES = [
   "info",
   "errors",
   "batch",
+  "addenda",
 ];
 
 describe.each(FILES)("recorded exchanges: %s", (file) => {
