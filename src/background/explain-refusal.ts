@@ -1,4 +1,4 @@
-import { whyForbidden } from "../cluster/forbidden.js";
+import { whyQueryForbidden } from "../cluster/forbidden.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { AerospikeError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
@@ -42,9 +42,8 @@ async function findReason(
       return findMistake(context, jobs, refused, deadline).catch(() => undefined);
     case "FORBIDDEN": {
       const { node, subject } = refused;
-      const { namespace, setName, work } = subject;
-      const forbidden = { kind: "query", isUdf: work?.action.type === "udf", namespace, setName } as const;
-      const why = await whyForbidden(forbidden, (commands) => context.cluster.info(node, commands, deadline));
+      const isUdf = subject.work?.action.type === "udf";
+      const why = await whyQueryForbidden(isUdf, (commands) => context.cluster.info(node, commands, deadline));
       return `Node ${node.id} forbids it: ${why}`;
     }
     default:

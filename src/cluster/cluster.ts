@@ -8,6 +8,7 @@ import { Deadline } from "../time/deadline.js";
 import { prepareLogin } from "./auth/credentials.js";
 import { type CommandHost, CommandOperation } from "./command-operation.js";
 import type { Diagnostics } from "./diagnostics.js";
+import { ForbiddenWrites } from "./forbidden.js";
 import { InfoClient } from "./info-client.js";
 import { Io } from "./io.js";
 import { Membership } from "./membership.js";
@@ -25,6 +26,9 @@ import { startUp } from "./start-up.js";
 import { type StreamFlow, StreamOperation } from "./stream-operation.js";
 import { Tender } from "./tender.js";
 
+/** For the question why a node forbids a write, while the caller waits for the error. */
+const REASON_TIMEOUT_MS = 1_000;
+
 /** A cluster that this client is connected to: its nodes, who owns which partition, and the way of every command. */
 export class Cluster implements AsyncDisposable {
   readonly runtime: Runtime;
@@ -33,6 +37,9 @@ export class Cluster implements AsyncDisposable {
   readonly #tender: Tender;
   readonly #host: CommandHost;
   readonly #info: InfoClient;
+  readonly #forbiddenWrites = new ForbiddenWrites((node, commands) =>
+    this.info(node, commands, this.deadline(REASON_TIMEOUT_MS)),
+  );
   readonly #end = new AbortController();
   #closing: Promise<void> | undefined;
 
@@ -47,6 +54,7 @@ export class Cluster implements AsyncDisposable {
       router: new Router(map, nodes, io.runtime, options.racks),
       refuseNamespace: (namespace) => this.#refuseNamespace(namespace),
       nudge: () => this.#tender.nudge(),
+      whyForbidden: (node, { namespace, setName }) => this.#forbiddenWrites.why(node, namespace, setName),
     };
     this.#info = new InfoClient(this.#host, () => this.requireNodes());
   }

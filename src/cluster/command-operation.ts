@@ -4,6 +4,7 @@ import type { Command } from "../../protocol/command/command.js";
 import { ProtoType } from "../../protocol/frame/proto.js";
 import type { RecordKey } from "../../protocol/key/record-key.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
+import { ResultCode } from "../../protocol/result-code.js";
 import { ResultError } from "../../protocol/result-error.js";
 import { describeContext } from "../errors/error-of-result.js";
 import { InvalidNamespaceError, InvalidNodeError } from "../errors/errors.js";
@@ -18,6 +19,8 @@ export interface CommandHost extends OperationHost {
   readonly router: Router;
   /** Why no command on this namespace can succeed, when that is sure before asking any node. */
   refuseNamespace(namespace: string): string | undefined;
+  /** Why a node forbids a write, as far as its settings and state tell. */
+  whyForbidden(node: ClusterNode, key: RecordKey): Promise<string>;
 }
 
 /** A command whose reply is one message, on the node that owns its record or on a certain one. */
@@ -98,6 +101,14 @@ export class CommandOperation<T> extends Operation<T> implements RouteState {
 
   protected takeValue(): T {
     return this.#value;
+  }
+
+  /** Servers forbid writes for a dozen causes and tell none of them. */
+  protected override explain({ resultCode }: ResultError): Promise<ResultError> | undefined {
+    const { key, node } = this;
+    if (resultCode !== ResultCode.FORBIDDEN || key === undefined || node === undefined || !this.isWrite)
+      return undefined;
+    return this.host.whyForbidden(node, key).then((why) => new ResultError(resultCode, why));
   }
 
   protected override route(): boolean {

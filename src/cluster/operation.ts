@@ -112,6 +112,17 @@ export abstract class Operation<T> extends Exchange {
       return;
     }
     this.refusal = undefined;
+    const explained = this.explain(refusal);
+    if (explained === undefined) {
+      this.#takeRefusal(refusal);
+      return;
+    }
+    // How it ends is settled, whatever becomes of its time and of the caller while the node is asked.
+    this.#end();
+    explained.then((explanation) => this.#takeRefusal(explanation));
+  }
+
+  #takeRefusal(refusal: ResultError): void {
     const { resultCode } = refusal;
     if (resultCode === ResultCode.PARTITION_UNAVAILABLE) this.host.nudge();
     this.failAttempt(failureOf(resultCode), (context) => {
@@ -150,6 +161,14 @@ export abstract class Operation<T> extends Exchange {
       failure,
       (context) => new TimeoutError(`${this.describeExpiry(isOver)} (${describeContext(context)})`, context),
     );
+  }
+
+  /**
+   * The refusal with the reason that it leaves out, where the node can be asked for it; undefined where not. Such a
+   * refusal is final. The promise does not reject.
+   */
+  protected explain(_refusal: ResultError): Promise<ResultError> | undefined {
+    return undefined;
   }
 
   /** What it means that the limit of the operation ran out. */

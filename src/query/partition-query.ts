@@ -2,7 +2,7 @@ import type { QueryStream } from "../../protocol/command/query.js";
 import type { QueryRequest } from "../../protocol/command/query-request.js";
 import type { RowPosition } from "../../protocol/command/query-row.js";
 import { PARTITIONS } from "../../protocol/limits.js";
-import { whyForbidden } from "../cluster/forbidden.js";
+import { whyQueryForbidden } from "../cluster/forbidden.js";
 import type { ClusterNode } from "../cluster/node.js";
 import type { CommandSettings } from "../cluster/options.js";
 import type { StreamFlow } from "../cluster/stream-operation.js";
@@ -191,15 +191,12 @@ class QueryRun<Row extends RowPosition> {
 
   async #explainForbidden(error: AerospikeError): Promise<AerospikeError> {
     const { cluster } = this.#context;
-    const { name, selection } = this.#query;
+    const { name } = this.#query;
     const { code, resultCode, node: nodeId, attempts } = error;
     const node = cluster.nodes.find(({ id }) => id === nodeId);
     if (node === undefined) return error;
-    const { namespace, setName } = selection;
     const deadline = this.#deadline.within(REASON_MS);
-    const why = await whyForbidden({ kind: "query", isUdf: false, namespace, setName }, (commands) =>
-      cluster.info(node, commands, deadline),
-    );
+    const why = await whyQueryForbidden(false, (commands) => cluster.info(node, commands, deadline));
     const message = `${name}: node ${nodeId} forbids it: ${why}`;
     return new AerospikeError(message, { code, resultCode, node: nodeId, attempts, cause: error });
   }

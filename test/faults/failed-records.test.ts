@@ -113,3 +113,75 @@ describe("a start that is forbidden", () => {
     });
   });
 });
+
+describe("a write that is forbidden", () => {
+  const put = (lab: TaskLab, id: number) => lab.session.put(lab.set.id(id), { id, runs: 0 });
+
+  it("says that the namespace refuses times to live", async () => {
+    await using lab = await open({ namespaces: [NO_NSUP] });
+    const write = lab.session.upsert(lab.set.id(1)).bin("runs").setTo(1).expireRecordAfterSeconds(60);
+    const error = await lab.lab.failure(write.execute());
+    expect(error).toMatchObject({
+      code: "FORBIDDEN",
+      resultCode: 22,
+      message: expect.stringContaining("namespace test refuses a time to live (nsup-period 0"),
+    });
+  });
+
+  it("says which limit of the set it has met", async () => {
+    await using lab = await open();
+    await setConfig(lab, "context=namespace;id=test;set=counters;stop-writes-count=1");
+    expect(await lab.lab.failure(put(lab, 1_000))).toMatchObject({
+      code: "FORBIDDEN",
+      message: expect.stringMatching(
+        /set counters has \d+ records and takes no new ones beyond 1 \(stop-writes-count\)/,
+      ),
+    });
+    await setConfig(lab, "context=namespace;id=test;set=counters;stop-writes-count=0");
+    await setConfig(lab, "context=namespace;id=test;set=counters;stop-writes-size=10");
+    expect(await lab.lab.failure(put(lab, 1))).toMatchObject({
+      code: "FORBIDDEN",
+      message: expect.stringContaining("beyond 10 (stop-writes-size)"),
+    });
+  });
+
+  it("names the usual causes when none shows, and when the node does not tell", async () => {
+    await using lab = await open();
+    using _ = lab.faults.add({ command: "write", do: "answer", resultCode: 22 });
+    const usual = "a time to live where nsup-period is 0";
+    const error = await lab.lab.failure(put(lab, 1));
+    expect(error).toMatchObject({
+      message: expect.stringContaining(`none of the usual causes is found now: ${usual}`),
+    });
+    using _info = lab.faults.add({ command: "info", do: "silence" });
+    const before = lab.lab.runtime.now();
+    const untold = await lab.lab.failure(put(lab, 1));
+    expect(untold).toMatchObject({ code: "FORBIDDEN", message: expect.stringContaining(`usual causes are ${usual}`) });
+    expect(lab.lab.runtime.now() - before).toBeLessThan(1_500);
+  });
+
+  it("is asked about once for many that come together", async () => {
+    await using lab = await open({ namespaces: [NO_NSUP], nodes: 1 });
+    const questions: string[] = [];
+    lab.lab.transport.onRequest = (bytes) => {
+      const text = Buffer.from(bytes).toString("latin1");
+      if (text.includes("namespace/test")) questions.push(text);
+    };
+    const writes = Array.from({ length: 50 }, (_, id) =>
+      lab.session.upsert(lab.set.id(id)).bin("runs").setTo(1).expireRecordAfterSeconds(60).execute(),
+    );
+    const errors = await lab.lab.until(Promise.all(writes.map((write) => write.catch((error: unknown) => error))));
+    for (const error of errors) expect(error).toMatchObject({ message: expect.stringContaining("nsup-period 0") });
+    expect(questions).toHaveLength(1);
+  });
+
+  it("ends with the client while the node is asked", async () => {
+    await using lab = await open();
+    using _ = lab.faults.add({ command: "write", do: "answer", resultCode: 22 });
+    using _info = lab.faults.add({ command: "info", do: "silence" });
+    const failed = lab.lab.failure(put(lab, 1));
+    await lab.lab.runtime.advance(100);
+    await lab.lab.until(lab.client.close());
+    expect(await failed).toMatchObject({ code: "FORBIDDEN" });
+  });
+});
