@@ -6,7 +6,7 @@ import { describeOrigin, typeName } from "./describe.js";
 import { Inference, type ParamTypes } from "./infer.js";
 import { Lowering } from "./lower.js";
 import { type AelParam, paramType } from "./params.js";
-import { parseText } from "./parser.js";
+import { type ParsedAel, parseText } from "./parser.js";
 import { Slot } from "./slot.js";
 
 /**
@@ -18,29 +18,30 @@ import { Slot } from "./slot.js";
  * @example parseAel("$.age > ?0 and $.name == ?1", 30, name)
  */
 export function parseAel<T extends ExpKind = "bool">(text: string, ...params: readonly AelParam[]): Expression<T> {
-  return compile(text, parseText(text), params);
+  return compile(parseText(text), params);
 }
 
 /** Compiles text that has to be a condition. */
 export function parseFilter(text: string, params: readonly AelParam[]): Expression<"bool"> {
-  return compile(text, parseText(text), params, "bool");
+  return compile(parseText(text), params, "bool");
 }
 
 /** From tree to expression. `expected`: the type that the whole must have. */
 export function compile<T extends ExpKind>(
-  text: string,
-  tree: AelNode,
+  parsed: ParsedAel,
   params: readonly AelParam[],
   expected?: ExpType,
 ): Expression<T> {
-  inferTypes(text, tree, new GivenParams(text, tree, params), expected);
-  return new Expression(new Lowering(text, params, false).lower(tree));
+  inferTypes(parsed, params, expected);
+  return new Expression(new Lowering(parsed.text, params, false).lower(parsed.tree));
 }
 
-/** First pass: finds the type of every node. */
-export function inferTypes(text: string, tree: AelNode, params: ParamTypes, expected?: ExpType): void {
-  const inference = new Inference(text, params);
+/** First pass: finds the type of every node. Throws for values that the text has no placeholder for, too. */
+export function inferTypes(parsed: ParsedAel, params: readonly AelParam[], expected?: ExpType): void {
+  const { text, tree } = parsed;
+  const inference = new Inference(text, new GivenParams(text, tree, params));
   const slot = inference.infer(tree);
+  checkAllUsed(parsed, params);
   if (expected === undefined || Slot.join(slot, new Slot(expected)) === "joined") return;
   const is = slot.root.type === undefined ? "a number" : typeName(slot.root.type);
   throw new AelParseError(text, {
@@ -51,8 +52,28 @@ export function inferTypes(text: string, tree: AelNode, params: ParamTypes, expe
   });
 }
 
+/** A value without a place in the text was meant for one: as a rule the text is written for another language's formatting. */
+function checkAllUsed({ text, placeholders }: ParsedAel, params: readonly AelParam[]): void {
+  const unused = params.findIndex((_, index) => !placeholders.has(index));
+  if (unused < 0) return;
+  const problem = `The value of ?${unused} is not used: the text has no placeholder ?${unused}`;
+  const foreign = /["']?%[sd]["']?/.exec(text);
+  if (foreign === null) throw new AelParseError(text, { problem, at: 0, end: text.length });
+  const [found] = foreign;
+  const at = foreign.index;
+  const isQuoted = found.length > 2;
+  throw new AelParseError(text, {
+    problem,
+    at,
+    end: at + found.length,
+    found,
+    expected: `?${unused}`,
+    suggestion: `Placeholders are ?0, ?1, …${isQuoted ? ", without quotes" : ""}`,
+  });
+}
+
 /** Parameters given beside the text. */
-export class GivenParams implements ParamTypes {
+class GivenParams implements ParamTypes {
   readonly #text: string;
   readonly #tree: AelNode;
   readonly #params: readonly AelParam[];

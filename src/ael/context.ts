@@ -3,7 +3,7 @@ import { describe } from "../../protocol/value/invalid-value.js";
 import type { SearchValue } from "../../protocol/value/pack.js";
 import type { MapKey } from "../../protocol/value/value.js";
 import { AelParseError } from "./ael-parse-error.js";
-import type { PathNode, Step } from "./ast.js";
+import type { AelNode, PathNode, Step } from "./ast.js";
 import { Lowering } from "./lower.js";
 import { parseText } from "./parser.js";
 
@@ -45,9 +45,9 @@ export function parseCtx(path: string): CTX[] {
 }
 
 function parsePathAlone(path: string): PathNode {
-  let node: ReturnType<typeof parseText>;
+  let node: AelNode;
   try {
-    node = parseText(path);
+    node = parseText(path).tree;
   } catch (error) {
     if (!(error instanceof AelParseError)) throw error;
     throw new AelParseError(path, {

@@ -31,6 +31,9 @@ const COMPARISONS = new Set(["==", "!=", ">", ">=", "<", "<="]);
 
 /** Reads text into a tree by recursive descent: one method a rule, one token ahead. */
 export class Parser extends TokenCursor {
+  /** The numbers of the placeholders that were read. */
+  readonly placeholders = new Set<number>();
+
   /** The whole text as one expression. */
   whole(): AelNode {
     if (this.token.kind === "end") this.fail("The expression is empty", "an expression, such as $.age > 30");
@@ -292,8 +295,10 @@ export class Parser extends TokenCursor {
 
   placeholder(): PlaceholderNode {
     const { token } = this;
+    const index = Number(token.value);
+    this.placeholders.add(index);
     this.advance();
-    return { kind: "placeholder", index: Number(token.value), at: token.at, end: token.end, depth: 1, slot: undefined };
+    return { kind: "placeholder", index, at: token.at, end: token.end, depth: 1, slot: undefined };
   }
 
   literal(type: ExpType, token: Token): LiteralNode {
@@ -307,7 +312,16 @@ function negated(value: number | bigint, type: ExpType): number | bigint | undef
   return value === 0 && type === "int" ? 0 : -value;
 }
 
+/** What text says, before the types of its parts are known. */
+export interface ParsedAel {
+  readonly text: string;
+  readonly tree: AelNode;
+  /** The numbers of its placeholders. */
+  readonly placeholders: ReadonlySet<number>;
+}
+
 /** Text to tree. Throws AelParseError. */
-export function parseText(text: string): AelNode {
-  return new Parser(text).whole();
+export function parseText(text: string): ParsedAel {
+  const parser = new Parser(text);
+  return { text, tree: parser.whole(), placeholders: parser.placeholders };
 }

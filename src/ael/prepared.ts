@@ -6,11 +6,10 @@ import { resolveExpression } from "../../protocol/exp/resolve.js";
 import { Double } from "../../protocol/value/double.js";
 import { packBigint, packDouble, packInteger, packRawString, packString } from "../../protocol/value/pack.js";
 import { Expression } from "../exp/expression.js";
-import type { AelNode } from "./ast.js";
-import { compile, GivenParams, inferTypes } from "./compile.js";
+import { compile, inferTypes } from "./compile.js";
 import { Lowering } from "./lower.js";
 import { type AelParam, paramType } from "./params.js";
-import { parseText } from "./parser.js";
+import { type ParsedAel, parseText } from "./parser.js";
 
 /** A stretch of packed bytes and the parameter that goes after it. */
 interface Piece {
@@ -39,15 +38,15 @@ export class PreparedAel {
   readonly text: string;
   /** How many values `bind` needs: the highest placeholder and one. */
   readonly paramCount: number;
-  readonly #tree: AelNode;
+  readonly #parsed: ParsedAel;
   /** By types of parameters; null where values shape the expression, so that it is compiled each time. */
   readonly #templates = new Map<string, Template | null>();
 
   /** @internal Use prepareAel. */
-  constructor(text: string, tree: AelNode) {
-    this.text = text;
-    this.#tree = tree;
-    this.paramCount = Math.max(0, ...[...text.matchAll(/\?(\d+)/g)].map((match) => Number(match[1]) + 1));
+  constructor(parsed: ParsedAel) {
+    this.text = parsed.text;
+    this.#parsed = parsed;
+    this.paramCount = Math.max(-1, ...parsed.placeholders) + 1;
   }
 
   /** The expression with these values. Throws AelParseError when their types do not fit, TypeError when one has none. */
@@ -70,19 +69,19 @@ export class PreparedAel {
       template = this.#template(params, expected);
       this.#templates.set(signature, template);
     }
-    if (template === null) return compile(this.text, this.#tree, params, expected);
+    if (template === null) return compile(this.#parsed, params, expected);
     const values = params.slice();
     const found = template;
     return new Expression(
-      () => compile<T>(this.text, this.#tree, values, expected).node,
+      () => compile<T>(this.#parsed, values, expected).node,
       () => fill(found, values),
     );
   }
 
   #template(params: readonly AelParam[], expected: ExpType | undefined): Template | null {
-    inferTypes(this.text, this.#tree, new GivenParams(this.text, this.#tree, params), expected);
+    inferTypes(this.#parsed, params, expected);
     const lowering = new Lowering(this.text, params, true);
-    const node = resolveExpression(lowering.lower(this.#tree));
+    const node = resolveExpression(lowering.lower(this.#parsed.tree));
     if (lowering.needsValues) return null;
     writer.rewind(0);
     const pieces: Piece[] = [];
@@ -97,7 +96,7 @@ export class PreparedAel {
 
 /** Reads text once. Throws AelParseError for what is wrong whatever the values are. */
 export function prepareAel(text: string): PreparedAel {
-  return new PreparedAel(text, parseText(text));
+  return new PreparedAel(parseText(text));
 }
 
 function fill(template: Template, params: readonly AelParam[]): Uint8Array {

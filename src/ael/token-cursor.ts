@@ -114,6 +114,7 @@ export class TokenCursor {
     if (FOREIGN[kind] !== undefined) this.foreign(kind);
     const found = kind === "end" ? "the end of the text" : JSON.stringify(this.lexer.text.slice(at, end));
     let hint = suggestion;
+    if (kind === "%" && /^%[sd]\b/.test(this.lexer.text.slice(at, at + 3))) hint = "Placeholders are ?0, ?1, …";
     if (hint === undefined && kind === "name") {
       const lower = String(this.token.value).toLowerCase();
       if (["and", "or", "between", "then", "default"].includes(lower) && lower !== this.token.value) {

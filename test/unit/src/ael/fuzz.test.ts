@@ -11,6 +11,11 @@ import { hex } from "./expected.js";
 
 const PARAMS: readonly AelParam[] = [1, "x", [1, 2], 2.5, null];
 
+/** As many values as the text may have placeholders for. */
+function paramsOf(text: string): readonly AelParam[] {
+  return PARAMS.slice(0, Math.max(0, ...[...text.matchAll(/\?(\d+)/g)].map((match) => Number(match[1]) + 1)));
+}
+
 /** Right texts, to be damaged. */
 const SEEDS = [
   '$.age > 30 and $.country == "US" or not($.flag)',
@@ -57,11 +62,11 @@ const damaged = fc
 /** Everything that reads text either does or says AelParseError; TypeErrors may come only from values. */
 function readAll(text: string): void {
   for (const read of [
-    () => parseAel(text, ...PARAMS),
+    () => parseAel(text, ...paramsOf(text)),
     () => formatAel(text),
-    () => explainAel(text, { params: PARAMS }),
+    () => explainAel(text, { params: paramsOf(text) }),
     () => parseCtx(text),
-    () => prepareAel(text).bind(...PARAMS),
+    () => prepareAel(text).bind(...paramsOf(text)),
   ]) {
     try {
       read();
@@ -89,13 +94,13 @@ describe("any text", () => {
       fc.property(fc.oneof(damaged, spaced), (text) => {
         let packed: string;
         try {
-          packed = hex(parseAel(text, ...PARAMS));
+          packed = hex(parseAel(text, ...paramsOf(text)));
         } catch {
           return;
         }
         compiled++;
-        expect(hex(parseAel(formatAel(text), ...PARAMS))).toBe(packed);
-        expect(hex(prepareAel(text).bind(...PARAMS))).toBe(packed);
+        expect(hex(parseAel(formatAel(text), ...paramsOf(text)))).toBe(packed);
+        expect(hex(prepareAel(text).bind(...paramsOf(text)))).toBe(packed);
       }),
       { numRuns: 3000 },
     );

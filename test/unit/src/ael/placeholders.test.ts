@@ -43,10 +43,43 @@ describe("placeholders", () => {
     });
   }
 
-  test("surplus values are ignored, missing ones are an error", () => {
-    expect(hex(parseAel("$.a == ?0", 1, 2))).toBe(hex(Exp.eq(int("a"), i(1))));
+  test("missing values are an error", () => {
     expect(() => parseAel("$.a == ?1", 1)).toThrow(AelParseError);
     expect(() => prepareAel("$.a == ?1").bind(1)).toThrow("Missing value for placeholder ?1");
+  });
+
+  // A filter that lacks its value would let through other records than those meant, to be deleted perhaps.
+  test.each([
+    ["$.a == ?0", [1, 2], "The value of ?1 is not used: the text has no placeholder ?1"],
+    ["$.a == ?1", [1, 2], "The value of ?0 is not used: the text has no placeholder ?0"],
+    ["$.a == 1", [7], "The value of ?0 is not used"],
+    ['$.a == "?0"', ["x"], "The value of ?0 is not used"],
+    [
+      "$.status != '%s'",
+      ["active"],
+      `line 1:13: The value of ?0 is not used: the text has no placeholder ?0, found '%s'; expected ?0
+  $.status != '%s'
+              ^^^^
+Placeholders are ?0, ?1, …, without quotes`,
+    ],
+    ["$.a > ?0 and $.b < %d", [1, 2], "Placeholders are ?0, ?1, …"],
+    ["$.a == %s", ["x"], "Placeholders are ?0, ?1, …"],
+  ] as const)("values that the text does not use are an error: %s with %j", (text, params, message) => {
+    const ways = [
+      () => parseAel(text, ...params),
+      () => toFilter(text, params),
+      () => prepareAel(text).bind(...params),
+      () => toFilter(prepareAel(text), params),
+    ];
+    for (const way of ways) {
+      expect(way).toThrow(AelParseError);
+      expect(way).toThrow(message);
+    }
+  });
+
+  test("a string may hold what looks like a placeholder", () => {
+    expect(hex(parseAel('$.a == "%s"'))).toBe(hex(Exp.eq(Exp.stringBin("a"), s("%s"))));
+    expect(prepareAel('$.a == "?7" and $.b == ?0').paramCount).toBe(1);
   });
 
   test("values are never text", () => {

@@ -41,7 +41,7 @@ describe("texts that a server evaluated", () => {
         const carried = carriedBy(entry.request);
         const sent = ael.filter === true ? carried.filter : expressionIn(carried.ops[0]?.payload ?? new Uint8Array(0));
         const params = ael.params.map((param) => toValue(param) ?? null);
-        const compiled = compile(ael.text, parseText(ael.text), params, ael.filter === true ? "bool" : undefined);
+        const compiled = compile(parseText(ael.text), params, ael.filter === true ? "bool" : undefined);
         expect(hex(compiled)).toBe(Buffer.from(sent ?? []).toString("hex"));
         expect(hex(Exp.fromBytes(compiled.packed))).toBe(hex(compiled));
       }
