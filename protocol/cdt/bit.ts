@@ -1,4 +1,5 @@
 import type { AnyInteger } from "../bytes/utf8.js";
+import { checkOptions } from "../check/check-options.js";
 import { INT64_MAX, INT64_MIN, MAX_MESSAGE_BODY } from "../limits.js";
 import { describe } from "../value/invalid-value.js";
 import { isBytes } from "../value/pack.js";
@@ -35,6 +36,7 @@ export interface BitArithmeticOptions {
 }
 
 export function bitResize(byteSize: Arg<AnyInteger>, options: BitResizeOptions = {}): CdtCall {
+  checkOptions("options", options, { flags: true, resizeFlags: true });
   const resizeFlags = checkFlags("resizeFlags", options.resizeFlags ?? 0, BitwiseResizeFlags);
   const both = BitwiseResizeFlags.GROW_ONLY | BitwiseResizeFlags.SHRINK_ONLY;
   if ((resizeFlags & both) === both) throw new TypeError("resizeFlags can't hold both GROW_ONLY and SHRINK_ONLY");
@@ -241,6 +243,7 @@ function arithmetic(
   value: Arg<AnyInteger>,
   options: BitArithmeticOptions = {},
 ): CdtCall {
+  checkOptions("options", options, { signed: true, overflow: true, flags: true });
   const overflow = checkOneOf("overflow", options.overflow ?? BitwiseOverflowActions.FAIL, BitwiseOverflowActions);
   const action = overflow | (options.signed === true ? SIGNED : 0);
   const flags = writeFlags(options.flags, INTEGER_FLAGS);

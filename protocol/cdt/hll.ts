@@ -1,4 +1,5 @@
 import type { AnyInteger } from "../bytes/utf8.js";
+import { checkOptions } from "../check/check-options.js";
 import { Double } from "../value/double.js";
 import { GeoJson } from "../value/geojson.js";
 import { Hll } from "../value/hll.js";
@@ -88,6 +89,7 @@ export function hllMayContain(values: Arg<readonly Value[]>): CdtCall {
 
 /** Bits within the bounds of the server. */
 export function checkHllBits(bits: HllBits): void {
+  checkOptions("bits", bits, { indexBits: true, minhashBits: true });
   const indexBits = bits.indexBits ?? NOT_GIVEN;
   const minhashBits = bits.minhashBits ?? NOT_GIVEN;
   if (indexBits !== NOT_GIVEN) checkInteger("indexBits", indexBits, MIN_INDEX_BITS, MAX_INDEX_BITS);

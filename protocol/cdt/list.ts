@@ -1,4 +1,5 @@
 import type { AnyInteger } from "../bytes/utf8.js";
+import { checkOptions } from "../check/check-options.js";
 import type { Double } from "../value/double.js";
 import type { Value } from "../value/value.js";
 import { type CdtCall, cdtCall } from "./call.js";
@@ -101,6 +102,7 @@ export function listGetRange(index: Arg<AnyInteger>, count?: Arg<AnyInteger>): C
 
 function policyParams(policy: ListPolicy | undefined): readonly Param[] {
   if (policy === undefined) return [];
+  checkOptions("policy", policy, { order: true, flags: true });
   const order = checkOneOf("order", policy.order ?? ListOrderType.UNORDERED, ListOrderType);
   return [stored("order", order), ...flagParams(policy.flags ?? ListWriteFlags.DEFAULT)];
 }

@@ -1,4 +1,5 @@
 import type { AnyInteger } from "../bytes/utf8.js";
+import { checkOptions } from "../check/check-options.js";
 import type { Double } from "../value/double.js";
 import { describe } from "../value/invalid-value.js";
 import { isPlainObject } from "../value/pack.js";
@@ -69,6 +70,7 @@ function policyParams(policy: MapPolicy): readonly Param[] {
 }
 
 function orderByte(policy: MapPolicy): number {
+  checkOptions("policy", policy, { order: true, persistIndex: true, flags: true });
   const order = checkOneOf("order", policy.order ?? MapOrder.UNORDERED, MapOrder);
   return policy.persistIndex === true ? order | PERSIST_INDEX : order;
 }

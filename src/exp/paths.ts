@@ -1,10 +1,12 @@
-import { type CTX, checkPath } from "../../protocol/cdt/context.js";
+import { CTX, checkPath } from "../../protocol/cdt/context.js";
 import { type PathOptions, PathSelectFlags } from "../../protocol/cdt/path.js";
+import { checkOptions } from "../../protocol/check/check-options.js";
 import { checkType, type ExpType } from "../../protocol/exp/exp-type.js";
 import type { LoopPart } from "../../protocol/exp/node.js";
 import { ExpOp } from "../../protocol/exp/op-code.js";
 import { checkChange } from "../../protocol/exp/path-change.js";
 import { describe } from "../../protocol/value/invalid-value.js";
+import { isPlainObject } from "../../protocol/value/pack.js";
 import { nodeOf } from "./build.js";
 import { pathStep } from "./call.js";
 import type { Container } from "./call-types.js";
@@ -144,8 +146,9 @@ function containerNode(bin: unknown, where: string) {
 
 function splitPath(path: readonly unknown[], where: string): { steps: readonly CTX[]; noFail: number } {
   const last = path.at(-1);
-  const isOptions = typeof last === "object" && last !== null && "noFail" in last;
-  const steps = (isOptions ? path.slice(0, -1) : path) as readonly CTX[];
+  const options = isPathOptions(last) ? last : undefined;
+  checkOptions<PathOptions>(where, options, { noFail: true });
+  const steps = (options === undefined ? path : path.slice(0, -1)) as readonly CTX[];
   try {
     checkPath(steps);
   } catch (error) {
@@ -153,5 +156,10 @@ function splitPath(path: readonly unknown[], where: string): { steps: readonly C
       ? new (error instanceof RangeError ? RangeError : TypeError)(`${where}: ${error.message}`)
       : error;
   }
-  return { steps, noFail: isOptions && last.noFail === true ? NO_FAIL : 0 };
+  return { steps, noFail: options?.noFail === true ? NO_FAIL : 0 };
+}
+
+/** What stands last in a path and is no step are its options. */
+function isPathOptions(last: unknown): last is PathOptions {
+  return typeof last === "object" && last !== null && !(last instanceof CTX) && isPlainObject(last);
 }

@@ -1,6 +1,6 @@
 import type { AnyInteger } from "../../../protocol/bytes/utf8.js";
 import * as bit from "../../../protocol/cdt/bit.js";
-import { BitWriteFlags, type BitwiseOverflowActions, BitwiseResizeFlags } from "../../../protocol/cdt/flags.js";
+import { BitWriteFlags, BitwiseOverflowActions, BitwiseResizeFlags } from "../../../protocol/cdt/flags.js";
 import { checkOptions, type OptionNames } from "../../../protocol/check/check-options.js";
 import { HllWrites } from "./hll-writes.js";
 import type { Selections } from "./selection.js";
@@ -115,16 +115,12 @@ export abstract class BitWrites<P, V, S extends Selections> extends HllWrites<P,
 
   /** Adds to the integer in 1 to 64 bits. @param value a 64-bit signed integer */
   bitAdd(bitOffset: AnyInteger, bitSize: AnyInteger, value: AnyInteger, options: BitArithmeticOptions = {}): P {
-    return this.place.call(
-      bit.bitAdd(bitOffset, bitSize, value, { ...options, flags: flagsOf("bitAdd", options, ARITHMETIC) }),
-    );
+    return this.place.call(bit.bitAdd(bitOffset, bitSize, value, arithmeticOf("bitAdd", options)));
   }
 
   /** Subtracts from the integer in 1 to 64 bits. @param value a 64-bit signed integer */
   bitSubtract(bitOffset: AnyInteger, bitSize: AnyInteger, value: AnyInteger, options: BitArithmeticOptions = {}): P {
-    return this.place.call(
-      bit.bitSubtract(bitOffset, bitSize, value, { ...options, flags: flagsOf("bitSubtract", options, ARITHMETIC) }),
-    );
+    return this.place.call(bit.bitSubtract(bitOffset, bitSize, value, arithmeticOf("bitSubtract", options)));
   }
 
   /** Writes an integer into 1 to 64 bits; higher bits of `value` are dropped. */
@@ -152,4 +148,9 @@ function flagsOf<O extends BitCreateOptions & BitStretchOptions>(
     (options.noFail ? BitWriteFlags.NO_FAIL : 0) |
     (options.partial ? BitWriteFlags.PARTIAL : 0)
   );
+}
+
+function arithmeticOf(method: string, options: BitArithmeticOptions): bit.BitArithmeticOptions {
+  const { signed = false, overflow = BitwiseOverflowActions.FAIL } = options;
+  return { signed, overflow, flags: flagsOf(method, options, ARITHMETIC) };
 }

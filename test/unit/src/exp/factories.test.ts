@@ -174,6 +174,53 @@ describe("wrong arguments", () => {
   });
 });
 
+// A misspelt option would be ignored in silence.
+describe("options that do not exist", () => {
+  const hll = Exp.hllBin("h");
+  test.each<[string, () => unknown, string]>([
+    [
+      "bits of a sketch",
+      () => E.hllInit(0, { indexBits: 8, minHashBits: 10 }, hll),
+      'Exp.hllInit: bits: there is no option "minHashBits". Did you mean minhashBits? Known: indexBits, minhashBits',
+    ],
+    [
+      "bits of an addition",
+      () => E.hllAdd(0, ["a"], { index: 8 }, hll),
+      'Exp.hllAdd: bits: there is no option "index"',
+    ],
+    ["a list's policy", () => E.listAppend({ flag: 1 }, 1, l), 'Exp.listAppend: policy: there is no option "flag"'],
+    [
+      "a policy that is a number",
+      () => E.listAppendItems(1, [1], l),
+      "Exp.listAppendItems: policy: expected an object",
+    ],
+    ["a map's policy", () => E.mapPut({ flgs: 1 }, "k", 1, m), 'Exp.mapPut: policy: there is no option "flgs"'],
+    [
+      "an increment's policy",
+      () => E.mapIncrement({ sort: 1 }, "k", 1, m),
+      'Exp.mapIncrement: policy: there is no option "sort"',
+    ],
+    [
+      "arithmetic of bits",
+      () => E.bitAdd(0, 8, 1, { sign: true }, Exp.blobBin("b")),
+      'Exp.bitAdd: options: there is no option "sign"',
+    ],
+    [
+      "a path",
+      () => E.selectByPath("list", 1, m, CTX.allChildren(), { nofail: true }),
+      'Exp.selectByPath: there is no option "nofail". Did you mean noFail? Known: noFail',
+    ],
+    [
+      "a changing path",
+      () => E.modifyByPath(Exp.intVal(1), m, CTX.allChildren(), { fail: 1 }),
+      'Exp.modifyByPath: there is no option "fail"',
+    ],
+  ])("%s", (_what, make, message) => {
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(message);
+  });
+});
+
 describe("an expression", () => {
   test("is what instanceof says, and knows its type", () => {
     const exp = Exp.gt(a, Exp.intVal(1));
