@@ -3,7 +3,7 @@ import { utf8Length } from "../bytes/utf8.js";
 import type { IndexBounds, IndexFilter } from "../command/index-range.js";
 import { INT64_MAX, INT64_MIN } from "../limits.js";
 import { describe } from "../value/invalid-value.js";
-import { checkBinName, checkIndexName } from "./check-names.js";
+import { checkIndexedBin, checkIndexName } from "./check-names.js";
 
 /** A server takes string and blob values shorter than 2048 bytes in a range. */
 const MAX_VALUE_BYTES = 2047;
@@ -12,7 +12,7 @@ const MAX_GEO_BYTES = 1024 * 1024 - 1;
 /** An index range. Throws TypeError or RangeError naming what is not allowed. */
 export function checkIndexFilter(filter: IndexFilter): void {
   const { target } = filter;
-  if ("bin" in target) checkBinName(target.bin);
+  if ("bin" in target) checkIndexedBin(target.bin);
   else if ("indexName" in target) checkIndexName(target.indexName);
   checkBounds(filter.bounds);
 }

@@ -40,12 +40,21 @@ export function checkInfoName(argument: string, name: string): void {
 /** Programs use the same few names again and again, and each on its way is looked at more than once. */
 let latestGood: string | undefined;
 
-/** A bin's name: 1 to 15 bytes of UTF-8, no NUL. */
+/**
+ * A bin's name: up to 15 bytes of UTF-8, no NUL. The empty name is the bin of what was a namespace of single bins, and
+ * for servers a name like any other, save that no index can be on it.
+ */
 export function checkBinName(name: unknown, argument = "bin name"): asserts name is string {
-  if (name === latestGood) return;
+  if (name === latestGood || name === "") return;
   checkText(argument, name, MAX_BIN_NAME_BYTES);
   if (name.includes("\0")) throw new TypeError(`The ${argument} ${describe(name)} holds a NUL, which is not allowed`);
   latestGood = name;
+}
+
+/** The name of a bin that an index is on: 1 to 15 bytes of UTF-8, no NUL. */
+export function checkIndexedBin(name: unknown, argument = "bin name"): asserts name is string {
+  if (name === "") throw new TypeError(`The ${argument} is empty: no index can be on that bin`);
+  checkBinName(name, argument);
 }
 
 /** A namespace: 1 to 31 bytes of UTF-8 without `;`, `:`, line feed, tab and NUL. */

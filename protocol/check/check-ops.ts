@@ -8,7 +8,7 @@ function conflictsWithReadAll(op: Op): boolean {
 }
 
 /**
- * The ops of one message: 1 to 32768, well named; a read-all (READ without a name) stands alone or beside writes.
+ * The ops of one message: 1 to 32768, well named; a read of all bins stands alone or beside writes.
  * Throws TypeError or RangeError.
  */
 export function checkOps(ops: readonly Op[]): void {
@@ -35,6 +35,6 @@ export function checkBackgroundOps(ops: readonly Op[]): void {
   checkOps(ops);
   const read = ops.find(isReadOp);
   if (read === undefined) return;
-  const what = read.bin === "" ? "all bins" : `bin "${read.bin}"`;
+  const what = isReadAll(read) ? "all bins" : `bin "${read.bin}"`;
   throw new TypeError(`The operations read ${what}: a background job can only write`);
 }

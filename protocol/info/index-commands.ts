@@ -1,5 +1,5 @@
 import { encodeBase64 } from "../bytes/base64.js";
-import { checkBinName, checkIndexName, checkInfoName, checkNamespace, checkSetName } from "../check/check-names.js";
+import { checkIndexedBin, checkIndexName, checkInfoName, checkNamespace, checkSetName } from "../check/check-names.js";
 import type { IndexCollection } from "../command/index-range.js";
 import { describe } from "../value/invalid-value.js";
 import type { ServerVersion } from "./server-version.js";
@@ -105,7 +105,7 @@ function namespaceKey(version: ServerVersion): string {
 }
 
 function binParts(bin: string, typeName: string, version: ServerVersion): string[] {
-  checkBinName(bin);
+  checkIndexedBin(bin);
   checkInfoName("bin name", bin);
   if (version.isAtLeast(8, 1)) return [`bin=${bin}`, `type=${typeName}`];
   if (bin.includes(",")) {

@@ -51,10 +51,12 @@ export interface PayloadOp {
   readonly minVersion?: string;
 }
 
-/** Ops without an argument. READ has a bin name (empty: read all); TOUCH and DELETE_ALL have none. */
+/** Ops without an argument. READ has a bin's name; TOUCH and DELETE_ALL have none. */
 export interface BareOp {
   readonly code: typeof OpCode.READ | typeof OpCode.TOUCH | typeof OpCode.DELETE_ALL;
   readonly bin: string;
+  /** A READ of all bins, which has no name: the header's GET_ALL tells it from that of the bin whose name is empty. */
+  readonly all?: true;
 }
 
 export type Op = ValueOp | PayloadOp | BareOp;
@@ -72,9 +74,9 @@ export function isReadOp(op: Op): boolean {
   }
 }
 
-/** A READ without a name: all bins. */
+/** Whether an op reads all bins. */
 export function isReadAll(op: Op): boolean {
-  return op.code === OpCode.READ && op.bin === "";
+  return "all" in op && op.all === true;
 }
 
 /** Throws as {@link writeValueOp}. */

@@ -1,6 +1,6 @@
 import type { CTX } from "../../protocol/cdt/context.js";
 import { packedContext } from "../../protocol/cdt/context-bytes.js";
-import { checkBinName, checkIndexName } from "../../protocol/check/check-names.js";
+import { checkIndexedBin, checkIndexName } from "../../protocol/check/check-names.js";
 import {
   type IndexDefinition,
   type IndexSource,
@@ -51,7 +51,7 @@ export class IndexBuilder<T> {
 
   /** Indexes the values of a bin, or of what `collection` and `context` say is inside of it. */
   onBin(name: BinName<T>): this {
-    checkBinName(name);
+    checkIndexedBin(name);
     this.#bin = name;
     return this;
   }

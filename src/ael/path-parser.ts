@@ -69,7 +69,6 @@ function binName(parser: Parser): string {
     parser.unexpected("the name of a bin", numeric);
   }
   const name = String(token.value);
-  if (name === "") parser.fail("Bin name must not be empty");
   if (token.kind === "name" && /null/i.test(name)) {
     parser.fail(
       `Bin name must not contain the reserved word 'null': ${name}`,

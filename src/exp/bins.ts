@@ -7,7 +7,7 @@ import { Expression } from "./expression.js";
 /**
  * A bin's value. Unknown when the record has no such bin or one of another type, and whatever is worked out from an
  * unknown value is unknown too: as a filter it leaves the record out.
- * @param name at most 15 bytes of UTF-8
+ * @param name at most 15 bytes of UTF-8; `""` is the bin of what was a namespace of single bins
  */
 export function bin<T extends ExpType>(name: string, type: T): Expression<T> {
   return new Expression({ kind: "bin", type: checkType(type, "Exp.bin"), name: binName(name, "Exp.bin") });

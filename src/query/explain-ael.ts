@@ -72,7 +72,7 @@ export function explainAel(text: string, options: ExplainOptions = {}): AelExpla
 
 function describe(explanation: Omit<AelExplanation, "toString">): string {
   const { formatted, type, bins, minVersion, needs: needed, tree, indexUse } = explanation;
-  const read = bins.map(({ name, types }) => `${name} ${types.join(" or ")}`).join(", ");
+  const read = bins.map(({ name, types }) => `${name || '""'} ${types.join(" or ")}`).join(", ");
   const lines = [formatted, "", tree, "", `gives    ${type}`, `reads    ${read === "" ? "no bins" : read}`];
   lines.push(`server   ${minVersion} and later`);
   for (const { feature, version } of needed) lines.push(`         ${feature} needs ${version}`);

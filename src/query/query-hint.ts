@@ -1,4 +1,4 @@
-import { checkBinName, checkIndexName } from "../../protocol/check/check-names.js";
+import { checkIndexedBin, checkIndexName } from "../../protocol/check/check-names.js";
 import { checkOptions } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 
@@ -22,5 +22,5 @@ export function checkQueryHint(hint: unknown): asserts hint is QueryHint {
     throw new TypeError("withHint(hint): give indexName or binName, one of the two");
   }
   if (indexName !== undefined) checkIndexName(indexName, "withHint: indexName");
-  else checkBinName(binName, "withHint: binName");
+  else checkIndexedBin(binName, "withHint: binName");
 }

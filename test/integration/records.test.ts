@@ -4,6 +4,7 @@ import {
   connect,
   DataSet,
   double,
+  Exp,
   FilteredError,
   GenerationError,
   GeoJson,
@@ -245,6 +246,37 @@ describe("operations on bins", () => {
       target.session.update(key).put({ age: 99 }).bin("tags").listInsert(7, "beyond", { bounded: true }).execute(),
     ).rejects.toMatchObject({ code: "OP_NOT_APPLICABLE" });
     expect((await target.session.get(key)).bins).toEqual({ ...ADA, tags: ["x"] });
+  });
+
+  // The only bin of what was a namespace of single bins.
+  it("take a bin whose name is empty", async () => {
+    const nameless = target.dataSet<{ ""?: number | null; b?: number }>();
+    const key = nameless.id(`key ${ids++}`);
+    await target.session.put(key, { "": 5, b: 6 });
+    expect((await target.session.get(key)).bins).toEqual({ "": 5, b: 6 });
+    expect((await target.session.get(key, [""])).bins).toEqual({ "": 5 });
+    const stream = await target.session.update(key).bin("").add(2).bin("").get().execute();
+    expect((await stream.firstOrThrow()).operationResults).toEqual([null, 7]);
+
+    const byCode = Exp.eq(Exp.intBin(""), Exp.intVal(7));
+    await target.session.update(key).where(byCode).put({ b: 8 }).execute();
+    await target.session.update(key).where('$."" == ?0', 7).bin("").upsertFrom('$."" + $.b').execute();
+    expect((await target.session.get(key)).bins).toEqual({ "": 15, b: 8 });
+    await expect(
+      target.session.update(key).where('$."" == 7').put({ b: 1 }).failOnFilteredOut().execute(),
+    ).rejects.toBeInstanceOf(FilteredError);
+
+    const task = await target.session
+      .backgroundTask()
+      .update(nameless)
+      .where(Exp.binExists(""))
+      .bin("")
+      .add(1)
+      .execute();
+    await task.waitTillComplete();
+    expect((await target.session.get(key, [""])).bins).toEqual({ "": 16 });
+    await target.session.put(key, { "": null });
+    expect((await target.session.get(key)).bins).toEqual({ b: 8 });
   });
 });
 

@@ -1,4 +1,4 @@
-import { type MapOrder, MapWriteFlags } from "../../../protocol/cdt/flags.js";
+import { MapOrder, MapWriteFlags } from "../../../protocol/cdt/flags.js";
 import * as map from "../../../protocol/cdt/map.js";
 import { checkNumber } from "../../../protocol/cdt/param.js";
 import { checkOptions } from "../../../protocol/check/check-options.js";
@@ -97,13 +97,20 @@ export abstract class CollectionWrites<P, V, S extends Selections> extends ListW
 
   #put(key: MapKey, value: Value, options: MapWriteOptions, flags: number): P {
     this.place.refuseNestedIndex(options.persistIndex);
-    const policy = { ...options, flags };
+    const policy = policyOf(options, flags);
     return this.place.call(map.mapPut(this.place.key(key), this.place.value(value), policy));
   }
 
   #putItems(items: MapItems, options: MapItemsOptions, flags: number): P {
     this.place.refuseNestedIndex(options.persistIndex);
-    const policy = { ...options, flags };
+    const policy = policyOf(options, flags);
     return this.place.call(map.mapPutItems(this.place.items(items), policy));
   }
+}
+
+function policyOf(
+  { order = MapOrder.UNORDERED, persistIndex = false }: MapCreateOptions,
+  flags: number,
+): map.MapPolicy {
+  return { order, persistIndex, flags };
 }

@@ -98,7 +98,7 @@ function opOf(intent: IntentOp, code: number | undefined, payload: Uint8Array | 
   }
   switch (intent.op) {
     case "read":
-      return { code: OpCode.READ, bin };
+      return bin === "" ? { code: OpCode.READ, bin, all: true } : { code: OpCode.READ, bin };
     case "touch":
       return { code: OpCode.TOUCH, bin: "" };
     case "delete":

@@ -91,7 +91,7 @@ function rowOf(r: Reader, previous: RecordedRow | undefined): RecordedRow | unde
   };
   const packedArgs = fields.get(FieldType.UDF_ARGLIST);
   const operation: RecordOperation = {
-    ...operate([{ code: OpCode.READ, bin: "" }]),
+    ...operate([{ code: OpCode.READ, bin: "", all: true }]),
     ...header,
     isWrite: flags === WRITE_FLAGS,
     ops,

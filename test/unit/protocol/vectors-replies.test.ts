@@ -60,7 +60,7 @@ describe.each(FILES)("recorded replies of $file", ({ file, replies }) => {
   });
 
   it("are a record, or a ResultError with the server's code", () => {
-    const operation = operate([{ code: OpCode.READ, bin: "" }]);
+    const operation = operate([{ code: OpCode.READ, bin: "", all: true }]);
     for (const entry of entries) {
       const { resultCode, generation, voidTime, bins } = entry.decoded;
       const message = open(responsesOf(entry)[0]!);

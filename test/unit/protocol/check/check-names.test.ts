@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   checkBinName,
+  checkIndexedBin,
   checkIndexName,
   checkNamespace,
   checkSetName,
@@ -58,11 +59,19 @@ describe("names that stand in info commands", () => {
 });
 
 describe("empty names", () => {
-  it("are allowed for a set alone", () => {
+  it("are allowed for a set, which then is none, and for a bin", () => {
     for (const { check, argument } of CHECKS) {
-      if (argument === "set name") expect(run(check, "")).not.toThrow();
+      if (argument === "set name" || argument === "bin name") expect(run(check, "")).not.toThrow();
       else expect(run(check, "")).toThrow(`The ${argument} is empty`);
     }
+  });
+});
+
+describe("the bin of an index", () => {
+  it("has a name, by the rules of all bins", () => {
+    expect(run(checkIndexedBin, "")).toThrow("The bin name is empty: no index can be on that bin");
+    expect(run(checkIndexedBin, "n".repeat(16))).toThrow(RangeError);
+    expect(run(checkIndexedBin, "age")).not.toThrow();
   });
 });
 

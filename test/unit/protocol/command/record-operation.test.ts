@@ -250,7 +250,7 @@ describe("operate", () => {
     };
     expect(flags(operate([write]))).toEqual([0, 0x81]);
     expect(flags(operate([write, { code: OpCode.READ, bin: "a" }]))).toEqual([1, 0x81]);
-    expect(flags(operate([write, { code: OpCode.READ, bin: "" }]))).toEqual([3, 1]);
+    expect(flags(operate([write, { code: OpCode.READ, bin: "", all: true }]))).toEqual([3, 1]);
     expect(flags(operate([write], {}, { respondAllOps: false }))).toEqual([0, 1]);
     expect(flags(reads)).toEqual([1, 0x80]);
   });

@@ -168,7 +168,6 @@ const MESSAGES: readonly (readonly [text: string, message: string, ...params: Ae
   // Names.
   ["$.null == 1", "Bin name must not contain the reserved word 'null': null"],
   ["$.annulled == 1", 'Quote the name if it is meant: $."annulled"'],
-  ['$."" == 1', "Bin name must not be empty"],
   ["$.abcdefghijklmnop == 1", "longer than 15 bytes"],
   [`\${x} == 1`, `The variable \${x} is not defined`],
   [`let (x = 1) then (\${y} == 1)`, `one of \${x}`],

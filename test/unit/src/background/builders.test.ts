@@ -237,7 +237,6 @@ describe("wrong use fails before anything is sent", () => {
   it.each<[string, () => unknown, typeof TypeError | typeof RangeError, string]>([
     ["an update without operations", () => background.update(users).execute(), TypeError, "no operations"],
     ["a bin name over 15 bytes", () => loose(background.update(users))["bin"]?.("sixteen-letters-"), RangeError, "15"],
-    ["an empty bin name", () => loose(background.update(users))["bin"]?.(""), TypeError, "bin"],
     ["a rate of 0", () => background.touch(users).recordsPerSecond(0), RangeError, "0"],
     ["a fractional rate", () => background.touch(users).recordsPerSecond(1.5), TypeError, "1.5"],
     ["a time to live of 0", () => background.touch(users).expireRecordAfterSeconds(0), RangeError, "0"],

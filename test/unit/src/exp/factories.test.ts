@@ -19,7 +19,6 @@ const hex = (exp: Exp): string => Buffer.from(exp.packed).toString("hex");
 
 describe("wrong arguments", () => {
   test.each<[string, () => unknown, string]>([
-    ["a bin's name that is empty", () => Exp.intBin(""), "The bin name of Exp.intBin is empty: it takes 1 to 15 bytes"],
     [
       "a bin's name that is too long",
       () => Exp.intBin("abcdefghijklmnop"),

@@ -35,6 +35,8 @@ describe("an expression as text", () => {
     [Exp.eq(Exp.floatBin("f"), Exp.floatVal(-0)), "$.f == -0.0"],
     [Exp.eq(Exp.intBin("a b"), Exp.intVal(1)), '$."a b" == 1'],
     [Exp.eq(Exp.intBin("123"), Exp.intVal(1)), '$."123" == 1'],
+    [Exp.eq(Exp.intBin(""), Exp.intVal(1)), '$."" == 1'],
+    [Exp.binExists(""), '$."".exists()'],
     [Exp.numMul([Exp.numAdd([a, Exp.intVal(1)]), Exp.intVal(2)]), "($.a + 1) * 2"],
     [Exp.numSub([a, Exp.numSub([a, Exp.intVal(1)])]), "$.a - ($.a - 1)"],
     [Exp.numSub([Exp.intVal(0), Exp.intVal(-5)]), "0 - -5"],

@@ -382,7 +382,6 @@ describe("wrong use, before anything is sent", () => {
       (s) => Reflect.apply(s.upsert(key).put, s.upsert(key), [{ ["x".repeat(16)]: 1 }]),
       "at most 15",
     ],
-    ["an empty bin name", (s) => Reflect.apply(s.upsert(key).bin, s.upsert(key), [""]), "bin name is empty"],
     ["no seconds", (s) => s.touch(key).expireRecordAfterSeconds(0), "from 1 to 315360000"],
     ["eleven years", (s) => s.touch(key).expireRecordAfterSeconds(346_896_000), "from 1 to 315360000"],
     ["a moment that has passed", (s) => s.touch(key).expireRecordAt(new Date(0)), "seconds from now"],
