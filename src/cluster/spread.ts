@@ -3,18 +3,18 @@ const BLOCK_READS = 8;
 const BLOCK_MS = 2;
 const BLOCK_REPLIES = 16;
 /** Of so many measurements the median counts: a pause of client or server spoils one of them. */
-const WINDOW_BLOCKS = 16;
+const WINDOW_BLOCKS = 24;
 /** More sockets are kept when replies come so much sooner, … */
-const WORTH_MORE = 1.08;
+const WORTH_MORE = 1.04;
 /** … and fewer when they come hardly later. */
-const WORTH_FEWER = 0.97;
+const WORTH_FEWER = 1.03;
 /** More are not tried unless this share of the reads brought replies that had waited for others. */
 const LEAST_WAITED = 0.25;
 /** Windows between two tries: the least, and the most once tries have brought nothing again and again. */
-const LEAST_REST = 2;
+const LEAST_REST = 6;
 const MOST_REST = 128;
 /** Replies that take so many times as long, or as short, as at the last try show that what was found out is out of date. */
-const CHANGED = 1.5;
+const CHANGED = 2;
 /** A request is late once it takes this many times what is usual, … */
 const LATE_FACTOR = 4;
 /** … and never before: pauses of a few milliseconds are everyday for any process. */
