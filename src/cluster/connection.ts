@@ -365,8 +365,10 @@ export class Connection implements Expiring {
     const now = this.#options.runtime.now();
     for (; this.#unsent < this.#tail; this.#unsent++) this.#sentAt[this.#unsent & this.#mask] = now;
     this.lastUsedAt = now;
-    const bytes = this.#writer.take(Math.min(Math.max(SMALLEST_BUFFER, size), FLUSH_AT));
-    if (this.#socket?.write(bytes) === false) this.#blocked = true;
+    const w = this.#writer;
+    if (this.#socket?.write(w.view()) === false) this.#blocked = true;
+    if (size <= FLUSH_AT && this.#socket?.isFlushed === true) w.rewind(0);
+    else w.take(Math.min(Math.max(SMALLEST_BUFFER, size), FLUSH_AT));
   }
 
   /** Cuts an unsent request out of the send buffer. The slots behind it move up. */

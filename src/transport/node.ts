@@ -8,8 +8,8 @@ import type { DiagnosticsChannel, Endpoint, Socket, SocketHandler, Transport } f
 const KEEP_ALIVE_DELAY_MS = 30_000;
 
 const { versions } = process;
-/** Node.js itself, not one of those that have its modules too: what they make of `onread` is theirs. */
-const hasReadBuffer = versions?.v8 !== undefined && versions["bun"] === undefined && versions["deno"] === undefined;
+/** Node.js itself, not one of those that have its modules too: what they do inside is theirs. */
+const isNode = versions?.v8 !== undefined && versions["bun"] === undefined && versions["deno"] === undefined;
 /**
  * Where every read of every socket goes first, to be copied from there: by itself Node.js makes a buffer of this size for
  * each read, most of which hold a hundred bytes.
@@ -74,6 +74,10 @@ class NodeSocket implements Socket {
     return this.#socket.write(bytes);
   }
 
+  get isFlushed(): boolean {
+    return isNode && this.#socket.writableLength === 0;
+  }
+
   pause(): void {
     this.#isPaused = true;
     this.#socket.pause();
@@ -119,7 +123,7 @@ class NodeSocket implements Socket {
 
 function openTcp({ host, port }: Endpoint, onData: (bytes: Uint8Array) => void): NetSocket {
   const options = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS };
-  if (!hasReadBuffer) return connectTcp(options).on("data", onData);
+  if (!isNode) return connectTcp(options).on("data", onData);
   const callback = (size: number, buffer: Uint8Array): boolean => {
     onData(Buffer.from(buffer.subarray(0, size)));
     return true;

@@ -21,8 +21,16 @@ export interface SocketHandler {
 
 /** An open or opening byte stream. */
 export interface Socket {
-  /** False when the runtime's send buffer is full: wait for `onDrain`. The bytes are the socket's from here on. */
+  /**
+   * False when the runtime's send buffer is full: wait for `onDrain`. The bytes are the socket's from here on, unless
+   * {@link isFlushed} says that it is done with them.
+   */
   write(bytes: Uint8Array): boolean;
+  /**
+   * Whether everything written so far has left the runtime, so that the memory of it may be used again. Absent where a
+   * transport can't tell.
+   */
+  readonly isFlushed?: boolean;
   /** Reads no more until `resume`. */
   pause(): void;
   /** Goes on reading. */
