@@ -87,6 +87,26 @@ describe("count()", () => {
     expect(isIdle(lab)).toBe(true);
   });
 
+  it("costs neither sockets nor the good name of a node when it is refused", async () => {
+    await using lab = await TaskLab.open();
+    expect(await lab.lab.until(lab.addOne().count())).toBe(lab.records);
+    const { opened } = lab.lab.transport;
+    using fault = lab.faults.add({ node: TROUBLED, command: "query", do: "answer", resultCode: 4 });
+    for (let i = 0; i < 150; i++) {
+      expect(await lab.lab.failure(lab.addOne().count())).toMatchObject({
+        code: "PARAMETER",
+        node: lab.idOf(TROUBLED),
+      });
+    }
+    expect(fault.hits).toBe(150);
+    // What the others still sent was given up with its sockets; those of the node that refused are the same ones.
+    expect(lab.lab.transport.opened - opened).toBeLessThanOrEqual(2 * 150);
+    fault.lift();
+    const { bins } = await lab.lab.until(lab.session.get(lab.set.id(1)));
+    expect(bins.id).toBe(1);
+    expect(await lab.lab.until(lab.addOne().count())).toBe(lab.records);
+  });
+
   it("leaves no node at work when another refuses", async () => {
     await using lab = await TaskLab.open();
     using _stalled = lab.faults.add({ node: 0, command: "query", do: "stall" });
