@@ -2,6 +2,7 @@ import type { RecordKey } from "../../protocol/key/record-key.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import type { ResultError } from "../../protocol/result-error.js";
 import type { Timer } from "../../runtime/runtime.js";
+import { rejectedWithCallerFrames } from "../errors/caller-frames.js";
 import { describeContext, type ErrorContext, errorOfResult } from "../errors/error-of-result.js";
 import {
   type AerospikeError,
@@ -22,10 +23,8 @@ import { decideRetry, type Failure } from "./retry.js";
 
 // What settles a promise is taken out of it by one function for all, which costs nothing for each.
 let capturedResolve: (value: never) => void;
-let capturedReject: (error: unknown) => void;
-function capture(resolve: (value: never) => void, reject: (error: unknown) => void): void {
+function capture(resolve: (value: never) => void): void {
   capturedResolve = resolve;
-  capturedReject = reject;
 }
 
 /** What an operation needs of the cluster that it runs on. */
@@ -60,15 +59,13 @@ export abstract class Operation<T> extends Exchange {
   protected refusal: ResultError | undefined = undefined;
   protected unreadable: { readonly cause: unknown } | undefined = undefined;
   readonly #result: Promise<T>;
-  readonly #resolve: (value: T) => void;
-  readonly #reject: (error: unknown) => void;
+  readonly #resolve: (value: T | Promise<never>) => void;
 
   /** @param node the one node that it is for; undefined when each attempt is routed */
   constructor(host: OperationHost, node: ClusterNode | undefined, settings: CommandSettings, deadline: Deadline) {
     super();
     this.#result = new Promise<T>(capture);
-    this.#resolve = capturedResolve as (value: T) => void;
-    this.#reject = capturedReject;
+    this.#resolve = capturedResolve as (value: T | Promise<never>) => void;
     this.host = host;
     this.node = node;
     this.settings = settings;
@@ -295,7 +292,7 @@ export abstract class Operation<T> extends Exchange {
 
   #fail(error: unknown): void {
     this.#end();
-    this.#reject(error);
+    this.#resolve(rejectedWithCallerFrames(error));
     this.#publish(error);
   }
 

@@ -7,7 +7,7 @@ import { AbortError, AerospikeError } from "../errors/errors.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
-import { batchErrorOf, withCallerFrames } from "./failures.js";
+import { batchErrorOf } from "./failures.js";
 import { checkKeyCommandOptions, type KeyCommandOptions } from "./key-command-options.js";
 import { recordOfReply } from "./record-of-reply.js";
 import { RecordResult } from "./record-result.js";
@@ -47,7 +47,7 @@ export class Chain<T, B> {
       const row = await sender.send(segment, key, 0);
       return RecordStream.of(isShown(row, segment) ? [row] : []);
     } catch (error) {
-      if (options.onError === undefined) throw withCallerFrames(error);
+      if (options.onError === undefined) throw error;
       const row = failedRow<T, B>(error, segment, key, 0, options);
       return RecordStream.of(row === undefined ? [] : [row]);
     }
@@ -57,22 +57,18 @@ export class Chain<T, B> {
     checkKeyCommandOptions(options);
     const sender = new Sender<T, B>(this.#context, "batch", options.signal);
     const steps = this.#segments.flatMap((segment) => segment.keys.map((key) => ({ segment, key })));
-    try {
-      const rows = await runKeys(steps, async ({ segment, key }, index) => {
-        try {
-          const row = await sender.send(segment, key, index);
-          return isShown(row, segment) ? row : undefined;
-        } catch (error) {
-          return failedRow<T, B>(error, segment, key, index, options);
-        }
-      });
-      const shown = rows.filter((row) => row !== undefined);
-      const failure = options.onError === undefined ? batchErrorOf(shown, steps.length) : undefined;
-      if (failure !== undefined) throw failure;
-      return RecordStream.of(shown);
-    } catch (error) {
-      throw withCallerFrames(error);
-    }
+    const rows = await runKeys(steps, async ({ segment, key }, index) => {
+      try {
+        const row = await sender.send(segment, key, index);
+        return isShown(row, segment) ? row : undefined;
+      } catch (error) {
+        return failedRow<T, B>(error, segment, key, index, options);
+      }
+    });
+    const shown = rows.filter((row) => row !== undefined);
+    const failure = options.onError === undefined ? batchErrorOf(shown, steps.length) : undefined;
+    if (failure !== undefined) throw failure;
+    return RecordStream.of(shown);
   }
 }
 

@@ -16,15 +16,3 @@ export function batchErrorOf<T, B>(rows: readonly RecordResult<T, B>[], keys: nu
     failures,
   );
 }
-
-/**
- * Gives an error the stack of the asynchronous functions that wait for it. One that came from a socket has the frames of
- * the socket's event, in which no caller occurs. To be called in an async function, after an `await`: engines that know
- * who waits for it (V8's) put that on the stack.
- */
-export function withCallerFrames(error: unknown): unknown {
-  if (error instanceof Error && typeof Error.captureStackTrace === "function") {
-    Error.captureStackTrace(error, withCallerFrames);
-  }
-  return error;
-}

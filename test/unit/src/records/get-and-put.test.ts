@@ -90,18 +90,38 @@ describe("put", () => {
   });
 });
 
-describe("the stack of an error of execute()", () => {
-  async function birthdayOfAda(session: Session, ...ids: readonly number[]): Promise<void> {
-    await session.update(users.ids(ids)).bin("age").add(1).execute();
+describe("the stack of an error", () => {
+  type Call = (session: Session) => Promise<unknown>;
+  const CALLS: readonly (readonly [string, Call])[] = [
+    ["get", (session) => session.get(users.id(7))],
+    ["put", (session) => session.put(users.id(7), { age: 1 })],
+    ["execute() of one key", (session) => session.update(users.ids(7)).bin("age").add(1).execute()],
+    ["execute() of several", (session) => session.update(users.ids(7, 8)).bin("age").add(1).execute()],
+  ];
+
+  async function birthdayOfAda(call: () => Promise<unknown>): Promise<void> {
+    await call();
   }
 
-  test.each([[[7]], [[7, 8]]])("shows who called it, for keys %j", async (ids) => {
+  test.each(CALLS)("shows who called %s", async (_, call) => {
     for (const node of fake.world.fake.nodes) node.onRequest = () => ({ kind: "code", code: 2 });
-    const error = await fake.until(birthdayOfAda(fake.session, ...ids)).catch((reason: unknown) => reason);
+    const calling = birthdayOfAda(() => call(fake.session));
+    const error = await fake.until(calling).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Error);
     const { stack = "" } = error as Error;
     expect(stack).toMatch(/^(RecordNotFound|Batch)Error: /);
     expect(stack).toMatch(/at (async )?birthdayOfAda /);
     expect(stack).not.toContain("onData");
+  });
+
+  test("shows who called what was aborted", async () => {
+    for (const node of fake.world.fake.nodes) node.onRequest = () => ({ kind: "delay", ms: 1_000 });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const calling = birthdayOfAda(() => fake.session.get(users.id(7), { signal }));
+    fake.world.runtime.setTimer(10, () => controller.abort(), false);
+    const error = await fake.until(calling).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(AbortError);
+    expect((error as Error).stack).toMatch(/at (async )?birthdayOfAda /);
   });
 });
