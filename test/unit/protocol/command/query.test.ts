@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Reader } from "../../../../protocol/bytes/reader.js";
 import { Writer } from "../../../../protocol/bytes/writer.js";
-import { CountCommand, QueryCommand } from "../../../../protocol/command/query.js";
+import { BinTypesCommand } from "../../../../protocol/command/bin-types.js";
+import { CountCommand, QueryCommand, type QueryStream } from "../../../../protocol/command/query.js";
 import type { QueryRequest } from "../../../../protocol/command/query-request.js";
 import type { QueryRow, RowPosition } from "../../../../protocol/command/query-row.js";
 import { FieldType } from "../../../../protocol/message/field-type.js";
@@ -11,6 +12,7 @@ import { type MessageHeader, MessageWriter } from "../../../../protocol/message/
 import { OpCode } from "../../../../protocol/message/op.js";
 import { ProtocolError } from "../../../../protocol/protocol-error.js";
 import { ResultError } from "../../../../protocol/result-error.js";
+import { ParticleType } from "../../../../protocol/value/particle-type.js";
 import { openMessage } from "../../../support/message.js";
 
 const request: QueryRequest = { namespace: "test", setName: "s", taskId: 1n, partitions: [0] };
@@ -40,7 +42,7 @@ function stream(...messages: [MessageHeader, ((m: MessageWriter) => void)?][]): 
   return reader;
 }
 
-function takeAll(command: CountCommand | QueryCommand, messages: MessageReader): boolean[] {
+function takeAll(command: QueryStream, messages: MessageReader): boolean[] {
   const lasts: boolean[] = [];
   while (messages.next()) lasts.push(command.take(messages));
   return lasts;
@@ -188,6 +190,28 @@ describe("a query's request", () => {
       [FieldType.DIGEST_ARRAY, 20],
       [FieldType.BVAL_ARRAY, 8],
       [FieldType.SAMPLE_MAX, 8],
+    ]);
+  });
+});
+
+describe("BinTypesCommand", () => {
+  it("reads the types of bins, whatever they hold", () => {
+    const types: (readonly [string, number][])[] = [];
+    const command = new BinTypesCommand({ ...request, bins: ["a", "b"], maxRecords: 5 }, (found) =>
+      types.push([...found]),
+    );
+    const withBoth = row((m) => {
+      m.op({ code: OpCode.WRITE, bin: "a", value: "text" });
+      m.op({ code: OpCode.WRITE, bin: "b", value: { of: ["anything"] } });
+    });
+    const withOne = row((m) => m.op({ code: OpCode.WRITE, bin: "b", value: 1.5 }));
+    expect(takeAll(command, stream(withBoth, withOne, LAST))).toEqual([false, false, true]);
+    expect(types).toEqual([
+      [
+        ["a", ParticleType.STRING],
+        ["b", ParticleType.MAP],
+      ],
+      [["b", ParticleType.DOUBLE]],
     ]);
   });
 });
