@@ -8,6 +8,8 @@ import type { Runtime } from "../../runtime/runtime.js";
 import { AerospikeError, ConnectionError } from "../errors/errors.js";
 import type { DeadlineHeap, Expiring } from "../time/deadline-heap.js";
 import { type Endpoint, formatEndpoint, type Socket, type Transport } from "../transport/transport.js";
+import type { Handshake } from "./auth/handshake.js";
+import type { ConnectionOwner } from "./connection-owner.js";
 import { describeGarbage } from "./describe-garbage.js";
 import type { Exchange } from "./exchange.js";
 import { SocketError } from "./socket-error.js";
@@ -17,13 +19,6 @@ const FLUSH_AT = 32 * 1024;
 /** A socket whose unsent bytes exceed this takes no further request. */
 const UNSENT_LIMIT = 256 * 1024;
 const SMALLEST_BUFFER = 512;
-
-/** The first exchange on every new socket of a cluster with security, before any command may be sent. */
-export interface Handshake {
-  encode(w: Writer): void;
-  /** Throws AerospikeError when the server does not let us in. */
-  onFrame(type: ProtoType, body: Reader): void;
-}
 
 export interface ConnectionOptions {
   readonly transport: Transport;
@@ -38,24 +33,6 @@ export interface ConnectionOptions {
   readonly handshake?: Handshake | undefined;
   /** Never keeps the process running, whatever waits on it: for housekeeping. */
   readonly background: boolean;
-}
-
-/** Who keeps the connection. */
-export interface ConnectionOwner {
-  /** It is open and takes requests; those given to it before are on their way. */
-  onReady(connection: Connection): void;
-  /** There is room for requests again. */
-  onRoom(connection: Connection): void;
-  /**
-   * Replies came in one read, before {@link onRoom} tells of the room.
-   * @param responseMs from when the first of their requests left to now
-   * @param backlogMs how long of that another reply was still to come before it
-   */
-  onReplies?(now: number, replies: number, responseMs: number, backlogMs: number): void;
-  /** It is gone; what it carried is told right after. `ready`: it had been open. */
-  onClosed(connection: Connection, reason: ConnectionError, ready: boolean): void;
-  /** The socket's last event; nothing of it is left. */
-  onReleased(connection: Connection): void;
 }
 
 type State = "opening" | "handshake" | "ready" | "closed";

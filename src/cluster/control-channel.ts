@@ -1,7 +1,8 @@
 import type { InfoReply } from "../../protocol/info/info-reply.js";
 import { ConnectionError } from "../errors/errors.js";
 import { Deadline } from "../time/deadline.js";
-import type { Connection, ConnectionOwner } from "./connection.js";
+import type { Connection } from "./connection.js";
+import type { ConnectionOwner } from "./connection-owner.js";
 import type { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";
 import { type InfoChannel, requestInfo } from "./info-operation.js";

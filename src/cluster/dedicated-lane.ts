@@ -1,5 +1,6 @@
 import type { ConnectionError } from "../errors/errors.js";
-import type { Connection, ConnectionOwner } from "./connection.js";
+import type { Connection } from "./connection.js";
+import type { ConnectionOwner } from "./connection-owner.js";
 import type { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";
 import { give, type Lane, OPEN_PAUSE_MS } from "./lane.js";

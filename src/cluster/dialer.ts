@@ -1,7 +1,8 @@
 import { ConnectionError } from "../errors/errors.js";
 import { type Endpoint, formatEndpoint } from "../transport/transport.js";
 import { NodeLogin } from "./auth/login.js";
-import { Connection, type ConnectionOwner } from "./connection.js";
+import { Connection } from "./connection.js";
+import type { ConnectionOwner } from "./connection-owner.js";
 import type { Io } from "./io.js";
 import type { ResolvedOptions } from "./options.js";
 

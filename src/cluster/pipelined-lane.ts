@@ -1,6 +1,7 @@
 import type { Timer } from "../../runtime/runtime.js";
 import type { ConnectionError } from "../errors/errors.js";
-import type { Connection, ConnectionOwner } from "./connection.js";
+import type { Connection } from "./connection.js";
+import type { ConnectionOwner } from "./connection-owner.js";
 import type { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";
 import { give, type Lane, OPEN_PAUSE_MS } from "./lane.js";
@@ -33,9 +34,10 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
   readonly #connections: Connection[] = [];
   readonly #waiting = new WaitQueue();
   readonly #spread: Spread;
+  #isOpening = false;
+  /** Set while {@link #lookAgain} waits. */
   #look: Timer | undefined;
   #hasLooked = false;
-  #isOpening = false;
   #growAfter = Number.NEGATIVE_INFINITY;
   #closed: ConnectionError | undefined;
 
@@ -146,14 +148,15 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
   }
 
   /**
-   * The socket with the fewest requests on it, of as many as they are spread over. One that is stuck is passed over. The
-   * first of all may be given requests while it opens.
+   * The socket with the fewest requests on it, of as many as they are spread over. One whose oldest request takes far
+   * longer than usual is passed over: further ones would be held up behind it. The first of all may be given requests
+   * while it opens.
    */
   #choose(): Connection | undefined {
     const wanted = this.#spread.sockets;
     let best: Connection | undefined;
     let opening: Connection | undefined;
-    let now = Number.NaN;
+    let lateSince = Number.NaN;
     let useful = 0;
     let isLate = false;
     for (const connection of this.#connections) {
@@ -163,8 +166,8 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
       }
       if (connection.pending === 0) return connection;
       if (connection.isStalled) continue;
-      if (Number.isNaN(now)) now = this.#dialer.io.runtime.now();
-      if (this.#isLate(connection, now)) {
+      if (Number.isNaN(lateSince)) lateSince = this.#dialer.io.runtime.now() - this.#spread.lateAfterMs;
+      if (connection.oldestSince < lateSince) {
         isLate = true;
         continue;
       }
@@ -189,21 +192,17 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     return (now ?? this.#dialer.io.runtime.now()) - connection.lastUsedAt > this.#options.idleMs;
   }
 
-  /** Whether its oldest request takes far longer than usual, so that further ones would be held up behind it. */
-  #isLate(connection: Connection, now: number): boolean {
-    return now - connection.oldestSince > this.#spread.lateAfterMs;
-  }
-
-  /** Opens one more socket if that is allowed and none is opening already. */
+  /** Opens one more socket if that is allowed, and none is opening already: a burst must not become a storm. */
   #grow(): void {
     if (this.#isOpening) return;
     const now = this.#dialer.io.runtime.now();
+    const lateSince = now - this.#spread.lateAfterMs;
     let useful = 0;
     let late = 0;
     let room = 0;
     for (const connection of this.#connections) {
       if (connection.isStalled || connection.isOpening) continue;
-      if (this.#isLate(connection, now)) late++;
+      if (connection.oldestSince < lateSince) late++;
       else {
         useful++;
         if (connection.hasRoom) room++;

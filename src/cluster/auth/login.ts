@@ -13,7 +13,7 @@ import {
 } from "../../../protocol/security/login.js";
 import type { Runtime } from "../../../runtime/runtime.js";
 import { errorOfResult } from "../../errors/error-of-result.js";
-import type { Handshake } from "../connection.js";
+import type { Handshake } from "./handshake.js";
 
 /** A session is renewed so long before the server ends it. */
 const EARLY_MS = 60_000;

@@ -27,6 +27,8 @@ export class ScriptedSocket implements Socket {
   readonly written: Uint8Array[] = [];
   /** Set to have the next writes answer that the buffer is full. */
   isFull = false;
+  /** Set to have the bytes of a write leave at once. */
+  isFlushed = false;
   isDestroyed = false;
   isPaused = false;
   holdsProcess = true;

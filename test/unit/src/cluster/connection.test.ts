@@ -5,7 +5,9 @@ import { Writer } from "../../../../protocol/bytes/writer.js";
 import { beginProto, finishProto, ProtoType } from "../../../../protocol/frame/proto.js";
 import { ProtocolError } from "../../../../protocol/protocol-error.js";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
-import { Connection, type ConnectionOwner, type Handshake } from "../../../../src/cluster/connection.js";
+import type { Handshake } from "../../../../src/cluster/auth/handshake.js";
+import { Connection } from "../../../../src/cluster/connection.js";
+import type { ConnectionOwner } from "../../../../src/cluster/connection-owner.js";
 import { Exchange } from "../../../../src/cluster/exchange.js";
 import { AuthenticationError, type ConnectionError } from "../../../../src/errors/errors.js";
 import { DeadlineHeap } from "../../../../src/time/deadline-heap.js";
@@ -72,11 +74,14 @@ let runtime: VirtualRuntime;
 let transport: ScriptedTransport;
 let heap: DeadlineHeap;
 let log: string[];
+/** What the owner was told of each read: replies, response and backlog in ms. */
+let reads: number[][];
 
 function open(changes: { depth?: number; handshake?: Handshake; background?: boolean } = {}): Connection {
   const owner: ConnectionOwner = {
     onReady: () => log.push("ready"),
     onRoom: () => undefined,
+    onReplies: (_, replies, responseMs, backlogMs) => reads.push([replies, responseMs, backlogMs]),
     onClosed: (_, reason, ready) => log.push(`closed ${ready ? "open" : "opening"}: ${reason.message}`),
     onReleased: () => log.push("released"),
   };
@@ -117,6 +122,7 @@ beforeEach(() => {
   transport = new ScriptedTransport();
   heap = new DeadlineHeap(runtime);
   log = [];
+  reads = [];
 });
 
 describe("replies", () => {
@@ -167,6 +173,30 @@ describe("replies", () => {
     expect(b?.withdraw()).toBe(true);
     transport.socket.handler.onData(join(frame("1"), frame("2"), frame("3")));
     expect(log).toEqual(["a got 1", "c got 3"]);
+  });
+
+  test("tell how long they took, and how long of that others were before them", async () => {
+    const connection = ready(8);
+    expect(connection.oldestSince).toBe(Number.POSITIVE_INFINITY);
+    send(connection, "a", "b");
+    await runtime.advance(2);
+    send(connection, "c", "d");
+    expect(connection.oldestSince).toBe(0);
+    await runtime.advance(3);
+    transport.socket.handler.onData(frame("1"));
+    expect(connection.oldestSince).toBe(5);
+    await runtime.advance(4);
+    // In pieces, the first of which completes nothing.
+    transport.socket.handler.onData(join(frame("2"), frame("3")).slice(0, 4));
+    transport.socket.handler.onData(join(frame("2"), frame("3")).slice(4));
+    await runtime.advance(1);
+    transport.socket.handler.onData(frame("4"));
+    expect(reads).toEqual([
+      [1, 5, 0],
+      [2, 9, 5],
+      [1, 8, 7],
+    ]);
+    expect(connection.oldestSince).toBe(Number.POSITIVE_INFINITY);
   });
 
   test("that nobody asked for end the connection", () => {
@@ -220,6 +250,27 @@ describe("requests", () => {
     expect(transport.socket.written).toEqual([]);
     await runtime.settle();
     expect(transport.socket.written).toEqual([join(frame("a"), frame("b"), frame("c"))]);
+  });
+
+  test("use the memory of those before once the runtime is done with it, and only then", async () => {
+    const connection = ready(8);
+    const { socket } = transport;
+    const memory: ArrayBufferLike[] = [];
+    for (const [label, isFlushed] of [
+      ["a", true],
+      ["b", false],
+      ["c", true],
+      ["d", true],
+    ] as const) {
+      socket.isFlushed = isFlushed;
+      send(connection, label);
+      await runtime.settle();
+      const bytes = socket.written.at(-1)!;
+      expect(bytes).toEqual(frame(label));
+      memory.push(bytes.buffer);
+    }
+    const [a, b, c, d] = memory;
+    expect([a === b, b === c, c === d]).toEqual([true, false, true]);
   });
 
   test("wait until the socket is open", async () => {

@@ -1,0 +1,42 @@
+import { expect, it } from "vitest";
+import { DataSet, type Session } from "../../src/index.js";
+import { Lab } from "../support/faults/lab.js";
+
+const set = DataSet.of("test", "set");
+
+/** Writes a record every 100 ms, the first of them stuck for 3 s; says how long each took, or how it failed. */
+async function writeBeside(lab: Lab, session: Session, count: number): Promise<(number | string)[]> {
+  const { runtime } = lab;
+  await lab.until(session.put(set.id("before"), { i: -1 }));
+  const outcomes: Promise<number | string>[] = [];
+  for (let i = 0; i < count; i++) {
+    const fault = i === 0 ? lab.emulator.faults.add({ command: "write", do: "delay", ms: 3_000 }) : undefined;
+    const start = runtime.now();
+    outcomes.push(
+      session.put(set.id(i), { i }).then(
+        () => runtime.now() - start,
+        (error: { code: string }) => error.code,
+      ),
+    );
+    await runtime.advance(50);
+    fault?.[Symbol.dispose]();
+    await runtime.advance(50);
+  }
+  return lab.until(Promise.all(outcomes));
+}
+
+it("a write that is stuck delays none of those that come after it", async () => {
+  await using lab = await Lab.open({ nodes: 1 });
+  const session = await lab.session({ totalTimeout: 10_000 });
+  const [stuck, ...others] = await writeBeside(lab, session, 35);
+  expect(stuck).toBeGreaterThanOrEqual(3_000);
+  for (const took of others) expect(took).toBeLessThanOrEqual(20);
+});
+
+it("a write that is stuck makes no other fail for its own short limit", async () => {
+  await using lab = await Lab.open({ nodes: 1 });
+  const session = await lab.session({ totalTimeout: 1_000, socketTimeout: 200, maxRetries: 0 });
+  const [stuck, ...others] = await writeBeside(lab, session, 20);
+  expect(stuck).toBe("TIMEOUT");
+  for (const took of others) expect(took).toBeLessThanOrEqual(20);
+});
