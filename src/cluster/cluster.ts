@@ -14,6 +14,7 @@ import { Io } from "./io.js";
 import { Membership } from "./membership.js";
 import type { ClusterNode } from "./node.js";
 import type { NodeLoad } from "./node-sockets.js";
+import { describeUnreached } from "./not-ready.js";
 import {
   type ClusterOptions,
   type CommandSettings,
@@ -54,6 +55,7 @@ export class Cluster implements AsyncDisposable {
       router: new Router(map, nodes, io.runtime, options.racks),
       refuseNamespace: (namespace) => this.#refuseNamespace(namespace),
       nudge: () => this.#tender.nudge(),
+      unreached: () => describeUnreached(this.#tender.unreached(), options),
       whyForbidden: (node, { namespace, setName }) => this.#forbiddenWrites.why(node, namespace, setName),
     };
     this.#info = new InfoClient(this.#host, () => this.requireNodes());

@@ -19,6 +19,8 @@ export interface CommandHost extends OperationHost {
   readonly router: Router;
   /** Why no command on this namespace can succeed, when that is sure before asking any node. */
   refuseNamespace(namespace: string): string | undefined;
+  /** The nodes that are announced and could not be reached, with the reasons, to end a message with; else empty. */
+  unreached(): string;
   /** Why a node forbids a write, as far as its settings and state tell. */
   whyForbidden(node: ClusterNode, key: RecordKey): Promise<string>;
 }
@@ -126,7 +128,7 @@ export class CommandOperation<T> extends Operation<T> implements RouteState {
     }
     host.nudge();
     this.failAttempt("noNode", (context) => {
-      const message = `No node serves partition ${key.partition} (${describeContext(context)})`;
+      const message = `No node serves partition ${key.partition}${host.unreached()} (${describeContext(context)})`;
       return new InvalidNodeError(message, context);
     });
     return false;

@@ -54,6 +54,12 @@ function adviseOnAddresses(unreached: readonly UnreachedPeer[], options: Resolve
 const FAIL_IF_NOT_CONNECTED =
   "With failIfNotConnected: false, connect resolves with the nodes that can be reached and goes on trying the others.";
 
+/** `; could not be reached: node A2: No connection to …`, for the error of a command that no node serves; else empty. */
+export function describeUnreached(unreached: readonly UnreachedPeer[], options: ResolvedOptions): string {
+  if (unreached.length === 0) return "";
+  return `; could not be reached: ${unreached.map((peer) => describePeer(peer, options)).join("; ")}`;
+}
+
 function describePeer({ nodeId, failures }: UnreachedPeer, options: ResolvedOptions): string {
   if (failures.size === 0) return `node ${nodeId}: no attempt has ended yet`;
   const tried = [...failures].map(([address, error]) => {

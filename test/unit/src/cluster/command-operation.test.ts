@@ -110,6 +110,22 @@ describe("a command", () => {
     await world.close(cluster);
   });
 
+  test("for a node that could not be reached says what was tried", async () => {
+    const world = new World({ nodes: 2 });
+    const [, second] = world.fake.nodes;
+    world.network.unlisten(second!.host, second!.port);
+    const cluster = await world.connect({ failIfNotConnected: false, readyTimeoutMs: 1_000 });
+    expect(cluster.nodes.map(({ id }) => id)).toEqual(["A1"]);
+    const error = await failure(world, read(cluster, keyOf(world, second!), { replica: "master" }));
+    expect(error).toMatchObject({
+      code: "INVALID_NODE",
+      message: expect.stringMatching(
+        /^No node serves partition \d+; could not be reached: node A2: No connection to 10.0.0.2:3000: connect ECONNREFUSED 10.0.0.2:3000 \(get,/,
+      ),
+    });
+    await world.close(cluster);
+  });
+
   test("that can't be encoded rejects with what the encoding threw", async () => {
     const world = new World();
     const cluster = await world.connect();
