@@ -65,7 +65,7 @@ export async function findFailureCauses(
   const udf = udfOf(subject);
   const causes = [...start, ...records];
   if (causes.length > 0 || udf === undefined) return causes;
-  return [`The function ${udf.package}.${udf.function} is there and fails: the servers' logs have Lua's message`];
+  return [`The function ${udf.package}.${udf.function} fails on them: the servers' logs have Lua's message`];
 }
 
 const NOTHING: Findings = { start: [], records: [] };

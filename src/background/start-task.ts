@@ -1,8 +1,10 @@
 import type { BackgroundStart } from "../../protocol/command/background-job.js";
+import { QUESTION_MS } from "../cluster/info-client.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { InvalidNodeError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { abortError, type Deadline } from "../time/deadline.js";
+import type { BackgroundWork } from "./background-work.js";
 import { ExecuteTask } from "./execute-task.js";
 import { explainRefusal } from "./explain-refusal.js";
 import { ClusterJobNodes } from "./job-nodes.js";
@@ -12,12 +14,11 @@ import { BackgroundStartError, type NodeStart } from "./task-errors.js";
 
 /** To stop what has begun takes a time of its own: it is done when the caller has given up, or the time is over. */
 const REVOKE_TIMEOUT_MS = 5_000;
-const EXPLAIN_TIMEOUT_MS = 2_000;
 
 /** A task that is to start. */
 export interface StartRequest {
   readonly taskId: bigint;
-  readonly subject: TaskSubject & Required<Pick<TaskSubject, "work">>;
+  readonly subject: TaskSubject & { readonly work: BackgroundWork };
   readonly onPartialStart: "abort" | "continue";
   /** Sends the request to one node, once. */
   send(node: ClusterNode): Promise<BackgroundStart>;
@@ -40,22 +41,25 @@ export async function startTask(
   const all = await Promise.all(
     cluster.nodes.map(async ({ id }): Promise<Started> => {
       const job = new NodeJob(nodes, taskId, id);
-      const start = await job.start(async () => request.send(nodeOf(context, id)), deadline);
-      return { job, start: await explained(context, nodes, request, start) };
+      return { job, start: await job.start(async () => request.send(nodeOf(context, id)), deadline) };
     }),
   );
-  const failed = all.map(({ start }) => start).filter(isFailure);
-  const runs = all.some(({ start }) => start.outcome === "started");
-  const goesOn = failed.length === 0 || (request.onPartialStart === "continue" && runs);
-  if (goesOn && deadline.signal?.aborted !== true) return taskOf(context, nodes, request, all, failed);
-  const left = await revoke(context, all);
   const starts = all.map(({ start }) => start);
+  const hasFailed = starts.some(isFailure);
+  const runs = starts.some(({ outcome }) => outcome === "started");
+  const goesOn = !hasFailed || (request.onPartialStart === "continue" && runs);
+  const isAborted = (): boolean => deadline.signal?.aborted === true;
+  // What is not to go on is stopped before anything else.
+  let left = goesOn && !isAborted() ? undefined : await revoke(context, all);
+  const explained = hasFailed && !isAborted() ? await explainAll(context, nodes, request, starts, deadline) : starts;
+  if (isAborted()) left ??= await revoke(context, all);
+  if (left === undefined) return taskOf(context, nodes, request, all, explained.filter(isFailure));
   const { signal } = deadline;
   if (signal?.aborted === true) {
     const message = `Background task ${taskId} was aborted while it started, ${describeLeft(left)}`;
     throw abortError(signal, message, { inDoubt: !ranNowhere(starts) });
   }
-  throw startError(taskId, starts, failed, left);
+  throw startError(taskId, explained, left);
 }
 
 function isFailure({ outcome }: NodeStart): boolean {
@@ -68,17 +72,22 @@ function nodeOf({ cluster }: SessionContext, id: string): ClusterNode {
   return node;
 }
 
-/** The same with a refusal that says what was wrong. */
-async function explained(
+/** The same with refusals that say what was wrong. */
+function explainAll(
   context: SessionContext,
   nodes: ClusterJobNodes,
   { subject, taskId }: StartRequest,
-  start: NodeStart,
-): Promise<NodeStart> {
-  const node = context.cluster.nodes.find(({ id }) => id === start.node);
-  if (start.outcome !== "refused" || start.error === undefined || node === undefined) return start;
-  const refused = { subject, taskId, node, refusal: start.error };
-  return { ...start, error: await explainRefusal(context, nodes, refused, nodes.deadline(EXPLAIN_TIMEOUT_MS)) };
+  starts: readonly NodeStart[],
+  deadline: Deadline,
+): Promise<NodeStart[]> {
+  return Promise.all(
+    starts.map(async (start) => {
+      const node = context.cluster.nodes.find(({ id }) => id === start.node);
+      if (start.outcome !== "refused" || start.error === undefined || node === undefined) return start;
+      const refused = { subject, taskId, node, refusal: start.error };
+      return { ...start, error: await explainRefusal(context, nodes, refused, deadline.within(QUESTION_MS)) };
+    }),
+  );
 }
 
 function taskOf(
@@ -90,7 +99,7 @@ function taskOf(
 ): ExecuteTask {
   const { namespace, setName, work } = subject;
   return new ExecuteTask({
-    origin: { taskId, kind: work?.kind ?? "unknown", namespace, setName },
+    origin: { taskId, kind: work.kind, namespace, setName },
     jobs: all.filter(({ start }) => start.outcome !== "refused").map(({ job }) => job),
     notStarted,
     nodes,
@@ -108,12 +117,8 @@ async function revoke({ cluster }: SessionContext, all: readonly Started[]): Pro
   return left.filter((node) => node !== undefined);
 }
 
-function startError(
-  taskId: bigint,
-  starts: readonly NodeStart[],
-  failed: readonly NodeStart[],
-  left: readonly string[],
-): Error {
+function startError(taskId: bigint, starts: readonly NodeStart[], left: readonly string[]): Error {
+  const failed = starts.filter(isFailure);
   const first = failed[0]?.error;
   const sameForAll = failed.every((start) => start.error?.code === first?.code);
   if (ranNowhere(starts) && sameForAll && first !== undefined) return first;

@@ -146,7 +146,7 @@ describe("a Lua function", () => {
   it("that fails is told from one that is not there, also of a task that was attached", async () => {
     const set = await items(20);
     const task = await call(set, module, "boom").execute();
-    const causes = [expect.stringContaining(`${module}.boom is there and fails`)];
+    const causes = [expect.stringContaining(`${module}.boom fails on them`)];
     await expect(finish(task)).resolves.toMatchObject({ failed: 20, failureCauses: causes });
     const attached = target.session.backgroundTask().attach(task.id);
     await expect(finish(attached)).resolves.toMatchObject({ failed: 20, failureCauses: causes });
