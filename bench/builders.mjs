@@ -1,6 +1,7 @@
 // What it costs to build and encode commands, without a network: a stand-in for the cluster encodes each into a buffer
-// and replies at once.
+// and replies at once. Then, how many objects put and get make on the way to the cluster and back.
 //   node builders.mjs [calls] [rounds]
+import { Session as Inspector } from "node:inspector/promises";
 import { build } from "esbuild";
 
 const [calls = 200_000, rounds = 9] = process.argv.slice(2).map(Number);
@@ -13,6 +14,8 @@ const entry = `
   export { Behavior } from "./src/policy/behavior.js";
   export { createSessionContext } from "./src/policy/session-context.js";
   export { ServerVersion } from "./protocol/info/server-version.js";
+  export { MessageReader } from "./protocol/message/message-reader.js";
+  export { Reader } from "./protocol/bytes/reader.js";
 `;
 const { outputFiles } = await build({
   stdin: { contents: entry, resolveDir: `${import.meta.dirname}/..`, loader: "ts" },
@@ -23,7 +26,8 @@ const { outputFiles } = await build({
   target: "es2022",
 });
 const source = `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`;
-const { Behavior, createSessionContext, DataSet, ServerVersion, Session, writeCommand, Writer } = await import(source);
+const { Behavior, createSessionContext, DataSet, MessageReader, Reader, ServerVersion, Session, writeCommand, Writer } =
+  await import(source);
 
 const writer = new Writer();
 const reply = Promise.resolve({ isOk: true });
@@ -97,3 +101,40 @@ console.table(
     ]),
   ),
 );
+
+/** Objects a call, by the function that makes them, once the compiler has left out those that nobody sees. */
+async function objectsOf(one) {
+  for (let i = 0; i < 100_000; i++) one();
+  const inspector = new Inspector();
+  inspector.connect();
+  await inspector.post("HeapProfiler.startSampling", {
+    samplingInterval: 1,
+    includeObjectsCollectedByMajorGC: true,
+    includeObjectsCollectedByMinorGC: true,
+  });
+  for (let i = 0; i < 1_000; i++) one();
+  const { profile } = await inspector.post("HeapProfiler.stopSampling");
+  inspector.disconnect();
+  return profile.samples.length / 1_000;
+}
+
+// A reply with one bin: the record, its bins and what holds these are of the caller.
+const record = Buffer.from("160000000000000000030000000000000000000000010000000d01010001610000000000000001", "hex");
+const message = new MessageReader();
+cluster.execute = (command) => {
+  command.encode(writer, 1_000);
+  writer.rewind(0);
+  message.load(new Reader(record));
+  message.next();
+  command.decode(message);
+  return reply;
+};
+const bins = { a: 1 };
+const reading = await objectsOf(() => message.load(new Reader(record)));
+for (const [name, one, own] of [
+  ["get", () => session.get(key), 2],
+  ["put", () => session.put(key, bins), 0],
+]) {
+  const objects = (await objectsOf(one)) - reading - own;
+  console.log(`${name}: ${objects.toFixed(1)} objects besides the record and its bins`);
+}

@@ -1,5 +1,5 @@
 import { SingleCommand } from "../../protocol/command/record-command.js";
-import { read, write } from "../../protocol/command/record-operation.js";
+import { type RecordOperation, read, write } from "../../protocol/command/record-operation.js";
 import type { RecordReply } from "../../protocol/command/record-reply.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { AdminOptions } from "../admin/admin-request.js";
@@ -22,6 +22,7 @@ import { DataSet } from "../data/data-set.js";
 import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import type { Key } from "../data/key.js";
 import type { Behavior } from "../policy/behavior.js";
+import type { CommandPolicy } from "../policy/command-policy.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { DeleteBuilder } from "../records/builders/delete-builder.js";
 import { ExistsBuilder } from "../records/builders/exists-builder.js";
@@ -48,6 +49,8 @@ type Keys<T> = readonly (Key<T> | readonly Key<T>[])[];
  */
 export class Session {
   readonly #context: SessionContext;
+  /** The read of all bins that was made last: most are the same. */
+  #latestReadAll: { readonly policy: CommandPolicy; readonly operation: RecordOperation } | undefined = undefined;
   readonly #toRecord: <T>(reply: RecordReply, key: Key<T>) => Record<T>;
 
   /** @internal Made by `client.createSession`. */
@@ -86,7 +89,8 @@ export class Session {
       checkKey("get", key);
       const { bins, signal } = getOptionsOf(binsOrOptions, options);
       const policy = context.policy("read", "point", key.namespace);
-      const command = new SingleCommand(key, read(bins, policy), this.#toRecord);
+      const operation = bins === undefined ? this.#readAll(policy) : read(bins, policy);
+      const command = new SingleCommand(key, operation, this.#toRecord);
       return context.cluster.execute(command, policy, context.cluster.deadline(policy.totalTimeoutMs, signal));
     } catch (error) {
       return Promise.reject(error);
@@ -254,6 +258,11 @@ export class Session {
   [INSPECT](_depth: number, options: object, inspect: Inspect): string {
     const { behavior, cluster } = this.#context;
     return show("Session", { behavior: behavior.name, namespaces: cluster.namespaces }, options, inspect);
+  }
+
+  #readAll(policy: CommandPolicy): RecordOperation {
+    if (this.#latestReadAll?.policy !== policy) this.#latestReadAll = { policy, operation: read(undefined, policy) };
+    return this.#latestReadAll.operation;
   }
 
   #write<T>(verb: KeyVerb, keys: Keys<T>): WriteSegmentBuilder<T> {
