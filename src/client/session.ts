@@ -182,7 +182,8 @@ export class Session {
   /**
    * Registers a Lua module, or replaces the one of that name, on one node, which hands it on to the others.
    * @param source Lua source, as text or bytes; 1 byte to 1 MiB
-   * @param serverPath name of its file on the servers, such as `"counters.lua"`; calls name it without `.lua`
+   * @param serverPath name of its file on the servers, such as `"counters.lua"`; calls name it without `.lua`. It has no
+   *   other dot and is no library of Lua (`string.lua`): servers could not load it
    * @returns a task that tells when every node has it
    * @throws UdfCompileError with file, line and Lua's message; UdfError; TypeError or RangeError for a bad name
    * @example

@@ -2,11 +2,13 @@ import type { QueryStream } from "../../protocol/command/query.js";
 import type { QueryRequest } from "../../protocol/command/query-request.js";
 import type { RowPosition } from "../../protocol/command/query-row.js";
 import { PARTITIONS } from "../../protocol/limits.js";
+import { ProtocolError } from "../../protocol/protocol-error.js";
 import { whyQueryForbidden } from "../cluster/forbidden.js";
 import type { ClusterNode } from "../cluster/node.js";
 import type { CommandSettings } from "../cluster/options.js";
 import type { StreamFlow } from "../cluster/stream-operation.js";
-import { AerospikeError, IndexError, InvalidNodeError, TimeoutError } from "../errors/errors.js";
+import { describeContext } from "../errors/error-of-result.js";
+import { AerospikeError, IndexError, InvalidNodeError, SerializationError, TimeoutError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 import type { NodeShare, PartitionTracker } from "./partition-tracker.js";
@@ -160,6 +162,7 @@ class QueryRun<Row extends RowPosition> {
       this.#hasFinished = true;
       return stream.failures.length === 0 ? "whole" : "partial";
     } catch (error) {
+      if (error instanceof ProtocolError) throw this.#badReply(share.node, error);
       if (!this.#mayPass(error)) throw error;
       share.fail();
       return error;
@@ -174,6 +177,14 @@ class QueryRun<Row extends RowPosition> {
     // A node that has just joined gets to know the indexes a moment later; where no node has it, there is none.
     if (error instanceof IndexError) return this.#hasFinished;
     return error.isTransient || error.code === "FORBIDDEN";
+  }
+
+  /** What the stream as such could not see: word of a partition that the node was not asked for. */
+  #badReply(node: ClusterNode, cause: ProtocolError): SerializationError {
+    const { name, selection } = this.#query;
+    const { namespace, setName } = selection;
+    const about = describeContext({ operation: name, namespace, setName, node: node.id });
+    return new SerializationError(`The reply can't be read: ${cause.message} (${about})`, { node: node.id, cause });
   }
 
   async #failure(rounds: number, errors: readonly AerospikeError[]): Promise<AerospikeError> {

@@ -98,7 +98,10 @@ export class PartitionTracker<N> {
     return this.isComplete || this.#taken >= this.#maxRecords;
   }
 
-  /** How far each partition has been read, to go on later. A copy. */
+  /**
+   * How far each partition has been read, to go on later. A copy. It is as far as rows were taken: who hands rows on
+   * through a queue and stops before its end, has the rows in it behind.
+   */
   states(): PartitionState[] {
     return this.#partitions.flatMap((partition) => {
       if (partition === undefined) return [];

@@ -268,6 +268,22 @@ describe("replicas", () => {
   });
 });
 
+it.each([4096, 2 ** 32 - 1, "another's"])(
+  "believes no node about a partition that it was not asked for: %s",
+  async (gone) => {
+    await using lab = await QueryLab.open();
+    using _torn = new TornQueries(lab.lab, ({ partitions }) => {
+      const id = typeof gone === "number" ? gone : partitions.includes(7) ? 8 : 7;
+      return partitions.includes(id) ? pass : { do: "unavailable", partitions: new Set([id]), rows: 0 };
+    });
+    const error = await lab.lab.failure(lab.collect());
+    expect(error).toMatchObject({ name: "SerializationError", code: "BAD_REPLY" });
+    expect(String(error)).toContain("the node was not asked for partition");
+    await lab.lab.runtime.advance(1);
+    expect(lab.isIdle).toBe(true);
+  },
+);
+
 it("retries as long as something new comes, and no longer than allowed when nothing does", async () => {
   await using lab = await QueryLab.open({ replicationFactor: 1, behavior: { readsQuery: { maxRetries: 2 } } });
   using torn = new TornQueries(lab.lab, () => ({ do: "cut", rows: 10 }));
