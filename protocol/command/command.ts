@@ -11,6 +11,8 @@ export interface Command<T> {
   readonly setName?: string;
   /** Whether a lost reply leaves in doubt what happened. */
   readonly isWrite: boolean;
+  /** Seconds to live that a write gives, 0 for the server's default; absent or below 0 when it gives none. */
+  readonly recordTtl?: number;
   /**
    * Appends the whole request, proto header included.
    * @param timeoutMs what the server may take, 0 for its own default

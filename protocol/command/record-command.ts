@@ -73,6 +73,10 @@ export class SingleCommand<T, K extends RecordKey = RecordKey> implements Record
     return this.operation.isWrite;
   }
 
+  get recordTtl(): number {
+    return this.operation.recordTtl;
+  }
+
   encode(w: Writer, timeoutMs: number): void {
     writeCommand(w, this.key, this.operation, timeoutMs);
   }

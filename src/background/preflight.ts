@@ -91,10 +91,8 @@ function recordFindings(state: NamespaceState, { namespace, work }: TaskSubject)
   const found = [state.fullness, ...state.blocks].filter((text) => text !== undefined).map(asSentence);
   if (work === undefined) return found;
   const deletes = work.kind === "delete";
-  const givesTtl = !deletes && (work.ttl > 0 || (work.ttl === 0 && state.defaultTtl > 0));
-  if (givesTtl && state.ttlRefusal !== undefined) {
-    found.push(`${asSentence(state.ttlRefusal)}: each record fails`);
-  }
+  const ttlRefusal = deletes ? undefined : state.ttlRefusal(work.ttl);
+  if (ttlRefusal !== undefined) found.push(`${asSentence(ttlRefusal)}: each record fails`);
   if (work.durableDelete && state.isCommunityEdition) {
     found.push("Durable deletes need the Enterprise Edition: each record that would be deleted fails");
   }

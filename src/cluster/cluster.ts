@@ -56,7 +56,7 @@ export class Cluster implements AsyncDisposable {
       refuseNamespace: (namespace) => this.#refuseNamespace(namespace),
       nudge: () => this.#tender.nudge(),
       unreached: () => describeUnreached(this.#tender.unreached(), options),
-      whyForbidden: (node, { namespace, setName }) => this.#forbiddenWrites.why(node, namespace, setName),
+      whyForbidden: (node, write) => this.#forbiddenWrites.why(node, write),
     };
     this.#info = new InfoClient(this.#host, () => this.requireNodes());
   }

@@ -9,6 +9,7 @@ import { ResultError } from "../../protocol/result-error.js";
 import { describeContext } from "../errors/error-of-result.js";
 import { InvalidNamespaceError, InvalidNodeError } from "../errors/errors.js";
 import type { Deadline } from "../time/deadline.js";
+import type { ForbiddenWrite } from "./forbidden.js";
 import type { ClusterNode } from "./node.js";
 import { Operation, type OperationHost } from "./operation.js";
 import type { CommandSettings } from "./options.js";
@@ -22,7 +23,7 @@ export interface CommandHost extends OperationHost {
   /** The nodes that are announced and could not be reached, with the reasons, to end a message with; else empty. */
   unreached(): string;
   /** Why a node forbids a write, as far as its settings and state tell. */
-  whyForbidden(node: ClusterNode, key: RecordKey): Promise<string>;
+  whyForbidden(node: ClusterNode, write: ForbiddenWrite): Promise<string>;
 }
 
 /** A command whose reply is one message, on the node that owns its record or on a certain one. */
@@ -110,7 +111,9 @@ export class CommandOperation<T> extends Operation<T> implements RouteState {
     const { key, node } = this;
     if (resultCode !== ResultCode.FORBIDDEN || key === undefined || node === undefined || !this.isWrite)
       return undefined;
-    return this.host.whyForbidden(node, key).then((why) => new ResultError(resultCode, why));
+    const { namespace, setName } = key;
+    const write = { namespace, setName, ttl: this.#command.recordTtl ?? -1 };
+    return this.host.whyForbidden(node, write).then((why) => new ResultError(resultCode, why));
   }
 
   protected override route(): boolean {

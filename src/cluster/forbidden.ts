@@ -27,15 +27,24 @@ export async function whyQueryForbidden(isUdf: boolean, ask: AskNode): Promise<s
   return isUdf && limit === undefined ? `${noUdfs}, or ${busy}` : busy;
 }
 
+/** A write of a record that a node refused. */
+export interface ForbiddenWrite {
+  readonly namespace: string;
+  /** Empty for none. */
+  readonly setName: string;
+  /** Seconds to live that it gives, 0 for the server's default, below 0 for none. */
+  readonly ttl: number;
+}
+
 const USUAL_CAUSES =
   "a time to live where nsup-period is 0, a set beyond stop-writes-count or stop-writes-size, clocks that differ, " +
   "writes for other clusters only, a truncation under way";
 
-async function whyWriteForbidden(namespace: string, setName: string, ask: AskNode): Promise<string> {
+async function whyWriteForbidden({ namespace, setName, ttl }: ForbiddenWrite, ask: AskNode): Promise<string> {
   const reply = await ask(NamespaceState.commandsFor(namespace, setName)).catch(() => undefined);
   const state = reply && NamespaceState.of(namespace, setName, reply);
   if (state === undefined) return `usual causes are ${USUAL_CAUSES}`;
-  const causes = [...state.blocks, state.creationBlock, state.ttlRefusal].filter((cause) => cause !== undefined);
+  const causes = [...state.blocks, state.creationBlock, state.ttlRefusal(ttl)].filter((cause) => cause !== undefined);
   return causes.length > 0 ? causes.join(", or ") : `none of the usual causes is found now: ${USUAL_CAUSES}`;
 }
 
@@ -48,11 +57,11 @@ export class ForbiddenWrites {
     this.#ask = ask;
   }
 
-  why(node: ClusterNode, namespace: string, setName: string): Promise<string> {
-    const about = `${node.id}/${namespace}/${setName}`;
+  why(node: ClusterNode, write: ForbiddenWrite): Promise<string> {
+    const about = `${node.id}/${write.namespace}/${write.setName}/${Math.sign(write.ttl)}`;
     let question = this.#asked.get(about);
     if (question === undefined) {
-      question = whyWriteForbidden(namespace, setName, (commands) => this.#ask(node, commands)).finally(() =>
+      question = whyWriteForbidden(write, (commands) => this.#ask(node, commands)).finally(() =>
         this.#asked.delete(about),
       );
       this.#asked.set(about, question);

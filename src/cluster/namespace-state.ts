@@ -61,8 +61,12 @@ export class NamespaceState {
     return /community/i.test(this.#values.get("edition") ?? "");
   }
 
-  /** Why no record may be given a time to live; undefined when it may. */
-  get ttlRefusal(): string | undefined {
+  /**
+   * Why a record may not be given this time to live; undefined when it may.
+   * @param ttl in seconds, 0 for the server's default, below 0 for none
+   */
+  ttlRefusal(ttl: number): string | undefined {
+    if (ttl < 0 || (ttl === 0 && this.defaultTtl === 0)) return undefined;
     if (this.#values.get("nsup-period") !== "0" || this.#is("allow-ttl-without-nsup")) return undefined;
     return `namespace ${this.#namespace} refuses a time to live (nsup-period 0 and not allow-ttl-without-nsup)`;
   }

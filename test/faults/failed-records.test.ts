@@ -128,8 +128,8 @@ describe("a write that is forbidden", () => {
     });
   });
 
-  it("says which limit of the set it has met", async () => {
-    await using lab = await open();
+  it("says which limit of the set it has met, and nothing of times to live that it does not give", async () => {
+    await using lab = await open({ namespaces: [NO_NSUP] });
     await setConfig(lab, "context=namespace;id=test;set=counters;stop-writes-count=1");
     expect(await lab.lab.failure(put(lab, 1_000))).toMatchObject({
       code: "FORBIDDEN",
