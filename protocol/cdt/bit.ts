@@ -180,7 +180,7 @@ function combine(
   const params = stretch(bitOffset, bitSize);
   const bytes = blob(value);
   if (!(value instanceof Computed) && !(bitSize instanceof Computed) && value.length * 8 < bitSize) {
-    throw new RangeError(`value has ${value.length * 8} bits; at least bitSize, ${bitSize}, are due`);
+    throw new RangeError(`value has ${value.length * 8} bits; expected at least bitSize, ${bitSize}`);
   }
   return cdtCall(operation, [...params, bytes, writeFlags(flags, STRETCH_FLAGS)]);
 }
@@ -266,9 +266,9 @@ function int64(value: Arg<AnyInteger>): Param {
   if (value instanceof Computed) return value;
   if (typeof value === "bigint") {
     if (value < INT64_MIN || value > INT64_MAX)
-      throw new RangeError(`value is ${value}n; a 64-bit signed integer is due`);
+      throw new RangeError(`value is ${value}n; expected a 64-bit signed integer`);
   } else if (!Number.isSafeInteger(value)) {
-    throw new TypeError(`value is ${describe(value)}; a safe integer or a bigint is due`);
+    throw new TypeError(`value is ${describe(value)}; expected a safe integer or a bigint`);
   }
   return stored("value", value);
 }
@@ -276,15 +276,15 @@ function int64(value: Arg<AnyInteger>): Param {
 function blob(value: Arg<Uint8Array>): Param {
   if (value instanceof Computed) return value;
   if (typeof value !== "object" || value === null || !isBytes(value)) {
-    throw new TypeError(`value is ${describe(value)}; a Uint8Array is due`);
+    throw new TypeError(`value is ${describe(value)}; expected a Uint8Array`);
   }
-  if (value.length === 0) throw new RangeError("value is empty; at least one byte is due");
+  if (value.length === 0) throw new RangeError("value is empty; expected at least one byte");
   return stored("value", value);
 }
 
 function bit(value: Arg<boolean>): Param {
   if (!(value instanceof Computed) && typeof value !== "boolean") {
-    throw new TypeError(`value is ${describe(value)}; a boolean is due`);
+    throw new TypeError(`value is ${describe(value)}; expected a boolean`);
   }
   return stored("value", value);
 }

@@ -4,10 +4,10 @@ import { describe } from "../value/invalid-value.js";
 /** An integer from `least` to `most`. */
 export function checkInteger(name: string, value: unknown, least: number, most: number): AnyInteger {
   if (typeof value !== "bigint" && (typeof value !== "number" || !Number.isInteger(value))) {
-    throw new TypeError(`${name} is ${describe(value)}; an integer from ${least} to ${most} is due`);
+    throw new TypeError(`${name} is ${describe(value)}; expected an integer from ${least} to ${most}`);
   }
   if (value < least || value > most) {
-    throw new RangeError(`${name} is ${value}; an integer from ${least} to ${most} is due`);
+    throw new RangeError(`${name} is ${value}; expected an integer from ${least} to ${most}`);
   }
   return value;
 }
@@ -17,10 +17,10 @@ export function checkFlags(name: string, value: unknown, allowed: Readonly<Recor
   let mask = 0;
   for (const flag of Object.values(allowed)) mask |= flag;
   if (typeof value !== "number" || !Number.isInteger(value)) {
-    throw new TypeError(`${name} is ${describe(value)}; a sum of ${flagNames(allowed)} is due`);
+    throw new TypeError(`${name} is ${describe(value)}; expected a sum of ${flagNames(allowed)}`);
   }
   if (value < 0 || value > mask || (value & ~mask) !== 0) {
-    throw new RangeError(`${name} is ${value}; a sum of ${flagNames(allowed)} is due`);
+    throw new RangeError(`${name} is ${value}; expected a sum of ${flagNames(allowed)}`);
   }
   return value;
 }
@@ -33,7 +33,7 @@ export function refuseCreateAndUpdateOnly(name: string, flags: number): void {
 /** One of the values of a const object. */
 export function checkOneOf<T extends number>(name: string, value: unknown, allowed: Readonly<Record<string, T>>): T {
   for (const candidate of Object.values(allowed)) if (candidate === value) return candidate;
-  throw new RangeError(`${name} is ${describe(value)}; one of ${flagNames(allowed)} is due`);
+  throw new RangeError(`${name} is ${describe(value)}; expected one of ${flagNames(allowed)}`);
 }
 
 function flagNames(allowed: Readonly<Record<string, number>>): string {

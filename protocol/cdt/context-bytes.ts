@@ -12,7 +12,7 @@ import { ContextType, CTX, checkContext, packContext } from "./context.js";
 
 /** The context of an index. Throws TypeError when a step creates something or selects several places. */
 export function packedContext(context: readonly CTX[]): Uint8Array {
-  if (context.length === 0) throw new RangeError("The context of an index is empty; at least one step is due");
+  if (context.length === 0) throw new RangeError("The context of an index is empty; expected at least one step");
   checkContext(context);
   for (const step of context) {
     if (step.creates) throw new TypeError("The context of an index creates nothing: use CTX.listIndex or CTX.mapKey");

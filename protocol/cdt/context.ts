@@ -128,8 +128,8 @@ export class CTX {
 
   /** The entries with any of these keys; for path operations. Needs server 8.1.2. */
   static mapKeysIn(keys: readonly MapKey[]): CTX {
-    if (!Array.isArray(keys)) throw new TypeError(`keys is ${describe(keys)}; an array of map keys is due`);
-    if (keys.length === 0) throw new RangeError("keys is empty; at least one map key is due");
+    if (!Array.isArray(keys)) throw new TypeError(`keys is ${describe(keys)}; expected an array of map keys`);
+    if (keys.length === 0) throw new RangeError("keys is empty; expected at least one map key");
     return step(ContextType.MAP_KEYS_IN, keys.map(checkMapKey));
   }
 
@@ -231,7 +231,7 @@ export function checkContext(context: readonly CTX[]): void {
 /** Steps of a path operation: any number of places, nothing created. */
 export function checkPath(path: readonly CTX[]): void {
   checkSteps(path);
-  if (path.length === 0) throw new RangeError("path is empty; at least one step is due");
+  if (path.length === 0) throw new RangeError("path is empty; expected at least one step");
   for (let i = 0; i < path.length; i++) {
     const each = path[i]!;
     if (each.creates) throw new TypeError("A path operation creates nothing: use CTX.listIndex or CTX.mapKey");
@@ -251,6 +251,6 @@ function checkSteps(context: readonly CTX[]): void {
     throw new RangeError(`The context has ${context.length} steps; at most ${MAX_NESTING} are allowed`);
   }
   for (const each of context) {
-    if (!(each instanceof CTX)) throw new InvalidValue(`${describe(each)} stands where a CTX step is due`);
+    if (!(each instanceof CTX)) throw new InvalidValue(`expected a CTX step, got ${describe(each)}`);
   }
 }

@@ -32,7 +32,7 @@ export type ListWriteFlags = (typeof ListWriteFlags)[keyof typeof ListWriteFlags
 /** Added to a return type: everything but what the selector names. */
 export const INVERTED = 0x10000;
 
-/** What a list read or removal answers. */
+/** What a list read or removal returns. */
 export const ListReturnType = {
   NONE: 0,
   INDEX: 1,
@@ -74,7 +74,7 @@ export const MapWriteFlags = {
 } as const;
 export type MapWriteFlags = (typeof MapWriteFlags)[keyof typeof MapWriteFlags];
 
-/** What a map read or removal answers. */
+/** What a map read or removal returns. */
 export const MapReturnType = {
   NONE: 0,
   INDEX: 1,

@@ -77,12 +77,12 @@ export function hllGetSimilarity(sketches: Arg<readonly Hll[]>): CdtCall {
   return cdtCall(HllOp.GET_SIMILARITY, [sketchList(sketches)]);
 }
 
-/** Answers `[indexBits, minhashBits]`. */
+/** Returns `[indexBits, minhashBits]`. */
 export function hllDescribe(): CdtCall {
   return cdtCall(HllOp.DESCRIBE, []);
 }
 
-/** Answers 1 when all values may have been added, 0 when one was not. */
+/** Returns 1 when all values may have been added, 0 when one was not. */
 export function hllMayContain(values: Arg<readonly Value[]>): CdtCall {
   return cdtCall(HllOp.MAY_CONTAIN, [countable(values)]);
 }
@@ -98,7 +98,7 @@ export function checkHllBits(bits: HllBits): void {
   }
   if (indexBits + minhashBits > MAX_BITS_TOGETHER) {
     throw new RangeError(
-      `indexBits and minhashBits are ${indexBits} and ${minhashBits}; together at most ${MAX_BITS_TOGETHER} are due`,
+      `indexBits and minhashBits are ${indexBits} and ${minhashBits}; expected at most ${MAX_BITS_TOGETHER} together`,
     );
   }
 }
@@ -131,7 +131,7 @@ function sketchList(sketches: Arg<readonly Hll[]>): Param {
     refuseEmpty("sketches", list);
     list.forEach((sketch, i) => {
       const place = `sketches[${i}]`;
-      if (!(sketch instanceof Hll)) throw new InvalidValue(`${describe(sketch)} stands where an Hll is due`, place);
+      if (!(sketch instanceof Hll)) throw new InvalidValue(`expected an Hll, got ${describe(sketch)}`, place);
       if (!isSketch(sketch.bytes)) throw new InvalidValue(`these ${sketch.bytes.length} bytes are no sketch`, place);
     });
   }
@@ -147,7 +147,7 @@ function isSketch(bytes: Uint8Array): boolean {
 }
 
 function refuseEmpty(name: string, list: readonly unknown[]): void {
-  if (list.length === 0) throw new RangeError(`${name} is empty; at least one is due`);
+  if (list.length === 0) throw new RangeError(`${name} is empty; expected at least one`);
 }
 
 function writeFlags(flags: number, allowed: Readonly<Record<string, number>>): Param {

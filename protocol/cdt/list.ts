@@ -46,7 +46,7 @@ export function listInsertItems(index: Arg<AnyInteger>, values: Arg<readonly Val
   ]);
 }
 
-/** Removes the element at an index and answers it. */
+/** Removes the element at an index and returns it. */
 export function listPop(index: Arg<AnyInteger>): CdtCall {
   return cdtCall(ListOp.POP, [position("index", index)]);
 }
@@ -55,7 +55,7 @@ export function listPopRange(index: Arg<AnyInteger>, count?: Arg<AnyInteger>): C
   return cdtCall(ListOp.POP_RANGE, [position("index", index), ...optionalCount(count)]);
 }
 
-/** Removes the element at an index and answers how many that were. */
+/** Removes the element at an index and returns how many that were. */
 export function listRemove(index: Arg<AnyInteger>): CdtCall {
   return cdtCall(ListOp.REMOVE, [position("index", index)]);
 }

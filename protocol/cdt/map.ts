@@ -59,7 +59,7 @@ export function mapSize(): CdtCall {
 function checkItems(items: Arg<MapItems>): Arg<MapItems> {
   if (items instanceof Computed || items instanceof Map) return items;
   if (typeof items === "object" && items !== null && isPlainObject(items)) return items;
-  throw new TypeError(`items is ${describe(items)}; a Map or a plain object is due`);
+  throw new TypeError(`items is ${describe(items)}; expected a Map or a plain object`);
 }
 
 function policyParams(policy: MapPolicy): readonly Param[] {

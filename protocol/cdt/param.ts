@@ -83,7 +83,7 @@ export function interval(begin: Arg<SearchValue> | undefined, end: Arg<SearchVal
 /** A list of values or of keys. */
 export function listOf<T>(name: string, list: Arg<readonly T[]>): Arg<readonly T[]> {
   if (list instanceof Computed || Array.isArray(list)) return list;
-  throw new TypeError(`${name} is ${describe(list)}; an array is due`);
+  throw new TypeError(`${name} is ${describe(list)}; expected an array`);
 }
 
 /** What is added to a number. */
@@ -95,7 +95,7 @@ export function delta(value: Arg<AnyInteger | Double>): Param {
 export function checkNumber(name: string, value: unknown): AnyInteger | Double {
   if (typeof value === "bigint" || value instanceof Double) return value;
   if (typeof value !== "number")
-    throw new TypeError(`${name} is ${describe(value)}; a number, bigint or double() is due`);
+    throw new TypeError(`${name} is ${describe(value)}; expected a number, bigint or double()`);
   if (isAmbiguousNumber(value)) throw new TypeError(`${name}: ${ambiguousNumber(value)}`);
   return value;
 }

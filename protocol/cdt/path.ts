@@ -1,4 +1,4 @@
-/** What a path read answers; server 8.1.1 and newer. */
+/** What a path read returns; server 8.1.1 and newer. */
 export const PathSelectFlags = {
   /** The bin with only the matching places in it. */
   MATCHING_TREE: 0,

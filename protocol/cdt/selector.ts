@@ -47,7 +47,7 @@ function checkReturnType(selector: Selector, returnType: number): void {
   const name = names.find((each) => allowed[each] === kind);
   if (name === undefined) {
     throw new RangeError(
-      `returnType is ${describe(returnType)}; one of ${names.join(", ")} is due for a ${selector.on}`,
+      `returnType is ${describe(returnType)}; expected one of ${names.join(", ")} for a ${selector.on}`,
     );
   }
   if (isRange(kind) && !rangeApplies(selector, kind)) refuse(name, "does not apply to this selector");
@@ -60,7 +60,7 @@ function checkReturnType(selector: Selector, returnType: number): void {
 function checkInverted(selector: Selector, kind: number, name: string): void {
   if (isSingle(selector.kind)) throw new TypeError("A selector of a single element can't be inverted");
   if (isRange(kind)) refuse(name, "can't be inverted: what is left over is no run of neighbours");
-  // The server answers whether the selector found something, not whether something is left over.
+  // The server returns whether the selector found something, not whether something is left over.
   if (kind === MapReturnType.EXISTS) refuse(name, "can't be inverted; use COUNT");
   if (selector.on === "map" && selector.mayBeEmpty) {
     throw new RangeError(

@@ -7,7 +7,7 @@ const TARGETS: Readonly<Record<CallNode["system"], { readonly types: readonly Ex
   hll: { types: ["hll"], name: "HyperLogLog" },
 };
 
-/** Checks what a call works on; answers the type of its result. An open type passes until its variable is known. */
+/** Checks what a call works on; returns the type of its result. An open type passes until its variable is known. */
 export function checkTarget(node: CallNode, target: ExpNode): CallNode["type"] {
   const { type } = target;
   const { types, name } = TARGETS[node.system];

@@ -30,7 +30,7 @@ export const ExpWriteFlags = {
 } as const;
 export type ExpWriteFlags = (typeof ExpWriteFlags)[keyof typeof ExpWriteFlags];
 
-/** Answers an expression under the name of a bin. */
+/** Returns the value of an expression under the name of a bin. */
 export function expressionReadOp(
   bin: string,
   expression: PackedExpression,
@@ -40,7 +40,7 @@ export function expressionReadOp(
   return { code: OpCode.EXP_READ, bin, payload: payload(expression, flags), ...needs(expression) };
 }
 
-/** Stores what an expression answers in a bin. */
+/** Stores the value of an expression in a bin. */
 export function expressionWriteOp(
   bin: string,
   expression: PackedExpression,

@@ -76,7 +76,7 @@ export const OPS: Readonly<Record<number, OpInfo>> = {
 type Type = ExpKind | undefined;
 
 /**
- * Checks the types of an operation's arguments as the server does when it builds the expression, and answers the type
+ * Checks the types of an operation's arguments as the server does when it builds the expression, and returns the type
  * of its result. An undefined type passes: it is resolved once the variable behind it is known.
  */
 export function resultType(op: OpInfo, types: readonly Type[]): Type {
@@ -92,11 +92,15 @@ export function resultType(op: OpInfo, types: readonly Type[]): Type {
   } else if (takes === "numbers") {
     return checkNumbers(op.name, types);
   } else {
-    takes.forEach((due, i) => {
+    takes.forEach((expected, i) => {
       const type = types[i];
       const fits =
-        due === "any" ? type !== "remove" : due === "number" ? type === "int" || type === "float" : type === due;
-      expect(op.name, i, type, fits, due === "number" ? "int or float" : due);
+        expected === "any"
+          ? type !== "remove"
+          : expected === "number"
+            ? type === "int" || type === "float"
+            : type === expected;
+      expect(op.name, i, type, fits, expected === "number" ? "int or float" : expected);
     });
   }
   return op.gives === "first" ? types[0] : op.gives;
@@ -135,8 +139,9 @@ function atLeast(name: string, types: readonly Type[], least: number): void {
   if (types.length < least) throw new TypeError(`Exp.${name}: needs at least ${least} arguments, has ${types.length}`);
 }
 
-function expect(name: string, i: number, type: Type, fits: boolean, due: string): void {
-  if (type !== undefined && !fits) throw new TypeError(`Exp.${name}: argument ${i + 1} is ${type}; allowed is ${due}`);
+function expect(name: string, i: number, type: Type, fits: boolean, expected: string): void {
+  if (type !== undefined && !fits)
+    throw new TypeError(`Exp.${name}: argument ${i + 1} is ${type}; allowed is ${expected}`);
 }
 
 /** The node of an operation, its arguments' types checked. */

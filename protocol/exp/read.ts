@@ -51,8 +51,8 @@ function read(r: Reader, depth: number): ExpNode {
   if (args > r.left) throw new TypeError(`an operation announces ${args} arguments in ${r.left} bytes`);
   const op = OPS[code];
   if (op !== undefined) {
-    if (typeof op.takes !== "string" && op.takes.length !== args) due(op.name, args, op.takes.length);
-    if (op.takes === "same" && args !== 2) due(op.name, args, 2);
+    if (typeof op.takes !== "string" && op.takes.length !== args) wrongCount(op.name, args, op.takes.length);
+    if (op.takes === "same" && args !== 2) wrongCount(op.name, args, 2);
     return opNode(code, readMany(r, args, depth));
   }
   return readSpecial(r, code, args, depth);
@@ -68,33 +68,33 @@ function readMany(r: Reader, count: number, depth: number): ExpNode[] {
 function readSpecial(r: Reader, code: number, args: number, depth: number): ExpNode {
   switch (code) {
     case ExpOp.REGEX: {
-      if (args !== 3) due("regexCompare", args, 3);
+      if (args !== 3) wrongCount("regexCompare", args, 3);
       const flags = readInt(r, "the flags");
       // A pattern may end in a NUL, which is not part of it.
       const pattern = rawString(r).replace(/\0$/, "");
       return { kind: "regex", type: "bool", flags, pattern, subject: read(r, depth + 1) };
     }
     case ExpOp.DIGEST_MODULO: {
-      if (args !== 1) due("digestModulo", args, 1);
+      if (args !== 1) wrongCount("digestModulo", args, 1);
       const modulus = readInt(r, "the modulus");
       if (modulus === 0 || modulus !== (modulus | 0))
         throw new TypeError(`digestModulo: ${modulus} is no 32-bit integer other than 0`);
       return { kind: "digestModulo", type: "int", modulus };
     }
     case ExpOp.KEY: {
-      if (args !== 1) due("key", args, 1);
+      if (args !== 1) wrongCount("key", args, 1);
       const type = readType(r);
       if (type !== "int" && type !== "string" && type !== "blob") throw new TypeError(`a key can't be ${type}`);
       return { kind: "key", type };
     }
     case ExpOp.BIN:
-      if (args !== 2) due("bin", args, 2);
+      if (args !== 2) wrongCount("bin", args, 2);
       return { kind: "bin", type: readType(r), name: binName(rawString(r), "bin") };
     case ExpOp.BIN_TYPE:
-      if (args !== 1) due("binType", args, 1);
+      if (args !== 1) wrongCount("binType", args, 1);
       return { kind: "binType", type: "int", name: binName(rawString(r), "binType") };
     case ExpOp.LOOP_VAR: {
-      if (args !== 2) due("loopVar", args, 2);
+      if (args !== 2) wrongCount("loopVar", args, 2);
       const type = readType(r);
       const part = LOOP_PARTS[readInt(r, "the part")];
       if (part === undefined || (part === "index" && type !== "int"))
@@ -102,23 +102,24 @@ function readSpecial(r: Reader, code: number, args: number, depth: number): ExpN
       return { kind: "loopVar", type, part };
     }
     case ExpOp.COND: {
-      if (args < 3 || args % 2 === 0) throw new TypeError(`cond has ${args} arguments; an odd number from 3 on is due`);
+      if (args < 3 || args % 2 === 0)
+        throw new TypeError(`cond has ${args} arguments; expected an odd number from 3 on`);
       const parts = readMany(r, args, depth);
       return { kind: "cond", type: condType(parts), parts };
     }
     case ExpOp.VAR:
-      if (args !== 1) due("var", args, 1);
+      if (args !== 1) wrongCount("var", args, 1);
       return { kind: "var", type: undefined, name: checkVariableName(rawString(r), "var") };
     case ExpOp.LET:
       return readLet(r, args, depth);
     case ExpOp.QUOTE: {
-      if (args !== 1) due("quote", args, 1);
+      if (args !== 1) wrongCount("quote", args, 1);
       if (!isList(r)) throw new TypeError("only a list is quoted");
       const { packed, specials } = readLiteral(r);
       return { kind: "const", type: "list", value: packed, specials };
     }
     case ExpOp.CALL:
-      if (args !== 4) due("call", args, 4);
+      if (args !== 4) wrongCount("call", args, 4);
       return readCall(r, depth);
     default:
       throw new TypeError(`there is no operation ${code}`);
@@ -126,7 +127,7 @@ function readSpecial(r: Reader, code: number, args: number, depth: number): ExpN
 }
 
 function readLet(r: Reader, args: number, depth: number): ExpNode {
-  if (args < 3 || args % 2 === 0) throw new TypeError(`let has ${args} arguments; an odd number from 3 on is due`);
+  if (args < 3 || args % 2 === 0) throw new TypeError(`let has ${args} arguments; expected an odd number from 3 on`);
   const definitions: Definition[] = [];
   for (let i = 0; i < (args - 1) / 2; i++) {
     const name = checkVariableName(rawString(r), "def");
@@ -266,6 +267,6 @@ function rawString(r: Reader): string {
   }
 }
 
-function due(name: string, args: number, expected: number): never {
-  throw new TypeError(`${name} has ${args} arguments; ${expected} are due`);
+function wrongCount(name: string, args: number, expected: number): never {
+  throw new TypeError(`${name} has ${args} arguments; expected ${expected}`);
 }

@@ -20,7 +20,7 @@ const EXCERPT = 100;
  * Text that is no expression. The message shows the place:
  *
  * ```text
- * line 1:9: "&&" is no operator; expected "and" or "or"
+ * line 1:9: "&&" is no operator
  *   $.a > 1 && $.b < 2
  *           ^^
  * Did you mean "and"?
@@ -58,7 +58,7 @@ export class AelParseError extends AerospikeError {
     const column = mistake.at - start + 1;
     const excerpt = draw(text.slice(start, stop < 0 ? undefined : stop), column - 1, mistake.end - mistake.at);
     const { problem, found, expected, suggestion } = mistake;
-    const detail = `${found === undefined ? "" : `, found ${found}`}${expected === undefined ? "" : `; expected ${expected}`}`;
+    const detail = `${expected === undefined ? "" : `: expected ${expected}`}${found === undefined ? "" : `, got ${found}`}`;
     const hint = suggestion === undefined ? "" : `\n${suggestion}`;
     super(`line ${line}:${column}: ${problem}${detail}\n${excerpt}${hint}`);
     this.problem = problem;

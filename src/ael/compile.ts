@@ -12,7 +12,7 @@ import { Slot } from "./slot.js";
 /**
  * Compiles text into an expression. `?0`, `?1` … stand for the parameters, which travel as values and never as text.
  *
- * A bin on its own is an INT; where a condition is due, as in `where`, it is a BOOL.
+ * A bin on its own is an INT; expected where a condition, as in `where`, it is a BOOL.
  *
  * @throws AelParseError with line, column and a caret
  * @example parseAel("$.age > ?0 and $.name == ?1", 30, name)

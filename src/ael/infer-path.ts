@@ -215,8 +215,8 @@ function requireReceiver(inference: Inference, node: PathNode, value: Slot, type
 function inferSketches(inference: Inference, name: string, arg: PathFunction["args"][number]): void {
   const slot = inference.infer(arg);
   const { type } = slot.root;
-  const due = name === "hllMayContain" || arg.kind === "list" ? "list" : "hll";
-  if (type === undefined) Slot.join(slot, new Slot(due, arg));
+  const expected = name === "hllMayContain" || arg.kind === "list" ? "list" : "hll";
+  if (type === undefined) Slot.join(slot, new Slot(expected, arg));
   else if (type !== "list" && (type !== "hll" || name === "hllMayContain")) {
     inference.fail(
       arg,

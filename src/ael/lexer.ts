@@ -70,7 +70,7 @@ export class Lexer {
     return this.#operator(at);
   }
 
-  /** The next token where a step of a path is due: digits alone are an integer, whatever follows. */
+  /** The next token where a step of a path is expected: digits alone are an integer, whatever follows. */
   nextStep(): Token {
     const at = this.#skipSpace();
     const found = this.#isDigit(at) ? this.#digits(at, this.#wordEnd(at)) : this.next();
@@ -78,7 +78,7 @@ export class Lexer {
     return found;
   }
 
-  /** The next token where a bin name is due: `@` counts as a letter. */
+  /** The next token where a bin name is expected: `@` counts as a letter. */
   nextBin(): Token {
     const at = this.#skipSpace();
     let end = at;
@@ -196,13 +196,13 @@ export class Lexer {
     const body = this.text.slice(quoteAt + 1, close);
     const bytes = prefix.length === 1 ? hexToBytes(body) : tryDecodeBase64(body);
     if (bytes === undefined) {
-      const due = prefix.length === 1 ? "an even number of hex digits" : "standard base64 with its padding";
+      const expected = prefix.length === 1 ? "an even number of hex digits" : "standard base64 with its padding";
       this.fail(
         at,
         close + 1,
         `Invalid ${prefix.length === 1 ? "hex digits" : "base64"} in a blob literal`,
         undefined,
-        due,
+        expected,
       );
     }
     return this.#move(token("blob", at, close + 1, bytes));

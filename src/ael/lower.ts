@@ -87,7 +87,7 @@ export class Lowering {
     }
   }
 
-  /** The node as a value of `type`: an INT where FLOAT is due is converted. */
+  /** The node as a value of `type`: an INT where a FLOAT is expected is converted. */
   lowerAs(node: AelNode, type: ExpType): ExpNode {
     const lowered = this.lower(node);
     if (type !== "float" || lowered.type !== "int") return lowered;

@@ -250,8 +250,8 @@ export class Parser extends TokenCursor {
     else if (this.takeHere(".asInt()"))
       cast = { type: "int", value: typeof value === "bigint" ? value : BigInt(Math.trunc(value)) };
     else {
-      const due = "digits after the dot, .asInt() or .asFloat()";
-      return this.lexer.fail(node.at, this.lexer.at + 1, "A number does not end in a dot", undefined, due);
+      const expected = "digits after the dot, .asInt() or .asFloat()";
+      return this.lexer.fail(node.at, this.lexer.at + 1, "A number does not end in a dot", undefined, expected);
     }
     this.advance();
     return { ...node, ...cast, end: this.lastEnd };

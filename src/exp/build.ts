@@ -18,11 +18,13 @@ export function operation<T extends ExpKind>(code: number, args: readonly Expres
 /** The tree of an argument; plain JavaScript may hand in anything. */
 export function nodeOf(value: unknown, where: string): ExpNode {
   if (value instanceof Expression) return value.node;
-  throw new TypeError(`${where} is ${describe(value)}; an expression is due, such as Exp.intBin("a") or Exp.intVal(1)`);
+  throw new TypeError(
+    `${where} is ${describe(value)}; expected an expression, such as Exp.intBin("a") or Exp.intVal(1)`,
+  );
 }
 
 /** A list of arguments. */
 export function nodesOf(values: unknown, where: string): ExpNode[] {
-  if (!Array.isArray(values)) throw new TypeError(`${where} is ${describe(values)}; an array of expressions is due`);
+  if (!Array.isArray(values)) throw new TypeError(`${where} is ${describe(values)}; expected an array of expressions`);
   return values.map((value, i) => nodeOf(value, `${where}[${i}]`));
 }

@@ -137,7 +137,7 @@ function paramNode(param: Param): ExpNode {
 
 /** A context step as part of a tree; the filter of a path is read back from its bytes. */
 export function pathStep(step: CTX): PathStep {
-  if (!(step instanceof CTX)) throw new TypeError(`${describe(step)} stands where a CTX step is due`);
+  if (!(step instanceof CTX)) throw new TypeError(`expected a CTX step, got ${describe(step)}`);
   const { type, value } = step;
   const isFilter = type === ContextType.AND_EXPRESSION || type === ContextType.EXPRESSION;
   if (isFilter && value instanceof Uint8Array) return { code: type, value: NO_VALUE, filter: readExpression(value) };

@@ -19,7 +19,7 @@ export function cond<T extends ExpKind>(
 ): Expression<T> {
   const nodes = nodesOf(parts, "Exp.cond");
   if (nodes.length < 3 || nodes.length % 2 === 0) {
-    throw new TypeError(`Exp.cond: ${nodes.length} parts; due are pairs of condition and value and, last, a default`);
+    throw new TypeError(`Exp.cond: ${nodes.length} parts; expected pairs of condition and value and, last, a default`);
   }
   return new Expression({ kind: "cond", type: condType(nodes), parts: nodes });
 }
@@ -52,12 +52,14 @@ export function letIn<T extends ExpKind>(
   parts: readonly [VariableDefinition, ...VariableDefinition[], Expression<T>],
 ): Expression<T> {
   if (!Array.isArray(parts) || parts.length < 2) {
-    throw new TypeError("Exp.let: due is an array of one or more definitions and, last, the expression that uses them");
+    throw new TypeError(
+      "Exp.let: expected an array of one or more definitions and, last, the expression that uses them",
+    );
   }
   const definitions: Definition[] = [];
   for (const part of parts.slice(0, -1)) {
     if (!(part instanceof VariableDefinition)) {
-      throw new TypeError(`Exp.let: ${describe(part)} stands where a definition is due; write Exp.def(name, value)`);
+      throw new TypeError(`Exp.let: expected a definition, got ${describe(part)}; write Exp.def(name, value)`);
     }
     definitions.push(part);
   }

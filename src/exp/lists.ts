@@ -20,7 +20,7 @@ import type {
 import type { Expression } from "./expression.js";
 import { typeOfReturn } from "./return-type.js";
 
-// Reads take what they answer (a ListReturnType, + INVERTED where several are selected), what to select, the list, and
+// Reads take what they return (a ListReturnType, + INVERTED where several are selected), what to select, the list, and
 // the context if the list lies inside of it. Arguments are plain values or expressions.
 
 /** How many elements a list has. */

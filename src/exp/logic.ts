@@ -48,7 +48,7 @@ export function le<T extends Comparable>(left: Expression<T>, right: Expression<
  */
 export function regexCompare(regex: string, flags: number, subject: Expression<"string">): Expression<"bool"> {
   if (typeof regex !== "string" || !regex.isWellFormed() || regex.includes("\0")) {
-    throw new TypeError(`Exp.regexCompare: the pattern is ${describe(regex)}; a string without NUL is due`);
+    throw new TypeError(`Exp.regexCompare: the pattern is ${describe(regex)}; expected a string without NUL`);
   }
   if (!Number.isInteger(flags) || flags < 0 || flags > 15) {
     throw new TypeError(`Exp.regexCompare: the flags are ${describe(flags)}; allowed is a sum of RegexFlag, 0 to 15`);

@@ -21,7 +21,7 @@ import type {
 import type { Expression } from "./expression.js";
 import { typeOfReturn } from "./return-type.js";
 
-// Reads take what they answer (a MapReturnType, + INVERTED where several are selected), what to select, the map, and
+// Reads take what they return (a MapReturnType, + INVERTED where several are selected), what to select, the map, and
 // the context if the map lies inside of it. Arguments are plain values or expressions.
 
 /** How many entries a map has. */

@@ -99,8 +99,8 @@ function finish(
   }
   const name = RETURNS[returns];
   if (name === undefined) return undefined;
-  const due = returns >= MapReturnType.KEY_VALUE ? "map" : isMany ? "list" : "int";
-  return node.type === due ? operand(`${path}.get(return: ${name})`) : undefined;
+  const expected = returns >= MapReturnType.KEY_VALUE ? "map" : isMany ? "list" : "int";
+  return node.type === expected ? operand(`${path}.get(return: ${name})`) : undefined;
 }
 
 /** `value in list`, which is an EXISTS read. */

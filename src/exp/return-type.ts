@@ -4,7 +4,8 @@ import { describe } from "../../protocol/value/invalid-value.js";
 
 /** Type of what a read gives; `value` is that of the element, where one is read. */
 export function typeOfReturn(returnType: number, value: ExpType | undefined): ExpType {
-  if (!Number.isInteger(returnType)) throw new TypeError(`the return type is ${describe(returnType)}; a number is due`);
+  if (!Number.isInteger(returnType))
+    throw new TypeError(`the return type is ${describe(returnType)}; expected a number`);
   switch (returnType & ~INVERTED) {
     case MapReturnType.COUNT:
       return "int";

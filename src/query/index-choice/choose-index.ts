@@ -51,7 +51,7 @@ export interface IndexChoice {
 const UNKNOWN_PER_VALUE = 100;
 
 /**
- * Finds the index range that narrows a condition most. A range never changes an answer: it holds every record for
+ * Finds the index range that narrows a condition most. A range never changes a result: it holds every record for
  * which the condition is true, and the condition still decides about each. A hint is followed where its index is of
  * use; else it is passed over.
  */

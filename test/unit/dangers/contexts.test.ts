@@ -27,8 +27,8 @@ danger("a context that creates a map entry under a key that no other path can wr
   ...packed("below one that is created", "957f054093ccff9462a2036122cb3ff80000000000009443010100935105a16d", KEYS),
 ]);
 
-const CREATED = "index of a list to create is -2; an integer from -1";
-const PADDED = "index of a padded list is -1; an integer from 0 to 8388607";
+const CREATED = "index of a list to create is -2; expected an integer from -1";
+const PADDED = "index of a padded list is -1; expected an integer from 0 to 8388607";
 
 danger("a context that creates a list element at an index below: abort, or a write beyond the memory", [
   way("CTX.listIndexCreate", () => CTX.listIndexCreate(-2, ListOrderType.UNORDERED), CREATED),
@@ -55,7 +55,7 @@ danger("a context that creates a list element at an index below: abort, or a wri
 ]);
 
 danger("a list write far beyond the end: the server pads up to it in memory", [
-  way("listInsert", (s) => bin(s).listInsert(2 ** 23, 1), "to 8388607 is due"),
+  way("listInsert", (s) => bin(s).listInsert(2 ** 23, 1), "to 8388607"),
   way("listSet", (s) => bin(s).listSet(2n ** 40n, 1), "index is 1099511627776"),
   way(
     "onListIndex().setTo, padded",
@@ -63,9 +63,9 @@ danger("a list write far beyond the end: the server pads up to it in memory", [
       bin(s)
         .onListIndex(2 ** 23, { pad: true })
         .setTo(1),
-    "to 8388607 is due",
+    "to 8388607",
   ),
-  way("op maker", () => listCalls.listIncrement(2 ** 23), "to 8388607 is due"),
-  way("Exp.listInsertItems", () => Exp.listInsertItems(undefined, Exp.intVal(2 ** 23), [1], list), "to 8388607 is due"),
+  way("op maker", () => listCalls.listIncrement(2 ** 23), "to 8388607"),
+  way("Exp.listInsertItems", () => Exp.listInsertItems(undefined, Exp.intVal(2 ** 23), [1], list), "to 8388607"),
   ...packed("list insert", "957f04409303ce7fffffff01935104a16c", "at most 8388607 is allowed"),
 ]);

@@ -115,6 +115,6 @@ describe("contexts", () => {
 
   it("are made of CTX steps", () => {
     // @ts-expect-error a plain object is no step
-    expect(() => inContext(listSize(), [{ type: 0x22, value: "a" }])).toThrow(/CTX step is due/);
+    expect(() => inContext(listSize(), [{ type: 0x22, value: "a" }])).toThrow(/expected a CTX step/);
   });
 });

@@ -63,7 +63,7 @@ describe("CTX", () => {
 
   it("refuses to create an element in front of a list, which takes the server down too", () => {
     for (const order of [ListOrderType.UNORDERED, ListOrderType.ORDERED]) {
-      expect(() => CTX.listIndexCreate(-2, order)).toThrow("index of a list to create is -2; an integer from -1");
+      expect(() => CTX.listIndexCreate(-2, order)).toThrow("index of a list to create is -2; expected an integer from -1");
       expect(hexOf(CTX.listIndexCreate(-1, order)).endsWith("ff")).toBe(true);
     }
     expect(() => CTX.listIndex(-2).creating()).toThrow(RangeError);
@@ -82,7 +82,7 @@ describe("CTX", () => {
 
   it("refuses positions beyond 32 bits and orders that there are not", () => {
     expect(() => CTX.listIndex(2 ** 31)).toThrow(
-      "index is 2147483648; an integer from -2147483648 to 2147483647 is due",
+      "index is 2147483648; expected an integer from -2147483648 to 2147483647",
     );
     expect(() => CTX.mapRank(-(2n ** 31n) - 1n)).toThrow(RangeError);
     expect(() => CTX.mapIndex(0.5)).toThrow(TypeError);

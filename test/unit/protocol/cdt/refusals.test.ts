@@ -54,7 +54,7 @@ describe("positions and counts", () => {
 describe("flags and orders", () => {
   it.each<[string, () => unknown]>([
     // @ts-expect-error descending and drop duplicates don't go together
-    ["flags is 3; one of DEFAULT (0), DESCENDING (1), DROP_DUPLICATES (2) is due", () => list.listSort(3)],
+    ["flags is 3; expected one of DEFAULT (0), DESCENDING (1), DROP_DUPLICATES (2)", () => list.listSort(3)],
     ["flags is 16", () => list.listAppend(1, { flags: 16 })],
     ["flags is -1", () => list.listSet(0, 1, -1)],
     // @ts-expect-error no order
@@ -63,7 +63,7 @@ describe("flags and orders", () => {
     ["order is 2", () => map.mapSetOrder(2)],
     ["flags is 16", () => map.mapPut("k", 1, { flags: 16 })],
     ["flags can't hold both CREATE_ONLY and UPDATE_ONLY", () => map.mapPutItems({ k: 1 }, { flags: 3 })],
-    ["flags is 8; a sum of DEFAULT (0), CREATE_ONLY (1)", () => bit.bitResize(1, { flags: BitWriteFlags.PARTIAL })],
+    ["flags is 8; expected a sum of DEFAULT (0), CREATE_ONLY (1)", () => bit.bitResize(1, { flags: BitWriteFlags.PARTIAL })],
     ["flags is 1", () => bit.bitSet(0, 1, Uint8Array.of(1), BitWriteFlags.CREATE_ONLY)],
     ["flags is 8", () => bit.bitAdd(0, 8, 1, { flags: BitWriteFlags.PARTIAL })],
     ["flags can't hold both", () => bit.bitInsert(0, Uint8Array.of(1), 3)],
@@ -72,7 +72,7 @@ describe("flags and orders", () => {
     ["flags is 8", () => hll.hllInit({ indexBits: 8 }, HLLWriteFlags.ALLOW_FOLD)],
     ["flags can't hold both", () => hll.hllInit({ indexBits: 8 }, 3)],
     // @ts-expect-error saturate and wrap don't go together
-    ["overflow is 6; one of FAIL (0), SATURATE (2), WRAP (4) is due", () => bit.bitAdd(0, 8, 1, { overflow: 6 })],
+    ["overflow is 6; expected one of FAIL (0), SATURATE (2), WRAP (4)", () => bit.bitAdd(0, 8, 1, { overflow: 6 })],
   ])("%s", (message, make) => {
     expect(make).toThrow(message);
   });
@@ -85,7 +85,7 @@ describe("return types", () => {
     ["returnType is 6", () => getBy(list10, MapReturnType.KEY)],
     ["returnType is 8", () => getBy(list10, MapReturnType.KEY_VALUE)],
     ["returnType is 16", () => getBy(list10, MapReturnType.UNORDERED_MAP)],
-    ["returnType is 14; one of NONE, INDEX", () => getBy(mapBy.mapByIndex(0), 14)],
+    ["returnType is 14; expected one of NONE, INDEX", () => getBy(mapBy.mapByIndex(0), 14)],
     ["returnType is -1", () => getBy(mapBy.mapByIndex(0), -1)],
     ["returnType is 131072", () => getBy(mapBy.mapByIndex(0), 0x20000)],
     ["INDEX_RANGE does not apply", () => getBy(mapBy.mapByRankRange(0), MapReturnType.INDEX_RANGE)],
@@ -195,23 +195,23 @@ describe("map keys", () => {
 describe("values", () => {
   it.each<[string, () => unknown]>([
     // @ts-expect-error of the wrong type
-    ['values is "abc"; an array is due', () => list.listAppendItems("abc")],
+    ['values is "abc"; expected an array', () => list.listAppendItems("abc")],
     // @ts-expect-error of the wrong type
-    ["keys is a Set; an array is due", () => mapBy.mapByKeyList(new Set(["a"]))],
+    ["keys is a Set; expected an array", () => mapBy.mapByKeyList(new Set(["a"]))],
     // @ts-expect-error of the wrong type
-    ["items is an Array; a Map or a plain object is due", () => map.mapPutItems([["a", 1]])],
+    ["items is an Array; expected a Map or a plain object", () => map.mapPutItems([["a", 1]])],
     // @ts-expect-error of the wrong type
     ["items is null", () => map.mapPutItems(null)],
     // @ts-expect-error of the wrong type
-    ['delta is "1"; a number, bigint or double() is due', () => list.listIncrement(0, "1")],
+    ['delta is "1"; expected a number, bigint or double()', () => list.listIncrement(0, "1")],
     ["delta: 9007199254740992 is beyond the integers", () => map.mapIncrement("k", 2 ** 53)],
     // @ts-expect-error of the wrong type
     ["value is a String", () => bit.bitInsert(0, new String("x"))],
-    ["value is empty; at least one byte is due", () => bit.bitInsert(0, new Uint8Array(0))],
+    ["value is empty; expected at least one byte", () => bit.bitInsert(0, new Uint8Array(0))],
     // @ts-expect-error of the wrong type
-    ["value is 1; a boolean is due", () => bit.bitLscan(0, 1, 1)],
-    ["value is 0.5; a safe integer or a bigint is due", () => bit.bitSetInt(0, 8, 0.5)],
-    ["value is 9223372036854775808n; a 64-bit signed integer is due", () => bit.bitSetInt(0, 64, 2n ** 63n)],
+    ["value is 1; expected a boolean", () => bit.bitLscan(0, 1, 1)],
+    ["value is 0.5; expected a safe integer or a bigint", () => bit.bitSetInt(0, 8, 0.5)],
+    ["value is 9223372036854775808n; expected a 64-bit signed integer", () => bit.bitSetInt(0, 64, 2n ** 63n)],
   ])("%s", (message, make) => {
     expect(make).toThrow(message);
   });
@@ -219,17 +219,17 @@ describe("values", () => {
 
 describe("bits", () => {
   it.each<[string, () => unknown]>([
-    ["bitSize is 0; an integer from 1 to 1073741824 is due", () => bit.bitGet(0, 0)],
+    ["bitSize is 0; expected an integer from 1 to 1073741824", () => bit.bitGet(0, 0)],
     ["bitSize is -8", () => bit.bitNot(0, -8)],
-    ["bitSize is 65; an integer from 1 to 64 is due", () => bit.bitGetInt(0, 65)],
-    ["bitSize is 0; an integer from 1 to 64 is due", () => bit.bitAdd(0, 0, 1)],
+    ["bitSize is 65; expected an integer from 1 to 64", () => bit.bitGetInt(0, 65)],
+    ["bitSize is 0; expected an integer from 1 to 64", () => bit.bitAdd(0, 0, 1)],
     ["bitSize is 65", () => bit.bitSetInt(0, 65, 1)],
     ["bitOffset is 1073741825", () => bit.bitCount(2 ** 30 + 1, 1)],
     ["byteSize is -1", () => bit.bitResize(-1)],
     ["byteSize is 0", () => bit.bitRemove(0, 0)],
     ["byteOffset is 134217729", () => bit.bitInsert(2 ** 27 + 1, Uint8Array.of(1))],
     ["shift is -1", () => bit.bitLshift(0, 8, -1)],
-    ["value has 8 bits; at least bitSize, 9, are due", () => bit.bitOr(0, 9, Uint8Array.of(1))],
+    ["value has 8 bits; expected at least bitSize, 9", () => bit.bitOr(0, 9, Uint8Array.of(1))],
   ])("RangeError: %s", (message, make) => {
     expect(make).toThrow(RangeError);
     expect(make).toThrow(message);
@@ -238,24 +238,24 @@ describe("bits", () => {
 
 describe("sketches", () => {
   it.each<[string, () => unknown]>([
-    ["indexBits is 3; an integer from 4 to 16 is due", () => hll.hllInit({ indexBits: 3 })],
+    ["indexBits is 3; expected an integer from 4 to 16", () => hll.hllInit({ indexBits: 3 })],
     ["indexBits is 17", () => hll.hllFold(17)],
     [
-      "minhashBits (when not 0) is 3; an integer from 4 to 51 is due",
+      "minhashBits (when not 0) is 3; expected an integer from 4 to 51",
       () => hll.hllInit({ indexBits: 8, minhashBits: 3 }),
     ],
     ["minhashBits (when not 0) is 52", () => hll.hllAdd([1], { indexBits: 8, minhashBits: 52 })],
     [
-      "indexBits and minhashBits are 14 and 51; together at most 64",
+      "indexBits and minhashBits are 14 and 51; expected at most 64 together",
       () => hll.hllInit({ indexBits: 14, minhashBits: 51 }),
     ],
-    ["values is empty; at least one is due", () => hll.hllAdd([])],
+    ["values is empty; expected at least one", () => hll.hllAdd([])],
     ["values is empty", () => hll.hllMayContain([])],
     ["sketches is empty", () => hll.hllSetUnion([])],
     ["values[1]: an Array can't be counted", () => hll.hllAdd([1, [2]])],
     ["values[0]: an Object can't be counted", () => hll.hllMayContain([{ a: 1 }])],
     // @ts-expect-error of the wrong type
-    ["sketches[0]: a Uint8Array stands where an Hll is due", () => hll.hllGetUnion([new Uint8Array(59)])],
+    ["sketches[0]: expected an Hll, got a Uint8Array", () => hll.hllGetUnion([new Uint8Array(59)])],
     ["sketches[0]: these 3 bytes are no sketch", () => hll.hllGetUnion([new Hll(Uint8Array.of(0, 6, 0))])],
     ["sketches[0]: these 20 bytes are no sketch", () => hll.hllGetUnion([new Hll(new Uint8Array(20))])],
   ])("%s", (message, make) => {

@@ -57,7 +57,7 @@ describe("placeholders", () => {
     [
       "$.status != '%s'",
       ["active"],
-      `line 1:13: The value of ?0 is not used: the text has no placeholder ?0, found '%s'; expected ?0
+      `line 1:13: The value of ?0 is not used: the text has no placeholder ?0: expected ?0, got '%s'
   $.status != '%s'
               ^^^^
 Placeholders are ?0, ?1, …, without quotes`,

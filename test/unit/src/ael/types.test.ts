@@ -66,7 +66,7 @@ describe("types", () => {
     });
   }
 
-  test("a bin alone is an INT, and a BOOL where a condition is due", () => {
+  test("a bin alone is an INT, and a BOOL where a condition is expected", () => {
     expect(hex(parseAel("$.a"))).toBe(hex(int("a")));
     expect(hex(parseFilter("$.a", []))).toBe(hex(bool("a")));
     expect(hex(parseFilter("when ($.b => $.a, default => true)", []))).toBe(

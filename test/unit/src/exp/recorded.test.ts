@@ -70,7 +70,7 @@ const REFUSED: Record<string, RegExp> = {
   "write-ops/038": /there is no operation 99/,
   "write-ops/039": /there is no call system 3/,
   "write-ops/040": /there is no call system 5/,
-  "write-ops/041": /bin has 1 arguments; 2 are due/,
+  "write-ops/041": /bin has 1 arguments; expected 2/,
   "write-ops/042": /there is no such type/,
   "write-ops/044": /only a list is quoted/,
   "write-ops/043": /1 bytes follow the end/,

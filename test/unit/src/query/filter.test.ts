@@ -202,7 +202,7 @@ describe("what it refuses", () => {
     ],
     ["a latitude off the globe", call("withinRadius", "a", 0, -91, 1), "expected a latitude from -90 to 90, got -91"],
     ["a radius of nothing", call("withinRadius", "a", 0, 0, 0), "got 0"],
-    ["an empty context", () => Filter.equal("a", 1).context(), "at least one step is due"],
+    ["an empty context", () => Filter.equal("a", 1).context(), "expected at least one step"],
   ])("%s: RangeError", (_what, act, message) => {
     expect(act).toThrow(RangeError);
     expect(act).toThrow(message);

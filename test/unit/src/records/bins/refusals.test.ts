@@ -64,7 +64,7 @@ describe("values that are of no Aerospike type", () => {
 describe("numbers and text", () => {
   it.each<[string, () => unknown]>([
     // @ts-expect-error
-    ['bin "tags", amount is "1"; a number, bigint or double() is due', () => bin.add("1")],
+    ['bin "tags", amount is "1"; expected a number, bigint or double()', () => bin.add("1")],
     // @ts-expect-error
     ['bin "tags", amount is null', () => bin.incrementBy(null)],
     ['bin "tags", amount: 9007199254740992 is beyond the integers', () => bin.add(2 ** 53)],
@@ -99,7 +99,7 @@ describe("expressions", () => {
 
 describe("sketches and bits", () => {
   it.each<[string, () => unknown]>([
-    ["indexBits is 3; an integer from 4 to 16 is due", () => HllConfig.of(3)],
+    ["indexBits is 3; expected an integer from 4 to 16", () => HllConfig.of(3)],
     ["indexBits and minhashBits are 16 and 51", () => HllConfig.of(16, 51)],
     [
       "flags can't hold both CREATE_ONLY and UPDATE_ONLY",
