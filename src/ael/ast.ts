@@ -1,12 +1,12 @@
 import type { ExpType } from "../../protocol/exp/exp-type.js";
-import type { Slot } from "./slot.js";
+import type { TypeVariable } from "./type-variable.js";
 
-/** What every node has: where it stands, how deep it nests, and, once types were inferred, the slot of its type. */
+/** What every node has: where it stands, how deep it nests, and, once types were inferred, the variable of its type. */
 export interface NodeBase {
   readonly at: number;
   readonly end: number;
   readonly depth: number;
-  slot: Slot | undefined;
+  typeVariable: TypeVariable | undefined;
 }
 
 export interface LiteralNode extends NodeBase {
@@ -49,8 +49,8 @@ export interface PathNode extends NodeBase {
   readonly base: PathBase;
   readonly steps: readonly Step[];
   readonly fn: PathFunction | undefined;
-  /** Slot of the value that `fn` works on. */
-  value: Slot | undefined;
+  /** TypeVariable of the value that `fn` works on. */
+  value: TypeVariable | undefined;
 }
 
 export type PathBase =

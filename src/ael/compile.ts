@@ -7,7 +7,7 @@ import { Inference, type ParamTypes } from "./infer.js";
 import { Lowering } from "./lower.js";
 import { type AelParam, paramType } from "./params.js";
 import { type ParsedAel, parseText } from "./parser.js";
-import { Slot } from "./slot.js";
+import { TypeVariable } from "./type-variable.js";
 
 /**
  * Compiles text into an expression. `?0`, `?1` … stand for the parameters, which travel as values and never as text.
@@ -40,15 +40,15 @@ export function compile<T extends ExpKind>(
 export function inferTypes(parsed: ParsedAel, params: readonly AelParam[], expected?: ExpType): void {
   const { text, tree } = parsed;
   const inference = new Inference(text, new GivenParams(text, tree, params));
-  const slot = inference.infer(tree);
+  const typeVariable = inference.infer(tree);
   checkAllUsed(parsed, params);
-  if (expected === undefined || Slot.join(slot, new Slot(expected)) === "joined") return;
-  const is = slot.root.type === undefined ? "a number" : typeName(slot.root.type);
+  if (expected === undefined || TypeVariable.unify(typeVariable, new TypeVariable(expected)) === "unified") return;
+  const is = typeVariable.root.type === undefined ? "a number" : typeName(typeVariable.root.type);
   throw new AelParseError(text, {
-    problem: `A filter is a condition, true or false; this is ${is}: ${describeOrigin(slot.root, text)}`,
+    problem: `A filter is a condition, true or false; this is ${is}: ${describeOrigin(typeVariable.root, text)}`,
     at: tree.at,
     end: tree.end,
-    suggestion: slot.root.type === "bool" ? undefined : "Compare it with something",
+    suggestion: typeVariable.root.type === "bool" ? undefined : "Compare it with something",
   });
 }
 

@@ -13,7 +13,7 @@ export function parseListLiteral(parser: Parser): ListLiteralNode {
   }
   parser.close("]", open);
   parser.leave();
-  return { kind: "list", items, at: open.at, end: parser.lastEnd, depth: parser.above(items), slot: undefined };
+  return { kind: "list", items, at: open.at, end: parser.lastEnd, depth: parser.above(items), typeVariable: undefined };
 }
 
 export function parseMapLiteral(parser: Parser): MapLiteralNode {
@@ -40,7 +40,7 @@ export function parseMapLiteral(parser: Parser): MapLiteralNode {
     at: open.at,
     end: parser.lastEnd,
     depth: parser.above(entries.flat()),
-    slot: undefined,
+    typeVariable: undefined,
   };
 }
 

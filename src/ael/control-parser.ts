@@ -33,7 +33,7 @@ export function parseLet(parser: Parser): AelNode {
     at: token.at,
     end: parser.lastEnd,
     depth: parser.above([...definitions.map((one) => one.value), body]),
-    slot: undefined,
+    typeVariable: undefined,
   };
 }
 
@@ -63,7 +63,7 @@ export function parseWhen(parser: Parser): AelNode {
     at: token.at,
     end: parser.lastEnd,
     depth: parser.above([...cases.flat(), otherwise]),
-    slot: undefined,
+    typeVariable: undefined,
   };
 }
 
@@ -83,7 +83,7 @@ export function parseNot(parser: Parser, isCall: boolean): AelNode {
     at: token.at,
     end: parser.lastEnd,
     depth: parser.above([operand]),
-    slot: undefined,
+    typeVariable: undefined,
   };
 }
 
@@ -101,6 +101,6 @@ export function parseExclusive(parser: Parser): AelNode {
     at: token.at,
     end: parser.lastEnd,
     depth: parser.above(args),
-    slot: undefined,
+    typeVariable: undefined,
   };
 }

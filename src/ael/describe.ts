@@ -1,17 +1,17 @@
 import type { ExpType } from "../../protocol/exp/exp-type.js";
 import type { AelNode } from "./ast.js";
-import type { Slot } from "./slot.js";
+import type { TypeVariable } from "./type-variable.js";
 
 /** A type as the language writes it. */
 export function typeName(type: ExpType): string {
   return type.toUpperCase();
 }
 
-/** What gave a slot its type, in words that end with the type. */
-export function describeOrigin(slot: Slot, text: string): string {
-  const is = slot.type === undefined ? "INT or FLOAT" : typeName(slot.type);
-  if (slot.origin === undefined) return `something here is ${is}`;
-  return `${describeNode(slot.origin, text)} is ${is}`;
+/** What gave a type variable its type, in words that end with the type. */
+export function describeOrigin(typeVariable: TypeVariable, text: string): string {
+  const is = typeVariable.type === undefined ? "INT or FLOAT" : typeName(typeVariable.type);
+  if (typeVariable.origin === undefined) return `something here is ${is}`;
+  return `${describeNode(typeVariable.origin, text)} is ${is}`;
 }
 
 function describeNode(node: AelNode, text: string): string {

@@ -3,25 +3,25 @@ import { AelParseError } from "./ael-parse-error.js";
 import type { AelNode, BinaryNode } from "./ast.js";
 import { describeOrigin, typeName } from "./describe.js";
 import type { Inference } from "./infer.js";
-import { Slot } from "./slot.js";
+import { TypeVariable } from "./type-variable.js";
 
 export function inferComparison(
   inference: Inference,
   left: AelNode,
-  leftSlot: Slot,
+  leftType: TypeVariable,
   right: AelNode,
-  rightSlot: Slot,
+  rightType: TypeVariable,
 ): void {
-  refuseUncomparable(inference, left, leftSlot);
-  refuseUncomparable(inference, right, rightSlot);
-  if (Slot.join(leftSlot, rightSlot) !== "mismatch") return;
-  const a = leftSlot.root.type;
-  const b = rightSlot.root.type;
+  refuseUncomparable(inference, left, leftType);
+  refuseUncomparable(inference, right, rightType);
+  if (TypeVariable.unify(leftType, rightType) !== "mismatch") return;
+  const a = leftType.root.type;
+  const b = rightType.root.type;
   // A string beside a blob is base64.
   if ((a === "blob" && isText(right, b)) || (b === "blob" && isText(left, a))) return;
   const from = a === undefined ? "INT or FLOAT" : typeName(a);
   const to = b === undefined ? "INT or FLOAT" : typeName(b);
-  const why = `${describeOrigin(leftSlot.root, inference.text)}; ${describeOrigin(rightSlot.root, inference.text)}`;
+  const why = `${describeOrigin(leftType.root, inference.text)}; ${describeOrigin(rightType.root, inference.text)}`;
   throw new AelParseError(inference.text, {
     problem: `Cannot compare ${from} to ${to}: ${why}`,
     at: left.at,
@@ -30,8 +30,8 @@ export function inferComparison(
   });
 }
 
-function refuseUncomparable(inference: Inference, node: AelNode, slot: Slot): void {
-  const { type } = slot.root;
+function refuseUncomparable(inference: Inference, node: AelNode, typeVariable: TypeVariable): void {
+  const { type } = typeVariable.root;
   if (type !== "geo" && type !== "hll") return;
   inference.fail(node, `${typeName(type)} values can't be compared`, type === "geo" ? "geoCompare(a, b)" : undefined);
 }
@@ -43,24 +43,24 @@ export function inferNullTest(inference: Inference, node: BinaryNode, other: Ael
   }
   inference.infer(other);
   const literal = node.left === other ? node.right : node.left;
-  literal.slot = new Slot("nil", literal);
+  literal.typeVariable = new TypeVariable("nil", literal);
 }
 
 export function inferIn(inference: Inference, node: BinaryNode): void {
   const { left, right } = node;
-  const leftSlot = inference.infer(left);
-  const rightSlot = inference.infer(right);
-  const { type } = rightSlot.root;
+  const leftType = inference.infer(left);
+  const rightType = inference.infer(right);
+  const { type } = rightType.root;
   if (type !== undefined && type !== "list") {
     inference.fail(
       right,
-      `IN operation requires a List as the right operand, got ${typeName(type)}: ${describeOrigin(rightSlot.root, inference.text)}`,
+      `IN operation requires a List as the right operand, got ${typeName(type)}: ${describeOrigin(rightType.root, inference.text)}`,
     );
   }
-  Slot.join(rightSlot, new Slot("list", node));
+  TypeVariable.unify(rightType, new TypeVariable("list", node));
   const element = elementType(inference, right);
   if (element === undefined) {
-    if (leftSlot.root.type === undefined) {
+    if (leftType.root.type === undefined) {
       inference.fail(
         left,
         "cannot infer the type of the left operand for IN operation",
@@ -69,23 +69,23 @@ export function inferIn(inference: Inference, node: BinaryNode): void {
     }
     return;
   }
-  if (Slot.join(leftSlot, element) === "joined") return;
+  if (TypeVariable.unify(leftType, element) === "unified") return;
   inference.fail(
     node,
-    `Cannot compare ${typeName(leftSlot.settled)} to ${typeName(element.settled)} in IN expression: ${describeOrigin(leftSlot.root, inference.text)}`,
+    `Cannot compare ${typeName(leftType.resolved)} to ${typeName(element.resolved)} in IN expression: ${describeOrigin(leftType.root, inference.text)}`,
   );
 }
 
 /** The one type of a list's elements, as far as the text shows it. */
-function elementType(inference: Inference, list: AelNode): Slot | undefined {
+function elementType(inference: Inference, list: AelNode): TypeVariable | undefined {
   if (list.kind === "placeholder") {
     const element = inference.params.elementOf(list.index);
-    return element === undefined ? undefined : new Slot(element, list, element === "int");
+    return element === undefined ? undefined : new TypeVariable(element, list, element === "int");
   }
   if (list.kind !== "list") return undefined;
-  let found: Slot | undefined;
+  let found: TypeVariable | undefined;
   for (const item of list.items) {
-    const type = item.slot?.root.type;
+    const type = item.typeVariable?.root.type;
     if (type === undefined || type === "nil") continue;
     if (found !== undefined && found.type !== type) {
       inference.fail(
@@ -93,7 +93,7 @@ function elementType(inference: Inference, list: AelNode): Slot | undefined {
         `IN list elements must all be of the same type; found ${typeName(found.type ?? "int")} and ${typeName(type)}`,
       );
     }
-    found ??= new Slot(type, item, type === "int");
+    found ??= new TypeVariable(type, item, type === "int");
   }
   return found;
 }

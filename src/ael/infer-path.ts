@@ -2,7 +2,7 @@ import type { ExpType } from "../../protocol/exp/exp-type.js";
 import type { PathFunction, PathNode, Step } from "./ast.js";
 import { typeName } from "./describe.js";
 import type { Inference } from "./infer.js";
-import { Slot } from "./slot.js";
+import { TypeVariable } from "./type-variable.js";
 
 /** Steps that select one element; the others give a list. */
 const SINGULAR = new Set(["key", "index", "rank", "value"]);
@@ -44,27 +44,27 @@ const RECEIVERS: readonly (readonly [RegExp, ExpType])[] = [
   [/^bit/, "blob"],
 ];
 
-export function inferPath(inference: Inference, node: PathNode): Slot {
+export function inferPath(inference: Inference, node: PathNode): TypeVariable {
   const { base, steps, fn } = node;
-  const source = baseSlot(inference, node);
+  const source = baseType(inference, node);
   const first = steps[0];
   if (first !== undefined && base.from !== "bin") {
     const type = first.on === "list" ? "list" : "map";
     if (first.on !== "any") requireReceiver(inference, node, source, type);
   }
   for (const step of steps) inferStep(inference, step);
-  const value = steps.length === 0 ? source : stepsSlot(node);
+  const value = steps.length === 0 ? source : stepsType(node);
   node.value = value;
   if (fn === undefined) return value;
   return inferFunction(inference, node, fn, value);
 }
 
-function baseSlot(inference: Inference, node: PathNode): Slot {
+function baseType(inference: Inference, node: PathNode): TypeVariable {
   const { base } = node;
   switch (base.from) {
     case "bin":
       inference.refuseInFilter(node, "A bin");
-      return new Slot(undefined, node);
+      return new TypeVariable(undefined, node);
     case "element":
       if (inference.filters === 0) {
         inference.fail(
@@ -72,20 +72,20 @@ function baseSlot(inference: Inference, node: PathNode): Slot {
           '"@" stands for the element that a filter looks at: it has a meaning only inside [?(…)] or {?(…)}',
         );
       }
-      return base.part === "index" ? new Slot("int", node) : new Slot(undefined, node);
+      return base.part === "index" ? new TypeVariable("int", node) : new TypeVariable(undefined, node);
     case "node":
       return inference.infer(base.node);
   }
 }
 
 /** The type of what the steps lead to. */
-function stepsSlot(node: PathNode): Slot {
+function stepsType(node: PathNode): TypeVariable {
   const last = node.steps.at(-1)!;
-  if (last.select.by === "self") return new Slot(last.on === "list" ? "list" : "map", node);
-  if (hasWildcard(node) || !isSingular(last)) return new Slot("list", node);
+  if (last.select.by === "self") return new TypeVariable(last.on === "list" ? "list" : "map", node);
+  if (hasWildcard(node) || !isSingular(last)) return new TypeVariable("list", node);
   // What is found by its value has the type of that value.
-  const sought = last.select.by === "value" ? last.select.value.slot?.root : undefined;
-  return new Slot(sought?.type, node, sought?.soft ?? false);
+  const sought = last.select.by === "value" ? last.select.value.typeVariable?.root : undefined;
+  return new TypeVariable(sought?.type, node, sought?.soft ?? false);
 }
 
 export function hasWildcard(node: PathNode): boolean {
@@ -128,7 +128,7 @@ function inferStep(inference: Inference, step: Step): void {
   }
 }
 
-function inferFunction(inference: Inference, node: PathNode, fn: PathFunction, value: Slot): Slot {
+function inferFunction(inference: Inference, node: PathNode, fn: PathFunction, value: TypeVariable): TypeVariable {
   const receiver = RECEIVERS.find(([names]) => names.test(fn.name))?.[1];
   if (receiver !== undefined) requireReceiver(inference, node, value, receiver);
   if (fn.name === "count" && node.steps.length === 0 && value.root.type !== "map") {
@@ -137,11 +137,11 @@ function inferFunction(inference: Inference, node: PathNode, fn: PathFunction, v
   if (fn.name === "get") return inferGet(inference, node, fn, value);
   if (fn.name === "orElse") {
     const [fallback] = fn.args;
-    const slot = inference.infer(fallback!);
-    if (Slot.join(value, slot) === "mismatch") {
+    const typeVariable = inference.infer(fallback!);
+    if (TypeVariable.unify(value, typeVariable) === "mismatch") {
       inference.fail(
         fallback!,
-        `orElse() needs a value of the same type as what it stands in for: ${typeName(value.settled)}`,
+        `orElse() needs a value of the same type as what it stands in for: ${typeName(value.resolved)}`,
       );
     }
     return value.root;
@@ -157,18 +157,18 @@ function inferFunction(inference: Inference, node: PathNode, fn: PathFunction, v
       );
     });
   } else for (const arg of fn.args) inferSketches(inference, fn.name, arg);
-  return new Slot(RESULTS[fn.name] ?? "int", node);
+  return new TypeVariable(RESULTS[fn.name] ?? "int", node);
 }
 
 /** `get(type: …, return: …)`: says the type of the value, or asks for something else than the value. */
-function inferGet(inference: Inference, node: PathNode, fn: PathFunction, value: Slot): Slot {
+function inferGet(inference: Inference, node: PathNode, fn: PathFunction, value: TypeVariable): TypeVariable {
   const { type, returns } = fn;
   const returned = returns === undefined || returns === "VALUE" ? undefined : returnType(inference, node, fn, returns);
   if (returned === undefined) {
     if (type === undefined) return value;
     // What get says is firm; the value itself was open, or a list for sure.
-    if (Slot.join(value, new Slot(type, node)) !== "joined") {
-      inference.fail(fn, `These steps give ${typeName(value.settled)}, not ${typeName(type)}`);
+    if (TypeVariable.unify(value, new TypeVariable(type, node)) !== "unified") {
+      inference.fail(fn, `These steps give ${typeName(value.resolved)}, not ${typeName(type)}`);
     }
     return value.root;
   }
@@ -179,7 +179,7 @@ function inferGet(inference: Inference, node: PathNode, fn: PathFunction, value:
   return returned;
 }
 
-function returnType(inference: Inference, node: PathNode, fn: PathFunction, returns: string): Slot {
+function returnType(inference: Inference, node: PathNode, fn: PathFunction, returns: string): TypeVariable {
   const last = node.steps.at(-1);
   if (last === undefined || last.select.by === "self") {
     inference.fail(fn, `return: ${returns} needs a step into a list or map before it`);
@@ -187,36 +187,36 @@ function returnType(inference: Inference, node: PathNode, fn: PathFunction, retu
   const several = !isSingular(last) || hasWildcard(node);
   switch (returns) {
     case "COUNT":
-      return new Slot("int", node);
+      return new TypeVariable("int", node);
     case "EXISTS":
-      return new Slot("bool", node);
+      return new TypeVariable("bool", node);
     case "KEY":
-      return several ? new Slot("list", node) : new Slot(undefined, node);
+      return several ? new TypeVariable("list", node) : new TypeVariable(undefined, node);
     case "KEY_VALUE":
     case "ORDERED_MAP":
     case "UNORDERED_MAP":
-      return new Slot("map", node);
+      return new TypeVariable("map", node);
     case "NONE":
       return inference.fail(fn, "return: NONE gives nothing that an expression could use");
     default:
-      return new Slot(several ? "list" : "int", node);
+      return new TypeVariable(several ? "list" : "int", node);
   }
 }
 
-function requireReceiver(inference: Inference, node: PathNode, value: Slot, type: ExpType): void {
-  const joined = Slot.join(value, new Slot(type, node));
-  if (joined === "joined") return;
+function requireReceiver(inference: Inference, node: PathNode, value: TypeVariable, type: ExpType): void {
+  const joined = TypeVariable.unify(value, new TypeVariable(type, node));
+  if (joined === "unified") return;
   const name = node.fn?.name;
   const what = name === undefined ? "A step" : `${name}()`;
-  inference.fail(node.fn ?? node, `${what} works on ${typeName(type)}; this is ${typeName(value.settled)}`);
+  inference.fail(node.fn ?? node, `${what} works on ${typeName(type)}; this is ${typeName(value.resolved)}`);
 }
 
 /** The sketches, or for hllMayContain the values: a list, or one HLL bin. */
 function inferSketches(inference: Inference, name: string, arg: PathFunction["args"][number]): void {
-  const slot = inference.infer(arg);
-  const { type } = slot.root;
+  const typeVariable = inference.infer(arg);
+  const { type } = typeVariable.root;
   const expected = name === "hllMayContain" || arg.kind === "list" ? "list" : "hll";
-  if (type === undefined) Slot.join(slot, new Slot(expected, arg));
+  if (type === undefined) TypeVariable.unify(typeVariable, new TypeVariable(expected, arg));
   else if (type !== "list" && (type !== "hll" || name === "hllMayContain")) {
     inference.fail(
       arg,

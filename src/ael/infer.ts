@@ -4,7 +4,7 @@ import type { AelNode, BinaryNode, FunctionNode, LetAelNode, LogicNode, RegexMat
 import { describeOrigin, typeName } from "./describe.js";
 import { inferComparison, inferIn, inferNullTest } from "./infer-comparison.js";
 import { inferPath } from "./infer-path.js";
-import { isNumber, Slot } from "./slot.js";
+import { isNumber, TypeVariable } from "./type-variable.js";
 
 /** Types of the values that placeholders stand for, and the one type of a list's elements. */
 export interface ParamTypes {
@@ -15,17 +15,17 @@ export interface ParamTypes {
 
 const METADATA_TYPES: Readonly<Record<string, ExpType>> = { setName: "string", keyExists: "bool", isTombstone: "bool" };
 
-const NO_VARIABLES: ReadonlyMap<string, Slot> = new Map();
+const NO_VARIABLES: ReadonlyMap<string, TypeVariable> = new Map();
 
 /**
- * Finds the type of everything. Every node gets a slot; things that meet share one, and when all is read the slots say
- * which type each bin, element and variable has.
+ * Finds the type of everything. Every node gets a type variable; things that meet share one, and when all is read these
+ * say which type each bin, element and variable has.
  */
 export class Inference {
   readonly text: string;
   readonly params: ParamTypes;
   /** Variables by name; a new map for each scope, as few expressions have any. */
-  #variables: ReadonlyMap<string, Slot> = NO_VARIABLES;
+  #variables: ReadonlyMap<string, TypeVariable> = NO_VARIABLES;
   /** How many path filters are around the current node. */
   filters = 0;
 
@@ -34,25 +34,25 @@ export class Inference {
     this.params = params;
   }
 
-  infer(node: AelNode): Slot {
-    const slot = this.#infer(node);
-    node.slot = slot;
-    return slot;
+  infer(node: AelNode): TypeVariable {
+    const typeVariable = this.#infer(node);
+    node.typeVariable = typeVariable;
+    return typeVariable;
   }
 
-  #infer(node: AelNode): Slot {
+  #infer(node: AelNode): TypeVariable {
     switch (node.kind) {
       case "literal":
-        return new Slot(node.type, node, node.type === "int");
+        return new TypeVariable(node.type, node, node.type === "int");
       case "list":
         for (const item of node.items) this.infer(item);
-        return new Slot("list", node);
+        return new TypeVariable("list", node);
       case "map":
         for (const entry of node.entries) for (const part of entry) this.infer(part);
-        return new Slot("map", node);
+        return new TypeVariable("map", node);
       case "placeholder": {
         const type = this.params.typeOf(node.index);
-        return new Slot(type, node, type === "int");
+        return new TypeVariable(type, node, type === "int");
       }
       case "variable": {
         this.refuseInFilter(node, "A variable");
@@ -69,8 +69,8 @@ export class Inference {
       }
       case "metadata":
         this.refuseInFilter(node, "Metadata");
-        if (node.name === "key") return new Slot(undefined, node);
-        return new Slot(METADATA_TYPES[node.name] ?? "int", node);
+        if (node.name === "key") return new TypeVariable(undefined, node);
+        return new TypeVariable(METADATA_TYPES[node.name] ?? "int", node);
       case "path":
         return inferPath(this, node);
       case "unary":
@@ -81,8 +81,8 @@ export class Inference {
         return this.#logic(node);
       case "between":
         inferComparison(this, node.subject, this.infer(node.subject), node.low, this.infer(node.low));
-        inferComparison(this, node.subject, node.subject.slot!, node.high, this.infer(node.high));
-        return new Slot("bool", node);
+        inferComparison(this, node.subject, node.subject.typeVariable!, node.high, this.infer(node.high));
+        return new TypeVariable("bool", node);
       case "regex":
         return this.#regex(node);
       case "function":
@@ -93,43 +93,43 @@ export class Inference {
         return this.#when(node);
       case "unknown":
         // As a value of when() it goes with any type, see there.
-        return new Slot("bool", node);
+        return new TypeVariable("bool", node);
     }
   }
 
-  #unary(op: "-" | "~" | "not", operand: AelNode, node: AelNode): Slot {
-    const slot = this.infer(operand);
+  #unary(op: "-" | "~" | "not", operand: AelNode, node: AelNode): TypeVariable {
+    const typeVariable = this.infer(operand);
     if (op === "not") {
-      this.require(operand, slot, "bool", "not() takes a condition");
-      return new Slot("bool", node);
+      this.require(operand, typeVariable, "bool", "not() takes a condition");
+      return new TypeVariable("bool", node);
     }
     if (op === "~") {
-      this.require(operand, slot, "int", '"~" works on integers');
-      return new Slot("int", node);
+      this.require(operand, typeVariable, "int", '"~" works on integers');
+      return new TypeVariable("int", node);
     }
-    return this.#number(operand, slot);
+    return this.#number(operand, typeVariable);
   }
 
-  #binary(node: BinaryNode): Slot {
+  #binary(node: BinaryNode): TypeVariable {
     const { op, left, right } = node;
     switch (op) {
       case "==":
       case "!=":
         if (isNull(left) || isNull(right)) {
           inferNullTest(this, node, isNull(left) ? right : left);
-          return new Slot("bool", node);
+          return new TypeVariable("bool", node);
         }
         inferComparison(this, left, this.infer(left), right, this.infer(right));
-        return new Slot("bool", node);
+        return new TypeVariable("bool", node);
       case ">":
       case ">=":
       case "<":
       case "<=":
         inferComparison(this, left, this.infer(left), right, this.infer(right));
-        return new Slot("bool", node);
+        return new TypeVariable("bool", node);
       case "in":
         inferIn(this, node);
-        return new Slot("bool", node);
+        return new TypeVariable("bool", node);
       case "+":
       case "-":
       case "*":
@@ -138,12 +138,12 @@ export class Inference {
       case "**":
         this.#float(left);
         this.#float(right);
-        return new Slot("float", node);
+        return new TypeVariable("float", node);
       default:
         // %, bits and shifts.
         this.require(left, this.infer(left), "int", `"${op}" works on integers`);
         this.require(right, this.infer(right), "int", `"${op}" works on integers`);
-        return new Slot("int", node);
+        return new TypeVariable("int", node);
     }
   }
 
@@ -151,21 +151,24 @@ export class Inference {
    * The type of a calculation. FLOAT when one operand is, for good: then all are, an INT that is one for good by
    * conversion. Else what is open stays so, to become what the result is compared with.
    */
-  arithmetic(operands: readonly AelNode[], node: AelNode): Slot {
-    const slots = operands.map((operand) => this.#number(operand, this.infer(operand)));
-    const firm = (type: ExpType): Slot | undefined => slots.find((slot) => slot.root.type === type && !slot.root.soft);
+  arithmetic(operands: readonly AelNode[], node: AelNode): TypeVariable {
+    const types = operands.map((operand) => this.#number(operand, this.infer(operand)));
+    const firm = (type: ExpType): TypeVariable | undefined =>
+      types.find((typeVariable) => typeVariable.root.type === type && !typeVariable.root.soft);
     const integer = firm("int");
-    let common: Slot;
-    if (firm("float") !== undefined) common = new Slot("float", node);
-    else if (integer === undefined) common = slots[0]!;
-    else if (slots.some((slot) => slot.root.type === undefined)) common = new Slot("int", integer.root.origin, true);
+    let common: TypeVariable;
+    if (firm("float") !== undefined) common = new TypeVariable("float", node);
+    else if (integer === undefined) common = types[0]!;
+    else if (types.some((typeVariable) => typeVariable.root.type === undefined))
+      common = new TypeVariable("int", integer.root.origin, true);
     else return integer.root;
-    for (const slot of slots) if (slot.root.soft || slot.root.type !== "int") Slot.join(slot, common);
+    for (const typeVariable of types)
+      if (typeVariable.root.soft || typeVariable.root.type !== "int") TypeVariable.unify(typeVariable, common);
     return common;
   }
 
-  #number(operand: AelNode, slot: Slot): Slot {
-    const root = slot.root;
+  #number(operand: AelNode, typeVariable: TypeVariable): TypeVariable {
+    const root = typeVariable.root;
     if (root.type !== undefined && !isNumber(root.type)) {
       this.fail(
         operand,
@@ -178,23 +181,23 @@ export class Inference {
 
   /** The operand becomes FLOAT, by conversion if it is INT for good. */
   #float(operand: AelNode): void {
-    Slot.join(this.#number(operand, this.infer(operand)), new Slot("float", operand));
+    TypeVariable.unify(this.#number(operand, this.infer(operand)), new TypeVariable("float", operand));
   }
 
-  #logic(node: LogicNode): Slot {
+  #logic(node: LogicNode): TypeVariable {
     for (const arg of node.args) this.require(arg, this.infer(arg), "bool", `"${node.op}" joins conditions`);
-    return new Slot("bool", node);
+    return new TypeVariable("bool", node);
   }
 
-  #regex(node: RegexMatchNode): Slot {
+  #regex(node: RegexMatchNode): TypeVariable {
     this.require(node.subject, this.infer(node.subject), "string", "A regular expression is looked for in a string");
     if (typeof node.pattern !== "string") {
       this.require(node.pattern, this.infer(node.pattern), "string", "A pattern is a string");
     }
-    return new Slot("bool", node);
+    return new TypeVariable("bool", node);
   }
 
-  #function(node: FunctionNode): Slot {
+  #function(node: FunctionNode): TypeVariable {
     const { name, args } = node;
     switch (name) {
       case "abs":
@@ -204,7 +207,7 @@ export class Inference {
       case "log":
       case "pow":
         for (const arg of args) this.#float(arg);
-        return new Slot("float", node);
+        return new TypeVariable("float", node);
       case "min":
       case "max":
         return this.arithmetic(args, node);
@@ -213,67 +216,70 @@ export class Inference {
           if (args[0]?.kind !== "placeholder") this.fail(node, "geoJson() requires a single string literal argument");
           this.require(args[0], this.infer(args[0]), "string", "geoJson() takes a string");
         } else this.infer(args[0]);
-        return new Slot("geo", node);
+        return new TypeVariable("geo", node);
       case "geoCompare":
         for (const arg of args) {
-          const slot = this.infer(arg);
-          if (Slot.join(slot, new Slot("geo", node)) !== "joined") {
-            this.fail(arg, `geoCompare() requires two GEO-typed arguments: ${describeOrigin(slot.root, this.text)}`);
+          const typeVariable = this.infer(arg);
+          if (TypeVariable.unify(typeVariable, new TypeVariable("geo", node)) !== "unified") {
+            this.fail(
+              arg,
+              `geoCompare() requires two GEO-typed arguments: ${describeOrigin(typeVariable.root, this.text)}`,
+            );
           }
         }
-        return new Slot("bool", node);
+        return new TypeVariable("bool", node);
       default: {
         // countOneBits, findBitLeft, findBitRight.
         const [value, search] = args;
         this.require(value!, this.infer(value!), "int", `${name}() looks at the bits of an integer`);
         if (search !== undefined) this.require(search, this.infer(search), "bool", `${name}() looks for true or false`);
-        return new Slot("int", node);
+        return new TypeVariable("int", node);
       }
     }
   }
 
-  #let(node: LetAelNode): Slot {
+  #let(node: LetAelNode): TypeVariable {
     const outer = this.#variables;
     for (const { name, at, value } of node.definitions) {
       if (this.#variables.has(name)) {
         this.fail({ at, end: at + name.length }, `The variable ${name} is defined already, here or further out`);
       }
-      const slot = this.infer(value);
-      this.#variables = new Map(this.#variables).set(name, slot);
+      const typeVariable = this.infer(value);
+      this.#variables = new Map(this.#variables).set(name, typeVariable);
     }
-    const slot = this.infer(node.body);
+    const typeVariable = this.infer(node.body);
     this.#variables = outer;
-    return slot;
+    return typeVariable;
   }
 
-  #when(node: WhenNode): Slot {
-    let common: Slot | undefined;
+  #when(node: WhenNode): TypeVariable {
+    let common: TypeVariable | undefined;
     for (const [condition] of node.cases) {
       this.require(condition, this.infer(condition), "bool", "when() takes conditions before =>");
     }
     for (const value of [...node.cases.map((one) => one[1]), node.otherwise]) {
-      const slot = this.infer(value);
+      const typeVariable = this.infer(value);
       if (value.kind === "unknown") continue;
-      if (common === undefined) common = slot;
+      if (common === undefined) common = typeVariable;
       else {
-        const joined = Slot.join(common, slot);
-        if (joined === "convert") common = new Slot("float", node);
+        const joined = TypeVariable.unify(common, typeVariable);
+        if (joined === "convert") common = new TypeVariable("float", node);
         else if (joined === "mismatch") {
           this.fail(
             value,
-            `All values of when() must be of one type: ${describeOrigin(common.root, this.text)}; ${describeOrigin(slot.root, this.text)}`,
+            `All values of when() must be of one type: ${describeOrigin(common.root, this.text)}; ${describeOrigin(typeVariable.root, this.text)}`,
           );
         }
       }
     }
-    return common ?? new Slot(undefined, node);
+    return common ?? new TypeVariable(undefined, node);
   }
 
   /** The node must be of this type, or is made to be; an INT beside FLOAT is converted. */
-  require(node: AelNode, slot: Slot, type: ExpType, why: string): void {
-    const joined = Slot.join(slot, new Slot(type));
-    if (joined === "joined" || (joined === "convert" && type === "float")) return;
-    const { root } = slot;
+  require(node: AelNode, typeVariable: TypeVariable, type: ExpType, why: string): void {
+    const joined = TypeVariable.unify(typeVariable, new TypeVariable(type));
+    if (joined === "unified" || (joined === "convert" && type === "float")) return;
+    const { root } = typeVariable;
     const is = root.type === undefined ? "INT or FLOAT" : typeName(root.type);
     this.fail(node, `${why}; this is ${is}: ${describeOrigin(root, this.text)}`, typeName(type));
   }

@@ -73,7 +73,7 @@ export function lowerPath(lowering: Lowering, node: PathNode): ExpNode {
 
 /** What the path leads to. */
 export function valueOfPath(lowering: Lowering, node: PathNode): ExpNode {
-  const type = node.value?.settled ?? "int";
+  const type = node.value?.resolved ?? "int";
   const steps = withoutSelf(node.steps);
   const last = steps.at(-1);
   if (last === undefined) return baseOf(lowering, node, type);
@@ -211,12 +211,12 @@ function count(lowering: Lowering, node: PathNode): ExpNode {
   if (hasWildcard(node)) return callNode("int", listSize(), select(lowering, node, SELECT_VALUES));
   const isOne = last === undefined || (isSingular(last) && last.select.by !== "value");
   if (self === undefined && !isOne) return stepCall(lowering, node, steps, MapReturnType.COUNT, "int");
-  const size = self?.on === "map" || (last === undefined && node.value?.settled === "map") ? mapSize() : listSize();
+  const size = self?.on === "map" || (last === undefined && node.value?.resolved === "map") ? mapSize() : listSize();
   if (last === undefined)
     return callNode(
       "int",
       size,
-      baseOf(lowering, node, self?.on === "map" || node.value?.settled === "map" ? "map" : "list"),
+      baseOf(lowering, node, self?.on === "map" || node.value?.resolved === "map" ? "map" : "list"),
     );
   return callNode("int", size, container(lowering, node, steps), contextOf(lowering, steps));
 }

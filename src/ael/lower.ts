@@ -296,5 +296,5 @@ export class Lowering {
 
 /** The type that was found for a node. */
 export function typeOf(node: AelNode): ExpType {
-  return node.slot?.settled ?? "int";
+  return node.typeVariable?.resolved ?? "int";
 }

@@ -4,9 +4,9 @@ import type { AelNode, LiteralNode, PlaceholderNode } from "./ast.js";
 import { parseListLiteral, parseMapLiteral } from "./constant-parser.js";
 import { parsePath } from "./path-parser.js";
 import { parseRegex } from "./regex-parser.js";
-import { isNumber } from "./slot.js";
 import type { Token } from "./token.js";
 import { FOREIGN, TokenCursor } from "./token-cursor.js";
+import { isNumber } from "./type-variable.js";
 import { parseWord } from "./word-parser.js";
 
 /** How tightly binary operators bind; comparisons do not chain. */
@@ -61,7 +61,7 @@ export class Parser extends TokenCursor {
       at: args[0]!.at,
       end: this.lastEnd,
       depth: this.above(args),
-      slot: undefined,
+      typeVariable: undefined,
     };
   }
 
@@ -77,7 +77,7 @@ export class Parser extends TokenCursor {
       at: args[0]!.at,
       end: this.lastEnd,
       depth: this.above(args),
-      slot: undefined,
+      typeVariable: undefined,
     };
   }
 
@@ -97,7 +97,7 @@ export class Parser extends TokenCursor {
         at: left.at,
         end: this.lastEnd,
         depth: this.above([left, right]),
-        slot: undefined,
+        typeVariable: undefined,
       };
     } else if (this.isIn()) {
       this.advance();
@@ -110,7 +110,7 @@ export class Parser extends TokenCursor {
         at: left.at,
         end: this.lastEnd,
         depth: this.above([left, right]),
-        slot: undefined,
+        typeVariable: undefined,
       };
     } else if (this.takeWord("between")) {
       const low = this.#binary(BITS);
@@ -124,7 +124,7 @@ export class Parser extends TokenCursor {
         at: left.at,
         end: this.lastEnd,
         depth: this.above([left, low, high]),
-        slot: undefined,
+        typeVariable: undefined,
       };
     } else if (op.kind === "=~" || op.kind === "!~") {
       node = parseRegex(this, left, op.kind === "!~");
@@ -157,7 +157,7 @@ export class Parser extends TokenCursor {
         at: left.at,
         end: this.lastEnd,
         depth: this.above([left, right]),
-        slot: undefined,
+        typeVariable: undefined,
       };
     }
   }
@@ -185,7 +185,7 @@ export class Parser extends TokenCursor {
       at: token.at,
       end: this.lastEnd,
       depth: this.above([operand]),
-      slot: undefined,
+      typeVariable: undefined,
     };
   }
 
@@ -211,7 +211,7 @@ export class Parser extends TokenCursor {
           at: token.at,
           end: token.end,
           depth: 1,
-          slot: undefined,
+          typeVariable: undefined,
         };
         return this.pathOn(node);
       }
@@ -298,11 +298,19 @@ export class Parser extends TokenCursor {
     const index = Number(token.value);
     this.placeholders.add(index);
     this.advance();
-    return { kind: "placeholder", index, at: token.at, end: token.end, depth: 1, slot: undefined };
+    return { kind: "placeholder", index, at: token.at, end: token.end, depth: 1, typeVariable: undefined };
   }
 
   literal(type: ExpType, token: Token): LiteralNode {
-    return { kind: "literal", type, value: token.value, at: token.at, end: token.end, depth: 1, slot: undefined };
+    return {
+      kind: "literal",
+      type,
+      value: token.value,
+      at: token.at,
+      end: token.end,
+      depth: 1,
+      typeVariable: undefined,
+    };
   }
 }
 

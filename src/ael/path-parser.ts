@@ -58,7 +58,7 @@ function pathNode(
     at,
     end: parser.lastEnd,
     depth: parser.above(children),
-    slot: undefined,
+    typeVariable: undefined,
   };
 }
 
@@ -116,7 +116,7 @@ function metadata(parser: Parser, at: number): AelNode {
     at,
     end: parser.lastEnd,
     depth: parser.above([]),
-    slot: undefined,
+    typeVariable: undefined,
   };
   return parser.is(".") ? steps(parser, { from: "node", node }, at) : node;
 }

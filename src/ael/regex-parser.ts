@@ -38,7 +38,7 @@ export function parseRegex(parser: Parser, subject: AelNode, negated: boolean): 
     at: subject.at,
     end: parser.lastEnd,
     depth: parser.above([subject]),
-    slot: undefined,
+    typeVariable: undefined,
   };
 }
 

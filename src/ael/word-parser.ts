@@ -19,15 +19,23 @@ export function parseWord(parser: Parser): AelNode {
         at: token.at,
         end: token.end,
         depth: 1,
-        slot: undefined,
+        typeVariable: undefined,
       };
     case "null":
       parser.advance();
-      return { kind: "literal", type: "nil", value: null, at: token.at, end: token.end, depth: 1, slot: undefined };
+      return {
+        kind: "literal",
+        type: "nil",
+        value: null,
+        at: token.at,
+        end: token.end,
+        depth: 1,
+        typeVariable: undefined,
+      };
     case "unknown":
     case "error":
       parser.advance();
-      return { kind: "unknown", at: token.at, end: token.end, depth: 1, slot: undefined };
+      return { kind: "unknown", at: token.at, end: token.end, depth: 1, typeVariable: undefined };
     case "not":
       return parseNot(parser, isCall);
     case "exclusive":
@@ -68,6 +76,6 @@ function parseFunction(parser: Parser): AelNode {
     at: token.at,
     end: parser.lastEnd,
     depth: parser.above(args),
-    slot: undefined,
+    typeVariable: undefined,
   };
 }

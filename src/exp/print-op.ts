@@ -2,27 +2,27 @@ import type { ExpKind } from "../../protocol/exp/exp-type.js";
 import type { ExpNode, OpNode } from "../../protocol/exp/node.js";
 import { ExpOp } from "../../protocol/exp/op-code.js";
 import { binName, code, isOpen, print, receiver } from "./print.js";
-import { at, Hold, operand, type Printed } from "./printed.js";
+import { operand, Precedence, type Printed, parenthesized } from "./printed.js";
 
-const BINARY: Readonly<Record<number, readonly [operator: string, hold: number]>> = {
-  [ExpOp.EQ]: ["==", Hold.COMPARISON],
-  [ExpOp.NE]: ["!=", Hold.COMPARISON],
-  [ExpOp.GT]: [">", Hold.COMPARISON],
-  [ExpOp.GE]: [">=", Hold.COMPARISON],
-  [ExpOp.LT]: ["<", Hold.COMPARISON],
-  [ExpOp.LE]: ["<=", Hold.COMPARISON],
-  [ExpOp.INT_AND]: ["&", Hold.BITS],
-  [ExpOp.INT_OR]: ["|", Hold.BITS],
-  [ExpOp.INT_XOR]: ["^", Hold.BITS],
-  [ExpOp.INT_LSHIFT]: ["<<", Hold.SHIFT],
-  [ExpOp.INT_ARSHIFT]: [">>", Hold.SHIFT],
-  [ExpOp.INT_RSHIFT]: [">>>", Hold.SHIFT],
-  [ExpOp.ADD]: ["+", Hold.SUM],
-  [ExpOp.SUB]: ["-", Hold.SUM],
-  [ExpOp.MUL]: ["*", Hold.PRODUCT],
-  [ExpOp.DIV]: ["/", Hold.PRODUCT],
-  [ExpOp.MOD]: ["%", Hold.PRODUCT],
-  [ExpOp.POW]: ["**", Hold.POWER],
+const BINARY: Readonly<Record<number, readonly [operator: string, precedence: number]>> = {
+  [ExpOp.EQ]: ["==", Precedence.COMPARISON],
+  [ExpOp.NE]: ["!=", Precedence.COMPARISON],
+  [ExpOp.GT]: [">", Precedence.COMPARISON],
+  [ExpOp.GE]: [">=", Precedence.COMPARISON],
+  [ExpOp.LT]: ["<", Precedence.COMPARISON],
+  [ExpOp.LE]: ["<=", Precedence.COMPARISON],
+  [ExpOp.INT_AND]: ["&", Precedence.BITS],
+  [ExpOp.INT_OR]: ["|", Precedence.BITS],
+  [ExpOp.INT_XOR]: ["^", Precedence.BITS],
+  [ExpOp.INT_LSHIFT]: ["<<", Precedence.SHIFT],
+  [ExpOp.INT_ARSHIFT]: [">>", Precedence.SHIFT],
+  [ExpOp.INT_RSHIFT]: [">>>", Precedence.SHIFT],
+  [ExpOp.ADD]: ["+", Precedence.SUM],
+  [ExpOp.SUB]: ["-", Precedence.SUM],
+  [ExpOp.MUL]: ["*", Precedence.PRODUCT],
+  [ExpOp.DIV]: ["/", Precedence.PRODUCT],
+  [ExpOp.MOD]: ["%", Precedence.PRODUCT],
+  [ExpOp.POW]: ["**", Precedence.POWER],
 };
 
 const FUNCTIONS: Readonly<Record<number, string>> = {
@@ -77,22 +77,23 @@ export function printOp(node: OpNode, known: ExpKind | undefined): Printed {
   if (metadata !== undefined) return operand(`$.${metadata}()`);
   if (node.code === ExpOp.UNKNOWN) return operand("unknown");
   if (node.code === ExpOp.AND || node.code === ExpOp.OR) {
-    const hold = node.code === ExpOp.AND ? Hold.AND : Hold.OR;
-    const parts = args.map((arg) => at(hold + 1, print(arg, "bool")));
-    return { text: parts.join(node.code === ExpOp.AND ? " and " : " or "), hold };
+    const precedence = node.code === ExpOp.AND ? Precedence.AND : Precedence.OR;
+    const parts = args.map((arg) => parenthesized(precedence + 1, print(arg, "bool")));
+    return { text: parts.join(node.code === ExpOp.AND ? " and " : " or "), precedence };
   }
   if (node.code === ExpOp.NOT) return operand(`not(${print(left!, "bool").text})`);
   if (node.code === ExpOp.EXCLUSIVE)
     return operand(`exclusive(${args.map((arg) => print(arg, "bool").text).join(", ")})`);
-  if (node.code === ExpOp.INT_NOT) return { text: `~${at(Hold.UNARY, print(left!, "int"))}`, hold: Hold.UNARY };
+  if (node.code === ExpOp.INT_NOT)
+    return { text: `~${parenthesized(Precedence.UNARY, print(left!, "int"))}`, precedence: Precedence.UNARY };
   const method = METHODS[node.code];
   if (method !== undefined) return printMethod(method, left!);
   const called = FUNCTIONS[node.code];
   if (called !== undefined) return printFunction(node, called, known);
-  const [operator, hold] = BINARY[node.code] ?? [];
-  if (operator === undefined || hold === undefined || left === undefined) return code(node);
-  if (hold === Hold.COMPARISON) return printComparison(node, operator, left, right!);
-  return printBinary(node, operator, hold, known);
+  const [operator, precedence] = BINARY[node.code] ?? [];
+  if (operator === undefined || precedence === undefined || left === undefined) return code(node);
+  if (precedence === Precedence.COMPARISON) return printComparison(node, operator, left, right!);
+  return printBinary(node, operator, precedence, known);
 }
 
 function printComparison(node: OpNode, operator: string, left: ExpNode, right: ExpNode): Printed {
@@ -106,7 +107,10 @@ function printComparison(node: OpNode, operator: string, left: ExpNode, right: E
   const first = print(left, isOpen(left) ? givenByRight : left.type);
   // Once the left side has its type, the right side has it too.
   const second = print(right, left.type);
-  return { text: `${at(Hold.BITS, first)} ${operator} ${at(Hold.BITS, second)}`, hold: Hold.COMPARISON };
+  return {
+    text: `${parenthesized(Precedence.BITS, first)} ${operator} ${parenthesized(Precedence.BITS, second)}`,
+    precedence: Precedence.COMPARISON,
+  };
 }
 
 function isNil(node: ExpNode): boolean {
@@ -116,26 +120,31 @@ function isNil(node: ExpNode): boolean {
 /** Comparisons of a bin's particle type that have words of their own. */
 function printPresence(opCode: number, bin: string, particle: number): Printed | undefined {
   if (opCode === ExpOp.NE && particle === 0) return operand(`${bin}.exists()`);
-  if (opCode === ExpOp.EQ && particle === 0) return { text: `${bin} == null`, hold: Hold.COMPARISON };
+  if (opCode === ExpOp.EQ && particle === 0) return { text: `${bin} == null`, precedence: Precedence.COMPARISON };
   const type = PARTICLES[particle];
   return opCode === ExpOp.EQ && type !== undefined ? operand(`${bin}.is(type: ${type})`) : undefined;
 }
 
-function printBinary(node: OpNode, operator: string, hold: number, known: ExpKind | undefined): Printed {
+function printBinary(node: OpNode, operator: string, precedence: number, known: ExpKind | undefined): Printed {
   const { args } = node;
   const negated = node.code === ExpOp.SUB ? negatedBy(args) : undefined;
-  if (negated !== undefined) return { text: `-${at(Hold.UNARY, print(negated, known))}`, hold: Hold.UNARY };
+  if (negated !== undefined)
+    return { text: `-${parenthesized(Precedence.UNARY, print(negated, known))}`, precedence: Precedence.UNARY };
   if (args.length === 1 && node.code === ExpOp.DIV) return code(node);
   const givenInside = args.find((arg) => !isOpen(arg))?.type;
   const given = isArithmetic(node.code) ? (givenInside ?? known) : node.code === ExpOp.POW ? "float" : "int";
   const parts = openTypes(args, given);
   if (parts.length === 1) return parts[0]!;
-  if (node.code === ExpOp.POW) return { text: `${at(Hold.UNARY, parts[0]!)} ** ${at(Hold.POWER, parts[1]!)}`, hold };
-  const first = at(hold, parts[0]!);
-  const rest = parts.slice(1).map((part) => at(hold + 1, part));
+  if (node.code === ExpOp.POW)
+    return {
+      text: `${parenthesized(Precedence.UNARY, parts[0]!)} ** ${parenthesized(Precedence.POWER, parts[1]!)}`,
+      precedence,
+    };
+  const first = parenthesized(precedence, parts[0]!);
+  const rest = parts.slice(1).map((part) => parenthesized(precedence + 1, part));
   // The server divides by the product of all that follow the first.
   const joined = node.code === ExpOp.DIV && rest.length > 1 ? `(${rest.join(" * ")})` : rest.join(` ${operator} `);
-  return { text: `${first} ${operator} ${joined}`, hold };
+  return { text: `${first} ${operator} ${joined}`, precedence };
 }
 
 /** What a subtraction turns the sign of. Before a literal the sign would belong to the literal. */

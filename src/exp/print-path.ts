@@ -16,7 +16,7 @@ import type { CallNode, ExpNode, PathStep, SelectNode } from "../../protocol/exp
 import { isBytes } from "../../protocol/value/pack.js";
 import { print, receiver, typed } from "./print.js";
 import { printContextStep, printStep } from "./print-step.js";
-import { at, Hold, operand, type Printed } from "./printed.js";
+import { operand, Precedence, type Printed, parenthesized } from "./printed.js";
 
 // Calls as paths: the context's steps, the last step, and what is asked about it.
 
@@ -111,12 +111,15 @@ function printIn(node: CallNode): Printed | undefined {
   const { target } = node;
   if (target.kind !== "const") {
     const left = print(value, undefined);
-    return { text: `${at(Hold.BITS, left)} in ${at(Hold.BITS, print(target, "list"))}`, hold: Hold.COMPARISON };
+    return {
+      text: `${parenthesized(Precedence.BITS, left)} in ${parenthesized(Precedence.BITS, print(target, "list"))}`,
+      precedence: Precedence.COMPARISON,
+    };
   }
   const element = elementType(literalValue(target.value));
   if (element === undefined || element !== value.type) return undefined;
-  const left = at(Hold.BITS, print(value, element));
-  return { text: `${left} in ${print(target, "list").text}`, hold: Hold.COMPARISON };
+  const left = parenthesized(Precedence.BITS, print(value, element));
+  return { text: `${left} in ${print(target, "list").text}`, precedence: Precedence.COMPARISON };
 }
 
 function elementType(list: unknown): ExpKind | undefined {

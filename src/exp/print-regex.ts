@@ -1,18 +1,18 @@
 import type { RegexNode } from "../../protocol/exp/node.js";
 import { code, print } from "./print.js";
 import { quote } from "./print-constant.js";
-import { at, Hold, type Printed } from "./printed.js";
+import { Precedence, type Printed, parenthesized } from "./printed.js";
 
 const ICASE = 2;
 const NEWLINE = 4;
 
 /** `subject =~ /pattern/flags` */
 export function printRegex(node: RegexNode): Printed {
-  const subject = at(Hold.BITS, print(node.subject, "string"));
+  const subject = parenthesized(Precedence.BITS, print(node.subject, "string"));
   const { pattern, flags } = node;
   const literal =
     typeof pattern === "string" ? regexLiteral(pattern, flags) : flags === 1 ? `?${pattern.index}` : undefined;
-  return literal === undefined ? code(node) : { text: `${subject} =~ ${literal}`, hold: Hold.COMPARISON };
+  return literal === undefined ? code(node) : { text: `${subject} =~ ${literal}`, precedence: Precedence.COMPARISON };
 }
 
 /** Between slashes, or as a string where slashes and backslashes would run into each other. */

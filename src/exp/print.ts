@@ -6,7 +6,7 @@ import { printConstant, quote } from "./print-constant.js";
 import { isArithmetic, negatedBy, printOp } from "./print-op.js";
 import { printCall, printSelect } from "./print-path.js";
 import { printRegex } from "./print-regex.js";
-import { at, Hold, operand, type Printed } from "./printed.js";
+import { operand, Precedence, type Printed, parenthesized } from "./printed.js";
 
 /** An expression as text. */
 export function printNode(node: ExpNode): string {
@@ -21,7 +21,9 @@ export function print(node: ExpNode, known: ExpKind | undefined): Printed {
   switch (node.kind) {
     case "const": {
       const text = printConstant(node);
-      return text === undefined ? code(node) : { text, hold: text.startsWith("-") ? Hold.UNARY : Hold.OPERAND };
+      return text === undefined
+        ? code(node)
+        : { text, precedence: text.startsWith("-") ? Precedence.UNARY : Precedence.OPERAND };
     }
     case "bin":
       return typed(`$.${binName(node.name)}`, node.type, known);
@@ -96,7 +98,7 @@ export function isOpen(node: ExpNode): boolean {
 /** What a path function works on. Literals stand in parentheses: a number has functions of its own, others have none. */
 export function receiver(target: ExpNode, known: ExpKind | undefined): string {
   const printed = print(target, known);
-  return target.kind === "const" ? `(${printed.text})` : at(Hold.OPERAND, printed);
+  return target.kind === "const" ? `(${printed.text})` : parenthesized(Precedence.OPERAND, printed);
 }
 
 function values(node: CondNode): readonly ExpNode[] {

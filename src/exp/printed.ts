@@ -1,5 +1,5 @@
-/** How tightly what was printed holds together; the precedences of the text language. */
-export const Hold = {
+/** How tightly what was printed binds: the precedences of the text language. */
+export const Precedence = {
   OR: 1,
   AND: 2,
   COMPARISON: 3,
@@ -14,15 +14,15 @@ export const Hold = {
 
 export interface Printed {
   readonly text: string;
-  readonly hold: number;
+  readonly precedence: number;
 }
 
-/** Text that holds together by itself. */
+/** Text that needs no parentheses anywhere. */
 export function operand(text: string): Printed {
-  return { text, hold: Hold.OPERAND };
+  return { text, precedence: Precedence.OPERAND };
 }
 
-/** In parentheses when it holds together less tightly than its place asks. */
-export function at(least: number, { text, hold }: Printed): string {
-  return hold < least ? `(${text})` : text;
+/** In parentheses when it binds less tightly than its place asks. */
+export function parenthesized(least: number, { text, precedence }: Printed): string {
+  return precedence < least ? `(${text})` : text;
 }

@@ -68,17 +68,17 @@ export function chooseIndex(question: IndexQuestion, indexes: readonly KnownInde
   usable.sort((a, b) => preference(b, hint) - preference(a, hint) || a.estimate - b.estimate || byName(a, b));
   const [choice, ...others] = usable;
   if (choice === undefined) return { considered };
-  for (const other of others) considered.push({ index: other.index, reason: outdone(other, choice, hint) });
+  for (const other of others) considered.push({ index: other.index, reason: reasonNotChosen(other, choice, hint) });
   return { choice, considered };
 }
 
 function usableRange(index: KnownIndex, { setName, where, changes }: IndexQuestion): FoundRange | string {
-  const found = unfit(index, setName) ?? rangeFor(index, where.node);
+  const found = reasonUnusable(index, setName) ?? rangeFor(index, where.node);
   if (typeof found === "string" || changes === undefined) return found;
   return whyTwice(found.range, changes) ?? found;
 }
 
-function unfit(index: KnownIndex, setName: string): string | undefined {
+function reasonUnusable(index: KnownIndex, setName: string): string | undefined {
   if (index.collection === "set") return "it is an index of a whole set, which the server uses by itself";
   if (!index.readable) return "it is still being built";
   // A server looks for an index of the very set, then for one of all sets.
@@ -107,7 +107,7 @@ function byName(a: ChosenIndex, b: ChosenIndex): number {
   return a.index.indexName < b.index.indexName ? -1 : 1;
 }
 
-function outdone(other: ChosenIndex, choice: ChosenIndex, hint: QueryHint | undefined): string {
+function reasonNotChosen(other: ChosenIndex, choice: ChosenIndex, hint: QueryHint | undefined): string {
   const name = choice.index.indexName;
   if (preference(choice, hint) > preference(other, hint)) return `the hint asks for ${name}`;
   if (other.estimate === choice.estimate) return `${name} narrows as much`;

@@ -3,10 +3,10 @@ import { isSingle, type SelectorKind } from "../../../protocol/cdt/operations.js
 import { literalValue } from "../../../protocol/exp/literal.js";
 import type { CallNode, ExpNode } from "../../../protocol/exp/node.js";
 import { ExpOp } from "../../../protocol/exp/op-code.js";
-import { type Column, collectionOf, readOf, type SelectingRead } from "./column.js";
+import { EXACT_VALUES, type ExactValue, exactValuesOf, isExactValue } from "./exact-values.js";
+import { collectionOf, type IndexSource, readOf, type SelectingRead } from "./index-source.js";
 import { foldInteger, integersOf, membership } from "./integers.js";
 import { ALL, has, type IntervalSet, interval, isAll, NONE, union } from "./interval-set.js";
-import { isPoint, POINTS, type Point, pointsOf } from "./points.js";
 import { comparisons, type Lattice, solve } from "./solve.js";
 
 // What some element of a list, key of a map or value of a map must be. Two conditions on elements may be fulfilled by
@@ -17,7 +17,7 @@ export type Elements = "list" | "mapKeys" | "mapValues";
 /** Some element is in the set: integers, or a few strings or blobs. */
 export interface Contained {
   readonly integers: IntervalSet;
-  readonly points: readonly Point[];
+  readonly points: readonly ExactValue[];
 }
 
 /** Every one of these holds; none when nothing is known. `never`: the condition can't be true. */
@@ -33,46 +33,46 @@ const CONTAINMENT: Lattice<Containment> = {
     const [first] = a;
     const [second] = b;
     if (first === undefined || second === undefined) return [];
-    const points = POINTS.either(first.points, second.points) ?? [];
+    const points = EXACT_VALUES.either(first.points, second.points) ?? [];
     return [{ integers: union(first.integers, second.integers), points }];
   },
 };
 
 /** Ways in which a condition needs some element to be one of a few. */
-export function elementsOf(condition: ExpNode, column: Column, elements: Elements): Containment {
-  return solve(condition, true, CONTAINMENT, (node, want) => leafElements(node, want, column, elements));
+export function elementsOf(condition: ExpNode, source: IndexSource, elements: Elements): Containment {
+  return solve(condition, true, CONTAINMENT, (node, want) => leafElements(node, want, source, elements));
 }
 
-function leafElements(node: ExpNode, want: boolean, column: Column, elements: Elements): Containment {
+function leafElements(node: ExpNode, want: boolean, source: IndexSource, elements: Elements): Containment {
   const found: Contained[] = [];
   if (want) {
-    const direct = containedBy(node, MapReturnType.EXISTS, column, elements);
+    const direct = containedBy(node, MapReturnType.EXISTS, source, elements);
     if (direct !== undefined) return [direct];
-    if (node.kind === "op" && node.code === ExpOp.IN_LIST) return inList(node.args, column, elements);
+    if (node.kind === "op" && node.code === ExpOp.IN_LIST) return inList(node.args, source, elements);
   }
   for (const { op, left, right } of comparisons(node, want)) {
     const counted = isCountPositive(node, want, left, right)
-      ? containedBy(left, MapReturnType.COUNT, column, elements)
+      ? containedBy(left, MapReturnType.COUNT, source, elements)
       : undefined;
     if (counted !== undefined) found.push(counted);
     if (right.kind === "const" || foldInteger(right) !== undefined)
-      found.push(...read(node, want, op, left, column, elements));
+      found.push(...read(node, want, op, left, source, elements));
   }
   const member = want ? membership(node) : undefined;
-  if (member !== undefined) found.push(...read(node, want, ExpOp.EQ, member.value, column, elements));
+  if (member !== undefined) found.push(...read(node, want, ExpOp.EQ, member.value, source, elements));
   return found;
 }
 
-function inList(args: readonly ExpNode[], column: Column, elements: Elements): Containment {
+function inList(args: readonly ExpNode[], source: IndexSource, elements: Elements): Containment {
   const [value, list] = args;
-  if (value?.kind !== "const" || list === undefined || !isCollection(list, column, elements)) return [];
+  if (value?.kind !== "const" || list === undefined || !isCollection(list, source, elements)) return [];
   const contained = valuesOf([value.value]);
   return contained === undefined ? [] : [contained];
 }
 
-function isCollection(target: ExpNode, column: Column, elements: Elements): boolean {
+function isCollection(target: ExpNode, source: IndexSource, elements: Elements): boolean {
   const collection = collectionOf(target);
-  return (elements === "list" && column.is(target)) || (collection.elements === elements && column.is(collection.of));
+  return (elements === "list" && source.is(target)) || (collection.elements === elements && source.is(collection.of));
 }
 
 /** Whether a comparison with a count needs at least one to be counted. */
@@ -103,14 +103,14 @@ function elementsIn({ on, selects }: SelectingRead): readonly [Elements, Shape] 
 }
 
 /** What a call that counts or finds elements looks for, if it looks at those of the index. */
-function containedBy(node: ExpNode, returns: number, column: Column, elements: Elements): Contained | undefined {
+function containedBy(node: ExpNode, returns: number, source: IndexSource, elements: Elements): Contained | undefined {
   const operation = readOf(node);
   if (node.kind !== "call" || operation === undefined) return undefined;
   const [selected, shape] = elementsIn(operation) ?? [];
   const [returnType, first, second] = node.params;
   if (selected === undefined || shape === undefined || first === undefined || !isPlain(returnType, returns))
     return undefined;
-  if (!isOver(node, selected, column, elements)) return undefined;
+  if (!isOver(node, selected, source, elements)) return undefined;
   if (shape === "interval") return valuesBetween(first, second);
   if (first.kind !== "const") return undefined;
   const value = first.type === "list" ? literalValue(first.value) : first.value;
@@ -119,11 +119,11 @@ function containedBy(node: ExpNode, returns: number, column: Column, elements: E
 }
 
 /** Whether a call looks at the elements that the index has: `in $.m.mapKeys()` looks at keys through a list. */
-function isOver(node: CallNode, selected: Elements, column: Column, elements: Elements): boolean {
-  if (selected === elements && column.isTargetOf(node)) return true;
+function isOver(node: CallNode, selected: Elements, source: IndexSource, elements: Elements): boolean {
+  if (selected === elements && source.isTargetOf(node)) return true;
   if (selected !== "list" || node.path.length > 0) return false;
   const collection = collectionOf(node.target);
-  return collection.elements === elements && column.is(collection.of);
+  return collection.elements === elements && source.is(collection.of);
 }
 
 function isPlain(returnType: ExpNode | undefined, returns: number): boolean {
@@ -133,11 +133,11 @@ function isPlain(returnType: ExpNode | undefined, returns: number): boolean {
 /** All values together as a set; undefined when one is of a type that no index has. */
 function valuesOf(values: readonly unknown[]): Contained | undefined {
   const integers: IntervalSet[] = [];
-  const points: Point[] = [];
+  const points: ExactValue[] = [];
   for (const value of values) {
     if (typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value))) {
       integers.push(interval(BigInt(value), BigInt(value)));
-    } else if (isPoint(value)) points.push(value);
+    } else if (isExactValue(value)) points.push(value);
     else return undefined;
   }
   return { integers: union(...integers), points };
@@ -156,10 +156,10 @@ function read(
   want: boolean,
   op: number,
   left: ExpNode,
-  column: Column,
+  source: IndexSource,
   elements: Elements,
 ): Contained[] {
-  const call = findRead(left, column);
+  const call = findRead(left, source);
   const operation = call && readOf(call);
   if (call === undefined || operation === undefined) return [];
   if (elements === "mapKeys") {
@@ -169,22 +169,22 @@ function read(
   }
   if (operation.on !== (elements === "list" ? "list" : "map")) return [];
   const isCall = (other: ExpNode): boolean => other === call;
-  const points = left === call && op === ExpOp.EQ ? pointsOf(node, want, isCall) : undefined;
+  const points = left === call && op === ExpOp.EQ ? exactValuesOf(node, want, isCall) : undefined;
   if (points !== undefined && points.length > 0) return [{ integers: NONE, points }];
   const integers = call.type === "int" ? integersOf(node, want, isCall) : ALL;
   return isAll(integers) ? [] : [{ integers, points: [] }];
 }
 
-/** The read of an element of the column that a comparison looks at, perhaps below arithmetic. */
-function findRead(node: ExpNode, column: Column): CallNode | undefined {
+/** The read of an element of the source that a comparison looks at, perhaps below arithmetic. */
+function findRead(node: ExpNode, source: IndexSource): CallNode | undefined {
   if (node.kind === "op") {
     for (const arg of node.args) {
-      const found = findRead(arg, column);
+      const found = findRead(arg, source);
       if (found !== undefined) return found;
     }
     return undefined;
   }
   const operation = readOf(node);
   if (node.kind !== "call" || operation === undefined || !isSingle(operation.selects)) return undefined;
-  return isPlain(node.params[0], MapReturnType.VALUE) && column.isTargetOf(node) ? node : undefined;
+  return isPlain(node.params[0], MapReturnType.VALUE) && source.isTargetOf(node) ? node : undefined;
 }

@@ -15,15 +15,15 @@ const GEOMETRIES: Lattice<Geometries> = {
 };
 
 /** The geometries that a condition compares a place with. */
-export function geometriesOf(condition: ExpNode, isColumn: (node: ExpNode) => boolean): Geometries {
+export function geometriesOf(condition: ExpNode, isIndexed: (node: ExpNode) => boolean): Geometries {
   return solve(condition, true, GEOMETRIES, (node, want) => {
     if (!want || node.kind !== "op" || node.code !== ExpOp.GEO_COMPARE) return [];
     const [left, right] = node.args;
     if (left === undefined || right === undefined) return [];
-    return [...geometry(left, right, isColumn), ...geometry(right, left, isColumn)];
+    return [...geometry(left, right, isIndexed), ...geometry(right, left, isIndexed)];
   });
 }
 
-function geometry(place: ExpNode, other: ExpNode, isColumn: (node: ExpNode) => boolean): string[] {
-  return isColumn(place) && other.kind === "const" && other.value instanceof GeoJson ? [other.value.text] : [];
+function geometry(place: ExpNode, other: ExpNode, isIndexed: (node: ExpNode) => boolean): string[] {
+  return isIndexed(place) && other.kind === "const" && other.value instanceof GeoJson ? [other.value.text] : [];
 }

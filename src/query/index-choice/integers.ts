@@ -4,7 +4,7 @@ import { literalValue } from "../../../protocol/exp/literal.js";
 import type { ExpNode, OpNode } from "../../../protocol/exp/node.js";
 import { ExpOp } from "../../../protocol/exp/op-code.js";
 import { INT64_MAX, INT64_MIN } from "../../../protocol/limits.js";
-import { isReturning, readOf } from "./column.js";
+import { isReturning, readOf } from "./index-source.js";
 import { ALL, complement, type IntervalSet, intersection, interval, NONE, union } from "./interval-set.js";
 import * as preimage from "./preimage.js";
 import { comparisons, type Lattice, solve } from "./solve.js";
@@ -12,22 +12,22 @@ import { comparisons, type Lattice, solve } from "./solve.js";
 export const INTEGERS: Lattice<IntervalSet> = { all: ALL, none: NONE, both: intersection, either: union };
 
 /** The integers that something may be when a condition on it is `want`. */
-export function integersOf(condition: ExpNode, want: boolean, isColumn: (node: ExpNode) => boolean): IntervalSet {
-  return solve(condition, want, INTEGERS, (node, wanted) => leafIntegers(node, wanted, isColumn));
+export function integersOf(condition: ExpNode, want: boolean, isIndexed: (node: ExpNode) => boolean): IntervalSet {
+  return solve(condition, want, INTEGERS, (node, wanted) => leafIntegers(node, wanted, isIndexed));
 }
 
-function leafIntegers(node: ExpNode, want: boolean, isColumn: (node: ExpNode) => boolean): IntervalSet {
+function leafIntegers(node: ExpNode, want: boolean, isIndexed: (node: ExpNode) => boolean): IntervalSet {
   for (const { op, left, right } of comparisons(node, want)) {
     const bound = foldInteger(right);
-    if (bound !== undefined) return invert(left, satisfying(op, bound), isColumn);
-    if (right.kind === "const" && right.type === "float") return invertFloat(left, op, Number(right.value), isColumn);
+    if (bound !== undefined) return invert(left, satisfying(op, bound), isIndexed);
+    if (right.kind === "const" && right.type === "float") return invertFloat(left, op, Number(right.value), isIndexed);
   }
   const member = membership(node);
   if (member === undefined) return ALL;
   const points = union(
     ...member.list.flatMap((value) => (isInteger(value) ? [interval(BigInt(value), BigInt(value))] : [])),
   );
-  return invert(member.value, want ? points : complement(points), isColumn);
+  return invert(member.value, want ? points : complement(points), isIndexed);
 }
 
 /** `value in [constants]`, in either form. */
@@ -69,18 +69,18 @@ function satisfying(op: number, bound: bigint): IntervalSet {
   }
 }
 
-/** From the values that an integer expression has to those that the column under it may have. */
-export function invert(node: ExpNode, set: IntervalSet, isColumn: (node: ExpNode) => boolean): IntervalSet {
-  if (isColumn(node)) return set;
+/** From the values that an integer expression has to those that the source under it may have. */
+export function invert(node: ExpNode, set: IntervalSet, isIndexed: (node: ExpNode) => boolean): IntervalSet {
+  if (isIndexed(node)) return set;
   if (node.kind !== "op") return ALL;
-  if (node.code === ExpOp.MAX || node.code === ExpOp.MIN) return invertExtreme(node, set, isColumn);
+  if (node.code === ExpOp.MAX || node.code === ExpOp.MIN) return invertExtreme(node, set, isIndexed);
   const constants = node.args.map(foldInteger);
   const open = constants.flatMap((value, i) => (value === undefined ? [i] : []));
   const [at] = open;
   if (open.length !== 1 || at === undefined) return ALL;
   const known = constants.filter((value) => value !== undefined);
   const before = invertOp(node.code, set, at, known, node.args.length);
-  return before === undefined ? ALL : invert(node.args[at]!, before, isColumn);
+  return before === undefined ? ALL : invert(node.args[at]!, before, isIndexed);
 }
 
 /** What the one argument at `at` may be, the others being known; undefined for operations that say nothing. */
@@ -98,7 +98,7 @@ function invertOp(
       return preimage.preimageOfSum(set, wrap(sum(known)));
     case ExpOp.SUB:
       if (count === 1) return preimage.preimageOfDifference(set, 0n);
-      // The column is what is subtracted from, or one of what is subtracted.
+      // The source is what is subtracted from, or one of what is subtracted.
       return isFirst
         ? preimage.preimageOfSum(set, wrap(-sum(known)))
         : preimage.preimageOfDifference(set, wrap(first - sum(known.slice(1))));
@@ -125,23 +125,23 @@ function invertOp(
   }
 }
 
-/** The greatest is at most `high` only if all are; each argument can be the column. */
-function invertExtreme(node: OpNode, set: IntervalSet, isColumn: (node: ExpNode) => boolean): IntervalSet {
+/** The greatest is at most `high` only if all are; each argument can be the source. */
+function invertExtreme(node: OpNode, set: IntervalSet, isIndexed: (node: ExpNode) => boolean): IntervalSet {
   const isMax = node.code === ExpOp.MAX;
   const constants = node.args.flatMap((arg) => foldInteger(arg) ?? []);
   const open = node.args.filter((arg) => foldInteger(arg) === undefined);
   const best = constants.length === 0 ? undefined : constants.reduce((a, b) => (isMax === a > b ? a : b));
   const solve = isMax ? preimage.preimageOfMax : preimage.preimageOfMin;
   let common = ALL;
-  for (const arg of open) common = intersection(common, invert(arg, solve(set, best, open.length > 1), isColumn));
+  for (const arg of open) common = intersection(common, invert(arg, solve(set, best, open.length > 1), isIndexed));
   return common;
 }
 
 /** A comparison of an integer made float. */
-function invertFloat(node: ExpNode, op: number, bound: number, isColumn: (node: ExpNode) => boolean): IntervalSet {
+function invertFloat(node: ExpNode, op: number, bound: number, isIndexed: (node: ExpNode) => boolean): IntervalSet {
   // Nothing is less, equal or greater than NaN, nor is that the opposite of anything.
   if (node.kind !== "op" || node.code !== ExpOp.TO_FLOAT || Number.isNaN(bound)) return ALL;
-  return invert(node.args[0]!, floatsSatisfying(op, bound), isColumn);
+  return invert(node.args[0]!, floatsSatisfying(op, bound), isIndexed);
 }
 
 function floatsSatisfying(op: number, bound: number): IntervalSet {

@@ -3,12 +3,12 @@ import type { IndexBounds, IndexCollection, IndexFilter, IndexTarget } from "../
 import type { ExpNode } from "../../../protocol/exp/node.js";
 import type { IndexInfo } from "../../../protocol/info/index-info.js";
 import { INT64_MIN } from "../../../protocol/limits.js";
-import { Column } from "./column.js";
 import { type Containment, elementsOf } from "./elements.js";
+import { type ExactValues, exactValuesOf } from "./exact-values.js";
 import { geometriesOf } from "./geometries.js";
+import { IndexSource } from "./index-source.js";
 import { integersOf } from "./integers.js";
 import { hull, type IntervalSet, isAll } from "./interval-set.js";
-import { type Points, pointsOf } from "./points.js";
 
 /** A server takes values shorter than 2048 bytes in a range. */
 const MAX_VALUE_BYTES = 2047;
@@ -28,8 +28,8 @@ export interface FoundRange {
 
 /** The range of an index that holds all records for which a condition is true; or why there is none. */
 export function rangeFor(index: IndexInfo, condition: ExpNode): FoundRange | string {
-  const column = new Column(index);
-  const found = boundsFor(index, condition, column);
+  const source = new IndexSource(index);
+  const found = boundsFor(index, condition, source);
   if (typeof found === "string") return found;
   const target = targetOf(index);
   const collection: IndexCollection = index.collection === "set" ? "default" : index.collection;
@@ -42,23 +42,23 @@ interface FoundBounds {
   readonly width: number;
 }
 
-function boundsFor(index: IndexInfo, condition: ExpNode, column: Column): FoundBounds | string {
+function boundsFor(index: IndexInfo, condition: ExpNode, source: IndexSource): FoundBounds | string {
   const { type, collection } = index;
   if (collection === "set" || type === undefined) return "its type is not known here";
-  const isColumn = (node: ExpNode): boolean => column.is(node);
+  const isIndexed = (node: ExpNode): boolean => source.is(node);
   if (collection !== "default") {
-    return type === "geo" ? NOTHING : elementBounds(type, elementsOf(condition, column, collection));
+    return type === "geo" ? NOTHING : elementBounds(type, elementsOf(condition, source, collection));
   }
   switch (type) {
     case "integer":
-      return integerBounds(integersOf(condition, true, isColumn));
+      return integerBounds(integersOf(condition, true, isIndexed));
     case "geo": {
-      const geometries = geometriesOf(condition, isColumn);
+      const geometries = geometriesOf(condition, isIndexed);
       const [value] = geometries === "never" ? [] : geometries;
       return value === undefined ? NOTHING : { bounds: { type: "geo", value }, width: GEO_WIDTH };
     }
     default:
-      return pointBounds(type, pointsOf(condition, true, isColumn));
+      return pointBounds(type, exactValuesOf(condition, true, isIndexed));
   }
 }
 
@@ -73,7 +73,7 @@ function integerBounds(set: IntervalSet): FoundBounds | string {
   };
 }
 
-function pointBounds(type: "string" | "blob", points: Points): FoundBounds | string {
+function pointBounds(type: "string" | "blob", points: ExactValues): FoundBounds | string {
   if (points === undefined) return NOTHING;
   const fitting = points.filter((point) => (typeof point === "string") === (type === "string"));
   if (fitting.length > 1) return MANY_VALUES;

@@ -63,7 +63,9 @@ describe("CTX", () => {
 
   it("refuses to create an element in front of a list, which takes the server down too", () => {
     for (const order of [ListOrderType.UNORDERED, ListOrderType.ORDERED]) {
-      expect(() => CTX.listIndexCreate(-2, order)).toThrow("index of a list to create is -2; expected an integer from -1");
+      expect(() => CTX.listIndexCreate(-2, order)).toThrow(
+        "index of a list to create is -2; expected an integer from -1",
+      );
       expect(hexOf(CTX.listIndexCreate(-1, order)).endsWith("ff")).toBe(true);
     }
     expect(() => CTX.listIndex(-2).creating()).toThrow(RangeError);

@@ -63,7 +63,10 @@ describe("flags and orders", () => {
     ["order is 2", () => map.mapSetOrder(2)],
     ["flags is 16", () => map.mapPut("k", 1, { flags: 16 })],
     ["flags can't hold both CREATE_ONLY and UPDATE_ONLY", () => map.mapPutItems({ k: 1 }, { flags: 3 })],
-    ["flags is 8; expected a sum of DEFAULT (0), CREATE_ONLY (1)", () => bit.bitResize(1, { flags: BitWriteFlags.PARTIAL })],
+    [
+      "flags is 8; expected a sum of DEFAULT (0), CREATE_ONLY (1)",
+      () => bit.bitResize(1, { flags: BitWriteFlags.PARTIAL }),
+    ],
     ["flags is 1", () => bit.bitSet(0, 1, Uint8Array.of(1), BitWriteFlags.CREATE_ONLY)],
     ["flags is 8", () => bit.bitAdd(0, 8, 1, { flags: BitWriteFlags.PARTIAL })],
     ["flags can't hold both", () => bit.bitInsert(0, Uint8Array.of(1), 3)],

@@ -141,7 +141,9 @@ describe("what navigation refuses", () => {
 
   it("return types of maps for lists", () => {
     // @ts-expect-error lists have no keys
-    expect(() => bin.onListIndex(0).remove({ returnType: KEY })).toThrow("returnType is 6; expected one of NONE, INDEX");
+    expect(() => bin.onListIndex(0).remove({ returnType: KEY })).toThrow(
+      "returnType is 6; expected one of NONE, INDEX",
+    );
   });
 
   it("keys that no map can hold", () => {
@@ -153,7 +155,9 @@ describe("what navigation refuses", () => {
   it("positions that are none, at the call", () => {
     expect(() => bin.onListIndex(2 ** 31)).toThrow(RangeError);
     expect(() => bin.onMapRankRange(0, -1)).toThrow(RangeError);
-    expect(() => bin.onListIndex(-1, { pad: true })).toThrow("index of a padded list is -1; expected an integer from 0");
+    expect(() => bin.onListIndex(-1, { pad: true })).toThrow(
+      "index of a padded list is -1; expected an integer from 0",
+    );
     expect(() => bin.onListIndex(-2, { order: ListOrderType.ORDERED })).toThrow(RangeError);
     expect(() => bin.onListIndex(-2).listCreate(ListOrderType.ORDERED)).toThrow(RangeError);
     expect(() => bin.onListIndex(0, { pad: true, order: ListOrderType.ORDERED })).toThrow(/pad is for unordered lists/);

@@ -23,7 +23,7 @@ const STEPS: Readonly<Record<"list" | "map", Partial<Record<SelectorKind, number
 const TYPES: Readonly<Record<IndexType, ExpType>> = { integer: "int", string: "string", blob: "blob", geo: "geo" };
 
 /** What an index has its entries from: a bin, a place inside of one, or an expression. */
-export class Column {
+export class IndexSource {
   readonly #index: IndexInfo;
   readonly #context: Uint8Array;
   /** Type of what is indexed: a value, or the list or map whose elements are. */

@@ -6,12 +6,12 @@ import { membership } from "./integers.js";
 import { comparisons, type Lattice, solve } from "./solve.js";
 
 /** A string or blob that an index is asked for; those indexes know equality alone. */
-export type Point = string | Uint8Array;
+export type ExactValue = string | Uint8Array;
 
 /** A few values; undefined for any. */
-export type Points = readonly Point[] | undefined;
+export type ExactValues = readonly ExactValue[] | undefined;
 
-export const POINTS: Lattice<Points> = {
+export const EXACT_VALUES: Lattice<ExactValues> = {
   all: undefined,
   none: [],
   both: (a, b) =>
@@ -22,22 +22,23 @@ export const POINTS: Lattice<Points> = {
   },
 };
 
-function isSame(a: Point, b: Point): boolean {
+function isSame(a: ExactValue, b: ExactValue): boolean {
   if (typeof a === "string" || typeof b === "string") return a === b;
   return compareBytes(a, b) === 0;
 }
 
 /** The strings or blobs that something may be when a condition on it is `want`. */
-export function pointsOf(condition: ExpNode, want: boolean, isColumn: (node: ExpNode) => boolean): Points {
-  return solve(condition, want, POINTS, (node, wanted) => {
+export function exactValuesOf(condition: ExpNode, want: boolean, isIndexed: (node: ExpNode) => boolean): ExactValues {
+  return solve(condition, want, EXACT_VALUES, (node, wanted) => {
     for (const { op, left, right } of comparisons(node, wanted)) {
-      if (op === ExpOp.EQ && right.kind === "const" && isPoint(right.value) && isColumn(left)) return [right.value];
+      if (op === ExpOp.EQ && right.kind === "const" && isExactValue(right.value) && isIndexed(left))
+        return [right.value];
     }
     const member = wanted ? membership(node) : undefined;
-    return member !== undefined && isColumn(member.value) ? member.list.filter(isPoint) : undefined;
+    return member !== undefined && isIndexed(member.value) ? member.list.filter(isExactValue) : undefined;
   });
 }
 
-export function isPoint(value: unknown): value is Point {
+export function isExactValue(value: unknown): value is ExactValue {
   return typeof value === "string" || (typeof value === "object" && value !== null && isBytes(value));
 }
