@@ -70,6 +70,7 @@ export class CommandOperation<T> extends Operation<T> implements RouteState {
       }
       this.refusal = error;
     }
+    this.node!.replies++;
     return true;
   }
 

@@ -58,6 +58,8 @@ export class ClusterNode {
    * been started anew.
    */
   connectionToken: object = {};
+  /** @internal Counts what it has sent in reply to commands, by which those who wait for their turn see that it serves. */
+  replies = 0;
   /** @internal Called when a socket could not be opened or broke, and when the node wants a new login. */
   onTrouble: () => void = () => undefined;
   #departure: ConnectionError | undefined;

@@ -14,6 +14,7 @@ import {
 } from "../errors/errors.js";
 import { abortError, type Deadline } from "../time/deadline.js";
 import { onAbort } from "../time/on-abort.js";
+import type { Connection } from "./connection.js";
 import { Exchange } from "./exchange.js";
 import type { Io } from "./io.js";
 import type { ClusterNode } from "./node.js";
@@ -52,6 +53,10 @@ export abstract class Operation<T> extends Exchange {
   /** Whether the request of the latest attempt was handed to the network. */
   #sent = false;
   #isOver = false;
+  /** What the node had sent when this was given to its sockets. */
+  #repliesBefore = 0;
+  /** Whether it had to wait for a socket. */
+  #hasQueued = false;
   #pause: Timer | undefined = undefined;
   /** Set while the caller's signal is listened to. */
   #stopListening: (() => void) | undefined = undefined;
@@ -99,6 +104,14 @@ export abstract class Operation<T> extends Exchange {
       this.#attempt();
     }
     return this.#result;
+  }
+
+  override onPlaced(connection: Connection, slot: number): void {
+    super.onPlaced(connection, slot);
+    if (!this.#hasQueued) return;
+    // The time of an attempt begins with the socket.
+    this.#hasQueued = false;
+    this.#limitAttempt();
   }
 
   onReplied(): void {
@@ -151,6 +164,7 @@ export abstract class Operation<T> extends Exchange {
   }
 
   onDue(): void {
+    if (this.#waitsItsTurn()) return;
     this.#leave();
     const { isOver } = this.deadline;
     const failure = isOver ? this.expiry : "timeout";
@@ -166,6 +180,24 @@ export abstract class Operation<T> extends Exchange {
    */
   protected explain(_refusal: ResultError): Promise<ResultError> | undefined {
     return undefined;
+  }
+
+  /**
+   * Waits for another time of an attempt when it still waits for a socket and the node serves others meanwhile: nothing
+   * is wrong then but that there are many. The limit of the operation holds.
+   */
+  #waitsItsTurn(): boolean {
+    const { node, deadline } = this;
+    if (this.queue === undefined || node === undefined || deadline.isOver || node.replies === this.#repliesBefore) {
+      return false;
+    }
+    this.#repliesBefore = node.replies;
+    this.#limitAttempt();
+    return true;
+  }
+
+  #limitAttempt(now?: number): void {
+    this.host.io.heap.set(this, this.deadline.attemptEndsAt(this.settings.socketTimeoutMs, now));
   }
 
   /** What it means that the limit of the operation ran out. */
@@ -272,8 +304,10 @@ export abstract class Operation<T> extends Exchange {
         return new MaxErrorRateError(message, context);
       });
     } else {
-      io.heap.set(this, this.deadline.attemptEndsAt(this.settings.socketTimeoutMs, now));
+      if (node !== undefined) this.#repliesBefore = node.replies;
+      this.#limitAttempt(now);
       this.submit();
+      if (this.queue !== undefined) this.#hasQueued = true;
     }
   }
 

@@ -119,7 +119,10 @@ export type Replica = "master" | "sequence" | "preferRack" | "random";
 
 /** How one command is carried out. */
 export interface CommandSettings {
-  /** For one attempt; 0 leaves it to the operation's deadline. Streams: the longest silence. */
+  /**
+   * For one attempt, from when its request gets a socket; 0 leaves it to the operation's deadline. Streams: the longest
+   * silence.
+   */
   readonly socketTimeoutMs: number;
   /** Attempts after the first. */
   readonly maxRetries: number;

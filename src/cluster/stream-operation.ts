@@ -73,6 +73,7 @@ export class StreamOperation extends Operation<void> implements StreamFlow {
       this.unreadable = { cause: error };
       throw error;
     }
+    this.node!.replies++;
     if (!isLast) this.#expectMore();
     else if (this.#isPaused) this.connection?.resume();
     return isLast;

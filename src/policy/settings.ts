@@ -8,7 +8,10 @@ import type { Replica } from "../cluster/options.js";
 export interface Settings {
   /** Time for the whole operation, retries included; 0 for no limit. */
   readonly totalTimeout: number;
-  /** Time for one attempt; 0 leaves it to `totalTimeout`. */
+  /**
+   * Time for one attempt; 0 leaves it to `totalTimeout`. It begins when the request gets a socket. A request that waits
+   * for one is given up after this time only if the node replies to nobody meanwhile.
+   */
   readonly socketTimeout: number;
   /** Attempts after the first. A write that may have happened is never tried again, whatever this says. */
   readonly maxRetries: number;

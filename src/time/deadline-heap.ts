@@ -12,7 +12,7 @@ export interface Expiring {
 }
 
 /** The most that a deadline is put off because the program was busy. */
-const MOST_GRACE_MS = 1_000;
+const MOST_GRACE_MS = 5_000;
 
 /**
  * All deadlines of a client on one timer. Thousands of commands a second each have a deadline that hardly ever comes;

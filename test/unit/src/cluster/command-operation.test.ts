@@ -496,6 +496,43 @@ describe("an abort", () => {
   });
 });
 
+describe("a command that waits for its turn", () => {
+  const settings = { totalTimeoutMs: 5_000, socketTimeoutMs: 200 };
+
+  test("waits on while its node serves others, as long as the operation may take", async () => {
+    const world = new World();
+    const cluster = await world.connect({ pipelinedSockets: 1, pipelineDepth: 1 });
+    for (const node of world.fake.nodes) node.onRequest = () => ({ kind: "delay", ms: 50 });
+    const start = world.runtime.now();
+    const writes = Array.from({ length: 30 }, (_, i) => write(cluster, makeKey("test", "set", i), settings));
+    await world.runtime.until(Promise.all(writes));
+    expect(world.runtime.now() - start).toBeGreaterThanOrEqual(1_500);
+    const late = Array.from({ length: 30 }, (_, i) =>
+      write(cluster, makeKey("test", "set", i), { ...settings, totalTimeoutMs: 300 }).then(
+        () => "written",
+        ({ code, inDoubt }: AerospikeError) => `${code} ${inDoubt}`,
+      ),
+    );
+    const outcomes = await world.runtime.until(Promise.all(late));
+    expect(outcomes.filter((outcome) => outcome === "written").length).toBeGreaterThan(3);
+    expect(outcomes.at(-1)).toBe("TIMEOUT false");
+    await world.close(cluster);
+  });
+
+  test("gives up after the time of an attempt when its node serves nobody", async () => {
+    const world = new World();
+    const cluster = await world.connect({ pipelinedSockets: 1, pipelineDepth: 1 });
+    script(world.fake.nodes, SILENCE);
+    const start = world.runtime.now();
+    const writes = Array.from({ length: 3 }, (_, i) => rejection(write(cluster, makeKey("test", "set", i), settings)));
+    for (const error of await world.runtime.until(Promise.all(writes))) {
+      expect(error).toMatchObject({ code: "TIMEOUT" });
+    }
+    expect(world.runtime.now() - start).toBe(200);
+    await world.close(cluster);
+  });
+});
+
 describe("a command whose operation has had its time", () => {
   test("is not sent, and is not in doubt", async () => {
     const world = new World();
