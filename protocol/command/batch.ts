@@ -27,7 +27,7 @@ export interface BatchOptions {
 }
 
 /** Takes the answer to a row: its reply, or the server's refusal of this row alone. */
-export type OnBatchRow = (row: BatchRow, reply: RecordReply | ResultError) => void;
+export type OnBatchRow<R extends BatchRow> = (row: R, reply: RecordReply | ResultError) => void;
 
 /**
  * Rows for one node, in one message. Every row has an answer of its own, also after others failed; what is answered
@@ -36,11 +36,12 @@ export type OnBatchRow = (row: BatchRow, reply: RecordReply | ResultError) => vo
  * @example
  * new BatchCommand(keys.map((key, index) => ({ index, key, operation })), (row, reply) => …)
  */
-export class BatchCommand implements StreamCommand {
+export class BatchCommand<R extends BatchRow = BatchRow> implements StreamCommand {
   readonly name = "batch";
-  readonly rows: readonly BatchRow[];
+  readonly isWrite: boolean;
+  readonly rows: readonly R[];
   readonly #flags: number;
-  readonly #onRow: OnBatchRow;
+  readonly #onRow: OnBatchRow<R>;
   /** Rows that were answered, by their place in this message. */
   readonly #answered: Uint8Array;
   #missing: number;
@@ -49,9 +50,10 @@ export class BatchCommand implements StreamCommand {
    * @param rows at least one; they travel under their places in this list, whatever their indexes are
    * @param onRow called once for a row
    */
-  constructor(rows: readonly BatchRow[], onRow: OnBatchRow, { inline = true, inlineSsd = false }: BatchOptions = {}) {
+  constructor(rows: readonly R[], onRow: OnBatchRow<R>, { inline = true, inlineSsd = false }: BatchOptions = {}) {
     if (rows.length === 0) throw new TypeError("A batch has no rows; it takes at least one");
     this.rows = rows;
+    this.isWrite = rows.some(({ operation }) => operation.isWrite);
     this.#onRow = onRow;
     this.#flags =
       BatchFlag.RESPOND_ALL_KEYS |
@@ -63,7 +65,7 @@ export class BatchCommand implements StreamCommand {
   }
 
   /** The rows that have no answer yet. */
-  get unanswered(): readonly BatchRow[] {
+  get unanswered(): readonly R[] {
     return this.#missing === 0 ? [] : this.rows.filter((_, place) => this.#answered[place] === 0);
   }
 
@@ -76,7 +78,7 @@ export class BatchCommand implements StreamCommand {
     let previous: BatchRow | undefined;
     for (let place = 0; place < this.rows.length; place++) {
       const { key, operation } = this.rows[place]!;
-      const row = { index: place, key, operation };
+      const row: BatchRow = { index: place, key, operation };
       writeBatchRow(w, row, previous);
       previous = row;
     }

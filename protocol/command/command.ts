@@ -35,6 +35,8 @@ export interface StreamCommand {
   readonly name: string;
   readonly namespace?: string;
   readonly setName?: string;
+  /** Whether a stream that breaks off leaves in doubt what happened. Default false. */
+  readonly isWrite?: boolean;
   encode(w: Writer, timeoutMs: number): void;
   /**
    * Takes one message of the stream, fields and ops included; true when it was the last.

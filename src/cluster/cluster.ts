@@ -137,13 +137,22 @@ export class Cluster implements AsyncDisposable {
   }
 
   /**
-   * The node to read a partition from, for queries: on the replica that the setting names, and on the next one each time
-   * that the caller has moved the route on. Undefined when no node has it just now.
+   * The node to ask about records of a partition, for queries and batches: on the replica that the setting names, and on
+   * the next one each time that the caller has moved the route on. Undefined when no node has it just now; a tend is on
+   * its way then.
    */
-  chooseReader(namespace: string, partition: number, replica: Replica, route: RouteState): ClusterNode | undefined {
+  chooseNode(
+    namespace: string,
+    partition: number,
+    replica: Replica,
+    isWrite: boolean,
+    route: RouteState,
+  ): ClusterNode | undefined {
     const { router } = this.#host;
-    if (route.node === undefined) route.sequence += router.firstSequence(namespace, replica, false);
-    return router.choose(namespace, partition, replica, false, route);
+    if (route.node === undefined) route.sequence += router.firstSequence(namespace, replica, isWrite);
+    const node = router.choose(namespace, partition, replica, isWrite, route);
+    if (node === undefined) this.#host.nudge();
+    return node;
   }
 
   /** @throws InvalidNamespaceError when the cluster surely does not have the namespace; ConnectionError after close */

@@ -20,7 +20,7 @@ import type { Io } from "./io.js";
 import type { ClusterNode } from "./node.js";
 import { publishOperation } from "./operation-event.js";
 import type { CommandSettings } from "./options.js";
-import { decideRetry, type Failure } from "./retry.js";
+import { decideRetry, type Failure, failureOfResult } from "./retry.js";
 
 // What settles a promise is taken out of it by one function for all, which costs nothing for each.
 let capturedResolve: (value: never) => void;
@@ -135,7 +135,7 @@ export abstract class Operation<T> extends Exchange {
   #takeRefusal(refusal: ResultError): void {
     const { resultCode } = refusal;
     if (resultCode === ResultCode.PARTITION_UNAVAILABLE) this.host.nudge();
-    this.failAttempt(failureOf(resultCode), (context) => {
+    this.failAttempt(failureOfResult(resultCode), (context) => {
       const error = errorOfResult(refusal, context);
       if (resultCode === ResultCode.NOT_AUTHENTICATED && this.node !== undefined) {
         this.host.io.renewLogin(this.node, error);
@@ -375,17 +375,5 @@ export abstract class Operation<T> extends Exchange {
       startedAt: this.deadline.startedAt,
       error,
     });
-  }
-}
-
-function failureOf(resultCode: number): Failure {
-  switch (resultCode) {
-    case ResultCode.TIMEOUT:
-      return "serverTimeout";
-    case ResultCode.DEVICE_OVERLOAD:
-    case ResultCode.PARTITION_UNAVAILABLE:
-      return "unavailable";
-    default:
-      return "refused";
   }
 }

@@ -1,3 +1,13 @@
+import { ResultCode } from "../../protocol/result-code.js";
+import {
+  type AerospikeError,
+  ConnectionError,
+  InvalidNodeError,
+  MaxErrorRateError,
+  SerializationError,
+  TimeoutError,
+} from "../errors/errors.js";
+import type { Deadline } from "../time/deadline.js";
 import type { CommandSettings } from "./options.js";
 
 /** How an attempt ended without a result. */
@@ -77,6 +87,29 @@ const rules: { readonly [F in Failure]: Rule } = {
   aborted: final,
   closed: final,
 };
+
+/** What a server's refusal means for the attempt. */
+export function failureOfResult(resultCode: number): Failure {
+  switch (resultCode) {
+    case ResultCode.TIMEOUT:
+      return "serverTimeout";
+    case ResultCode.DEVICE_OVERLOAD:
+    case ResultCode.PARTITION_UNAVAILABLE:
+      return "unavailable";
+    default:
+      return "refused";
+  }
+}
+
+/** What the error of a stream means for the parts of it that have no answer. */
+export function failureOfError(error: AerospikeError, deadline: Deadline): Failure {
+  if (error instanceof TimeoutError) return deadline.isOver ? "expired" : "timeout";
+  if (error instanceof MaxErrorRateError) return "breakerOpen";
+  if (error instanceof InvalidNodeError) return "noNode";
+  if (error instanceof ConnectionError) return error.code === "CLIENT_CLOSED" ? "closed" : "lost";
+  if (error instanceof SerializationError) return "badReply";
+  return failureOfResult(error.resultCode);
+}
 
 /** What is known of an operation when an attempt has failed. */
 export interface AttemptState {

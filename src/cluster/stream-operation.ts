@@ -84,7 +84,7 @@ export class StreamOperation extends Operation<void> implements StreamFlow {
   }
 
   protected get isWrite(): boolean {
-    return false;
+    return this.#command.isWrite === true;
   }
 
   protected get isPinned(): boolean {

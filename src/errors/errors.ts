@@ -104,6 +104,16 @@ export class AerospikeError extends Error {
   get isTransient(): boolean {
     return isTransientCode(this.code);
   }
+
+  /** The same failure, said of one of the records that it befell. @internal */
+  ofRecord(
+    key: RecordKey,
+    { inDoubt, attempts }: { readonly inDoubt: boolean; readonly attempts: number },
+  ): AerospikeError {
+    const { code, resultCode, node, cause } = this;
+    const details: ErrorDetails = { code, resultCode, node, cause, inDoubt, attempts, key };
+    return Reflect.construct(this.constructor, [this.message, details]);
+  }
 }
 
 /** Time ran out: the caller's (for an attempt or in all) or the server's. A background job that is waited for goes on. */

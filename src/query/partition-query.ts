@@ -126,7 +126,7 @@ class QueryRun<Row extends RowPosition> {
     const { cluster } = this.#context;
     const { replica } = this.#settings;
     const shares = tracker.planRound((partition, route) =>
-      cluster.chooseReader(selection.namespace, partition, replica, route),
+      cluster.chooseNode(selection.namespace, partition, replica, false, route),
     );
     const asked = shares.reduce((sum, share) => sum + share.size, 0);
     const { missing } = tracker;

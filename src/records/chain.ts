@@ -7,12 +7,13 @@ import { AbortError, AerospikeError } from "../errors/errors.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
+import { runBatch } from "./batch-run.js";
 import { batchErrorOf } from "./failures.js";
 import { checkKeyCommandOptions, type KeyCommandOptions } from "./key-command-options.js";
 import { recordOfReply } from "./record-of-reply.js";
 import { RecordResult } from "./record-result.js";
 import { RecordStream } from "./record-stream.js";
-import { runKeys } from "./run-keys.js";
+import { runsOf } from "./runs.js";
 import type { Segment } from "./segment.js";
 import { hasResult, type KeyVerb } from "./verbs.js";
 
@@ -57,19 +58,23 @@ export class Chain<T, B> {
     checkKeyCommandOptions(options);
     const sender = new Sender<T, B>(this.#context, "batch", options.signal);
     const steps = this.#segments.flatMap((segment) => segment.keys.map((key) => ({ segment, key })));
-    const rows = await runKeys(steps, async ({ segment, key }, index) => {
-      try {
-        const row = await sender.send(segment, key, index);
-        return isShown(row, segment) ? row : undefined;
-      } catch (error) {
-        return failedRow<T, B>(error, segment, key, index, options);
-      }
+    const rows = new Array<RecordResult<T, B> | undefined>(steps.length);
+    await sender.sendAll(steps, (index, answer) => {
+      const { segment, key } = steps[index]!;
+      if (answer instanceof AerospikeError) rows[index] = failedRow<T, B>(answer, segment, key, index, options);
+      else if (isShown(answer, segment)) rows[index] = answer;
     });
     const shown = rows.filter((row) => row !== undefined);
     const failure = options.onError === undefined ? batchErrorOf(shown, steps.length) : undefined;
     if (failure !== undefined) throw failure;
     return RecordStream.of(shown);
   }
+}
+
+/** One key of a chain, and what is done to its record. */
+interface Step<T> {
+  readonly segment: Segment<T>;
+  readonly key: Key<T>;
 }
 
 /** What the commands of one segment and namespace share. */
@@ -96,11 +101,34 @@ class Sender<T, B> {
   }
 
   send(segment: Segment<T>, key: Key<T>, index: number): Promise<RecordResult<T, B>> {
-    const { cluster } = this.#context;
     const { policy, operation, readRow } = this.#prepared(segment, key.namespace);
-    // One for all keys, whatever namespaces they are in.
-    this.#deadline ??= cluster.deadline(policy.totalTimeoutMs, this.#signal);
-    return cluster.execute(new SingleCommand(key, operation, readRow, index), policy, this.#deadline);
+    const command = new SingleCommand(key, operation, readRow, index);
+    return this.#context.cluster.execute(command, policy, this.#deadlineOf(policy));
+  }
+
+  /** Sends the commands of several keys in batches, each record's in the order of the steps. */
+  async sendAll(
+    steps: readonly Step<T>[],
+    onRow: (index: number, row: RecordResult<T, B> | AerospikeError) => void,
+  ): Promise<void> {
+    const prepared = steps.map(({ segment, key }) => this.#prepared(segment, key.namespace));
+    const [first] = prepared;
+    if (first === undefined) return;
+    const deadline = this.#deadlineOf(first.policy);
+    const items = prepared.map(({ operation, policy }, i) => ({ key: steps[i]!.key, operation, policy }));
+    for (const { start, end } of runsOf(items)) {
+      await runBatch(this.#context.cluster, items.slice(start, end), deadline, (place, answer) => {
+        const index = start + place;
+        if (answer instanceof AerospikeError) onRow(index, answer);
+        else onRow(index, prepared[index]!.readRow(answer, steps[index]!.key, index));
+      });
+    }
+  }
+
+  /** One for all keys, whatever namespaces they are in. */
+  #deadlineOf(policy: CommandPolicy): Deadline {
+    this.#deadline ??= this.#context.cluster.deadline(policy.totalTimeoutMs, this.#signal);
+    return this.#deadline;
   }
 
   #prepared(segment: Segment<T>, namespace: string): Prepared<T, B> {

@@ -2,12 +2,21 @@ import type { Reader } from "../../../protocol/bytes/reader.js";
 import { FrameSplitter } from "../../../protocol/frame/frame-splitter.js";
 import { ProtoType } from "../../../protocol/frame/proto.js";
 import { Info2 } from "../../../protocol/message/flags.js";
+import type { MessageHeader } from "../../../protocol/message/message-writer.js";
 import { ProtocolError } from "../../../protocol/protocol-error.js";
 import { ResultCode } from "../../../protocol/result-code.js";
 import type { Runtime } from "../../../runtime/runtime.js";
 import type { FakeCluster } from "./fake-cluster.js";
 import type { MemoryNetwork, Peer } from "./memory-network.js";
-import { readRequest, type WireBin, type WireRequest, writeInfoReply, writeReply } from "./request.js";
+import {
+  readRequest,
+  type WireAnswer,
+  type WireBin,
+  type WireRequest,
+  writeBatchReply,
+  writeInfoReply,
+  writeReply,
+} from "./request.js";
 import { readSecurityRequest, type SecurityAnswer, type SecurityRequest, writeSecurityReply } from "./security.js";
 
 /** What a node does with a message instead of answering it as it should. */
@@ -42,8 +51,10 @@ export class FakeNode {
   readonly answers = new Map<string, string | (() => string)>();
   /** Info requests that it has answered. */
   readonly asked: string[][] = [];
-  /** Messages that it has carried out. */
+  /** Commands that it has carried out, those included that were rows of a batch. */
   readonly requests: WireRequest[] = [];
+  /** Batches that it has carried out. */
+  readonly batches: WireRequest[] = [];
   /** What to do with a message; undefined for what is right. */
   onRequest: (request: WireRequest) => Mischief | undefined = () => undefined;
   /** What to say to a login or an authentication. A server without security knows neither. */
@@ -132,29 +143,33 @@ export class FakeNode {
       return;
     }
     const request = readRequest(body);
-    const mischief = this.onRequest(request);
+    // What befalls a row as a result code is that row's alone; anything else is what becomes of the whole batch.
+    const ofRows = request.rows?.map((row) => this.onRequest(row));
+    const mischief =
+      ofRows === undefined ? this.onRequest(request) : ofRows.find((each) => each && each.kind !== "code");
+    const carryOut = (): Uint8Array => this.#carryOut(request, ofRows);
     switch (mischief?.kind) {
       case "delay":
-        this.#reply(peer, mischief.ms, done, () => this.#carryOut(request));
+        this.#reply(peer, mischief.ms, done, carryOut);
         return;
       case "code":
         this.#reply(peer, 0, done, () => writeReply({ resultCode: mischief.code }));
         return;
       case "silence":
-        this.#carryOut(request);
+        carryOut();
         return;
       case "cut": {
-        peer.write(this.#carryOut(request).subarray(0, mischief.after));
+        peer.write(carryOut().subarray(0, mischief.after));
         // Late enough for what was written to arrive.
         this.#runtime.setTimer(20, () => peer.cut(), false);
         return;
       }
       case "bytes":
-        this.#carryOut(request);
+        carryOut();
         this.#reply(peer, 0, done, () => mischief.bytes);
         return;
       case undefined:
-        this.#reply(peer, 0, done, () => this.#carryOut(request));
+        this.#reply(peer, 0, done, carryOut);
     }
   }
 
@@ -174,25 +189,45 @@ export class FakeNode {
     else if (ms !== Number.POSITIVE_INFINITY) this.#runtime.setTimer(ms, send, false);
   }
 
-  #carryOut(request: WireRequest): Uint8Array {
+  #carryOut(request: WireRequest, ofRows: readonly (Mischief | undefined)[] = []): Uint8Array {
+    if (request.rows !== undefined) {
+      this.batches.push(request);
+      return writeBatchReply(request.rows.map((row, place) => this.#carryOutRow(row, ofRows[place])));
+    }
+    if (request.digest === undefined && this.#cluster.namespaces.includes(request.namespace)) {
+      this.requests.push(request);
+      return this.#cluster.query(this, request.namespace);
+    }
+    const { header, bins } = this.#carryOutOne(request);
+    return writeReply(header, bins);
+  }
+
+  #carryOutRow(row: WireRequest, mischief: Mischief | undefined): WireAnswer {
+    return mischief?.kind === "code" ? answer({ resultCode: mischief.code }) : this.#carryOutOne(row);
+  }
+
+  #carryOutOne(request: WireRequest): WireAnswer {
     this.requests.push(request);
     const { namespace, digest } = request;
-    if (!this.#cluster.namespaces.includes(namespace)) return writeReply({ resultCode: ResultCode.INVALID_NAMESPACE });
-    if (digest === undefined) return this.#cluster.query(this, namespace);
+    if (!this.#cluster.namespaces.includes(namespace)) return answer({ resultCode: ResultCode.INVALID_NAMESPACE });
     const records = this.#cluster.records;
     const key = `${namespace}/${digest}`;
     if ((request.info2 & Info2.DELETE) !== 0) {
-      return writeReply({ resultCode: records.delete(key) ? ResultCode.OK : ResultCode.KEY_NOT_FOUND });
+      return answer({ resultCode: records.delete(key) ? ResultCode.OK : ResultCode.KEY_NOT_FOUND });
     }
     const record = records.get(key);
     if ((request.info2 & Info2.WRITE) !== 0) {
       const generation = (record?.generation ?? 0) + 1;
       records.set(key, { generation, bins: merge(record?.bins ?? [], request.bins) });
-      return writeReply({ generation });
+      return answer({ generation });
     }
-    if (record === undefined) return writeReply({ resultCode: ResultCode.KEY_NOT_FOUND });
-    return writeReply({ generation: record.generation }, record.bins);
+    if (record === undefined) return answer({ resultCode: ResultCode.KEY_NOT_FOUND });
+    return answer({ generation: record.generation }, record.bins);
   }
+}
+
+function answer(header: MessageHeader, bins: readonly WireBin[] = []): WireAnswer {
+  return { header, bins };
 }
 
 function merge(old: readonly WireBin[], written: readonly WireBin[]): WireBin[] {

@@ -1,4 +1,4 @@
-import type { Reader } from "../../../protocol/bytes/reader.js";
+import { Reader } from "../../../protocol/bytes/reader.js";
 import { encodeUtf8 } from "../../../protocol/bytes/utf8.js";
 import { Writer } from "../../../protocol/bytes/writer.js";
 import { beginProto, finishProto, ProtoType } from "../../../protocol/frame/proto.js";
@@ -29,6 +29,8 @@ export interface WireRequest {
   readonly digest: string | undefined;
   /** The values of write ops. */
   readonly bins: readonly WireBin[];
+  /** The rows of a batch, in its order. */
+  readonly rows?: readonly WireRequest[];
 }
 
 export function readRequest(body: Reader): WireRequest {
@@ -37,14 +39,55 @@ export function readRequest(body: Reader): WireRequest {
   message.next();
   let namespace = "";
   let digest: string | undefined;
+  let batch: Uint8Array | undefined;
   message.fields((type, data, size) => {
     if (type === FieldType.NAMESPACE) namespace = data.utf8(size);
     if (type === FieldType.DIGEST) digest = toHex(data.copy(size));
+    if (type === FieldType.BATCH) batch = data.copy(size);
   });
+  const { info1, info2, info3, generation, recordTtl, transactionTtl: timeoutMs } = message;
+  const request = { info1, info2, info3, generation, ttl: recordTtl | 0, timeoutMs, namespace, digest };
+  const bins = readBins(message);
+  return batch === undefined ? { ...request, bins } : { ...request, bins, rows: readRows(batch, timeoutMs) };
+}
+
+function readBins(message: MessageReader): WireBin[] {
   const bins: WireBin[] = [];
   message.ops((_, name, type, value, size) => bins.push({ name, type, value: value.copy(size) }));
-  const { info1, info2, info3, generation, recordTtl, transactionTtl: timeoutMs } = message;
-  return { info1, info2, info3, generation, ttl: recordTtl | 0, timeoutMs, namespace, digest, bins };
+  return bins;
+}
+
+const RowFlag = { REPEAT: 0x01, GENERATION: 0x04 } as const;
+
+/** Rows in the forms that this client writes. */
+function readRows(batch: Uint8Array, timeoutMs: number): WireRequest[] {
+  const r = new Reader(batch);
+  const rows: WireRequest[] = [];
+  const count = r.u32();
+  r.skip(1);
+  while (rows.length < count) {
+    r.skip(4);
+    const digest = toHex(r.copy(20));
+    const flags = r.u8();
+    const before = rows.at(-1);
+    if ((flags & RowFlag.REPEAT) !== 0 && before !== undefined) {
+      rows.push({ ...before, digest });
+      continue;
+    }
+    const [info1, info2, info3] = [r.u8(), r.u8(), r.u8()] as const;
+    const generation = (flags & RowFlag.GENERATION) === 0 ? 0 : r.u16();
+    const ttl = r.u32() | 0;
+    const content = new MessageReader();
+    content.load(r);
+    content.fieldCount = r.u16();
+    content.opCount = r.u16();
+    let namespace = "";
+    content.fields((type, data, size) => {
+      if (type === FieldType.NAMESPACE) namespace = data.utf8(size);
+    });
+    rows.push({ info1, info2, info3, generation, ttl, timeoutMs, namespace, digest, bins: readBins(content) });
+  }
+  return rows;
 }
 
 export function writeReply(header: MessageHeader, bins: readonly WireBin[] = []): Uint8Array {
@@ -52,6 +95,28 @@ export function writeReply(header: MessageHeader, bins: readonly WireBin[] = [])
   const at = beginProto(w);
   appendMessage(w, header, [], bins);
   finishProto(w, at, ProtoType.MESSAGE);
+  return w.take();
+}
+
+/** The reply to a row of a batch. */
+export interface WireAnswer {
+  readonly header: MessageHeader;
+  readonly bins: readonly WireBin[];
+}
+
+/** The replies to the rows of a batch, in their order, some to a proto, and its end. */
+export function writeBatchReply(answers: readonly WireAnswer[], rowsInProto = 10): Uint8Array {
+  const w = new Writer();
+  for (let at = 0; at < answers.length; at += rowsInProto) {
+    const proto = beginProto(w);
+    for (const [i, { header, bins }] of answers.slice(at, at + rowsInProto).entries()) {
+      appendMessage(w, { ...header, transactionTtl: at + i }, [], bins);
+    }
+    finishProto(w, proto, ProtoType.MESSAGE);
+  }
+  const proto = beginProto(w);
+  appendMessage(w, { info3: Info3.LAST }, [], []);
+  finishProto(w, proto, ProtoType.MESSAGE);
   return w.take();
 }
 

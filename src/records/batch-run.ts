@@ -1,0 +1,224 @@
+import { BatchCommand } from "../../protocol/command/batch.js";
+import type { BatchRow } from "../../protocol/command/batch-row.js";
+import { SingleCommand } from "../../protocol/command/record-command.js";
+import type { RecordOperation } from "../../protocol/command/record-operation.js";
+import type { RecordReply } from "../../protocol/command/record-reply.js";
+import type { RecordKey } from "../../protocol/key/record-key.js";
+import { ResultError } from "../../protocol/result-error.js";
+import type { Cluster } from "../cluster/cluster.js";
+import type { ClusterNode } from "../cluster/node.js";
+import { decideRetry, type Failure, failureOfError, failureOfResult, type RetryDecision } from "../cluster/retry.js";
+import type { RouteState } from "../cluster/router.js";
+import { describeContext, errorOfResult } from "../errors/error-of-result.js";
+import { AbortError, AerospikeError, InvalidNodeError } from "../errors/errors.js";
+import type { CommandPolicy } from "../policy/command-policy.js";
+import type { Deadline } from "../time/deadline.js";
+
+/** Rows of one message at most: what a node works on at once, and what is encoded before it leaves. */
+const MAX_ROWS = 2_000;
+/** Messages to a node under way at once: enough for it never to wait, few enough to keep memory bounded. */
+const MESSAGES_A_NODE = 4;
+
+/** An operation on one record, of several that are sent together. */
+export interface BatchItem {
+  readonly key: RecordKey;
+  readonly operation: RecordOperation;
+  readonly policy: CommandPolicy;
+}
+
+/** Takes what came of an item; called once for each. */
+export type OnItem = (index: number, answer: RecordReply | AerospikeError) => void;
+
+/**
+ * Carries out operations on many records: each node gets its rows in few messages, at the same time as the others; one
+ * that has a single row gets a command of its own. Every row has an answer of its own. Only rows that need it are sent
+ * again, to another replica where they read; a write that may have happened never is, and its error says so.
+ *
+ * @throws AbortError; the client's end; TypeError or RangeError for what can't be sent
+ */
+export function runBatch(
+  cluster: Cluster,
+  items: readonly BatchItem[],
+  deadline: Deadline,
+  onItem: OnItem,
+): Promise<void> {
+  return deadline.run((scope) => new BatchRun(cluster, scope, onItem).send(items.map((item, i) => new Row(item, i))));
+}
+
+/** One row on its way. */
+class Row implements BatchRow, RouteState {
+  readonly index: number;
+  readonly key: RecordKey;
+  readonly operation: RecordOperation;
+  readonly policy: CommandPolicy;
+  sequence = 0;
+  node: ClusterNode | undefined = undefined;
+  attempts = 0;
+
+  constructor({ key, operation, policy }: BatchItem, index: number) {
+    this.index = index;
+    this.key = key;
+    this.operation = operation;
+    this.policy = policy;
+  }
+}
+
+/** Rows to be sent again, and when. */
+class Retries {
+  readonly rows: Row[] = [];
+  pauseMs = 0;
+
+  add(row: Row, { pauseMs, nextReplica }: NonNullable<RetryDecision["retry"]>): void {
+    if (nextReplica) row.sequence++;
+    this.pauseMs = Math.max(this.pauseMs, pauseMs);
+    this.rows.push(row);
+  }
+}
+
+class BatchRun {
+  readonly #cluster: Cluster;
+  readonly #deadline: Deadline;
+  readonly #onItem: OnItem;
+
+  constructor(cluster: Cluster, deadline: Deadline, onItem: OnItem) {
+    this.#cluster = cluster;
+    this.#deadline = deadline;
+    this.#onItem = onItem;
+  }
+
+  /** Sends rows, and again those that need it. Resolves once each has its answer. */
+  async send(rows: readonly Row[]): Promise<void> {
+    const byNode = new Map<ClusterNode, Row[]>();
+    const retries = new Retries();
+    for (const row of rows) {
+      const { key, operation, policy } = row;
+      row.attempts++;
+      const node = this.#cluster.chooseNode(key.namespace, key.partition, policy.replica, operation.isWrite, row);
+      row.node = node;
+      if (node === undefined) this.#onNoNode(row, retries);
+      else if (!byNode.get(node)?.push(row)) byNode.set(node, [row]);
+    }
+    await Promise.all([...[...byNode].map(([node, own]) => this.#sendTo(node, own)), this.#retry(retries)]);
+  }
+
+  async #sendTo(node: ClusterNode, rows: readonly Row[]): Promise<void> {
+    const [first] = rows;
+    if (rows.length === 1 && first !== undefined) {
+      await this.#sendAlone(first);
+      return;
+    }
+    let next = 0;
+    const work = async (): Promise<void> => {
+      while (next < rows.length) {
+        const start = next;
+        next += MAX_ROWS;
+        await this.#ask(node, rows.slice(start, next));
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(MESSAGES_A_NODE, Math.ceil(rows.length / MAX_ROWS)) }, work));
+  }
+
+  /** A command of its own has the attempts that are left, and finds its node itself. */
+  async #sendAlone(row: Row): Promise<void> {
+    const { index, key, operation, policy } = row;
+    const maxRetries = policy.maxRetries + 1 - row.attempts;
+    const command = new SingleCommand(key, operation, (reply) => reply);
+    try {
+      this.#onItem(index, await this.#cluster.execute(command, { ...policy, maxRetries }, this.#deadline));
+    } catch (error) {
+      this.#onItem(index, errorOfItem(error));
+    }
+  }
+
+  /** Sends one message. */
+  async #ask(node: ClusterNode, rows: readonly Row[]): Promise<void> {
+    const retries = new Retries();
+    const command = new BatchCommand(rows, (row, reply) => {
+      if (reply instanceof ResultError) this.#onRefused(row, reply, retries);
+      else this.#onItem(row.index, reply);
+    });
+    try {
+      await this.#cluster.stream(node, command, settingsOf(rows), this.#deadline);
+    } catch (thrown) {
+      const error = errorOfItem(thrown);
+      for (const row of command.unanswered) this.#onUnanswered(row, error, retries);
+    }
+    await this.#retry(retries);
+  }
+
+  async #retry({ rows, pauseMs }: Retries): Promise<void> {
+    if (rows.length === 0) return;
+    if (pauseMs > 0) await this.#deadline.sleep(pauseMs);
+    await this.send(rows);
+  }
+
+  #onNoNode(row: Row, retries: Retries): void {
+    try {
+      this.#cluster.checkNamespace(row.key.namespace);
+    } catch (error) {
+      this.#onItem(row.index, errorOfItem(error).ofRecord(row.key, { inDoubt: false, attempts: 0 }));
+      return;
+    }
+    const { retry } = this.#decide("noNode", row, false);
+    if (retry !== undefined) {
+      retries.add(row, retry);
+      return;
+    }
+    const { key, operation, attempts } = row;
+    const context = { operation: operation.name, namespace: key.namespace, setName: key.setName, attempts, key };
+    const message = `No node serves partition ${key.partition} (${describeContext(context)})`;
+    this.#onItem(row.index, new InvalidNodeError(message, context));
+  }
+
+  #onRefused(row: Row, refusal: ResultError, retries: Retries): void {
+    const failure = failureOfResult(refusal.resultCode);
+    const { retry, inDoubt, countsAgainstNode } = this.#decide(failure, row, true);
+    if (countsAgainstNode) row.node?.breaker.countError();
+    if (retry !== undefined) {
+      retries.add(row, retry);
+      return;
+    }
+    const { key, operation, node, attempts } = row;
+    const { namespace, setName } = key;
+    const context = { operation: operation.name, namespace, setName, node: node?.id, attempts, inDoubt, key };
+    this.#onItem(row.index, errorOfResult(refusal, context));
+  }
+
+  /** @param error what ended the message; in doubt when a write of it may have happened */
+  #onUnanswered(row: Row, error: AerospikeError, retries: Retries): void {
+    const { retry, inDoubt } = this.#decide(failureOfError(error, this.#deadline), row, error.inDoubt);
+    if (retry === undefined) this.#onItem(row.index, error.ofRecord(row.key, { inDoubt, attempts: row.attempts }));
+    else retries.add(row, retry);
+  }
+
+  #decide(failure: Failure, { operation, policy, attempts }: Row, wasSent: boolean): RetryDecision {
+    return decideRetry(failure, policy, {
+      attempts,
+      attemptsLeft: policy.maxRetries + 1 - attempts,
+      isWrite: operation.isWrite,
+      wasSent,
+      isPinned: false,
+      remainingMs: this.#deadline.remainingMs,
+    });
+  }
+}
+
+/** How a message is carried out: as patient as the least patient of its rows. */
+function settingsOf(rows: readonly Row[]): CommandPolicy {
+  let chosen = rows[0]!.policy;
+  for (const { policy } of rows) {
+    if (
+      policy.socketTimeoutMs > 0 &&
+      !(chosen.socketTimeoutMs > 0 && chosen.socketTimeoutMs <= policy.socketTimeoutMs)
+    ) {
+      chosen = policy;
+    }
+  }
+  return chosen;
+}
+
+/** @throws what ends the whole: the caller's signal, the end of the client, arguments that can't be sent */
+function errorOfItem(error: unknown): AerospikeError {
+  if (!(error instanceof AerospikeError) || error instanceof AbortError || error.code === "CLIENT_CLOSED") throw error;
+  return error;
+}

@@ -1,0 +1,219 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { read, write } from "../../../../protocol/command/record-operation.js";
+import type { RecordReply } from "../../../../protocol/command/record-reply.js";
+import { makeKey } from "../../../../protocol/key/make-key.js";
+import type { RecordKey } from "../../../../protocol/key/record-key.js";
+import type { Cluster } from "../../../../src/cluster/cluster.js";
+import { AbortError, AerospikeError } from "../../../../src/errors/errors.js";
+import type { CommandPolicy } from "../../../../src/policy/command-policy.js";
+import { type BatchItem, runBatch } from "../../../../src/records/batch-run.js";
+import type { Mischief } from "../../../support/fake/fake-node.js";
+import type { WireRequest } from "../../../support/fake/request.js";
+import { PLAIN, World } from "../../../support/fake/world.js";
+
+const POLICY: CommandPolicy = {
+  ...PLAIN,
+  maxRetries: 2,
+  commitLevel: "all",
+  sendKey: false,
+  durableDeletes: false,
+};
+const READ = read();
+const WRITE = write({ n: 1 });
+
+let world: World;
+let cluster: Cluster;
+
+async function open(nodes = 2): Promise<void> {
+  world = new World({ nodes });
+  cluster = await world.connect({ maxErrorRate: 0 });
+}
+
+afterEach(() => world.close(cluster));
+
+function keys(count: number, first = 0): RecordKey[] {
+  return Array.from({ length: count }, (_, i) => makeKey("test", "s", first + i));
+}
+
+function items(all: readonly RecordKey[], operation = READ, policy = POLICY): BatchItem[] {
+  return all.map((key) => ({ key, operation, policy }));
+}
+
+type Answer = RecordReply | AerospikeError;
+
+async function run(
+  all: readonly BatchItem[],
+  { totalMs = 1_000, signal }: { totalMs?: number; signal?: AbortSignal } = {},
+) {
+  const answers: Answer[] = new Array(all.length);
+  const calls: number[] = [];
+  const running = runBatch(cluster, all, cluster.deadline(totalMs, signal), (index, answer) => {
+    answers[index] = answer;
+    calls.push(index);
+  });
+  await world.runtime.until(running, 60_000);
+  expect(
+    calls.toSorted((a, b) => a - b),
+    "one answer for each",
+  ).toEqual(all.map((_, i) => i));
+  return answers;
+}
+
+function codes(answers: readonly Answer[]): (string | number)[] {
+  return answers.map((answer) => (answer instanceof AerospikeError ? answer.code : answer.resultCode));
+}
+
+/** Lets every node treat its first rows in a way of their own. */
+function befall(mischief: (request: WireRequest, node: number) => Mischief | undefined): void {
+  for (const [i, node] of world.fake.nodes.entries()) node.onRequest = (request) => mischief(request, i);
+}
+
+function batches(): number {
+  return world.fake.nodes.reduce((sum, node) => sum + node.batches.length, 0);
+}
+
+describe("a batch", () => {
+  test("is one message for each node", async () => {
+    await open();
+    expect(codes(await run(items(keys(100), WRITE)))).toEqual(keys(100).map(() => 0));
+    expect(batches()).toBe(2);
+    const answers = await run(items(keys(101)));
+    expect(codes(answers)).toEqual([...keys(100).map(() => 0), "RECORD_NOT_FOUND"]);
+    expect(batches()).toBe(4);
+  });
+
+  test("gives a row that is alone on its node a command of its own", async () => {
+    await open(1);
+    await run(items(keys(1), WRITE));
+    expect(batches()).toBe(0);
+    expect(world.fake.nodes[0]!.requests.length).toBe(1);
+  });
+
+  test("is split where it is large", async () => {
+    await open(1);
+    const answers = await run(items(keys(20_000)), { totalMs: 30_000 });
+    expect(answers.length).toBe(20_000);
+    expect(world.fake.nodes[0]!.batches.map(({ rows = [] }) => rows.length)).toEqual(new Array(10).fill(2_000));
+  });
+
+  test("keeps the answers of other rows when one is refused", async () => {
+    await open(1);
+    const all = keys(3);
+    const refused = hex(all[1]!);
+    befall(({ digest }) => (digest === refused ? { kind: "code", code: 12 } : undefined));
+    const answers = await run(items(all, WRITE));
+    expect(codes(answers)).toEqual([0, "BIN_TYPE", 0]);
+    expect(answers[1]).toMatchObject({ inDoubt: false, key: all[1], attempts: 1, node: world.fake.nodes[0]!.id });
+  });
+
+  test("says of a namespace that does not exist so for its rows alone", async () => {
+    await open();
+    const unknown = makeKey("nowhere", "s", 1);
+    const answers = await run(items([...keys(3), unknown], WRITE));
+    expect(codes(answers)).toEqual([0, 0, 0, "INVALID_NAMESPACE"]);
+    expect(answers[3]).toMatchObject({ key: unknown, inDoubt: false });
+  });
+});
+
+describe("rows that need it are sent again", () => {
+  test("reads to the other replica, when a node says nothing", async () => {
+    await open();
+    await run(items(keys(20), WRITE));
+    befall((_, node) => (node === 0 ? { kind: "silence" } : undefined));
+    const answers = await run(items(keys(20), READ, { ...POLICY, socketTimeoutMs: 100 }));
+    expect(codes(answers)).toEqual(keys(20).map(() => 0));
+  });
+
+  test("reads to the other replica, when a connection breaks after some rows", async () => {
+    await open();
+    await run(items(keys(20), WRITE));
+    befall((_, node) => (node === 0 ? { kind: "cut", after: 100 } : undefined));
+    expect(codes(await run(items(keys(20))))).toEqual(keys(20).map(() => 0));
+  });
+
+  test("only those that a node can't do just now, reads and writes", async () => {
+    await open();
+    const all = keys(10);
+    const busy = new Set([hex(all[2]!), hex(all[7]!)]);
+    befall(({ digest = "" }) => (busy.delete(digest) ? { kind: "code", code: 11 } : undefined));
+    const before = sent();
+    expect(codes(await run(items(all, WRITE)))).toEqual(all.map(() => 0));
+    expect(sent() - before).toBe(10);
+  });
+
+  test("as often as the settings say", async () => {
+    await open(1);
+    befall(() => ({ kind: "code", code: 18 }));
+    const answers = await run(items(keys(4), WRITE));
+    expect(codes(answers)).toEqual(keys(4).map(() => "DEVICE_OVERLOAD"));
+    expect(answers.map((answer) => answer instanceof AerospikeError && answer.attempts)).toEqual([3, 3, 3, 3]);
+  });
+});
+
+describe("writes that may have happened", () => {
+  test("are in doubt and not sent again; reads beside them are", async () => {
+    await open();
+    await run(items(keys(10), WRITE));
+    befall((_, node) => (node === 0 ? { kind: "silence" } : undefined));
+    const before = sent();
+    const policy = { ...POLICY, socketTimeoutMs: 100 };
+    const all = [...items(keys(10), READ, policy), ...items(keys(10, 100), WRITE, policy)];
+    const answers = await run(all);
+    const [reads, writes] = [answers.slice(0, 10), answers.slice(10)];
+    expect(codes(reads)).toEqual(keys(10).map(() => 0));
+    const failed = writes.filter((answer) => answer instanceof AerospikeError);
+    expect(failed.length).toBeGreaterThan(0);
+    expect(failed.length).toBeLessThan(10);
+    expect(failed.every((error) => error.inDoubt && error.code === "TIMEOUT" && error.attempts === 1)).toBe(true);
+    expect(new Set(failed.map((error) => error.key)).size).toBe(failed.length);
+    expect(sent() - before).toBeGreaterThan(10);
+  });
+
+  test("are not in doubt where their answers came before the connection broke", async () => {
+    await open(1);
+    befall(() => ({ kind: "cut", after: 8 + 10 * 22 + 5 }));
+    const answers = await run(items(keys(25), WRITE));
+    expect(codes(answers.slice(0, 10))).toEqual(keys(10).map(() => 0));
+    expect(codes(answers.slice(10))).toEqual(keys(15).map(() => "CONNECTION"));
+    expect(answers.slice(10).every((answer) => answer instanceof AerospikeError && answer.inDoubt)).toBe(true);
+  });
+
+  test("are not in doubt when nothing was sent", async () => {
+    await open(1);
+    world.fake.nodes[0]!.stop();
+    await world.runtime.advance(50);
+    const answers = await run(items(keys(5), WRITE, { ...POLICY, maxRetries: 0 }));
+    expect(answers.every((answer) => answer instanceof AerospikeError && !answer.inDoubt)).toBe(true);
+    world.fake.nodes[0]!.start();
+  });
+});
+
+describe("what ends the whole", () => {
+  test("the caller's signal", async () => {
+    await open(1);
+    befall(() => ({ kind: "delay", ms: 1_000 }));
+    const stop = new AbortController();
+    const running = run(items(keys(5)), { signal: stop.signal });
+    const settled = expect(running).rejects.toBeInstanceOf(AbortError);
+    await world.runtime.settle();
+    stop.abort();
+    await settled;
+  });
+
+  test("the time limit, for the rows that have no answer yet", async () => {
+    await open();
+    await run(items(keys(20), WRITE));
+    befall((_, node) => (node === 0 ? { kind: "silence" } : undefined));
+    const answers = await run(items(keys(20)), { totalMs: 200 });
+    expect(new Set(codes(answers))).toEqual(new Set([0, "TIMEOUT"]));
+  });
+});
+
+function hex({ digest }: RecordKey): string {
+  return Buffer.from(digest).toString("hex");
+}
+
+/** Commands and rows that were carried out. */
+function sent(): number {
+  return world.fake.nodes.reduce((sum, node) => sum + node.requests.length, 0);
+}
