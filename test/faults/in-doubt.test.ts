@@ -103,7 +103,7 @@ describe("a write whose reply is lost", () => {
     await using _lab = lab;
     const keys = accounts.ids([0, 1, 2, 3, 4, 5, 6, 7]);
     const troubled = masterOf(lab.emulator, cluster, keys[0]!);
-    using fault = faults.add({ node: troubled, command: ["write", "operate"], do: "silence" });
+    using fault = faults.add({ node: troubled, command: ["write", "operate", "batch"], do: "silence" });
     const stream = await lab.until(session.update(keys).bin("balance").add(1).execute({ onError: "inStream" }));
     fault.lift();
     let doubtful = 0;
