@@ -50,6 +50,8 @@ export class Connection implements Expiring {
   hadGrace = false;
 
   readonly address: string;
+  /** Time that the server lately took for a reply while requests waited here, in ms: a running mean. */
+  pace = 0;
   /** When it was begun to open, on the runtime's clock. */
   readonly openedAt: number;
   /** When the last request left. */
@@ -277,7 +279,10 @@ export class Connection implements Expiring {
     if (this.#state !== "ready") return;
     if (this.#head !== first) {
       const now = this.#options.runtime.now();
-      this.#owner.onReplies?.(now, this.#head - first, now - sentAt, Math.max(0, this.#repliedAt - sentAt));
+      const replies = this.#head - first;
+      const backlogMs = Math.max(0, this.#repliedAt - sentAt);
+      this.pace += ((now - sentAt - backlogMs) / replies - this.pace) / 8;
+      this.#owner.onReplies?.(now, replies, now - sentAt, backlogMs);
       this.#repliedAt = now;
     }
     if (this.#abandoned > 0) this.#awaitDrain();

@@ -75,10 +75,8 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
       return;
     }
     give(connection, exchange);
-    const { pending } = connection;
-    if (pending < 2) return;
-    if (pending > SPREAD_AT) this.#spread.raise(2);
-    if (this.#connections.length < this.#spread.sockets) this.#grow();
+    if (connection.pending > SPREAD_AT) this.#spread.raise(2);
+    this.#growBeside(connection);
   }
 
   reap(now: number): void {
@@ -115,7 +113,10 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     this.#isOpening = false;
     this.#dialer.onOpened(connection);
     this.#spread.onOpened(this.#dialer.io.runtime.now() - connection.openedAt);
+    // Until it shows its own.
+    for (const other of this.#connections) connection.pace += other.pace / this.#connections.length;
     this.#serveWaiting();
+    this.#growBeside(connection);
   }
 
   onReplies(now: number, replies: number, responseMs: number, backlogMs: number): void {
@@ -157,6 +158,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     let best: Connection | undefined;
     let opening: Connection | undefined;
     let lateSince = Number.NaN;
+    let leastWait = Number.POSITIVE_INFINITY;
     let useful = 0;
     let isLate = false;
     for (const connection of this.#connections) {
@@ -171,7 +173,11 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
         isLate = true;
         continue;
       }
-      if (connection.hasRoom && (best === undefined || connection.pending < best.pending)) best = connection;
+      const wait = connection.pending * connection.pace;
+      if (wait < leastWait && connection.hasRoom) {
+        best = connection;
+        leastWait = wait;
+      }
       if (++useful === wanted) break;
     }
     // While there is hope for a late one it is better to wait for the first that is free than to be bound to one.
@@ -190,6 +196,11 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
   #isStale(connection: Connection, now?: number): boolean {
     if (!connection.isReady || connection.pending > 0) return false;
     return (now ?? this.#dialer.io.runtime.now()) - connection.lastUsedAt > this.#options.idleMs;
+  }
+
+  /** Opens one more socket if requests share this one and are to be spread over more. */
+  #growBeside(connection: Connection): void {
+    if (connection.pending > 1 && this.#connections.length < this.#spread.sockets) this.#grow();
   }
 
   /** Opens one more socket if that is allowed, and none is opening already: a burst must not become a storm. */

@@ -23,6 +23,29 @@ function write(cluster: Cluster, i: number, settings: OperationSettings): Promis
   return execute(cluster, writeCommand(makeKey("test", "set", i), { i }), settings);
 }
 
+const REPLY = writeInfoReply(["node"], () => "A1");
+/** Of the question for it: a header, the command and a line end. */
+const REQUEST_SIZE = 8 + "node\n".length;
+
+/** A lane of at most two sockets whose every event a test brings about itself. */
+function scripted(): {
+  readonly runtime: VirtualRuntime;
+  readonly transport: ScriptedTransport;
+  readonly lane: PipelinedLane;
+  readonly ask: () => Promise<unknown>;
+} {
+  const runtime = new VirtualRuntime();
+  const transport = new ScriptedTransport();
+  const options = resolveOptions({ seeds: [{ host: "node", port: 3000 }], runtime, transport });
+  const io = new Io(runtime, transport, options);
+  const dialer = new Dialer(io, options, { host: "node", port: 3000 });
+  const lane = new PipelinedLane(dialer, new SocketBudget(10), { reserve: 2, sockets: 2, depth: 64, idleMs: 60_000 });
+  const host = { io, nudge: () => undefined };
+  const channel = { name: "node", submit: (exchange: Exchange) => lane.submit(exchange) };
+  const ask = (): Promise<unknown> => requestInfo(host, channel, ["node"], new Deadline(runtime, 10_000));
+  return { runtime, transport, lane, ask };
+}
+
 describe("a pipelined socket whose oldest request takes far longer than usual", () => {
   /** A cluster whose node delays certain writes, by the number of their record. */
   async function slow(delays: (i: number) => number): Promise<{ world: World; cluster: Cluster }> {
@@ -110,19 +133,7 @@ describe("a pipelined socket whose oldest request takes far longer than usual", 
   });
 
   test("is not taken for one if only this process was busy: what has arrived is read first", async () => {
-    const runtime = new VirtualRuntime();
-    const transport = new ScriptedTransport();
-    const options = resolveOptions({ seeds: [{ host: "node", port: 3000 }], runtime, transport });
-    const io = new Io(runtime, transport, options);
-    const lane = new PipelinedLane(new Dialer(io, options, { host: "node", port: 3000 }), new SocketBudget(10), {
-      reserve: 4,
-      sockets: 4,
-      depth: 16,
-      idleMs: 60_000,
-    });
-    const host = { io, nudge: () => undefined };
-    const channel = { name: "node", submit: (exchange: Exchange) => lane.submit(exchange) };
-    const ask = (): Promise<unknown> => requestInfo(host, channel, ["node"], new Deadline(runtime, 10_000));
+    const { runtime, transport, lane, ask } = scripted();
     const first = ask();
     const { socket } = transport;
     socket.handler.onConnect();
@@ -130,13 +141,46 @@ describe("a pipelined socket whose oldest request takes far longer than usual", 
     const second = ask();
     await runtime.settle();
     expect(lane.waiting).toBe(1);
-    socket.handler.onData(writeInfoReply(["node"], () => "A1"));
+    socket.handler.onData(REPLY);
     await runtime.settle();
     expect(socket.written).toHaveLength(2);
-    socket.handler.onData(writeInfoReply(["node"], () => "A1"));
+    socket.handler.onData(REPLY);
     await runtime.until(Promise.all([first, second]));
     await runtime.advance(1_000);
     expect(transport.sockets).toHaveLength(1);
     lane.close(new ConnectionError("The test is over"));
   });
+});
+
+test("a pipelined socket that is served faster than another gets more requests, so that all wait alike", async () => {
+  const { runtime, transport, lane, ask } = scripted();
+  const took: number[] = [];
+  let isOver = false;
+  const worker = async (): Promise<void> => {
+    while (!isOver) {
+      const start = runtime.now();
+      await ask();
+      took.push(runtime.now() - start);
+    }
+  };
+  const all = Promise.all(Array.from({ length: 40 }, worker));
+  transport.sockets[0]!.handler.onConnect();
+  await runtime.settle();
+  transport.sockets[1]!.handler.onConnect();
+  const answered = [0, 0];
+  for (let ms = 1; ms <= 1_000; ms++) {
+    await runtime.advance(1);
+    for (const [i, socket] of transport.sockets.entries()) {
+      const asked = socket.written.reduce((sum, { length }) => sum + length, 0) / REQUEST_SIZE;
+      if (ms % [1, 4][i]! !== 0 || asked === answered[i]) continue;
+      answered[i]!++;
+      socket.handler.onData(REPLY);
+    }
+    if (ms === 500) took.length = 0;
+  }
+  // In turn, those on the slow one would wait for 80 ms.
+  expect(Math.max(...took)).toBeLessThan(50);
+  isOver = true;
+  lane.close(new ConnectionError("The test is over"));
+  await expect(all).rejects.toThrow("The test is over");
 });
