@@ -17,6 +17,7 @@ import type { DataSet } from "../data/data-set.js";
 import { listOf } from "../data/list-of.js";
 import type { Exp } from "../exp/exp.js";
 import { asExpression } from "../exp/from-bytes.js";
+import { NotAwaitable } from "../policy/not-awaitable.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { IndexedCollection } from "../query/filter.js";
 import { type AdminOptions, adminDeadline, askAny } from "./admin-request.js";
@@ -33,7 +34,7 @@ const COLLECTIONS: readonly IndexedCollection[] = ["list", "mapKeys", "mapValues
  * const task = await session.index(users).onBin("age").named("users_age").numeric().create();
  * await task.waitTillComplete({ timeoutMs: 60_000 });
  */
-export class IndexBuilder<T> {
+export class IndexBuilder<T> extends NotAwaitable {
   readonly #context: SessionContext;
   readonly #dataSet: DataSet<T>;
   #name: string | undefined;
@@ -45,8 +46,14 @@ export class IndexBuilder<T> {
 
   /** @internal */
   constructor(context: SessionContext, dataSet: DataSet<T>) {
+    super();
     this.#context = context;
     this.#dataSet = dataSet;
+  }
+
+  /** @internal */
+  protected override get forgotten(): string {
+    return "session.index(…) was awaited without create() or drop(), so nothing was sent: write await session.index(…).create()";
   }
 
   /** Indexes the values of a bin, or of what `collection` and `context` say is inside of it. */

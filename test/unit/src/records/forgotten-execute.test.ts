@@ -63,6 +63,11 @@ describe("a builder that is awaited without execute()", () => {
     await expect(awaited(make(fake))).rejects.toThrow('bin("a") was awaited without an operation and execute()');
   });
 
+  test("an index that is neither created nor dropped rejects as well", async () => {
+    const builder = fake.session.index(users).onBin("a").named("a_index").numeric();
+    await expect(awaited(builder)).rejects.toThrow("session.index(…) was awaited without create() or drop()");
+  });
+
   test("rejects in Promise.all as well, and nothing is sent", async () => {
     await expect(Promise.all([fake.session.delete(key) as unknown])).rejects.toThrow("without execute()");
     expect(fake.world.fake.nodes.flatMap((node) => node.requests)).toEqual([]);
