@@ -15,11 +15,11 @@ export async function knownIndexes(
   namespace: string,
   deadline: Deadline,
 ): Promise<readonly KnownIndex[]> {
-  const answers = await context.cluster.infoOnAll(
+  const values = await context.cluster.infoOnAll(
     (version) => sindexList(version, namespace),
     deadline.within(QUESTION_MS),
   );
-  const lists = [...answers].map(([node, value]) =>
+  const lists = [...values].map(([node, value]) =>
     parseInfo(value, { operation: "sindex-list", namespace, node }, parseIndexList),
   );
   const common = inCommon(lists);
