@@ -9,7 +9,7 @@ import { startEngine } from "./udf/start-engine.js";
 import type { UdfEngine } from "./udf/udf-engine.js";
 
 /**
- * An Aerospike cluster in this process: one node or several, over TCP or in memory. It answers as Aerospike Community
+ * An Aerospike cluster in this process: one node or several, over TCP or in memory. It behaves as Aerospike Community
  * Edition 8.1.2 does; what it does not do it refuses with result code 16 (UNSUPPORTED_FEATURE).
  *
  * @example

@@ -59,8 +59,8 @@ function readOperation(reader: PayloadReader): Operation | undefined {
 }
 
 function applyToBin(bin: BinValue | undefined, operation: Operation, isModify: boolean): OpOutcome {
-  const due = isListOp(operation.code) ? ParticleType.LIST : ParticleType.MAP;
-  if (bin !== undefined && bin.type !== due) return failure(ResultCode.BIN_TYPE_ERROR);
+  const expected = isListOp(operation.code) ? ParticleType.LIST : ParticleType.MAP;
+  if (bin !== undefined && bin.type !== expected) return failure(ResultCode.BIN_TYPE_ERROR);
   const container = bin === undefined ? undefined : readContainer(bin.bytes);
   if (bin !== undefined && container === undefined) return failure(ResultCode.PARAMETER_ERROR);
   if (!isModify)
@@ -80,8 +80,8 @@ function applyInContext(bin: BinValue | undefined, operation: Operation, isModif
   const nested = readOperation(reader);
   if (nested === undefined) return failure(ResultCode.PARAMETER_ERROR);
   const container = place.inner === undefined ? undefined : readContainer(place.inner);
-  const due = isListOp(nested.code) ? "list" : "map";
-  if (place.inner !== undefined && container?.kind !== due) return failure(ResultCode.BIN_TYPE_ERROR);
+  const expected = isListOp(nested.code) ? "list" : "map";
+  if (place.inner !== undefined && container?.kind !== expected) return failure(ResultCode.BIN_TYPE_ERROR);
   if (!isModify)
     return container === undefined ? failure(ResultCode.PARAMETER_ERROR) : answered(read(container, nested));
   const modified = modify(container, bin !== undefined, nested);

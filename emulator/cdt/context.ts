@@ -25,7 +25,7 @@ export interface Place {
 /** One level on the way. */
 type Step = Place;
 
-/** Follows a context, `[type, value, …]`, from a bin (undefined: a missing one, to be made) or answers a result code. */
+/** Follows a context, `[type, value, …]`, from a bin (undefined: a missing one, to be made) or returns a result code. */
 export function findPlace(bin: Container | undefined, reader: PayloadReader, modify: boolean): Place | number {
   const count = reader.list();
   if (count === undefined || count === 0 || count % 2 === 1) return ResultCode.PARAMETER_ERROR;

@@ -124,7 +124,7 @@ function readIncrement(params: Params): ListModification {
     const change = isOrdered(list)
       ? replaceSorted(list, at, sum.packed, flags)
       : setElement(list, BigInt(at), sum.packed, flags);
-    // Refused under NO_FAIL, it still answers the sum.
+    // Refused under NO_FAIL, it still returns the sum.
     return typeof change === "number" ? change : { ...change, value: sum.value };
   };
 }

@@ -16,7 +16,7 @@ export interface ModifyOp<C extends Container> {
   readonly most: number;
   /** What the operation comes to where there is no list or map, before it looks at its parameters; undefined: it goes on. */
   readonly onMissing?: (target: Target<C>) => Change<C> | number | undefined;
-  /** Takes the parameters and answers what is to be done with them. */
+  /** Takes the parameters and returns what is to be done with them. */
   readonly read: (params: Params) => Modification<C>;
 }
 
@@ -52,7 +52,7 @@ export function nothing<C extends Container>(): Change<C> {
   return {};
 }
 
-/** A write that its flags refuse: an error, or with NO_FAIL a no-op that answers the size. */
+/** A write that its flags refuse: an error, or with NO_FAIL a no-op that returns the size. */
 export function refusal<C extends Container>(code: number, noFail: boolean, size: number): Change<C> | number {
   return noFail ? { value: integerValue(size) } : code;
 }

@@ -13,7 +13,7 @@ export class Params {
   #left: number;
   #bad: boolean;
 
-  /** `given` parameters, of which at least `required` and at most `most` are due. */
+  /** `given` parameters, of which at least `required` and at most `most` are expected. */
   constructor(reader: PayloadReader, given: number, required: number, most: number) {
     this.#reader = reader;
     this.#left = given;

@@ -19,8 +19,8 @@ const MAX_NESTING = 256;
  */
 export function rewriteContainer(type: number, bytes: Uint8Array): Uint8Array | number {
   const head = new PackedHead();
-  const due = type === ParticleType.LIST ? PackedType.LIST : PackedType.MAP;
-  if (!head.read(bytes, 0, bytes.length) || head.type !== due) return ResultCode.SERVER_ERROR;
+  const expected = type === ParticleType.LIST ? PackedType.LIST : PackedType.MAP;
+  if (!head.read(bytes, 0, bytes.length) || head.type !== expected) return ResultCode.SERVER_ERROR;
   return asksForPartialIndex(head, bytes)
     ? ResultCode.PARAMETER_ERROR
     : (rewriteValue(bytes) ?? ResultCode.SERVER_ERROR);
@@ -84,7 +84,7 @@ class Rewriter {
     const flags = count > 0 ? this.#marker(LIST_FLAGS) : undefined;
     const elements: Uint8Array[] = [];
     let previous: Uint8Array | undefined;
-    for (let due = flags === undefined ? count : count - 1; due > 0; due--) {
+    for (let left = flags === undefined ? count : count - 1; left > 0; left--) {
       const start = this.at;
       const element = this.value(depth);
       if (element === undefined) return undefined;
@@ -103,7 +103,7 @@ class Rewriter {
     if (flags !== undefined && !this.#markerValue()) return undefined;
     const entries: MapEntry[] = [];
     let sorted = true;
-    for (let due = flags === undefined ? count : count - 1; due > 0; due--) {
+    for (let left = flags === undefined ? count : count - 1; left > 0; left--) {
       const key = this.value(depth);
       if (key === undefined || !isMapKey(key)) return undefined;
       const value = this.value(depth);
@@ -116,7 +116,7 @@ class Rewriter {
     return packMap(mapOf(flags ?? 0, entries));
   }
 
-  /** Takes the order marker that may lead a container and answers those of its flags that are kept. */
+  /** Takes the order marker that may lead a container and returns those of its flags that are kept. */
   #marker(kept: number): number | undefined {
     // An extension of one fixed byte is an element to the server, whatever its type.
     if (this.#packed[this.at] === 0xd4) return undefined;

@@ -50,7 +50,7 @@ export function byKeys(list: Uint8Array): MapCriterion {
   };
 }
 
-/** A sorted list answers item by item, in the order of the items, and repeats elements that are asked for twice. */
+/** A sorted list is looked through item by item, in the order of the items, and repeats elements that are asked for twice. */
 function inSortedList(list: Collection, wanted: Wanted, items: readonly Uint8Array[]): Selection | number {
   const found = findEach(list.values, items);
   if (found === undefined) return ResultCode.PARAMETER_ERROR;

@@ -78,7 +78,7 @@ function aroundRanks(collection: Collection, span: Span): Selection {
   return { count: positions.length, positions, rankRuns: around(span, collection.size), exists };
 }
 
-/** No elements. A list then answers either kind of range. */
+/** No elements. A list then takes either kind of range. */
 function emptyRun(collection: Collection, start: number, by: "index" | "rank"): Selection {
   const range = emptyRange(start);
   const run: Selection = { count: 0, positions: [] };

@@ -2,7 +2,7 @@ import type { Collection } from "./collection.js";
 import type { Wanted } from "./return-type.js";
 import { numbersOf, type Span } from "./span.js";
 
-/** What an operation selects by; answers a result code where the server refuses the combination. */
+/** What an operation selects by; a result code where the server refuses the combination. */
 export type Criterion = (collection: Collection, wanted: Wanted) => Selection | number;
 
 /** What a criterion picks of a list or map, told so that every return type can be answered from it. */
@@ -15,7 +15,7 @@ export interface Selection {
   /** The indexes (ranks) as runs, which go upwards from whichever end they are seen. Without: position by position. */
   readonly indexRuns?: readonly Span[];
   readonly rankRuns?: readonly Span[];
-  /** What INDEX_RANGE (RANK_RANGE) answers; without, these are refused. */
+  /** What INDEX_RANGE (RANK_RANGE) returns; without, these are refused. */
   readonly indexRange?: Range;
   readonly rankRange?: Range;
 }

@@ -6,7 +6,7 @@ export class PartitionTable {
   readonly #replicationFactor: number;
   /** By partition: the nodes that have all of its records. */
   readonly #holders: (readonly number[])[] = [];
-  /** By partition: who answers for it now, the master first. A master may also stand in for replicas to come. */
+  /** By partition: who serves it now, the master first. A master may also stand in for replicas to come. */
   readonly #replicas: (readonly number[])[] = [];
 
   constructor(replicationFactor: number, members: readonly number[]) {
@@ -31,13 +31,13 @@ export class PartitionTable {
     return this.#replicas[pid]!;
   }
 
-  /** Whether a node can answer reads of a partition: it is a replica and has the records. */
+  /** Whether a node can serve reads of a partition: it is a replica and has the records. */
   isHolder(pid: number, node: number): boolean {
     return this.#holders[pid]!.includes(node) && this.#replicas[pid]!.includes(node);
   }
 
   /**
-   * Splits the partitions among other members. Nodes that have the records answer until {@link migrate} is through.
+   * Splits the partitions among other members. Nodes that have the records serve until {@link migrate} is through.
    * @returns the partitions that nobody has the records of any more, with the nodes that had them
    */
   rebalance(members: readonly number[]): Map<number, readonly number[]> {
@@ -72,7 +72,7 @@ export class PartitionTable {
   }
 }
 
-/** While an owner has not got its records yet, the master answers in its place. */
+/** While an owner has not got its records yet, the master serves in its place. */
 function workingReplicas(owners: readonly number[], holders: readonly number[]): readonly number[] {
   const first = owners[0];
   const master = first !== undefined && holders.includes(first) ? first : holders[0]!;

@@ -1,7 +1,7 @@
 import type { BinValue } from "../record/bin-value.js";
 import type { StoredRecord } from "../record/stored-record.js";
 
-/** A row of a reply: the op that it answers and what it gives. */
+/** A row of a reply: the op that it is the result of, and the value. */
 export interface ReplyRow {
   readonly code: number;
   readonly nameBytes: Uint8Array;

@@ -11,7 +11,7 @@ import type { RequestOp } from "./request.js";
 
 const NOTHING: OpOutcome = { code: ResultCode.OK, result: null };
 
-/** What a read op finds. Undefined: the bin it wants is missing, so that there is nothing to answer. */
+/** What a read op finds. Undefined: the bin it wants is missing, so that there is no row. */
 export function applyRead(op: RequestOp, record: RecordView): OpOutcome | undefined {
   if (op.code === OpCode.EXP_READ) return applyExpRead(record, op.value);
   const bin = record.bin(op.name);
@@ -30,7 +30,7 @@ export function applyRead(op: RequestOp, record: RecordView): OpOutcome | undefi
   }
 }
 
-/** The row that answers an op; `value` null says that there is nothing. */
+/** The row of an op in a reply; `value` null says that there is nothing. */
 export function rowOf(op: RequestOp, value: ReplyRow["value"]): ReplyRow {
   const isLoose = op.code === OpCode.CDT_READ || op.code === OpCode.CDT_MODIFY;
   return { code: op.code, nameBytes: op.nameBytes, value, isLoose };

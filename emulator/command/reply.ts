@@ -26,7 +26,7 @@ export function endProto(w: Writer, start: number): void {
   w.patchU48(start + 2, w.length - start - PROTO_HEADER_SIZE);
 }
 
-/** Appends the header of a message and answers where it starts. */
+/** Appends the header of a message and returns where it starts. */
 export function writeHeader(w: Writer, resultCode: number, generation: number, voidTime: number): number {
   const start = w.gap(HEADER_SIZE);
   w.patchU8(start, HEADER_SIZE);

@@ -101,7 +101,7 @@ class OpRun {
     const found = applyRead(op, this.#view);
     if (found === undefined) return this.#answer(op, null);
     if (found.code !== ResultCode.OK) return found.code;
-    // A read of what is inside a bin answers even when it finds nothing there.
+    // A read of what is inside a bin has a row even when it finds nothing there.
     this.rows.push(rowOf(op, found.result ?? null));
     return ResultCode.OK;
   }

@@ -93,7 +93,7 @@ function* operation(c: Compilation): Generator<undefined, readonly Part[], Resul
   return parts;
 }
 
-/** Takes everything up to the first param; answers the length of the list that the params end. */
+/** Takes everything up to the first param; returns the length of the list that the params end. */
 function operationHeader(c: Compilation): number {
   const r = c.reader;
   const count = listCount(r) ?? 0;
@@ -122,14 +122,14 @@ function checkBlob(c: Compilation): void {
   if (prefix !== ParticleType.BLOB && prefix !== ParticleType.HLL) refuse(`a blob of type ${prefix}`);
 }
 
-function emitCall(c: Compilation, parts: readonly Part[], apply: Apply, modify: boolean, due: number): void {
+function emitCall(c: Compilation, parts: readonly Part[], apply: Apply, modify: boolean, expected: number): void {
   const operands = parts.filter((part) => part === "operand").length;
   const [only] = parts;
   const literal = operands === 0 && only instanceof Uint8Array ? only : undefined;
   c.emit((m) => {
     const target = m.pop();
     const payload = literal ?? assemble(parts, m.popAll(operands));
-    m.push(payload === undefined ? UNKNOWN : runCall(m, target, payload, apply, modify, due));
+    m.push(payload === undefined ? UNKNOWN : runCall(m, target, payload, apply, modify, expected));
   });
 }
 
@@ -150,7 +150,7 @@ function runCall(
   payload: Uint8Array,
   apply: Apply,
   modify: boolean,
-  due: number,
+  expected: number,
 ): ExpValue {
   if (target !== null && (!isParticle(target) || target.type === EXTENSION)) return UNKNOWN;
   const before = target ?? undefined;
@@ -158,9 +158,9 @@ function runCall(
   if (outcome.code !== 0) return UNKNOWN;
   const after = outcome.bin === undefined ? before : (outcome.bin ?? undefined);
   const result = modify ? after : (outcome.result ?? undefined);
-  if ((result?.type ?? ParticleType.NULL) !== due) return UNKNOWN;
+  if ((result?.type ?? ParticleType.NULL) !== expected) return UNKNOWN;
   if (result === undefined) return null;
-  if (!modify && due === ParticleType.GEOJSON && !isGeometry(result)) return UNKNOWN;
+  if (!modify && expected === ParticleType.GEOJSON && !isGeometry(result)) return UNKNOWN;
   const value = fromBin(result);
   return isParticle(value) ? { ...value, fromCall: true } : value;
 }

@@ -6,16 +6,16 @@ import { type ExpValue, UNKNOWN } from "./value.js";
 /** Bytes that an operation without data of its own takes in the server's compiled form. */
 export const PLAIN_SIZE = 8;
 
-export function expectType(found: ResultType, due: ResultType): void {
-  if (!sameType(found, due)) refuse(`an operand of type ${found} stands where type ${due} is due`);
+export function expectType(found: ResultType, expected: ResultType): void {
+  if (!sameType(found, expected)) refuse(`expected an operand of type ${expected}, got ${found}`);
 }
 
-export function expectCount(found: number, due: number): void {
-  if (found !== due) refuse(`${found} operands where ${due} are due`);
+export function expectCount(found: number, expected: number): void {
+  if (found !== expected) refuse(`expected ${expected} operands, got ${found}`);
 }
 
 export function expectAtLeast(found: number, least: number): void {
-  if (found < least) refuse(`${found} operands where at least ${least} are due`);
+  if (found < least) refuse(`expected at least ${least} operands, got ${found}`);
 }
 
 /** An operation on one operand; unknown stays unknown. */

@@ -40,12 +40,12 @@ export function takeValue(r: Reader): Uint8Array {
   return r.bytes.subarray(start, r.at);
 }
 
-/** Takes the header of a list and answers its count. */
+/** Takes the header of a list and returns its count. */
 export function listCount(r: Reader): number | undefined {
   return containerCount(r, PackedType.LIST);
 }
 
-/** Takes the header of a map and answers its count of pairs. */
+/** Takes the header of a map and returns its count of pairs. */
 export function mapCount(r: Reader): number | undefined {
   return containerCount(r, PackedType.MAP);
 }
@@ -79,7 +79,7 @@ export function takeBytes(r: Reader): Uint8Array | undefined {
   return r.bytes.subarray(content, next);
 }
 
-/** Takes the order marker that stands first in a list, or with its nil in a map; answers its flags. */
+/** Takes the order marker that stands first in a list, or with its nil in a map; returns its flags. */
 export function takeMarker(r: Reader, container: "list" | "map"): number | undefined {
   if (r.left === 0 || readHead(r).type !== PackedType.EXTENSION) return undefined;
   const { extensionType } = head;

@@ -1,10 +1,10 @@
 import type { CommandKind } from "./command-kind.js";
 
-/** Holds answers of nodes until those before them have answered. */
+/** Holds replies of nodes back until the nodes before them have replied. */
 export class AnswerOrder {
   readonly #command: CommandKind;
   readonly #onDone: (order: AnswerOrder) => void;
-  /** Nodes still to answer, the next first. */
+  /** Nodes still to reply, the next first. */
   #waiting: readonly number[];
   readonly #held = new Map<number, () => void>();
 
@@ -18,7 +18,7 @@ export class AnswerOrder {
     return kind === this.#command && this.#waiting.includes(node) && !this.#held.has(node);
   }
 
-  /** Lets the answer leave when it is its turn. */
+  /** Lets the reply leave when it is its turn. */
   queue(node: number, release: () => void): void {
     this.#held.set(node, release);
     for (;;) {

@@ -1,6 +1,6 @@
 import type { CommandKind } from "./command-kind.js";
 
-/** Which requests a fault befalls. */
+/** Which requests a fault affects. */
 export interface FaultScope {
   /** The node's place in the cluster; absent: every node. */
   readonly node?: number;
@@ -12,19 +12,19 @@ export interface FaultScope {
   readonly times?: number;
 }
 
-/** What goes wrong. Where `execute` is false the request is not carried out; by default it is and only its answer suffers. */
+/** What goes wrong. Where `execute` is false the request is not carried out; by default it is and only its reply suffers. */
 export type FaultAction =
-  /** The answer leaves `ms` later. */
+  /** The reply is sent `ms` later. */
   | { readonly do: "delay"; readonly ms: number }
-  /** The answer is held until the fault is lifted. */
+  /** The reply is held until the fault is lifted. */
   | { readonly do: "stall" }
   /** Nothing is answered on that socket any more, and it stays open. */
   | { readonly do: "silence"; readonly execute?: boolean }
-  /** The socket is closed after the first `bytes` of the answer. Default 0. */
+  /** The socket is closed after the first `bytes` of the reply. Default 0. */
   | { readonly do: "cut"; readonly bytes?: number; readonly execute?: boolean }
-  /** Only the first `bytes` of the answer come, then nothing more; the socket stays open. */
+  /** Only the first `bytes` of the reply come, then nothing more; the socket stays open. */
   | { readonly do: "truncate"; readonly bytes: number; readonly execute?: boolean }
-  /** Other bytes come in place of the answer: default 64 that start no message. */
+  /** Other bytes come in place of the reply: default 64 that start no message. */
   | { readonly do: "garbage"; readonly bytes?: Uint8Array; readonly execute?: boolean }
   /** The request is not carried out and answered with this result code. */
   | { readonly do: "answer"; readonly resultCode: number };
@@ -34,7 +34,7 @@ export type FaultSpec = FaultScope & FaultAction;
 
 /** A fault that was set. `using` lifts it at the end of the block. */
 export class Fault {
-  /** Requests that it has befallen so far. */
+  /** Requests that it has affected so far. */
   hits = 0;
   /** @internal */
   readonly spec: FaultSpec;
@@ -54,7 +54,7 @@ export class Fault {
     return this.#isLifted;
   }
 
-  /** Ends the fault; answers that it holds leave now. */
+  /** Ends the fault; replies that it holds leave now. */
   lift(): void {
     if (this.#isLifted) return;
     this.#isLifted = true;
@@ -68,8 +68,8 @@ export class Fault {
     this.lift();
   }
 
-  /** @internal Whether it befalls this request; counts it if so. */
-  befalls(node: number, kind: CommandKind): boolean {
+  /** @internal Whether it affects this request; counts it if so. */
+  affects(node: number, kind: CommandKind): boolean {
     if (this.#isLifted || !this.#isMeant(node, kind)) return false;
     this.#seen++;
     if (this.#seen <= (this.spec.skip ?? 0)) return false;
@@ -78,7 +78,7 @@ export class Fault {
     return true;
   }
 
-  /** @internal Keeps an answer back until the fault is lifted. */
+  /** @internal Keeps a reply back until the fault is lifted. */
   hold(release: () => void): void {
     if (this.#isLifted) release();
     else this.#held.push(release);

@@ -45,7 +45,7 @@ export class Faults {
   }
 
   /**
-   * Closes every socket that is opened from now on once the node has sent so many bytes on it, wherever in an answer
+   * Closes every socket that is opened from now on once the node has sent so many bytes on it, wherever in a reply
    * that is.
    * @returns what ends it
    */
@@ -57,7 +57,7 @@ export class Faults {
   }
 
   /**
-   * Makes the nodes answer the next command of a kind in this order, whichever got it first: an answer waits for the
+   * Makes the nodes answer the next command of a kind in this order, whichever got it first: a reply waits for the
    * node before its own. Over once all have answered.
    * @example emulator.faults.answerInOrder([2, 0, 1], "background");
    */
@@ -95,7 +95,7 @@ export class Faults {
     this.#byteLimits.clear();
   }
 
-  /** @internal Whether anything may befall a request. */
+  /** @internal Whether anything may affect a request. */
   get isAny(): boolean {
     return this.#faults.size > 0 || this.#orders.size > 0;
   }
@@ -110,13 +110,13 @@ export class Faults {
     return this.#byteLimits.get(node) ?? Number.POSITIVE_INFINITY;
   }
 
-  /** @internal The fault that befalls a request, if any. */
-  befalling(node: number, kind: CommandKind): Fault | undefined {
-    for (const fault of this.#faults) if (fault.befalls(node, kind)) return fault;
+  /** @internal The fault that affects a request, if any. */
+  affecting(node: number, kind: CommandKind): Fault | undefined {
+    for (const fault of this.#faults) if (fault.affects(node, kind)) return fault;
     return undefined;
   }
 
-  /** @internal The order that an answer has to keep, if any. */
+  /** @internal The order that a reply has to keep, if any. */
   orderOf(node: number, kind: CommandKind): AnswerOrder | undefined {
     for (const order of this.#orders) if (order.isMeant(node, kind)) return order;
     return undefined;

@@ -10,7 +10,7 @@ import type { Fault } from "./fault.js";
 /** Bytes that start no message: version 0x21. */
 const GARBAGE = new Uint8Array(64).fill(0x21);
 
-/** Keeps a whole answer back until the order that it is part of lets it leave. */
+/** Keeps a whole reply back until the order that it is part of lets it leave. */
 export class OrderedExchange implements Exchange {
   readonly out = new Writer();
   readonly #session: Session;
@@ -47,13 +47,13 @@ export class OrderedExchange implements Exchange {
   }
 }
 
-/** An answer that a fault gets hold of. */
+/** A reply that a fault gets hold of. */
 export class FaultyExchange implements Exchange {
   readonly out = new Writer();
   readonly #session: Session;
   readonly #fault: Fault;
   readonly #runtime: Runtime;
-  /** Bytes of the answer that have gone out. */
+  /** Bytes of the reply that have gone out. */
   #sent = 0;
   #isOver = false;
 
@@ -140,7 +140,7 @@ export class FaultyExchange implements Exchange {
     else this.#session.flush(then);
   }
 
-  /** The answer goes out up to its first `limit` bytes; what is shorter gets through whole and is cut off all the same. */
+  /** The reply goes out up to its first `limit` bytes; what is shorter gets through whole and is cut off all the same. */
   #deliverUpTo(limit: number, isEnd: boolean, then: () => void, end: () => void): void {
     const bytes = this.out.copy();
     this.out.rewind(0);

@@ -8,7 +8,7 @@ import { count, intersectCount, type StoredSketch, similarity, union } from "./e
 import { comparableSketchesOf, elementsOf, sketchesOf } from "./hll-params.js";
 
 export interface HllRead {
-  /** How many parameters are due. */
+  /** How many parameters are expected. */
   readonly params: number;
   readonly read: (params: Params) => HllQuestion;
 }

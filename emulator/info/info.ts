@@ -57,7 +57,7 @@ const commands = new Map<string, InfoCommand>(
   ].flatMap((group) => Object.entries(group)),
 );
 
-/** The body that answers an info request's body. */
+/** The body of the reply to an info request's body. */
 export function answerInfo(node: InfoNode, session: InfoSession, body: Uint8Array): Uint8Array {
   const request = body.length === 0 ? `${SUMMARY.join("\n")}\n` : readName(body);
   const lines = request.split("\n");

@@ -15,7 +15,7 @@ export class Pace {
     this.#startedAt = now;
   }
 
-  /** Counts a record and answers how many milliseconds to wait; 0 for not at all. */
+  /** Counts a record and returns how many milliseconds to wait; 0 for not at all. */
   take(now: number): number {
     if (this.#recordsPerSecond === 0) return 0;
     this.#count++;

@@ -63,7 +63,7 @@ export class LoadedLibrary {
     const { api } = this.#lua;
     this.#pushTable(L, functions);
     this.#pushTable(L, metamethods);
-    // What getmetatable(list) answers: the table itself.
+    // What getmetatable(list) returns: the table itself.
     api._lua_pushvalue(L, -2);
     api._lua_setfield(L, -2, this.#lua.name("__metatable"));
     api._lua_setmetatable(L, -2);

@@ -2,7 +2,7 @@ import { bytesToText } from "./byte-text.js";
 import type { ByteText } from "./host-value.js";
 import { type LuaApi, LuaType, type Pointer } from "./lua-api.js";
 
-/** A function for Lua to call: answers how many results it has left on the stack. */
+/** A function for Lua to call: returns how many results it has left on the stack. */
 export type LuaFunction = (L: Pointer) => number;
 
 /** Text up to this size passes through one buffer. */

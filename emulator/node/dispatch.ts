@@ -73,7 +73,7 @@ function withFaults(
   carryOut: (exchange: Exchange) => void,
 ): void {
   const { faults } = node.cluster;
-  const fault = faults.befalling(node.index, kind);
+  const fault = faults.affecting(node.index, kind);
   if (fault !== undefined) {
     const exchange = new FaultyExchange(session, fault, node.runtime);
     if (exchange.begin(kind)) carryOut(exchange);

@@ -27,7 +27,7 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
   startedAt = 0;
   /** Whether its process runs. */
   isUp = false;
-  /** Whether it knows its part of the cluster; before, it answers little. */
+  /** Whether it knows its part of the cluster; before, it refuses most requests. */
   isReady = false;
   peersGeneration = 0;
   rebalanceGeneration = 0;

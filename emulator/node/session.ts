@@ -8,7 +8,7 @@ import { GARBAGE, Inbox, type Proto } from "./inbox.js";
 const PATIENCE_MS = 10_000;
 /** How long after garbage the socket stays open and silent. */
 const REAPER_MS = 1000;
-/** Answers that gather before they are sent although more requests wait. */
+/** Bytes of replies that gather before they are sent although more requests wait. */
 const OUT_LIMIT = 256 * 1024;
 
 /** What a node does with the messages of its clients. */
@@ -19,7 +19,7 @@ export interface SessionOwner {
 }
 
 /**
- * One client's socket. Requests that came together are answered one after the other, and their answers leave in one
+ * One client's socket. Requests that came together are answered one after the other, and their replies leave in one
  * write.
  */
 export class Session implements LinkHandler, Exchange {
@@ -37,7 +37,7 @@ export class Session implements LinkHandler, Exchange {
   #isPumping = false;
   /** The client sends no more. */
   #isEnded = false;
-  /** Nothing is answered any more. */
+  /** No request is answered any more. */
   #isSilent = false;
   #blocked: { readonly timer: Timer; readonly calls: (() => void)[] } | undefined;
 
@@ -105,7 +105,7 @@ export class Session implements LinkHandler, Exchange {
     if (bytes.length > 0) this.#write(bytes);
   }
 
-  /** Answers nothing any more, and keeps the socket open. */
+  /** Stops answering, and keeps the socket open. */
   fallSilent(): void {
     this.#send();
     this.#isSilent = true;
@@ -147,7 +147,7 @@ export class Session implements LinkHandler, Exchange {
 
   #send(): void {
     if (this.out.length === 0) return;
-    // A copy as small as the answers: the writer's own buffer is used again.
+    // A copy as small as the replies: the writer's own buffer is used again.
     this.#write(this.out.copy());
     this.out.rewind(0);
   }

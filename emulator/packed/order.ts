@@ -23,25 +23,25 @@ const marker = new PackedHead();
 export function comparePacked(a: Uint8Array, b: Uint8Array, notes?: ComparisonNotes): number {
   let atA = 0;
   let atB = 0;
-  let due = 1;
+  let left = 1;
   // What unequal lengths come to once the shared elements have turned out equal.
   let verdict = 0;
-  for (; due > 0; due--) {
+  for (; left > 0; left--) {
     atA = readHead(headA, a, atA, notes);
     atB = readHead(headB, b, atB, notes);
     if (headA.type === PackedType.WILDCARD || headB.type === PackedType.WILDCARD) return 0;
     if (headA.type !== headB.type) return headA.type - headB.type;
     switch (headA.type) {
       case PackedType.LIST:
-        if (headA.count === headB.count) due += headA.count;
+        if (headA.count === headB.count) left += headA.count;
         else {
-          due = Math.min(headA.count, headB.count) + 1;
+          left = Math.min(headA.count, headB.count) + 1;
           verdict = headA.count - headB.count;
         }
         break;
       case PackedType.MAP:
         if (headA.count !== headB.count) return headA.count - headB.count;
-        due += headA.count * 2;
+        left += headA.count * 2;
         break;
       default: {
         const difference = compareScalars(a, b);

@@ -8,24 +8,24 @@ const head = new PackedHead();
  * Takes no stack and no memory for nesting, and no longer than the bytes given.
  */
 export function packedEnd(bytes: Uint8Array, at: number, end: number): number {
-  let due = 1;
-  while (due > 0) {
+  let left = 1;
+  while (left > 0) {
     if (!head.read(bytes, at, end)) return -1;
-    due += children(head) - 1;
+    left += children(head) - 1;
     at = head.next;
     // Each value takes a byte at least, so a count beyond the bytes left is a lie.
-    if (due > end - at) return -1;
+    if (left > end - at) return -1;
   }
   return at;
 }
 
 /** True when a wildcard or infinity stands anywhere in the packed value, which can then not be stored. */
 export function holdsSpecials(packed: Uint8Array): boolean {
-  let due = 1;
+  let left = 1;
   let at = 0;
-  while (due > 0 && head.read(packed, at, packed.length)) {
+  while (left > 0 && head.read(packed, at, packed.length)) {
     if (isSpecial(head)) return true;
-    due += children(head) - 1;
+    left += children(head) - 1;
     at = head.next;
   }
   return false;

@@ -26,7 +26,7 @@ import type { StoredRecord } from "../record/stored-record.js";
 const CHUNK_BYTES = 1024 * 1024;
 
 export class QueryWriter {
-  /** What was not sent yet: kept apart from other answers, so that none of it leaves before its proto is whole. */
+  /** What was not sent yet: kept apart from other replies, so that none of it leaves before its proto is whole. */
   readonly #out = new Writer();
   readonly #namespace: Uint8Array;
   readonly #metadataOnly: boolean;

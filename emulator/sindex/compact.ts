@@ -6,10 +6,10 @@ const head = new PackedHead();
 /** Whether packed bytes are one value, its integers and headers in their shortest form, with nothing behind it. */
 export function isCompact(packed: Uint8Array): boolean {
   let at = 0;
-  for (let due = 1; due > 0; due--) {
+  for (let left = 1; left > 0; left--) {
     if (isRefused(packed[at]) || !head.read(packed, at, packed.length) || !isShortest(head, packed, at)) return false;
-    if (head.type === PackedType.LIST) due += head.count;
-    if (head.type === PackedType.MAP) due += head.count * 2;
+    if (head.type === PackedType.LIST) left += head.count;
+    if (head.type === PackedType.MAP) left += head.count * 2;
     at = head.next;
   }
   return at === packed.length;

@@ -120,7 +120,7 @@ class Parser {
         if (!this.#extended) throw new BadPattern("unmatched closing parenthesis");
         return bytes(ByteSet.of(0x29));
       default:
-        throw new BadPattern(`a ${token.kind} stands where an atom is due`);
+        throw new BadPattern(`expected an atom, got ${token.kind}`);
     }
   }
 

@@ -11,7 +11,7 @@ const read = readCommand(keyOf(1));
 const REPLY_BYTES = 8 + 22;
 
 describe("a fault", () => {
-  it("befalls the commands that it is meant for, on the node that it is meant for", async () => {
+  it("affects the commands that it is meant for, on the node that it is meant for", async () => {
     await using world = await World.start({ nodes: 2 });
     using fault = world.emulator.faults.add({ node: 1, command: ["write", "touch"], do: "answer", resultCode: 9 });
     expect(await world.codeOf(write, 0)).toBe(0);
@@ -21,7 +21,7 @@ describe("a fault", () => {
     expect(fault.hits).toBe(1);
   });
 
-  it("passes info unless it is told to befall it", async () => {
+  it("passes info unless it is told to affect it", async () => {
     await using world = await World.start();
     using all = world.emulator.faults.add({ do: "silence" });
     expect(await world.info("build")).toBe("8.1.2.0");

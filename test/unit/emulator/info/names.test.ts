@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { World } from "../support/world.js";
+
+/** The names that a real server gave, by command. */
+const recorded: Readonly<Record<string, readonly string[]>> = JSON.parse(
+  readFileSync(new URL("../../../vectors/info-names.json", import.meta.url), "utf8"),
+);
+
+/** What is not measured here, as patterns: nothing is said of it rather than something untrue. */
+const LEFT_OUT: Readonly<Record<string, RegExp>> = {
+  namespace:
+    /^(geo_region_query_|read_touch_|ttl_reductions_|deleted_last_bin|nsup_cycle_|sindex_gc_cleaned|xmem_id|data_total_bytes|(record|query)_proto_|migrate_|\w+_lang_|storage-engine\.data-size$)/,
+  statistics:
+    /^(system_|host_|process_|threads_|heap_|batch_index_|reaped_fds|info_complete|demarshal_error|early_tsvc_client_error|time_since_rebalance|deprecated_requests)/,
+  service: /^(pidfile|proto-fd-max|service-threads|work-directory)$/,
+  network: /^(admin\.|(heartbeat|fabric)\.(address|port)$)/,
+};
+
+function namesIn(text: string): string[] {
+  return text.split(";").map((pair) => pair.slice(0, pair.indexOf("=")));
+}
+
+describe.each([
+  ["namespace", "namespace/test"],
+  ["statistics", "statistics"],
+  ["service", "get-config:context=service"],
+  ["network", "get-config:context=network"],
+])("the names of %s", (part, command) => {
+  it("are a server's, each once, and all of them but those that are left out on purpose", async () => {
+    await using world = await World.start();
+    const names = namesIn(await world.info(command));
+    const expected = recorded[part]!.filter((name) => !LEFT_OUT[part]!.test(name));
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.filter((name) => !recorded[part]!.includes(name))).toEqual([]);
+    expect(expected.filter((name) => !names.includes(name))).toEqual([]);
+  });
+});
+
+describe("statistics", () => {
+  it("count what was asked of a namespace, and what it holds", async () => {
+    await using world = await World.start();
+    await world.fill(3);
+    await world.read(1);
+    await world.read("missing");
+    const text = await world.info("namespace/test");
+    for (const pair of [
+      "objects=3",
+      "master_objects=3",
+      "non_expirable_objects=3",
+      "index_used_bytes=192",
+      "client_write_success=3",
+      "client_read_success=1",
+      "client_read_not_found=1",
+      "client_udf_complete=0",
+      "storage-engine.stop-writes-avail-pct=5",
+    ]) {
+      expect(text.split(";")).toContain(pair);
+    }
+  });
+});
