@@ -1,9 +1,17 @@
-import type { Runtime } from "../../runtime/runtime.js";
+import type { Runtime, Timer } from "../../runtime/runtime.js";
 import type { Accept, Link, LinkHandler, Listener, Network } from "./link.js";
 
-/** Bytes on their way in one direction before a writer is told to wait. */
-const HIGH_WATER = 1024 * 1024;
 const FIRST_PORT = 3000;
+
+/** How bytes travel in memory. */
+export interface MemoryNetworkOptions {
+  /** Milliseconds that opening a socket and each piece of bytes take; none overtakes another. Default 0. */
+  readonly latencyMs?: () => number;
+  /** The sizes of the pieces that so many bytes arrive in. Default one piece. */
+  readonly pieces?: (size: number) => readonly number[];
+  /** Bytes on their way in one direction before a writer is told to wait. Default 1 MiB. */
+  readonly highWater?: number;
+}
 
 /** Where a client's socket goes to. */
 export interface MemoryEndpoint {
@@ -43,44 +51,53 @@ export interface MemorySocket {
  */
 export class MemoryNetwork implements Network {
   readonly #runtime: Runtime;
+  readonly #options: Required<MemoryNetworkOptions>;
   readonly #ports = new Map<string, Accept>();
   #nextPort = FIRST_PORT;
   #nextClientPort = 40_000;
 
-  constructor(runtime: Runtime) {
+  constructor(runtime: Runtime, options: MemoryNetworkOptions = {}) {
+    const { latencyMs = () => 0, pieces = (size) => [size], highWater = 1024 * 1024 } = options;
     this.#runtime = runtime;
+    this.#options = { latencyMs, pieces, highWater };
   }
 
   /** Lets a node take sockets at an address. */
-  listen(host: string, port: number, accept: Accept): Promise<Listener> {
+  async listen(host: string, port: number, accept: Accept): Promise<Listener> {
+    return this.open(host, port, accept);
+  }
+
+  /** The same at once. */
+  open(host: string, port: number, accept: Accept): Listener {
     const own = port === 0 ? this.#freePort(host) : port;
     const address = `${host}:${own}`;
-    if (this.#ports.has(address))
-      return Promise.reject(new Error(`The emulator can't listen on ${address}: the port is in use`));
+    if (this.#ports.has(address)) {
+      throw new Error(`The emulator can't listen on ${address}: the port is in use`);
+    }
     this.#ports.set(address, accept);
-    return Promise.resolve({
+    return {
       port: own,
       close: () => {
         this.#ports.delete(address);
         return Promise.resolve();
       },
-    });
+    };
   }
 
   /** Opens a socket to a node. */
   connect(endpoint: MemoryEndpoint, handler: MemorySocketHandler): MemorySocket {
-    const client = new Pipe(this.#runtime);
-    const server = new Pipe(this.#runtime);
+    const client = new Pipe(this.#runtime, this.#options);
+    const server = new Pipe(this.#runtime, this.#options);
     client.other = server;
     server.other = client;
     client.deliver = (bytes) => handler.onData(bytes);
     client.onDrain = () => handler.onDrain();
     client.onClose = (error) => handler.onClose(error);
-    this.#runtime.setTimer(0, () => this.#open(endpoint, client, server, handler), true);
+    this.#runtime.setTimer(this.#options.latencyMs(), () => this.#connect(endpoint, client, server, handler), true);
     return client;
   }
 
-  #open(endpoint: MemoryEndpoint, client: Pipe, server: Pipe, handler: MemorySocketHandler): void {
+  #connect(endpoint: MemoryEndpoint, client: Pipe, server: Pipe, handler: MemorySocketHandler): void {
     if (client.isClosed) return;
     const address = `${endpoint.host}:${endpoint.port}`;
     const accept = this.#ports.get(address);
@@ -97,10 +114,9 @@ export class MemoryNetwork implements Network {
     server.onDrain = () => taken.onDrain();
     server.onClose = () => taken.onClose();
     server.onEnd = () => taken.onEnd();
-    client.isOpen = true;
-    server.isOpen = true;
+    server.open();
     handler.onConnect();
-    client.flush();
+    client.open();
   }
 
   #freePort(host: string): number {
@@ -116,27 +132,44 @@ class Pipe implements MemorySocket {
   onDrain: () => void = () => {};
   onEnd: () => void = () => {};
   onClose: (error?: Error) => void = () => {};
-  isOpen = false;
   isClosed = false;
   readonly #runtime: Runtime;
-  /** Written here and not yet come out at the other end. */
-  #queue: Uint8Array[] = [];
+  readonly #options: Required<MemoryNetworkOptions>;
+  isOpen = false;
+  /** Written before the stream is open. */
+  #early: Uint8Array[] = [];
+  /** Bytes that were written here and not yet taken at the other end. */
   #queued = 0;
   #isFull = false;
-  #isFlushing = false;
+  /** What was written here and is under way. */
+  readonly #arrivals = new Set<Timer>();
+  /** When what was written last arrives: nothing overtakes it. */
+  #freeAt = 0;
+  /** Arrived here while this end is paused. */
+  #unread: Uint8Array[] = [];
   #isPaused = false;
   #endsWhenEmpty = false;
 
-  constructor(runtime: Runtime) {
+  constructor(runtime: Runtime, options: Required<MemoryNetworkOptions>) {
     this.#runtime = runtime;
+    this.#options = options;
+  }
+
+  open(): void {
+    if (this.isClosed) return;
+    this.isOpen = true;
+    const early = this.#early;
+    this.#early = [];
+    for (const bytes of early) this.#send(bytes);
+    if (this.#endsWhenEmpty) this.end();
   }
 
   write(bytes: Uint8Array): boolean {
     if (this.isClosed) return true;
-    this.#queue.push(bytes);
     this.#queued += bytes.length;
-    this.flush();
-    if (this.#queued >= HIGH_WATER) this.#isFull = true;
+    if (this.isOpen) this.#send(bytes);
+    else this.#early.push(bytes);
+    if (this.#queued >= this.#options.highWater) this.#isFull = true;
     return !this.#isFull;
   }
 
@@ -146,7 +179,7 @@ class Pipe implements MemorySocket {
 
   resume(): void {
     this.#isPaused = false;
-    this.other?.flush();
+    if (this.#unread.length > 0) this.#runtime.setTimer(0, () => this.#takeUnread(), true);
   }
 
   destroy(): void {
@@ -157,42 +190,78 @@ class Pipe implements MemorySocket {
 
   end(): void {
     this.#endsWhenEmpty = true;
-    this.flush();
+    if (this.isOpen && this.#queued === 0) this.#runtime.setTimer(0, () => this.close(), true);
   }
 
   close(error?: Error): void {
     if (this.isClosed) return;
+    this.#shut();
+    const { other } = this;
+    this.#runtime.setTimer(
+      0,
+      () => {
+        this.onClose(error);
+        if (!other?.isOpen || other.isClosed) return;
+        other.#shut();
+        other.onClose();
+      },
+      true,
+    );
+  }
+
+  /** What is under way is lost. */
+  #shut(): void {
     this.isClosed = true;
-    this.#queue = [];
-    this.#runtime.setTimer(0, () => this.onClose(error), true);
-    const { other } = this;
-    if (other?.isOpen) this.#runtime.setTimer(0, () => other.close(), true);
+    this.#early = [];
+    this.#unread = [];
+    for (const timer of this.#arrivals) timer.cancel();
+    this.#arrivals.clear();
   }
 
-  /** Lets what was written come out at the other end, in a timer of its own. */
-  flush(): void {
-    if (this.#isFlushing || !this.isOpen) return;
-    if (this.#queue.length === 0 && !this.#endsWhenEmpty) return;
-    this.#isFlushing = true;
-    this.#runtime.setTimer(0, () => this.#arrive(), true);
-  }
-
-  #arrive(): void {
-    this.#isFlushing = false;
-    const { other } = this;
-    if (other === undefined || other.isClosed || other.#isPaused) return;
-    const arriving = this.#queue;
-    this.#queue = [];
-    this.#queued = 0;
-    for (const bytes of arriving) {
-      if (other.isClosed) return;
-      other.deliver(bytes);
+  #send(bytes: Uint8Array): void {
+    let start = 0;
+    for (const size of this.#options.pieces(bytes.length)) {
+      const piece = bytes.subarray(start, start + size);
+      start += size;
+      const now = this.#runtime.now();
+      this.#freeAt = Math.max(this.#freeAt, now + this.#options.latencyMs());
+      const arrival = this.#runtime.setTimer(
+        this.#freeAt - now,
+        () => {
+          this.#arrivals.delete(arrival);
+          this.#arrive(piece);
+        },
+        true,
+      );
+      this.#arrivals.add(arrival);
     }
-    if (this.#isFull && !this.isClosed) {
+  }
+
+  #arrive(piece: Uint8Array): void {
+    const { other } = this;
+    if (this.isClosed || other === undefined || other.isClosed) return;
+    if (other.#isPaused || other.#unread.length > 0) other.#unread.push(piece);
+    else this.#pass(piece, other);
+  }
+
+  #takeUnread(): void {
+    const { other } = this;
+    while (other !== undefined && !this.#isPaused && !this.isClosed) {
+      const piece = this.#unread.shift();
+      if (piece === undefined) return;
+      other.#pass(piece, this);
+    }
+  }
+
+  #pass(piece: Uint8Array, to: Pipe): void {
+    to.deliver(piece);
+    this.#queued -= piece.length;
+    if (this.#queued > 0 || this.isClosed) return;
+    if (this.#isFull) {
       this.#isFull = false;
       this.onDrain();
     }
-    if (this.#endsWhenEmpty && this.#queue.length === 0) this.close();
+    if (this.#endsWhenEmpty && this.#queued === 0) this.close();
   }
 }
 

@@ -1,8 +1,8 @@
 import { encodeBase64 } from "../../../protocol/bytes/base64.js";
 import { PARTITIONS } from "../../../protocol/limits.js";
 import type { Runtime } from "../../../runtime/runtime.js";
+import type { FakeNetwork } from "./fake-network.js";
 import { FakeNode } from "./fake-node.js";
-import type { MemoryNetwork } from "./memory-network.js";
 import { type WireBin, type WireRow, writeStream } from "./request.js";
 
 interface FakeRecord {
@@ -26,13 +26,13 @@ export class FakeCluster {
   readonly records = new Map<string, FakeRecord>();
   readonly namespaces: readonly string[];
   name: string;
-  readonly #network: MemoryNetwork;
+  readonly #network: FakeNetwork;
   readonly #runtime: Runtime;
   readonly #replicationFactor: number;
   /** Those that belong together now, in the order that partitions are dealt out. */
   #members: FakeNode[] = [];
 
-  constructor(network: MemoryNetwork, runtime: Runtime, options: FakeClusterOptions = {}) {
+  constructor(network: FakeNetwork, runtime: Runtime, options: FakeClusterOptions = {}) {
     this.#network = network;
     this.#runtime = runtime;
     this.#replicationFactor = options.replicationFactor ?? 2;

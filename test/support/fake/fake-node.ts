@@ -7,7 +7,7 @@ import { ProtocolError } from "../../../protocol/protocol-error.js";
 import { ResultCode } from "../../../protocol/result-code.js";
 import type { Runtime } from "../../../runtime/runtime.js";
 import type { FakeCluster } from "./fake-cluster.js";
-import type { MemoryNetwork, Peer } from "./memory-network.js";
+import type { FakeNetwork, Peer } from "./fake-network.js";
 import {
   readRequest,
   type WireAnswer,
@@ -62,12 +62,12 @@ export class FakeNode {
   /** Time that info takes, in ms; Infinity for no answer at all. */
   infoDelayMs = 0;
   readonly #cluster: FakeCluster;
-  readonly #network: MemoryNetwork;
+  readonly #network: FakeNetwork;
   readonly #runtime: Runtime;
   readonly #peers = new Set<Peer>();
   #running = false;
 
-  constructor(cluster: FakeCluster, network: MemoryNetwork, runtime: Runtime, options: FakeNodeOptions) {
+  constructor(cluster: FakeCluster, network: FakeNetwork, runtime: Runtime, options: FakeNodeOptions) {
     this.#cluster = cluster;
     this.#network = network;
     this.#runtime = runtime;

@@ -2,8 +2,8 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { systemRuntime } from "../../../runtime/system-runtime.js";
 import { FakeCluster } from "./fake-cluster.js";
+import { FakeNetwork, type Peer } from "./fake-network.js";
 import type { FakeNode } from "./fake-node.js";
-import { MemoryNetwork, type Peer } from "./memory-network.js";
 
 /** A fake cluster of one node on a real port of this machine. */
 export class TcpNode implements AsyncDisposable {
@@ -18,7 +18,7 @@ export class TcpNode implements AsyncDisposable {
   }
 
   static async start(tls?: TlsOptions): Promise<TcpNode> {
-    const fake = new FakeCluster(new MemoryNetwork(systemRuntime), systemRuntime);
+    const fake = new FakeCluster(new FakeNetwork(systemRuntime), systemRuntime);
     const [node] = fake.nodes;
     if (node === undefined) throw new Error("A fake cluster without nodes");
     if (tls !== undefined) {

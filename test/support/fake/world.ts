@@ -3,7 +3,7 @@ import { Cluster } from "../../../src/cluster/cluster.js";
 import type { ClusterOptions } from "../../../src/cluster/options.js";
 import type { OperationSettings } from "../operations.js";
 import { FakeCluster, type FakeClusterOptions } from "./fake-cluster.js";
-import { MemoryNetwork, type MemoryNetworkOptions } from "./memory-network.js";
+import { FakeNetwork, type FakeNetworkOptions } from "./fake-network.js";
 
 /** Settings without retries and with time enough; a test changes what it is about. */
 export const PLAIN: OperationSettings = {
@@ -17,12 +17,12 @@ export const PLAIN: OperationSettings = {
 /** A fake cluster on a network in memory, on virtual time. */
 export class World {
   readonly runtime: VirtualRuntime;
-  readonly network: MemoryNetwork;
+  readonly network: FakeNetwork;
   readonly fake: FakeCluster;
 
-  constructor(options: FakeClusterOptions & MemoryNetworkOptions & { readonly seed?: number } = {}) {
+  constructor(options: FakeClusterOptions & FakeNetworkOptions & { readonly seed?: number } = {}) {
     this.runtime = new VirtualRuntime({ seed: options.seed ?? 1 });
-    this.network = new MemoryNetwork(this.runtime, options);
+    this.network = new FakeNetwork(this.runtime, options);
     this.fake = new FakeCluster(this.network, this.runtime, options);
   }
 

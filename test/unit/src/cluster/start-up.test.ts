@@ -7,7 +7,7 @@ import {
   AuthenticationError,
   ConnectionError,
 } from "../../../../src/errors/errors.js";
-import type { Peer } from "../../../support/fake/memory-network.js";
+import type { Peer } from "../../../support/fake/fake-network.js";
 import { World } from "../../../support/fake/world.js";
 
 /** Why a connect fails; nothing of it may be left then. */
