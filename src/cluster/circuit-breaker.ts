@@ -16,7 +16,7 @@ export class CircuitBreaker {
     this.#limit = maxErrors;
   }
 
-  /** Whether the node is to be left in peace. */
+  /** Whether no command is to be sent to the node for now. */
   get isOpen(): boolean {
     return this.#most > 0 && this.#errors > this.#limit;
   }

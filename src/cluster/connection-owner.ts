@@ -13,7 +13,7 @@ export interface ConnectionOwner {
    * @param backlogMs how long of that another reply was still to come before it
    */
   onReplies?(now: number, replies: number, responseMs: number, backlogMs: number): void;
-  /** It is gone; what it carried is told right after. `ready`: it had been open. */
+  /** It is gone; the exchanges on it are told right after. `ready`: it had been open. */
   onClosed(connection: Connection, reason: ConnectionError, ready: boolean): void;
   /** The socket's last event; nothing of it is left. */
   onReleased(connection: Connection): void;

@@ -128,7 +128,7 @@ export class Connection implements Expiring {
     return this.#options.background;
   }
 
-  /** Requests whose replies are due, abandoned ones included. */
+  /** Requests that wait for their replies, abandoned ones included. */
   get pending(): number {
     return this.#tail - this.#head;
   }

@@ -11,7 +11,7 @@ import type { OperationHost } from "./operation.js";
 
 /**
  * The socket that a node is tended over. It is the tend's own: behind a hundred commands, or behind an info command that
- * waits for the whole cluster, news would come late just when they matter most.
+ * waits for the whole cluster, changes of the cluster would be noticed late just when they matter most.
  */
 export class ControlChannel implements ConnectionOwner, InfoChannel {
   readonly #dialer: Dialer;
@@ -38,7 +38,7 @@ export class ControlChannel implements ConnectionOwner, InfoChannel {
     return this.#generation;
   }
 
-  /** One question at a time. A node that does not answer in time loses the socket: the next question opens another. */
+  /** One request at a time. A node that does not reply in time loses the socket: the next request opens another. */
   async ask(commands: readonly string[]): Promise<InfoReply> {
     // A socket that has to be opened first has a time limit of its own, and says better why it failed.
     const timeoutMs = this.#connection?.isReady === true ? this.#timeoutMs : 2 * this.#timeoutMs;
@@ -63,7 +63,7 @@ export class ControlChannel implements ConnectionOwner, InfoChannel {
     give(this.#connection, exchange);
   }
 
-  /** Closes the socket; the next question opens, and logs in on, another. */
+  /** Closes the socket; the next request opens another and logs in on it. */
   recycle(reason: ConnectionError): void {
     this.#connection?.retire(reason);
   }
@@ -78,7 +78,7 @@ export class ControlChannel implements ConnectionOwner, InfoChannel {
   }
 
   onRoom(): void {
-    // Questions come one at a time, so none waits for room.
+    // Requests come one at a time, so none waits for room.
   }
 
   onClosed(connection: Connection, reason: ConnectionError, ready: boolean): void {

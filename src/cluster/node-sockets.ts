@@ -8,7 +8,7 @@ import { SocketBudget } from "./socket-budget.js";
 
 /** What is under way with a node. */
 export interface NodeLoad {
-  /** Sockets for commands, streams and questions, open or opening. */
+  /** Sockets for commands, streams and info requests, open or opening. */
   readonly sockets: number;
   /** Requests that wait for their replies, those included that nobody waits for any more. */
   readonly pending: number;
@@ -16,7 +16,7 @@ export interface NodeLoad {
   readonly waiting: number;
 }
 
-/** More is not kept for questions: each takes a moment. */
+/** No more is kept for info requests: each takes a moment. */
 const INFO_RESERVE = 4;
 
 /**
@@ -28,7 +28,7 @@ export class NodeSockets {
   readonly short: Lane;
   /** Streams, and commands that may take long: each has a socket of its own. */
   readonly streams: Lane;
-  /** Questions over the info protocol. */
+  /** Requests of the info protocol. */
   readonly info: Lane;
 
   constructor(dialer: Dialer, options: ResolvedOptions) {
@@ -37,7 +37,7 @@ export class NodeSockets {
     const dedicated = (reserve: number): Lane =>
       new DedicatedLane(dialer, budget, { reserve: Math.max(1, reserve), idleMs });
     const quarter = Math.max(1, most >> 2);
-    // A server answers one request at a time on a TLS socket: several at once only wait there, and hold up each other.
+    // Over TLS one request at a time per socket.
     this.short = options.tls
       ? dedicated(quarter)
       : new PipelinedLane(dialer, budget, {

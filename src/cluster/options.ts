@@ -28,9 +28,9 @@ export interface ClusterOptions {
   /** How often each node is asked what has changed. Default 1000. */
   readonly tendIntervalMs?: number | undefined;
   /**
-   * Sockets to a node at most. Short commands, streams (and commands that may take long) and questions over the info
-   * protocol share them; a quarter is kept for the first, an eighth for the second and up to four for the third, and at
-   * least one for each, so that none starves another. The tend has one more. 1 to 100,000, default 100.
+   * Sockets to a node at most. Short commands, streams (and commands that may take long) and info requests share them; a
+   * quarter is kept for the first, an eighth for the second and up to four for the third, and at least one for each, so
+   * that none starves another. The tend has one more. 1 to 100,000, default 100.
    */
   readonly maxConnectionsPerNode?: number | undefined;
   /**

@@ -51,7 +51,7 @@ export interface DiagnosticsChannel {
 
 /** One runtime's way to open sockets. */
 export interface Transport {
-  /** Opens a socket. What goes wrong is told by `onClose`. */
+  /** Opens a socket. What goes wrong is reported by `onClose`. */
   connect(endpoint: Endpoint, handler: SocketHandler): Socket;
   /** The runtime's diagnostics channel of that name, where it has such channels. */
   channel?(name: string): DiagnosticsChannel | undefined;
