@@ -50,6 +50,8 @@ export abstract class Operation<T> extends Exchange {
   /** Where the latest attempt went or will go. */
   node: ClusterNode | undefined;
   #attempts = 0;
+  /** Of the first attempt, on the runtime's clock; noted only where somebody observes. */
+  #startedAt: number | undefined = undefined;
   /** Whether the request of the latest attempt was handed to the network. */
   #sent = false;
   #isOver = false;
@@ -290,7 +292,7 @@ export abstract class Operation<T> extends Exchange {
       });
       return;
     }
-    this.#attempts++;
+    if (this.#attempts++ === 0 && io.diagnostics.command.hasSubscribers) this.#startedAt = now;
     if (!this.route()) return;
     const { node } = this;
     if (node !== undefined && !node.isActive) {
@@ -372,7 +374,7 @@ export abstract class Operation<T> extends Exchange {
       setName: this.setName,
       node: this.node,
       attempts: this.#attempts,
-      startedAt: this.deadline.startedAt,
+      startedAt: this.#startedAt ?? io.runtime.now(),
       error,
     });
   }

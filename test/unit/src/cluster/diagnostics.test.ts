@@ -60,6 +60,21 @@ describe("aerowire:command", () => {
     await world.close(cluster);
   });
 
+  test("tells when each of several commands of one operation began", async () => {
+    const { world, cluster, messages } = await observed(true);
+    world.fake.nodes[0]!.onRequest = () => ({ kind: "delay", ms: 30 });
+    const startTime = world.runtime.wallClock();
+    const deadline = cluster.deadline(1_000);
+    for (const id of [1, 2]) {
+      await world.runtime.until(cluster.execute(writeCommand(makeKey("test", "users", id), { a: 1 }), PLAIN, deadline));
+    }
+    expect(messages("command")).toMatchObject([
+      { startTime, durationMs: 30 },
+      { startTime: startTime + 30, durationMs: 30 },
+    ]);
+    await world.close(cluster);
+  });
+
   test("tells of one that failed, with the server's answer", async () => {
     const { world, cluster, messages } = await observed(true);
     const error = await world.runtime.until(
