@@ -533,6 +533,24 @@ describe("a command that waits for its turn", () => {
   });
 });
 
+describe("commands of one operation", () => {
+  test("share its limit", async () => {
+    const world = new World();
+    const cluster = await world.connect();
+    for (const node of world.fake.nodes) node.onRequest = () => ({ kind: "delay", ms: 400 });
+    const deadline = cluster.deadline(1_000);
+    const start = world.runtime.now();
+    const writes = async () => {
+      for (let i = 0; i < 5; i++) {
+        await cluster.execute(writeCommand(makeKey("test", "set", i), { i }), PLAIN, deadline);
+      }
+    };
+    expect(await failure(world, writes())).toMatchObject({ code: "TIMEOUT", inDoubt: true });
+    expect(world.runtime.now() - start).toBe(1_000);
+    await world.close(cluster);
+  });
+});
+
 describe("a command whose operation has had its time", () => {
   test("is not sent, and is not in doubt", async () => {
     const world = new World();
