@@ -63,11 +63,18 @@ export class IndexBuilder<T> extends NotAwaitable {
     return this;
   }
 
-  /** Indexes what an expression gives for each record. Server 8.1 and newer. */
+  /**
+   * Indexes what an expression gives for each record. Server 8.1 and newer.
+   * @throws TypeError for anything but an expression, and for one whose value is always nil
+   */
   onExpression(expression: Exp): this {
     const found = asExpression(expression);
     if (found === undefined)
       throw new TypeError(`onExpression(expression): expected an expression, got ${describe(expression)}`);
+    // It takes servers down.
+    if (found.type === "nil") {
+      throw new TypeError(`onExpression(expression): expected a value that can be indexed, got nil (${found})`);
+    }
     this.#expression = found;
     return this;
   }

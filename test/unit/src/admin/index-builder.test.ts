@@ -153,6 +153,11 @@ describe("create", () => {
   });
 
   test.each<[string, (b: Builder) => unknown, string]>([
+    [
+      "an expression that is always nil",
+      (b) => b.onExpression(Exp.nil()),
+      "expected a value that can be indexed, got nil",
+    ],
     ["a long name", (b) => b.named("i".repeat(64)), "at most 63"],
     ["an empty name", (b) => b.named(""), "index name is empty"],
     ["a name with a separator", (b) => b.named("a;b"), "semicolon"],
