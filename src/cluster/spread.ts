@@ -4,15 +4,13 @@ const BLOCK_MS = 2;
 const BLOCK_REPLIES = 16;
 /** Of so many measurements the median counts: a pause of client or server spoils one of them. */
 const WINDOW_BLOCKS = 24;
-/** More sockets are kept when replies come so much sooner, … */
-const WORTH_MORE = 1.04;
-/** … and fewer when they come hardly later. */
-const WORTH_FEWER = 1.03;
+/** A change is kept when replies come so much sooner. */
+const WORTH = 1.03;
 /** More are not tried unless this share of the reads brought replies that had waited for others. */
 const LEAST_WAITED = 0.25;
 /** Windows between two tries: the least, and the most once tries have brought nothing again and again. */
-const LEAST_REST = 6;
-const MOST_REST = 128;
+const LEAST_REST = 4;
+const MOST_REST = 32;
 /** Replies that take so many times as long, or as short, as at the last try show that what was found out is out of date. */
 const CHANGED = 2;
 /** A request is late once it takes this many times what is usual, … */
@@ -34,9 +32,9 @@ interface Trial {
  * one after the other. Where each takes microseconds, few sockets with many requests on each save reads and writes; where
  * each waits for a disk they queue up behind each other, and more sockets let the server work on more at a time.
  *
- * Which of the two it is shows in what a change brings. While requests wait for those before them, more sockets are
- * tried, and kept if replies come sooner; else fewer, and kept if they come hardly later. A client or a server that is
- * busy all the time is no faster with more sockets, so these are given back.
+ * Which of the two it is shows in what a change brings. While requests wait for those before them more sockets are
+ * tried, else or if that was in vain fewer, and kept if replies come sooner. A server that is busy all the time is no
+ * faster with more, and a client that is busy all the time is slower.
  */
 export class Spread {
   readonly #most: number;
@@ -182,7 +180,7 @@ export class Spread {
     // Where requests queue up, twice as many take twice as long; where they do not, fewer take no less.
     const ratio = inFlight / Math.max(1, trial.inFlight);
     const gain = (trial.responseMs / responseMs) * (triedMore ? Math.max(1, ratio) : Math.min(1, ratio));
-    if (gain > (triedMore ? WORTH_MORE : WORTH_FEWER)) {
+    if (gain > WORTH) {
       this.#vain = undefined;
       this.#nextRest = LEAST_REST;
       this.#try(responseMs, inFlight, waited);

@@ -162,7 +162,8 @@ describe("requests are spread over", () => {
     simulation.model = { ...DEVICE, inFlight: 64 };
     simulation.run(500);
     expect(simulation.spread.sockets).toBeGreaterThanOrEqual(8);
-    simulation.model = MEMORY;
+    // Each read and write now costs the client more than the server's work.
+    simulation.model = { ...MEMORY, inFlight: 16, serviceMs: 0.003 };
     const counts = simulation.run(4_000);
     expect(counts.slice(5).reduce((sum, n) => sum + n, 0) / 5).toBeLessThanOrEqual(6);
   });
