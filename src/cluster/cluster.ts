@@ -8,7 +8,7 @@ import { Deadline } from "../time/deadline.js";
 import { prepareLogin } from "./auth/credentials.js";
 import { type CommandHost, CommandOperation } from "./command-operation.js";
 import type { Diagnostics } from "./diagnostics.js";
-import { ForbiddenWrites } from "./forbidden.js";
+import { type ForbiddenWrite, ForbiddenWrites } from "./forbidden.js";
 import { InfoClient } from "./info-client.js";
 import { Io } from "./io.js";
 import { Membership } from "./membership.js";
@@ -160,6 +160,16 @@ export class Cluster implements AsyncDisposable {
     this.#throwIfClosed();
     const refusal = this.#refuseNamespace(namespace);
     if (refusal !== undefined) throw new InvalidNamespaceError(refusal);
+  }
+
+  /** The nodes that are announced and could not be reached, with the reasons, to end a message with; else empty. */
+  unreached(): string {
+    return this.#host.unreached();
+  }
+
+  /** Why a node forbids a write, as far as its settings and state tell. */
+  whyForbidden(node: ClusterNode, write: ForbiddenWrite): Promise<string> {
+    return this.#host.whyForbidden(node, write);
   }
 
   /**

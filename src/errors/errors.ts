@@ -105,14 +105,11 @@ export class AerospikeError extends Error {
     return isTransientCode(this.code);
   }
 
-  /** The same failure, said of one of the records that it befell. @internal */
-  ofRecord(
-    key: RecordKey,
-    { inDoubt, attempts }: { readonly inDoubt: boolean; readonly attempts: number },
-  ): AerospikeError {
-    const { code, resultCode, node, cause } = this;
-    const details: ErrorDetails = { code, resultCode, node, cause, inDoubt, attempts, key };
-    return Reflect.construct(this.constructor, [this.message, details]);
+  /** The same failure with other details: as one of the records has it that it befell, or the whole. @internal */
+  with(details: Pick<ErrorDetails, "key" | "inDoubt" | "attempts">): AerospikeError {
+    const { code, resultCode, node, cause, inDoubt, attempts, key } = this;
+    const all: ErrorDetails = { code, resultCode, node, cause, inDoubt, attempts, key, ...details };
+    return Reflect.construct(this.constructor, [this.message, all]);
   }
 }
 

@@ -4,6 +4,7 @@ import { SingleCommand } from "../../protocol/command/record-command.js";
 import type { RecordOperation } from "../../protocol/command/record-operation.js";
 import type { RecordReply } from "../../protocol/command/record-reply.js";
 import type { RecordKey } from "../../protocol/key/record-key.js";
+import { ResultCode } from "../../protocol/result-code.js";
 import { ResultError } from "../../protocol/result-error.js";
 import type { Cluster } from "../cluster/cluster.js";
 import type { ClusterNode } from "../cluster/node.js";
@@ -13,6 +14,7 @@ import { describeContext, errorOfResult } from "../errors/error-of-result.js";
 import { AbortError, AerospikeError, InvalidNodeError } from "../errors/errors.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
 import type { Deadline } from "../time/deadline.js";
+import { runsOf } from "./runs.js";
 
 /** Rows of one message at most: what a node works on at once, and what is encoded before it leaves. */
 const MAX_ROWS = 2_000;
@@ -26,23 +28,42 @@ export interface BatchItem {
   readonly policy: CommandPolicy;
 }
 
-/** Takes what came of an item; called once for each. */
+/** Takes what came of an item; called once for each. Must not throw. */
 export type OnItem = (index: number, answer: RecordReply | AerospikeError) => void;
 
 /**
- * Carries out operations on many records: each node gets its rows in few messages, at the same time as the others; one
- * that has a single row gets a command of its own. Every row has an answer of its own. Only rows that need it are sent
- * again, to another replica where they read; a write that may have happened never is, and its error says so.
+ * Carries out operations on many records, those on one record in the order of the items: each node gets its rows in few
+ * messages, at the same time as the others; one that has a single row gets a command of its own. Every row has an answer
+ * of its own. Only rows that need it are sent again, to another replica where they read; a write that may have happened
+ * never is, and its error says so.
  *
- * @throws AbortError; the client's end; TypeError or RangeError for what can't be sent
+ * @throws AbortError, or the client's end, in doubt when a write may have happened until then; TypeError or RangeError for
+ *   what can't be sent
  */
-export function runBatch(
+export async function runBatch(
   cluster: Cluster,
   items: readonly BatchItem[],
   deadline: Deadline,
   onItem: OnItem,
 ): Promise<void> {
-  return deadline.run((scope) => new BatchRun(cluster, scope, onItem).send(items.map((item, i) => new Row(item, i))));
+  let mayHaveWritten = false;
+  const onRow: OnRow = ({ index, operation }, answer) => {
+    mayHaveWritten ||= operation.isWrite && (!(answer instanceof AerospikeError) || answer.inDoubt);
+    onItem(index, answer);
+  };
+  const onEnd = (error: AerospikeError): void => {
+    mayHaveWritten ||= error.inDoubt;
+  };
+  try {
+    await deadline.run(async (scope) => {
+      const batch = new BatchRun(cluster, scope, onRow, onEnd);
+      for (const { start, end } of runsOf(items)) {
+        await batch.send(items.slice(start, end).map((item, i) => new Row(item, start + i)));
+      }
+    });
+  } catch (error) {
+    throw mayHaveWritten && error instanceof AerospikeError ? error.with({ inDoubt: true }) : error;
+  }
 }
 
 /** One row on its way. */
@@ -75,15 +96,20 @@ class Retries {
   }
 }
 
+type OnRow = (row: Row, answer: RecordReply | AerospikeError) => void;
+
 class BatchRun {
   readonly #cluster: Cluster;
   readonly #deadline: Deadline;
-  readonly #onItem: OnItem;
+  readonly #onRow: OnRow;
+  readonly #onEnd: (error: AerospikeError) => void;
 
-  constructor(cluster: Cluster, deadline: Deadline, onItem: OnItem) {
+  /** @param onEnd called with what ends the whole, by each part of it that is under way */
+  constructor(cluster: Cluster, deadline: Deadline, onRow: OnRow, onEnd: (error: AerospikeError) => void) {
     this.#cluster = cluster;
     this.#deadline = deadline;
-    this.#onItem = onItem;
+    this.#onRow = onRow;
+    this.#onEnd = onEnd;
   }
 
   /** Sends rows, and again those that need it. Resolves once each has its answer. */
@@ -120,30 +146,29 @@ class BatchRun {
 
   /** A command of its own has the attempts that are left, and finds its node itself. */
   async #sendAlone(row: Row): Promise<void> {
-    const { index, key, operation, policy } = row;
+    const { key, operation, policy } = row;
     const maxRetries = policy.maxRetries + 1 - row.attempts;
     const command = new SingleCommand(key, operation, (reply) => reply);
-    try {
-      this.#onItem(index, await this.#cluster.execute(command, { ...policy, maxRetries }, this.#deadline));
-    } catch (error) {
-      this.#onItem(index, errorOfItem(error));
-    }
+    const answer = this.#cluster.execute(command, { ...policy, maxRetries }, this.#deadline);
+    this.#onRow(row, await answer.catch((error) => this.#errorOfRows(error)));
   }
 
   /** Sends one message. */
   async #ask(node: ClusterNode, rows: readonly Row[]): Promise<void> {
     const retries = new Retries();
+    const forbidden: Row[] = [];
     const command = new BatchCommand(rows, (row, reply) => {
-      if (reply instanceof ResultError) this.#onRefused(row, reply, retries);
-      else this.#onItem(row.index, reply);
+      if (!(reply instanceof ResultError)) this.#onRow(row, reply);
+      else if (reply.resultCode === ResultCode.FORBIDDEN && row.operation.isWrite) forbidden.push(row);
+      else this.#onRefused(row, reply, retries);
     });
     try {
       await this.#cluster.stream(node, command, settingsOf(rows), this.#deadline);
     } catch (thrown) {
-      const error = errorOfItem(thrown);
+      const error = this.#errorOfRows(thrown);
       for (const row of command.unanswered) this.#onUnanswered(row, error, retries);
     }
-    await this.#retry(retries);
+    await Promise.all([...forbidden.map((row) => this.#onForbidden(node, row, retries)), this.#retry(retries)]);
   }
 
   async #retry({ rows, pauseMs }: Retries): Promise<void> {
@@ -156,7 +181,7 @@ class BatchRun {
     try {
       this.#cluster.checkNamespace(row.key.namespace);
     } catch (error) {
-      this.#onItem(row.index, errorOfItem(error).ofRecord(row.key, { inDoubt: false, attempts: 0 }));
+      this.#onRow(row, this.#errorOfRows(error).with({ key: row.key }));
       return;
     }
     const { retry } = this.#decide("noNode", row, false);
@@ -166,8 +191,15 @@ class BatchRun {
     }
     const { key, operation, attempts } = row;
     const context = { operation: operation.name, namespace: key.namespace, setName: key.setName, attempts, key };
-    const message = `No node serves partition ${key.partition} (${describeContext(context)})`;
-    this.#onItem(row.index, new InvalidNodeError(message, context));
+    const message = `No node serves partition ${key.partition}${this.#cluster.unreached()} (${describeContext(context)})`;
+    this.#onRow(row, new InvalidNodeError(message, context));
+  }
+
+  /** Servers forbid writes for a dozen causes and tell none of them. */
+  async #onForbidden(node: ClusterNode, row: Row, retries: Retries): Promise<void> {
+    const { namespace, setName } = row.key;
+    const why = await this.#cluster.whyForbidden(node, { namespace, setName, ttl: row.operation.recordTtl });
+    this.#onRefused(row, new ResultError(ResultCode.FORBIDDEN, why), retries);
   }
 
   #onRefused(row: Row, refusal: ResultError, retries: Retries): void {
@@ -181,13 +213,13 @@ class BatchRun {
     const { key, operation, node, attempts } = row;
     const { namespace, setName } = key;
     const context = { operation: operation.name, namespace, setName, node: node?.id, attempts, inDoubt, key };
-    this.#onItem(row.index, errorOfResult(refusal, context));
+    this.#onRow(row, errorOfResult(refusal, context));
   }
 
   /** @param error what ended the message; in doubt when a write of it may have happened */
   #onUnanswered(row: Row, error: AerospikeError, retries: Retries): void {
     const { retry, inDoubt } = this.#decide(failureOfError(error, this.#deadline), row, error.inDoubt);
-    if (retry === undefined) this.#onItem(row.index, error.ofRecord(row.key, { inDoubt, attempts: row.attempts }));
+    if (retry === undefined) this.#onRow(row, error.with({ key: row.key, inDoubt, attempts: row.attempts }));
     else retries.add(row, retry);
   }
 
@@ -200,6 +232,14 @@ class BatchRun {
       isPinned: false,
       remainingMs: this.#deadline.remainingMs,
     });
+  }
+
+  /** @throws what ends the whole: the caller's signal, the end of the client, arguments that can't be sent */
+  #errorOfRows(error: unknown): AerospikeError {
+    if (!(error instanceof AerospikeError)) throw error;
+    if (!(error instanceof AbortError) && error.code !== "CLIENT_CLOSED") return error;
+    this.#onEnd(error);
+    throw error;
   }
 }
 
@@ -215,10 +255,4 @@ function settingsOf(rows: readonly Row[]): CommandPolicy {
     }
   }
   return chosen;
-}
-
-/** @throws what ends the whole: the caller's signal, the end of the client, arguments that can't be sent */
-function errorOfItem(error: unknown): AerospikeError {
-  if (!(error instanceof AerospikeError) || error instanceof AbortError || error.code === "CLIENT_CLOSED") throw error;
-  return error;
 }

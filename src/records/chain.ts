@@ -13,7 +13,6 @@ import { checkKeyCommandOptions, type KeyCommandOptions } from "./key-command-op
 import { recordOfReply } from "./record-of-reply.js";
 import { RecordResult } from "./record-result.js";
 import { RecordStream } from "./record-stream.js";
-import { runsOf } from "./runs.js";
 import type { Segment } from "./segment.js";
 import { hasResult, type KeyVerb } from "./verbs.js";
 
@@ -58,11 +57,12 @@ export class Chain<T, B> {
     checkKeyCommandOptions(options);
     const sender = new Sender<T, B>(this.#context, "batch", options.signal);
     const steps = this.#segments.flatMap((segment) => segment.keys.map((key) => ({ segment, key })));
-    const rows = new Array<RecordResult<T, B> | undefined>(steps.length);
-    await sender.sendAll(steps, (index, answer) => {
+    const answers = await sender.sendAll(steps);
+    // The caller's handler runs when all is over: what it throws can't disturb what is under way.
+    const rows = answers.map((answer, index) => {
       const { segment, key } = steps[index]!;
-      if (answer instanceof AerospikeError) rows[index] = failedRow<T, B>(answer, segment, key, index, options);
-      else if (isShown(answer, segment)) rows[index] = answer;
+      if (answer instanceof AerospikeError) return failedRow<T, B>(answer, segment, key, index, options);
+      return isShown(answer, segment) ? answer : undefined;
     });
     const shown = rows.filter((row) => row !== undefined);
     const failure = options.onError === undefined ? batchErrorOf(shown, steps.length) : undefined;
@@ -107,22 +107,18 @@ class Sender<T, B> {
   }
 
   /** Sends the commands of several keys in batches, each record's in the order of the steps. */
-  async sendAll(
-    steps: readonly Step<T>[],
-    onRow: (index: number, row: RecordResult<T, B> | AerospikeError) => void,
-  ): Promise<void> {
+  async sendAll(steps: readonly Step<T>[]): Promise<(RecordResult<T, B> | AerospikeError)[]> {
     const prepared = steps.map(({ segment, key }) => this.#prepared(segment, key.namespace));
     const [first] = prepared;
-    if (first === undefined) return;
+    if (first === undefined) return [];
     const deadline = this.#deadlineOf(first.policy);
     const items = prepared.map(({ operation, policy }, i) => ({ key: steps[i]!.key, operation, policy }));
-    for (const { start, end } of runsOf(items)) {
-      await runBatch(this.#context.cluster, items.slice(start, end), deadline, (place, answer) => {
-        const index = start + place;
-        if (answer instanceof AerospikeError) onRow(index, answer);
-        else onRow(index, prepared[index]!.readRow(answer, steps[index]!.key, index));
-      });
-    }
+    const answers = new Array<RecordResult<T, B> | AerospikeError>(items.length);
+    await runBatch(this.#context.cluster, items, deadline, (index, answer) => {
+      answers[index] =
+        answer instanceof AerospikeError ? answer : prepared[index]!.readRow(answer, steps[index]!.key, index);
+    });
+    return answers;
   }
 
   /** One for all keys, whatever namespaces they are in. */

@@ -128,6 +128,25 @@ describe("a write that is forbidden", () => {
     });
   });
 
+  it("says so of each of several records", async () => {
+    await using lab = await open({ namespaces: [NO_NSUP] });
+    const write = lab.session
+      .upsert(lab.set.ids(1, 2, 3))
+      .bin("runs")
+      .setTo(1)
+      .expireRecordAfterSeconds(60);
+    const rows = await lab.lab.until((await lab.lab.until(write.execute({ onError: "inStream" }))).collect());
+    expect(rows.map(({ error }) => error)).toEqual(
+      rows.map(() =>
+        expect.objectContaining({
+          code: "FORBIDDEN",
+          message: expect.stringContaining("namespace test refuses a time to live (nsup-period 0"),
+        }),
+      ),
+    );
+    expect(rows.length).toBe(3);
+  });
+
   it("says which limit of the set it has met, and nothing of times to live that it does not give", async () => {
     await using lab = await open({ namespaces: [NO_NSUP] });
     await setConfig(lab, "context=namespace;id=test;set=counters;stop-writes-count=1");

@@ -113,6 +113,19 @@ describe("a batch", () => {
     expect(codes(answers)).toEqual([0, 0, 0, "INVALID_NAMESPACE"]);
     expect(answers[3]).toMatchObject({ key: unknown, inDoubt: false });
   });
+
+  test("says of rows that no node serves what was tried", async () => {
+    world = new World({ nodes: 2 });
+    const [, second] = world.fake.nodes;
+    world.network.unlisten(second!.host, second!.port);
+    cluster = await world.connect({ failIfNotConnected: false, readyTimeoutMs: 1_000 });
+    const answers = await run(items(keys(20), READ, { ...POLICY, replica: "master" }));
+    expect(new Set(codes(answers))).toEqual(new Set(["RECORD_NOT_FOUND", "INVALID_NODE"]));
+    const failed = answers.find((answer) => answer instanceof AerospikeError && answer.code === "INVALID_NODE");
+    expect(failed).toMatchObject({
+      message: expect.stringContaining("; could not be reached: node A2: No connection to 10.0.0.2:3000"),
+    });
+  });
 });
 
 describe("rows that need it are sent again", () => {
@@ -198,6 +211,44 @@ describe("what ends the whole", () => {
     await world.runtime.settle();
     stop.abort();
     await settled;
+  });
+
+  describe("is in doubt when a write may have happened until then", () => {
+    const both = [...items(keys(5), WRITE), ...items(keys(5), WRITE)];
+    let requests: number;
+
+    /** Lets the first so many requests pass, and delays the others. */
+    async function stallAfter(passing: number): Promise<void> {
+      await open(1);
+      requests = 0;
+      befall(() => (requests++ < passing ? undefined : { kind: "delay", ms: 1_000 }));
+    }
+
+    test.each([
+      ["writes that are under way", items(keys(5), WRITE), 0, true],
+      ["writes that are done, before others were sent", both, 5, true],
+      ["reads", items(keys(5)), 0, false],
+    ])("the caller's signal: %s", async (_what, all, passing, inDoubt) => {
+      await stallAfter(passing);
+      const stop = new AbortController();
+      const running = run(all, { signal: stop.signal });
+      const settled = expect(running).rejects.toMatchObject({ code: "ABORTED", inDoubt });
+      await world.runtime.advance(20);
+      stop.abort();
+      await settled;
+    });
+
+    test.each([
+      ["writes", WRITE, true],
+      ["reads", READ, false],
+    ])("the end of the client: %s", async (_what, operation, inDoubt) => {
+      await stallAfter(0);
+      const running = run(items(keys(5), operation));
+      const settled = expect(running).rejects.toMatchObject({ code: "CLIENT_CLOSED", inDoubt });
+      await world.runtime.advance(20);
+      await world.close(cluster);
+      await settled;
+    });
   });
 
   test("the time limit, for the rows that have no answer yet", async () => {

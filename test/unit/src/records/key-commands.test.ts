@@ -348,6 +348,26 @@ describe("several keys", () => {
     expect(handled).toEqual([1]);
   });
 
+  test("what a handler throws rejects the whole, and is said of no other key", async () => {
+    const keys = users.ids(1, 2, 3, 4);
+    answer(new Map(keys.map((k) => [k, 5])));
+    const handled: [string, Key<User>][] = [];
+    const failure = fake.session
+      .insert(keys)
+      .put({ age: 1 })
+      .execute({
+        onError: (error, k) => {
+          handled.push([error.code, k]);
+          if (handled.length === 2) throw new FilteredError("enough");
+        },
+      });
+    await expect(fake.until(failure)).rejects.toThrow("enough");
+    expect(handled).toEqual([
+      ["RECORD_EXISTS", keys[0]],
+      ["RECORD_EXISTS", keys[1]],
+    ]);
+  });
+
   test("a signal rejects the whole", async () => {
     const stop = new AbortController();
     for (const node of fake.world.fake.nodes) node.onRequest = () => ({ kind: "delay", ms: 1000 });
