@@ -1,4 +1,4 @@
-/** What a server answers with, and below zero what only a client finds. */
+/** What a server replies with, and below zero what only a client finds. */
 export const ResultCode = {
   OK: 0,
   SERVER_ERROR: 1,

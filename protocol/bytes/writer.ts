@@ -73,7 +73,7 @@ export class Writer {
     this.length += value.length;
   }
 
-  /** The UTF-8 of a string, without length or terminator; answers how many bytes that was. */
+  /** The UTF-8 of a string, without length or terminator; returns how many bytes that was. */
   utf8(value: string): number {
     this.#reserve(value.length * 3);
     const count = writeUtf8(value, this.#bytes, this.length);
@@ -81,7 +81,7 @@ export class Writer {
     return count;
   }
 
-  /** Leaves `size` zeroed bytes for a later patch and answers where they are. */
+  /** Leaves `size` zeroed bytes for a later patch and returns where they are. */
   gap(size: number): number {
     this.#reserve(size);
     const at = this.length;

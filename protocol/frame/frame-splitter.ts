@@ -145,6 +145,6 @@ export class FrameSplitter {
 function checkVersion(version: number): void {
   if (version === PROTO_VERSION) return;
   throw new ProtocolError(
-    `a message starts with byte 0x${version.toString(16).padStart(2, "0")} where Aerospike's protocol version, 0x02, is due`,
+    `a message starts with byte 0x${version.toString(16).padStart(2, "0")}; expected Aerospike's protocol version, 0x02`,
   );
 }

@@ -19,7 +19,7 @@ export function isProtoType(type: number): type is ProtoType {
   return type >= ProtoType.INFO && type <= ProtoType.COMPRESSED;
 }
 
-/** Leaves room for a proto header and answers where, for {@link finishProto}. */
+/** Leaves room for a proto header and returns where, for {@link finishProto}. */
 export function beginProto(w: Writer): number {
   return w.gap(PROTO_HEADER_SIZE);
 }

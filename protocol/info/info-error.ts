@@ -35,7 +35,7 @@ export function expectInfo(value: string): string {
 
 function splitCode(rest: string): InfoError {
   const parts = CODE_AND_MESSAGE.exec(rest);
-  // Text where the code is due: FAIL:<message>.
+  // Text in place of the code: FAIL:<message>.
   if (parts === null) return { code: ResultCode.SERVER_ERROR, message: rest };
   const code = parts[1] === "" ? ResultCode.SERVER_ERROR : Number(parts[1]);
   return { code, message: withoutRepetition(parts[2] ?? "") };

@@ -6,7 +6,7 @@ import { expectInfo } from "./info-error.js";
 
 // An info reply is the body of a proto of type 1. For each command of the request, in order:
 //   the request's text \t value \n
-// A node that asks for authentication answers one error and repeats no command.
+// A node that asks for authentication replies with one error and repeats no command.
 
 /** Values by the exact text of the command that asked. */
 export type InfoReply = ReadonlyMap<string, string>;
@@ -30,7 +30,7 @@ export function parseInfoReply(body: Reader, commands: readonly string[]): InfoR
     at = end + 1;
   }
   for (const command of wanted) {
-    if (!answers.has(command)) throw new ProtocolError(`an info reply has no answer to ${describe(command)}`);
+    if (!answers.has(command)) throw new ProtocolError(`an info reply lacks the command ${describe(command)}`);
   }
   return answers;
 }
@@ -39,7 +39,7 @@ function takeLine(line: string, wanted: ReadonlySet<string>, answers: Map<string
   const tab = line.indexOf("\t");
   if (tab < 0) {
     expectInfo(line);
-    throw new ProtocolError(`an info reply has the line ${describe(line)}, which answers no command`);
+    throw new ProtocolError(`an info reply has the line ${describe(line)}, which belongs to no command`);
   }
   const command = line.slice(0, tab);
   if (wanted.has(command) && !answers.has(command)) answers.set(command, line.slice(tab + 1));
@@ -48,6 +48,6 @@ function takeLine(line: string, wanted: ReadonlySet<string>, answers: Map<string
 /** The value of a command of the request; throws ResultError when the server refused it. */
 export function infoValue(reply: InfoReply, command: string): string {
   const value = reply.get(command);
-  if (value === undefined) throw new ProtocolError(`an info reply has no answer to ${describe(command)}`);
+  if (value === undefined) throw new ProtocolError(`an info reply lacks the command ${describe(command)}`);
   return expectInfo(value);
 }

@@ -43,7 +43,7 @@ export interface UdfCompileError {
   readonly message: string;
 }
 
-/** What is wrong with the source of a refused udf-put; undefined for other refusals and for answers. */
+/** What is wrong with the source of a refused udf-put; undefined for other refusals and for values. */
 export function parseUdfCompileError(value: string): UdfCompileError | undefined {
   const error: InfoError | undefined = parseInfoError(value);
   if (error === undefined || !error.message.includes("message=")) return undefined;

@@ -85,7 +85,7 @@ describe("connecting to", () => {
     [
       "a server that answers an info request with nothing",
       () => StrangeServer.answering(Uint8Array.of(2, 1, 0, 0, 0, 0, 0, 0)),
-      /has no answer to "node"/,
+      /lacks the command "node"/,
     ],
     [
       "a server that announces half a terabyte",

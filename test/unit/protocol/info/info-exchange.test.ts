@@ -74,7 +74,7 @@ describe("parseInfoReply", () => {
 
   it("refuses a reply that leaves a command out", () => {
     expect(() => parseInfoReply(body("a\t1\n"), ["a", "b"])).toThrow(
-      new ProtocolError('an info reply has no answer to "b"'),
+      new ProtocolError('an info reply lacks the command "b"'),
     );
     expect(() => parseInfoReply(body(""), ["a"])).toThrow(ProtocolError);
   });

@@ -209,7 +209,7 @@ describe("connect fails", () => {
     );
     expect(error.message).toBe(
       "No cluster to connect to: seed:1 sent bytes that are not Aerospike's protocol: " +
-        "a message starts with byte 0xee where Aerospike's protocol version, 0x02, is due",
+        "a message starts with byte 0xee; expected Aerospike's protocol version, 0x02",
     );
   });
 
