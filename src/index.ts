@@ -3,10 +3,11 @@
 // So that `await using` has its types in programs that compile for an older standard library.
 /// <reference lib="esnext.disposable" preserve="true" />
 
-// The types of browsers and of Node.js have AbortSignal, and this adds nothing to it. Programs compiled with neither get
-// one that says nothing, so that declarations which mention it compile.
+// The types of browsers and of Node.js have these, and this adds nothing to them. Programs compiled with neither get
+// ones that say nothing, so that declarations which mention them compile.
 declare global {
   interface AbortSignal {}
+  interface ReadableStream<R> {}
 }
 
 // Places and rules inside of lists, maps, bits and sketches
@@ -27,6 +28,7 @@ export {
 } from "../protocol/cdt/flags.js";
 // Expressions
 export { type PathOptions, PathSelectFlags } from "../protocol/cdt/path.js";
+export type { QueryDuration } from "../protocol/command/query-request.js";
 // How reads and writes behave towards replicas
 export type { ReadModeAp, ReadModeSc } from "../protocol/command/read-policy.js";
 export type { CommitLevel } from "../protocol/command/write-policy.js";
@@ -148,6 +150,9 @@ export type { TouchBuilder } from "./records/builders/touch-builder.js";
 export type { WriteSegmentBuilder } from "./records/builders/write-segment-builder.js";
 export type { CallOptions, GetOptions } from "./records/call-options.js";
 export type { KeyCommandOptions, KeyErrorHandler } from "./records/key-command-options.js";
+export type { DataSetQueryBuilder } from "./records/queries/data-set-query-builder.js";
+export type { PartitionRange, QueryPlan } from "./records/queries/query-plan.js";
+export type { QueryRows } from "./records/queries/query-rows.js";
 export { Record, type RecordJson } from "./records/record.js";
 export { RecordResult } from "./records/record-result.js";
 export { RecordStream } from "./records/record-stream.js";

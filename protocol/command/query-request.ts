@@ -41,9 +41,17 @@ export interface QueryRequest {
   readonly recordsPerSecond?: number | undefined;
   /** How long the server waits for a reader that does not read, in ms; 0 for ever. Default 30000. */
   readonly socketTimeoutMs?: number | undefined;
-  /** `"long"` (default); `"short"`: few records, untracked; `"longRelaxAp"`: also from migrating partitions, 7.1+. */
-  readonly expectedDuration?: "long" | "short" | "longRelaxAp" | undefined;
+  /** Default `"long"`. */
+  readonly expectedDuration?: QueryDuration | undefined;
 }
+
+/**
+ * How a server is to take a query:
+ * - `"long"`: as a job of its own, which it lists and can be told to stop
+ * - `"short"`: for few records, at once and untracked; it gives up after the query's time limit, 1 s without one
+ * - `"longRelaxAp"`: as `"long"`, also from partitions that are being moved, in available namespaces. Server 7.1+
+ */
+export type QueryDuration = "long" | "short" | "longRelaxAp";
 
 const DEFAULT_SOCKET_TIMEOUT_MS = 30_000;
 /** Reading in a query never renews a record. */

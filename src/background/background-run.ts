@@ -6,13 +6,13 @@ import type { IndexFilter } from "../../protocol/command/index-range.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { requireVersion, requireVersionOfOps } from "../cluster/require-version.js";
-import { ConnectionError, IndexError } from "../errors/errors.js";
+import { ConnectionError } from "../errors/errors.js";
 import type { Exp } from "../exp/exp.js";
 import type { CommandKind } from "../policy/behavior.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { countRecords } from "../query/count-records.js";
 import type { Filter } from "../query/filter.js";
-import { decideIndex, type IndexDecision } from "../query/index-decision.js";
+import { decideIndex, type IndexDecision, withoutShortCut } from "../query/index-decision.js";
 import type { QueryHint } from "../query/query-hint.js";
 import { whyTwice } from "../query/visits.js";
 import type { Deadline } from "../time/deadline.js";
@@ -161,19 +161,6 @@ export class BackgroundRun {
     const { action } = work;
     if (action.type === "udf") return new BackgroundUdfCommand(job, action.call);
     return new BackgroundOperateCommand(job, action.ops, work.kind === "replace" ? "replaceOnly" : "updateOnly");
-  }
-}
-
-/** An index that was chosen for the caller may be dropped meanwhile; all records do as well. */
-async function withoutShortCut<T>(
-  index: IndexDecision,
-  run: (range: IndexFilter | undefined) => Promise<T>,
-): Promise<T> {
-  try {
-    return await run(index.range);
-  } catch (error) {
-    if (index.isShortCut && error instanceof IndexError) return run(undefined);
-    throw error;
   }
 }
 

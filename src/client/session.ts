@@ -29,6 +29,7 @@ import { ExistsBuilder } from "../records/builders/exists-builder.js";
 import { TouchBuilder } from "../records/builders/touch-builder.js";
 import { WriteSegmentBuilder } from "../records/builders/write-segment-builder.js";
 import { type CallOptions, checkCallOptions, type GetOptions, getOptionsOf } from "../records/call-options.js";
+import { DataSetQueryBuilder } from "../records/queries/data-set-query-builder.js";
 import type { Record } from "../records/record.js";
 import { recordOfReply } from "../records/record-of-reply.js";
 import { INSERT, type KeyVerb, REPLACE, REPLACE_IF_EXISTS, UPDATE, UPSERT } from "../records/verbs.js";
@@ -172,6 +173,17 @@ export class Session {
   exists<T>(key: Key<T>, ...keys: readonly Key<T>[]): ExistsBuilder<T>;
   exists<T>(...keys: Keys<T>): ExistsBuilder<T> {
     return new ExistsBuilder(this.#context, checkKeys("exists", keys));
+  }
+
+  /**
+   * Reads the records of a set, or with `DataSet.ofNamespace` of a whole namespace, as a stream.
+   * @throws TypeError for anything but a DataSet
+   * @example
+   * for await (const { bins } of await session.query(users).where("$.age > ?0", 30).execute()) console.log(bins.name);
+   */
+  query<T>(dataSet: DataSet<T>): DataSetQueryBuilder<T> {
+    checkDataSet("query", dataSet);
+    return new DataSetQueryBuilder<T>(this.#context, dataSet);
   }
 
   /** Work on many records that the servers do by themselves. */

@@ -1,5 +1,5 @@
 import type { IndexFilter } from "../../protocol/command/index-range.js";
-import { AbortError, AerospikeError } from "../errors/errors.js";
+import { AbortError, AerospikeError, IndexError } from "../errors/errors.js";
 import type { Exp } from "../exp/exp.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
@@ -35,6 +35,8 @@ export interface IndexDecision {
   readonly range: IndexFilter | undefined;
   /** Whether it was found for the caller: then it is a short cut, and all records would give the same result. */
   readonly isShortCut: boolean;
+  /** Of a short cut. */
+  readonly indexName: string | undefined;
   /** The range in words. */
   readonly text: string | undefined;
   readonly rejected: readonly RejectedIndex[];
@@ -45,6 +47,7 @@ export interface IndexDecision {
 const ALL_RECORDS: IndexDecision = {
   range: undefined,
   isShortCut: false,
+  indexName: undefined,
   text: undefined,
   rejected: [],
   listError: undefined,
@@ -72,10 +75,24 @@ export async function decideIndex(
   return {
     range: choice.range,
     isShortCut: true,
+    indexName: choice.index.indexName,
     text: `${describeIndexFilter(choice.range)} (index ${choice.index.indexName})`,
     rejected,
     listError: undefined,
   };
+}
+
+/** An index that was chosen for the caller may be dropped meanwhile; all records do as well. */
+export async function withoutShortCut<T>(
+  index: IndexDecision,
+  run: (range: IndexFilter | undefined) => Promise<T>,
+): Promise<T> {
+  try {
+    return await run(index.range);
+  } catch (error) {
+    if (index.isShortCut && error instanceof IndexError) return run(undefined);
+    throw error;
+  }
 }
 
 /** Passes on what the nodes said, or failed to say; throws what ends the operation as a whole. */

@@ -1,6 +1,7 @@
 import type { QueryStream } from "../../protocol/command/query.js";
 import type { QueryRequest } from "../../protocol/command/query-request.js";
 import type { RowPosition } from "../../protocol/command/query-row.js";
+import { queryAbort } from "../../protocol/info/job-commands.js";
 import { PARTITIONS } from "../../protocol/limits.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { whyQueryForbidden } from "../cluster/forbidden.js";
@@ -12,7 +13,6 @@ import { AerospikeError, IndexError, InvalidNodeError, SerializationError, Timeo
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 import type { NodeShare, PartitionTracker } from "./partition-tracker.js";
-import { RowQueue, type RowQueueOptions } from "./row-queue.js";
 
 /** What all nodes are asked for; which partitions and how many records, the tracker says. */
 export type QuerySelection = Omit<QueryRequest, "taskId" | "partitions" | "resume" | "maxRecords">;
@@ -29,11 +29,13 @@ export interface PartitionQuery<Row extends RowPosition> {
   readonly onRow: (row: Row, bytes: number) => void;
   /** Called before a node is asked, with the means to hold it up; what it returns is called when the node has ended. */
   readonly onStream?: ((flow: StreamFlow) => () => void) | undefined;
+  /** Called before each round after the first, which waits for it. */
+  readonly onRound?: ((deadline: Deadline) => Promise<void>) | undefined;
 }
 
 /** Before the second round; twice as long before each further one. The partition map has time to follow the cluster. */
 const ROUND_PAUSE_MS = 100;
-/** Time for a question about an error, which can do without the answer. */
+/** Time for a question, or an order, whose reply nobody depends on. */
 const REASON_MS = 2_000;
 
 /**
@@ -54,35 +56,6 @@ export async function runPartitionQuery<Row extends RowPosition>(
   deadline.throwIfAborted(query.name);
   // What other nodes still send, once one has refused, nobody needs.
   await deadline.run((scope) => new QueryRun(context, query, scope).run());
-}
-
-/**
- * Runs a query whose rows are iterated over. It begins at once; leaving the iteration ends it, and its sockets are free
- * when `return()` resolves.
- */
-export function streamPartitionQuery<Row extends RowPosition>(
-  context: SessionContext,
-  query: Omit<PartitionQuery<Row>, "onRow" | "onStream">,
-  deadline: Deadline,
-  options?: RowQueueOptions,
-): RowQueue<Row> {
-  const stop = new AbortController();
-  const rows: RowQueue<Row> = new RowQueue<Row>(() => {
-    stop.abort();
-    return running;
-  }, options);
-  const fed: PartitionQuery<Row> = {
-    ...query,
-    onRow: (row, bytes) => rows.push(row, bytes),
-    onStream: (flow) => rows.attach(flow),
-  };
-  const running: Promise<void> = deadline
-    .run((scope) => runPartitionQuery(context, fed, scope), stop.signal)
-    .then(
-      () => rows.end(),
-      (error: unknown) => rows.fail(error),
-    );
-  return rows;
 }
 
 /** One run of a query, from its first round to its last. */
@@ -107,6 +80,7 @@ class QueryRun<Row extends RowPosition> {
     const { runtime } = this.#context.cluster;
     let retries = 0;
     for (let rounds = 1; !tracker.isOver; rounds++) {
+      if (rounds > 1) await this.#query.onRound?.(this.#deadline);
       const { taken, missing } = tracker;
       const { isWhole, errors } = await this.#round();
       if (tracker.isOver) return;
@@ -163,12 +137,22 @@ class QueryRun<Row extends RowPosition> {
       return stream.failures.length === 0 ? "whole" : "partial";
     } catch (error) {
       if (error instanceof ProtocolError) throw this.#badReply(share.node, error);
+      // A server that finds little writes little, and finds out late or never that nobody listens any more.
+      if (this.#deadline.signal?.aborted === true || this.#deadline.isOver) this.#stop(request, share.node);
       if (!this.#mayPass(error)) throw error;
       share.fail();
       return error;
     } finally {
       onEnd?.();
     }
+  }
+
+  /** Tells a node to stop, and waits for nothing. Short queries have no id by which it would know them. */
+  #stop({ taskId, expectedDuration }: QueryRequest, node: ClusterNode): void {
+    if (expectedDuration === "short") return;
+    const { cluster } = this.#context;
+    // A node that does not hear of it ends the query when it writes next.
+    void cluster.info(node, [queryAbort(taskId)], cluster.deadline(REASON_MS)).catch(() => undefined);
   }
 
   /** Whether another round may fare better: the node is gone, slow, busy, or no longer in charge. */

@@ -1,4 +1,5 @@
 import type { StreamFlow } from "../cluster/stream-operation.js";
+import { onAbort } from "../time/on-abort.js";
 
 /** How much a {@link RowQueue} holds before the nodes have to wait. */
 export interface RowQueueOptions {
@@ -34,6 +35,9 @@ export class RowQueue<Row> implements AsyncIterableIterator<Row> {
   /** Those who wait for a row: none while there are rows. */
   readonly #waiting: { resolve(result: IteratorResult<Row, undefined>): void; reject(error: unknown): void }[] = [];
 
+  /** Those who wait until there is room. */
+  readonly #untilRoom = new Set<() => void>();
+
   /** @param onReturn stops those who send; called once, when the consumer leaves before the end */
   constructor(onReturn: () => Promise<unknown>, { maxRows = MAX_ROWS, maxBytes = MAX_BYTES }: RowQueueOptions = {}) {
     this.#onReturn = onReturn;
@@ -63,6 +67,20 @@ export class RowQueue<Row> implements AsyncIterableIterator<Row> {
     return () => this.#flows.delete(flow);
   }
 
+  /** Resolves once the queue has room, is over, or the signal fires. */
+  async whenRoom(signal: AbortSignal | undefined): Promise<void> {
+    if (!this.#isPaused || this.#isEnded || signal?.aborted === true) return;
+    let lift: (() => void) | undefined;
+    let wake: (() => void) | undefined;
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+      this.#untilRoom.add(wake);
+      lift = signal && onAbort(signal, wake);
+    });
+    lift?.();
+    if (wake !== undefined) this.#untilRoom.delete(wake);
+  }
+
   /** Adds a row; it is taken also when the queue is full. Rows after the end are dropped. */
   push(row: Row, bytes: number): void {
     if (this.#isEnded) return;
@@ -83,6 +101,7 @@ export class RowQueue<Row> implements AsyncIterableIterator<Row> {
   /** All rows have come. */
   end(): void {
     this.#isEnded = true;
+    for (const wake of this.#untilRoom) wake();
     for (const { resolve } of this.#waiting.splice(0)) resolve({ value: undefined, done: true });
   }
 
@@ -93,6 +112,11 @@ export class RowQueue<Row> implements AsyncIterableIterator<Row> {
     if (waiter === undefined) this.#failure = { error };
     else waiter.reject(error);
     this.end();
+  }
+
+  /** The next row where one has come already. */
+  takeNow(): Row | undefined {
+    return this.length > 0 ? this.#shift() : undefined;
   }
 
   async next(): Promise<IteratorResult<Row, undefined>> {
@@ -132,6 +156,7 @@ export class RowQueue<Row> implements AsyncIterableIterator<Row> {
     if (this.#isPaused && this.length <= this.#maxRows / 2 && this.#bytes <= this.#maxBytes / 2) {
       this.#isPaused = false;
       for (const flow of this.#flows) flow.resume();
+      for (const wake of this.#untilRoom) wake();
     }
     return row;
   }

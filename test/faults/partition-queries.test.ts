@@ -146,6 +146,8 @@ describe("rows that are iterated over", () => {
         for await (const _row of lab.stream()) if (++seen === 25) break;
       })(),
     );
+    // The nodes are told to stop; nobody waits for their word on it.
+    await lab.lab.runtime.advance(1);
     expect(lab.isIdle).toBe(true);
     expect(await lab.count()).toBe(lab.ids.length);
   });
@@ -217,6 +219,8 @@ describe("rows that are iterated over", () => {
       })(),
     );
     expect(failed).toMatchObject({ name: "AbortError", cause: "enough" });
+    // The nodes are told to stop; nobody waits for their word on it.
+    await lab.lab.runtime.advance(1);
     expect(lab.isIdle).toBe(true);
   });
 

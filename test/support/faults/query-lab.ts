@@ -4,9 +4,10 @@ import type { QueryRow, RowPosition } from "../../../protocol/command/query-row.
 import type { ClusterNode } from "../../../src/cluster/node.js";
 import { type BehaviorChanges, DataSet, type Filter } from "../../../src/index.js";
 import { createSessionContext, type SessionContext } from "../../../src/policy/session-context.js";
-import { runPartitionQuery, streamPartitionQuery } from "../../../src/query/partition-query.js";
+import { runPartitionQuery } from "../../../src/query/partition-query.js";
 import { type PartitionState, PartitionTracker } from "../../../src/query/partition-tracker.js";
 import type { RowQueue, RowQueueOptions } from "../../../src/query/row-queue.js";
+import { streamRows } from "../../../src/query/stream-rows.js";
 import { mayRepeat } from "../../../src/query/visits.js";
 import { behaviorOf, Lab, type LabOptions } from "./lab.js";
 
@@ -104,14 +105,20 @@ export class QueryLab implements AsyncDisposable {
   }
 
   stream(options: QueryOptions = {}, tracker = this.tracker(options)): RowQueue<QueryRow> {
-    return streamPartitionQuery<QueryRow>(
-      this.context,
-      {
-        name: "query",
-        selection: this.#selection(options.index?.index),
-        tracker,
-        command: (request, onRow) => new QueryCommand(request, onRow),
-      },
+    return streamRows<QueryRow>(
+      ({ push, ...pace }, deadline) =>
+        runPartitionQuery<QueryRow>(
+          this.context,
+          {
+            ...pace,
+            name: "query",
+            selection: this.#selection(options.index?.index),
+            tracker,
+            command: (request, onRow) => new QueryCommand(request, onRow),
+            onRow: push,
+          },
+          deadline,
+        ),
       this.#deadline(options),
       options.queue,
     );

@@ -1,0 +1,235 @@
+import { QueryCommand } from "../../../protocol/command/query.js";
+import type { QueryDuration } from "../../../protocol/command/query-request.js";
+import type { QueryRow } from "../../../protocol/command/query-row.js";
+import { partitionId } from "../../../protocol/key/partition-id.js";
+import type { ClusterNode } from "../../cluster/node.js";
+import { requireVersion } from "../../cluster/require-version.js";
+import type { DataSet } from "../../data/data-set.js";
+import { Key } from "../../data/key.js";
+import { IndexError } from "../../errors/errors.js";
+import type { Exp } from "../../exp/exp.js";
+import type { SessionContext } from "../../policy/session-context.js";
+import { countRecords } from "../../query/count-records.js";
+import type { Filter } from "../../query/filter.js";
+import { decideIndex, type IndexDecision, withoutShortCut } from "../../query/index-decision.js";
+import { type QuerySelection, runPartitionQuery } from "../../query/partition-query.js";
+import { type PartitionState, PartitionTracker } from "../../query/partition-tracker.js";
+import type { QueryHint } from "../../query/query-hint.js";
+import { type RowFeed, streamRows } from "../../query/stream-rows.js";
+import { mayRepeat } from "../../query/visits.js";
+import type { Deadline } from "../../time/deadline.js";
+import { recordOfReply } from "../record-of-reply.js";
+import { encodeCursor, isSameMark, markOf, type QueryCursor, type QueryPath } from "./query-cursor.js";
+import { type PartitionRange, type QueryPlan, queryPlan } from "./query-plan.js";
+import { QueryProgress } from "./query-progress.js";
+import { type FoundRecord, QueryRows } from "./query-rows.js";
+
+/** Everything that a builder collects. */
+export interface QueryTerms {
+  where: Exp<"bool"> | undefined;
+  filter: Filter | undefined;
+  hint: QueryHint | undefined;
+  withoutIndex: boolean;
+  bins: "all" | "header" | readonly string[];
+  limit: number | undefined;
+  recordsPerSecond: number | undefined;
+  duration: QueryDuration | undefined;
+  partitions: PartitionRange | undefined;
+  resume: QueryCursor | undefined;
+}
+
+/** How a query goes to its records, and how far its consumer has come. */
+interface Journey {
+  readonly index: IndexDecision;
+  readonly tracker: PartitionTracker<ClusterNode>;
+  readonly progress: QueryProgress;
+}
+
+/** One query from what a builder collected: its plan, its count, its rows. */
+export class DataSetQuery<T, B> {
+  readonly #context: SessionContext;
+  readonly #dataSet: DataSet<T>;
+  readonly #terms: QueryTerms;
+
+  constructor(context: SessionContext, dataSet: DataSet<T>, terms: Readonly<QueryTerms>) {
+    this.#context = context;
+    this.#dataSet = dataSet;
+    this.#terms = { ...terms };
+  }
+
+  async explain(signal: AbortSignal | undefined): Promise<QueryPlan> {
+    const { where, bins, limit, recordsPerSecond, duration = "long", partitions, resume } = this.#terms;
+    const { namespace, setName } = this.#dataSet;
+    const { text, rejected, listError } = await this.#decide(this.#begin(signal));
+    return queryPlan({
+      namespace,
+      setName,
+      where: where?.toString(),
+      index: text,
+      rejectedIndexes: rejected,
+      bins: bins === "header" ? "none" : bins,
+      limit,
+      recordsPerSecond,
+      queryDuration: duration,
+      partitions,
+      isResumed: resume !== undefined,
+      nodes: this.#context.cluster.nodes.map((node) => node.id),
+      warnings:
+        listError === undefined
+          ? []
+          : [`Which indexes there are is not known, so all records are gone through: ${listError.message}`],
+    });
+  }
+
+  async count(signal: AbortSignal | undefined): Promise<number> {
+    const deadline = this.#begin(signal);
+    const index = await this.#decide(deadline);
+    const count = (decision: IndexDecision): Promise<number> =>
+      countRecords(this.#context, this.#selection(decision), deadline, {
+        states: this.#states(),
+        maxRecords: this.#terms.limit,
+      });
+    if (this.#terms.resume !== undefined) return count(index);
+    return withoutShortCut(index, (range) => count({ ...index, range }));
+  }
+
+  async stream(signal: AbortSignal | undefined): Promise<QueryRows<T, B>> {
+    const deadline = this.#begin(signal);
+    let journey = this.#journey(await this.#decide(deadline));
+    const read = async (feed: RowFeed<FoundRecord<T, B>>, scope: Deadline): Promise<void> => {
+      try {
+        await this.#read(journey, feed, scope);
+      } catch (error) {
+        const { index, tracker } = journey;
+        // An index that was chosen for the caller may be dropped meanwhile; all records do as well.
+        const isReplaceable = index.isShortCut && tracker.taken === 0 && this.#terms.resume === undefined;
+        if (!(error instanceof IndexError) || !isReplaceable) throw error;
+        journey = this.#journey({ ...index, range: undefined, isShortCut: false, indexName: undefined });
+        await this.#read(journey, feed, scope);
+      }
+    };
+    return new QueryRows<T, B>({
+      queue: streamRows(read, deadline),
+      deadline,
+      deliver: ({ record, bval }) => journey.progress.deliver(record.key.digest, bval),
+      cursor: () => this.#cursor(journey),
+    });
+  }
+
+  /** What can be known before anything is sent, and the deadline. */
+  #begin(signal: AbortSignal | undefined): Deadline {
+    const { cluster } = this.#context;
+    const { where, filter, duration } = this.#terms;
+    const { namespace } = this.#dataSet;
+    const { totalTimeoutMs } = this.#context.policy("read", "query", namespace);
+    const deadline = cluster.deadline(totalTimeoutMs, signal);
+    deadline.throwIfAborted("query");
+    cluster.checkNamespace(namespace);
+    if (where !== undefined) requireVersion(cluster.minVersion, where.minVersion, "this where clause");
+    if (filter !== undefined) requireVersion(cluster.minVersion, filter.minVersion, "this filter");
+    if (duration === "longRelaxAp") requireVersion(cluster.minVersion, "7.1", 'queryDuration("longRelaxAp")');
+    return deadline;
+  }
+
+  /** @throws TypeError or IndexError when there is a cursor, and what it says is not on this query's path */
+  async #decide(deadline: Deadline): Promise<IndexDecision> {
+    const { namespace, setName } = this.#dataSet;
+    const { where, filter, hint, withoutIndex, resume } = this.#terms;
+    const path = resume?.path;
+    const index = await decideIndex(
+      this.#context,
+      {
+        namespace,
+        setName,
+        where,
+        indexFilter: filter,
+        hint: path?.type === "chosenIndex" ? { indexName: path.indexName } : hint,
+        withoutIndex: withoutIndex || path?.type === "scan",
+      },
+      deadline,
+    );
+    if (resume === undefined) return index;
+    if (path?.type === "chosenIndex" && index.indexName !== path.indexName) {
+      throw new IndexError(
+        `query: the cursor goes on in index ${path.indexName}, which does not serve this query (any more)`,
+      );
+    }
+    if (pathOf(index).type === path?.type && isSameMark(resume.mark, markOf(namespace, setName, index.range))) {
+      return index;
+    }
+    throw new TypeError("resumeFrom(cursor): the cursor is of another query: of another set, or over another range");
+  }
+
+  #journey(index: IndexDecision): Journey {
+    const tracker = new PartitionTracker<ClusterNode>({
+      states: this.#states(),
+      isIndexQuery: index.range !== undefined,
+      mayRepeat: mayRepeat(index.range),
+      maxRecords: this.#terms.limit,
+    });
+    return { index, tracker, progress: new QueryProgress(tracker) };
+  }
+
+  #states(): Iterable<PartitionState> | undefined {
+    const { partitions, resume } = this.#terms;
+    if (resume !== undefined) return resume.states;
+    if (partitions === undefined) return undefined;
+    const { start, count } = partitions;
+    return Array.from({ length: count }, (_, i) => ({ partition: start + i, isDone: false }));
+  }
+
+  #selection({ range }: IndexDecision): QuerySelection & { filter: Uint8Array | undefined; index: typeof range } {
+    const { where, bins, recordsPerSecond, duration } = this.#terms;
+    const { namespace, setName } = this.#dataSet;
+    return {
+      namespace,
+      setName,
+      filter: where?.packed,
+      index: range,
+      bins,
+      recordsPerSecond,
+      expectedDuration: duration,
+    };
+  }
+
+  #read({ index, tracker }: Journey, feed: RowFeed<FoundRecord<T, B>>, deadline: Deadline): Promise<void> {
+    const { push, ...pace } = feed;
+    const { decode } = this.#context.policy("read", "query", this.#dataSet.namespace);
+    return runPartitionQuery<QueryRow>(
+      this.#context,
+      {
+        ...pace,
+        name: "query",
+        selection: this.#selection(index),
+        tracker,
+        command: (request, onRow) => new QueryCommand(request, onRow, decode),
+        onRow: (row, bytes) => push(this.#found(row), bytes),
+      },
+      deadline,
+    );
+  }
+
+  #found(row: QueryRow): FoundRecord<T, B> {
+    const { setName, digest, userKey, bval } = row;
+    const { namespace } = this.#dataSet;
+    const key = new Key<T>({ namespace, setName, digest, partition: partitionId(digest), userKey });
+    return { record: recordOfReply<T, B>(row, key, this.#context.cluster.runtime), bval };
+  }
+
+  #cursor({ index, progress }: Journey): string | undefined {
+    if (mayRepeat(index.range)) {
+      throw new TypeError(
+        `cursor(): ${index.text} may come by a record several times, and a cursor can't tell which have come; use withoutIndex()`,
+      );
+    }
+    const states = progress.states();
+    if (states.every(({ isDone }) => isDone)) return undefined;
+    const { namespace, setName } = this.#dataSet;
+    return encodeCursor({ path: pathOf(index), mark: markOf(namespace, setName, index.range), states });
+  }
+}
+
+function pathOf({ range, indexName }: IndexDecision): QueryPath {
+  if (range === undefined) return { type: "scan" };
+  return indexName === undefined ? { type: "givenRange" } : { type: "chosenIndex", indexName };
+}

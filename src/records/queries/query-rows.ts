@@ -1,0 +1,173 @@
+import { checkInteger } from "../../../protocol/check/check-numbers.js";
+import type { AnyBins } from "../../data/bin-types.js";
+import type { RowQueue } from "../../query/row-queue.js";
+import type { Deadline } from "../../time/deadline.js";
+import type { Record } from "../record.js";
+
+/** A record that was read, and the index entry that led to it. */
+export interface FoundRecord<T, B> {
+  readonly record: Record<T, B>;
+  readonly bval: bigint | undefined;
+}
+
+/** What rows have of the query that reads them. @internal */
+export interface RowSource<T, B> {
+  readonly queue: RowQueue<FoundRecord<T, B>>;
+  readonly deadline: Deadline;
+  /** The consumer has got a record. */
+  readonly deliver: (found: FoundRecord<T, B>) => void;
+  /** See {@link QueryRows.cursor}. */
+  readonly cursor: () => string | undefined;
+}
+
+/** Streams of the web would keep one row ready. */
+const NO_READ_AHEAD = { highWaterMark: 0 };
+/** The longest array that there can be. */
+const MAX_PAGE = 2 ** 32 - 1;
+
+/**
+ * The records that a query finds, in no order, to be read once. They are pulled: while nobody takes them the servers
+ * wait, and memory stays as it is. Leaving the loop early, by `break`, `return` or an error, ends the query on the servers
+ * and frees its sockets; so do `close()` and the signal.
+ *
+ * @typeParam T the bins of the data set
+ * @typeParam B the bins of the records
+ *
+ * @example
+ * for await (const record of await session.query(users).where("$.age > ?0", 30).execute()) {
+ *   console.log(record.bins.name);
+ * }
+ */
+export class QueryRows<T = AnyBins, B = T> implements AsyncIterableIterator<Record<T, B>>, AsyncDisposable {
+  readonly #source: RowSource<T, B>;
+  #isEnded = false;
+
+  /** @internal Made by `execute()`. */
+  constructor(source: RowSource<T, B>) {
+    this.#source = source;
+  }
+
+  /** Leaving the loop early closes the stream. A second loop goes on where the first one stopped. */
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /**
+   * The next record.
+   * @throws AbortError at once when the signal has fired; ConnectionError when the client was closed; TimeoutError;
+   *   IndexError when there is no such index; InvalidNodeError when no node can read some partitions
+   */
+  next(): Promise<IteratorResult<Record<T, B>, undefined>> {
+    if (this.#isEnded) return Promise.resolve({ done: true, value: undefined });
+    const { queue, deadline } = this.#source;
+    try {
+      deadline.throwIfAborted("query");
+    } catch (error) {
+      return this.#giveUp(error);
+    }
+    const found = queue.takeNow();
+    return found === undefined ? this.#wait() : Promise.resolve(this.#deliver(found));
+  }
+
+  /** What `for await` calls when its body breaks, returns or throws. */
+  async return(): Promise<IteratorResult<Record<T, B>, undefined>> {
+    await this.close();
+    return { done: true, value: undefined };
+  }
+
+  /** All records that are left, which have to fit into memory. */
+  async collect(): Promise<Record<T, B>[]> {
+    const records: Record<T, B>[] = [];
+    for await (const record of this) records.push(record);
+    return records;
+  }
+
+  /**
+   * The records that are left, in arrays of `size`; the last one may be shorter, and none is empty. After each page,
+   * {@link cursor} stands behind it. Leaving the loop early closes the stream. What came before an error is a page, too.
+   * @param size 1 to 2^32-1
+   * @example for await (const page of rows.pages(1_000)) await save(page);
+   */
+  pages(size: number): AsyncIterableIterator<Record<T, B>[]> {
+    checkInteger("page size", size, 1, MAX_PAGE);
+    return this.#pages(size);
+  }
+
+  /**
+   * Where to go on, as text for `resumeFrom`, in another process if need be: behind the last record that was taken from
+   * this stream. Undefined when nothing is left. It is good at any time, also after `close()` and after an error. A few
+   * bytes for each partition that was begun: 160 kB at most.
+   * @throws TypeError for a range of an index on elements of lists or maps: a record comes up there once for each of its
+   *   elements, and only this stream knows which have come. `withoutIndex()` helps.
+   * @example
+   * const rows = await session.query(users).limit(20).execute();
+   * respond({ records: await rows.collect(), next: rows.cursor() });
+   */
+  cursor(): string | undefined {
+    return this.#source.cursor();
+  }
+
+  /** The records that are left, as a stream of the web. Cancelling it closes this one. */
+  toReadableStream(): ReadableStream<Record<T, B>> {
+    return new ReadableStream<Record<T, B>>(
+      {
+        pull: async (controller) => {
+          const { done, value } = await this.next();
+          if (done === true) controller.close();
+          else controller.enqueue(value);
+        },
+        cancel: () => this.close(),
+      },
+      NO_READ_AHEAD,
+    );
+  }
+
+  /** Ends the query on the servers; resolves when its sockets are free. Idempotent. */
+  async close(): Promise<void> {
+    this.#isEnded = true;
+    await this.#source.queue.return();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #wait(): Promise<IteratorResult<Record<T, B>, undefined>> {
+    let step: IteratorResult<FoundRecord<T, B>, undefined>;
+    try {
+      step = await this.#source.queue.next();
+    } catch (error) {
+      return this.#giveUp(error);
+    }
+    if (step.done !== true) return this.#deliver(step.value);
+    this.#isEnded = true;
+    return step;
+  }
+
+  #deliver(found: FoundRecord<T, B>): IteratorYieldResult<Record<T, B>> {
+    this.#source.deliver(found);
+    return { done: false, value: found.record };
+  }
+
+  async #giveUp(error: unknown): Promise<never> {
+    await this.close();
+    throw error;
+  }
+
+  async *#pages(size: number): AsyncGenerator<Record<T, B>[], undefined> {
+    let page: Record<T, B>[] = [];
+    try {
+      for await (const record of this) {
+        page.push(record);
+        if (page.length < size) continue;
+        yield page;
+        page = [];
+      }
+    } catch (error) {
+      // The cursor is behind them already.
+      if (page.length > 0) yield page;
+      throw error;
+    }
+    if (page.length > 0) yield page;
+  }
+}
