@@ -20,6 +20,8 @@ import { runsOf } from "./runs.js";
 const MAX_ROWS = 2_000;
 /** Messages to a node under way at once: enough for it never to wait, few enough to keep memory bounded. */
 const MESSAGES_A_NODE = 4;
+/** Before a message is sent again to a node whose buffers for the replies to batches are all in use. */
+const QUEUES_FULL_PAUSE_MS = 50;
 
 /** An operation on one record, of several that are sent together. */
 export interface BatchItem {
@@ -94,6 +96,12 @@ class Retries {
     this.pauseMs = Math.max(this.pauseMs, pauseMs);
     this.rows.push(row);
   }
+
+  /** A row of which the node has not begun anything: it was no attempt. */
+  addUnbegun(row: Row, pauseMs: number): void {
+    row.attempts--;
+    this.add(row, { pauseMs, nextReplica: false });
+  }
 }
 
 type OnRow = (row: Row, answer: RecordReply | AerospikeError) => void;
@@ -103,6 +111,7 @@ class BatchRun {
   readonly #deadline: Deadline;
   readonly #onRow: OnRow;
   readonly #onEnd: (error: AerospikeError) => void;
+  #maxRows = MAX_ROWS;
 
   /** @param onEnd called with what ends the whole, by each part of it that is under way */
   constructor(cluster: Cluster, deadline: Deadline, onRow: OnRow, onEnd: (error: AerospikeError) => void) {
@@ -137,11 +146,11 @@ class BatchRun {
     const work = async (): Promise<void> => {
       while (next < rows.length) {
         const start = next;
-        next += MAX_ROWS;
+        next += this.#maxRows;
         await this.#ask(node, rows.slice(start, next));
       }
     };
-    await Promise.all(Array.from({ length: Math.min(MESSAGES_A_NODE, Math.ceil(rows.length / MAX_ROWS)) }, work));
+    await Promise.all(Array.from({ length: Math.min(MESSAGES_A_NODE, Math.ceil(rows.length / this.#maxRows)) }, work));
   }
 
   /** A command of its own has the attempts that are left, and finds its node itself. */
@@ -166,9 +175,26 @@ class BatchRun {
       await this.#cluster.stream(node, command, settingsOf(rows), this.#deadline);
     } catch (thrown) {
       const error = this.#errorOfRows(thrown);
-      for (const row of command.unanswered) this.#onUnanswered(row, error, retries);
+      const pauseMs = this.#pauseBeforeLess(error, rows.length);
+      for (const row of command.unanswered) {
+        if (pauseMs === undefined) this.#onUnanswered(row, error, retries);
+        else retries.addUnbegun(row, pauseMs);
+      }
     }
     await Promise.all([...forbidden.map((row) => this.#onForbidden(node, row, retries)), this.#retry(retries)]);
+  }
+
+  /**
+   * When to send rows again that a node refuses only because they are too many at once; undefined when it is for another
+   * reason. That they come together is not the caller's doing, so it costs none of their attempts.
+   */
+  #pauseBeforeLess({ code }: AerospikeError, rows: number): number | undefined {
+    if (code === "BATCH_MAX_REQUESTS" && rows > 1) {
+      this.#maxRows = Math.min(this.#maxRows, Math.ceil(rows / 2));
+      return 0;
+    }
+    const canWait = code === "BATCH_QUEUES_FULL" && this.#deadline.remainingMs > QUEUES_FULL_PAUSE_MS;
+    return canWait ? QUEUES_FULL_PAUSE_MS : undefined;
   }
 
   async #retry({ rows, pauseMs }: Retries): Promise<void> {

@@ -1,4 +1,5 @@
-import type { BatchItem } from "./batch-run.js";
+import type { RecordOperation } from "../../protocol/command/record-operation.js";
+import type { RecordKey } from "../../protocol/key/record-key.js";
 
 /** Items from `start` up to but not including `end`. */
 export interface Run {
@@ -10,7 +11,7 @@ export interface Run {
  * Cuts a list of items into runs that can each be sent at once: the rows of a batch are worked on in any order, so where
  * one item writes a record that another one of the run is about, a new run begins. Reads of one record may stand together.
  */
-export function runsOf(items: readonly BatchItem[]): Run[] {
+export function runsOf(items: readonly { readonly key: RecordKey; readonly operation: RecordOperation }[]): Run[] {
   const runs: Run[] = [];
   let start = 0;
   /** The records of the present run, and whether it writes them. */

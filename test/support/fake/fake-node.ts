@@ -1,7 +1,7 @@
 import type { Reader } from "../../../protocol/bytes/reader.js";
 import { FrameSplitter } from "../../../protocol/frame/frame-splitter.js";
 import { ProtoType } from "../../../protocol/frame/proto.js";
-import { Info2 } from "../../../protocol/message/flags.js";
+import { Info2, Info3 } from "../../../protocol/message/flags.js";
 import type { MessageHeader } from "../../../protocol/message/message-writer.js";
 import { ProtocolError } from "../../../protocol/protocol-error.js";
 import { ResultCode } from "../../../protocol/result-code.js";
@@ -57,6 +57,8 @@ export class FakeNode {
   readonly batches: WireRequest[] = [];
   /** What to do with a message; undefined for what is right. */
   onRequest: (request: WireRequest) => Mischief | undefined = () => undefined;
+  /** With which result code it refuses a whole batch; undefined to carry it out. */
+  onBatch: (request: WireRequest) => number | undefined = () => undefined;
   /** What to say to a login or an authentication. A server without security knows neither. */
   onSecurity: (request: SecurityRequest) => SecurityAnswer = () => ({ code: ResultCode.SECURITY_NOT_SUPPORTED });
   /** Time that info takes, in ms; Infinity for no answer at all. */
@@ -143,6 +145,11 @@ export class FakeNode {
       return;
     }
     const request = readRequest(body);
+    const refusal = request.rows && this.onBatch(request);
+    if (refusal !== undefined) {
+      this.#reply(peer, 0, done, () => writeReply({ resultCode: refusal, info3: Info3.LAST }));
+      return;
+    }
     // What befalls a row as a result code is that row's alone; anything else is what becomes of the whole batch.
     const ofRows = request.rows?.map((row) => this.onRequest(row));
     const mischief =

@@ -3,6 +3,7 @@ import { read, write } from "../../../../protocol/command/record-operation.js";
 import type { RecordReply } from "../../../../protocol/command/record-reply.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import type { RecordKey } from "../../../../protocol/key/record-key.js";
+import { ResultCode } from "../../../../protocol/result-code.js";
 import type { Cluster } from "../../../../src/cluster/cluster.js";
 import { AbortError, AerospikeError } from "../../../../src/errors/errors.js";
 import type { CommandPolicy } from "../../../../src/policy/command-policy.js";
@@ -160,6 +161,44 @@ describe("rows that need it are sent again", () => {
     const answers = await run(items(keys(4), WRITE));
     expect(codes(answers)).toEqual(keys(4).map(() => "DEVICE_OVERLOAD"));
     expect(answers.map((answer) => answer instanceof AerospikeError && answer.attempts)).toEqual([3, 3, 3, 3]);
+  });
+});
+
+describe("rows that are too many at once for a node are sent again, at no cost of their attempts", () => {
+  const once: CommandPolicy = { ...POLICY, maxRetries: 0 };
+  /** How many rows each message had, the refused ones included. */
+  let messages: number[];
+
+  /** What becomes of each message, by how many rows it has and how many came before it. */
+  function refuse(codeFor: (rows: number, before: number) => number | undefined): void {
+    messages = [];
+    world.fake.nodes[0]!.onBatch = ({ rows = [] }) => codeFor(rows.length, messages.push(rows.length) - 1);
+  }
+
+  test("after a pause, when its buffers are in use", async () => {
+    await open(1);
+    refuse((_, before) => (before < 5 ? ResultCode.BATCH_QUEUES_FULL : undefined));
+    const startedAt = world.runtime.now();
+    const answers = await run(items(keys(10), WRITE, once));
+    expect(codes(answers)).toEqual(keys(10).map(() => 0));
+    expect(world.runtime.now() - startedAt).toBeGreaterThanOrEqual(250);
+  });
+
+  test("until the time is over", async () => {
+    await open(1);
+    refuse(() => ResultCode.BATCH_QUEUES_FULL);
+    const answers = await run(items(keys(3), WRITE, once), { totalMs: 300 });
+    expect(codes(answers)).toEqual(keys(3).map(() => "BATCH_QUEUES_FULL"));
+    expect(answers[0]).toMatchObject({ inDoubt: false, attempts: 1, isTransient: true, key: keys(1)[0] });
+    expect(messages.length).toBeGreaterThan(3);
+  });
+
+  test("in smaller messages, when there are more rows than it takes", async () => {
+    await open(1);
+    refuse((rows) => (rows > 300 ? ResultCode.BATCH_MAX_REQUESTS_EXCEEDED : undefined));
+    const answers = await run(items(keys(3_000), READ, once), { totalMs: 30_000 });
+    expect(new Set(codes(answers))).toEqual(new Set(["RECORD_NOT_FOUND"]));
+    expect(Math.min(...messages)).toBeGreaterThan(100);
   });
 });
 
