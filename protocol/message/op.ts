@@ -76,7 +76,7 @@ export function isReadOp(op: Op): boolean {
 
 /** Whether an op reads all bins. */
 export function isReadAll(op: Op): boolean {
-  return "all" in op && op.all === true;
+  return op.code === OpCode.READ && op.all === true;
 }
 
 /** Throws as {@link writeValueOp}. */
