@@ -24,5 +24,5 @@ const { bins: some } = await session.get(users.id("ada"), ["name"]);
 console.log(`only the name: ${JSON.stringify(some)}`);
 
 await session.delete(users.id("ada")).execute();
-const [row] = await (await session.exists(users.id("ada")).respondAllKeys().execute()).collect();
+const [row] = await (await session.exists(users.id("ada")).execute()).collect();
 console.log(`still there: ${row?.asBool()}`);

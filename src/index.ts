@@ -143,13 +143,21 @@ export type { ChosenIndex, ConsideredIndex, IndexChoice, KnownIndex } from "./qu
 export type { RejectedIndex } from "./query/index-decision.js";
 export type { QueryHint } from "./query/query-hint.js";
 export * from "./records/bins/index.js";
+export type { DefaultExpiry } from "./records/builders/default-expiry.js";
 export type { DeleteBuilder } from "./records/builders/delete-builder.js";
 export type { ExistsBuilder } from "./records/builders/exists-builder.js";
 export type { KeyCommandBuilder } from "./records/builders/key-command-builder.js";
+export type {
+  KeyQueryBuilder,
+  KeyReadBuilder,
+  KeyReadOperationsBuilder,
+} from "./records/builders/key-query-builder.js";
 export type { TouchBuilder } from "./records/builders/touch-builder.js";
+export type { UdfBuilder, UdfFunctionBuilder } from "./records/builders/udf-builder.js";
 export type { WriteSegmentBuilder } from "./records/builders/write-segment-builder.js";
 export type { CallOptions, GetOptions } from "./records/call-options.js";
 export type { KeyCommandOptions, KeyErrorHandler } from "./records/key-command-options.js";
+export type { KeyVerbs } from "./records/key-verbs.js";
 export type { DataSetQueryBuilder } from "./records/queries/data-set-query-builder.js";
 export type { PartitionRange, QueryPlan } from "./records/queries/query-plan.js";
 export type { QueryRows } from "./records/queries/query-rows.js";

@@ -16,7 +16,7 @@ export function refuse(builder: { readonly prototype: object }, reasons: Readonl
 /** What no background task has, whatever its kind. */
 export const NEVER_IN_BACKGROUND = {
   failOnFilteredOut: "a record that the filter drops is counted in the progress, it is no error",
-  respondAllKeys: "the server reports counters, not records",
+  includeMissingKeys: "the server reports counters, not records",
   limit: "the server ignores it; narrow the where clause instead",
   maxRecords: "the server ignores it; narrow the where clause instead",
   ensureGenerationIs: "the server ignores it; test what you need in the where clause",

@@ -24,21 +24,18 @@ import type { Key } from "../data/key.js";
 import type { Behavior } from "../policy/behavior.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { DeleteBuilder } from "../records/builders/delete-builder.js";
-import { ExistsBuilder } from "../records/builders/exists-builder.js";
-import { TouchBuilder } from "../records/builders/touch-builder.js";
-import { WriteSegmentBuilder } from "../records/builders/write-segment-builder.js";
+import { KeyQueryBuilder } from "../records/builders/key-query-builder.js";
 import { type CallOptions, checkCallOptions, type GetOptions, getOptionsOf } from "../records/call-options.js";
+import type { ChainSoFar } from "../records/chain.js";
+import { KeyVerbs } from "../records/key-verbs.js";
+import { getMany, putMany } from "../records/many.js";
 import { DataSetQueryBuilder } from "../records/queries/data-set-query-builder.js";
 import type { Record } from "../records/record.js";
 import { recordOfReply } from "../records/record-of-reply.js";
-import { INSERT, type KeyVerb, REPLACE, REPLACE_IF_EXISTS, UPDATE, UPSERT } from "../records/verbs.js";
 import { binsOf } from "../records/written-bins.js";
 
 const PUT = { name: "put" };
 const nothing = (): void => undefined;
-
-type Keys<T> = readonly (Key<T> | readonly Key<T>[])[];
 
 /**
  * Where commands start: a client and a {@link Behavior}. Sessions cost nothing and have nothing to close; make as many
@@ -48,7 +45,7 @@ type Keys<T> = readonly (Key<T> | readonly Key<T>[])[];
  * const session = client.createSession();
  * await session.put(users.id(1), { name: "Ada", age: 36 });
  */
-export class Session {
+export class Session extends KeyVerbs<never, never> {
   readonly #context: SessionContext;
   /** The read of all bins that was made last: most are the same. */
   #latestReadAll: { readonly policy: CommandPolicy; readonly operation: RecordOperation } | undefined = undefined;
@@ -56,8 +53,14 @@ export class Session {
 
   /** @internal Made by `client.createSession`. */
   constructor(context: SessionContext) {
+    super();
     this.#context = context;
     this.#toRecord = (reply, key) => recordOfReply(reply, key, context.cluster.runtime);
+  }
+
+  /** @internal */
+  override continueWith(_method: string): ChainSoFar<never, never> {
+    return { context: this.#context, previous: undefined };
   }
 
   /** How commands of this session are carried out. */
@@ -119,71 +122,63 @@ export class Session {
     }
   }
 
-  /** Writes bins; creates the record if it does not exist. */
-  upsert<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
-  upsert<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
-  upsert<T>(...keys: Keys<T>): WriteSegmentBuilder<T> {
-    return this.#write(UPSERT, keys);
+  /**
+   * Reads several records at once, one message for each node: all bins, or the named ones. Records come by position,
+   * `null` where there is none; no keys, no records.
+   * @throws BatchError, with all rows, when a key failed; TypeError for something else than keys, for an option that does
+   *   not exist, and for a list of bins without a name
+   * @example const [ada, bob] = await session.getMany(users.ids(1, 2), { bins: ["name"], signal });
+   */
+  getMany<T, N extends BinName<T>>(
+    keys: readonly Key<T>[],
+    options: GetOptions<N> & { readonly bins: readonly N[] },
+  ): Promise<(Record<T, Pick<T, N>> | null)[]>;
+  getMany<T>(
+    keys: readonly Key<T>[],
+    options?: CallOptions & { readonly bins?: undefined },
+  ): Promise<(Record<T> | null)[]>;
+  getMany<T>(keys: readonly Key<T>[], options: GetOptions = {}): Promise<(Record<T> | null)[]> {
+    return getMany(this.#context, keys, options);
   }
 
-  /** Creates records; one that exists is an error (RecordExistsError). */
-  insert<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
-  insert<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
-  insert<T>(...keys: Keys<T>): WriteSegmentBuilder<T> {
-    return this.#write(INSERT, keys);
-  }
-
-  /** Writes bins of records that exist; one that does not is an error (RecordNotFoundError). */
-  update<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
-  update<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
-  update<T>(...keys: Keys<T>): WriteSegmentBuilder<T> {
-    return this.#write(UPDATE, keys);
-  }
-
-  /** Writes whole records: bins that are not named are gone. Creates the record if it does not exist. */
-  replace<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
-  replace<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
-  replace<T>(...keys: Keys<T>): WriteSegmentBuilder<T> {
-    return this.#write(REPLACE, keys);
-  }
-
-  /** Writes whole records that exist; one that does not is an error (RecordNotFoundError). */
-  replaceIfExists<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
-  replaceIfExists<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T>;
-  replaceIfExists<T>(...keys: Keys<T>): WriteSegmentBuilder<T> {
-    return this.#write(REPLACE_IF_EXISTS, keys);
-  }
-
-  /** Deletes records. */
-  delete<T>(keys: readonly Key<T>[]): DeleteBuilder<T>;
-  delete<T>(key: Key<T>, ...keys: readonly Key<T>[]): DeleteBuilder<T>;
-  delete<T>(...keys: Keys<T>): DeleteBuilder<T> {
-    return new DeleteBuilder(this.#context, checkKeys("delete", keys));
-  }
-
-  /** Renews records: their generation goes up and their time to live starts anew. */
-  touch<T>(keys: readonly Key<T>[]): TouchBuilder<T>;
-  touch<T>(key: Key<T>, ...keys: readonly Key<T>[]): TouchBuilder<T>;
-  touch<T>(...keys: Keys<T>): TouchBuilder<T> {
-    return new TouchBuilder(this.#context, checkKeys("touch", keys));
-  }
-
-  /** Asks whether records exist. */
-  exists<T>(keys: readonly Key<T>[]): ExistsBuilder<T>;
-  exists<T>(key: Key<T>, ...keys: readonly Key<T>[]): ExistsBuilder<T>;
-  exists<T>(...keys: Keys<T>): ExistsBuilder<T> {
-    return new ExistsBuilder(this.#context, checkKeys("exists", keys));
+  /**
+   * Writes bins of several records at once, each as {@link Session.put} does, one message for each node. Where a key
+   * occurs again, its later bins are written after the earlier ones.
+   * @throws BatchError, with all rows, when a key failed: the others are written; TypeError naming the entry of what
+   *   can't be stored, before anything is sent
+   * @example
+   * await session.putMany([
+   *   [users.id(1), { name: "Ada", age: 36 }],
+   *   [users.id(2), { name: "Bob", age: 41 }],
+   * ]);
+   */
+  putMany<T>(entries: readonly (readonly [Key<T>, BinsInput<T>])[], options: CallOptions = {}): Promise<void> {
+    return putMany(this.#context, entries, options);
   }
 
   /**
    * Reads the records of a set, or with `DataSet.ofNamespace` of a whole namespace, as a stream.
-   * @throws TypeError for anything but a DataSet
+   * @throws TypeError for anything but a DataSet or keys
    * @example
    * for await (const { bins } of await session.query(users).where("$.age > ?0", 30).execute()) console.log(bins.name);
    */
-  query<T>(dataSet: DataSet<T>): DataSetQueryBuilder<T> {
-    checkDataSet("query", dataSet);
-    return new DataSetQueryBuilder<T>(this.#context, dataSet);
+  override query<T>(dataSet: DataSet<T>): DataSetQueryBuilder<T>;
+  /**
+   * Reads records by their keys: all bins, some (`bins`), none (`withNoBins`), or what operations return (`bin`).
+   * @example
+   * const stream = await session.query(users.ids(1, 2, 3)).bins("name").execute();
+   */
+  override query<T>(keys: readonly Key<T>[]): KeyQueryBuilder<T>;
+  override query<T>(key: Key<T>, ...keys: readonly Key<T>[]): KeyQueryBuilder<T>;
+  override query<T>(
+    first: DataSet<T> | Key<T> | readonly Key<T>[],
+    ...keys: readonly Key<T>[]
+  ): DataSetQueryBuilder<T> | KeyQueryBuilder<T> {
+    if (!(first instanceof DataSet)) {
+      return new KeyQueryBuilder<T>(this.continueWith("query"), checkKeys("query", [first, ...keys]));
+    }
+    if (keys.length > 0) throw new TypeError("query: a DataSet stands alone; one query reads one set, or keys");
+    return new DataSetQueryBuilder<T>(this.#context, first);
   }
 
   /** Work on many records that the servers do by themselves. */
@@ -276,10 +271,6 @@ export class Session {
   #readAll(policy: CommandPolicy): RecordOperation {
     if (this.#latestReadAll?.policy !== policy) this.#latestReadAll = { policy, operation: read(undefined, policy) };
     return this.#latestReadAll.operation;
-  }
-
-  #write<T>(verb: KeyVerb, keys: Keys<T>): WriteSegmentBuilder<T> {
-    return new WriteSegmentBuilder(this.#context, verb, checkKeys(verb.name, keys));
   }
 }
 

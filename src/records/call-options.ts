@@ -2,13 +2,13 @@ import { checkOptions } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { checkSignal } from "../time/check-signal.js";
 
-/** Options of `get` and `put`. */
+/** Options of `get`, `put`, `getMany` and `putMany`. */
 export interface CallOptions {
   /** Gives up, with AbortError. A write that was sent may have happened. */
   readonly signal?: AbortSignal;
 }
 
-/** Options of `get`, with the bins to read among them. */
+/** Options of `get` and `getMany`, with the bins to read among them. */
 export interface GetOptions<N extends string = string> extends CallOptions {
   /** Names of the bins to read, at least one. Default: all bins. */
   readonly bins?: readonly N[] | undefined;
@@ -34,13 +34,17 @@ export function getOptionsOf(binsOrOptions: unknown, options: CallOptions | unde
     throw new TypeError(`get: expected an array of bin names, or options, got ${describe(binsOrOptions)}`);
   }
   if (options !== undefined) throw new TypeError("get: the options were given twice");
-  const given: GetOptions = binsOrOptions;
-  checkOptions<GetOptions>("get", given, { bins: true, signal: true });
-  checkSignal("get", given.signal);
-  if (given.bins !== undefined && !isList(given.bins)) {
-    throw new TypeError(`get: expected bins to be an array of bin names, got ${describe(given.bins)}`);
+  return checkGetOptions("get", binsOrOptions);
+}
+
+/** @throws TypeError for an option that does not exist, or a value that is none */
+export function checkGetOptions(method: string, options: GetOptions): GetOptions {
+  checkOptions<GetOptions>(method, options, { bins: true, signal: true });
+  checkSignal(method, options.signal);
+  if (options.bins !== undefined && !isList(options.bins)) {
+    throw new TypeError(`${method}: expected bins to be an array of bin names, got ${describe(options.bins)}`);
   }
-  return given;
+  return options;
 }
 
 /** Names are looked at where the read is made. */

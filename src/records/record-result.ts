@@ -5,6 +5,7 @@ import type { Key } from "../data/key.js";
 import { errorOfResult } from "../errors/error-of-result.js";
 import type { AerospikeError } from "../errors/errors.js";
 import type { Record } from "./record.js";
+import { EXECUTE_UDF } from "./verbs.js";
 
 /**
  * One row of a {@link RecordStream}: a key, and what came of it.
@@ -20,15 +21,15 @@ import type { Record } from "./record.js";
  */
 export class RecordResult<T = AnyBins, B = T> {
   readonly key: Key<T>;
-  /** Position of the key among those given to the command, from 0. */
+  /** Position of the key among all of the chain, from 0. */
   readonly index: number;
   /** The server's result code, 0 for success; below zero for what only a client can find. */
   readonly resultCode: number;
-  /** `null` when the command failed, or has no record to give: deletes, and whether one exists. */
+  /** `null` when the command failed, or has no record to give: `delete`, `touch`, `exists`, `executeUdf`. */
   readonly record: Record<T, B> | null;
   /**
-   * What each operation of a write returned, in the order of the calls; `null` where one has no value to give. Empty
-   * for commands without operations.
+   * What each operation returned, in the order of the calls; `null` where one has no value to give. Empty for commands
+   * without operations; of `executeUdf`, what the function returned.
    */
   readonly operationResults: readonly unknown[];
   readonly #operation: string;
@@ -88,6 +89,11 @@ export class RecordResult<T = AnyBins, B = T> {
   /** Whether the write may have happened although it failed. */
   get inDoubt(): boolean {
     return this.#error?.inDoubt ?? false;
+  }
+
+  /** What the function of `executeUdf` returned; `null` for nil, for a row that is not OK, and for other commands. */
+  get udfResult(): unknown {
+    return this.#operation === EXECUTE_UDF.name ? (this.operationResults[0] ?? null) : null;
   }
 
   /** What went wrong; `null` when nothing did. */

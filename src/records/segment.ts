@@ -1,6 +1,7 @@
+import type { UdfCall } from "../../protocol/command/udf-call.js";
 import type { Op } from "../../protocol/message/op.js";
 import type { Key } from "../data/key.js";
-import type { SegmentTerms } from "./builders/segment-builder.js";
+import { type DefaultTerms, newDefaults, type SegmentTerms } from "./builders/segment-builder.js";
 import type { KeyVerb } from "./verbs.js";
 
 /** One verb on its keys, as the caller said it: data that a chain executes. */
@@ -9,8 +10,12 @@ export interface Segment<T> extends SegmentTerms {
   readonly keys: readonly Key<T>[];
   /** In the order of the calls. */
   ops: Op[];
-  /** Whether keys whose record is missing or left out have a row. */
-  respondAllKeys: boolean;
+  /** What a read without operations reads: the named bins, none of them, or when undefined all. */
+  selection: readonly string[] | "noBins" | undefined;
+  /** The function that `executeUdf` calls. */
+  udf: UdfCall | undefined;
+  /** Whether keys whose record is missing or left out have a row, also where the verb gives them none. */
+  includeMissingKeys: boolean;
   /** Whether it is a failure when `where` leaves a record out. */
   failOnFilteredOut: boolean;
 }
@@ -23,17 +28,24 @@ export function addOp(segment: Segment<unknown>, op: Op): void {
   else segment.ops.push(op);
 }
 
-export function newSegment<T>(verb: KeyVerb, keys: readonly Key<T>[]): Segment<T> {
+/** @param defaults those of the chain that it goes on with */
+export function newSegment<T>(
+  verb: KeyVerb,
+  keys: readonly Key<T>[],
+  defaults: DefaultTerms = newDefaults(),
+): Segment<T> {
   return {
     verb,
     keys,
     ops: NO_OPS,
+    selection: undefined,
+    udf: undefined,
     where: undefined,
     ttl: undefined,
     generation: undefined,
     durableDelete: undefined,
-    durableDeleteByDefault: undefined,
-    respondAllKeys: false,
+    defaults,
+    includeMissingKeys: false,
     failOnFilteredOut: false,
   };
 }

@@ -1,4 +1,13 @@
-import { exists, operate, type RecordOperation, remove, touch } from "../../protocol/command/record-operation.js";
+import {
+  exists,
+  operate,
+  type RecordOperation,
+  read,
+  readHeader,
+  remove,
+  touch,
+  udf,
+} from "../../protocol/command/record-operation.js";
 import type { RecordExistsAction } from "../../protocol/command/write-policy.js";
 import { isReadOp, type Op, OpCode } from "../../protocol/message/op.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
@@ -40,7 +49,7 @@ function writing(name: string, recordExists: RecordExistsAction, needsRecord: bo
     call: `session.${name}`,
     kind: "writeNonRetryable",
     needsRecord,
-    hasRowForEveryKey: false,
+    hasRowForEveryKey: true,
     hasRecord: true,
     recordExists,
     operationOf: writeOf,
@@ -66,12 +75,23 @@ export const UPDATE = writing("update", "updateOnly", true);
 export const REPLACE = writing("replace", "replace", false);
 export const REPLACE_IF_EXISTS = writing("replaceIfExists", "replaceOnly", true);
 
+export const QUERY: KeyVerb = {
+  name: "query",
+  call: "session.query",
+  kind: "read",
+  needsRecord: false,
+  hasRowForEveryKey: false,
+  hasRecord: true,
+  recordExists: undefined,
+  operationOf: readOf,
+};
+
 export const EXISTS = asking("exists", "read", (_segment, { policy, filter, accepts }) =>
   exists(policy, { filter, accepts }),
 );
 
 export const TOUCH = asking("touch", "writeNonRetryable", (segment, { policy, filter, accepts }) =>
-  touch(policy, { filter, accepts, generation: segment.generation, ttl: segment.ttl?.() ?? TimeToLive.SERVER_DEFAULT }),
+  touch(policy, { filter, accepts, generation: segment.generation, ttl: ttlOf(segment) }),
 );
 
 export const DELETE = asking("delete", "writeNonRetryable", (segment, { policy, filter, accepts }) =>
@@ -86,6 +106,28 @@ export const DELETE = asking("delete", "writeNonRetryable", (segment, { policy, 
   ),
 );
 
+export const EXECUTE_UDF = asking("executeUdf", "writeNonRetryable", (segment, { policy, filter, accepts }) => {
+  if (segment.udf === undefined) throw new TypeError("executeUdf: no function is named; use function() first");
+  return udf(segment.udf, policy, {
+    name: segment.verb.name,
+    filter,
+    accepts,
+    ttl: ttlOf(segment),
+    durableDelete: durableDeleteOf(segment) ?? policy.durableDeletes,
+  });
+});
+
+function readOf({ verb, selection, ops }: Segment<unknown>, { policy, filter, accepts }: Sending): RecordOperation {
+  const options = { name: verb.name, filter, accepts };
+  // Operations that read travel as a read, and are repeated as one.
+  if (ops.length > 0) return operate([...ops], policy, options);
+  return selection === "noBins" ? readHeader(policy, options) : read(selection, policy, options);
+}
+
+function ttlOf({ ttl, defaults }: Segment<unknown>): number {
+  return (ttl ?? defaults.ttl)?.() ?? TimeToLive.SERVER_DEFAULT;
+}
+
 function writeOf(segment: Segment<unknown>, { policy, filter, accepts }: Sending): RecordOperation {
   const { verb, ops } = segment;
   const { name, recordExists } = verb;
@@ -96,7 +138,7 @@ function writeOf(segment: Segment<unknown>, { policy, filter, accepts }: Sending
     accepts,
     recordExists,
     generation: segment.generation,
-    ttl: segment.ttl?.() ?? TimeToLive.SERVER_DEFAULT,
+    ttl: ttlOf(segment),
     durableDelete: durableDeleteOf(segment) ?? (policy.durableDeletes && ops.some(canDelete)),
     // Rows for each of them would only make the reply longer.
     respondAllOps: ops.some(hasResult),

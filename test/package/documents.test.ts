@@ -10,7 +10,7 @@ const TSC = join(process.cwd(), "node_modules", ".bin", "tsc");
 const GIVEN = `
 import * as aerowire from "aerowire";
 import {
-  ael, ClusterDefinition, connect, DataSet, Exp, type ExecuteTask, explainAel, Filter, formatAel,
+  ael, BatchError, ClusterDefinition, connect, DataSet, Exp, type ExecuteTask, explainAel, Filter, formatAel,
   parseAel, parseCtx, prepareAel, type PreparedAel, type Session, type TaskProgress,
 } from "aerowire";
 
@@ -42,15 +42,18 @@ function asProgram(code: string): string {
   return `${GIVEN}${fresh.join("\n")}\nexport async function example(): Promise<void> {\n${rest}\n}\n`;
 }
 
-test.each(["README.md", "docs/background-tasks.md", "docs/ael.md"])("what %s shows compiles", async (document) => {
-  const codes = await snippets(document);
-  expect(codes.length).toBeGreaterThan(2);
-  const files = codes.map((_, i) => `${document.replaceAll(/\W/g, "-")}-${i}.ts`);
-  for (const [i, code] of codes.entries()) await writeFile(join(project, files[i] ?? ""), asProgram(code));
-  const { stdout } = await runToEnd(
-    TSC,
-    ["--noEmit", "--strict", "--target", "esnext", "--module", "nodenext", ...files],
-    { cwd: project },
-  );
-  expect(stdout).toBe("");
-});
+test.each(["README.md", "docs/records.md", "docs/background-tasks.md", "docs/ael.md"])(
+  "what %s shows compiles",
+  async (document) => {
+    const codes = await snippets(document);
+    expect(codes.length).toBeGreaterThan(2);
+    const files = codes.map((_, i) => `${document.replaceAll(/\W/g, "-")}-${i}.ts`);
+    for (const [i, code] of codes.entries()) await writeFile(join(project, files[i] ?? ""), asProgram(code));
+    const { stdout } = await runToEnd(
+      TSC,
+      ["--noEmit", "--strict", "--target", "esnext", "--module", "nodenext", ...files],
+      { cwd: project },
+    );
+    expect(stdout).toBe("");
+  },
+);

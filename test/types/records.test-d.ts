@@ -159,7 +159,7 @@ describe("builders", () => {
     const [row] = await stream.collect();
     expectTypeOf(row?.key).toEqualTypeOf<Key<User> | undefined>();
     expectTypeOf(row?.record?.bins["age"]).toEqualTypeOf<unknown>();
-    expectTypeOf(session.exists(users.id(1)).execute()).toEqualTypeOf<Promise<RecordStream<User>>>();
+    expectTypeOf(session.exists(users.id(1)).execute()).toEqualTypeOf<Promise<RecordStream<User, never>>>();
     for await (const one of stream) expectTypeOf(one.isOk).toEqualTypeOf<boolean>();
     expectTypeOf<RecordResult<User>["record"]>().toEqualTypeOf<Record<User> | null>();
   });

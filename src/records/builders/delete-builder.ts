@@ -1,5 +1,6 @@
 import type { Key } from "../../data/key.js";
-import type { SessionContext } from "../../policy/session-context.js";
+import type { ChainSoFar } from "../chain.js";
+import { newSegment } from "../segment.js";
 import { takeMethods } from "../take-methods.js";
 import { DELETE } from "../verbs.js";
 import { DurableDelete } from "./durable-delete.js";
@@ -7,7 +8,7 @@ import { Generation } from "./generation.js";
 import { KeyCommandBuilder } from "./key-command-builder.js";
 
 // biome-ignore lint/correctness/noUnusedVariables: the declarations of class and interface have to agree.
-export interface DeleteBuilder<T> extends Generation, DurableDelete {}
+export interface DeleteBuilder<T, B> extends Generation, DurableDelete {}
 
 /**
  * Deletes records; see `session.delete`. Every key has a row: `asBool()` says whether there was a record.
@@ -16,10 +17,10 @@ export interface DeleteBuilder<T> extends Generation, DurableDelete {}
  * const stream = await session.delete(users.id(1)).execute();
  * const existed = (await stream.first())?.asBool();
  */
-export class DeleteBuilder<T> extends KeyCommandBuilder<T, T> {
+export class DeleteBuilder<T, B = never> extends KeyCommandBuilder<T, B> {
   /** @internal */
-  constructor(context: SessionContext, keys: readonly Key<T>[]) {
-    super(context, DELETE, keys);
+  constructor(soFar: ChainSoFar<T, B>, keys: readonly Key<T>[]) {
+    super(soFar, newSegment(DELETE, keys, soFar.previous?.defaults));
   }
 }
 

@@ -17,20 +17,20 @@ export abstract class DurableDelete extends SegmentBuilder {
     return this;
   }
 
-  /** As `withDurableDelete`, unless `withoutDurableDelete` is called. */
+  /** As `withDurableDelete`, for all of a chain that does not say `withoutDurableDelete`. */
   defaultWithDurableDelete(): this {
-    this.terms.durableDeleteByDefault = true;
+    this.terms.defaults.durableDelete = true;
     return this;
   }
 
-  /** As `withoutDurableDelete`, unless `withDurableDelete` is called. */
+  /** As `withoutDurableDelete`, for all of a chain that does not say `withDurableDelete`. */
   defaultWithoutDurableDelete(): this {
-    this.terms.durableDeleteByDefault = false;
+    this.terms.defaults.durableDelete = false;
     return this;
   }
 }
 
 /** The caller's word for this command, else the caller's default; undefined when there is neither. */
 export function durableDeleteOf(terms: SegmentTerms): boolean | undefined {
-  return terms.durableDelete ?? terms.durableDeleteByDefault;
+  return terms.durableDelete ?? terms.defaults.durableDelete;
 }

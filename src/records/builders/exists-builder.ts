@@ -1,5 +1,6 @@
 import type { Key } from "../../data/key.js";
-import type { SessionContext } from "../../policy/session-context.js";
+import type { ChainSoFar } from "../chain.js";
+import { newSegment } from "../segment.js";
 import { EXISTS } from "../verbs.js";
 import { KeyCommandBuilder } from "./key-command-builder.js";
 
@@ -10,9 +11,9 @@ import { KeyCommandBuilder } from "./key-command-builder.js";
  * const stream = await session.exists(users.ids(1, 2)).execute();
  * for await (const row of stream) console.log(row.key.userKey, row.asBool());
  */
-export class ExistsBuilder<T> extends KeyCommandBuilder<T, T> {
+export class ExistsBuilder<T, B = never> extends KeyCommandBuilder<T, B> {
   /** @internal */
-  constructor(context: SessionContext, keys: readonly Key<T>[]) {
-    super(context, EXISTS, keys);
+  constructor(soFar: ChainSoFar<T, B>, keys: readonly Key<T>[]) {
+    super(soFar, newSegment(EXISTS, keys, soFar.previous?.defaults));
   }
 }

@@ -1,5 +1,5 @@
 import { SegmentBuilder } from "./segment-builder.js";
-import { checkSeconds, secondsUntil, TimeToLive } from "./time-to-live.js";
+import { checkSeconds, momentToLive, TimeToLive } from "./time-to-live.js";
 
 /** How long records that are written are to live. Without a word, commands take the server's default; see each builder. */
 export abstract class Expiry extends SegmentBuilder {
@@ -19,10 +19,7 @@ export abstract class Expiry extends SegmentBuilder {
    * @param moment in the future, at most ten years ahead by this machine's clock; still so at `execute`
    */
   expireRecordAt(moment: Date): this {
-    const { runtime } = this.context.cluster;
-    secondsUntil(moment, runtime.wallClock());
-    const own = new Date(moment);
-    this.terms.ttl = () => secondsUntil(own, runtime.wallClock());
+    this.terms.ttl = momentToLive(moment, this.context.cluster.runtime);
     return this;
   }
 

@@ -1,53 +1,98 @@
-import type { Key } from "../../data/key.js";
-import type { SessionContext } from "../../policy/session-context.js";
-import { Chain } from "../chain.js";
+import { toFilter } from "../../ael/filter.js";
+import type { AelParam } from "../../ael/params.js";
+import type { PreparedAel } from "../../ael/prepared.js";
+import type { Exp } from "../../exp/exp.js";
+import { Chain, type ChainSoFar } from "../chain.js";
 import type { KeyCommandOptions } from "../key-command-options.js";
+import type { KeyVerbs } from "../key-verbs.js";
+import type { RecordResult } from "../record-result.js";
 import type { RecordStream } from "../record-stream.js";
-import { newSegment, type Segment } from "../segment.js";
-import type { KeyVerb } from "../verbs.js";
-import { SegmentBuilder } from "./segment-builder.js";
+import type { Segment } from "../segment.js";
+import { DefaultExpiry } from "./default-expiry.js";
+
+/** The verbs go on with the chain; see key-verbs.ts, which gives them to this class. */
+export interface KeyCommandBuilder<T, B> extends KeyVerbs<T, B> {}
 
 /**
- * What commands on keys share. Methods return the builder itself; nothing is sent before `execute`.
+ * What commands on keys share. Methods return the builder itself, verbs (`query`, `upsert`, `delete`…) the builder of
+ * the next segment of the chain; nothing is sent before `execute`, which sends the whole chain.
  *
- * @typeParam T the bins of the data set
- * @typeParam B the bins of the rows
+ * @typeParam T the bins of the data sets of the chain's keys
+ * @typeParam B the bins of the chain's rows
  */
-export abstract class KeyCommandBuilder<T, B> extends SegmentBuilder {
+export abstract class KeyCommandBuilder<T, B> extends DefaultExpiry {
   readonly #chain: Chain<T, B>;
   /** What this builder fills: the newest segment of the chain. @internal */
   protected readonly segment: Segment<T>;
 
   /** @internal */
-  protected constructor(context: SessionContext, verb: KeyVerb, keys: readonly Key<T>[]) {
-    const segment = newSegment(verb, keys);
-    super(context, segment, verb.call);
-    this.#chain = new Chain<T, B>(context, segment);
+  protected constructor(soFar: ChainSoFar<T, B>, segment: Segment<T>) {
+    super(soFar.context, segment, segment.verb.call);
+    this.#chain = new Chain(soFar, segment);
     this.segment = segment;
   }
 
-  /** Gives a row to keys whose record is missing, or left out by `where`, too: with result code 2 or 27. */
-  respondAllKeys(): this {
-    this.segment.respondAllKeys = true;
+  /** @internal */
+  continueWith(method: string): ChainSoFar<T, B> {
+    return this.#chain.continueWith(method);
+  }
+
+  /**
+   * The condition of all segments of the chain that have no `where` of their own, whether they come before or behind.
+   * @throws AelParseError with line, column and a caret when the text is wrong; TypeError when the chain has one already
+   * @example session.query(users.id(1)).delete(users.id(2)).defaultWhere("$.active == false")
+   */
+  defaultWhere(ael: string, ...params: readonly AelParam[]): this;
+  /** The condition of all segments of the chain that have none of their own. */
+  defaultWhere(expression: Exp<"bool">): this;
+  /** The condition of all segments of the chain that have none of their own. */
+  defaultWhere(prepared: PreparedAel, ...params: readonly AelParam[]): this;
+  defaultWhere(filter: string | Exp<"bool"> | PreparedAel, ...params: readonly AelParam[]): this {
+    const { defaults } = this.terms;
+    if (defaults.where !== undefined) throw new TypeError("defaultWhere: the chain has one already");
+    defaults.where = toFilter(filter, params);
     return this;
   }
 
-  /** Makes it a failure (FilteredError) when `where` leaves a record out. */
+  /** Makes it a failure (FilteredError) when the condition leaves a record of this segment out. */
   failOnFilteredOut(): this {
     this.segment.failOnFilteredOut = true;
     return this;
   }
 
   /**
-   * Sends the commands and resolves once every key has its reply. Rows come in the order of the keys.
+   * Sends the chain and resolves once every key has its reply. Rows come in the order of the segments and their keys,
+   * and `index` counts through all of them. One key is sent as a single command, several as one batch message for each
+   * node. Where a record that one segment writes occurs again, what follows waits for what came before: every record
+   * sees the chain in its order. Different records are not changed together or not at all.
    *
-   * Rejects when a key failed: with its error when it is the only key, else with a BatchError that carries every row.
-   * See `onError` for failures as rows. A missing record is no failure of `delete`, `touch` and `exists`, and neither is
-   * one that `where` leaves out.
+   * Rejects when a key failed: with its error when it is the only key of the chain, else with a BatchError that carries
+   * every row. See `onError` for failures as rows. A missing record is no failure of `query`, `delete`, `touch` and
+   * `exists`, and neither is one that `where` leaves out.
    * @throws AerospikeError; BatchError for several keys; AbortError when the signal fires; TypeError when there is nothing
-   *   to do or an option does not exist
+   *   to do, an option does not exist, or another builder went on with the chain
    */
   execute(options: KeyCommandOptions<T> = {}): Promise<RecordStream<T, B>> {
     return this.#chain.execute(options);
+  }
+
+  /**
+   * Sends the chain as `execute` does, and returns the first row, or `null` when there is none.
+   * @throws what `execute` throws
+   */
+  async first(options: KeyCommandOptions<T> = {}): Promise<RecordResult<T, B> | null> {
+    return (await this.#chain.execute(options)).first();
+  }
+
+  /**
+   * Sends the chain as `execute` does, and returns the first row.
+   * @throws what `execute` throws; AerospikeError when the row is not OK, FilteredError for a write that `where` left
+   *   out, say; RecordNotFoundError when there is none
+   * @example
+   * const row = await session.query(users.id(1)).bins("name").firstOrThrow();
+   * console.log(row.recordOrThrow().bins.name);
+   */
+  async firstOrThrow(options: KeyCommandOptions<T> = {}): Promise<RecordResult<T, B>> {
+    return (await this.#chain.execute(options)).firstOrThrow();
   }
 }

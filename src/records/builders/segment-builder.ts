@@ -14,18 +14,19 @@ export interface SegmentTerms {
   generation: GenerationCheck | undefined;
   /** Whether deletes leave a tombstone, as the caller said for this command. */
   durableDelete: boolean | undefined;
-  /** The same, as the caller said for want of a word on this command. */
-  durableDeleteByDefault: boolean | undefined;
+  /** What holds where the segment says nothing itself: one object for all segments of a chain. */
+  readonly defaults: DefaultTerms;
+}
+
+/** What the methods whose names begin with `default` said. */
+export type DefaultTerms = Pick<SegmentTerms, "where" | "ttl" | "durableDelete">;
+
+export function newDefaults(): DefaultTerms {
+  return { where: undefined, ttl: undefined, durableDelete: undefined };
 }
 
 export function newTerms(): SegmentTerms {
-  return {
-    where: undefined,
-    ttl: undefined,
-    generation: undefined,
-    durableDelete: undefined,
-    durableDeleteByDefault: undefined,
-  };
+  return { where: undefined, ttl: undefined, generation: undefined, durableDelete: undefined, defaults: newDefaults() };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { checkInteger } from "../../../protocol/check/check-numbers.js";
 import { MAX_TTL_SECONDS } from "../../../protocol/limits.js";
 import { describe } from "../../../protocol/value/invalid-value.js";
+import type { Runtime } from "../../../runtime/runtime.js";
 
 /** Times to live that are no number of seconds, as they are sent. */
 export const TimeToLive = { SERVER_DEFAULT: 0, NEVER: -1, UNCHANGED: -2 } as const;
@@ -24,4 +25,14 @@ export function secondsUntil(moment: Date, wallClock: number): number {
   throw new RangeError(
     `The moment to expire at, ${moment.toISOString()}, is ${seconds} seconds from now: it must be 1 to ${MAX_TTL_SECONDS} seconds (ten years) ahead`,
   );
+}
+
+/**
+ * A function that counts the seconds until then whenever it is called.
+ * @throws as {@link secondsUntil}, at once and at every call
+ */
+export function momentToLive(moment: Date, runtime: Runtime): () => number {
+  secondsUntil(moment, runtime.wallClock());
+  const own = new Date(moment);
+  return () => secondsUntil(own, runtime.wallClock());
 }

@@ -1,5 +1,6 @@
 import type { Key } from "../../data/key.js";
-import type { SessionContext } from "../../policy/session-context.js";
+import type { ChainSoFar } from "../chain.js";
+import { newSegment } from "../segment.js";
 import { takeMethods } from "../take-methods.js";
 import { TOUCH } from "../verbs.js";
 import { Expiry } from "./expiry.js";
@@ -7,7 +8,7 @@ import { Generation } from "./generation.js";
 import { KeyCommandBuilder } from "./key-command-builder.js";
 
 // biome-ignore lint/correctness/noUnusedVariables: the declarations of class and interface have to agree.
-export interface TouchBuilder<T> extends Generation, Expiry {}
+export interface TouchBuilder<T, B> extends Generation, Expiry {}
 
 /**
  * Renews records: their generation goes up and their time to live starts anew; see `session.touch`. Every key has a
@@ -16,10 +17,10 @@ export interface TouchBuilder<T> extends Generation, Expiry {}
  * @example
  * await session.touch(users.id(1)).expireRecordAfterSeconds(3600).execute();
  */
-export class TouchBuilder<T> extends KeyCommandBuilder<T, T> {
+export class TouchBuilder<T, B = never> extends KeyCommandBuilder<T, B> {
   /** @internal */
-  constructor(context: SessionContext, keys: readonly Key<T>[]) {
-    super(context, TOUCH, keys);
+  constructor(soFar: ChainSoFar<T, B>, keys: readonly Key<T>[]) {
+    super(soFar, newSegment(TOUCH, keys, soFar.previous?.defaults));
   }
 }
 

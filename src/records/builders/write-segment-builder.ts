@@ -3,9 +3,9 @@ import type { Op } from "../../../protocol/message/op.js";
 import { parseAel } from "../../ael/compile.js";
 import type { BinName, BinsInput, OperationBins } from "../../data/bin-types.js";
 import type { Key } from "../../data/key.js";
-import type { SessionContext } from "../../policy/session-context.js";
 import { type OperateBin, operateBin } from "../bins/index.js";
-import { addOp } from "../segment.js";
+import type { ChainSoFar } from "../chain.js";
+import { addOp, newSegment } from "../segment.js";
 import { takeMethods } from "../take-methods.js";
 import { checkOpOfVerb, type KeyVerb } from "../verbs.js";
 import { writtenBins } from "../written-bins.js";
@@ -15,7 +15,7 @@ import { Generation } from "./generation.js";
 import { KeyCommandBuilder } from "./key-command-builder.js";
 
 // biome-ignore lint/correctness/noUnusedVariables: the declarations of class and interface have to agree.
-export interface WriteSegmentBuilder<T> extends Generation, Expiry, DurableDelete {}
+export interface WriteSegmentBuilder<T, AT, AB> extends Generation, Expiry, DurableDelete {}
 
 /**
  * Writes bins of one or several records; see `session.upsert` and its siblings. All operations on a record happen in
@@ -26,15 +26,17 @@ export interface WriteSegmentBuilder<T> extends Generation, Expiry, DurableDelet
  * deletes the record.
  *
  * @typeParam T the bins of the data set
+ * @typeParam AT the bins of the data sets of all of the chain's keys
+ * @typeParam AB the bins of all of the chain's rows
  *
  * @example
  * await session.upsert(users.id(1)).put({ name: "Ada", age: 36 }).execute();
  * await session.update(users.id(1)).bin("age").add(1).bin("name").append("!").execute();
  */
-export class WriteSegmentBuilder<T> extends KeyCommandBuilder<T, OperationBins> {
+export class WriteSegmentBuilder<T, AT = T, AB = OperationBins> extends KeyCommandBuilder<AT, AB> {
   /** @internal */
-  constructor(context: SessionContext, verb: KeyVerb, keys: readonly Key<T>[]) {
-    super(context, verb, keys);
+  constructor(soFar: ChainSoFar<AT, AB>, verb: KeyVerb, keys: readonly Key<AT>[]) {
+    super(soFar, newSegment(verb, keys, soFar.previous?.defaults));
   }
 
   /**

@@ -321,7 +321,12 @@ describe("wrong use fails before anything is sent", () => {
       TypeError,
       "failOnFilteredOut",
     ],
-    ["respondAllKeys", () => loose(background.delete(users))["respondAllKeys"]?.(), TypeError, "respondAllKeys"],
+    [
+      "includeMissingKeys",
+      () => loose(background.delete(users))["includeMissingKeys"]?.(),
+      TypeError,
+      "includeMissingKeys",
+    ],
     ["limit", () => loose(background.touch(users))["limit"]?.(5), TypeError, "limit"],
     ["ensureGenerationIs", () => loose(udf())["ensureGenerationIs"]?.(1), TypeError, "ensureGenerationIs"],
     [

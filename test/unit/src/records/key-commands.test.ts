@@ -195,11 +195,11 @@ describe("one key", () => {
     expect(handled).toEqual(["RECORD_TOO_BIG", key, 0]);
   });
 
-  test("left out by the filter: no row, a row when asked, an error when asked", async () => {
+  test("a write that the filter left out: a row that is not OK, an error when asked", async () => {
     answer(new Map([[key, 27]]));
     const update = () => fake.session.update(key).where("$.age > ?0", 5).put({ name: "a" });
-    expect(await rows(update().execute())).toEqual([]);
-    expect((await rows(update().respondAllKeys().execute())).map((row) => row.resultCode)).toEqual([27]);
+    expect((await rows(update().execute())).map((row) => row.resultCode)).toEqual([27]);
+    await expect(fake.until(update().firstOrThrow())).rejects.toBeInstanceOf(FilteredError);
     await expect(fake.until(update().failOnFilteredOut().execute())).rejects.toBeInstanceOf(FilteredError);
   });
 
@@ -269,7 +269,7 @@ describe("several keys", () => {
     await expect(failure).rejects.toThrow("1 of 2 keys failed");
   });
 
-  test.each<[string, (keys: readonly Key<User>[]) => KeyCommandBuilder<User, User>]>([
+  test.each<[string, (keys: readonly Key<User>[]) => KeyCommandBuilder<User, never>]>([
     ["delete", (keys) => fake.session.delete(keys)],
     ["touch", (keys) => fake.session.touch(keys)],
     ["exists", (keys) => fake.session.exists(keys)],
@@ -290,7 +290,8 @@ describe("several keys", () => {
   test("one that where leaves out is no failure", async () => {
     const keys = users.ids(1, 2);
     answer(new Map(keys.map((each) => [each, 27])));
-    expect(await rows(fake.session.update(keys).where("$.age > 1").put({ age: 1 }).execute())).toEqual([]);
+    const left = await rows(fake.session.update(keys).where("$.age > 1").put({ age: 1 }).execute());
+    expect(left.map((row) => row.resultCode)).toEqual([27, 27]);
     const failure = fake.session.update(keys).where("$.age > 1").put({ age: 1 }).failOnFilteredOut().execute();
     await expect(fake.until(failure)).rejects.toMatchObject({
       name: "BatchError",
@@ -298,7 +299,7 @@ describe("several keys", () => {
     });
   });
 
-  test("missing and filtered ones are dropped unless asked for; their positions stay", async () => {
+  test("filtered ones are rows of writes, and failures only when asked for", async () => {
     const keys = users.ids(1, 2, 3);
     answer(
       new Map([
@@ -307,10 +308,10 @@ describe("several keys", () => {
       ]),
     );
     const upsert = () => fake.session.upsert(keys).put({ age: 1 });
-    expect((await rows(upsert().execute())).map((row) => row.index)).toEqual([2]);
-    expect((await rows(upsert().respondAllKeys().execute())).map((row) => row.resultCode)).toEqual([2, 27, 0]);
+    expect((await rows(upsert().execute())).map((row) => row.resultCode)).toEqual([2, 27, 0]);
     const failing = await rows(upsert().failOnFilteredOut().execute({ onError: "inStream" }));
     expect(failing.map(({ index, error }) => [index, error?.code])).toEqual([
+      [0, "RECORD_NOT_FOUND"],
       [1, "FILTERED_OUT"],
       [2, undefined],
     ]);

@@ -1,0 +1,42 @@
+import { SegmentBuilder } from "./segment-builder.js";
+import { checkSeconds, momentToLive, TimeToLive } from "./time-to-live.js";
+
+/** How long records are to live that a chain writes or touches in segments that say nothing of it. The last call wins. */
+export abstract class DefaultExpiry extends SegmentBuilder {
+  /**
+   * As `expireRecordAfterSeconds`, for all segments of the chain without an expiry of their own.
+   * @param seconds 1 to 315 360 000 (ten years)
+   */
+  defaultExpireRecordAfterSeconds(seconds: number): this {
+    checkSeconds(seconds);
+    return this.#set(() => seconds);
+  }
+
+  /**
+   * As `expireRecordAt`, for all segments of the chain without an expiry of their own.
+   * @param moment in the future, at most ten years ahead by this machine's clock; still so at `execute`
+   */
+  defaultExpireRecordAt(moment: Date): this {
+    return this.#set(momentToLive(moment, this.context.cluster.runtime));
+  }
+
+  /** As `neverExpire`, for all segments of the chain without an expiry of their own. */
+  defaultNeverExpire(): this {
+    return this.#set(() => TimeToLive.NEVER);
+  }
+
+  /** As `withNoChangeInExpiration`, for all segments of the chain without an expiry of their own. */
+  defaultWithNoChangeInExpiration(): this {
+    return this.#set(() => TimeToLive.UNCHANGED);
+  }
+
+  /** As `expiryFromServerDefault`, for all segments of the chain without an expiry of their own. */
+  defaultExpiryFromServerDefault(): this {
+    return this.#set(() => TimeToLive.SERVER_DEFAULT);
+  }
+
+  #set(ttl: () => number): this {
+    this.terms.defaults.ttl = ttl;
+    return this;
+  }
+}

@@ -1,0 +1,107 @@
+import { checkBinName } from "../../../protocol/check/check-names.js";
+import { parseAel } from "../../ael/compile.js";
+import type { BinName, OperationBins } from "../../data/bin-types.js";
+import type { Key } from "../../data/key.js";
+import { type ReadBin, readBin } from "../bins/index.js";
+import type { ChainSoFar } from "../chain.js";
+import { addOp, newSegment, type Segment } from "../segment.js";
+import { QUERY } from "../verbs.js";
+import { KeyCommandBuilder } from "./key-command-builder.js";
+
+/**
+ * Reads records by their keys; what is read of them has been said.
+ *
+ * @typeParam T the bins of the data sets of the chain's keys
+ * @typeParam B the bins of the chain's rows
+ */
+export class KeyReadBuilder<T, B> extends KeyCommandBuilder<T, B> {
+  /** @internal */
+  constructor(soFar: ChainSoFar<T, B>, segment: Segment<T>) {
+    super(soFar, segment);
+  }
+
+  /** Gives a row to keys whose record is missing, or left out by `where`, too: with result code 2 or 27. */
+  includeMissingKeys(): this {
+    this.segment.includeMissingKeys = true;
+    return this;
+  }
+}
+
+/**
+ * Reads by operations: each row has what they returned by position in `operationResults`, and by bin in its record.
+ *
+ * @typeParam T the bins of the data set
+ * @typeParam AT the bins of the data sets of all of the chain's keys
+ * @typeParam AB the bins of all of the chain's rows
+ */
+export class KeyReadOperationsBuilder<T, AT = T, AB = OperationBins> extends KeyReadBuilder<AT, AB> {
+  /**
+   * Another operation, on the same bin or on another one, which the next call names.
+   * @example session.query(users.id(1)).bin("tags").listSize().bin("tags").onListIndex(-1).getValues()
+   */
+  bin<N extends BinName<T>>(name: N): ReadBin<this> {
+    checkBinName(name);
+    return readBin<this>(
+      name,
+      (op) => {
+        addOp(this.segment, op);
+        return this;
+      },
+      parseAel,
+    );
+  }
+}
+
+/**
+ * Reads records by their keys; see `session.query`. Without a further word, rows have all bins. Records that are missing
+ * or left out by `where` have no row, unless `includeMissingKeys` is called; `index` tells which key a row belongs to.
+ * What is read is said once, by `bins`, `withNoBins` or `bin`: it changes the type of the rows, so another builder takes
+ * over.
+ *
+ * @typeParam T the bins of the data set
+ * @typeParam AT the bins of the data sets of all of the chain's keys
+ * @typeParam EB the bins of the rows of the chain's earlier segments
+ *
+ * @example
+ * const stream = await session.query(users.ids(1, 2, 3)).bins("name").execute();
+ * for await (const row of stream) console.log(row.index, row.recordOrThrow().bins.name);
+ */
+export class KeyQueryBuilder<T, AT = T, EB = never> extends KeyReadBuilder<AT, EB | T> {
+  readonly #soFar: ChainSoFar<AT, EB>;
+
+  /** @internal */
+  constructor(soFar: ChainSoFar<AT, EB>, keys: readonly Key<AT>[]) {
+    super(soFar, newSegment(QUERY, keys, soFar.previous?.defaults));
+    this.#soFar = soFar;
+  }
+
+  /**
+   * Reads these bins only. A bin that a record does not have is absent from its row.
+   * @throws TypeError or RangeError when there is no name, or a bad one
+   */
+  bins<N extends BinName<T>>(...names: readonly [N, ...N[]]): KeyReadBuilder<AT, EB | Pick<T, N>> {
+    if (names.length === 0) throw new TypeError("bins: name a bin, or call withNoBins() to read none");
+    for (const name of names) checkBinName(name);
+    this.continueWith("bins");
+    this.segment.selection = names;
+    return new KeyReadBuilder<AT, EB | Pick<T, N>>(this.#soFar, this.segment);
+  }
+
+  /** Reads generation and time to live only. */
+  withNoBins(): KeyReadBuilder<AT, EB | Pick<T, never>> {
+    this.continueWith("withNoBins");
+    this.segment.selection = "noBins";
+    return new KeyReadBuilder<AT, EB | Pick<T, never>>(this.#soFar, this.segment);
+  }
+
+  /**
+   * Reads what an operation on a bin returns, which the next call names; more may follow. Operations that only read
+   * travel as a read, and are repeated as one when a node is lost.
+   * @example const row = await session.query(users.id(1)).bin("tags").listSize().firstOrThrow();
+   */
+  bin<N extends BinName<T>>(name: N): ReadBin<KeyReadOperationsBuilder<T, AT, EB | OperationBins>> {
+    checkBinName(name);
+    this.continueWith("bin");
+    return new KeyReadOperationsBuilder<T, AT, EB | OperationBins>(this.#soFar, this.segment).bin(name);
+  }
+}

@@ -1,0 +1,121 @@
+import type { OperationBins } from "../data/bin-types.js";
+import { checkKeys } from "../data/check-keys.js";
+import type { Key } from "../data/key.js";
+import { DeleteBuilder } from "./builders/delete-builder.js";
+import { ExistsBuilder } from "./builders/exists-builder.js";
+import { KeyCommandBuilder } from "./builders/key-command-builder.js";
+import { KeyQueryBuilder } from "./builders/key-query-builder.js";
+import { TouchBuilder } from "./builders/touch-builder.js";
+import { UdfFunctionBuilder } from "./builders/udf-builder.js";
+import { WriteSegmentBuilder } from "./builders/write-segment-builder.js";
+import type { ChainSoFar } from "./chain.js";
+import { takeMethods } from "./take-methods.js";
+import { INSERT, type KeyVerb, REPLACE, REPLACE_IF_EXISTS, UPDATE, UPSERT } from "./verbs.js";
+
+type Keys<T> = readonly (Key<T> | readonly Key<T>[])[];
+
+/**
+ * What can be done to records by their keys: at a session, a verb begins a chain; at a builder it goes on with it. Keys
+ * are given one by one or as a list.
+ *
+ * @typeParam AT the bins of the data sets of the keys that there are
+ * @typeParam AB the bins of the rows that there are
+ */
+export abstract class KeyVerbs<AT, AB> {
+  /** Lets a verb's segment follow; the chain is no longer this object's to execute. @internal */
+  abstract continueWith(verb: string): ChainSoFar<AT, AB>;
+
+  /**
+   * Reads records: all bins, some (`bins`), none (`withNoBins`), or what operations return (`bin`).
+   * @example
+   * const stream = await session.query(users.ids(1, 2, 3)).bins("name").execute();
+   */
+  query<T>(keys: readonly Key<T>[]): KeyQueryBuilder<T, AT | T, AB>;
+  query<T>(key: Key<T>, ...keys: readonly Key<T>[]): KeyQueryBuilder<T, AT | T, AB>;
+  query<T>(...keys: Keys<T>): KeyQueryBuilder<T, AT | T, AB> {
+    return new KeyQueryBuilder<T, AT | T, AB>(this.continueWith("query"), checkKeys("query", keys));
+  }
+
+  /** Writes bins; creates the record if it does not exist. */
+  upsert<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, AB | OperationBins>;
+  upsert<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, AB | OperationBins>;
+  upsert<T>(...keys: Keys<T>): WriteSegmentBuilder<T, AT | T, AB | OperationBins> {
+    return write(this, UPSERT, keys);
+  }
+
+  /** Creates records; one that exists is an error (RecordExistsError). */
+  insert<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, AB | OperationBins>;
+  insert<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, AB | OperationBins>;
+  insert<T>(...keys: Keys<T>): WriteSegmentBuilder<T, AT | T, AB | OperationBins> {
+    return write(this, INSERT, keys);
+  }
+
+  /** Writes bins of records that exist; one that does not is an error (RecordNotFoundError). */
+  update<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, AB | OperationBins>;
+  update<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, AB | OperationBins>;
+  update<T>(...keys: Keys<T>): WriteSegmentBuilder<T, AT | T, AB | OperationBins> {
+    return write(this, UPDATE, keys);
+  }
+
+  /** Writes whole records: bins that are not named are gone. Creates the record if it does not exist. */
+  replace<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, AB | OperationBins>;
+  replace<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, AB | OperationBins>;
+  replace<T>(...keys: Keys<T>): WriteSegmentBuilder<T, AT | T, AB | OperationBins> {
+    return write(this, REPLACE, keys);
+  }
+
+  /** Writes whole records that exist; one that does not is an error (RecordNotFoundError). */
+  replaceIfExists<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, AB | OperationBins>;
+  replaceIfExists<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, AB | OperationBins>;
+  replaceIfExists<T>(...keys: Keys<T>): WriteSegmentBuilder<T, AT | T, AB | OperationBins> {
+    return write(this, REPLACE_IF_EXISTS, keys);
+  }
+
+  /** Deletes records. */
+  delete<T>(keys: readonly Key<T>[]): DeleteBuilder<AT | T, AB>;
+  delete<T>(key: Key<T>, ...keys: readonly Key<T>[]): DeleteBuilder<AT | T, AB>;
+  delete<T>(...keys: Keys<T>): DeleteBuilder<AT | T, AB> {
+    return new DeleteBuilder<AT | T, AB>(this.continueWith("delete"), checkKeys("delete", keys));
+  }
+
+  /** Renews records: their generation goes up and their time to live starts anew. */
+  touch<T>(keys: readonly Key<T>[]): TouchBuilder<AT | T, AB>;
+  touch<T>(key: Key<T>, ...keys: readonly Key<T>[]): TouchBuilder<AT | T, AB>;
+  touch<T>(...keys: Keys<T>): TouchBuilder<AT | T, AB> {
+    return new TouchBuilder<AT | T, AB>(this.continueWith("touch"), checkKeys("touch", keys));
+  }
+
+  /** Asks whether records exist. */
+  exists<T>(keys: readonly Key<T>[]): ExistsBuilder<AT | T, AB>;
+  exists<T>(key: Key<T>, ...keys: readonly Key<T>[]): ExistsBuilder<AT | T, AB>;
+  exists<T>(...keys: Keys<T>): ExistsBuilder<AT | T, AB> {
+    return new ExistsBuilder<AT | T, AB>(this.continueWith("exists"), checkKeys("exists", keys));
+  }
+
+  /**
+   * Calls a Lua function on records, which `function` names. A record that does not exist can be created by it.
+   * @example
+   * const row = await session.executeUdf(users.id(1)).function("scores", "sum").passing(7).firstOrThrow();
+   * console.log(row.udfResult);
+   */
+  executeUdf<T>(keys: readonly Key<T>[]): UdfFunctionBuilder<AT | T, AB>;
+  executeUdf<T>(key: Key<T>, ...keys: readonly Key<T>[]): UdfFunctionBuilder<AT | T, AB>;
+  executeUdf<T>(...keys: Keys<T>): UdfFunctionBuilder<AT | T, AB> {
+    return new UdfFunctionBuilder<AT | T, AB>(this.continueWith("executeUdf"), checkKeys("executeUdf", keys));
+  }
+}
+
+function write<T, AT, AB>(
+  verbs: KeyVerbs<AT, AB>,
+  verb: KeyVerb,
+  keys: Keys<T>,
+): WriteSegmentBuilder<T, AT | T, AB | OperationBins> {
+  return new WriteSegmentBuilder<T, AT | T, AB | OperationBins>(
+    verbs.continueWith(verb.name),
+    verb,
+    checkKeys(verb.name, keys),
+  );
+}
+
+// Here and not where the class is, for the builders that verbs make extend it.
+takeMethods(KeyCommandBuilder, KeyVerbs);

@@ -1,0 +1,446 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  AerospikeError,
+  BatchError,
+  DataSet,
+  FilteredError,
+  type Key,
+  type KeyCommandBuilder,
+  RecordNotFoundError,
+  type RecordResult,
+  type RecordStream,
+  UdfError,
+} from "../../src/index.js";
+import { connectTarget, type TestTarget } from "../support/connect-target.js";
+
+interface Row {
+  i: number;
+  s: string;
+  l: number[];
+  m?: { [key: string]: number };
+}
+
+let target: TestTarget;
+let set: DataSet<Row>;
+
+beforeAll(async () => {
+  target = await connectTarget();
+});
+
+afterAll(async () => {
+  await target[Symbol.asyncDispose]();
+});
+
+/** Twenty records, as the cases speak of them. */
+beforeEach(async () => {
+  set = target.dataSet<Row>();
+  await target.session.putMany(Array.from({ length: 20 }, (_, i) => [set.id(i), { i, s: `s${i % 3}`, l: [i, i + 1] }]));
+});
+
+async function rowsOf<T, B>(stream: Promise<RecordStream<T, B>>): Promise<RecordResult<T, B>[]> {
+  return (await stream).collect();
+}
+
+describe("reads of keys", () => {
+  it("come in the order of the keys; missing ones have no row unless it is asked for", async () => {
+    const keys = set.ids(1, 99, 3);
+    const found = await rowsOf(target.session.query(keys).execute());
+    expect(found.map(({ index, record }) => [index, record?.bins.i])).toEqual([
+      [0, 1],
+      [2, 3],
+    ]);
+    const all = await rowsOf(target.session.query(keys).includeMissingKeys().execute());
+    expect(all.map(({ resultCode }) => resultCode)).toEqual([0, 2, 0]);
+    expect(all.map(({ key }) => key)).toEqual(keys);
+    expect(all[1]?.error).toBeInstanceOf(RecordNotFoundError);
+  });
+
+  it("give the same record twice when its key stands there twice", async () => {
+    const rows = await rowsOf(target.session.query(set.ids(1, 1, 2)).execute());
+    expect(rows.map(({ index, record }) => [index, record?.bins])).toEqual([
+      [0, { i: 1, s: "s1", l: [1, 2] }],
+      [1, { i: 1, s: "s1", l: [1, 2] }],
+      [2, { i: 2, s: "s2", l: [2, 3] }],
+    ]);
+  });
+
+  it("of bins, of no bins, of a bin that no record has", async () => {
+    for (const keys of [set.ids(1), set.ids(1, 2)]) {
+      const some = await rowsOf(target.session.query(keys).bins("i", "s").execute());
+      expect(some[0]?.record?.bins).toEqual({ i: 1, s: "s1" });
+      const none = await rowsOf(target.session.query(keys).withNoBins().execute());
+      expect(none[0]?.record).toMatchObject({ bins: {}, generation: 1, ttl: -1 });
+      const absent = await rowsOf(target.session.query(keys).bins("m").execute());
+      expect(absent.map(({ resultCode, record }) => [resultCode, record?.bins])).toEqual(keys.map(() => [0, {}]));
+    }
+  });
+
+  it("by operations, whose results line up with the calls", async () => {
+    for (const keys of [set.ids(4), set.ids(4, 5)]) {
+      const rows = await rowsOf(
+        target.session
+          .query(keys)
+          .bin("l")
+          .listSize()
+          .bin("m")
+          .get()
+          .bin("l")
+          .onListIndex(-1)
+          .getValues()
+          .bin("s")
+          .selectFrom("$.i * 2")
+          .execute(),
+      );
+      expect(rows.map((row) => row.operationResults)).toEqual(
+        [
+          [2, null, 5, 8],
+          [2, null, 6, 10],
+        ].slice(0, keys.length),
+      );
+      expect(rows[0]?.record).toMatchObject({ bins: { l: 5, s: 8 }, generation: 1 });
+    }
+    const missing = await rowsOf(target.session.query(set.ids(99, 4)).bin("l").listSize().execute());
+    expect(missing.map(({ index, operationResults }) => [index, operationResults])).toEqual([[1, [2]]]);
+  });
+
+  it("leave out what where leaves out", async () => {
+    const read = (keys: readonly Key<Row>[]) => target.session.query(keys).where("$.i > ?0", 4);
+    expect((await rowsOf(read(set.ids(3, 5, 4, 6)).execute())).map((row) => row.index)).toEqual([1, 3]);
+    expect(await read(set.ids(3)).first()).toBeNull();
+    await expect(read(set.ids(3)).failOnFilteredOut().execute()).rejects.toBeInstanceOf(FilteredError);
+    await expect(read(set.ids(3, 5)).failOnFilteredOut().execute()).rejects.toBeInstanceOf(BatchError);
+  });
+
+  it("first and firstOrThrow", async () => {
+    const row = await target.session.query(set.id(7)).bins("i").firstOrThrow();
+    expect(row.recordOrThrow().bins.i).toBe(7);
+    expect(await target.session.query(set.id(99)).first()).toBeNull();
+    await expect(target.session.query(set.id(99)).firstOrThrow()).rejects.toBeInstanceOf(RecordNotFoundError);
+  });
+});
+
+describe("chains", () => {
+  it("carry reads and writes of all kinds, with indexes through all of them", async () => {
+    const rows = await rowsOf(
+      target.session
+        .query(set.ids(1, 99))
+        .bins("s")
+        .upsert(set.id(3))
+        .bin("i")
+        .add(10)
+        .bin("i")
+        .get()
+        .delete(set.ids(4, 98))
+        .exists(set.ids(5, 97))
+        .touch(set.id(6))
+        .insert(set.id(50))
+        .put({ i: 50, s: "new", l: [] })
+        .update(set.id(7))
+        .put({ s: "updated" })
+        .replace(set.id(8))
+        .put({ i: 8 })
+        .replaceIfExists(set.id(9))
+        .put({ i: 9 })
+        .query(set.id(10))
+        .bin("l")
+        .listGet(0)
+        .execute(),
+    );
+    expect(rows.map(({ index, resultCode }) => [index, resultCode])).toEqual([
+      [0, 0],
+      [2, 0],
+      [3, 0],
+      [4, 2],
+      [5, 0],
+      [6, 2],
+      [7, 0],
+      [8, 0],
+      [9, 0],
+      [10, 0],
+      [11, 0],
+      [12, 0],
+    ]);
+    expect(rows[0]?.record?.bins).toEqual({ s: "s1" });
+    expect(rows[1]?.operationResults).toEqual([null, 13]);
+    expect(rows.slice(2, 7).map((row) => row.asBool())).toEqual([true, false, true, false, true]);
+    expect(rows.at(-1)?.operationResults).toEqual([10]);
+    const after = await target.session.getMany(set.ids(4, 50, 7, 8, 9), { bins: ["i", "s"] });
+    expect(after.map((record) => record?.bins)).toEqual([
+      undefined,
+      { i: 50, s: "new" },
+      { i: 7, s: "updated" },
+      { i: 8 },
+      { i: 9 },
+    ]);
+    expect((await target.session.get(set.id(6))).generation).toBe(2);
+  });
+
+  it("do what concerns one record in their order", async () => {
+    const key = set.id(5);
+    const rows = await rowsOf(
+      target.session
+        .query(key)
+        .bins("i")
+        .upsert(key)
+        .bin("i")
+        .add(1)
+        .upsert(key, key)
+        .bin("i")
+        .add(1)
+        .bin("i")
+        .get()
+        .query(key)
+        .bins("i")
+        .delete(key)
+        .exists(key)
+        .execute(),
+    );
+    expect(rows.map((row) => row.index)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(rows[0]?.record?.bins).toEqual({ i: 5 });
+    expect(rows[2]?.operationResults).toEqual([null, 7]);
+    expect(rows[3]?.operationResults).toEqual([null, 8]);
+    expect(rows[4]?.record?.bins).toEqual({ i: 8 });
+    expect(rows.slice(5).map((row) => row.asBool())).toEqual([true, false]);
+  });
+
+  it("a list append and its size, on a missing record too", async () => {
+    const rows = await rowsOf(
+      target.session
+        .upsert(set.ids(4, 5, 99))
+        .bin("l")
+        .listAppend(0)
+        .bin("l")
+        .listSize()
+        .execute(),
+    );
+    expect(rows.map((row) => row.operationResults)).toEqual([
+      [3, 3],
+      [3, 3],
+      [1, 1],
+    ]);
+  });
+
+  it("an unknown namespace fails its own rows", async () => {
+    const elsewhere = DataSet.of<Row>("nowhere", "x").id(1);
+    const error = await target.session
+      .query(set.id(1), elsewhere)
+      .bins("i")
+      .execute()
+      .catch((reason: unknown) => reason);
+    if (!(error instanceof BatchError)) throw error;
+    expect(error.rows.map(({ resultCode }) => resultCode)).toEqual([0, 20]);
+    expect(error.rows[0]?.record?.bins).toEqual({ i: 1 });
+    const rows = await rowsOf(target.session.query(set.id(1), elsewhere).execute({ onError: "inStream" }));
+    expect(rows.map((row) => row.error?.code)).toEqual([undefined, "INVALID_NAMESPACE"]);
+  });
+
+  it("conditions and times to live of the chain are for segments without their own", async () => {
+    const rows = await rowsOf(
+      target.session
+        .update(set.ids(1, 2))
+        .put({ s: "x" })
+        .defaultWhere("$.i == 1")
+        .defaultExpireRecordAfterSeconds(5_000)
+        .update(set.id(3))
+        .where("$.i == 3")
+        .neverExpire()
+        .put({ s: "x" })
+        .touch(set.id(4))
+        .query(set.id(5))
+        .execute(),
+    );
+    expect(rows.map(({ index, resultCode }) => [index, resultCode])).toEqual([
+      [0, 0],
+      [1, 27],
+      [2, 0],
+      [3, 27],
+    ]);
+    const [first, , third] = await target.session.getMany(set.ids(1, 2, 3));
+    expect(first?.ttl).toBeGreaterThan(4_900);
+    expect(third?.ttl).toBe(-1);
+  });
+
+  it("take keys of several data sets", async () => {
+    const others = target.dataSet<{ name: string }>();
+    const rows = await rowsOf(
+      target.session.upsert(others.id(1)).put({ name: "a" }).query(set.id(1)).bins("i").query(others.id(1)).execute(),
+    );
+    expect(rows.map((row) => row.record?.bins)).toEqual([{}, { i: 1 }, { name: "a" }]);
+  });
+
+  it("of thousands of keys", async () => {
+    const many = target.dataSet<{ n: number }>();
+    const keys = many.ids(Array.from({ length: 6000 }, (_, n) => n));
+    await target.session.putMany(keys.map((key, n) => [key, { n }] as const));
+    const rows = await rowsOf(target.session.query(keys).update(keys).bin("n").add(1).query(keys).execute());
+    expect(rows.map((row) => row.index)).toEqual(rows.map((_, i) => i));
+    expect(rows.slice(0, 6000).map((row) => row.record?.bins["n"])).toEqual(keys.map((_, n) => n));
+    expect(rows.slice(12_000).map((row) => row.record?.bins["n"])).toEqual(keys.map((_, n) => n + 1));
+  });
+});
+
+describe("getMany and putMany", () => {
+  it("go by position", async () => {
+    const records = await target.session.getMany(set.ids(1, 99, 1, 2), { bins: ["i"] });
+    expect(records.map((record) => record?.bins)).toEqual([{ i: 1 }, undefined, { i: 1 }, { i: 2 }]);
+    expect(records[1]).toBeNull();
+    expect((await target.session.getMany([set.id(3)]))[0]?.bins).toEqual({ i: 3, s: "s0", l: [3, 4] });
+    expect(await target.session.getMany([])).toEqual([]);
+    await target.session.putMany([]);
+  });
+
+  it("write each record's bins, the later ones last, and remove those that are null", async () => {
+    await target.session.putMany([
+      [set.id(1), { s: "first" }],
+      [set.id(60), { i: 60, m: { a: 1 } }],
+      [set.id(1), { s: "second" }],
+      [set.id(60), { m: null }],
+    ]);
+    const [one, sixty] = await target.session.getMany(set.ids(1, 60));
+    expect(one?.bins.s).toBe("second");
+    expect(sixty?.bins).toEqual({ i: 60 });
+  });
+
+  it("reject with a BatchError when a key failed, also when it is the only one", async () => {
+    const elsewhere = DataSet.of<Row>("nowhere", "x").id(1);
+    const failure = target.session.getMany([set.id(1), elsewhere]);
+    await expect(failure).rejects.toMatchObject({ name: "BatchError", failures: [{ index: 1, resultCode: 20 }] });
+    await expect(target.session.getMany([elsewhere])).rejects.toBeInstanceOf(BatchError);
+    await expect(target.session.putMany([[elsewhere, { i: 1 }]])).rejects.toBeInstanceOf(BatchError);
+  });
+});
+
+describe("functions", () => {
+  const SOURCE = `
+    function sum(rec, n) return rec.i + n end
+    function make(rec, n)
+      if not aerospike:exists(rec) then rec.i = n; aerospike:create(rec) end
+      return map {n = n}
+    end
+    function fail(rec) error("it: went\\nwrong") end
+  `;
+  let module: string;
+
+  beforeAll(async () => {
+    module = target.uniqueName();
+    await (await target.session.registerUdf(SOURCE, `${module}.lua`)).waitTillComplete();
+  });
+
+  afterAll(async () => {
+    await target.session.removeUdf(`${module}.lua`);
+  });
+
+  it("return a value for one key and for several, and create records", async () => {
+    const one = await target.session.executeUdf(set.id(3)).function(module, "sum").passing(7).firstOrThrow();
+    expect(one.udfResult).toBe(10);
+    const rows = await rowsOf(
+      target.session
+        .executeUdf(set.ids(1, 2))
+        .function(module, "sum")
+        .passing(7)
+        .executeUdf(set.id(70))
+        .function(module, "make")
+        .passing(70)
+        .query(set.id(70))
+        .bins("i")
+        .execute(),
+    );
+    expect(rows.map((row) => row.udfResult)).toEqual([8, 9, { n: 70 }, null]);
+    expect(rows.at(-1)?.record?.bins).toEqual({ i: 70 });
+  });
+
+  it("fail with Lua's whole message", async () => {
+    const failing = (keys: readonly Key<Row>[]) => target.session.executeUdf(keys).function(module, "fail");
+    await expect(failing(set.ids(1)).execute()).rejects.toBeInstanceOf(UdfError);
+    await expect(failing(set.ids(1)).execute()).rejects.toThrow(/it: went\nwrong/);
+    const rows = await rowsOf(failing(set.ids(1, 2)).execute({ onError: "inStream" }));
+    expect(rows.map((row) => row.error?.code)).toEqual(["UDF", "UDF"]);
+    expect(rows[0]?.error?.message).toContain("it: went\nwrong");
+    const unknown = target.session.executeUdf(set.id(1)).function(module, "nowhere").execute();
+    await expect(unknown).rejects.toBeInstanceOf(UdfError);
+  });
+});
+
+/** The table of docs/records.md. */
+describe("what becomes of a key", () => {
+  type Verb = (keys: readonly Key<Row>[]) => KeyCommandBuilder<Row, unknown>;
+  const session = () => target.session;
+  const THERE = 1;
+  const MISSING = 99;
+  /** No record is. */
+  const left = "$.i < 0";
+  const query: Verb = (keys) => session().query(keys);
+  const upsert = (keys: readonly Key<Row>[]) => session().upsert(keys).put({ i: 1 });
+
+  const cases: [what: string, id: number, verb: Verb, row: number | "none" | "failure"][] = [
+    ["query: found", THERE, query, 0],
+    ["query: missing", MISSING, query, "none"],
+    ["query: missing, with includeMissingKeys", MISSING, (keys) => session().query(keys).includeMissingKeys(), 2],
+    ["query: left out", THERE, (keys) => session().query(keys).where(left), "none"],
+    [
+      "query: left out, with includeMissingKeys",
+      THERE,
+      (keys) => session().query(keys).where(left).includeMissingKeys(),
+      27,
+    ],
+    [
+      "query: left out, with failOnFilteredOut",
+      THERE,
+      (keys) => session().query(keys).where(left).failOnFilteredOut(),
+      "failure",
+    ],
+    ["upsert: done", THERE, upsert, 0],
+    ["upsert: left out", THERE, (keys) => upsert(keys).where(left), 27],
+    [
+      "upsert: left out, with failOnFilteredOut",
+      THERE,
+      (keys) => upsert(keys).where(left).failOnFilteredOut(),
+      "failure",
+    ],
+    ["insert: there already", THERE, (keys) => session().insert(keys).put({ i: 1 }), "failure"],
+    ["update: missing", MISSING, (keys) => session().update(keys).put({ i: 1 }), "failure"],
+    ["update: left out", THERE, (keys) => session().update(keys).put({ i: 1 }).where(left), 27],
+    ["replaceIfExists: missing", MISSING, (keys) => session().replaceIfExists(keys).put({ i: 1 }), "failure"],
+    ["delete: done", THERE, (keys) => session().delete(keys), 0],
+    ["delete: missing", MISSING, (keys) => session().delete(keys), 2],
+    ["delete: left out", THERE, (keys) => session().delete(keys).where(left), 27],
+    ["touch: missing", MISSING, (keys) => session().touch(keys), 2],
+    ["touch: left out", THERE, (keys) => session().touch(keys).where(left), 27],
+    ["exists: missing", MISSING, (keys) => session().exists(keys), 2],
+    ["exists: left out", THERE, (keys) => session().exists(keys).where(left), 27],
+    ["another error", THERE, (keys) => session().upsert(keys).bin("l").listInsert(50, 1, { bounded: true }), "failure"],
+  ];
+
+  it.each(cases)("%s", async (_what, id, verb, expected) => {
+    const key = set.id(id);
+    const put = () => session().put(set.id(THERE), { i: 1 });
+    const single = () => verb([key]);
+    const several = () => verb([key]).exists(set.id(2));
+    for (const chain of [single, several]) {
+      await put();
+      const isSingle = chain === single;
+      const handled: unknown[] = [];
+      const onError = (error: Error, failed: Key<Row>, index: number) => handled.push(error.name, failed, index);
+      const others = isSingle ? [] : [0];
+      if (expected === "failure") {
+        const error = await chain()
+          .execute()
+          .catch((reason: unknown) => reason);
+        expect(error).toBeInstanceOf(AerospikeError);
+        expect(error instanceof BatchError).toBe(!isSingle);
+        if (error instanceof BatchError) expect(error.rows.map((row) => row.isOk)).toEqual([false, true]);
+        const rows = await rowsOf(chain().execute({ onError: "inStream" }));
+        expect(rows.map((row) => row.index)).toEqual(isSingle ? [0] : [0, 1]);
+        const left = await rowsOf(chain().execute({ onError }));
+        expect(handled).toEqual([rows[0]?.error?.name, key, 0]);
+        expect(left.map((row) => row.resultCode)).toEqual(others);
+        continue;
+      }
+      const codes = [...(expected === "none" ? [] : [expected]), ...others];
+      expect((await rowsOf(chain().execute())).map((row) => row.resultCode)).toEqual(codes);
+      await put();
+      expect((await rowsOf(chain().execute({ onError }))).map((row) => row.resultCode)).toEqual(codes);
+      expect(handled).toEqual([]);
+    }
+  });
+});
