@@ -35,8 +35,6 @@ export interface IndexDecision {
   readonly range: IndexFilter | undefined;
   /** Whether it was found for the caller: then it is a short cut, and all records would give the same result. */
   readonly isShortCut: boolean;
-  /** Of a short cut. */
-  readonly indexName: string | undefined;
   /** The range in words. */
   readonly text: string | undefined;
   readonly rejected: readonly RejectedIndex[];
@@ -47,11 +45,15 @@ export interface IndexDecision {
 const ALL_RECORDS: IndexDecision = {
   range: undefined,
   isShortCut: false,
-  indexName: undefined,
   text: undefined,
   rejected: [],
   listError: undefined,
 };
+
+/** A range that was found for the caller before: a query that goes on stays with it. */
+export function sameIndex(range: IndexFilter): IndexDecision {
+  return { ...ALL_RECORDS, range, isShortCut: true, text: describeIndexFilter(range) };
+}
 
 /**
  * The range that the caller named; else the one that narrows the condition most, if there is one. Nothing depends on a
@@ -75,7 +77,6 @@ export async function decideIndex(
   return {
     range: choice.range,
     isShortCut: true,
-    indexName: choice.index.indexName,
     text: `${describeIndexFilter(choice.range)} (index ${choice.index.indexName})`,
     rejected,
     listError: undefined,

@@ -201,8 +201,8 @@ export class DataSetQueryBuilder<T = AnyBins, B = T> extends NotAwaitable {
 
   /**
    * Goes on where another query stopped, in this process or another. It has to be of the same set, with the same
-   * `filter`, and where an index was chosen for its `where`, with a where that this index serves in the same range. Bins
-   * and limit may differ; the limit counts anew.
+   * `filter`, and with the same `where` if an index was chosen for that one: the query stays in its range of this index.
+   * Bins and limit may differ; the limit counts anew.
    * @param cursor what `cursor()` of its rows returned
    * @throws TypeError for a text that is no cursor, with `onPartition`, and from `execute` for the cursor of another query
    */

@@ -11,7 +11,7 @@ import type { Exp } from "../../exp/exp.js";
 import type { SessionContext } from "../../policy/session-context.js";
 import { countRecords } from "../../query/count-records.js";
 import type { Filter } from "../../query/filter.js";
-import { decideIndex, type IndexDecision, withoutShortCut } from "../../query/index-decision.js";
+import { decideIndex, type IndexDecision, sameIndex, withoutShortCut } from "../../query/index-decision.js";
 import { type QuerySelection, runPartitionQuery } from "../../query/partition-query.js";
 import { type PartitionState, PartitionTracker } from "../../query/partition-tracker.js";
 import type { QueryHint } from "../../query/query-hint.js";
@@ -104,7 +104,7 @@ export class DataSetQuery<T, B> {
         // An index that was chosen for the caller may be dropped meanwhile; all records do as well.
         const isReplaceable = index.isShortCut && tracker.taken === 0 && this.#terms.resume === undefined;
         if (!(error instanceof IndexError) || !isReplaceable) throw error;
-        journey = this.#journey({ ...index, range: undefined, isShortCut: false, indexName: undefined });
+        journey = this.#journey({ ...index, range: undefined, isShortCut: false });
         await this.#read(journey, feed, scope);
       }
     };
@@ -131,33 +131,27 @@ export class DataSetQuery<T, B> {
     return deadline;
   }
 
-  /** @throws TypeError or IndexError when there is a cursor, and what it says is not on this query's path */
+  /** @throws TypeError when there is a cursor of another query */
   async #decide(deadline: Deadline): Promise<IndexDecision> {
     const { namespace, setName } = this.#dataSet;
     const { where, filter, hint, withoutIndex, resume } = this.#terms;
-    const path = resume?.path;
-    const index = await decideIndex(
-      this.#context,
-      {
-        namespace,
-        setName,
-        where,
-        indexFilter: filter,
-        hint: path?.type === "chosenIndex" ? { indexName: path.indexName } : hint,
-        withoutIndex: withoutIndex || path?.type === "scan",
-      },
-      deadline,
+    const request = { namespace, setName, where, indexFilter: filter, hint, withoutIndex };
+    if (resume === undefined) return decideIndex(this.#context, request, deadline);
+    const { path, mark } = resume;
+    const isScan = path.type === "scan";
+    const index =
+      path.type === "chosenIndex" && filter === undefined && !withoutIndex
+        ? sameIndex(path.range)
+        : await decideIndex(this.#context, { ...request, withoutIndex: withoutIndex || isScan }, deadline);
+    if (pathOf(index).type === path.type && isSameMark(mark, this.#mark(index))) return index;
+    throw new TypeError(
+      "resumeFrom(cursor): the cursor is of another query: of another set, over another range, or with another where over an index that was chosen for it",
     );
-    if (resume === undefined) return index;
-    if (path?.type === "chosenIndex" && index.indexName !== path.indexName) {
-      throw new IndexError(
-        `query: the cursor goes on in index ${path.indexName}, which does not serve this query (any more)`,
-      );
-    }
-    if (pathOf(index).type === path?.type && isSameMark(resume.mark, markOf(namespace, setName, index.range))) {
-      return index;
-    }
-    throw new TypeError("resumeFrom(cursor): the cursor is of another query: of another set, or over another range");
+  }
+
+  #mark({ range, isShortCut }: IndexDecision): Uint8Array {
+    const { namespace, setName } = this.#dataSet;
+    return markOf(namespace, setName, range, isShortCut ? this.#terms.where?.packed : undefined);
   }
 
   #journey(index: IndexDecision): Journey {
@@ -224,12 +218,11 @@ export class DataSetQuery<T, B> {
     }
     const states = progress.states();
     if (states.every(({ isDone }) => isDone)) return undefined;
-    const { namespace, setName } = this.#dataSet;
-    return encodeCursor({ path: pathOf(index), mark: markOf(namespace, setName, index.range), states });
+    return encodeCursor({ path: pathOf(index), mark: this.#mark(index), states });
   }
 }
 
-function pathOf({ range, indexName }: IndexDecision): QueryPath {
+function pathOf({ range, isShortCut }: IndexDecision): QueryPath {
   if (range === undefined) return { type: "scan" };
-  return indexName === undefined ? { type: "givenRange" } : { type: "chosenIndex", indexName };
+  return isShortCut ? { type: "chosenIndex", range } : { type: "givenRange" };
 }

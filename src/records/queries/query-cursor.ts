@@ -2,7 +2,6 @@ import { ripemd160 } from "@noble/hashes/legacy.js";
 import { encodeBase64, tryDecodeBase64 } from "../../../protocol/bytes/base64.js";
 import { Reader } from "../../../protocol/bytes/reader.js";
 import { Writer } from "../../../protocol/bytes/writer.js";
-import { checkIndexName } from "../../../protocol/check/check-names.js";
 import { type IndexFilter, writeIndexFields } from "../../../protocol/command/index-range.js";
 import { DIGEST_SIZE } from "../../../protocol/key/digest.js";
 import { partitionId } from "../../../protocol/key/partition-id.js";
@@ -11,9 +10,10 @@ import { FieldType } from "../../../protocol/message/field-type.js";
 import { beginMessage } from "../../../protocol/message/message-writer.js";
 import { compareBytes } from "../../../protocol/value/map-key.js";
 import type { PartitionState } from "../../query/partition-tracker.js";
+import { readRange, writeRange } from "./range-bytes.js";
 
 // The text of a cursor is base64 in the alphabet for URLs, without padding, of:
-//   u8 version · u8 path · 8 bytes mark · [u8 length · index name, with a chosen index]
+//   u8 version · u8 path · 8 bytes mark · [the range, of a chosen index]
 //   runs until all 4096 partitions are told: u16, the stage in the upper two bits, below how many have it less one
 //   for each partition that was read in part, in order: 20 bytes digest · [i64 LE index entry, unless the path is a scan]
 
@@ -21,16 +21,16 @@ const VERSION = 1;
 const MARK_SIZE = 8;
 const Path = { SCAN: 0, GIVEN_RANGE: 1, CHOSEN_INDEX: 2 } as const;
 const Stage = { NOT_ASKED: 0, NOT_BEGUN: 1, READ_IN_PART: 2, DONE: 3 } as const;
-/** Version, path, mark, name, a run and a position for each partition; in letters, of which three bytes take four. */
-const MAX_LETTERS = Math.ceil(((2 + MARK_SIZE + 256 + PARTITIONS * (2 + DIGEST_SIZE + 8)) * 4) / 3);
+/** Far more than 4096 positions take; a range may be a large region. */
+const MAX_LETTERS = 4 * 1024 * 1024;
 
 /** The way that a query takes to its records. A position is worth something on the same way only. */
 export type QueryPath =
   | { readonly type: "scan" }
   /** A range that the caller gave. */
   | { readonly type: "givenRange" }
-  /** An index that was chosen for the caller. */
-  | { readonly type: "chosenIndex"; readonly indexName: string };
+  /** Of an index that was chosen for the caller. Which there are may not be known when the query goes on. */
+  | { readonly type: "chosenIndex"; readonly range: IndexFilter };
 
 /** How far a query has come. */
 export interface QueryCursor {
@@ -40,13 +40,22 @@ export interface QueryCursor {
   readonly states: readonly PartitionState[];
 }
 
-/** Tells queries apart between which a position means something else: other sets, other index ranges. */
-export function markOf(namespace: string, setName: string, range: IndexFilter | undefined): Uint8Array {
+/**
+ * Tells queries apart between which a position means something else: other sets, other index ranges.
+ * @param where the packed condition that an index was chosen for
+ */
+export function markOf(
+  namespace: string,
+  setName: string,
+  range: IndexFilter | undefined,
+  where?: Uint8Array | undefined,
+): Uint8Array {
   const w = new Writer();
   const m = beginMessage(w, {});
   m.textField(FieldType.NAMESPACE, namespace);
   m.textField(FieldType.SET, setName);
   if (range !== undefined) writeIndexFields(m, range);
+  m.filter(where);
   m.finish();
   return ripemd160(w.view()).slice(0, MARK_SIZE);
 }
@@ -61,10 +70,7 @@ export function encodeCursor({ path, mark, states }: QueryCursor): string {
   w.u8(VERSION);
   writePath(w, path);
   w.bytes(mark);
-  if (path.type === "chosenIndex") {
-    const at = w.gap(1);
-    w.patchU8(at, w.utf8(path.indexName));
-  }
+  if (path.type === "chosenIndex") writeRange(w, path.range);
   const byId = new Map(states.map((state) => [state.partition, state]));
   writeStages(w, (partition) => stageOf(byId.get(partition)));
   for (let partition = 0; partition < PARTITIONS; partition++) {
@@ -124,11 +130,8 @@ function readPath(code: number, r: Reader): QueryPath {
       return { type: "scan" };
     case Path.GIVEN_RANGE:
       return { type: "givenRange" };
-    case Path.CHOSEN_INDEX: {
-      const indexName = r.utf8(r.u8());
-      checkIndexName(indexName);
-      return { type: "chosenIndex", indexName };
-    }
+    case Path.CHOSEN_INDEX:
+      return { type: "chosenIndex", range: readRange(r) };
     default:
       throw new RangeError(`path ${code}`);
   }

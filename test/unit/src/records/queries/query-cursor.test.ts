@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { partitionId } from "../../../../../protocol/key/partition-id.js";
-import { Filter } from "../../../../../src/index.js";
+import { CTX, Filter } from "../../../../../src/index.js";
 import type { PartitionState } from "../../../../../src/query/partition-tracker.js";
 import { decodeCursor, encodeCursor, isSameMark, markOf } from "../../../../../src/records/queries/query-cursor.js";
 
@@ -47,23 +47,29 @@ describe("a cursor as text", () => {
   });
 
   it("is small where little was begun, and never larger than it says", () => {
-    const path = { type: "chosenIndex", indexName: "i".repeat(200) } as const;
+    const path = { type: "chosenIndex", range: Filter.range("age", 1, 2).index } as const;
     const most = allOf((i) => ({ digest: digestIn(i), bval: -1n, isDone: false }));
     expect(encodeCursor({ path, mark, states: most }).length).toBeLessThanOrEqual(160_000);
     const few = allOf((i) => (i < 20 ? { digest: digestIn(i), isDone: false } : { isDone: false }));
     expect(encodeCursor({ path: { type: "scan" }, mark, states: few }).length).toBeLessThan(600);
   });
 
-  it.each([{ type: "givenRange" } as const, { type: "chosenIndex", indexName: "users_age" } as const])(
-    "keeps index entries and the path $type",
-    (path) => {
-      const states = [
-        { partition: 3, digest: digestIn(3), bval: -(2n ** 63n), isDone: false },
-        { partition: 4, digest: digestIn(4), bval: 2n ** 63n - 1n, isDone: false },
-      ];
-      expect(decodeCursor(encodeCursor({ path, mark, states }))).toEqual({ path, mark, states });
-    },
-  );
+  it.each([
+    { type: "givenRange" } as const,
+    ...[
+      Filter.range("age", -(2n ** 63n), 2n ** 63n - 1n),
+      Filter.contains("tags", "ä", "mapKeys"),
+      Filter.equal({ indexName: "users_photo" }, new Uint8Array([1, 2])),
+      Filter.withinRadius("home", 1, 2, 3, "list"),
+      Filter.range("a", 1, 2).context(CTX.mapKey("b")),
+    ].map(({ index }) => ({ type: "chosenIndex", range: { collection: "default", ...index } }) as const),
+  ])("keeps index entries and the path $type", (path) => {
+    const states = [
+      { partition: 3, digest: digestIn(3), bval: -(2n ** 63n), isDone: false },
+      { partition: 4, digest: digestIn(4), bval: 2n ** 63n - 1n, isDone: false },
+    ];
+    expect(decodeCursor(encodeCursor({ path, mark, states }))).toEqual({ path, mark, states });
+  });
 
   it("marks other sets and other ranges", () => {
     const marks = [
@@ -81,7 +87,7 @@ describe("a cursor as text", () => {
   });
 
   const good = encodeCursor({
-    path: { type: "chosenIndex", indexName: "age" },
+    path: { type: "chosenIndex", range: Filter.range("age", 1, 2).index },
     mark,
     states: allOf((i) => (i < 3 ? { digest: digestIn(i), bval: 1n, isDone: false } : { isDone: false })),
   });
@@ -96,9 +102,13 @@ describe("a cursor as text", () => {
     ["a very long text", "A".repeat(1_000_000)],
     ["another version", changed(good, (bytes) => bytes.fill(9, 0, 1))],
     ["a path that there is not", changed(good, (bytes) => bytes.fill(9, 1, 2))],
-    ["an index name that is none", changed(good, (bytes) => bytes.fill(0, 11, 14))],
+    ["a target that there is not", changed(good, (bytes) => bytes.fill(9, 10, 11))],
+    ["a bin name that is none", changed(good, (bytes) => bytes.fill(0, 15, 18))],
+    ["a bin name that is longer than all", changed(good, (bytes) => bytes.fill(0xff, 11, 15))],
+    ["a collection that there is not", changed(good, (bytes) => bytes.fill(9, 18, 19))],
+    ["bounds that there are not", changed(good, (bytes) => bytes.fill(9, 19, 20))],
     ["a digest of another partition", changed(good, (bytes) => bytes.fill(0xff, bytes.length - 28, bytes.length - 8))],
-    ["more partitions than there are", changed(good, (bytes) => bytes.fill(0x7f, 14, 16))],
+    ["more partitions than there are", changed(good, (bytes) => bytes.fill(0x7f, 36, 38))],
     ["a stream of zeros", Buffer.alloc(1_000).toString("base64url")],
   ])("is refused with a TypeError when it is %s", (_, text) => {
     expect(() => decodeCursor(text)).toThrow(TypeError);
