@@ -18,6 +18,11 @@ import { runsOf } from "./runs.js";
 
 /** Rows of one message at most: what a node works on at once, and what is encoded before it leaves. */
 const MAX_ROWS = 2_000;
+/**
+ * Fewer rows go as commands, which share sockets and their reads and writes with others; a batch has a socket to itself
+ * until its reply has come. From about here on a batch is cheaper for both sides.
+ */
+const MIN_ROWS = 8;
 /** Messages to a node under way at once: enough for it never to wait, few enough to keep memory bounded. */
 const MESSAGES_A_NODE = 4;
 /** Before a message is sent again to a node whose buffers for the replies to batches are all in use. */
@@ -35,9 +40,9 @@ export type OnItem = (index: number, answer: RecordReply | AerospikeError) => vo
 
 /**
  * Carries out operations on many records, those on one record in the order of the items: each node gets its rows in few
- * messages, at the same time as the others; one that has a single row gets a command of its own. Every row has an answer
- * of its own. Only rows that need it are sent again, to another replica where they read; a write that may have happened
- * never is, and its error says so.
+ * messages, at the same time as the others, or commands where it has few rows. Every row has an answer of its own. Only
+ * rows that need it are sent again, to another replica where they read; a write that may have happened never is, and its
+ * error says so.
  *
  * @throws AbortError, or the client's end, in doubt when a write may have happened until then; TypeError or RangeError for
  *   what can't be sent
@@ -56,14 +61,13 @@ export async function runBatch(
   const onEnd = (error: AerospikeError): void => {
     mayHaveWritten ||= error.inDoubt;
   };
+  const batch = new BatchRun(cluster, deadline, onRow, onEnd);
   try {
-    await deadline.run(async (scope) => {
-      const batch = new BatchRun(cluster, scope, onRow, onEnd);
-      for (const { start, end } of runsOf(items)) {
-        await batch.send(items.slice(start, end).map((item, i) => new Row(item, start + i)));
-      }
-    });
+    for (const { start, end } of runsOf(items)) {
+      await batch.send(items.slice(start, end).map((item, i) => new Row(item, start + i)));
+    }
   } catch (error) {
+    batch.stop();
     throw mayHaveWritten && error instanceof AerospikeError ? error.with({ inDoubt: true }) : error;
   }
 }
@@ -112,6 +116,7 @@ class BatchRun {
   readonly #onRow: OnRow;
   readonly #onEnd: (error: AerospikeError) => void;
   #maxRows = MAX_ROWS;
+  #isStopped = false;
 
   /** @param onEnd called with what ends the whole, by each part of it that is under way */
   constructor(cluster: Cluster, deadline: Deadline, onRow: OnRow, onEnd: (error: AerospikeError) => void) {
@@ -136,15 +141,19 @@ class BatchRun {
     await Promise.all([...[...byNode].map(([node, own]) => this.#sendTo(node, own)), this.#retry(retries)]);
   }
 
+  /** Sends nothing more; what is under way ends by itself. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
   async #sendTo(node: ClusterNode, rows: readonly Row[]): Promise<void> {
-    const [first] = rows;
-    if (rows.length === 1 && first !== undefined) {
-      await this.#sendAlone(first);
+    if (rows.length < MIN_ROWS && rows.every(({ attempts }) => attempts === 1)) {
+      await Promise.all(rows.map((row) => this.#sendAlone(row)));
       return;
     }
     let next = 0;
     const work = async (): Promise<void> => {
-      while (next < rows.length) {
+      while (next < rows.length && !this.#isStopped) {
         const start = next;
         next += this.#maxRows;
         await this.#ask(node, rows.slice(start, next));
@@ -153,12 +162,11 @@ class BatchRun {
     await Promise.all(Array.from({ length: Math.min(MESSAGES_A_NODE, Math.ceil(rows.length / this.#maxRows)) }, work));
   }
 
-  /** A command of its own has the attempts that are left, and finds its node itself. */
+  /** A command of its own finds its node itself, and has its own further attempts. */
   async #sendAlone(row: Row): Promise<void> {
     const { key, operation, policy } = row;
-    const maxRetries = policy.maxRetries + 1 - row.attempts;
     const command = new SingleCommand(key, operation, (reply) => reply);
-    const answer = this.#cluster.execute(command, { ...policy, maxRetries }, this.#deadline);
+    const answer = this.#cluster.execute(command, policy, this.#deadline);
     this.#onRow(row, await answer.catch((error) => this.#errorOfRows(error)));
   }
 
@@ -200,7 +208,7 @@ class BatchRun {
   async #retry({ rows, pauseMs }: Retries): Promise<void> {
     if (rows.length === 0) return;
     if (pauseMs > 0) await this.#deadline.sleep(pauseMs);
-    await this.send(rows);
+    if (!this.#isStopped) await this.send(rows);
   }
 
   #onNoNode(row: Row, retries: Retries): void {

@@ -83,11 +83,13 @@ describe("a batch", () => {
     expect(batches()).toBe(4);
   });
 
-  test("gives a row that is alone on its node a command of its own", async () => {
+  test("is none where a node has few rows: each is a command of its own", async () => {
     await open(1);
-    await run(items(keys(1), WRITE));
+    await run(items(keys(7), WRITE));
     expect(batches()).toBe(0);
-    expect(world.fake.nodes[0]!.requests.length).toBe(1);
+    expect(world.fake.nodes[0]!.requests.length).toBe(7);
+    await run(items(keys(8), WRITE));
+    expect(batches()).toBe(1);
   });
 
   test("is split where it is large", async () => {
@@ -99,11 +101,11 @@ describe("a batch", () => {
 
   test("keeps the answers of other rows when one is refused", async () => {
     await open(1);
-    const all = keys(3);
+    const all = keys(9);
     const refused = hex(all[1]!);
     befall(({ digest }) => (digest === refused ? { kind: "code", code: 12 } : undefined));
     const answers = await run(items(all, WRITE));
-    expect(codes(answers)).toEqual([0, "BIN_TYPE", 0]);
+    expect(codes(answers)).toEqual([0, "BIN_TYPE", 0, 0, 0, 0, 0, 0, 0]);
     expect(answers[1]).toMatchObject({ inDoubt: false, key: all[1], attempts: 1, node: world.fake.nodes[0]!.id });
   });
 
@@ -158,9 +160,9 @@ describe("rows that need it are sent again", () => {
   test("as often as the settings say", async () => {
     await open(1);
     befall(() => ({ kind: "code", code: 18 }));
-    const answers = await run(items(keys(4), WRITE));
-    expect(codes(answers)).toEqual(keys(4).map(() => "DEVICE_OVERLOAD"));
-    expect(answers.map((answer) => answer instanceof AerospikeError && answer.attempts)).toEqual([3, 3, 3, 3]);
+    const answers = await run(items(keys(9), WRITE));
+    expect(codes(answers)).toEqual(keys(9).map(() => "DEVICE_OVERLOAD"));
+    expect(answers.map((answer) => answer instanceof AerospikeError && answer.attempts)).toEqual(keys(9).map(() => 3));
   });
 });
 
@@ -187,8 +189,8 @@ describe("rows that are too many at once for a node are sent again, at no cost o
   test("until the time is over", async () => {
     await open(1);
     refuse(() => ResultCode.BATCH_QUEUES_FULL);
-    const answers = await run(items(keys(3), WRITE, once), { totalMs: 300 });
-    expect(codes(answers)).toEqual(keys(3).map(() => "BATCH_QUEUES_FULL"));
+    const answers = await run(items(keys(9), WRITE, once), { totalMs: 300 });
+    expect(codes(answers)).toEqual(keys(9).map(() => "BATCH_QUEUES_FULL"));
     expect(answers[0]).toMatchObject({ inDoubt: false, attempts: 1, isTransient: true, key: keys(1)[0] });
     expect(messages.length).toBeGreaterThan(3);
   });
@@ -234,7 +236,7 @@ describe("writes that may have happened", () => {
     await open(1);
     world.fake.nodes[0]!.stop();
     await world.runtime.advance(50);
-    const answers = await run(items(keys(5), WRITE, { ...POLICY, maxRetries: 0 }));
+    const answers = await run(items(keys(9), WRITE, { ...POLICY, maxRetries: 0 }));
     expect(answers.every((answer) => answer instanceof AerospikeError && !answer.inDoubt)).toBe(true);
     world.fake.nodes[0]!.start();
   });
@@ -245,7 +247,7 @@ describe("what ends the whole", () => {
     await open(1);
     befall(() => ({ kind: "delay", ms: 1_000 }));
     const stop = new AbortController();
-    const running = run(items(keys(5)), { signal: stop.signal });
+    const running = run(items(keys(9)), { signal: stop.signal });
     const settled = expect(running).rejects.toBeInstanceOf(AbortError);
     await world.runtime.settle();
     stop.abort();
@@ -253,7 +255,7 @@ describe("what ends the whole", () => {
   });
 
   describe("is in doubt when a write may have happened until then", () => {
-    const both = [...items(keys(5), WRITE), ...items(keys(5), WRITE)];
+    const both = [...items(keys(9), WRITE), ...items(keys(9), WRITE)];
     let requests: number;
 
     /** Lets the first so many requests pass, and delays the others. */
@@ -264,9 +266,9 @@ describe("what ends the whole", () => {
     }
 
     test.each([
-      ["writes that are under way", items(keys(5), WRITE), 0, true],
-      ["writes that are done, before others were sent", both, 5, true],
-      ["reads", items(keys(5)), 0, false],
+      ["writes that are under way", items(keys(9), WRITE), 0, true],
+      ["writes that are done, before others were sent", both, 9, true],
+      ["reads", items(keys(9)), 0, false],
     ])("the caller's signal: %s", async (_what, all, passing, inDoubt) => {
       await stallAfter(passing);
       const stop = new AbortController();
@@ -282,7 +284,7 @@ describe("what ends the whole", () => {
       ["reads", READ, false],
     ])("the end of the client: %s", async (_what, operation, inDoubt) => {
       await stallAfter(0);
-      const running = run(items(keys(5), operation));
+      const running = run(items(keys(9), operation));
       const settled = expect(running).rejects.toMatchObject({ code: "CLIENT_CLOSED", inDoubt });
       await world.runtime.advance(20);
       await world.close(cluster);
