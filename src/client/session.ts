@@ -47,6 +47,7 @@ const nothing = (): void => undefined;
  */
 export class Session extends KeyVerbs<never, never> {
   readonly #context: SessionContext;
+  readonly #beginning: ChainSoFar<never, never>;
   /** The read of all bins that was made last: most are the same. */
   #latestReadAll: { readonly policy: CommandPolicy; readonly operation: RecordOperation } | undefined = undefined;
   readonly #toRecord: <T>(reply: RecordReply, key: Key<T>) => Record<T>;
@@ -55,12 +56,13 @@ export class Session extends KeyVerbs<never, never> {
   constructor(context: SessionContext) {
     super();
     this.#context = context;
+    this.#beginning = { context, previous: undefined };
     this.#toRecord = (reply, key) => recordOfReply(reply, key, context.cluster.runtime);
   }
 
   /** @internal */
   override continueWith(_method: string): ChainSoFar<never, never> {
-    return { context: this.#context, previous: undefined };
+    return this.#beginning;
   }
 
   /** How commands of this session are carried out. */

@@ -53,14 +53,8 @@ export class Chain<T, B> implements ChainSoFar<T, B> {
   /** See {@link KeyCommandBuilder.execute}. */
   execute(options: KeyCommandOptions<T>): Promise<RecordStream<T, B>> {
     const segment = this.#segment;
-    return this.#previous === undefined && segment.keys.length === 1
-      ? this.#executeOne(segment, options)
-      : this.#executeMany(options);
-  }
-
-  async #executeOne(segment: Segment<T>, options: KeyCommandOptions<T>): Promise<RecordStream<T, B>> {
-    this.#checkIsLast();
-    return RecordStream.of(await runOne<T, B>(this.context, { segment, key: segment.keys[0]! }, options));
+    const isOne = this.#previous === undefined && this.#continuedBy === undefined && segment.keys.length === 1;
+    return isOne ? runOne<T, B>(this.context, segment, segment.keys[0]!, options) : this.#executeMany(options);
   }
 
   async #executeMany(options: KeyCommandOptions<T>): Promise<RecordStream<T, B>> {

@@ -12,6 +12,7 @@ import { batchErrorOf } from "./failures.js";
 import { checkKeyCommandOptions, type KeyCommandOptions } from "./key-command-options.js";
 import { recordOfReply } from "./record-of-reply.js";
 import { RecordResult } from "./record-result.js";
+import { RecordStream } from "./record-stream.js";
 import type { Segment } from "./segment.js";
 import { hasResult, type KeyVerb } from "./verbs.js";
 
@@ -21,25 +22,24 @@ export interface Step<T> {
   readonly key: Key<T>;
 }
 
-/**
- * Sends one command, and returns its row where it has one. Its failure rejects, unless the caller said otherwise.
- */
+/** Sends one command; its row is there where it has one. Its failure rejects, unless the caller said otherwise. */
 export async function runOne<T, B>(
   context: SessionContext,
-  { segment, key }: Step<T>,
+  segment: Segment<T>,
+  key: Key<T>,
   options: KeyCommandOptions<T>,
-): Promise<RecordResult<T, B>[]> {
+): Promise<RecordStream<T, B>> {
   checkKeyCommandOptions(options);
   try {
     const { policy, operation, readRow } = new Preparation<T, B>(context, "point").of(segment, key.namespace);
     const command = new SingleCommand(key, operation, readRow, 0);
     const deadline = context.cluster.deadline(policy.totalTimeoutMs, options.signal);
     const row = await context.cluster.execute(command, policy, deadline);
-    return isShown(row, segment) ? [row] : [];
+    return RecordStream.of(isShown(row, segment) ? [row] : []);
   } catch (error) {
     if (options.onError === undefined) throw error;
     const row = failedRow<T, B>(error, segment, key, 0, options);
-    return row === undefined ? [] : [row];
+    return RecordStream.of(row === undefined ? [] : [row]);
   }
 }
 

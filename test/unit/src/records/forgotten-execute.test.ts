@@ -25,6 +25,14 @@ describe("a builder that is awaited without execute()", () => {
     ["delete", ({ session }) => session.delete(key), "session.delete(…)"],
     ["touch", ({ session }) => session.touch(key).neverExpire(), "session.touch(…)"],
     ["exists", ({ session }) => session.exists(key), "session.exists(…)"],
+    ["query", ({ session }) => session.query(key), "session.query(…)"],
+    ["query of bins", ({ session }) => session.query(key).bins("a"), "session.query(…)"],
+    ["function", ({ session }) => session.executeUdf(key).function("p", "f").passing(1), "session.executeUdf(…)"],
+    [
+      "function without a name",
+      ({ session }) => session.executeUdf(key),
+      'session.executeUdf(…).function("package", "name")',
+    ],
     [
       "background update",
       ({ session }) => session.backgroundTask().update(users).bin("a").add(1),
@@ -56,6 +64,7 @@ describe("a builder that is awaited without execute()", () => {
 
   test.each<[string, (fake: FakeSession) => unknown]>([
     ["a bin", ({ session }) => session.update(key).bin("a")],
+    ["a bin to read", ({ session }) => session.query(key).bin("a")],
     ["a place in a bin", ({ session }) => session.update(key).bin("a").onMapKey("k")],
     ["places in a bin", ({ session }) => session.update(key).bin("a").onListIndexRange(0, 2)],
     ["a bin of a background task", ({ session }) => session.backgroundTask().update(users).bin("a")],
