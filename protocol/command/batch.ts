@@ -18,6 +18,12 @@ import { expectOk, type RecordReply, readReply, skipRest } from "./record-reply.
 
 const BatchFlag = { INLINE: 0x01, INLINE_SSD: 0x02, RESPOND_ALL_KEYS: 0x04, REPORT_ERROR_ROW: 0x08 } as const;
 
+/** What several rows of one message may take: few messages are larger, and none is a burden to hold. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** The rows are too large for one message. Nothing was sent. */
+export class BatchTooLarge extends RangeError {}
+
 /** How a node carries a batch out. */
 export interface BatchOptions {
   /** Rows in memory are worked on by the thread that reads the batch, without a queue. Default true. */
@@ -69,8 +75,12 @@ export class BatchCommand<R extends BatchRow = BatchRow> implements StreamComman
     return this.#missing === 0 ? [] : this.rows.filter((_, place) => this.#answered[place] === 0);
   }
 
-  /** @throws TypeError or RangeError for what a single command could not send either; nothing of it is sent then */
+  /**
+   * @throws BatchTooLarge when several rows take more than 4 MiB; TypeError or RangeError for what a single command could
+   *   not send either. Nothing of it is sent then
+   */
   encode(w: Writer, timeoutMs: number): void {
+    const start = w.length;
     const m = beginMessage(w, { info1: Info1.BATCH }, timeoutMs);
     const field = m.beginField(FieldType.BATCH);
     w.u32(this.rows.length);
@@ -80,6 +90,9 @@ export class BatchCommand<R extends BatchRow = BatchRow> implements StreamComman
       const { key, operation } = this.rows[place]!;
       const row: BatchRow = { index: place, key, operation };
       writeBatchRow(w, row, previous);
+      if (place > 0 && w.length - start > MAX_BYTES) {
+        throw new BatchTooLarge(`${place + 1} of ${this.rows.length} rows take more than ${MAX_BYTES} bytes`);
+      }
       previous = row;
     }
     m.endField(field);

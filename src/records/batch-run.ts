@@ -1,4 +1,4 @@
-import { BatchCommand } from "../../protocol/command/batch.js";
+import { BatchCommand, BatchTooLarge } from "../../protocol/command/batch.js";
 import type { BatchRow } from "../../protocol/command/batch-row.js";
 import { SingleCommand } from "../../protocol/command/record-command.js";
 import type { RecordOperation } from "../../protocol/command/record-operation.js";
@@ -182,22 +182,23 @@ class BatchRun {
     try {
       await this.#cluster.stream(node, command, settingsOf(rows), this.#deadline);
     } catch (thrown) {
-      const error = this.#errorOfRows(thrown);
-      const pauseMs = this.#pauseBeforeLess(error, rows.length);
-      for (const row of command.unanswered) {
-        if (pauseMs === undefined) this.#onUnanswered(row, error, retries);
-        else retries.addUnbegun(row, pauseMs);
+      const pauseMs = this.#pauseBeforeLess(thrown, rows.length);
+      if (pauseMs !== undefined) for (const row of command.unanswered) retries.addUnbegun(row, pauseMs);
+      else {
+        const error = this.#errorOfRows(thrown);
+        for (const row of command.unanswered) this.#onUnanswered(row, error, retries);
       }
     }
     await Promise.all([...forbidden.map((row) => this.#onForbidden(node, row, retries)), this.#retry(retries)]);
   }
 
   /**
-   * When to send rows again that a node refuses only because they are too many at once; undefined when it is for another
-   * reason. That they come together is not the caller's doing, so it costs none of their attempts.
+   * When to send rows again that failed only because they are too much at once; undefined when it is for another reason.
+   * That they come together is not the caller's doing, so it costs none of their attempts.
    */
-  #pauseBeforeLess({ code }: AerospikeError, rows: number): number | undefined {
-    if (code === "BATCH_MAX_REQUESTS" && rows > 1) {
+  #pauseBeforeLess(error: unknown, rows: number): number | undefined {
+    const code = error instanceof AerospikeError ? error.code : undefined;
+    if (error instanceof BatchTooLarge || (code === "BATCH_MAX_REQUESTS" && rows > 1)) {
       this.#maxRows = Math.min(this.#maxRows, Math.ceil(rows / 2));
       return 0;
     }

@@ -195,6 +195,14 @@ describe("rows that are too many at once for a node are sent again, at no cost o
     expect(messages.length).toBeGreaterThan(3);
   });
 
+  test("in smaller messages, when what they write is too large for one", async () => {
+    await open(1);
+    refuse(() => undefined);
+    const all = keys(40).map((key, i) => ({ key, operation: write({ n: "x".repeat(500_000 + i) }), policy: once }));
+    expect(new Set(codes(await run(all, { totalMs: 30_000 })))).toEqual(new Set([0]));
+    expect(messages).toEqual([5, 5, 5, 5, 5, 5, 5, 5]);
+  });
+
   test("in smaller messages, when there are more rows than it takes", async () => {
     await open(1);
     refuse((rows) => (rows > 300 ? ResultCode.BATCH_MAX_REQUESTS_EXCEEDED : undefined));
