@@ -10,7 +10,7 @@ const TSC = join(process.cwd(), "node_modules", ".bin", "tsc");
 const GIVEN = `
 import * as aerowire from "aerowire";
 import {
-  ael, BatchError, ClusterDefinition, connect, DataSet, Exp, type ExecuteTask, explainAel, Filter, formatAel,
+  ael, BatchError, Behavior, ClusterDefinition, connect, DataSet, Exp, type ExecuteTask, explainAel, Filter, formatAel,
   parseAel, parseCtx, prepareAel, type PreparedAel, type Session, type TaskProgress,
 } from "aerowire";
 
@@ -42,7 +42,7 @@ function asProgram(code: string): string {
   return `${GIVEN}${fresh.join("\n")}\nexport async function example(): Promise<void> {\n${rest}\n}\n`;
 }
 
-test.each(["README.md", "docs/records.md", "docs/background-tasks.md", "docs/ael.md"])(
+test.each(["README.md", "docs/records.md", "docs/background-tasks.md", "docs/queries.md", "docs/ael.md"])(
   "what %s shows compiles",
   async (document) => {
     const codes = await snippets(document);
