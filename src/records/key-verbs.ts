@@ -33,7 +33,8 @@ export abstract class KeyVerbs<AT, AB> {
   query<T>(keys: readonly Key<T>[]): KeyQueryBuilder<T, AT | T, AB>;
   query<T>(key: Key<T>, ...keys: readonly Key<T>[]): KeyQueryBuilder<T, AT | T, AB>;
   query<T>(...keys: Keys<T>): KeyQueryBuilder<T, AT | T, AB> {
-    return new KeyQueryBuilder<T, AT | T, AB>(this.continueWith("query"), checkKeys("query", keys));
+    const checked = checkKeys("query", keys);
+    return new KeyQueryBuilder<T, AT | T, AB>(this.continueWith("query"), checked);
   }
 
   /** Writes bins; creates the record if it does not exist. */
@@ -75,21 +76,24 @@ export abstract class KeyVerbs<AT, AB> {
   delete<T>(keys: readonly Key<T>[]): DeleteBuilder<AT | T, AB>;
   delete<T>(key: Key<T>, ...keys: readonly Key<T>[]): DeleteBuilder<AT | T, AB>;
   delete<T>(...keys: Keys<T>): DeleteBuilder<AT | T, AB> {
-    return new DeleteBuilder<AT | T, AB>(this.continueWith("delete"), checkKeys("delete", keys));
+    const checked = checkKeys("delete", keys);
+    return new DeleteBuilder<AT | T, AB>(this.continueWith("delete"), checked);
   }
 
   /** Renews records: their generation goes up and their time to live starts anew. */
   touch<T>(keys: readonly Key<T>[]): TouchBuilder<AT | T, AB>;
   touch<T>(key: Key<T>, ...keys: readonly Key<T>[]): TouchBuilder<AT | T, AB>;
   touch<T>(...keys: Keys<T>): TouchBuilder<AT | T, AB> {
-    return new TouchBuilder<AT | T, AB>(this.continueWith("touch"), checkKeys("touch", keys));
+    const checked = checkKeys("touch", keys);
+    return new TouchBuilder<AT | T, AB>(this.continueWith("touch"), checked);
   }
 
   /** Asks whether records exist. */
   exists<T>(keys: readonly Key<T>[]): ExistsBuilder<AT | T, AB>;
   exists<T>(key: Key<T>, ...keys: readonly Key<T>[]): ExistsBuilder<AT | T, AB>;
   exists<T>(...keys: Keys<T>): ExistsBuilder<AT | T, AB> {
-    return new ExistsBuilder<AT | T, AB>(this.continueWith("exists"), checkKeys("exists", keys));
+    const checked = checkKeys("exists", keys);
+    return new ExistsBuilder<AT | T, AB>(this.continueWith("exists"), checked);
   }
 
   /**
@@ -101,7 +105,8 @@ export abstract class KeyVerbs<AT, AB> {
   executeUdf<T>(keys: readonly Key<T>[]): UdfFunctionBuilder<AT | T, AB>;
   executeUdf<T>(key: Key<T>, ...keys: readonly Key<T>[]): UdfFunctionBuilder<AT | T, AB>;
   executeUdf<T>(...keys: Keys<T>): UdfFunctionBuilder<AT | T, AB> {
-    return new UdfFunctionBuilder<AT | T, AB>(this.continueWith("executeUdf"), checkKeys("executeUdf", keys));
+    const checked = checkKeys("executeUdf", keys);
+    return new UdfFunctionBuilder<AT | T, AB>(this.continueWith("executeUdf"), checked);
   }
 }
 
@@ -110,11 +115,8 @@ function write<T, AT, AB>(
   verb: KeyVerb,
   keys: Keys<T>,
 ): WriteSegmentBuilder<T, AT | T, AB | OperationBins> {
-  return new WriteSegmentBuilder<T, AT | T, AB | OperationBins>(
-    verbs.continueWith(verb.name),
-    verb,
-    checkKeys(verb.name, keys),
-  );
+  const checked = checkKeys(verb.name, keys);
+  return new WriteSegmentBuilder<T, AT | T, AB | OperationBins>(verbs.continueWith(verb.name), verb, checked);
 }
 
 // Here and not where the class is, for the builders that verbs make extend it.

@@ -416,21 +416,22 @@ describe("what becomes of a key", () => {
     const put = () => session().put(set.id(THERE), { i: 1 });
     const single = () => verb([key]);
     const several = () => verb([key]).exists(set.id(2));
-    for (const chain of [single, several]) {
+    const many = () => verb([key]).exists(set.ids(Array.from({ length: 40 }, (_, i) => `never ${i}`)));
+    for (const chain of [single, several, many]) {
       await put();
       const isSingle = chain === single;
       const handled: unknown[] = [];
       const onError = (error: Error, failed: Key<Row>, index: number) => handled.push(error.name, failed, index);
-      const others = isSingle ? [] : [0];
+      const others = isSingle ? [] : chain === several ? [0] : new Array<number>(40).fill(2);
       if (expected === "failure") {
         const error = await chain()
           .execute()
           .catch((reason: unknown) => reason);
         expect(error).toBeInstanceOf(AerospikeError);
         expect(error instanceof BatchError).toBe(!isSingle);
-        if (error instanceof BatchError) expect(error.rows.map((row) => row.isOk)).toEqual([false, true]);
+        if (error instanceof BatchError) expect(error.failures.map((row) => row.index)).toEqual([0]);
         const rows = await rowsOf(chain().execute({ onError: "inStream" }));
-        expect(rows.map((row) => row.index)).toEqual(isSingle ? [0] : [0, 1]);
+        expect(rows.map((row) => row.index)).toEqual([0, ...others.map((_, i) => i + 1)]);
         const left = await rowsOf(chain().execute({ onError }));
         expect(handled).toEqual([rows[0]?.error?.name, key, 0]);
         expect(left.map((row) => row.resultCode)).toEqual(others);

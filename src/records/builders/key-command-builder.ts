@@ -62,9 +62,9 @@ export abstract class KeyCommandBuilder<T, B> extends DefaultExpiry {
 
   /**
    * Sends the chain and resolves once every key has its reply. Rows come in the order of the segments and their keys,
-   * and `index` counts through all of them. One key is sent as a single command, several as one batch message for each
-   * node. Where a record that one segment writes occurs again, what follows waits for what came before: every record
-   * sees the chain in its order. Different records are not changed together or not at all.
+   * and `index` counts through all of them. Many keys are sent as one batch message for each node, few as commands at
+   * the same time. Where a record that one segment writes occurs again, what follows waits for what came before: every
+   * record sees the chain in its order. Different records are not changed together or not at all.
    *
    * Rejects when a key failed: with its error when it is the only key of the chain, else with a BatchError that carries
    * every row. See `onError` for failures as rows. A missing record is no failure of `query`, `delete`, `touch` and

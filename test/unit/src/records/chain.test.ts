@@ -23,6 +23,8 @@ interface User {
 const users = DataSet.of<User>("test", "users");
 const key = users.id(1);
 const other = users.id(2);
+/** Enough for a batch: fewer go as commands. */
+const ten = users.ids(Array.from({ length: 10 }, (_, i) => i + 100));
 
 let fake: FakeSession;
 
@@ -68,47 +70,30 @@ describe("what is sent", () => {
     await rows(verb(fake.session, [key]).execute({ onError: "inStream" }));
     expect(node().batches).toEqual([]);
     expect(shape(node().requests.at(-1)!)).toEqual([info1, info2]);
-    await rows(verb(fake.session, [key, other]).execute({ onError: "inStream" }));
-    expect(node().batches[0]?.rows?.map(shape)).toEqual([
-      [info1, info2],
-      [info1, info2],
-    ]);
+    await rows(verb(fake.session, ten).execute({ onError: "inStream" }));
+    expect(node().batches[0]?.rows?.map(shape)).toEqual(ten.map(() => [info1, info2]));
   });
 
   test("a chain of several verbs is one message for each node", async () => {
-    await rows(
-      fake.session
-        .query(key)
-        .bins("name")
-        .upsert(other)
-        .put({ name: "x" })
-        .delete(users.id(3))
-        .exists(users.id(4))
-        .execute(),
-    );
+    const chain = fake.session.query(key).bins("name").upsert(other).put({ name: "x" }).delete(users.id(3)).exists(ten);
+    await rows(chain.execute());
     expect(node().batches.map(({ rows = [] }) => rows.map(shape))).toEqual([
       [
         [Info1.READ, 0],
         [0, Info2.WRITE],
         [0, Info2.WRITE | Info2.DELETE],
-        [Info1.READ | Info1.GET_NO_BINS, 0],
+        ...ten.map(() => [Info1.READ | Info1.GET_NO_BINS, 0]),
       ],
     ]);
   });
 
   test("a record that a segment writes cuts the chain where it occurs again", async () => {
-    const all = await rows(
-      fake.session
-        .query(key, other)
-        .upsert(key)
-        .put({ age: 1 })
-        .query(key, other)
-        .delete(key)
-        .execute({ onError: "inStream" }),
-    );
+    const [first = key] = ten;
+    const chain = fake.session.query(ten).upsert(first).put({ age: 1 }).query(ten).delete(first).exists(ten);
+    const all = await rows(chain.execute());
     // What is alone goes as a command.
-    expect(node().batches.map(({ rows = [] }) => rows.length)).toEqual([2, 2]);
-    expect(all.map((row) => row.index)).toEqual([2, 3, 5]);
+    expect(node().batches.map(({ rows = [] }) => rows.length)).toEqual([10, 10, 10]);
+    expect(all.filter((row) => row.isOk).map((row) => row.index)).toEqual([10, 11, 21]);
   });
 
   test("one chain of one key is a single command, with the settings of points; more are batches", async () => {
@@ -123,7 +108,7 @@ describe("what is sent", () => {
 
 describe("time and retries", () => {
   test("operations that only read are asked for again, as reads are; writes are not", async () => {
-    for (const keys of [[key], users.ids(7, 8)]) {
+    for (const keys of [[key], ten]) {
       let asked = 0;
       node().onRequest = () => (asked++ < keys.length ? { kind: "silence" } : undefined);
       const reads = fake.session.query(keys).bin("tags").listSize().includeMissingKeys();
@@ -160,8 +145,8 @@ describe("time and retries", () => {
     node().onRequest = () => ({ kind: "delay", ms: 400 });
     const codes = async (chain: KeyCommandBuilder<User, unknown>) =>
       (await rows(chain.execute({ onError: "inStream" }))).map((row) => row.resultCode);
-    expect(await codes(session.exists(key, other))).toEqual([ResultCode.TIMEOUT, ResultCode.TIMEOUT]);
-    expect(await codes(session.exists(key).upsert(other).put({ age: 1 }))).toEqual([2, 0]);
+    expect(await codes(session.exists(ten))).toEqual(ten.map(() => ResultCode.TIMEOUT));
+    expect(await codes(session.exists(ten).upsert(other).put({ age: 1 }))).toEqual([...ten.map(() => 2), 0]);
   });
 });
 
@@ -182,11 +167,12 @@ describe("defaults of a chain", () => {
         .delete(users.id(5))
         .delete(users.id(6))
         .withoutDurableDelete()
+        .exists(ten)
         .execute(),
     );
     const [{ rows: sent = [] } = { rows: [] }] = node().batches;
     expect(sent.slice(0, 4).map(({ ttl }) => ttl)).toEqual([60, 60, -1, 60]);
-    expect(sent.slice(4).map(({ info2 }) => (info2 & Info2.DURABLE_DELETE) !== 0)).toEqual([true, false]);
+    expect(sent.slice(4, 6).map(({ info2 }) => (info2 & Info2.DURABLE_DELETE) !== 0)).toEqual([true, false]);
   });
 
   test.each<[string, number, (touch: ReturnType<FakeSession["session"]["touch"]>) => unknown]>([
@@ -215,6 +201,14 @@ describe("defaults of a chain", () => {
 });
 
 describe("wrong use", () => {
+  test("a verb without keys leaves the chain as it was", async () => {
+    const chain = fake.session.exists(key);
+    for (const verb of ["query", "upsert", "delete", "touch", "exists", "executeUdf"] as const) {
+      expect(() => Reflect.apply(chain[verb], chain, [[]])).toThrow(`${verb}: there is no key`);
+    }
+    expect((await rows(chain.execute())).map((row) => row.index)).toEqual([0]);
+  });
+
   test("a builder that was left behind executes nothing, and goes nowhere else", async () => {
     const first = fake.session.query(key);
     const second = first.delete(other);
@@ -302,11 +296,12 @@ describe("what becomes of a key", () => {
     const chain = (keys: readonly Key<User>[]) => verbs[verb]!(fake.session, keys);
     const single = () => chain([key]);
     const several = () => chain([key]).touch(users.id(3)).delete(users.id(4));
-    for (const make of [single, several]) {
+    const many = () => chain([key]).exists(ten);
+    for (const make of [single, several, many]) {
       const handled: unknown[] = [];
       const onError = (error: AerospikeError, failed: Key<User>, index: number) =>
         handled.push(error.resultCode, failed, index);
-      const others = make === single ? [] : [1, 2];
+      const others = { single: [], several: [1, 2], many: ten.map((_, i) => i + 1) }[make.name] ?? [];
       const indexes = async (options?: Parameters<ReturnType<Verb>["execute"]>[0]) =>
         (await rows(make().execute(options))).map((row) => row.index);
       const inStream = await rows(make().execute({ onError: "inStream" }));
