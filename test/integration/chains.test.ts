@@ -317,6 +317,7 @@ describe("functions", () => {
       if not aerospike:exists(rec) then rec.i = n; aerospike:create(rec) end
       return map {n = n}
     end
+    function write(rec) rec.i = 1; aerospike:update(rec) end
     function fail(rec) error("it: went\\nwrong") end
   `;
   let module: string;
@@ -347,6 +348,26 @@ describe("functions", () => {
     );
     expect(rows.map((row) => row.udfResult)).toEqual([8, 9, { n: 70 }, null]);
     expect(rows.at(-1)?.record?.bins).toEqual({ i: 70 });
+  });
+
+  it("give records that they write the time to live that is asked for", async () => {
+    const write = (key: Key<Row>) => target.session.executeUdf(key).function(module, "write");
+    await write(set.id(1)).expireRecordAfterSeconds(5_000).execute();
+    await write(set.id(2)).defaultExpireRecordAfterSeconds(5_000).exists(set.id(3)).execute();
+    await target.session.touch(set.id(4)).expireRecordAfterSeconds(5_000).execute();
+    await write(set.id(4)).withNoChangeInExpiration().execute();
+    const records = await target.session.getMany(set.ids(1, 2, 4));
+    for (const record of records) expect(record?.ttl).toBeGreaterThan(4_900);
+    await write(set.id(1)).neverExpire().execute();
+    expect((await target.session.get(set.id(1))).ttl).toBe(-1);
+  });
+
+  it("leave out what where leaves out", async () => {
+    const sum = (condition: string) =>
+      target.session.executeUdf(set.id(1)).function(module, "sum").passing(1).where(condition);
+    expect(await sum("$.i == 5").first()).toMatchObject({ resultCode: 27, udfResult: null });
+    expect((await sum("$.i == 1").firstOrThrow()).udfResult).toBe(2);
+    await expect(sum("$.i == 5").failOnFilteredOut().execute()).rejects.toBeInstanceOf(FilteredError);
   });
 
   it("fail with Lua's whole message", async () => {
