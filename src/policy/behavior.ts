@@ -78,15 +78,20 @@ const ROOT: Settings = {
  * const session = client.createSession(patient);
  */
 export class Behavior {
-  /** 30 s in all, 5 s an attempt; 2 retries for reads (5 for queries), none for writes. */
+  /**
+   * 30 s in all, 5 s an attempt; 2 retries for reads (5 for queries), none for writes. Queries take as long as there are
+   * records; a limit for `all` or `reads` that a derived behavior sets is one for queries, too, unless its `readsQuery`
+   * says otherwise.
+   */
   static readonly DEFAULT: Behavior = new Behavior("DEFAULT", undefined, {
-    readsQuery: { maxRetries: 5 },
+    readsQuery: { maxRetries: 5, totalTimeout: 0 },
     writesNonRetryable: { maxRetries: 0 },
     writesSc: { durableDelete: true },
   });
-  /** Reads give up soon: 50 ms an attempt, 200 ms in all, 3 retries. */
+  /** Reads of records by their keys give up soon: 50 ms an attempt, 200 ms in all, 3 retries. */
   static readonly READ_FAST: Behavior = Behavior.DEFAULT.deriveWithChanges("READ_FAST", {
     reads: { socketTimeout: 50, totalTimeout: 200, maxRetries: 3 },
+    readsQuery: { socketTimeout: 5_000, totalTimeout: 0, maxRetries: 5 },
   });
   /** Reads of strong-consistency namespaces are linearized. */
   static readonly STRICTLY_CONSISTENT: Behavior = Behavior.DEFAULT.deriveWithChanges("STRICTLY_CONSISTENT", {

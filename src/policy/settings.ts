@@ -10,7 +10,9 @@ export interface Settings {
   readonly totalTimeout: number;
   /**
    * Time for one attempt; 0 leaves it to `totalTimeout`. It begins when the request gets a socket. A request that waits
-   * for one is given up after this time only if the node replies to nobody meanwhile.
+   * for one is given up after this time only if the node replies to nobody meanwhile. For queries and counts it is how
+   * long a node may be silent (1 s at least) before it is asked whether it is there: one that searches sends nothing until
+   * it finds something. One that does not reply is given up.
    */
   readonly socketTimeout: number;
   /** Attempts after the first. A write that may have happened is never tried again, whatever this says. */

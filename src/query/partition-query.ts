@@ -12,6 +12,7 @@ import { describeContext } from "../errors/error-of-result.js";
 import { AerospikeError, IndexError, InvalidNodeError, SerializationError, TimeoutError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
+import { NodeSilence } from "./node-silence.js";
 import type { NodeShare, PartitionTracker } from "./partition-tracker.js";
 
 /** What all nodes are asked for; which partitions and how many records, the tracker says. */
@@ -35,13 +36,18 @@ export interface PartitionQuery<Row extends RowPosition> {
 
 /** Before the second round; twice as long before each further one. The partition map has time to follow the cluster. */
 const ROUND_PAUSE_MS = 100;
+/** Longest pause, in first pauses. */
+const LONGEST_PAUSE = 16;
+/** A node that runs as many queries as it may is asked so much oftener than one that is in trouble. */
+const TURNS = 20;
 /** Time for a question, or an order, whose reply nobody depends on. */
 const REASON_MS = 2_000;
 
 /**
  * Asks the nodes until every partition was read, or as many records as the tracker wants: each partition of one node at
  * a time, in rounds. What a node could not read is asked of the next replica in the round after, behind the last record
- * that came. `maxRetries` are rounds in a row that bring nothing new.
+ * that came. `maxRetries` are rounds in a row that bring nothing new; twenty times as many where nodes refuse for having as
+ * many queries as they may.
  *
  * @throws TimeoutError, AbortError; ConnectionError when the client is closed; InvalidNodeError when there are partitions
  *   that no node could read; what a node refuses the query with
@@ -88,8 +94,13 @@ class QueryRun<Row extends RowPosition> {
       if (isWhole) continue;
       if (tracker.taken > taken || tracker.missing < missing) retries = 0;
       // Of many queries that were refused together, not all come back together.
-      const pause = Math.max(ROUND_PAUSE_MS * 2 ** retries * (1 + runtime.random()), retryDelayMs);
-      if (retries >= maxRetries || this.#deadline.remainingMs <= pause) throw await this.#failure(rounds, errors);
+      const pause = Math.max(
+        ROUND_PAUSE_MS * Math.min(2 ** retries, LONGEST_PAUSE) * (1 + runtime.random()),
+        retryDelayMs,
+      );
+      const isBusy = errors.length > 0 && errors.every(({ code }) => code === "FORBIDDEN");
+      if (retries >= (isBusy ? TURNS * maxRetries : maxRetries) || this.#deadline.remainingMs <= pause)
+        throw await this.#failure(rounds, errors);
       retries++;
       await this.#deadline.sleep(pause);
     }
@@ -122,20 +133,25 @@ class QueryRun<Row extends RowPosition> {
       maxRecords: limit,
       taskId: cluster.runtime.randomBigint64() | 1n,
     };
+    const silence = new NodeSilence(this.#context, share.node, request.taskId, this.#settings.socketTimeoutMs);
     const stream = command(request, (row, bytes) => {
+      silence.end();
       if (share.take(row)) onRow(row, bytes);
     });
-    // A node sends nothing while it finds nothing, however long that takes; one that leaves loses its sockets.
+    // A node sends nothing while it finds nothing, however long that takes.
     const settings = { ...this.#settings, socketTimeoutMs: 0 };
     let onEnd: (() => void) | undefined;
     try {
-      await cluster.stream(share.node, stream, settings, this.#deadline, (flow) => {
-        onEnd = onStream?.(flow);
-      });
+      const read = (scope: Deadline): Promise<void> =>
+        cluster.stream(share.node, stream, settings, scope, (flow) => {
+          onEnd = onStream?.(flow);
+        });
+      await this.#deadline.run(read, silence.signal);
       share.finish(stream.failures.map((failure) => failure.partition));
       this.#hasFinished = true;
       return stream.failures.length === 0 ? "whole" : "partial";
-    } catch (error) {
+    } catch (thrown) {
+      const error = silence.failure ?? thrown;
       if (error instanceof ProtocolError) throw this.#badReply(share.node, error);
       // A server that finds little writes little, and finds out late or never that nobody listens any more.
       if (this.#deadline.signal?.aborted === true || this.#deadline.isOver) this.#stop(request, share.node);
@@ -143,6 +159,7 @@ class QueryRun<Row extends RowPosition> {
       share.fail();
       return error;
     } finally {
+      silence.stop();
       onEnd?.();
     }
   }

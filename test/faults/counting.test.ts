@@ -77,13 +77,8 @@ describe("count()", () => {
 
   it("gets there with many counts at once, where nodes refuse some of them", async () => {
     await using lab = await TaskLab.open({ queryThreadsLimit: 16 });
-    const counts = await lab.lab.until(Promise.allSettled(Array.from({ length: 60 }, () => lab.addOne().count())));
-    const refused = counts.filter((count) => count.status === "rejected");
-    for (const { reason } of refused) expect(String(reason)).toContain("(query-threads-limit 16)");
-    expect(counts.filter((count) => count.status === "fulfilled").every(({ value }) => value === lab.records)).toBe(
-      true,
-    );
-    expect(refused.length).toBeLessThan(10);
+    const counts = await lab.lab.until(Promise.all(Array.from({ length: 60 }, () => lab.addOne().count())));
+    expect(new Set(counts)).toEqual(new Set([lab.records]));
     expect(isIdle(lab)).toBe(true);
   });
 
@@ -99,8 +94,9 @@ describe("count()", () => {
       });
     }
     expect(fault.hits).toBe(150);
-    // What the others still sent was given up with its sockets; those of the node that refused are the same ones.
-    expect(lab.lab.transport.opened - opened).toBeLessThanOrEqual(2 * 150);
+    // What the others still sent was given up with its sockets; those of the node that refused are the same ones. The
+    // others are told to stop, over one socket each.
+    expect(lab.lab.transport.opened - opened).toBeLessThanOrEqual(2 * 150 + 2);
     fault.lift();
     const { bins } = await lab.lab.until(lab.session.get(lab.set.id(1)));
     expect(bins.id).toBe(1);

@@ -116,6 +116,26 @@ describe("time", () => {
   });
 });
 
+describe("a node that falls silent altogether", () => {
+  it("is asked no more, though a query has no limit of time", async () => {
+    await using lab = await QueryLab.open();
+    const session = await lab.lab.session();
+    expect(session.behavior.getSettings("read", "query").totalTimeout).toBe(0);
+    await lab.lab.runtime.advance(2_000);
+    const { faults } = lab.lab.emulator;
+    faults.add({ node: 1, do: "stall" });
+    const patient = session.query(items).collect();
+    // While it replies on other sockets it may be searching: it is waited for.
+    await lab.lab.runtime.advance(60_000);
+    expect(await Promise.race([patient, "waiting"])).toBe("waiting");
+    faults.add({ node: 1, command: "info", do: "stall" });
+    expect(await lab.lab.until(patient)).toHaveLength(lab.ids.length);
+    expect(await lab.lab.until(session.query(items).count())).toBe(lab.ids.length);
+    const records = await lab.lab.until(session.query(items).collect());
+    expect(inOrder(records.map(({ bins }) => bins.id))).toEqual(lab.ids);
+  });
+});
+
 describe("an index that was chosen", () => {
   it("and is dropped before the query goes on from its cursor, is missed", async () => {
     await using lab = await QueryLab.open();

@@ -232,11 +232,12 @@ export class DataSetQueryBuilder<T = AnyBins, B = T> extends NotAwaitable {
    * Starts the query. Rows are read ahead up to 1 MiB or 4096 of them, then the servers wait for the consumer: a stream
    * that nobody reads has to be closed.
    *
-   * Time: `totalTimeout` of the behavior, for reads by query, is for the whole stream, the consumer's own time included;
-   * 0 for no limit. `socketTimeout` plays no part, since a node may search for long before it finds something.
+   * Time: `totalTimeout` of the behavior, for reads by query, is for the whole stream, the consumer's own time included.
+   * There is no limit unless a behavior sets one. A node that has sent nothing for `socketTimeout` is asked whether it is
+   * there, and given up if it does not reply: one that searches may be silent for long.
    *
    * A node that has as many queries as it takes refuses another with code 22; such a node is asked again after pauses of
-   * 100 ms, 200 ms and so on, `maxRetries` times in a row.
+   * 100 ms, 200 ms and so on to 1.6 s, twenty times `maxRetries` in a row.
    * @throws InvalidNamespaceError; AbortError; TypeError for an option that does not exist. What goes wrong later, an
    *   index that does not exist among it, is thrown by the iteration.
    */

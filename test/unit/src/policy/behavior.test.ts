@@ -28,6 +28,22 @@ describe("predefined behaviors", () => {
     }
   });
 
+  test("limits no query unless a behavior is derived that does", () => {
+    const limit = (behavior: Behavior): number => behavior.getSettings("read", "query").totalTimeout;
+    for (const behavior of [
+      Behavior.DEFAULT,
+      Behavior.READ_FAST,
+      Behavior.STRICTLY_CONSISTENT,
+      Behavior.FAST_RACK_AWARE,
+    ]) {
+      expect(limit(behavior)).toBe(0);
+    }
+    expect(limit(Behavior.DEFAULT.deriveWithChanges("all", { totalTimeout: 7 }))).toBe(7);
+    expect(limit(Behavior.DEFAULT.deriveWithChanges("reads", { reads: { totalTimeout: 7 } }))).toBe(7);
+    const apart = { reads: { totalTimeout: 7 }, readsQuery: { totalTimeout: 0 } };
+    expect(limit(Behavior.DEFAULT.deriveWithChanges("apart", apart))).toBe(0);
+  });
+
   test("READ_FAST hurries reads and leaves writes alone", () => {
     expect(Behavior.READ_FAST.getSettings("read", "point")).toMatchObject({
       socketTimeout: 50,
@@ -158,6 +174,7 @@ test("explain shows the changes and what is in force", () => {
   const lines = Behavior.READ_FAST.explain().split("\n");
   expect(lines[0]).toBe("READ_FAST (from DEFAULT)");
   expect(lines[1]).toBe('  reads: {"socketTimeout":50,"totalTimeout":200,"maxRetries":3}');
-  expect(lines).toHaveLength(2 + 18);
+  expect(lines[2]).toBe('  readsQuery: {"socketTimeout":5000,"totalTimeout":0,"maxRetries":5}');
+  expect(lines).toHaveLength(3 + 18);
   expect(lines.find((line) => line.startsWith("  read point ap"))).toContain('"totalTimeout":200');
 });
