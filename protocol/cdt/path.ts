@@ -16,3 +16,6 @@ export interface PathOptions {
   /** Skip the places where an expression can't be worked out, instead of failing. Default: false. */
   readonly noFail?: boolean;
 }
+
+/** Flag of a path on the wire: places that can't be worked out are skipped. */
+export const PATH_NO_FAIL = 0x10;

@@ -11,6 +11,8 @@ import { WaitQueue } from "./wait-queue.js";
 
 /** A second socket is opened once the first has this many requests on it, whatever it is known of the server by then. */
 const SPREAD_AT = 16;
+/** Requests on a socket at most, as long as another may be opened: so many are held up at once when one of them is stuck. */
+const SHARE_FATE = 32;
 /** The least pause that lets what has arrived be read. */
 const LOOK_AGAIN_MS = 1;
 
@@ -149,15 +151,15 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
   }
 
   /**
-   * The socket with the fewest requests on it, of as many as they are spread over. One whose oldest request takes far
+   * The socket on which a request waits least, of as many as they are spread over. One whose oldest request takes far
    * longer than usual is passed over: further ones would be held up behind it. The first of all may be given requests
    * while it opens.
    */
   #choose(): Connection | undefined {
-    const wanted = this.#spread.sockets;
+    const wanted = this.#wanted;
     let best: Connection | undefined;
     let opening: Connection | undefined;
-    let lateSince = Number.NaN;
+    let now = Number.NaN;
     let leastWait = Number.POSITIVE_INFINITY;
     let useful = 0;
     let isLate = false;
@@ -168,13 +170,17 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
       }
       if (connection.pending === 0) return connection;
       if (connection.isStalled) continue;
-      if (Number.isNaN(lateSince)) lateSince = this.#dialer.io.runtime.now() - this.#spread.lateAfterMs;
-      if (connection.oldestSince < lateSince) {
+      if (Number.isNaN(now)) now = this.#dialer.io.runtime.now();
+      const age = now - connection.oldestSince;
+      if (age > this.#spread.lateAfterMs) {
         isLate = true;
         continue;
       }
-      const wait = connection.pending * connection.pace;
-      if (wait < leastWait && connection.hasRoom) {
+      // Long before it is late, one that is stuck shows by the age of its oldest request.
+      const wait = Math.max(connection.pending * connection.pace, age);
+      const isLess =
+        wait < leastWait || (wait === leastWait && best !== undefined && connection.pending < best.pending);
+      if (isLess && connection.hasRoom) {
         best = connection;
         leastWait = wait;
       }
@@ -182,6 +188,13 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     }
     // While there is hope for a late one it is better to wait for the first that is free than to be bound to one.
     return useful > 0 || isLate ? best : opening;
+  }
+
+  /** Sockets to spread requests over: as many as bring replies sooner, and enough for none to hold up too many. */
+  get #wanted(): number {
+    const { sockets } = this.#spread;
+    const least = Math.ceil((this.pending + this.#waiting.length) / SHARE_FATE);
+    return Math.max(sockets, Math.min(this.#options.sockets, least));
   }
 
   /** As {@link #choose}, but nothing that the server may have closed for idleness: the process may have been asleep. */
@@ -200,7 +213,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
 
   /** Opens one more socket if requests share this one and are to be spread over more. */
   #growBeside(connection: Connection): void {
-    if (connection.pending > 1 && this.#connections.length < this.#spread.sockets) this.#grow();
+    if (connection.pending > 1 && this.#connections.length < this.#wanted) this.#grow();
   }
 
   /** Opens one more socket if that is allowed, and none is opening already: a burst must not become a storm. */
@@ -222,7 +235,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     if (room === 0 && useful > 0) this.#spread.raise(useful + 1);
     // Stuck ones may be of use again or are about to be closed; yet they bound how many may be open in all.
     const { sockets, depth } = this.#options;
-    if (useful >= this.#spread.sockets || this.#connections.length >= 2 * sockets) return;
+    if (useful >= this.#wanted || this.#connections.length >= 2 * sockets) return;
     if (useful + late > 0 && now < this.#growAfter) return;
     if (useful === 0 && late > 0 && !this.#hasLooked) {
       this.#lookAgain();

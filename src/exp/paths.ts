@@ -1,5 +1,5 @@
 import { CTX, checkPath } from "../../protocol/cdt/context.js";
-import { type PathOptions, PathSelectFlags } from "../../protocol/cdt/path.js";
+import { PATH_NO_FAIL, type PathOptions, PathSelectFlags } from "../../protocol/cdt/path.js";
 import { checkOptions } from "../../protocol/check/check-options.js";
 import { checkType, type ExpType } from "../../protocol/exp/exp-type.js";
 import type { LoopPart } from "../../protocol/exp/node.js";
@@ -13,8 +13,6 @@ import type { Container } from "./call-types.js";
 import { Expression } from "./expression.js";
 
 // Path expressions reach any number of places in a list or map at once. Server 8.1.1 and later.
-
-const NO_FAIL = 0x10;
 
 /** The parts of the element that a path's filter or change looks at. */
 export const LoopVarPart = {
@@ -156,7 +154,7 @@ function splitPath(path: readonly unknown[], where: string): { steps: readonly C
       ? new (error instanceof RangeError ? RangeError : TypeError)(`${where}: ${error.message}`)
       : error;
   }
-  return { steps, noFail: options?.noFail === true ? NO_FAIL : 0 };
+  return { steps, noFail: options?.noFail === true ? PATH_NO_FAIL : 0 };
 }
 
 /** What stands last in a path and is no step are its options. */

@@ -1,6 +1,7 @@
 import type { ExpKind } from "../../protocol/exp/exp-type.js";
 import type { ExpNode, OpNode } from "../../protocol/exp/node.js";
 import { ExpOp } from "../../protocol/exp/op-code.js";
+import { ParticleType } from "../../protocol/value/particle-type.js";
 import { binName, code, isOpen, print, receiver } from "./print.js";
 import { operand, Precedence, type Printed, parenthesized } from "./printed.js";
 
@@ -58,15 +59,15 @@ const METHODS: Readonly<Record<number, string>> = {
 
 /** Types by particle type, for `$.bin.is(type: …)`. */
 const PARTICLES: Readonly<Record<number, string>> = {
-  1: "INT",
-  2: "FLOAT",
-  3: "STRING",
-  4: "BLOB",
-  17: "BOOL",
-  18: "HLL",
-  19: "MAP",
-  20: "LIST",
-  23: "GEO",
+  [ParticleType.INTEGER]: "INT",
+  [ParticleType.DOUBLE]: "FLOAT",
+  [ParticleType.STRING]: "STRING",
+  [ParticleType.BLOB]: "BLOB",
+  [ParticleType.BOOL]: "BOOL",
+  [ParticleType.HLL]: "HLL",
+  [ParticleType.MAP]: "MAP",
+  [ParticleType.LIST]: "LIST",
+  [ParticleType.GEOJSON]: "GEO",
 };
 
 /** Operators, functions, metadata. */

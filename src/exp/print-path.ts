@@ -10,6 +10,7 @@ import {
   operationOf,
   type SelectorKind,
 } from "../../protocol/cdt/operations.js";
+import { PATH_NO_FAIL, PathSelectFlags } from "../../protocol/cdt/path.js";
 import type { ExpKind } from "../../protocol/exp/exp-type.js";
 import { literalValue } from "../../protocol/exp/literal.js";
 import type { CallNode, ExpNode, PathStep, SelectNode } from "../../protocol/exp/node.js";
@@ -174,10 +175,17 @@ function printBits(node: CallNode, name: string): Printed | undefined {
   return operand(`${receiver(node.target, "blob")}.${name}(${params.join(", ")})`);
 }
 
+/** What AEL says of a path's result; it always skips what can't be worked out. */
+const PATH_RETURNS: ReadonlyMap<number, string> = new Map([
+  [PATH_NO_FAIL | PathSelectFlags.VALUES, ""],
+  [PATH_NO_FAIL | PathSelectFlags.MAP_KEYS, ".get(return: KEY)"],
+  [PATH_NO_FAIL | PathSelectFlags.MAP_KEY_VALUES, ".get(return: KEY_VALUE)"],
+]);
+
 /** A path with wildcards. */
 export function printSelect(node: SelectNode): Printed | undefined {
   if (node.apply !== undefined || node.type !== "list") return undefined;
-  const says = { 17: "", 18: ".get(return: KEY)", 19: ".get(return: KEY_VALUE)" }[node.flags];
+  const says = PATH_RETURNS.get(node.flags);
   const { target } = node;
   // The first step says whether the bin is a list or a map.
   const base = printBase(target, node.path, target.type === "list" ? "list" : "map");

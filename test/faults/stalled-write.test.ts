@@ -40,3 +40,25 @@ it("a write that is stuck makes no other fail for its own short limit", async ()
   expect(stuck).toBe("TIMEOUT");
   for (const took of others) expect(took).toBeLessThanOrEqual(20);
 });
+
+it("a write that is stuck holds up few of many that are under way", async () => {
+  await using lab = await Lab.open({ nodes: 1 });
+  const { runtime } = lab;
+  const session = await lab.session({ totalTimeout: 30_000 });
+  const slow: number[] = [];
+  let left = 8_000;
+  const work = async (worker: number): Promise<void> => {
+    while (left-- > 0) {
+      const start = runtime.now();
+      await session.put(set.id(worker), { i: left });
+      if (runtime.now() - start > 100) slow.push(worker);
+    }
+  };
+  const workers = Array.from({ length: 128 }, (_, worker) => work(worker));
+  using fault = lab.emulator.faults.add({ command: "write", do: "delay", ms: 1_000, skip: 4_000, times: 1 });
+  await lab.until(Promise.all(workers));
+  expect(fault.hits).toBe(1);
+  // Those that stood behind it on its socket, and few that came before it was known to be late.
+  expect(slow.length).toBeGreaterThan(0);
+  expect(slow.length).toBeLessThanOrEqual(48);
+});
