@@ -92,6 +92,8 @@ async function serve(path) {
       sockets: client.sockets?.(),
     };
   };
+  // The one who asks has ended, perhaps because another contender could not start.
+  process.once("disconnect", () => process.exit(1));
   process.on("message", async (job) => {
     if (job === "close") {
       await client.close();
