@@ -1,7 +1,7 @@
 // Background tasks at work: loads people into a set, changes, renews and deletes them by jobs that run on the servers,
 // and checks every count against what was loaded. On an emulator of three nodes, or on AEROSPIKE_HOSTS.
 import { Emulator } from "../emulator/index.js";
-import { AerospikeError, type Client, connect, DataSet, type ExecuteTask, type Session } from "../src/index.js";
+import { AerospikeError, type Cluster, connect, DataSet, type ExecuteTask, type Session } from "../src/index.js";
 import { interruptions } from "./interruptions.js";
 import { load } from "./load.js";
 import type { Person } from "./people.js";
@@ -34,14 +34,14 @@ async function main(): Promise<number> {
 }
 
 async function onServer(hosts: string): Promise<number> {
-  await using client = await connect(hosts);
-  const nodes = client.nodes.map(({ id, address }) => `${id} at ${address}`);
+  await using cluster = await connect(hosts);
+  const nodes = cluster.nodes.map(({ id, address }) => `${id} at ${address}`);
   view.line(`connected to ${nodes.join(", ")}`);
-  return await demonstrate(client);
+  return await demonstrate(cluster);
 }
 
-async function demonstrate(client: Client): Promise<number> {
-  const session = client.createSession();
+async function demonstrate(cluster: Cluster): Promise<number> {
+  const session = cluster.createSession();
   const run = `demo${process.pid}x${Date.now().toString(36)}`;
   const people = DataSet.of<Person>("test", run);
   const stage: Stage = {

@@ -7,8 +7,8 @@ import { connect, DataSet, type Session } from "aerowire";
 const hosts = process.argv[2] ?? process.env.AEROSPIKE_HOSTS ?? "localhost:3000";
 const taskId = process.argv[3];
 
-await using client = await connect(hosts);
-const session = client.createSession();
+await using cluster = await connect(hosts);
+const session = cluster.createSession();
 if (taskId === undefined) await start(session);
 else await follow(session, BigInt(taskId));
 

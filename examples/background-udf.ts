@@ -17,8 +17,8 @@ end
 const hosts = process.argv[2] ?? process.env.AEROSPIKE_HOSTS ?? "localhost:3000";
 const orders = DataSet.of<Order>("test", "example-udf");
 
-await using client = await connect(hosts);
-const session = client.createSession();
+await using cluster = await connect(hosts);
+const session = cluster.createSession();
 
 try {
   for (let id = 0; id < 100; id++) await session.put(orders.id(id), { amount: 10 * id, paid: id % 4 === 0 });

@@ -11,8 +11,8 @@ interface User {
 const hosts = process.argv[2] ?? process.env.AEROSPIKE_HOSTS ?? "localhost:3000";
 const users = DataSet.of<User>("test", "example-update");
 
-await using client = await connect(hosts);
-const session = client.createSession();
+await using cluster = await connect(hosts);
+const session = cluster.createSession();
 
 try {
   const ids = Array.from({ length: 2_000 }, (_, id) => id);

@@ -10,9 +10,9 @@ interface User {
 const hosts = process.argv[2] ?? process.env.AEROSPIKE_HOSTS ?? "localhost:3000";
 const users = DataSet.of<User>("test", "example-write");
 
-await using client = await connect(hosts);
-for (const { id, address, version } of client.nodes) console.log(`node ${id} at ${address} runs ${version}`);
-const session = client.createSession();
+await using cluster = await connect(hosts);
+for (const { id, address, version } of cluster.nodes) console.log(`node ${id} at ${address} runs ${version}`);
+const session = cluster.createSession();
 
 await session.put(users.id("ada"), { name: "Ada", age: 36, tags: ["math"] });
 await session.update(users.id("ada")).bin("age").add(1).bin("tags").listAppend("poetry").execute();

@@ -10,8 +10,8 @@ const DAY_MS = 86_400_000;
 const hosts = process.argv[2] ?? process.env.AEROSPIKE_HOSTS ?? "localhost:3000";
 const sessions = DataSet.of<LoginSession>("test", "example-stale");
 
-await using client = await connect(hosts);
-const session = client.createSession();
+await using cluster = await connect(hosts);
+const session = cluster.createSession();
 
 try {
   const now = Date.now();

@@ -2,7 +2,7 @@
 // test runner of Node.js; any other does as well. Takes no server.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Client, connect, DataSet, TaskAbortedError } from "aerowire";
+import { type Cluster, connect, DataSet, TaskAbortedError } from "aerowire";
 import { Emulator } from "aerowire/emulator";
 
 interface User {
@@ -11,30 +11,30 @@ interface User {
 const users = DataSet.of<User>("test", "users");
 
 /** The code under test. */
-async function countVisit(client: Client): Promise<number | null> {
-  const task = await client.createSession().backgroundTask().update(users).bin("visits").add(1).execute();
+async function countVisit(cluster: Cluster): Promise<number | null> {
+  const task = await cluster.createSession().backgroundTask().update(users).bin("visits").add(1).execute();
   return (await task.waitTillComplete()).succeeded;
 }
 
-async function load(client: Client): Promise<void> {
-  const session = client.createSession();
+async function load(cluster: Cluster): Promise<void> {
+  const session = cluster.createSession();
   for (let id = 0; id < 100; id++) await session.put(users.id(id), { visits: 0 });
 }
 
 test("counts a visit of everybody", async () => {
   await using emulator = await Emulator.start({ nodes: 3 });
-  await using client = await connect(emulator.hosts);
-  await load(client);
-  assert.equal(await countVisit(client), 100);
-  assert.equal((await client.createSession().get(users.id(42))).bins.visits, 1);
+  await using cluster = await connect(emulator.hosts);
+  await load(cluster);
+  assert.equal(await countVisit(cluster), 100);
+  assert.equal((await cluster.createSession().get(users.id(42))).bins.visits, 1);
 });
 
 test("says so when a node is lost half-way", async () => {
   await using emulator = await Emulator.start({ nodes: 3 });
-  await using client = await connect(emulator.hosts);
-  await load(client);
+  await using cluster = await connect(emulator.hosts);
+  await load(cluster);
   using gate = emulator.faults.holdJobs({ afterRecords: 10 });
-  const counting = countVisit(client);
+  const counting = countVisit(cluster);
   await gate.whenHeld(3);
   await emulator.nodes[2]?.stop();
   gate.release();

@@ -27,8 +27,8 @@ try {
   if (error instanceof ConnectionError) console.log(`connection: ${error.message.split("\n")[0]}`);
 }
 
-await using client = await connect(hosts);
-const session = client.createSession();
+await using cluster = await connect(hosts);
+const session = cluster.createSession();
 
 // A record that is not there.
 try {

@@ -12,8 +12,8 @@ interface Product {
 const hosts = process.argv[2] ?? process.env.AEROSPIKE_HOSTS ?? "localhost:3000";
 const products = DataSet.of<Product>("test", "example-exp");
 
-await using client = await connect(hosts);
-const session = client.createSession();
+await using cluster = await connect(hosts);
+const session = cluster.createSession();
 
 try {
   for (let id = 0; id < 100; id++) {

@@ -8,8 +8,8 @@ interface Customer {
 const hosts = process.argv[2] ?? process.env.AEROSPIKE_HOSTS ?? "localhost:3000";
 const customers = DataSet.of<Customer>("test", "example-touch");
 
-await using client = await connect(hosts);
-const session = client.createSession();
+await using cluster = await connect(hosts);
+const session = cluster.createSession();
 
 try {
   for (let id = 0; id < 50; id++) {

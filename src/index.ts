@@ -70,7 +70,7 @@ export {
 } from "./background/task-errors.js";
 export type { TaskEvent } from "./background/task-observer.js";
 // Connecting
-export { Client, type NodeInfo } from "./client/client.js";
+export { Cluster, type NodeInfo } from "./client/cluster.js";
 export { ClusterDefinition, type SystemSettings } from "./client/cluster-definition.js";
 export { connect } from "./client/connect.js";
 export type { AuthMode, ConnectOptions } from "./client/connect-options.js";
@@ -105,9 +105,10 @@ export {
   ElementExistsError,
   ElementNotFoundError,
   type ErrorDetails,
-  FilteredError,
+  FilteredOutError,
   GenerationError,
-  IndexError,
+  IndexAlreadyExistsError,
+  IndexNotFoundError,
   InvalidNamespaceError,
   InvalidNodeError,
   KeyBusyError,
@@ -118,6 +119,7 @@ export {
   RecordExistsError,
   RecordNotFoundError,
   RecordTooBigError,
+  SecondaryIndexError,
   SecurityError,
   SerializationError,
   TimeoutError,

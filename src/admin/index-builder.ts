@@ -31,7 +31,7 @@ const COLLECTIONS: readonly IndexedCollection[] = ["list", "mapKeys", "mapValues
  * @typeParam T the bins of the data set
  *
  * @example
- * const task = await session.index(users).onBin("age").named("users_age").numeric().create();
+ * const task = await session.index(users).onBin("age").named("users_age").integer().create();
  * await task.waitTillComplete({ timeoutMs: 60_000 });
  */
 export class IndexBuilder<T> extends NotAwaitable {
@@ -87,7 +87,7 @@ export class IndexBuilder<T> extends NotAwaitable {
   }
 
   /** Indexes integers. */
-  numeric(): this {
+  integer(): this {
     return this.#ofType("integer");
   }
 
@@ -133,7 +133,7 @@ export class IndexBuilder<T> extends NotAwaitable {
    * Asks for the index and resolves once one node has accepted it; the task tells when it can be queried everywhere.
    * The same index under the same name again is fine; under another name it is renamed.
    * @throws TypeError when bin or expression, name or type is missing, or they do not go together;
-   *   InvalidNamespaceError; IndexError when the name is taken by another index; AerospikeError for a server too old
+   *   InvalidNamespaceError; IndexAlreadyExistsError when the name is taken by another index; AerospikeError for a server too old
    */
   async create(options: AdminOptions = {}): Promise<IndexTask> {
     const deadline = adminDeadline(this.#context, "create", options);
@@ -184,7 +184,7 @@ export class IndexBuilder<T> extends NotAwaitable {
     const indexName = this.#requireName("create");
     const source = this.#source();
     if (this.#type === undefined) {
-      throw new TypeError("create: the index has no type; use numeric(), string(), blob() or geo2dsphere() first");
+      throw new TypeError("create: the index has no type; use integer(), string(), blob() or geo2dsphere() first");
     }
     if (this.#type === "geo" && this.#collection === "mapKeys") {
       throw new TypeError(

@@ -29,7 +29,7 @@ export interface ExecuteOptions {
  */
 export abstract class BackgroundBuilder extends SegmentBuilder {
   readonly #dataSet: DataSet<unknown>;
-  #indexFilter: Filter | undefined;
+  #filter: Filter | undefined;
   #hint: QueryHint | undefined;
   #withoutIndex = false;
   #recordsPerSecond: number | undefined;
@@ -45,14 +45,13 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
    * Goes through this range of a secondary index instead of all records. A `where` beside it still holds whole.
    * @throws TypeError when given twice, as a job goes through one range, or with `withoutIndex`
    */
-  indexFilter(filter: Filter): this {
-    if (!(filter instanceof Filter))
-      throw new TypeError("indexFilter(filter): expected a Filter, such as Filter.range()");
-    if (this.#indexFilter !== undefined) {
-      throw new TypeError("indexFilter() was given twice; a background task goes through one index range");
+  filter(filter: Filter): this {
+    if (!(filter instanceof Filter)) throw new TypeError("filter(filter): expected a Filter, such as Filter.range()");
+    if (this.#filter !== undefined) {
+      throw new TypeError("filter() was given twice; a background task goes through one index range");
     }
     if (this.#withoutIndex) throw contradiction();
-    this.#indexFilter = filter;
+    this.#filter = filter;
     return this;
   }
 
@@ -65,10 +64,10 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
 
   /**
    * Goes through all records even where an index could narrow the job.
-   * @throws TypeError with `indexFilter`, which asks for the contrary
+   * @throws TypeError with `filter`, which asks for the contrary
    */
   withoutIndex(): this {
-    if (this.#indexFilter !== undefined) throw contradiction();
+    if (this.#filter !== undefined) throw contradiction();
     this.#withoutIndex = true;
     return this;
   }
@@ -115,7 +114,7 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
   /**
    * Starts the task on every node at once and returns its handle; the work goes on in the servers from then on.
    * @throws BackgroundStartError when it started on some nodes only (see `onPartialStart`) or when that is in doubt;
-   *   InvalidNamespaceError, UdfError, IndexError… when no node accepted it; AbortError when the signal fires
+   *   InvalidNamespaceError, UdfError, IndexNotFoundError… when no node accepted it; AbortError when the signal fires
    */
   async execute(options: ExecuteOptions = {}): Promise<ExecuteTask> {
     checkOptions("execute", options, { signal: true, onPartialStart: true });
@@ -132,7 +131,7 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
       setName: this.#dataSet.setName,
       work: this.work(),
       where: this.terms.where,
-      indexFilter: this.#indexFilter,
+      filter: this.#filter,
       hint: this.#hint,
       withoutIndex: this.#withoutIndex,
       recordsPerSecond: this.#recordsPerSecond,
@@ -142,7 +141,5 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
 }
 
 function contradiction(): TypeError {
-  return new TypeError(
-    "withoutIndex() and indexFilter() contradict each other: a task goes through all records or a range",
-  );
+  return new TypeError("withoutIndex() and filter() contradict each other: a task goes through all records or a range");
 }

@@ -29,7 +29,7 @@ export interface BackgroundIntent {
   readonly setName: string;
   readonly work: BackgroundWork;
   readonly where: Exp<"bool"> | undefined;
-  readonly indexFilter: Filter | undefined;
+  readonly filter: Filter | undefined;
   readonly hint: QueryHint | undefined;
   readonly withoutIndex: boolean;
   readonly recordsPerSecond: number | undefined;
@@ -119,18 +119,18 @@ export class BackgroundRun {
   }
 
   #checkVersion(): void {
-    const { where, indexFilter, work } = this.#intent;
+    const { where, filter, work } = this.#intent;
     const { minVersion } = this.#context.cluster;
     if (where !== undefined) requireVersion(minVersion, where.minVersion, "this where clause");
-    if (indexFilter !== undefined) requireVersion(minVersion, indexFilter.minVersion, "this index filter");
+    if (filter !== undefined) requireVersion(minVersion, filter.minVersion, "this index filter");
     if (work.action.type === "operations") requireVersionOfOps(minVersion, work.action.ops);
   }
 
   /** What no server would mind. */
   #surprises({ listError }: IndexDecision): string[] {
-    const { where, indexFilter, namespace, setName, work } = this.#intent;
+    const { where, filter, namespace, setName, work } = this.#intent;
     const surprises: string[] = [];
-    if (where === undefined && indexFilter === undefined) {
+    if (where === undefined && filter === undefined) {
       surprises.push(
         setName === ""
           ? `No where and no set: every record of namespace ${namespace} is meant`
@@ -138,8 +138,8 @@ export class BackgroundRun {
       );
     }
     const changes = changedBins(work);
-    const twice = indexFilter && changes && whyTwice(indexFilter.index, changes);
-    if (twice !== undefined) surprises.push(`Index range ${indexFilter}: ${twice}`);
+    const twice = filter && changes && whyTwice(filter.index, changes);
+    if (twice !== undefined) surprises.push(`Index range ${filter}: ${twice}`);
     if (listError !== undefined) {
       surprises.push(`Which indexes there are is not known, so all records are gone through: ${listError.message}`);
     }

@@ -2,7 +2,7 @@ import { parseInfoError } from "../../protocol/info/info-error.js";
 import { queryAbort, queryShow, queryShowAll } from "../../protocol/info/job-commands.js";
 import { type JobStatus, parseJobList, parseJobStatus } from "../../protocol/info/job-status.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import type { Cluster } from "../cluster/cluster.js";
+import type { ClusterCore } from "../cluster/cluster-core.js";
 import { parseInfo, QUESTION_MS } from "../cluster/info-client.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { AerospikeError, InvalidNodeError, SerializationError } from "../errors/errors.js";
@@ -30,9 +30,9 @@ export interface JobNodes {
 
 /** Asks the nodes of a cluster about jobs, by the info commands for them. */
 export class ClusterJobNodes implements JobNodes {
-  readonly #cluster: Cluster;
+  readonly #cluster: ClusterCore;
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: ClusterCore) {
     this.#cluster = cluster;
   }
 

@@ -1,7 +1,7 @@
 import { checkOptions, type OptionNames } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { INSPECT, type Inspect, show } from "../data/inspect.js";
-import { type Client, openClient } from "./client.js";
+import { type Cluster, openClient } from "./cluster.js";
 import type { AuthMode, ConnectOptions } from "./connect-options.js";
 import { Host } from "./host.js";
 import type { Seed } from "./seeds.js";
@@ -39,7 +39,7 @@ type Changes = { -readonly [N in keyof ConnectOptions]: ConnectOptions[N] };
  * Describes step by step which cluster to connect to and how; the fluent form of `connect(hosts, options)`.
  *
  * @example
- * const client = await new ClusterDefinition("localhost", 3000)
+ * const cluster = await new ClusterDefinition("localhost", 3000)
  *   .withNativeCredentials("user", "password")
  *   .validateClusterNameIs("production")
  *   .connect();
@@ -145,7 +145,7 @@ export class ClusterDefinition {
    * Connects; see `connect`.
    * @param options beat what was said before
    */
-  async connect(options: ConnectOptions = {}): Promise<Client> {
+  async connect(options: ConnectOptions = {}): Promise<Cluster> {
     const seeds = this.#seeds();
     if (this.#tls === undefined) return openClient({ seeds }, { ...this.#options, ...options });
     const { tlsName: _, ...tls } = this.#tls;

@@ -1,4 +1,4 @@
-import { type Client, openClient } from "./client.js";
+import { type Cluster, openClient } from "./cluster.js";
 import { ClusterDefinition } from "./cluster-definition.js";
 import type { ConnectOptions } from "./connect-options.js";
 import { connectionStringOf, type Hosts } from "./hosts.js";
@@ -13,13 +13,13 @@ import { connectionStringOf, type Hosts } from "./hosts.js";
  *   accepted; AbortError when the signal fires; TypeError or RangeError for a wrong host list or option
  *
  * @example
- * await using client = await connect("localhost:3000");
- * const session = client.createSession();
+ * await using cluster = await connect("localhost:3000");
+ * const session = cluster.createSession();
  *
  * @example
- * await using client = await connect("db1:prod:4333,db2:prod:4333", { tls: { ca: await readFile("ca.pem") } });
+ * await using cluster = await connect("db1:prod:4333,db2:prod:4333", { tls: { ca: await readFile("ca.pem") } });
  */
-export async function connect(target: Hosts | ClusterDefinition, options: ConnectOptions = {}): Promise<Client> {
+export async function connect(target: Hosts | ClusterDefinition, options: ConnectOptions = {}): Promise<Cluster> {
   return target instanceof ClusterDefinition
     ? target.connect(options)
     : openClient(connectionStringOf(target), options);

@@ -42,7 +42,7 @@ const nothing = (): void => undefined;
  * as there are behaviors.
  *
  * @example
- * const session = client.createSession();
+ * const session = cluster.createSession();
  * await session.put(users.id(1), { name: "Ada", age: 36 });
  */
 export class Session extends KeyVerbs<never, never> {
@@ -52,7 +52,7 @@ export class Session extends KeyVerbs<never, never> {
   #latestReadAll: { readonly policy: CommandPolicy; readonly operation: RecordOperation } | undefined = undefined;
   readonly #toRecord: <T>(reply: RecordReply, key: Key<T>) => Record<T>;
 
-  /** @internal Made by `client.createSession`. */
+  /** @internal Made by `cluster.createSession`. */
   constructor(context: SessionContext) {
     super();
     this.#context = context;
@@ -232,7 +232,7 @@ export class Session extends KeyVerbs<never, never> {
   /**
    * Describes a secondary index of a set, or with `DataSet.ofNamespace` of a whole namespace, to create or drop it.
    * @example
-   * const task = await session.index(users).onBin("age").named("users_age").numeric().create();
+   * const task = await session.index(users).onBin("age").named("users_age").integer().create();
    * await task.waitTillComplete();
    */
   index<T>(dataSet: DataSet<T>): IndexBuilder<T> {

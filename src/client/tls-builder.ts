@@ -18,7 +18,7 @@ type FileContents = string | Uint8Array;
  * @typeParam P what {@link TlsBuilder.done} returns
  *
  * @example
- * const client = await new ClusterDefinition("db1", 4333)
+ * const cluster = await new ClusterDefinition("db1", 4333)
  *   .withTlsConfigOf()
  *   .tlsName("prod")
  *   .ca(await readFile("ca.pem"))

@@ -15,9 +15,10 @@ import {
   ElementExistsError,
   ElementNotFoundError,
   type ErrorDetails,
-  FilteredError,
+  FilteredOutError,
   GenerationError,
-  IndexError,
+  IndexAlreadyExistsError,
+  IndexNotFoundError,
   InvalidNamespaceError,
   KeyBusyError,
   QueryError,
@@ -26,6 +27,7 @@ import {
   RecordExistsError,
   RecordNotFoundError,
   RecordTooBigError,
+  SecondaryIndexError,
   SecurityError,
   TimeoutError,
   TransactionError,
@@ -43,7 +45,7 @@ function assign(errorClass: ErrorClass, ...codes: number[]): void {
 assign(RecordNotFoundError, ResultCode.KEY_NOT_FOUND);
 assign(RecordExistsError, ResultCode.KEY_EXISTS);
 assign(GenerationError, ResultCode.GENERATION_ERROR);
-assign(FilteredError, ResultCode.FILTERED_OUT);
+assign(FilteredOutError, ResultCode.FILTERED_OUT);
 assign(RecordTooBigError, ResultCode.RECORD_TOO_BIG);
 assign(BinError, ResultCode.BIN_NAME_TOO_LONG);
 assign(BinExistsError, ResultCode.BIN_EXISTS);
@@ -98,7 +100,9 @@ assign(
   ResultCode.LDAP_QUERY,
 );
 for (let code = ResultCode.MRT_BLOCKED; code <= ResultCode.MRT_MONITOR_EXISTS; code++) assign(TransactionError, code);
-for (let code = ResultCode.INDEX_FOUND; code <= ResultCode.INDEX_MAX_COUNT; code++) assign(IndexError, code);
+for (let code = ResultCode.INDEX_FOUND; code <= ResultCode.INDEX_MAX_COUNT; code++) assign(SecondaryIndexError, code);
+assign(IndexAlreadyExistsError, ResultCode.INDEX_FOUND);
+assign(IndexNotFoundError, ResultCode.INDEX_NOT_FOUND);
 
 /** What the message of an error names: which command, where. */
 export interface ErrorContext extends Omit<ErrorDetails, "code" | "resultCode" | "cause"> {

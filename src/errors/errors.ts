@@ -206,9 +206,9 @@ export class GenerationError extends AerospikeError {
 }
 
 /** The filter expression excluded the record. */
-export class FilteredError extends AerospikeError {
+export class FilteredOutError extends AerospikeError {
   static {
-    mark(FilteredError, "FilteredError");
+    mark(FilteredOutError, "FilteredOutError");
   }
 }
 
@@ -326,10 +326,24 @@ export class KeyBusyError extends CapacityError {
   }
 }
 
-/** Something about a secondary index. */
-export class IndexError extends AerospikeError {
+/** Something about a secondary index (result codes 200 to 206). */
+export class SecondaryIndexError extends AerospikeError {
   static {
-    mark(IndexError, "IndexError");
+    mark(SecondaryIndexError, "SecondaryIndexError");
+  }
+}
+
+/** The namespace has no such secondary index (result code 201). */
+export class IndexNotFoundError extends SecondaryIndexError {
+  static {
+    mark(IndexNotFoundError, "IndexNotFoundError");
+  }
+}
+
+/** Another secondary index has this name or this definition (result code 200). */
+export class IndexAlreadyExistsError extends SecondaryIndexError {
+  static {
+    mark(IndexAlreadyExistsError, "IndexAlreadyExistsError");
   }
 }
 

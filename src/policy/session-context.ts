@@ -1,18 +1,22 @@
 import type { DecodeOptions } from "../../protocol/value/value.js";
-import type { Cluster } from "../cluster/cluster.js";
+import type { ClusterCore } from "../cluster/cluster-core.js";
 import { type Behavior, type CommandKind, type CommandShape, cellOf } from "./behavior.js";
 import { type CommandPolicy, commandPolicyOf } from "./command-policy.js";
 
 /** What the parts of a session share: the cluster, and how commands are to be carried out. */
 export interface SessionContext {
-  readonly cluster: Cluster;
+  readonly cluster: ClusterCore;
   readonly behavior: Behavior;
   /** What is settled about a command; whether the namespace is available or strongly consistent, the cluster says. */
   policy(kind: CommandKind, shape: CommandShape, namespace: string): CommandPolicy;
 }
 
 /** @param decode how values come back */
-export function createSessionContext(cluster: Cluster, behavior: Behavior, decode: DecodeOptions = {}): SessionContext {
+export function createSessionContext(
+  cluster: ClusterCore,
+  behavior: Behavior,
+  decode: DecodeOptions = {},
+): SessionContext {
   // Each is worked out once for each kind of command: commands are many, and kinds are few.
   const policies: CommandPolicy[] = [];
   return {

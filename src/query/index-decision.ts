@@ -1,5 +1,5 @@
 import type { IndexFilter } from "../../protocol/command/index-range.js";
-import { AbortError, AerospikeError, IndexError } from "../errors/errors.js";
+import { AbortError, AerospikeError, SecondaryIndexError } from "../errors/errors.js";
 import type { Exp } from "../exp/exp.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
@@ -16,7 +16,7 @@ export interface IndexRequest {
   /** Empty for the whole namespace. */
   readonly setName: string;
   readonly where: Exp<"bool"> | undefined;
-  readonly indexFilter: Filter | undefined;
+  readonly filter: Filter | undefined;
   readonly hint: QueryHint | undefined;
   readonly withoutIndex: boolean;
   /** Bins that a job changes which must work on each record once; undefined for what only reads, or deletes. */
@@ -64,9 +64,9 @@ export async function decideIndex(
   request: IndexRequest,
   deadline: Deadline,
 ): Promise<IndexDecision> {
-  const { namespace, setName, where, indexFilter, hint, withoutIndex, changes } = request;
-  if (indexFilter !== undefined) {
-    return { ...ALL_RECORDS, range: indexFilter.index, text: describeIndexFilter(indexFilter.index) };
+  const { namespace, setName, where, filter, hint, withoutIndex, changes } = request;
+  if (filter !== undefined) {
+    return { ...ALL_RECORDS, range: filter.index, text: describeIndexFilter(filter.index) };
   }
   if (where === undefined || withoutIndex) return ALL_RECORDS;
   const indexes = await knownIndexes(context, namespace, deadline).catch(errorOfNodes);
@@ -91,7 +91,7 @@ export async function withoutShortCut<T>(
   try {
     return await run(index.range);
   } catch (error) {
-    if (index.isShortCut && error instanceof IndexError) return run(undefined);
+    if (index.isShortCut && error instanceof SecondaryIndexError) return run(undefined);
     throw error;
   }
 }

@@ -9,7 +9,13 @@ import type { ClusterNode } from "../cluster/node.js";
 import type { CommandSettings } from "../cluster/options.js";
 import type { StreamFlow } from "../cluster/stream-operation.js";
 import { describeContext } from "../errors/error-of-result.js";
-import { AerospikeError, IndexError, InvalidNodeError, SerializationError, TimeoutError } from "../errors/errors.js";
+import {
+  AerospikeError,
+  InvalidNodeError,
+  SecondaryIndexError,
+  SerializationError,
+  TimeoutError,
+} from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 import { NodeSilence } from "./node-silence.js";
@@ -176,7 +182,7 @@ class QueryRun<Row extends RowPosition> {
   #mayPass(error: unknown): error is AerospikeError {
     if (!(error instanceof AerospikeError)) return false;
     // A node that has just joined gets to know the indexes a moment later; where no node has it, there is none.
-    if (error instanceof IndexError) return this.#hasFinished;
+    if (error instanceof SecondaryIndexError) return this.#hasFinished;
     return error.isTransient || error.code === "FORBIDDEN";
   }
 
@@ -191,7 +197,7 @@ class QueryRun<Row extends RowPosition> {
   async #failure(rounds: number, errors: readonly AerospikeError[]): Promise<AerospikeError> {
     const timeout = this.#deadline.isOver ? errors.find((error) => error instanceof TimeoutError) : undefined;
     const error = timeout ?? errors[0];
-    if (error instanceof TimeoutError || error instanceof IndexError) return error;
+    if (error instanceof TimeoutError || error instanceof SecondaryIndexError) return error;
     if (error?.code === "FORBIDDEN") return this.#explainForbidden(error);
     const { name, selection, tracker } = this.#query;
     const why = error === undefined ? "" : `: ${error.message}`;

@@ -6,7 +6,7 @@ import type { RecordReply } from "../../protocol/command/record-reply.js";
 import type { RecordKey } from "../../protocol/key/record-key.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { ResultError } from "../../protocol/result-error.js";
-import type { Cluster } from "../cluster/cluster.js";
+import type { ClusterCore } from "../cluster/cluster-core.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { decideRetry, type Failure, failureOfError, failureOfResult, type RetryDecision } from "../cluster/retry.js";
 import type { RouteState } from "../cluster/router.js";
@@ -48,7 +48,7 @@ export type OnItem = (index: number, answer: RecordReply | AerospikeError) => vo
  *   what can't be sent
  */
 export async function runBatch(
-  cluster: Cluster,
+  cluster: ClusterCore,
   items: readonly BatchItem[],
   deadline: Deadline,
   onItem: OnItem,
@@ -111,7 +111,7 @@ class Retries {
 type OnRow = (row: Row, answer: RecordReply | AerospikeError) => void;
 
 class BatchRun {
-  readonly #cluster: Cluster;
+  readonly #cluster: ClusterCore;
   readonly #deadline: Deadline;
   readonly #onRow: OnRow;
   readonly #onEnd: (error: AerospikeError) => void;
@@ -119,7 +119,7 @@ class BatchRun {
   #isStopped = false;
 
   /** @param onEnd called with what ends the whole, by each part of it that is under way */
-  constructor(cluster: Cluster, deadline: Deadline, onRow: OnRow, onEnd: (error: AerospikeError) => void) {
+  constructor(cluster: ClusterCore, deadline: Deadline, onRow: OnRow, onEnd: (error: AerospikeError) => void) {
     this.#cluster = cluster;
     this.#deadline = deadline;
     this.#onRow = onRow;

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemRuntime } from "../../runtime/system-runtime.js";
-import { Cluster } from "../../src/cluster/cluster.js";
-import { Behavior, type Client, connect, DataSet, nodeTransport, type Session } from "../../src/index.js";
+import { ClusterCore } from "../../src/cluster/cluster-core.js";
+import { Behavior, type Cluster, connect, DataSet, nodeTransport, type Session } from "../../src/index.js";
 
 // A program that computes reads no sockets: its time limits pass although what it waits for is there, or only needs the
 // program's attention. The node is in a process of its own, so that it goes on meanwhile.
@@ -42,7 +42,7 @@ function compute(ms: number): void {
 /** Lets requests leave, as they do at the end of the turn. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-async function opened(behavior = HASTY): Promise<{ readonly client: Client; readonly session: Session }> {
+async function opened(behavior = HASTY): Promise<{ readonly client: Cluster; readonly session: Session }> {
   const client = await connect(hosts);
   const session = client.createSession(behavior);
   await client.createSession().put(set.id(1), { n: 1 });
@@ -96,7 +96,7 @@ describe("a program that computes for longer than a time limit", () => {
     const [host = "", port] = hosts.split(":");
     const seeds = [{ host, port: Number(port) }];
     const options = { seeds, transport: nodeTransport(), runtime: systemRuntime, tendIntervalMs: 50 };
-    const cluster = await Cluster.connect(options);
+    const cluster = await ClusterCore.connect(options);
     await using _ = cluster;
     const token = cluster.nodes[0]?.connectionToken;
     for (let i = 0; i < 3; i++) {

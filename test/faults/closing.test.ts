@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   type AerospikeError,
   BackgroundStartError,
-  type Client,
+  type Cluster,
   ConnectionError,
   connect,
   DataSet,
@@ -36,7 +36,7 @@ function everything(session: Session): Promise<unknown>[] {
     background.list(),
     session.truncate(set),
     session.listUdfs(),
-    session.index(set).onBin("n").named("closing_n").numeric().create(),
+    session.index(set).onBin("n").named("closing_n").integer().create(),
     session.info().namespaces(),
   ];
 }
@@ -110,7 +110,7 @@ describe("close()", () => {
 
   it("is what await using does", async () => {
     await using lab = await Lab.open();
-    let kept: Client | undefined;
+    let kept: Cluster | undefined;
     const block = (async () => {
       await using client = await connect(lab.emulator.hosts, { transport: lab.transport, runtime: lab.runtime });
       kept = client;
@@ -155,7 +155,7 @@ describe("a connect that is given up", () => {
     const connecting = connect(lab.emulator.hosts, { transport: lab.transport, runtime: lab.runtime, signal });
     const outcome = await lab.until(connecting.catch((error: unknown) => error));
     if (signal.aborted) expect(outcome).toMatchObject({ name: "AbortError", cause: "enough" });
-    else await lab.until((outcome as Client).close());
+    else await lab.until((outcome as Cluster).close());
     expect(lab.transport.open).toEqual([]);
   });
 });

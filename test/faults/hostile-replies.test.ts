@@ -64,7 +64,7 @@ const COMMANDS: readonly (readonly [string, (session: Session) => Promise<unknow
       session
         .backgroundTask()
         .touch(set)
-        .indexFilter(Filter.range("integer", 1, 2))
+        .filter(Filter.range("integer", 1, 2))
         .execute(),
   ],
   ["progress of a task", (session) => session.backgroundTask().attach(4_711n).progress()],
@@ -72,7 +72,7 @@ const COMMANDS: readonly (readonly [string, (session: Session) => Promise<unknow
   ["list of tasks", (session) => session.backgroundTask().list()],
   ["list of modules", (session) => session.listUdfs()],
   ["namespaces", (session) => session.info().namespaces()],
-  ["index", (session) => session.index(set).onBin("integer").named("hostile_integer").numeric().create()],
+  ["index", (session) => session.index(set).onBin("integer").named("hostile_integer").integer().create()],
   ["indexes", (session) => session.info().secondaryIndexes()],
   ["sets", (session) => session.info().sets("test")],
   ["truncate", (session) => session.truncate(DataSet.of("test", "nothing"))],

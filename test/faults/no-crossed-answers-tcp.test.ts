@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Emulator } from "../../emulator/index.js";
-import { Cluster } from "../../src/cluster/cluster.js";
-import { Client, nodeTransport } from "../../src/index.js";
+import { ClusterCore } from "../../src/cluster/cluster-core.js";
+import { Cluster, nodeTransport } from "../../src/index.js";
 import { seededRandom, seeds, withSeed } from "../support/faults/chance.js";
 import { CountedRuntime, eventually, openTcpHandles } from "../support/faults/counted-runtime.js";
 import { Ledger } from "../support/faults/ledger.js";
@@ -14,7 +14,7 @@ async function run(seed: number): Promise<void> {
   const runtime = new CountedRuntime(random);
   await using emulator = await Emulator.start({ nodes: 3, namespaces: [{ name: "test" }] });
   const transport = new WatchedTransport(nodeTransport());
-  const cluster = await Cluster.connect({
+  const cluster = await ClusterCore.connect({
     seeds: emulator.nodes.map(({ host, port }) => ({ host, port })),
     transport,
     runtime,
@@ -23,7 +23,7 @@ async function run(seed: number): Promise<void> {
     drainTimeoutMs: 100,
     maxErrorRate: 0,
   });
-  const client = new Client(cluster, {});
+  const client = new Cluster(cluster, {});
   const ledger = new Ledger(client, cluster, random, { records: 60, longestTimeoutMs: 60, isSettled: false });
   await ledger.open();
 

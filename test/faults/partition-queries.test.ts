@@ -228,7 +228,7 @@ describe("rows that are iterated over", () => {
     await using lab = await QueryLab.open();
     const rows = lab.stream({ index: Filter.range("text", 1, 2) });
     const failed = await lab.lab.failure(rows.next());
-    expect(failed).toMatchObject({ name: "IndexError", code: "INDEX_NOT_FOUND" });
+    expect(failed).toMatchObject({ name: "IndexNotFoundError", code: "INDEX_NOT_FOUND" });
     await lab.lab.runtime.advance(1);
     expect(lab.isIdle).toBe(true);
   });

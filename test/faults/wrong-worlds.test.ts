@@ -223,17 +223,17 @@ describe("a background task that the cluster can't run", () => {
   it("for its index is still being built", async () => {
     const { lab, session } = await open({ indexBuildMs: 5_000 });
     await using _lab = lab;
-    const index = await lab.until(session.index(users).onBin("age").named("users_age").numeric().create());
+    const index = await lab.until(session.index(users).onBin("age").named("users_age").integer().create());
     const start = () =>
       session
         .backgroundTask()
         .update(users)
-        .indexFilter(Filter.range("age", 0, 99))
+        .filter(Filter.range("age", 0, 99))
         .bin("age")
         .add(1)
         .execute();
     const error = await lab.failure(start());
-    expect(error).toMatchObject({ name: "IndexError", code: "INDEX_NOT_READABLE" });
+    expect(error).toMatchObject({ name: "SecondaryIndexError", code: "INDEX_NOT_READABLE" });
     expect(await lab.failure(index.waitTillComplete({ timeoutMs: 100 }))).toMatchObject({ name: "TimeoutError" });
     await lab.until(index.waitTillComplete({ timeoutMs: 20_000 }));
     const summary = await lab.until((await lab.until(start())).waitTillComplete());
@@ -246,10 +246,10 @@ describe("a background task that the cluster can't run", () => {
     const task = session
       .backgroundTask()
       .update(users)
-      .indexFilter(Filter.range("age", 0, 99))
+      .filter(Filter.range("age", 0, 99))
       .bin("age")
       .add(1);
-    expect(await lab.failure(task.execute())).toMatchObject({ name: "IndexError" });
+    expect(await lab.failure(task.execute())).toMatchObject({ name: "SecondaryIndexError" });
   });
 
   it("for its rate is above the cap of the namespace", async () => {

@@ -5,10 +5,10 @@ import {
   DataSet,
   DropIndexTask,
   Exp,
-  IndexError,
   IndexTask,
   InvalidNamespaceError,
   RegisterTask,
+  SecondaryIndexError,
   UdfCompileError,
   UdfError,
   UdfRemoveTask,
@@ -68,7 +68,7 @@ describe("secondary indexes", () => {
     const users = target.dataSet<{ age: number }>();
     const name = target.uniqueName();
     await Promise.all(users.ids([1, 2, 3]).map((key, i) => session.put(key, { age: i })));
-    const task = await session.index(users).onBin("age").named(name).numeric().create();
+    const task = await session.index(users).onBin("age").named(name).integer().create();
     expect(task).toBeInstanceOf(IndexTask);
     await task.waitTillComplete(WAIT);
     const [index] = (await session.info().secondaryIndexes("test")).filter(({ indexName }) => indexName === name);
@@ -83,8 +83,10 @@ describe("secondary indexes", () => {
     const details = await session.info().secondaryIndexDetails("test", name);
     expect([...(details ?? [])].map(([node]) => node).sort()).toEqual(target.client.nodes.map(({ id }) => id).sort());
     // The same again is fine; the same name for another index is not.
-    await (await session.index(users).onBin("age").named(name).numeric().create()).waitTillComplete(WAIT);
-    await expect(session.index(users).onBin("age").named(name).string().create()).rejects.toBeInstanceOf(IndexError);
+    await (await session.index(users).onBin("age").named(name).integer().create()).waitTillComplete(WAIT);
+    await expect(session.index(users).onBin("age").named(name).string().create()).rejects.toBeInstanceOf(
+      SecondaryIndexError,
+    );
     const drop = await session.index(users).named(name).drop();
     expect(drop).toBeInstanceOf(DropIndexTask);
     await drop.waitTillComplete(WAIT);
@@ -100,13 +102,13 @@ describe("secondary indexes", () => {
       describe().onBin("s").string(),
       describe().onBin("b").blob(),
       describe().onBin("g").geo2dsphere(),
-      describe().onBin("l").collection("list").numeric(),
+      describe().onBin("l").collection("list").integer(),
       describe().onBin("m").collection("mapKeys").string(),
-      describe().onBin("m").collection("mapValues").numeric(),
-      describe().onBin("d").context(CTX.mapKey("a"), CTX.listIndex(-1)).numeric(),
+      describe().onBin("m").collection("mapValues").integer(),
+      describe().onBin("d").context(CTX.mapKey("a"), CTX.listIndex(-1)).integer(),
       describe()
         .onExpression(Exp.numAdd([Exp.intBin("n"), Exp.intVal(1)]))
-        .numeric(),
+        .integer(),
     ];
     const tasks = await Promise.all(indexes.map((index) => index.create()));
     await Promise.all(tasks.map((task) => task.waitTillComplete(WAIT)));
@@ -127,7 +129,7 @@ describe("secondary indexes", () => {
   });
 
   it("in a namespace that does not exist fail", async () => {
-    const index = target.session.index(DataSet.of("nowhere", "x")).onBin("a").named(target.uniqueName()).numeric();
+    const index = target.session.index(DataSet.of("nowhere", "x")).onBin("a").named(target.uniqueName()).integer();
     await expect(index.create()).rejects.toBeInstanceOf(InvalidNamespaceError);
   });
 });

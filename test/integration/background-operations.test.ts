@@ -62,7 +62,6 @@ const scalars: Row[] = [
   ["add a negative bigint", 5, (bin) => bin.add(-8n), -3],
   ["add to a missing bin", undefined, (bin) => bin.add(3), 3],
   ["add a double", 1.5, (bin) => bin.add(double(2)), 3.5],
-  ["incrementBy", 5, (bin) => bin.incrementBy(2), 7],
   ["append", "ab", (bin) => bin.append("c"), "abc"],
   ["prepend", "ab", (bin) => bin.prepend("c"), "cab"],
   ["append bytes", bytes(1), (bin) => bin.append(bytes(2)), bytes(1, 2)],

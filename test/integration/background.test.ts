@@ -104,14 +104,14 @@ describe("update", () => {
   it("takes an expression built in code and an index range beside it", async () => {
     const set = await users(20);
     const name = target.uniqueName();
-    const index = await target.session.index(set).onBin("age").named(name).numeric().create();
+    const index = await target.session.index(set).onBin("age").named(name).integer().create();
     await index.waitTillComplete({ timeoutMs: 20_000 });
     try {
       const task = await target.session
         .backgroundTask()
         .update(set)
         .where(Exp.eq(Exp.boolBin("active"), Exp.boolVal(true)))
-        .indexFilter(Filter.range("age", 5, 14))
+        .filter(Filter.range("age", 5, 14))
         .bin("score")
         .setTo(-1)
         .execute();
@@ -441,7 +441,7 @@ describe("wrong worlds", () => {
     const start = target.session
       .backgroundTask()
       .touch(set)
-      .indexFilter(Filter.range("nobin", 1, 2))
+      .filter(Filter.range("nobin", 1, 2))
       .execute();
     await expect(start).rejects.toMatchObject({ code: "INDEX_NOT_FOUND" });
   });

@@ -3,7 +3,7 @@ import {
   AerospikeError,
   BatchError,
   DataSet,
-  FilteredError,
+  FilteredOutError,
   type Key,
   type KeyCommandBuilder,
   RecordNotFoundError,
@@ -107,7 +107,7 @@ describe("reads of keys", () => {
     const read = (keys: readonly Key<Row>[]) => target.session.query(keys).where("$.i > ?0", 4);
     expect((await rowsOf(read(set.ids(3, 5, 4, 6)).execute())).map((row) => row.index)).toEqual([1, 3]);
     expect(await read(set.ids(3)).first()).toBeNull();
-    await expect(read(set.ids(3)).failOnFilteredOut().execute()).rejects.toBeInstanceOf(FilteredError);
+    await expect(read(set.ids(3)).failOnFilteredOut().execute()).rejects.toBeInstanceOf(FilteredOutError);
     await expect(read(set.ids(3, 5)).failOnFilteredOut().execute()).rejects.toBeInstanceOf(BatchError);
   });
 
@@ -367,7 +367,7 @@ describe("functions", () => {
       target.session.executeUdf(set.id(1)).function(module, "sum").passing(1).where(condition);
     expect(await sum("$.i == 5").first()).toMatchObject({ resultCode: 27, udfResult: null });
     expect((await sum("$.i == 1").firstOrThrow()).udfResult).toBe(2);
-    await expect(sum("$.i == 5").failOnFilteredOut().execute()).rejects.toBeInstanceOf(FilteredError);
+    await expect(sum("$.i == 5").failOnFilteredOut().execute()).rejects.toBeInstanceOf(FilteredOutError);
   });
 
   it("fail with Lua's whole message", async () => {

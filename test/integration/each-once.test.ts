@@ -34,9 +34,9 @@ beforeAll(async () => {
   await Promise.all(keys.map((key, n) => target.session.put(key, { n, runs: 0, scores, points })));
   for (const name of ["n", "scores", "points"] as const) names[name] = target.uniqueName();
   const created = await Promise.all([
-    target.session.index(rows).onBin("n").named(names.n).numeric().create(),
-    target.session.index(rows).onBin("scores").collection("list").named(names.scores).numeric().create(),
-    target.session.index(rows).onBin("points").collection("mapValues").named(names.points).numeric().create(),
+    target.session.index(rows).onBin("n").named(names.n).integer().create(),
+    target.session.index(rows).onBin("scores").collection("list").named(names.scores).integer().create(),
+    target.session.index(rows).onBin("points").collection("mapValues").named(names.points).integer().create(),
   ]);
   await Promise.all(created.map((task) => task.waitTillComplete({ timeoutMs: 20_000 })));
 }, 60_000);
@@ -59,7 +59,7 @@ describe("each record comes once", () => {
     ["one element", Filter.contains("scores", 7, "list"), ROWS],
     ["a bin", Filter.range("n", 10, 1_000), ROWS - 10],
   ])("to a count over an index range of %s", async (_, filter, expected) => {
-    await expect(target.session.backgroundTask().touch(rows).indexFilter(filter).count()).resolves.toBe(expected);
+    await expect(target.session.backgroundTask().touch(rows).filter(filter).count()).resolves.toBe(expected);
   });
 
   it("to a count over an index of a list that was found for it", async () => {
@@ -90,7 +90,7 @@ describe("each record comes once", () => {
 
   it("or explain warns, where the caller names the range", async () => {
     const builder = target.session.backgroundTask().update(rows).bin("runs").add(1);
-    const plan = await builder.indexFilter(Filter.containsRange("scores", 0, 9, "list")).explain();
+    const plan = await builder.filter(Filter.containsRange("scores", 0, 9, "list")).explain();
     expect(plan.index).toBe("elements of bin scores from 0 to 9");
     expect(plan.warnings).toContainEqual(
       "Index range elements of bin scores from 0 to 9: a record with several entries in its range would be worked on several times",

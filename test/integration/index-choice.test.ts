@@ -37,7 +37,7 @@ beforeAll(async () => {
     ),
   );
   const created = await Promise.all([
-    target.session.index(rows).onBin("a").named(index).numeric().create(),
+    target.session.index(rows).onBin("a").named(index).integer().create(),
     target.session.index(rows).onBin("tags").named(tagIndex).string().collection("list").create(),
   ]);
   await Promise.all(created.map((task) => task.waitTillComplete({ timeoutMs: 20_000 })));
@@ -89,12 +89,12 @@ describe("the index that is found for a where clause", () => {
 
   it("gives way to a range that the caller names", async () => {
     const plan = await task("$.a > 0")
-      .indexFilter(Filter.range("a", 10, 14))
+      .filter(Filter.range("a", 10, 14))
       .explain();
     expect(plan.index).toContain("from 10 to 14");
     await expect(
       task("$.a > 0")
-        .indexFilter(Filter.range("a", 10, 14))
+        .filter(Filter.range("a", 10, 14))
         .count(),
     ).resolves.toBe(5);
   });

@@ -4,10 +4,10 @@ import {
   connect,
   DataSet,
   Filter,
-  IndexError,
   type QueryRows,
   type Record,
   RecordNotFoundError,
+  SecondaryIndexError,
 } from "../../src/index.js";
 import { askInfo } from "../support/ask-info.js";
 import { connectTarget, type TestTarget } from "../support/connect-target.js";
@@ -33,8 +33,8 @@ beforeAll(async () => {
   indexName = target.uniqueName();
   listIndexName = target.uniqueName();
   const created = await Promise.all([
-    target.session.index(rows).onBin("i").named(indexName).numeric().create(),
-    target.session.index(rows).onBin("l").collection("list").named(listIndexName).numeric().create(),
+    target.session.index(rows).onBin("i").named(indexName).integer().create(),
+    target.session.index(rows).onBin("l").collection("list").named(listIndexName).integer().create(),
   ]);
   await Promise.all(created.map((task) => task.waitTillComplete({ timeoutMs: 20_000 })));
 });
@@ -188,7 +188,7 @@ describe("a query of a set", () => {
       .query(rows)
       .filter(Filter.range("s", 1, 2))
       .count();
-    await expect(again).rejects.toBeInstanceOf(IndexError);
+    await expect(again).rejects.toBeInstanceOf(SecondaryIndexError);
     await expect(target.session.query(rows).count()).resolves.toBe(ROWS);
   });
 

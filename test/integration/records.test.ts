@@ -5,7 +5,7 @@ import {
   DataSet,
   double,
   Exp,
-  FilteredError,
+  FilteredOutError,
   GenerationError,
   GeoJson,
   InvalidNamespaceError,
@@ -264,7 +264,7 @@ describe("operations on bins", () => {
     expect((await target.session.get(key)).bins).toEqual({ "": 15, b: 8 });
     await expect(
       target.session.update(key).where('$."" == 7').put({ b: 1 }).failOnFilteredOut().execute(),
-    ).rejects.toBeInstanceOf(FilteredError);
+    ).rejects.toBeInstanceOf(FilteredOutError);
 
     const task = await target.session
       .backgroundTask()
@@ -300,8 +300,8 @@ describe("conditions", () => {
     await target.session.put(key, ADA);
     const older = () => target.session.update(key).where("$.age > ?0 and $.name == ?1", 40, "Ada").put({ score: 1 });
     expect(await older().first()).toMatchObject({ resultCode: 27, isOk: false });
-    await expect(older().firstOrThrow()).rejects.toBeInstanceOf(FilteredError);
-    await expect(older().failOnFilteredOut().execute()).rejects.toBeInstanceOf(FilteredError);
+    await expect(older().firstOrThrow()).rejects.toBeInstanceOf(FilteredOutError);
+    await expect(older().failOnFilteredOut().execute()).rejects.toBeInstanceOf(FilteredOutError);
     await target.session.update(key).where("$.age > ?0", 30).put({ score: 1 }).execute();
     expect((await target.session.get(key)).bins.score).toBe(1);
     const [row] = await (await target.session.delete(key).where("$.age > 40").execute()).collect();

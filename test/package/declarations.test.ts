@@ -20,7 +20,7 @@ export async function birthday(session: Session, signal: AbortSignal): Promise<T
     .backgroundTask()
     .update(users)
     .where("$.active == true and $.age > ?0", 30)
-    .indexFilter(Filter.range("age", 30, 40))
+    .filter(Filter.range("age", 30, 40))
     .bin("score").add(1)
     .recordsPerSecond(5_000)
     .expireRecordAfterSeconds(60)

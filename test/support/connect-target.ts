@@ -1,5 +1,5 @@
 import { inject } from "vitest";
-import { type AnyBins, type BinsShape, type Client, connect, DataSet, type Session } from "../../src/index.js";
+import { type AnyBins, type BinsShape, type Cluster, connect, DataSet, type Session } from "../../src/index.js";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -13,7 +13,7 @@ declare module "vitest" {
 /** A connection to the server that this run tests against, with sets of the test's own. */
 export interface TestTarget extends AsyncDisposable {
   readonly hosts: string;
-  readonly client: Client;
+  readonly client: Cluster;
   readonly session: Session;
   readonly namespace: "test";
   /** A data set that no other test uses; its records are gone when the target is disposed of. */

@@ -2,7 +2,7 @@ import { QueryCommand } from "../../protocol/command/query.js";
 import type { RecordMeta } from "../../protocol/command/record-reply.js";
 import { makeKey } from "../../protocol/key/make-key.js";
 import type { Runtime } from "../../runtime/runtime.js";
-import type { Cluster } from "../../src/cluster/cluster.js";
+import type { ClusterCore } from "../../src/cluster/cluster-core.js";
 import type { ClusterNode } from "../../src/cluster/node.js";
 import { AerospikeError } from "../../src/errors/errors.js";
 import type { OperationSettings } from "./operations.js";
@@ -44,7 +44,7 @@ export interface MixedOutcome {
  * Sends a mix of reads, writes and info questions with random timeouts and aborts, each of which can tell whether the
  * answer that it gets is its own. All chance comes from the cluster's runtime, so that a run repeats from its seed.
  */
-export async function runMixedCommands(cluster: Cluster, options: MixedCommandsOptions): Promise<MixedOutcome> {
+export async function runMixedCommands(cluster: ClusterCore, options: MixedCommandsOptions): Promise<MixedOutcome> {
   const outcome: MixedOutcome = {
     answered: 0,
     notFound: 0,
@@ -74,7 +74,7 @@ export async function runMixedCommands(cluster: Cluster, options: MixedCommandsO
 }
 
 /** Answers what is wrong with the answer, if anything is. */
-async function runOne(cluster: Cluster, options: MixedCommandsOptions): Promise<string | undefined> {
+async function runOne(cluster: ClusterCore, options: MixedCommandsOptions): Promise<string | undefined> {
   const { runtime } = cluster;
   const id = below(runtime, options.keys);
   const key = makeKey(options.namespace, options.setName, id);
@@ -116,7 +116,7 @@ async function runOne(cluster: Cluster, options: MixedCommandsOptions): Promise<
 
 /** A stream of all records that a node masters: each row has to be of the set, and its digest that of its own key. */
 async function runStream(
-  cluster: Cluster,
+  cluster: ClusterCore,
   node: ClusterNode,
   { namespace, setName }: MixedCommandsOptions,
   settings: OperationSettings,

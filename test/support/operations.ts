@@ -1,6 +1,6 @@
 import type { Command, RecordCommand, StreamCommand } from "../../protocol/command/command.js";
 import type { InfoReply } from "../../protocol/info/info-reply.js";
-import type { Cluster } from "../../src/cluster/cluster.js";
+import type { ClusterCore } from "../../src/cluster/cluster-core.js";
 import type { ClusterNode } from "../../src/cluster/node.js";
 import type { CommandSettings } from "../../src/cluster/options.js";
 import type { StreamFlow } from "../../src/cluster/stream-operation.js";
@@ -14,7 +14,7 @@ export interface OperationSettings extends CommandSettings {
 // What a user's call does around the cluster: makes the operation's deadline and hands it down.
 
 export function execute<T>(
-  cluster: Cluster,
+  cluster: ClusterCore,
   command: RecordCommand<T>,
   settings: OperationSettings,
   signal?: AbortSignal,
@@ -23,7 +23,7 @@ export function execute<T>(
 }
 
 export function executeOn<T>(
-  cluster: Cluster,
+  cluster: ClusterCore,
   node: ClusterNode,
   command: Command<T>,
   settings: OperationSettings,
@@ -33,7 +33,7 @@ export function executeOn<T>(
 }
 
 export function stream(
-  cluster: Cluster,
+  cluster: ClusterCore,
   node: ClusterNode,
   command: StreamCommand,
   settings: OperationSettings,
@@ -44,7 +44,7 @@ export function stream(
 }
 
 export function info(
-  cluster: Cluster,
+  cluster: ClusterCore,
   node: ClusterNode,
   commands: readonly string[],
   timeoutMs: number,

@@ -189,7 +189,7 @@ describe("builders", () => {
 
 describe("administration", () => {
   test("indexes are on bins of the data set", () => {
-    session.index(users).onBin("age").named("i").numeric();
+    session.index(users).onBin("age").named("i").integer();
     session.index(anything).onBin("whatever").named("i").string();
     // @ts-expect-error no such bin
     session.index(users).onBin("agee");

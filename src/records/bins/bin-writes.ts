@@ -65,11 +65,6 @@ export class BinWritesOf<P, V, S extends Selections> extends BitWrites<P, V, S> 
     return this.place.add({ code: OpCode.INCR, bin: this.place.bin, value: this.place.amount(amount) });
   }
 
-  /** The same as {@link add}. */
-  incrementBy(amount: Amount<V>): P {
-    return this.add(amount);
-  }
-
   /** Appends text to text, or bytes to bytes; creates a bin that is missing. Other types are an error (result code 12). */
   append(value: Extension<V>): P {
     return this.place.add({ code: OpCode.APPEND, bin: this.place.bin, value: this.#extension(value) });

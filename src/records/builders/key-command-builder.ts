@@ -54,7 +54,7 @@ export abstract class KeyCommandBuilder<T, B> extends DefaultExpiry {
     return this;
   }
 
-  /** Makes it a failure (FilteredError) when the condition leaves a record of this segment out. */
+  /** Makes it a failure (FilteredOutError) when the condition leaves a record of this segment out. */
   failOnFilteredOut(): this {
     this.segment.failOnFilteredOut = true;
     return this;
@@ -86,7 +86,7 @@ export abstract class KeyCommandBuilder<T, B> extends DefaultExpiry {
 
   /**
    * Sends the chain as `execute` does, and returns the first row.
-   * @throws what `execute` throws; AerospikeError when the row is not OK, FilteredError for a write that `where` left
+   * @throws what `execute` throws; AerospikeError when the row is not OK, FilteredOutError for a write that `where` left
    *   out, say; RecordNotFoundError when there is none
    * @example
    * const row = await session.query(users.id(1)).bins("name").firstOrThrow();

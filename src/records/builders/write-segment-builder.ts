@@ -48,12 +48,6 @@ export class WriteSegmentBuilder<T, AT = T, AB = OperationBins> extends KeyComma
     return this;
   }
 
-  /** The same as {@link put}. */
-  setBins(bins: BinsInput<T>): this {
-    for (const op of writtenBins("setBins", bins)) this.#add(op);
-    return this;
-  }
-
   /**
    * An operation on one bin, which the next call names.
    * @example session.update(users.id(1)).bin("visits").add(1).bin("log").listAppend("login")

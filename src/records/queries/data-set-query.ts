@@ -6,7 +6,7 @@ import type { ClusterNode } from "../../cluster/node.js";
 import { requireVersion } from "../../cluster/require-version.js";
 import type { DataSet } from "../../data/data-set.js";
 import { Key } from "../../data/key.js";
-import { IndexError } from "../../errors/errors.js";
+import { SecondaryIndexError } from "../../errors/errors.js";
 import type { Exp } from "../../exp/exp.js";
 import type { SessionContext } from "../../policy/session-context.js";
 import { countRecords } from "../../query/count-records.js";
@@ -103,7 +103,7 @@ export class DataSetQuery<T, B> {
         const { index, tracker } = journey;
         // An index that was chosen for the caller may be dropped meanwhile; all records do as well.
         const isReplaceable = index.isShortCut && tracker.taken === 0 && this.#terms.resume === undefined;
-        if (!(error instanceof IndexError) || !isReplaceable) throw error;
+        if (!(error instanceof SecondaryIndexError) || !isReplaceable) throw error;
         journey = this.#journey({ ...index, range: undefined, isShortCut: false });
         await this.#read(journey, feed, scope);
       }
@@ -135,7 +135,7 @@ export class DataSetQuery<T, B> {
   async #decide(deadline: Deadline): Promise<IndexDecision> {
     const { namespace, setName } = this.#dataSet;
     const { where, filter, hint, withoutIndex, resume } = this.#terms;
-    const request = { namespace, setName, where, indexFilter: filter, hint, withoutIndex };
+    const request = { namespace, setName, where, filter, hint, withoutIndex };
     if (resume === undefined) return decideIndex(this.#context, request, deadline);
     const { path, mark } = resume;
     const isScan = path.type === "scan";

@@ -55,7 +55,7 @@ export class QueryRows<T = AnyBins, B = T> implements AsyncIterableIterator<Reco
   /**
    * The next record.
    * @throws AbortError at once when the signal has fired; ConnectionError when the client was closed; TimeoutError;
-   *   IndexError when there is no such index; InvalidNodeError when no node can read some partitions
+   *   IndexNotFoundError when there is no such index; InvalidNodeError when no node can read some partitions
    */
   next(): Promise<IteratorResult<Record<T, B>, undefined>> {
     if (this.#isEnded) return Promise.resolve({ done: true, value: undefined });

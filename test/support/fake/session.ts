@@ -1,11 +1,11 @@
-import type { Behavior, Client, Session } from "../../../src/index.js";
+import type { Behavior, Cluster, Session } from "../../../src/index.js";
 import { connect } from "../../../src/index.js";
 import { World } from "./world.js";
 
 /** A client and a session on a fake cluster, on virtual time. */
 export interface FakeSession {
   readonly world: World;
-  readonly client: Client;
+  readonly client: Cluster;
   readonly session: Session;
   /** Lets time pass until the promise is settled. */
   until<T>(promise: Promise<T>): Promise<T>;

@@ -1,5 +1,5 @@
 import { VirtualRuntime } from "../../../runtime/virtual-runtime.js";
-import { Cluster } from "../../../src/cluster/cluster.js";
+import { ClusterCore } from "../../../src/cluster/cluster-core.js";
 import type { ClusterOptions } from "../../../src/cluster/options.js";
 import type { OperationSettings } from "../operations.js";
 import { FakeCluster, type FakeClusterOptions } from "./fake-cluster.js";
@@ -30,12 +30,12 @@ export class World {
     return { seeds: [this.fake.seed], transport: this.network, runtime: this.runtime, ...changes };
   }
 
-  connect(changes: Partial<ClusterOptions> = {}): Promise<Cluster> {
-    return this.runtime.until(Cluster.connect(this.options(changes)), 60_000);
+  connect(changes: Partial<ClusterOptions> = {}): Promise<ClusterCore> {
+    return this.runtime.until(ClusterCore.connect(this.options(changes)), 60_000);
   }
 
   /** Closes the client and makes sure that nothing of it is left: no socket, no timer. */
-  async close(cluster: Cluster): Promise<void> {
+  async close(cluster: ClusterCore): Promise<void> {
     await this.runtime.until(cluster.close(), 60_000);
     if (this.network.links.size > 0) throw new Error(`${this.network.links.size} sockets are left`);
   }

@@ -1,12 +1,12 @@
 import { Emulator, type EmulatorOptions } from "../../../emulator/index.js";
 import type { RecordKey } from "../../../protocol/key/record-key.js";
 import { VirtualRuntime } from "../../../runtime/virtual-runtime.js";
-import { Cluster } from "../../../src/cluster/cluster.js";
+import { ClusterCore } from "../../../src/cluster/cluster-core.js";
 import type { ClusterOptions } from "../../../src/cluster/options.js";
 import {
   Behavior,
   type BehaviorChanges,
-  Client,
+  Cluster,
   type ConnectOptions,
   connect,
   type Session,
@@ -25,7 +25,7 @@ export class Lab implements AsyncDisposable {
   readonly runtime: VirtualRuntime;
   readonly emulator: Emulator;
   readonly transport: WatchedTransport;
-  readonly #clients: Client[] = [];
+  readonly #clients: Cluster[] = [];
 
   private constructor(runtime: VirtualRuntime, emulator: Emulator) {
     this.runtime = runtime;
@@ -56,7 +56,7 @@ export class Lab implements AsyncDisposable {
     throw new Error(`It did not fail: ${String(value)}`);
   }
 
-  async connect(options: ConnectOptions = {}): Promise<Client> {
+  async connect(options: ConnectOptions = {}): Promise<Cluster> {
     const client = await this.until(
       connect(this.emulator.hosts, { transport: this.transport, runtime: this.runtime, ...options }),
     );
@@ -65,11 +65,11 @@ export class Lab implements AsyncDisposable {
   }
 
   /** A client, and the cluster beneath it to look into. */
-  async connectCluster(options: Partial<ClusterOptions> = {}): Promise<{ client: Client; cluster: Cluster }> {
+  async connectCluster(options: Partial<ClusterOptions> = {}): Promise<{ client: Cluster; cluster: ClusterCore }> {
     const seeds = this.emulator.nodes.map(({ host, port }) => ({ host, port }));
     const { transport, runtime } = this;
-    const cluster = await this.until(Cluster.connect({ seeds, transport, runtime, ...options }));
-    const client = new Client(cluster, {});
+    const cluster = await this.until(ClusterCore.connect({ seeds, transport, runtime, ...options }));
+    const client = new Cluster(cluster, {});
     this.#clients.push(client);
     return { client, cluster };
   }
@@ -110,7 +110,7 @@ export function placeOf(emulator: Emulator, nodeId: string): number {
 }
 
 /** The place of the node that is the record's master. */
-export function masterOf(emulator: Emulator, cluster: Cluster, key: RecordKey): number {
+export function masterOf(emulator: Emulator, cluster: ClusterCore, key: RecordKey): number {
   for (const [node, partitions] of cluster.partitionOwners(key.namespace)) {
     if (partitions.includes(key.partition)) return placeOf(emulator, node.id);
   }

@@ -1,6 +1,6 @@
-import type { Cluster } from "../../../src/cluster/cluster.js";
+import type { ClusterCore } from "../../../src/cluster/cluster-core.js";
 import type { ClusterNode } from "../../../src/cluster/node.js";
-import { AerospikeError, type Client, DataSet, type Key, type Session } from "../../../src/index.js";
+import { AerospikeError, type Cluster, DataSet, type Key, type Session } from "../../../src/index.js";
 import { execute, info } from "../operations.js";
 import { readCommand } from "../record-commands.js";
 import { below, pick, type Random } from "./chance.js";
@@ -57,8 +57,8 @@ interface Account {
  * end the records tell what happened how often.
  */
 export class Ledger {
-  readonly #client: Client;
-  readonly #cluster: Cluster;
+  readonly #client: Cluster;
+  readonly #cluster: ClusterCore;
   readonly #random: Random;
   readonly #options: LedgerOptions;
   readonly #set: DataSet<Entry>;
@@ -72,7 +72,7 @@ export class Ledger {
   /** How the commands ended, by error code; "ok" for answers. */
   readonly outcomes = new Map<string, number>();
 
-  constructor(client: Client, cluster: Cluster, random: Random, options: LedgerOptions) {
+  constructor(client: Cluster, cluster: ClusterCore, random: Random, options: LedgerOptions) {
     if (options.records > MAX_RECORDS) throw new RangeError(`At most ${MAX_RECORDS} records can be told apart`);
     this.#client = client;
     this.#cluster = cluster;

@@ -57,7 +57,7 @@ export class QueryLab implements AsyncDisposable {
       session.index(set).onBin("tags").collection("list").named("items_tags"),
     ];
     for (const index of indexes) {
-      const task = await lab.until(index.numeric().create());
+      const task = await lab.until(index.integer().create());
       await lab.until(task.waitTillComplete());
     }
     return queries;

@@ -1,11 +1,11 @@
 import { FrameSplitter } from "../../../protocol/frame/frame-splitter.js";
 import { ProtoType } from "../../../protocol/frame/proto.js";
 import { Info2 } from "../../../protocol/message/flags.js";
-import type { Cluster } from "../../../src/cluster/cluster.js";
+import type { ClusterCore } from "../../../src/cluster/cluster-core.js";
 import type { ClusterOptions } from "../../../src/cluster/options.js";
 import {
   type BehaviorChanges,
-  type Client,
+  type Cluster,
   DataSet,
   type ExecuteTask,
   type JobInfo,
@@ -30,15 +30,15 @@ export interface TaskLabOptions extends LabOptions {
 /** Three nodes with counters on all of them, for tasks that add 1 to each. */
 export class TaskLab implements AsyncDisposable {
   readonly lab: Lab;
-  readonly client: Client;
-  readonly cluster: Cluster;
+  readonly client: Cluster;
+  readonly cluster: ClusterCore;
   readonly session: Session;
   readonly set = DataSet.of<Counter>("test", "counters");
   readonly records: number;
   /** How often a background task was sent to each node. */
   readonly startsSent: number[];
 
-  private constructor(lab: Lab, client: Client, cluster: Cluster, session: Session, records: number) {
+  private constructor(lab: Lab, client: Cluster, cluster: ClusterCore, session: Session, records: number) {
     this.lab = lab;
     this.client = client;
     this.cluster = cluster;

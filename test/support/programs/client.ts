@@ -2,13 +2,13 @@
 // by itself, or does not, which is what the test is about.
 import { makeKey } from "../../../protocol/key/make-key.js";
 import { systemRuntime } from "../../../runtime/system-runtime.js";
-import { Cluster } from "../../../src/cluster/cluster.js";
+import { ClusterCore } from "../../../src/cluster/cluster-core.js";
 import { nodeTransport } from "../../../src/transport/node.js";
 import { execute } from "../operations.js";
 import { readCommand } from "../record-commands.js";
 
 const [port, what] = process.argv.slice(2);
-const cluster = await Cluster.connect({
+const cluster = await ClusterCore.connect({
   seeds: [{ host: "127.0.0.1", port: Number(port) }],
   transport: nodeTransport(),
   runtime: systemRuntime,

@@ -6,8 +6,8 @@ import {
   DataSet,
   Exp,
   type IndexBuilder,
-  IndexError,
   InvalidNamespaceError,
+  SecondaryIndexError,
 } from "../../../../src/index.js";
 import { type FakeSession, openFakeSession } from "../../../support/fake/session.js";
 
@@ -36,21 +36,21 @@ describe("create", () => {
   type Builder = IndexBuilder<AnyBins>;
 
   test.each<[string, (b: Builder) => Builder, string]>([
-    ["integers", (b) => b.onBin("age").numeric(), "bin=age;type=NUMERIC"],
+    ["integers", (b) => b.onBin("age").integer(), "bin=age;type=NUMERIC"],
     ["strings", (b) => b.onBin("name").string(), "bin=name;type=STRING"],
     ["bytes", (b) => b.onBin("raw").blob(), "bin=raw;type=BLOB"],
     ["points", (b) => b.onBin("home").geo2dsphere(), "bin=home;type=GEO2DSPHERE"],
     ["elements", (b) => b.onBin("tags").collection("list").string(), "indextype=LIST;bin=tags;type=STRING"],
     ["keys", (b) => b.onBin("m").collection("mapKeys").string(), "indextype=MAPKEYS;bin=m;type=STRING"],
-    ["values", (b) => b.onBin("m").collection("mapValues").numeric(), "indextype=MAPVALUES;bin=m;type=NUMERIC"],
+    ["values", (b) => b.onBin("m").collection("mapValues").integer(), "indextype=MAPVALUES;bin=m;type=NUMERIC"],
     [
       "a place inside",
-      (b) => b.onBin("doc").context(CTX.mapKey("a")).numeric(),
+      (b) => b.onBin("doc").context(CTX.mapKey("a")).integer(),
       "context=kiKiA2E=;bin=doc;type=NUMERIC",
     ],
     [
       "an expression",
-      (b) => b.onExpression(Exp.numAdd([Exp.intBin("n"), Exp.intVal(1)])).numeric(),
+      (b) => b.onExpression(Exp.numAdd([Exp.intBin("n"), Exp.intVal(1)])).integer(),
       "exp=kxSTUQKhbgE=;type=NUMERIC",
     ],
   ])("%s", async (_what, describeIndex, tail) => {
@@ -64,7 +64,7 @@ describe("create", () => {
 
   test("of a whole namespace", async () => {
     everywhere("sindex-create:namespace=test;indexname=idx;bin=age;type=NUMERIC", "ok");
-    await fake.until(fake.session.index(DataSet.ofNamespace("test")).onBin("age").named("idx").numeric().create());
+    await fake.until(fake.session.index(DataSet.ofNamespace("test")).onBin("age").named("idx").integer().create());
     expect(asked()).toHaveLength(1);
   });
 
@@ -73,7 +73,7 @@ describe("create", () => {
     everywhere(STAT, stat(100));
     const [, , late] = fake.world.fake.nodes;
     late?.answers.set(STAT, "ERROR:201:no index");
-    const task = await fake.until(fake.session.index(users).onBin("age").named("idx").numeric().create());
+    const task = await fake.until(fake.session.index(users).onBin("age").named("idx").integer().create());
     expect(await fake.until(task.isDone())).toBe(false);
     late?.answers.set(STAT, stat(99));
     expect(await fake.until(task.isDone())).toBe(false);
@@ -84,7 +84,7 @@ describe("create", () => {
   });
 
   test("in a namespace that does not exist fails, though the server would say ok", async () => {
-    const index = fake.session.index(DataSet.of("nope", "users")).onBin("age").named("idx").numeric();
+    const index = fake.session.index(DataSet.of("nope", "users")).onBin("age").named("idx").integer();
     await expect(index.create()).rejects.toThrow('The namespace "nope" does not exist; the cluster has "test", "bar"');
     await expect(index.drop()).rejects.toBeInstanceOf(InvalidNamespaceError);
     expect(asked()).toEqual([]);
@@ -95,8 +95,8 @@ describe("create", () => {
       "sindex-create:namespace=test;set=users;indexname=idx;bin=age;type=NUMERIC",
       "ERROR:200:'indexname' already exists with different definition",
     );
-    const failure = fake.until(fake.session.index(users).onBin("age").named("idx").numeric().create());
-    await expect(failure).rejects.toBeInstanceOf(IndexError);
+    const failure = fake.until(fake.session.index(users).onBin("age").named("idx").integer().create());
+    await expect(failure).rejects.toBeInstanceOf(SecondaryIndexError);
     await expect(failure).rejects.toMatchObject({ code: "INDEX_EXISTS", resultCode: 200 });
   });
 
@@ -116,7 +116,7 @@ describe("create", () => {
     ],
   ])("server %s and an index with %s", async (build, _what, describeIndex, message) => {
     const old = await openFakeSession({ build });
-    const builder = old.session.index(DataSet.of("test", "users")).named("idx").numeric();
+    const builder = old.session.index(DataSet.of("test", "users")).named("idx").integer();
     const failure = describeIndex(builder).create();
     await expect(failure).rejects.toBeInstanceOf(AerospikeError);
     await expect(failure).rejects.toMatchObject({ code: "UNSUPPORTED_FEATURE" });
@@ -127,18 +127,18 @@ describe("create", () => {
     const old = await openFakeSession({ build: "7.1.0.0" });
     const command = "sindex-create:ns=test;set=users;indexname=idx;indexdata=age,NUMERIC";
     for (const node of old.world.fake.nodes) node.answers.set(command, "ok");
-    await old.until(old.session.index(users).onBin("age").named("idx").numeric().create());
+    await old.until(old.session.index(users).onBin("age").named("idx").integer().create());
     expect(old.world.fake.nodes[0]?.asked.flat()).toContain(command);
   });
 
   test.each<[string, (b: Builder) => unknown, string]>([
-    ["no name", (b) => b.onBin("a").numeric().create(), "create: the index has no name"],
+    ["no name", (b) => b.onBin("a").integer().create(), "create: the index has no name"],
     ["no type", (b) => b.onBin("a").named("i").create(), "create: the index has no type"],
-    ["nothing to index", (b) => b.named("i").numeric().create(), "create: nothing to index"],
-    ["bin and expression", (b) => b.named("i").onBin("a").onExpression(Exp.intBin("a")).numeric().create(), "exclude"],
+    ["nothing to index", (b) => b.named("i").integer().create(), "create: nothing to index"],
+    ["bin and expression", (b) => b.named("i").onBin("a").onExpression(Exp.intBin("a")).integer().create(), "exclude"],
     [
       "context and expression",
-      (b) => b.named("i").context(CTX.mapKey("a")).onExpression(Exp.intBin("a")).numeric().create(),
+      (b) => b.named("i").context(CTX.mapKey("a")).onExpression(Exp.intBin("a")).integer().create(),
       "context() and onExpression() exclude each other",
     ],
     [

@@ -215,7 +215,7 @@ describe("options that there are not", () => {
     ["removeUdf", () => fake.session.removeUdf("x.lua", options)],
     ["listUdfs", () => fake.session.listUdfs(options)],
     ["getUdf", () => fake.session.getUdf("x.lua", options)],
-    ["create", () => fake.session.index(users).onBin("a").named("i").numeric().create(options)],
+    ["create", () => fake.session.index(users).onBin("a").named("i").integer().create(options)],
     ["drop", () => fake.session.index(users).named("i").drop(options)],
   ])("%s", async (method, call) => {
     const asked = (): number => fake.world.fake.nodes.flatMap((node) => node.asked).length;

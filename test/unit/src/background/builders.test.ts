@@ -13,9 +13,9 @@ import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
 import { BackgroundTaskSession } from "../../../../src/background/background-task-session.js";
 import { BackgroundStartError } from "../../../../src/background/task-errors.js";
 import type { TaskEvent } from "../../../../src/background/task-observer.js";
-import type { Cluster } from "../../../../src/cluster/cluster.js";
+import type { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import { DataSet } from "../../../../src/data/data-set.js";
-import { AbortError, AerospikeError, ConnectionError, IndexError } from "../../../../src/errors/errors.js";
+import { AbortError, AerospikeError, ConnectionError, SecondaryIndexError } from "../../../../src/errors/errors.js";
 import { Exp } from "../../../../src/exp/exp.js";
 import { Behavior } from "../../../../src/policy/behavior.js";
 import { createSessionContext } from "../../../../src/policy/session-context.js";
@@ -81,7 +81,7 @@ function setUp(answer: Answer = () => "started", info: Readonly<Record<string, s
       return new Map(await Promise.all(values));
     },
     requireNodes: () => cluster.nodes,
-  } as unknown as Cluster;
+  } as unknown as ClusterCore;
   const background = new BackgroundTaskSession(createSessionContext(cluster, Behavior.DEFAULT));
   return { runtime, background, sent, infos, cluster, events, observers };
 }
@@ -99,7 +99,7 @@ function parse(node: string, command: Command<BackgroundStart>): Sent {
   return { node, info2: message.info2, info3: message.info3, ttl: message.recordTtl | 0, fields, ops };
 }
 
-function answerIndexes(cluster: Cluster, answer: string): void {
+function answerIndexes(cluster: ClusterCore, answer: string): void {
   const info = async (_: unknown, commands: readonly string[]) => new Map(commands.map((command) => [command, answer]));
   Object.assign(cluster, { info });
 }
@@ -203,7 +203,7 @@ describe("what is sent", () => {
     await background
       .update(users)
       .where("$.age > ?0", 30)
-      .indexFilter(Filter.range("age", 31, 99))
+      .filter(Filter.range("age", 31, 99))
       .recordsPerSecond(500)
       .bin("score")
       .add(1)
@@ -280,23 +280,23 @@ describe("wrong use fails before anything is sent", () => {
     ["an argument of no Aerospike type", () => udf().passing(1, Symbol("x") as never), TypeError, "argument 2"],
     [
       "two index ranges",
-      () => background.touch(users).indexFilter(Filter.equal("a", 1)).indexFilter(Filter.equal("b", 1)),
+      () => background.touch(users).filter(Filter.equal("a", 1)).filter(Filter.equal("b", 1)),
       TypeError,
       "twice",
     ],
     [
       "an index range beside withoutIndex",
-      () => background.touch(users).withoutIndex().indexFilter(Filter.equal("a", 1)),
+      () => background.touch(users).withoutIndex().filter(Filter.equal("a", 1)),
       TypeError,
       "contradict",
     ],
     [
       "withoutIndex beside an index range",
-      () => background.touch(users).indexFilter(Filter.equal("a", 1)).withoutIndex(),
+      () => background.touch(users).filter(Filter.equal("a", 1)).withoutIndex(),
       TypeError,
       "contradict",
     ],
-    ["an index filter of another kind", () => background.touch(users).indexFilter({} as never), TypeError, "Filter"],
+    ["an index filter of another kind", () => background.touch(users).filter({} as never), TypeError, "Filter"],
     ["a data set of another kind", () => background.touch("users" as never), TypeError, "DataSet"],
     ["adding in a replace", () => background.replaceIfExists(users).bin("score").add(1), TypeError, "replaceIfExists"],
     [
@@ -404,20 +404,20 @@ describe("start", () => {
   });
 
   it("throws what every node said when none accepted it", async () => {
-    const error = new IndexError("No such index", { code: "INDEX_NOT_FOUND" });
+    const error = new SecondaryIndexError("No such index", { code: "INDEX_NOT_FOUND" });
     const { background, infos } = setUp(() => Promise.reject(error));
     await expect(background.touch(users).execute()).rejects.toBe(error);
     expect(infos.filter((command) => command.startsWith("query-abort"))).toEqual([]);
   });
 
   it("throws what the others said when one has nothing to do", async () => {
-    const error = new IndexError("No such index", { code: "INDEX_NOT_FOUND" });
+    const error = new SecondaryIndexError("No such index", { code: "INDEX_NOT_FOUND" });
     const { background } = setUp((node) => (node === "A" ? "no such set" : Promise.reject(error)));
     await expect(background.touch(users).execute()).rejects.toBe(error);
   });
 
   it("stops the nodes that started when another refused", async () => {
-    const error = new IndexError("No such index", { code: "INDEX_NOT_FOUND" });
+    const error = new SecondaryIndexError("No such index", { code: "INDEX_NOT_FOUND" });
     const { background, infos } = setUp((node) => (node === "B" ? Promise.reject(error) : "started"));
     const failure = await background
       .touch(users)
@@ -437,7 +437,7 @@ describe("start", () => {
   });
 
   it("lets them run when asked to, and says who did not start", async () => {
-    const error = new IndexError("No such index", { code: "INDEX_NOT_FOUND" });
+    const error = new SecondaryIndexError("No such index", { code: "INDEX_NOT_FOUND" });
     const { background, infos } = setUp((node) => (node === "B" ? Promise.reject(error) : "started"));
     const task = await background.touch(users).execute({ onPartialStart: "continue" });
     expect(task.nodes).toEqual(["A"]);
@@ -471,7 +471,7 @@ describe("start", () => {
   });
 
   it("names the cap when the rate is above it", async () => {
-    const refused = new IndexError("Parameter", { code: "PARAMETER", resultCode: 4 });
+    const refused = new SecondaryIndexError("Parameter", { code: "PARAMETER", resultCode: 4 });
     const { background } = setUp(() => Promise.reject(refused));
     await expect(background.touch(users).recordsPerSecond(20_000).execute()).rejects.toMatchObject({
       code: "PARAMETER",
@@ -493,7 +493,7 @@ describe("start", () => {
     await expect(udf).rejects.toThrow("disable-udf-execution");
   });
 
-  it.each<[string, (cluster: Cluster) => void]>([
+  it.each<[string, (cluster: ClusterCore) => void]>([
     [
       "does not answer",
       (cluster) => Object.assign(cluster, { info: () => Promise.reject(new ConnectionError("away")) }),
@@ -598,8 +598,8 @@ describe("aerowire:task", () => {
     const idle = setUp(() => "no such set");
     await idle.background.touch(users).execute();
     expect(idle.events.map(({ event }) => event)).toEqual(["started", "ended"]);
-    const refused = setUp(() => Promise.reject(new IndexError("No such index")));
-    await expect(refused.background.touch(users).execute()).rejects.toThrow(IndexError);
+    const refused = setUp(() => Promise.reject(new SecondaryIndexError("No such index")));
+    await expect(refused.background.touch(users).execute()).rejects.toThrow(SecondaryIndexError);
     expect(refused.events).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
 import { ClusterJobNodes, isNoReply } from "../../../../src/background/job-nodes.js";
-import type { Cluster } from "../../../../src/cluster/cluster.js";
+import type { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import { AerospikeError, ConnectionError, SerializationError } from "../../../../src/errors/errors.js";
 import { Deadline } from "../../../../src/time/deadline.js";
 
@@ -23,7 +23,7 @@ function setUp(replies: Readonly<Record<string, string>>) {
       requests.push(commands);
       return new Map(commands.map((command) => [command, replies[command.split(":")[0] ?? ""] ?? ""]));
     },
-  } as unknown as Cluster;
+  } as unknown as ClusterCore;
   return { nodes: new ClusterJobNodes(cluster), deadline: new Deadline(runtime, 0), requests, closing };
 }
 

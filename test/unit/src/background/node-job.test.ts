@@ -5,7 +5,7 @@ import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
 import type { JobNodes, StopReply } from "../../../../src/background/job-nodes.js";
 import { NodeJob } from "../../../../src/background/node-job.js";
 import type { NodeStart } from "../../../../src/background/task-errors.js";
-import { ConnectionError, IndexError } from "../../../../src/errors/errors.js";
+import { ConnectionError, SecondaryIndexError } from "../../../../src/errors/errors.js";
 import { Deadline } from "../../../../src/time/deadline.js";
 
 function status(state: string, progress = "100.00", counters: Readonly<Record<string, number>> = {}): JobStatus {
@@ -288,7 +288,7 @@ describe("stopping", () => {
 
 describe("starting", () => {
   it("takes a refusal for what it is, and a node that could not be reached as refused: nothing was sent", async () => {
-    for (const error of [new IndexError("No such index"), new ConnectionError("Nobody listens")]) {
+    for (const error of [new SecondaryIndexError("No such index"), new ConnectionError("Nobody listens")]) {
       const start = await new Part().start(() => Promise.reject(error));
       expect(start).toEqual({ node: "A", outcome: "refused", error });
     }

@@ -10,7 +10,7 @@ describe("inspect", () => {
   test("shows of a client, a session and a task what a person wants to see", async () => {
     const { client, session, until } = await openFakeSession({ nodes: 2 });
     expect(line(client)).toBe(
-      "Client { isConnected: true, namespaces: [ 'test', 'bar' ], " +
+      "Cluster { isConnected: true, namespaces: [ 'test', 'bar' ], " +
         "nodes: [ 'A1 10.0.0.1:3000 8.1.2.0', 'A2 10.0.0.2:3000 8.1.2.0' ] }",
     );
     expect(line({ session })).toBe("{ session: Session { behavior: 'DEFAULT', namespaces: [ 'test', 'bar' ] } }");

@@ -3,7 +3,7 @@ import { CountCommand } from "../../../../protocol/command/query.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import type { RecordKey } from "../../../../protocol/key/record-key.js";
 import { ResultCode } from "../../../../protocol/result-code.js";
-import type { Cluster } from "../../../../src/cluster/cluster.js";
+import type { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import {
   AbortError,
   type AerospikeError,
@@ -61,11 +61,11 @@ function failure(world: World, promise: Promise<unknown>): Promise<AerospikeErro
   return world.runtime.until(rejection(promise));
 }
 
-function read(cluster: Cluster, key: RecordKey, changes: Partial<OperationSettings> = {}, signal?: AbortSignal) {
+function read(cluster: ClusterCore, key: RecordKey, changes: Partial<OperationSettings> = {}, signal?: AbortSignal) {
   return execute(cluster, readCommand(key), { ...PLAIN, ...changes }, signal);
 }
 
-function write(cluster: Cluster, key: RecordKey, changes: Partial<OperationSettings> = {}, signal?: AbortSignal) {
+function write(cluster: ClusterCore, key: RecordKey, changes: Partial<OperationSettings> = {}, signal?: AbortSignal) {
   return execute(cluster, writeCommand(key, { a: 1 }), { ...PLAIN, ...changes }, signal);
 }
 

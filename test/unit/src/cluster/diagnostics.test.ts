@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CountCommand } from "../../../../protocol/command/query.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
-import { Cluster } from "../../../../src/cluster/cluster.js";
+import { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import type { DiagnosticsChannel, Transport } from "../../../../src/transport/transport.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
 import { execute, info, stream } from "../../../support/operations.js";
@@ -28,7 +28,7 @@ async function observed(subscribed: boolean) {
       return recorder;
     },
   };
-  const cluster = await world.runtime.until(Cluster.connect(world.options({ transport })));
+  const cluster = await world.runtime.until(ClusterCore.connect(world.options({ transport })));
   const messages = (name: string): readonly unknown[] => channels.get(`aerowire:${name}`)?.messages ?? [];
   return { world, cluster, messages };
 }

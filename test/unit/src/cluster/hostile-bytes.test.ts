@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CountCommand, QueryCommand } from "../../../../protocol/command/query.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
-import { Cluster } from "../../../../src/cluster/cluster.js";
+import { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import { AerospikeError } from "../../../../src/errors/errors.js";
 import { writeReply, writeStream } from "../../../support/fake/request.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
@@ -104,7 +104,7 @@ test("whatever a node says of itself, connect and tend end with an error of this
         };
         if (fromTheStart) lie();
         const cluster = await world.runtime.until(
-          Cluster.connect(world.options({ readyTimeoutMs: 1_000 })).catch((error: unknown) => {
+          ClusterCore.connect(world.options({ readyTimeoutMs: 1_000 })).catch((error: unknown) => {
             expect(error).toBeInstanceOf(AerospikeError);
             return undefined;
           }),

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { Cluster } from "../../../../src/cluster/cluster.js";
+import type { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import { World } from "../../../support/fake/world.js";
 import { info } from "../../../support/operations.js";
 
 const outcome = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
 
-async function connected(nodes = 1): Promise<{ world: World; cluster: Cluster }> {
+async function connected(nodes = 1): Promise<{ world: World; cluster: ClusterCore }> {
   const world = new World({ nodes });
   return { world, cluster: await world.connect() };
 }

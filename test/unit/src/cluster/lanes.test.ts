@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CountCommand } from "../../../../protocol/command/query.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
-import type { Cluster } from "../../../../src/cluster/cluster.js";
+import type { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import { requestInfo } from "../../../../src/cluster/info-operation.js";
 import { Io } from "../../../../src/cluster/io.js";
 import { type ClusterOptions, resolveOptions } from "../../../../src/cluster/options.js";
@@ -14,16 +14,16 @@ import { readCommand, writeCommand } from "../../../support/record-commands.js";
 const LONG = { ...PLAIN, totalTimeoutMs: 60_000 };
 const SCAN = { namespace: "test", setName: "set", taskId: 7n, partitions: [0, 1, 2] };
 
-const scan = (cluster: Cluster): Promise<void> => stream(cluster, cluster.nodes[0]!, new CountCommand(SCAN), LONG);
-const ask = (cluster: Cluster): Promise<unknown> => info(cluster, cluster.nodes[0]!, ["node"], 1_000);
-const write = (cluster: Cluster, i: number, settings = LONG): Promise<unknown> =>
+const scan = (cluster: ClusterCore): Promise<void> => stream(cluster, cluster.nodes[0]!, new CountCommand(SCAN), LONG);
+const ask = (cluster: ClusterCore): Promise<unknown> => info(cluster, cluster.nodes[0]!, ["node"], 1_000);
+const write = (cluster: ClusterCore, i: number, settings = LONG): Promise<unknown> =>
   execute(cluster, writeCommand(makeKey("test", "set", i), { i }), settings);
 
 /** A cluster whose fake node speaks no TLS; what counts is how requests are spread over sockets. */
 async function connected(
   tls: boolean,
   options: Partial<ClusterOptions> = {},
-): Promise<{ world: World; cluster: Cluster }> {
+): Promise<{ world: World; cluster: ClusterCore }> {
   const world = new World();
   const [node] = world.fake.nodes;
   node!.answers.set("peers-tls-std", "1,4333,[]");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CountCommand } from "../../../../protocol/command/query.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
-import { Cluster } from "../../../../src/cluster/cluster.js";
+import { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import type { SecurityRequest } from "../../../support/fake/security.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
 import { execute, executeOn, stream } from "../../../support/operations.js";
@@ -104,7 +104,7 @@ describe("a cluster with security", () => {
     const world = new World();
     world.fake.nodes[0]!.onSecurity = () => ({ code: 60 });
     const error = await world.runtime.until(
-      Cluster.connect(world.options({ credentials })).catch((reason: unknown) => reason),
+      ClusterCore.connect(world.options({ credentials })).catch((reason: unknown) => reason),
     );
     expect(error).toMatchObject({ name: "AuthenticationError", code: "INVALID_USER" });
   });

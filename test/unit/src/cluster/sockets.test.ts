@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { makeKey } from "../../../../protocol/key/make-key.js";
-import type { Cluster } from "../../../../src/cluster/cluster.js";
+import type { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
 import type { OperationSettings } from "../../../support/operations.js";
 import { execute } from "../../../support/operations.js";
@@ -8,11 +8,11 @@ import { readCommand, writeCommand } from "../../../support/record-commands.js";
 
 const EXCLUSIVE = { ...PLAIN, dedicated: true };
 
-function write(cluster: Cluster, i: number, settings: OperationSettings = PLAIN): Promise<unknown> {
+function write(cluster: ClusterCore, i: number, settings: OperationSettings = PLAIN): Promise<unknown> {
   return execute(cluster, writeCommand(makeKey("test", "set", i), { i }), settings);
 }
 
-const load = (cluster: Cluster) => cluster.loadOf(cluster.nodes[0]!);
+const load = (cluster: ClusterCore) => cluster.loadOf(cluster.nodes[0]!);
 
 describe("pipelined sockets", () => {
   test("carry a thousand commands over two sockets, and what finds no room waits", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Cluster } from "../../../../src/cluster/cluster.js";
+import { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import type { ClusterOptions } from "../../../../src/cluster/options.js";
 import {
   AbortError,
@@ -13,7 +13,7 @@ import { World } from "../../../support/fake/world.js";
 /** Why a connect fails; nothing of it may be left then. */
 async function refusal(world: World, changes: Partial<ClusterOptions>, signal?: AbortSignal): Promise<AerospikeError> {
   const error: unknown = await world.runtime.until(
-    Cluster.connect(world.options(changes), signal).then(
+    ClusterCore.connect(world.options(changes), signal).then(
       () => {
         throw new Error("It connected");
       },
@@ -157,7 +157,7 @@ describe("connect", () => {
 
   test("holds the process while it is under way and not after", async () => {
     const world = new World();
-    const connecting = Cluster.connect(world.options());
+    const connecting = ClusterCore.connect(world.options());
     const cluster = await world.runtime.until(connecting);
     expect(world.network.holding).toBe(0);
     await world.close(cluster);
@@ -405,7 +405,7 @@ describe("connect fails", () => {
     [{ pipelinedSockets: 1.5 }, "The option pipelinedSockets is 1.5; allowed are whole numbers from 1 to 1000"],
   ])("with options that make no sense: %o", async (changes, message) => {
     const world = new World();
-    await expect(Cluster.connect(world.options(changes))).rejects.toThrow(message);
+    await expect(ClusterCore.connect(world.options(changes))).rejects.toThrow(message);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CountCommand, QueryCommand } from "../../../../protocol/command/query.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
-import type { Cluster } from "../../../../src/cluster/cluster.js";
+import type { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import type { StreamFlow } from "../../../../src/cluster/stream-operation.js";
 import { writeReply } from "../../../support/fake/request.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
@@ -12,7 +12,7 @@ const RECORDS = 200;
 
 interface Loaded {
   readonly world: World;
-  readonly cluster: Cluster;
+  readonly cluster: ClusterCore;
   /** Sockets to the node before any stream. */
   readonly before: number;
 }

@@ -3,7 +3,7 @@ import { Reader } from "../../../../protocol/bytes/reader.js";
 
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
-import type { Cluster } from "../../../../src/cluster/cluster.js";
+import type { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import { Dialer } from "../../../../src/cluster/dialer.js";
 import type { Exchange } from "../../../../src/cluster/exchange.js";
 import { requestInfo } from "../../../../src/cluster/info-operation.js";
@@ -19,7 +19,7 @@ import { PLAIN, World } from "../../../support/fake/world.js";
 import { execute, type OperationSettings } from "../../../support/operations.js";
 import { writeCommand } from "../../../support/record-commands.js";
 
-function write(cluster: Cluster, i: number, settings: OperationSettings): Promise<unknown> {
+function write(cluster: ClusterCore, i: number, settings: OperationSettings): Promise<unknown> {
   return execute(cluster, writeCommand(makeKey("test", "set", i), { i }), settings);
 }
 
@@ -48,7 +48,7 @@ function scripted(): {
 
 describe("a pipelined socket whose oldest request takes far longer than usual", () => {
   /** A cluster whose node delays certain writes, by the number of their record. */
-  async function slow(delays: (i: number) => number): Promise<{ world: World; cluster: Cluster }> {
+  async function slow(delays: (i: number) => number): Promise<{ world: World; cluster: ClusterCore }> {
     const world = new World();
     // The integer of the only bin.
     world.fake.nodes[0]!.onRequest = ({ bins }) => ({

@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { makeKey } from "../../../../protocol/key/make-key.js";
-import type { Cluster } from "../../../../src/cluster/cluster.js";
+import type { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
 import { execute } from "../../../support/operations.js";
 import { readCommand, writeCommand } from "../../../support/record-commands.js";
 
-const ids = (cluster: Cluster): string[] => cluster.nodes.map(({ id }) => id).sort();
+const ids = (cluster: ClusterCore): string[] => cluster.nodes.map(({ id }) => id).sort();
 
 /** Who the client believes to be the master of each partition, in short. */
-const masters = (cluster: Cluster): Record<string, number> =>
+const masters = (cluster: ClusterCore): Record<string, number> =>
   Object.fromEntries([...cluster.partitionOwners("test")].map(([node, partitions]) => [node.id, partitions.length]));
 
-async function connected(nodes: number, changes = {}): Promise<{ world: World; cluster: Cluster }> {
+async function connected(nodes: number, changes = {}): Promise<{ world: World; cluster: ClusterCore }> {
   const world = new World({ nodes });
   const cluster = await world.connect(changes);
   await world.runtime.advance(1_000);

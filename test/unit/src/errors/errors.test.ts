@@ -163,7 +163,7 @@ describe("a server's refusal", () => {
     [ResultCode.KEY_NOT_FOUND, "RecordNotFoundError", "RECORD_NOT_FOUND"],
     [ResultCode.KEY_EXISTS, "RecordExistsError", "RECORD_EXISTS"],
     [ResultCode.GENERATION_ERROR, "GenerationError", "GENERATION"],
-    [ResultCode.FILTERED_OUT, "FilteredError", "FILTERED_OUT"],
+    [ResultCode.FILTERED_OUT, "FilteredOutError", "FILTERED_OUT"],
     [ResultCode.RECORD_TOO_BIG, "RecordTooBigError", "RECORD_TOO_BIG"],
     [ResultCode.PARAMETER_ERROR, "AerospikeError", "PARAMETER"],
     [ResultCode.TIMEOUT, "TimeoutError", "TIMEOUT"],
@@ -190,8 +190,8 @@ describe("a server's refusal", () => {
     [ResultCode.MRT_BLOCKED, "TransactionError", "MRT_BLOCKED"],
     [ResultCode.MRT_MONITOR_EXISTS, "TransactionError", "MRT_MONITOR_EXISTS"],
     [ResultCode.BATCH_DISABLED, "BatchError", "BATCH_DISABLED"],
-    [ResultCode.INDEX_FOUND, "IndexError", "INDEX_EXISTS"],
-    [ResultCode.INDEX_MAX_COUNT, "IndexError", "INDEX_MAX_COUNT"],
+    [ResultCode.INDEX_FOUND, "SecondaryIndexError", "INDEX_EXISTS"],
+    [ResultCode.INDEX_MAX_COUNT, "SecondaryIndexError", "INDEX_MAX_COUNT"],
   ])("with code %i is %s", (resultCode, name, code) => {
     const error = errorOfResult(new ResultError(resultCode), { operation: "put" });
     expect(error).toMatchObject({ name, code, resultCode });

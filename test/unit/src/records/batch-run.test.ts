@@ -4,7 +4,7 @@ import type { RecordReply } from "../../../../protocol/command/record-reply.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import type { RecordKey } from "../../../../protocol/key/record-key.js";
 import { ResultCode } from "../../../../protocol/result-code.js";
-import type { Cluster } from "../../../../src/cluster/cluster.js";
+import type { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import { AbortError, AerospikeError } from "../../../../src/errors/errors.js";
 import type { CommandPolicy } from "../../../../src/policy/command-policy.js";
 import { type BatchItem, runBatch } from "../../../../src/records/batch-run.js";
@@ -23,7 +23,7 @@ const READ = read();
 const WRITE = write({ n: 1 });
 
 let world: World;
-let cluster: Cluster;
+let cluster: ClusterCore;
 
 async function open(nodes = 2): Promise<void> {
   world = new World({ nodes });

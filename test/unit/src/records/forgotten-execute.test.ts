@@ -73,7 +73,7 @@ describe("a builder that is awaited without execute()", () => {
   });
 
   test("an index that is neither created nor dropped rejects as well", async () => {
-    const builder = fake.session.index(users).onBin("a").named("a_index").numeric();
+    const builder = fake.session.index(users).onBin("a").named("a_index").integer();
     await expect(awaited(builder)).rejects.toThrow("session.index(…) was awaited without create() or drop()");
   });
 

@@ -6,7 +6,7 @@ import {
   Behavior,
   DataSet,
   Exp,
-  FilteredError,
+  FilteredOutError,
   GenerationError,
   type Key,
   type KeyCommandBuilder,
@@ -99,7 +99,7 @@ describe("what verbs send", () => {
   test("undefined is left out, null removes", async () => {
     await fake.until(fake.session.update(key).put({ name: "a", score: undefined, tags: undefined }).execute());
     expect(last().bins).toHaveLength(1);
-    await fake.until(fake.session.update(key).setBins({ score: null }).execute());
+    await fake.until(fake.session.update(key).put({ score: null }).execute());
     expect(last().bins).toMatchObject([{ name: "score", type: 0 }]);
   });
 
@@ -199,8 +199,8 @@ describe("one key", () => {
     answer(new Map([[key, 27]]));
     const update = () => fake.session.update(key).where("$.age > ?0", 5).put({ name: "a" });
     expect((await rows(update().execute())).map((row) => row.resultCode)).toEqual([27]);
-    await expect(fake.until(update().firstOrThrow())).rejects.toBeInstanceOf(FilteredError);
-    await expect(fake.until(update().failOnFilteredOut().execute())).rejects.toBeInstanceOf(FilteredError);
+    await expect(fake.until(update().firstOrThrow())).rejects.toBeInstanceOf(FilteredOutError);
+    await expect(fake.until(update().failOnFilteredOut().execute())).rejects.toBeInstanceOf(FilteredOutError);
   });
 
   test("touch, delete and exists of a missing record answer no, and throw nothing", async () => {
@@ -359,7 +359,7 @@ describe("several keys", () => {
       .execute({
         onError: (error, k) => {
           handled.push([error.code, k]);
-          if (handled.length === 2) throw new FilteredError("enough");
+          if (handled.length === 2) throw new FilteredOutError("enough");
         },
       });
     await expect(fake.until(failure)).rejects.toThrow("enough");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DataSet } from "../../../../src/data/data-set.js";
-import { ConnectionError, FilteredError, RecordNotFoundError } from "../../../../src/errors/errors.js";
+import { ConnectionError, FilteredOutError, RecordNotFoundError } from "../../../../src/errors/errors.js";
 import { Record } from "../../../../src/records/record.js";
 import { RecordResult } from "../../../../src/records/record-result.js";
 import { RecordStream } from "../../../../src/records/record-stream.js";
@@ -42,7 +42,7 @@ describe("a row", () => {
 
   test("that a filter left out is neither yes nor no", () => {
     const filtered = RecordResult.notOk<User, User>("exists", users.id(7), 1, 27);
-    expect(() => filtered.asBool()).toThrow(FilteredError);
+    expect(() => filtered.asBool()).toThrow(FilteredOutError);
   });
 
   test("that failed", () => {

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import { systemRuntime } from "../../../../runtime/system-runtime.js";
-import { Cluster } from "../../../../src/cluster/cluster.js";
+import { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import { nodeTransport } from "../../../../src/transport/node.js";
 import type { Endpoint, Transport } from "../../../../src/transport/transport.js";
 import { TcpNode } from "../../../support/fake/tcp-node.js";
@@ -37,7 +37,7 @@ function tryConnect(transport: Transport, endpoint: Endpoint): Promise<string> {
 describe("clear sockets", () => {
   test("carry commands", async () => {
     await using node = await TcpNode.start();
-    await using cluster = await Cluster.connect({
+    await using cluster = await ClusterCore.connect({
       seeds: [{ host: "localhost", port: node.port }],
       transport: nodeTransport(),
       runtime: systemRuntime,
@@ -127,7 +127,7 @@ describe("clear sockets", () => {
 describe("TLS sockets", () => {
   test("carry commands", async () => {
     await using node = await TcpNode.start(SERVER);
-    await using cluster = await Cluster.connect({
+    await using cluster = await ClusterCore.connect({
       seeds: [{ host: "127.0.0.1", port: node.port, tlsName: "server.test" }],
       transport: nodeTransport({ tls: { ca } }),
       runtime: systemRuntime,
@@ -142,14 +142,14 @@ describe("TLS sockets", () => {
   test("show a certificate where the server wants one", async () => {
     await using node = await TcpNode.start({ ...SERVER, ca, requestCert: true, rejectUnauthorized: true });
     const endpoint = { host: "127.0.0.1", port: node.port, tlsName: "server.test" };
-    await using cluster = await Cluster.connect({
+    await using cluster = await ClusterCore.connect({
       seeds: [endpoint],
       transport: nodeTransport({ tls: { ca: [ca], ...CLIENT } }),
       runtime: systemRuntime,
       tls: true,
     });
     expect(cluster.nodes).toHaveLength(1);
-    const without = Cluster.connect({
+    const without = ClusterCore.connect({
       seeds: [endpoint],
       transport: nodeTransport({ tls: { ca } }),
       runtime: systemRuntime,
@@ -170,7 +170,7 @@ describe("TLS sockets", () => {
 
   test("to a clear port fail and do not hang", async () => {
     await using node = await TcpNode.start();
-    const connecting = Cluster.connect({
+    const connecting = ClusterCore.connect({
       seeds: [{ host: "127.0.0.1", port: node.port, tlsName: "server.test" }],
       transport: nodeTransport({ tls: { ca } }),
       runtime: systemRuntime,
@@ -187,7 +187,7 @@ describe("TLS sockets", () => {
 
   test("that fail because of a certificate say so, and nothing of clear ports", async () => {
     await using node = await TcpNode.start(SERVER);
-    const connecting = Cluster.connect({
+    const connecting = ClusterCore.connect({
       seeds: [{ host: "127.0.0.1", port: node.port, tlsName: "server.test" }],
       transport: nodeTransport(),
       runtime: systemRuntime,
@@ -200,7 +200,7 @@ describe("TLS sockets", () => {
 
 test("a clear client at a TLS port is told so", async () => {
   await using node = await TcpNode.start(SERVER);
-  const connecting = Cluster.connect({
+  const connecting = ClusterCore.connect({
     seeds: [{ host: "127.0.0.1", port: node.port }],
     transport: nodeTransport(),
     runtime: systemRuntime,
@@ -215,7 +215,7 @@ test("the runtime's diagnostics channels hear of commands", async () => {
   };
   subscribe("aerowire:command", hear);
   await using node = await TcpNode.start();
-  await using cluster = await Cluster.connect({
+  await using cluster = await ClusterCore.connect({
     seeds: [{ host: "127.0.0.1", port: node.port }],
     transport: nodeTransport(),
     runtime: systemRuntime,

@@ -34,7 +34,6 @@ rows("scalars", [
   ["add(1)", (b) => b.add(1), "INCR", 1],
   ["add(-1n)", (b) => b.add(-1n), "INCR", -1n],
   ["add(double(1))", (b) => b.add(double(1)), "INCR", double(1)],
-  ["incrementBy(0.5)", (b) => b.incrementBy(0.5), "INCR", 0.5],
   ["append(text)", (b) => b.append("!"), "APPEND", "!"],
   ["prepend(bytes)", (b) => b.prepend(bytes(1)), "PREPEND", bytes(1)],
   ["remove()", (b) => b.remove(), "WRITE", null],

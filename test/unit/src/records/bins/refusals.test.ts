@@ -66,7 +66,7 @@ describe("numbers and text", () => {
     // @ts-expect-error
     ['bin "tags", amount is "1"; expected a number, bigint or double()', () => bin.add("1")],
     // @ts-expect-error
-    ['bin "tags", amount is null', () => bin.incrementBy(null)],
+    ['bin "tags", amount is null', () => bin.add(null)],
     ['bin "tags", amount: 9007199254740992 is beyond the integers', () => bin.add(2 ** 53)],
     ['bin "tags", amount: 9223372036854775808n does not fit', () => bin.add(2n ** 63n)],
     // @ts-expect-error

@@ -1,6 +1,6 @@
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { DecodeOptions } from "../../protocol/value/value.js";
-import { Cluster } from "../cluster/cluster.js";
+import { ClusterCore } from "../cluster/cluster-core.js";
 import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import { ConnectionError } from "../errors/errors.js";
 import { Behavior } from "../policy/behavior.js";
@@ -20,22 +20,22 @@ export interface NodeInfo {
 }
 
 /** Connects; see `connect` for what it rejects with. @internal */
-export async function openClient(where: ConnectionString, options: ConnectOptions): Promise<Client> {
+export async function openClient(where: ConnectionString, options: ConnectOptions): Promise<Cluster> {
   checkConnectOptions(options);
   const decode = decodeOptions(options);
-  return new Client(await Cluster.connect(clusterOptions(where, options), options.signal), decode);
+  return new Cluster(await ClusterCore.connect(clusterOptions(where, options), options.signal), decode);
 }
 
 /**
  * A connection to a cluster, from `connect`: one for a program is enough. It follows the cluster as nodes come and
  * go. An idle client does not keep the process running.
  */
-export class Client implements AsyncDisposable {
-  readonly #cluster: Cluster;
+export class Cluster implements AsyncDisposable {
+  readonly #cluster: ClusterCore;
   readonly #decode: DecodeOptions;
 
   /** @internal Made by `connect`. */
-  constructor(cluster: Cluster, decode: DecodeOptions) {
+  constructor(cluster: ClusterCore, decode: DecodeOptions) {
     this.#cluster = cluster;
     this.#decode = decode;
   }
@@ -76,7 +76,7 @@ export class Client implements AsyncDisposable {
   /** @internal */
   [INSPECT](_depth: number, options: object, inspect: Inspect): string {
     const nodes = this.nodes.map(({ id, address, version }) => `${id} ${address} ${version}`);
-    return show("Client", { isConnected: this.isConnected, namespaces: this.namespaces, nodes }, options, inspect);
+    return show("Cluster", { isConnected: this.isConnected, namespaces: this.namespaces, nodes }, options, inspect);
   }
 
   /** As {@link close}: for `await using`. */

@@ -31,7 +31,7 @@ import { Tender } from "./tender.js";
 const REASON_TIMEOUT_MS = 1_000;
 
 /** A cluster that this client is connected to: its nodes, who owns which partition, and the way of every command. */
-export class Cluster implements AsyncDisposable {
+export class ClusterCore implements AsyncDisposable {
   readonly runtime: Runtime;
   readonly #io: Io;
   readonly #members: Membership;
@@ -66,12 +66,12 @@ export class Cluster implements AsyncDisposable {
    * @throws ConnectionError that says of each seed what went wrong; AuthenticationError when the credentials are not
    *   accepted; AbortError when the signal fires first
    */
-  static async connect(options: ClusterOptions, signal?: AbortSignal): Promise<Cluster> {
+  static async connect(options: ClusterOptions, signal?: AbortSignal): Promise<ClusterCore> {
     const { runtime, transport, credentials } = options;
     const unnamed = resolveOptions(options);
     const resolved =
       credentials === undefined ? unnamed : resolveOptions(options, await prepareLogin(credentials, runtime));
-    const cluster = new Cluster(resolved, new Io(runtime, transport, resolved));
+    const cluster = new ClusterCore(resolved, new Io(runtime, transport, resolved));
     try {
       await startUp(cluster.#tender, cluster.#members, resolved, runtime, signal);
       return cluster;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   Behavior,
-  type Client,
+  type Cluster,
   ClusterDefinition,
   ConnectionError,
   type ConnectOptions,
@@ -18,7 +18,7 @@ async function open(
   target: Parameters<typeof connect>[0],
   options: ConnectOptions = {},
   world = new World({ nodes: 2 }),
-): Promise<Client> {
+): Promise<Cluster> {
   const { network: transport, runtime } = world;
   return runtime.until(connect(target, { transport, runtime, ...options }), 120_000);
 }
