@@ -190,7 +190,8 @@ describe("a server's refusal", () => {
     [ResultCode.MRT_BLOCKED, "TransactionError", "MRT_BLOCKED"],
     [ResultCode.MRT_MONITOR_EXISTS, "TransactionError", "MRT_MONITOR_EXISTS"],
     [ResultCode.BATCH_DISABLED, "BatchError", "BATCH_DISABLED"],
-    [ResultCode.INDEX_FOUND, "SecondaryIndexError", "INDEX_EXISTS"],
+    [ResultCode.INDEX_FOUND, "IndexAlreadyExistsError", "INDEX_EXISTS"],
+    [ResultCode.INDEX_NOT_FOUND, "IndexNotFoundError", "INDEX_NOT_FOUND"],
     [ResultCode.INDEX_MAX_COUNT, "SecondaryIndexError", "INDEX_MAX_COUNT"],
   ])("with code %i is %s", (resultCode, name, code) => {
     const error = errorOfResult(new ResultError(resultCode), { operation: "put" });
