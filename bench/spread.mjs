@@ -44,7 +44,7 @@ async function openAerowire(build) {
   });
   const client = await connect(HOSTS, Object.fromEntries(options));
   // The native client does not send user keys unless told to.
-  const session = client.createSession(Behavior.DEFAULT.deriveWithChanges("bench", { sendKey: false }));
+  const session = client.createSession(Behavior.DEFAULT.deriveWithChanges("bench", { all: { sendKey: false } }));
   const set = DataSet.of("test", SET);
   return {
     get: async (i) => (await session.get(set.id(i))).bins,

@@ -76,7 +76,7 @@ export { connect } from "./client/connect.js";
 export type { AuthMode, ConnectOptions } from "./client/connect-options.js";
 export { Host } from "./client/host.js";
 export { Session } from "./client/session.js";
-export { TlsBuilder, type TlsSettings } from "./client/tls-builder.js";
+export type { TlsSettings } from "./client/tls-settings.js";
 // Observing
 export type { CommandEvent, ConnectionEvent, DatabaseAttributes } from "./cluster/diagnostics.js";
 export type { Replica } from "./cluster/options.js";

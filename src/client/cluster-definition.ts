@@ -5,7 +5,7 @@ import { type Cluster, openClient } from "./cluster.js";
 import type { AuthMode, ConnectOptions } from "./connect-options.js";
 import { Host } from "./host.js";
 import type { Seed } from "./seeds.js";
-import { TLS_SETTINGS, TlsBuilder, type TlsSettings } from "./tls-builder.js";
+import { TLS_SETTINGS, type TlsSettings } from "./tls-settings.js";
 
 /** How much a client takes from the machine and asks of the cluster; see {@link ConnectOptions} for each. */
 export type SystemSettings = Pick<
@@ -117,28 +117,14 @@ export class ClusterDefinition {
 
   /**
    * Speaks TLS with the cluster.
-   * @param settings what to trust and to show; or a function that gets a builder of it
+   * @param settings what to trust and to show; contents of files, not their paths
+   * @throws TypeError for a setting that does not exist
    * @example .withTls({ ca: await readFile("ca.pem"), tlsName: "prod" })
    */
-  withTls(settings: TlsSettings | ((builder: TlsBuilder<void>) => void) = {}): this {
-    this.#tls = {};
-    const change = (more: TlsSettings): void => {
-      this.#tls = { ...this.#tls, ...more };
-    };
-    if (typeof settings === "function") settings(new TlsBuilder(undefined, change));
-    else {
-      checkOptions("withTls", settings, TLS_SETTINGS);
-      change(settings);
-    }
+  withTls(settings: TlsSettings = {}): this {
+    checkOptions("withTls", settings, TLS_SETTINGS);
+    this.#tls = settings;
     return this;
-  }
-
-  /** Speaks TLS with the cluster: returns a builder of the TLS settings, whose `done()` returns this definition. */
-  withTlsConfigOf(): TlsBuilder<this> {
-    this.#tls = {};
-    return new TlsBuilder<this>(this, (more) => {
-      this.#tls = { ...this.#tls, ...more };
-    });
   }
 
   /**

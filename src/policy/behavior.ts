@@ -1,5 +1,6 @@
+import { alternatives } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-import { checkPatch, type Settings, type SettingsPatch } from "./settings.js";
+import { checkPatch, isSetting, type Settings, type SettingsPatch } from "./settings.js";
 
 /** What a command does, as far as its settings go. */
 export type CommandKind = "read" | "writeRetryable" | "writeNonRetryable";
@@ -9,7 +10,7 @@ export type CommandShape = "point" | "batch" | "query";
 export type NamespaceMode = "ap" | "sc";
 
 /** Changes by the commands that they apply to. Later rows of each list win: general first, special last. */
-export interface BehaviorChanges extends SettingsPatch {
+export interface BehaviorChanges {
   readonly all?: SettingsPatch;
   readonly reads?: SettingsPatch;
   readonly readsAp?: SettingsPatch;
@@ -72,7 +73,7 @@ const ROOT: Settings = {
  *
  * @example
  * const patient = Behavior.DEFAULT.deriveWithChanges("patient", {
- *   totalTimeout: 60_000,
+ *   all: { totalTimeout: 60_000 },
  *   reads: { maxRetries: 5 },
  * });
  * const session = client.createSession(patient);
@@ -124,8 +125,9 @@ export class Behavior {
   }
 
   /**
-   * A child with some settings changed. Settings given flat apply to every command, as those under `all` do.
-   * @throws TypeError for an unknown setting, RangeError for a value outside its range
+   * A child with some settings changed, for the commands that each scope names.
+   * @throws TypeError for an unknown scope or setting, RangeError for a value outside its range
+   * @example Behavior.DEFAULT.deriveWithChanges("nightly", { all: { totalTimeout: 5_000 }, readsQuery: { maxRetries: 20 } })
    */
   deriveWithChanges(name: string, changes: BehaviorChanges): Behavior {
     if (typeof name !== "string" || name === "")
@@ -206,19 +208,21 @@ function sortOut(name: string, changes: BehaviorChanges): Patches {
     throw new TypeError(`behavior "${name}": expected an object of changes, got ${describe(changes)}`);
   }
   const patches: { [S in Scope]?: SettingsPatch } = {};
-  const flat: { [setting: string]: unknown } = {};
   for (const [key, value] of Object.entries(changes)) {
+    if (!isScope(key)) throw noScope(name, key);
     if (value === undefined) continue;
-    if (!isScope(key)) {
-      flat[key] = value;
-    } else {
-      checkPatch(`behavior "${name}", ${key}`, value);
-      patches[key] = defined(value);
-    }
+    checkPatch(`behavior "${name}", ${key}`, value);
+    patches[key] = defined(value);
   }
-  checkPatch(`behavior "${name}"`, flat, SCOPES);
-  if (Object.keys(flat).length > 0) patches.all = { ...patches.all, ...flat };
   return patches;
+}
+
+/** Settings beside the scopes would look as if they held for everything, and lose to every scope above. */
+function noScope(behavior: string, key: string): TypeError {
+  const where = `behavior "${behavior}"`;
+  return isSetting(key)
+    ? new TypeError(`${where}: the setting "${key}" needs the commands that it is for, such as { all: { ${key}: … } }`)
+    : new TypeError(`${where}: there is no scope "${key}". ${alternatives(key, SCOPES)}`);
 }
 
 function isScope(key: string): key is Scope {

@@ -55,11 +55,8 @@ const checks: { readonly [K in keyof Settings]: (value: unknown) => string | und
   readTouchTtlPercent: (value) => integerWithin(value, -1, 100),
 };
 
-/**
- * Throws a TypeError for an unknown setting and a RangeError for a value outside what is allowed.
- * @param besides names that may stand beside the settings, for the message
- */
-export function checkPatch(where: string, patch: SettingsPatch, besides: readonly string[] = []): void {
+/** Throws a TypeError for an unknown setting and a RangeError for a value outside what is allowed. */
+export function checkPatch(where: string, patch: SettingsPatch): void {
   if (typeof patch !== "object" || patch === null) {
     throw new TypeError(`${where}: expected an object of settings, got ${describe(patch)}`);
   }
@@ -67,8 +64,7 @@ export function checkPatch(where: string, patch: SettingsPatch, besides: readonl
     if (value === undefined) continue;
     const check = isSetting(name) ? checks[name] : undefined;
     if (check === undefined) {
-      const known = alternatives(name, [...Object.keys(checks), ...besides]);
-      throw new TypeError(`${where}: there is no setting "${name}". ${known}`);
+      throw new TypeError(`${where}: there is no setting "${name}". ${alternatives(name, Object.keys(checks))}`);
     }
     const allowed = check(value);
     if (allowed !== undefined)
@@ -76,7 +72,7 @@ export function checkPatch(where: string, patch: SettingsPatch, besides: readonl
   }
 }
 
-function isSetting(name: string): name is keyof Settings {
+export function isSetting(name: string): name is keyof Settings {
   return Object.hasOwn(checks, name);
 }
 

@@ -12,13 +12,12 @@ import { Behavior, type Cluster, connect, DataSet, nodeTransport, type Session }
 const PROGRAM = fileURLToPath(new URL("../support/faults/programs/emulator.ts", import.meta.url));
 const set = DataSet.of<{ n: number }>("test", "busy");
 const HASTY = Behavior.DEFAULT.deriveWithChanges("hasty", {
-  totalTimeout: 200,
-  maxRetries: 0,
+  all: { totalTimeout: 200, maxRetries: 0 },
   reads: { maxRetries: 0 },
   readsQuery: { maxRetries: 0 },
   writesNonRetryable: { maxRetries: 0 },
 });
-const PATIENT = Behavior.DEFAULT.deriveWithChanges("patient", { totalTimeout: 0, socketTimeout: 0 });
+const PATIENT = Behavior.DEFAULT.deriveWithChanges("patient", { all: { totalTimeout: 0, socketTimeout: 0 } });
 
 let node: ChildProcess;
 let hosts: string;

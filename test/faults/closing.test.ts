@@ -70,7 +70,7 @@ describe("close()", () => {
     const { lab, client, session } = await open();
     await using _lab = lab;
     using _ = lab.emulator.faults.add({ do: "answer", resultCode: 18 });
-    const patient = session.behavior.deriveWithChanges("patient", { maxRetries: 100, retryDelay: 1_000 });
+    const patient = session.behavior.deriveWithChanges("patient", { all: { maxRetries: 100, retryDelay: 1_000 } });
     const pausing = lab.failure(client.createSession(patient).get(set.id(0)));
     await lab.runtime.advance(500);
     await lab.until(client.close());

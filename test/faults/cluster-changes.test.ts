@@ -43,7 +43,7 @@ describe("a node that is taken away for good", () => {
   it("costs a patient writer no write and makes none happen twice", async () => {
     const { lab, client } = await open();
     await using _lab = lab;
-    const session = client.createSession(behaviorOf({ maxRetries: 50, retryDelay: 50, totalTimeout: 20_000 }));
+    const session = client.createSession(behaviorOf({ all: { maxRetries: 50, retryDelay: 50, totalTimeout: 20_000 } }));
     let confirmed = 0;
     let doubtful = 0;
     const writing = Promise.all(
@@ -124,7 +124,7 @@ describe("a cluster that starts anew", () => {
     const { lab, client, session } = await open();
     await using _lab = lab;
     await Promise.all(lab.emulator.nodes.map((node) => node.stop()));
-    const failure = await lab.failure(client.createSession(behaviorOf({ maxRetries: 0 })).get(set.id(1)));
+    const failure = await lab.failure(client.createSession(behaviorOf({ all: { maxRetries: 0 } })).get(set.id(1)));
     expect(failure).toMatchObject({ name: expect.stringMatching(/ConnectionError|InvalidNodeError/) });
     await lab.runtime.advance(downMs);
     await Promise.all(lab.emulator.nodes.map((node) => node.start()));
@@ -172,7 +172,7 @@ describe("a node that is in trouble", () => {
   it("that turns sockets away is not stormed with them", async () => {
     const { lab, client } = await open();
     await using _lab = lab;
-    const session = client.createSession(behaviorOf({ maxRetries: 3, totalTimeout: 500 }));
+    const session = client.createSession(behaviorOf({ all: { maxRetries: 3, totalTimeout: 500 } }));
     const node = lab.emulator.nodes[1];
     await node?.stop();
     await node?.start();

@@ -101,9 +101,9 @@ describe("replies that are damaged", () => {
         await using lab = await Lab.open({ seed, nodes: 1 });
         const random = seededRandom(seed);
         const client = await lab.connect({ maxErrorRate: 0, connectTimeoutMs: 100 });
-        const calm = client.createSession(behaviorOf({ maxRetries: 3 }));
+        const calm = client.createSession(behaviorOf({ all: { maxRetries: 3 } }));
         await lab.until(calm.put(set.id(1), BINS));
-        const session = client.createSession(behaviorOf({ totalTimeout: 200, maxRetries: 0 }));
+        const session = client.createSession(behaviorOf({ all: { totalTimeout: 200, maxRetries: 0 } }));
         const openedBefore = lab.transport.opened;
         for (let i = 0; i < REPLIES; i++) {
           damageNext(lab, random);
@@ -141,7 +141,7 @@ describe("replies that are damaged", () => {
         lab.transport.onReply = asTheyCame;
         if (client === undefined) return;
         await runtime.advance(3_000);
-        await lab.until(client.createSession(behaviorOf({ maxRetries: 3 })).put(set.id(1), BINS));
+        await lab.until(client.createSession(behaviorOf({ all: { maxRetries: 3 } })).put(set.id(1), BINS));
         await lab.until(client.close());
       });
     }
@@ -153,7 +153,7 @@ describe("replies that are damaged", () => {
         await using lab = await Lab.open({ seed, nodes: 3 });
         const random = seededRandom(seed);
         const { client, cluster } = await lab.connectCluster({ connectTimeoutMs: 100 });
-        const session = client.createSession(behaviorOf({ maxRetries: 3 }));
+        const session = client.createSession(behaviorOf({ all: { maxRetries: 3 } }));
         await lab.until(session.put(set.id(1), BINS));
         lab.transport.onReply = (bytes) => [random() < 0.5 ? tamper(bytes, random) : bytes];
         await lab.emulator.nodes[1]?.stop();

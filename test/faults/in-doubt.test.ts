@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FaultAction } from "../../emulator/index.js";
-import { AbortError, AerospikeError, type BehaviorChanges, DataSet, type Key, type Session } from "../../src/index.js";
+import { AbortError, AerospikeError, DataSet, type Key, type Session, type SettingsPatch } from "../../src/index.js";
 import { behaviorOf, Lab, masterOf } from "../support/faults/lab.js";
 
 interface Account {
@@ -9,7 +9,7 @@ interface Account {
 }
 
 /** As eager to try again as a behavior can be. */
-const EAGER: BehaviorChanges = { maxRetries: 5, totalTimeout: 3_000, socketTimeout: 300, retryDelay: 10 };
+const EAGER: SettingsPatch = { maxRetries: 5, totalTimeout: 3_000, socketTimeout: 300, retryDelay: 10 };
 
 /** Answers that are lost: the client can't know whether the write happened. */
 const LOST: readonly FaultAction[] = [
@@ -29,11 +29,11 @@ const LOST_BEFORE: readonly FaultAction[] = [
   { do: "garbage", execute: false },
 ];
 
-async function open(behavior: BehaviorChanges = EAGER) {
+async function open(settings: SettingsPatch = EAGER) {
   const lab = await Lab.open({ nodes: 3 });
   const { client, cluster } = await lab.connectCluster({ maxErrorRate: 0 });
   const accounts = DataSet.of<Account>("test", "accounts");
-  const session = client.createSession(behaviorOf(behavior));
+  const session = client.createSession(behaviorOf({ all: settings }));
   const calm = client.createSession();
   await lab.until(Promise.all(accounts.ids([0, 1, 2, 3, 4, 5, 6, 7]).map((key) => calm.put(key, { balance: 100 }))));
   const balance = async (key: Key<Account>): Promise<number> => (await lab.until(calm.get(key))).bins.balance;

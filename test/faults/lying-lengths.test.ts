@@ -90,7 +90,7 @@ async function read(lab: Lab, session: Session, reply: Uint8Array): Promise<unkn
 describe("a length that lies", () => {
   it.each(RECORD_REPLIES)("makes no room in a record's reply: %s", async (_, reply) => {
     await using lab = await Lab.open();
-    const session = await lab.session({ totalTimeout: 200, maxRetries: 0 }, { maxErrorRate: 0 });
+    const session = await lab.session({ all: { totalTimeout: 200, maxRetries: 0 } }, { maxErrorRate: 0 });
     const calm = (await lab.connect()).createSession();
     await lab.until(calm.put(set.id(1), { a: 1 }));
     // The sockets are open by now, and everything that is made once is made.
@@ -109,7 +109,7 @@ describe("a length that lies", () => {
 
   it("makes no more room in an unfinished message than has come of it", async () => {
     await using lab = await Lab.open();
-    const session = await lab.session({ totalTimeout: 500, maxRetries: 0 }, { maxErrorRate: 0 });
+    const session = await lab.session({ all: { totalTimeout: 500, maxRetries: 0 } }, { maxErrorRate: 0 });
     await lab.until(session.put(set.id(1), { a: 1 }));
     const chunk = new Uint8Array(10 * KIBIBYTE);
     let largest: number;

@@ -27,7 +27,7 @@ async function writeBeside(lab: Lab, session: Session, count: number): Promise<(
 
 it("a write that is stuck delays none of those that come after it", async () => {
   await using lab = await Lab.open({ nodes: 1 });
-  const session = await lab.session({ totalTimeout: 10_000 });
+  const session = await lab.session({ all: { totalTimeout: 10_000 } });
   const [stuck, ...others] = await writeBeside(lab, session, 35);
   expect(stuck).toBeGreaterThanOrEqual(3_000);
   for (const took of others) expect(took).toBeLessThanOrEqual(20);
@@ -35,7 +35,7 @@ it("a write that is stuck delays none of those that come after it", async () => 
 
 it("a write that is stuck makes no other fail for its own short limit", async () => {
   await using lab = await Lab.open({ nodes: 1 });
-  const session = await lab.session({ totalTimeout: 1_000, socketTimeout: 200, maxRetries: 0 });
+  const session = await lab.session({ all: { totalTimeout: 1_000, socketTimeout: 200, maxRetries: 0 } });
   const [stuck, ...others] = await writeBeside(lab, session, 20);
   expect(stuck).toBe("TIMEOUT");
   for (const took of others) expect(took).toBeLessThanOrEqual(20);
@@ -44,7 +44,7 @@ it("a write that is stuck makes no other fail for its own short limit", async ()
 it("a write that is stuck holds up few of many that are under way", async () => {
   await using lab = await Lab.open({ nodes: 1 });
   const { runtime } = lab;
-  const session = await lab.session({ totalTimeout: 30_000 });
+  const session = await lab.session({ all: { totalTimeout: 30_000 } });
   const slow: number[] = [];
   let left = 8_000;
   const work = async (worker: number): Promise<void> => {

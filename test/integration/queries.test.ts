@@ -67,7 +67,7 @@ describe("a query of a set", () => {
 
   it("knows a record without its user key by its digest", async () => {
     const keyless = target.dataSet<Row>();
-    const behavior = target.session.behavior.deriveWithChanges("keyless", { sendKey: false });
+    const behavior = target.session.behavior.deriveWithChanges("keyless", { all: { sendKey: false } });
     await target.client.createSession(behavior).put(keyless.id(1), { i: 1 });
     const { key } = await target.session.query(keyless).firstOrThrow();
     expect(key.userKey).toBeUndefined();

@@ -33,7 +33,7 @@ export async function birthday(session: Session, signal: AbortSignal): Promise<T
 export async function main(): Promise<number> {
   await using emulator = await Emulator.start({ nodes: 3 });
   await using client = await connect(emulator.hosts, { tls: { minVersion: "TLSv1.2" } });
-  const session = client.createSession(Behavior.DEFAULT.deriveWithChanges("patient", { totalTimeout: 60_000 }));
+  const session = client.createSession(Behavior.DEFAULT.deriveWithChanges("patient", { all: { totalTimeout: 60_000 } }));
   try {
     const { bins, ttl } = await session.get(users.id(1));
     return bins.age + ttl;

@@ -100,7 +100,7 @@ async function deleteMost() {
 }
 
 async function timeOut() {
-  const hasty = client.createSession(Behavior.DEFAULT.deriveWithChanges("hasty", { totalTimeout: 100 }));
+  const hasty = client.createSession(Behavior.DEFAULT.deriveWithChanges("hasty", { all: { totalTimeout: 100 } }));
   const fault = emulator.faults.add({ command: "read", do: "stall" });
   try {
     await hasty.get(users.id(0));

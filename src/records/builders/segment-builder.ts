@@ -57,17 +57,20 @@ export abstract class SegmentBuilder extends NotAwaitable {
 
   /**
    * Only records for which the expression is true: one for which it is false, or can't be decided (a missing bin, say),
-   * is left alone. The last call wins. The expression is not asked about a record that does not exist yet. Values for
-   * `?0`, `?1`… travel as values, never as text.
-   * @throws AelParseError with line, column and a caret when the text is wrong
+   * is left alone. The expression is not asked about a record that does not exist yet. Values for `?0`, `?1`… travel as
+   * values, never as text.
+   * @throws AelParseError with line, column and a caret when the text is wrong; TypeError when there is a where already
    * @example .where("$.active == true and $.age > ?0", 30)
    */
   where(ael: string, ...params: readonly AelParam[]): this;
-  /** Only records for which the expression is true. The last call wins. */
+  /** Only records for which the expression is true. */
   where(expression: Exp<"bool">): this;
-  /** Only records for which the prepared expression, with these values, is true. The last call wins. */
+  /** Only records for which the prepared expression, with these values, is true. */
   where(prepared: PreparedAel, ...params: readonly AelParam[]): this;
   where(filter: string | Exp<"bool"> | PreparedAel, ...params: readonly AelParam[]): this {
+    if (this.terms.where !== undefined) {
+      throw new TypeError(`where() was called twice; ${this.#call}(…) has one: join conditions with "and"`);
+    }
     this.terms.where = toFilter(filter, params);
     return this;
   }

@@ -298,11 +298,13 @@ export class Ledger {
     const { longestTimeoutMs } = this.#options;
     return this.#client.createSession(
       behaviorOf({
-        totalTimeout: 1 + below(random, longestTimeoutMs),
-        socketTimeout: random() < 0.5 ? 1 + below(random, longestTimeoutMs) : 0,
-        maxRetries: below(random, 4),
-        retryDelay: random() < 0.3 ? 5 : 0,
-        replica: pick(random, ["sequence", "master", "random"] as const),
+        all: {
+          totalTimeout: 1 + below(random, longestTimeoutMs),
+          socketTimeout: random() < 0.5 ? 1 + below(random, longestTimeoutMs) : 0,
+          maxRetries: below(random, 4),
+          retryDelay: random() < 0.3 ? 5 : 0,
+          replica: pick(random, ["sequence", "master", "random"] as const),
+        },
       }),
     );
   }

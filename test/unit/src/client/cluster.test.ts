@@ -223,6 +223,9 @@ describe("a definition", () => {
     expect(() => Reflect.apply(definition.withTls, definition, [{ servername: "a" }])).toThrow(
       'withTls: there is no option "servername"',
     );
+    expect(() => Reflect.apply(definition.withTls, definition, [() => undefined])).toThrow(
+      "withTls: expected an object of options",
+    );
   });
 
   test("racks are whole numbers", () => {

@@ -38,7 +38,7 @@ describe("predefined behaviors", () => {
     ]) {
       expect(limit(behavior)).toBe(0);
     }
-    expect(limit(Behavior.DEFAULT.deriveWithChanges("all", { totalTimeout: 7 }))).toBe(7);
+    expect(limit(Behavior.DEFAULT.deriveWithChanges("all", { all: { totalTimeout: 7 } }))).toBe(7);
     expect(limit(Behavior.DEFAULT.deriveWithChanges("reads", { reads: { totalTimeout: 7 } }))).toBe(7);
     const apart = { reads: { totalTimeout: 7 }, readsQuery: { totalTimeout: 0 } };
     expect(limit(Behavior.DEFAULT.deriveWithChanges("apart", apart))).toBe(0);
@@ -87,21 +87,17 @@ describe("deriveWithChanges", () => {
 
   test("a child's general change beats its parent's special one", () => {
     const parent = Behavior.DEFAULT.deriveWithChanges("parent", { readsPoint: { totalTimeout: 1 } });
-    const child = parent.deriveWithChanges("child", { totalTimeout: 2 });
+    const child = parent.deriveWithChanges("child", { all: { totalTimeout: 2 } });
     expect(parent.getSettings("read", "point").totalTimeout).toBe(1);
     expect(child.getSettings("read", "point").totalTimeout).toBe(2);
   });
 
-  test("flat settings count as `all` and win over it", () => {
-    const behavior = Behavior.DEFAULT.deriveWithChanges("flat", {
-      sendKey: false,
-      all: { sendKey: true, retryDelay: 5 },
-    });
-    expect(behavior.getSettings("writeNonRetryable", "point")).toMatchObject({ sendKey: false, retryDelay: 5 });
-  });
-
   test("what is undefined is inherited", () => {
-    const changes: object = { totalTimeout: undefined, reads: { socketTimeout: undefined }, writes: undefined };
+    const changes: object = {
+      all: { totalTimeout: undefined },
+      reads: { socketTimeout: undefined },
+      writes: undefined,
+    };
     const behavior = Behavior.DEFAULT.deriveWithChanges("nothing", changes);
     expect(behavior.getSettings("read", "point")).toEqual(Behavior.DEFAULT.getSettings("read", "point"));
   });
@@ -126,16 +122,27 @@ describe("deriveWithChanges", () => {
   test.each<[string, object | null, string]>([
     [
       "an unknown setting",
-      { timeout: 5 },
-      'there is no setting "timeout". Did you mean totalTimeout? Known: totalTimeout, socketTimeout, maxRetries',
+      { all: { timeout: 5 } },
+      'all: there is no setting "timeout". Did you mean totalTimeout? Known: totalTimeout, socketTimeout, maxRetries',
     ],
     [
       "an unknown setting of a scope",
       { reads: { retries: 5 } },
       'reads: there is no setting "retries". Did you mean maxRetries?',
     ],
-    ["an unknown scope", { readPoint: {} }, "Did you mean readsPoint? Known: totalTimeout"],
-    ["a setting named like a method of objects", { toString: 1 }, 'there is no setting "toString"'],
+    [
+      "an unknown scope",
+      { readPoint: {} },
+      'there is no scope "readPoint". Did you mean readsPoint? Known: all, reads',
+    ],
+    [
+      "a setting beside the scopes",
+      { sendKey: true },
+      'the setting "sendKey" needs the commands that it is for, such as { all: { sendKey: … } }',
+    ],
+    ["a setting beside the scopes that is undefined", { sendKey: undefined }, 'the setting "sendKey" needs'],
+    ["a scope named like a method of objects", { toString: 1 }, 'there is no scope "toString"'],
+    ["a setting named like a method of objects", { all: { toString: 1 } }, 'all: there is no setting "toString"'],
     ["a scope that is no object", { reads: 5 }, "reads: expected an object of settings, got 5"],
     ["a scope that is null", { reads: null }, "reads: expected an object of settings, got null"],
     ["no changes at all", null, "expected an object of changes, got null"],
@@ -146,12 +153,15 @@ describe("deriveWithChanges", () => {
   });
 
   test.each<[object, string]>([
-    [{ totalTimeout: -1 }, "expected totalTimeout to be a whole number from 0 to 2147483647, got -1"],
-    [{ socketTimeout: 1.5 }, "expected socketTimeout to be a whole number from 0 to 2147483647, got 1.5"],
-    [{ maxRetries: "3" }, 'expected maxRetries to be a whole number from 0 to 1000000, got "3"'],
-    [{ sendKey: 1 }, "expected sendKey to be true or false, got 1"],
+    [{ all: { totalTimeout: -1 } }, "expected totalTimeout to be a whole number from 0 to 2147483647, got -1"],
+    [{ all: { socketTimeout: 1.5 } }, "expected socketTimeout to be a whole number from 0 to 2147483647, got 1.5"],
+    [{ all: { maxRetries: "3" } }, 'expected maxRetries to be a whole number from 0 to 1000000, got "3"'],
+    [{ all: { sendKey: 1 } }, "expected sendKey to be true or false, got 1"],
     [{ writes: { commitLevel: "most" } }, 'writes: expected commitLevel to be "all" or "master", got "most"'],
-    [{ readTouchTtlPercent: 101 }, "expected readTouchTtlPercent to be a whole number from -1 to 100, got 101"],
+    [
+      { all: { readTouchTtlPercent: 101 } },
+      "expected readTouchTtlPercent to be a whole number from -1 to 100, got 101",
+    ],
   ])("refuses %j", (changes, message) => {
     expect(() => Behavior.DEFAULT.deriveWithChanges("bad", changes)).toThrow(RangeError);
     expect(() => Behavior.DEFAULT.deriveWithChanges("bad", changes)).toThrow(message);
@@ -165,7 +175,7 @@ describe("deriveWithChanges", () => {
 
   test("a refused change leaves no child behind", () => {
     const parent = Behavior.DEFAULT.deriveWithChanges("tidy", {});
-    expect(() => parent.deriveWithChanges("bad", { maxRetries: -1 })).toThrow(RangeError);
+    expect(() => parent.deriveWithChanges("bad", { all: { maxRetries: -1 } })).toThrow(RangeError);
     expect(parent.children).toEqual([]);
   });
 });

@@ -13,11 +13,7 @@ import { World } from "../../../support/fake/world.js";
 describe("what the cluster carries out", () => {
   test("times, retries and replica are those of the behavior", () => {
     const behavior = Behavior.DEFAULT.deriveWithChanges("times", {
-      totalTimeout: 1,
-      socketTimeout: 2,
-      maxRetries: 3,
-      retryDelay: 4,
-      replica: "random",
+      all: { totalTimeout: 1, socketTimeout: 2, maxRetries: 3, retryDelay: 4, replica: "random" },
     });
     expect(commandPolicyOf(behavior, "read", "point", "ap", {})).toMatchObject({
       totalTimeoutMs: 1,
@@ -37,7 +33,7 @@ describe("what the cluster carries out", () => {
     ["allowReplica", "preferRack", "preferRack", false],
     ["allowUnavailable", "random", "random", false],
   ])("a strong-consistency read: %s and %s go to %s", (readModeSc, wanted, replica, linearize) => {
-    const behavior = Behavior.DEFAULT.deriveWithChanges("strict", { readModeSc, replica: wanted });
+    const behavior = Behavior.DEFAULT.deriveWithChanges("strict", { all: { readModeSc, replica: wanted } });
     const policy = (kind: CommandKind, mode: NamespaceMode) => commandPolicyOf(behavior, kind, "point", mode, {});
     expect(policy("read", "sc")).toMatchObject({ replica, linearize });
     expect(policy("read", "ap")).toMatchObject({ replica: wanted, linearize: false });

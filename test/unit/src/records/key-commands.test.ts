@@ -127,7 +127,7 @@ describe("what verbs send", () => {
   });
 
   test("durable delete: the call beats its default, and that beats the behavior", async () => {
-    const durable = Behavior.DEFAULT.deriveWithChanges("durable", { durableDelete: true });
+    const durable = Behavior.DEFAULT.deriveWithChanges("durable", { all: { durableDelete: true } });
     const session = fake.client.createSession(durable);
     const flag = async (execute: Promise<unknown>): Promise<boolean> => {
       await fake.until(execute);
