@@ -11,8 +11,6 @@ import { WaitQueue } from "./wait-queue.js";
 
 /** A second socket is opened once the first has this many requests on it, whatever it is known of the server by then. */
 const SPREAD_AT = 16;
-/** Requests on a socket at most, as long as another may be opened: so many are held up at once when one of them is stuck. */
-const SHARE_FATE = 32;
 /** The least pause that lets what has arrived be read. */
 const LOOK_AGAIN_MS = 1;
 
@@ -190,11 +188,8 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     return useful > 0 || isLate ? best : opening;
   }
 
-  /** Sockets to spread requests over: as many as bring replies sooner, and enough for none to hold up too many. */
   get #wanted(): number {
-    const { sockets } = this.#spread;
-    const least = Math.ceil((this.pending + this.#waiting.length) / SHARE_FATE);
-    return Math.max(sockets, Math.min(this.#options.sockets, least));
+    return this.#spread.socketsFor(this.pending + this.#waiting.length);
   }
 
   /** As {@link #choose}, but nothing that the server may have closed for idleness: the process may have been asleep. */

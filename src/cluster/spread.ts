@@ -4,8 +4,10 @@ const BLOCK_MS = 2;
 const BLOCK_REPLIES = 16;
 /** Of so many measurements the median counts: a pause of client or server spoils one of them. */
 const WINDOW_BLOCKS = 24;
-/** A change is kept when replies come so much sooner. */
-const WORTH = 1.03;
+/** More are kept when replies come so much sooner, … */
+const WORTH_MORE = 1.08;
+/** … fewer when they come hardly later: each socket costs reads and writes. */
+const WORTH_FEWER = 1;
 /** More are not tried unless this share of the reads brought replies that had waited for others. */
 const LEAST_WAITED = 0.25;
 /** Windows between two tries: the least, and the most once tries have brought nothing again and again. */
@@ -17,6 +19,8 @@ const CHANGED = 2;
 const LATE_FACTOR = 4;
 /** … and never before: pauses of a few milliseconds are everyday for any process. */
 const LATE_LEAST_MS = 10;
+/** Requests on a socket at most, as long as another may be opened: so many are held up at once when one of them is stuck. */
+const SHARE_FATE = 32;
 /** Weight of a new value in the running mean of what is usual. */
 const WEIGHT = 1 / 16;
 
@@ -73,9 +77,9 @@ export class Spread {
     this.#most = most;
   }
 
-  /** Sockets to spread requests over. */
-  get sockets(): number {
-    return this.#sockets;
+  /** Sockets to spread so many requests over: as many as bring replies sooner, and enough for none to hold up too many. */
+  socketsFor(inFlight: number): number {
+    return Math.max(this.#sockets, this.#leastFor(inFlight));
   }
 
   /** How long a request without others before it may take before its socket is avoided. */
@@ -164,14 +168,21 @@ export class Spread {
     return this.#rest-- <= 0;
   }
 
+  /** From as many as are in use: what lies below the least for so many requests would change nothing. */
   #try(responseMs: number, inFlight: number, waited: number): void {
-    const canGrow = waited > LEAST_WAITED && this.#sockets < this.#most;
-    const canShrink = this.#sockets > 1;
+    const sockets = this.socketsFor(inFlight);
+    const least = this.#leastFor(inFlight);
+    const canGrow = waited > LEAST_WAITED && sockets < this.#most;
+    const canShrink = sockets > least;
     const grows = canGrow && (this.#vain !== "more" || !canShrink);
     if (!grows && !canShrink) return;
     this.#triedAtMs = responseMs;
-    this.#trial = { sockets: this.#sockets, responseMs, inFlight };
-    this.#change(grows ? Math.min(this.#most, 2 * this.#sockets) : Math.floor((3 * this.#sockets) / 4), responseMs);
+    this.#trial = { sockets, responseMs, inFlight };
+    this.#change(grows ? Math.min(this.#most, 2 * sockets) : Math.max(least, Math.floor((3 * sockets) / 4)), responseMs);
+  }
+
+  #leastFor(inFlight: number): number {
+    return Math.max(1, Math.min(this.#most, Math.ceil(inFlight / SHARE_FATE)));
   }
 
   #judge(trial: Trial, responseMs: number, inFlight: number, waited: number): void {
@@ -180,7 +191,7 @@ export class Spread {
     // Where requests queue up, twice as many take twice as long; where they do not, fewer take no less.
     const ratio = inFlight / Math.max(1, trial.inFlight);
     const gain = (trial.responseMs / responseMs) * (triedMore ? Math.max(1, ratio) : Math.min(1, ratio));
-    if (gain > WORTH) {
+    if (gain > (triedMore ? WORTH_MORE : WORTH_FEWER)) {
       this.#vain = undefined;
       this.#nextRest = LEAST_REST;
       this.#try(responseMs, inFlight, waited);
