@@ -178,7 +178,8 @@ export class Spread {
     if (!grows && !canShrink) return;
     this.#triedAtMs = responseMs;
     this.#trial = { sockets, responseMs, inFlight };
-    this.#change(grows ? Math.min(this.#most, 2 * sockets) : Math.max(least, Math.floor((3 * sockets) / 4)), responseMs);
+    const next = grows ? Math.min(this.#most, 2 * sockets) : Math.max(least, Math.floor((3 * sockets) / 4));
+    this.#change(next, responseMs);
   }
 
   #leastFor(inFlight: number): number {
