@@ -141,8 +141,11 @@ export class Writer {
   }
 
   #reserve(size: number): void {
-    const need = this.length + size;
-    if (need <= this.#bytes.length) return;
+    if (this.length + size > this.#bytes.length) this.#grow(this.length + size);
+  }
+
+  /** Apart from the check for room, which stands before every field and has to be short. */
+  #grow(need: number): void {
     const grown = new Uint8Array(Math.max(need, this.#bytes.length * 2));
     grown.set(this.#bytes.subarray(0, this.length));
     this.#bytes = grown;

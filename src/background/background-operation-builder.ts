@@ -2,7 +2,6 @@ import { checkBinName } from "../../protocol/check/check-names.js";
 import { MAX_OPS } from "../../protocol/limits.js";
 import { type Op, OpCode } from "../../protocol/message/op.js";
 import type { Value } from "../../protocol/value/value.js";
-import { parseAel } from "../ael/compile.js";
 import type { BinName } from "../data/bin-types.js";
 import type { DataSet } from "../data/data-set.js";
 import type { SessionContext } from "../policy/session-context.js";
@@ -39,10 +38,11 @@ export class BackgroundOperationBuilder<T> extends BackgroundBuilder {
    */
   bin<N extends BinName<T>>(name: N): BackgroundWriteBinBuilder<this, T[N]> {
     checkBinName(name);
-    return new BackgroundWriteBinBuilder<this, T[N]>(name, (op) => this.#add(op));
+    return new BackgroundWriteBinBuilder<this, T[N]>(name, this);
   }
 
-  #add(op: Op): this {
+  /** @internal */
+  addOp(op: Op): this {
     if (this.#kind === "replace") refuseInReplace(op);
     if (this.#ops.length === MAX_OPS) throw new RangeError(`A background task has at most ${MAX_OPS} operations`);
     this.#ops.push(op);
@@ -81,9 +81,4 @@ function refuseInReplace(op: Op): void {
  * What a background task can do to one bin: every write, no reads. Each method adds one operation and returns the
  * builder of the task.
  */
-export class BackgroundWriteBinBuilder<P, V = Value> extends BinWrites<P, V> {
-  /** @internal */
-  constructor(bin: string, add: (op: Op) => P) {
-    super(bin, add, (text) => parseAel(text));
-  }
-}
+export class BackgroundWriteBinBuilder<P, V = Value> extends BinWrites<P, V> {}

@@ -3,14 +3,7 @@ import { BinWrites } from "../../src/records/bins/index.js";
 
 /** A bin whose methods answer the operation that they add, in place of a builder. */
 export function binOf<V>(bin = "b"): BinWrites<Op, V> {
-  return new BinWrites<Op, V>(
-    bin,
-    (op) => op,
-    (ael) => {
-      if (ael !== "$.a + 1") throw new SyntaxError(`no expression: ${ael}`);
-      return { packed: Uint8Array.from(Buffer.from("9314935102a16101", "hex")) };
-    },
-  );
+  return new BinWrites<Op, V>(bin, { addOp: (op) => op });
 }
 
 /** Name of an operation's code and its payload in hex, or its value. */

@@ -8,7 +8,7 @@ import { OpCode } from "../../../protocol/message/op.js";
 import type { Hll } from "../../../protocol/value/hll.js";
 import type { Value } from "../../../protocol/value/value.js";
 import { ContentReads } from "./element-reads.js";
-import { compileWith, type ToExpression } from "./expression.js";
+import { expressionOf } from "./expression.js";
 
 /** What a read by expression does when the expression can't be worked out. */
 export interface SelectFromOptions {
@@ -18,9 +18,6 @@ export interface SelectFromOptions {
 
 /** The reads of one bin. Each adds one operation and returns the builder `P` that the bin belongs to. */
 export abstract class BinReads<P> extends ContentReads<P> {
-  /** @internal */
-  declare readonly toExpression: ToExpression;
-
   /** The whole bin. */
   get(): P {
     return this.place.add({ code: OpCode.READ, bin: this.place.bin });
@@ -34,7 +31,7 @@ export abstract class BinReads<P> extends ContentReads<P> {
     checkOptions("selectFrom", options, { ignoreEvalFailure: true });
     const { bin } = this.place;
     const flags = options.ignoreEvalFailure ? ExpReadFlags.EVAL_NO_FAIL : ExpReadFlags.DEFAULT;
-    return this.place.add(expressionReadOp(bin, compileWith(this.toExpression, expression, bin), flags));
+    return this.place.add(expressionReadOp(bin, expressionOf(expression, bin), flags));
   }
 
   /** About how many different values a sketch has seen. */

@@ -1,7 +1,7 @@
 import { checkOptions } from "../../../protocol/check/check-options.js";
 import { ExpWriteFlags, expressionWriteOp } from "../../../protocol/exp/expression-op.js";
 import type { PackedExpression } from "../../../protocol/exp/packed-expression.js";
-import { type Op, OpCode } from "../../../protocol/message/op.js";
+import { OpCode } from "../../../protocol/message/op.js";
 import { GeoJson } from "../../../protocol/value/geojson.js";
 import { describe } from "../../../protocol/value/invalid-value.js";
 import { isBytes } from "../../../protocol/value/pack.js";
@@ -9,10 +9,10 @@ import type { Value } from "../../../protocol/value/value.js";
 import type { BinInput } from "../../data/bin-types.js";
 import type { Amount, Extension } from "./bin-value.js";
 import { BitWrites } from "./bit-writes.js";
-import { compileWith, type ToExpression } from "./expression.js";
+import { expressionOf } from "./expression.js";
 import { WriteFactories, type WriteSelections } from "./nested-writes.js";
-import { Place } from "./place.js";
-import type { SelectionFactories, Selections } from "./selection.js";
+import { type OpTaker, Place } from "./place.js";
+import type { Selections } from "./selection.js";
 
 /** When and how an expression's result is stored. */
 export interface ExpressionWriteOptions {
@@ -31,15 +31,6 @@ export interface ExpressionWriteOptions {
  * @typeParam V what the bin holds, where its data set says so; numbers, text and lists are checked against it
  */
 export class BinWritesOf<P, V, S extends Selections> extends BitWrites<P, V, S> {
-  /** @internal */
-  readonly toExpression: ToExpression;
-
-  /** @internal */
-  constructor(place: Place<P>, selections: SelectionFactories<P, S>, toExpression: ToExpression) {
-    super(place, selections);
-    this.toExpression = toExpression;
-  }
-
   /**
    * Replaces the bin's value; `null` removes the bin.
    * @throws TypeError naming bin and path of what has no Aerospike type
@@ -112,9 +103,8 @@ export class BinWritesOf<P, V, S extends Selections> extends BitWrites<P, V, S> 
       (options.ignoreOpFailure ? ExpWriteFlags.POLICY_NO_FAIL : 0) |
       (options.ignoreEvalFailure ? ExpWriteFlags.EVAL_NO_FAIL : 0) |
       (options.deleteIfNull ? ExpWriteFlags.ALLOW_DELETE : 0);
-    return this.place.add(
-      expressionWriteOp(this.place.bin, compileWith(this.toExpression, expression, this.place.bin), flags),
-    );
+    const { bin } = this.place;
+    return this.place.add(expressionWriteOp(bin, expressionOf(expression, bin), flags));
   }
 
   #extension(value: unknown): Value {
@@ -130,7 +120,7 @@ export class BinWritesOf<P, V, S extends Selections> extends BitWrites<P, V, S> 
 /** The writes to one bin of a builder that only writes, such as a background task. */
 export class BinWrites<P, V = Value> extends BinWritesOf<P, V, WriteSelections<P>> {
   /** @internal */
-  constructor(bin: string, add: (op: Op) => P, toExpression: ToExpression) {
-    super(new Place(bin, add), new WriteFactories<P>(), toExpression);
+  constructor(bin: string, builder: OpTaker<P>) {
+    super(new Place(bin, builder), new WriteFactories<P>());
   }
 }

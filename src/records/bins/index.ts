@@ -8,7 +8,6 @@ export type {
   BitStretchOptions,
 } from "./bit-writes.js";
 export type { ContentReads, ElementReads, EntryReads, OtherElementReads, OtherEntryReads } from "./element-reads.js";
-export type { ToExpression } from "./expression.js";
 export { HllConfig } from "./hll-config.js";
 export type { HllAddOptions, HllInitOptions, HllUnionOptions } from "./hll-writes.js";
 export type { ListCreateOptions } from "./list-writes.js";

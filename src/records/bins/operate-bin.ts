@@ -1,11 +1,9 @@
 import type { ListSelector, MapSelector } from "../../../protocol/cdt/selector.js";
-import type { Op } from "../../../protocol/message/op.js";
 import type { Value } from "../../../protocol/value/value.js";
 import { takeMethods } from "../take-methods.js";
 import { BinReads } from "./bin-reads.js";
 import { BinWritesOf } from "./bin-writes.js";
 import { ContentReads, ElementReads, EntryReads, OtherElementReads, OtherEntryReads } from "./element-reads.js";
-import type { ToExpression } from "./expression.js";
 import {
   type ListRemoval,
   type MapRemoval,
@@ -14,7 +12,7 @@ import {
   RangeWrites,
   SettableWrites,
 } from "./nested-writes.js";
-import { Place } from "./place.js";
+import { type OpTaker, Place } from "./place.js";
 import type { Selected, SelectedRange, SelectionFactories, Selections, Settable } from "./selection.js";
 
 /** The builders of the `on…` methods that write and read. */
@@ -38,13 +36,9 @@ export interface OperateSelections<P> extends Selections {
 /** The writes to and reads of one bin of a single-record command. */
 export type OperateBin<P, V = Value> = BinWritesOf<P, V, OperateSelections<P>> & BinReads<P>;
 
-/** Makes the writes and reads of one bin; each calls `add` once and returns what that returns. */
-export function operateBin<P, V = Value>(
-  bin: string,
-  add: (op: Op) => P,
-  toExpression: ToExpression,
-): OperateBin<P, V> {
-  return new WholeBin<P, V>(new Place(bin, add), FACTORIES, toExpression);
+/** Makes the writes and reads of one bin; each gives the builder one operation and returns what that returns. */
+export function operateBin<P, V = Value>(bin: string, builder: OpTaker<P>): OperateBin<P, V> {
+  return new WholeBin<P, V>(new Place(bin, builder), FACTORIES);
 }
 
 /** @internal */

@@ -15,18 +15,24 @@ export type MapItems =
   | readonly (readonly [MapKey, Value])[]
   | { readonly [key: string]: Value | undefined };
 
+/** Takes operations: a builder, with itself as what the methods of its bins return. */
+export interface OpTaker<P> {
+  /** @internal */
+  addOp(op: Op): P;
+}
+
 const WHOLE_BIN: readonly CTX[] = [];
 
 /** A bin, or a list or map inside of it, and the builder that operations on it go to. */
 export class Place<P> {
   readonly bin: string;
   readonly context: readonly CTX[];
-  readonly #add: (op: Op) => P;
+  readonly #builder: OpTaker<P>;
 
-  constructor(bin: string, add: (op: Op) => P, context: readonly CTX[] = WHOLE_BIN) {
+  constructor(bin: string, builder: OpTaker<P>, context: readonly CTX[] = WHOLE_BIN) {
     this.bin = bin;
     this.context = context;
-    this.#add = add;
+    this.#builder = builder;
   }
 
   get isWholeBin(): boolean {
@@ -35,7 +41,7 @@ export class Place<P> {
 
   /** Adds an operation on the bin. */
   add(op: Op): P {
-    return this.#add(op);
+    return this.#builder.addOp(op);
   }
 
   /** Adds an operation on what is here. */
@@ -46,19 +52,19 @@ export class Place<P> {
     } catch (error) {
       throw within(`bin "${this.bin}", `, error);
     }
-    return this.#add(op);
+    return this.#builder.addOp(op);
   }
 
   /** The place one step further in. */
   step(next: CTX): Place<P> {
-    return new Place(this.bin, this.#add, [...this.context, next]);
+    return new Place(this.bin, this.#builder, [...this.context, next]);
   }
 
   /** The same place, which is created when it is missing, as is the list or map that it is in. */
   creating(pad = false): Place<P> {
     const last = this.context.at(-1);
     if (last === undefined) return this;
-    return new Place(this.bin, this.#add, [...this.context.slice(0, -1), last.creating(pad)]);
+    return new Place(this.bin, this.#builder, [...this.context.slice(0, -1), last.creating(pad)]);
   }
 
   /** The server drops the wish for a stored index inside of a bin without a word. */

@@ -1,12 +1,10 @@
 import type { ListSelector, MapSelector, Selector } from "../../../protocol/cdt/selector.js";
-import type { Op } from "../../../protocol/message/op.js";
 import { NotAwaitable } from "../../policy/not-awaitable.js";
 import { takeMethods } from "../take-methods.js";
 import { BinReads } from "./bin-reads.js";
 import { ContentReads, ElementReads, EntryReads, OtherElementReads, OtherEntryReads } from "./element-reads.js";
-import type { ToExpression } from "./expression.js";
 import { Navigation } from "./navigation.js";
-import { forgottenOperation, Place } from "./place.js";
+import { forgottenOperation, type OpTaker, Place } from "./place.js";
 import type { Selected, SelectedRange, SelectionFactories, Selections } from "./selection.js";
 
 /** The ways into a list or map of a builder that only reads. */
@@ -27,22 +25,15 @@ export interface ReadSelections<P> extends Selections {
 /** The reads of one bin of a command that writes nothing. */
 export type ReadBin<P> = ReadNavigation<P> & BinReads<P>;
 
-/** Makes the reads of one bin; each calls `add` once and returns what that returns. */
-export function readBin<P>(bin: string, add: (op: Op) => P, toExpression: ToExpression): ReadBin<P> {
-  return new WholeBin(new Place(bin, add), new ReadFactories<P>(), toExpression);
+/** Makes the reads of one bin; each gives the builder one operation and returns what that returns. */
+export function readBin<P>(bin: string, builder: OpTaker<P>): ReadBin<P> {
+  return new WholeBin<P>(new Place(bin, builder), FACTORIES);
 }
 
 /** @internal */
 export interface WholeBin<P> extends BinReads<P> {}
 /** @internal */
-export class WholeBin<P> extends ReadNavigation<P> {
-  readonly toExpression: ToExpression;
-
-  constructor(place: Place<P>, selections: ReadFactories<P>, toExpression: ToExpression) {
-    super(place, selections);
-    this.toExpression = toExpression;
-  }
-}
+export class WholeBin<P> extends ReadNavigation<P> {}
 takeMethods(WholeBin, BinReads);
 
 /** One place in a list or map. */
@@ -138,3 +129,6 @@ class ReadFactories<P> implements SelectionFactories<P, ReadSelections<P>> {
     return new ReadElementRange(selected);
   }
 }
+
+/** They have no state; what they make for no parent, they make for any. */
+const FACTORIES = new ReadFactories<never>();

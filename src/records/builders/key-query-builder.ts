@@ -1,5 +1,5 @@
 import { checkBinName } from "../../../protocol/check/check-names.js";
-import { parseAel } from "../../ael/compile.js";
+import type { Op } from "../../../protocol/message/op.js";
 import type { BinName, OperationBins } from "../../data/bin-types.js";
 import type { Key } from "../../data/key.js";
 import { type ReadBin, readBin } from "../bins/index.js";
@@ -41,14 +41,13 @@ export class KeyReadOperationsBuilder<T, AT = T, AB = OperationBins> extends Key
    */
   bin<N extends BinName<T>>(name: N): ReadBin<this> {
     checkBinName(name);
-    return readBin<this>(
-      name,
-      (op) => {
-        addOp(this.segment, op);
-        return this;
-      },
-      parseAel,
-    );
+    return readBin<this>(name, this);
+  }
+
+  /** @internal */
+  addOp(op: Op): this {
+    addOp(this.segment, op);
+    return this;
   }
 }
 

@@ -1,6 +1,5 @@
 import { checkBinName } from "../../../protocol/check/check-names.js";
 import type { Op } from "../../../protocol/message/op.js";
-import { parseAel } from "../../ael/compile.js";
 import type { BinName, BinsInput, OperationBins } from "../../data/bin-types.js";
 import type { Key } from "../../data/key.js";
 import { type OperateBin, operateBin } from "../bins/index.js";
@@ -44,7 +43,7 @@ export class WriteSegmentBuilder<T, AT = T, AB = OperationBins> extends KeyComma
    * @throws TypeError or RangeError naming bin and path of what can't be stored
    */
   put(bins: BinsInput<T>): this {
-    for (const op of writtenBins("put", bins)) this.#add(op);
+    for (const op of writtenBins("put", bins)) this.addOp(op);
     return this;
   }
 
@@ -54,10 +53,11 @@ export class WriteSegmentBuilder<T, AT = T, AB = OperationBins> extends KeyComma
    */
   bin<N extends BinName<T>>(name: N): OperateBin<this, T[N]> {
     checkBinName(name);
-    return operateBin<this, T[N]>(name, (op) => this.#add(op), parseAel);
+    return operateBin<this, T[N]>(name, this);
   }
 
-  #add(op: Op): this {
+  /** @internal */
+  addOp(op: Op): this {
     checkOpOfVerb(this.segment.verb, op);
     addOp(this.segment, op);
     return this;

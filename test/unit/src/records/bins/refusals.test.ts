@@ -93,7 +93,7 @@ describe("expressions", () => {
   });
 
   it("pass on the error of text that does not compile", () => {
-    expect(() => bin.updateFrom("$.a +")).toThrow("no expression: $.a +");
+    expect(() => bin.updateFrom("$.a +")).toThrow("line 1:6: Syntax error: expected a value");
   });
 });
 
