@@ -9,16 +9,18 @@ import type { ServerVersion } from "./server-version.js";
 //     bin=<bin>;type=<type>                        from 8.1
 //     indexdata=<bin>,<type>, with ns= for namespace=     before
 //     exp=<base64>;type=<type>                     on an expression, from 8.1
+//     indextype=SET alone, with the set            of all records of a set, from 8.1.2
 //   sindex-delete, sindex-stat, sindex-exists:namespace=<ns>;indexname=<name>      ns= before 7.2
 //   sindex-list[:namespace=<ns>];b64=true
 
 /** What values an index holds. */
 export type IndexType = "integer" | "string" | "blob" | "geo";
 
-/** What to index of each record: a bin, or something within a bin, or the value of an expression. */
+/** What to index of each record: a bin, or something within a bin, or the value of an expression; or only that it is there. */
 export type IndexSource =
   | { readonly bin: string; readonly context?: Uint8Array | undefined }
-  | { readonly expression: Uint8Array };
+  | { readonly expression: Uint8Array }
+  | "set";
 
 /** An index to be made. */
 export interface IndexDefinition {
@@ -26,7 +28,8 @@ export interface IndexDefinition {
   /** Empty for records of all sets. */
   readonly setName: string;
   readonly indexName: string;
-  readonly type: IndexType;
+  /** Undefined for an index of a whole set, which holds no values. */
+  readonly type: IndexType | undefined;
   readonly source: IndexSource;
   /** Default `"default"`: the value itself; otherwise the elements of a list, the keys or the values of a map. */
   readonly collection?: IndexCollection | undefined;
@@ -51,13 +54,21 @@ export function sindexCreate(definition: IndexDefinition, version: ServerVersion
   checkNamespace(namespace);
   checkSetName(setName);
   checkIndexName(indexName);
-  const typeName = TYPE_NAMES[type];
-  if (typeName === undefined) {
-    throw new TypeError(`The index type is ${describe(type)}: it must be "integer", "string", "blob" or "geo"`);
-  }
   const parts = [`sindex-create:${namespaceKey(version)}=${namespace}`];
   if (setName !== "") parts.push(`set=${setName}`);
   parts.push(`indexname=${indexName}`);
+  if (source === "set") {
+    if (setName === "") throw new TypeError("The index is one of a whole set, and the set name is empty");
+    if (!version.isAtLeast(8, 1, 2)) {
+      throw new TypeError(`The index is one of a whole set, which takes server 8.1.2: this one is ${version}`);
+    }
+    parts.push("indextype=SET");
+    return parts.join(";");
+  }
+  const typeName = type === undefined ? undefined : TYPE_NAMES[type];
+  if (typeName === undefined) {
+    throw new TypeError(`The index type is ${describe(type)}: it must be "integer", "string", "blob" or "geo"`);
+  }
   if ("expression" in source) {
     if (!version.isAtLeast(8, 1)) {
       throw new TypeError(`The index source is an expression, which takes server 8.1: this one is ${version}`);

@@ -1,17 +1,15 @@
 import type { CTX } from "../../protocol/cdt/context.js";
 import { packedContext } from "../../protocol/cdt/context-bytes.js";
 import { checkIndexedBin, checkIndexName } from "../../protocol/check/check-names.js";
-import {
-  type IndexDefinition,
-  type IndexSource,
-  type IndexType,
-  sindexCreate,
-  sindexDelete,
-} from "../../protocol/info/index-commands.js";
-import type { ServerVersion } from "../../protocol/info/server-version.js";
+import { checkOptions } from "../../protocol/check/check-options.js";
+import { type IndexType, sindexCreate, sindexDelete, sindexList } from "../../protocol/info/index-commands.js";
+import { parseIndexList } from "../../protocol/info/index-info.js";
+import { parseInfoError } from "../../protocol/info/info-error.js";
+import { ResultCode } from "../../protocol/result-code.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-import { expectInfoValue } from "../cluster/info-client.js";
-import { requireVersion } from "../cluster/require-version.js";
+import type { AelParam } from "../ael/params.js";
+import { parseText } from "../ael/parser.js";
+import { expectInfoValue, parseInfo } from "../cluster/info-client.js";
 import type { BinName } from "../data/bin-types.js";
 import type { DataSet } from "../data/data-set.js";
 import { listOf } from "../data/list-of.js";
@@ -20,10 +18,22 @@ import { asExpression } from "../exp/from-bytes.js";
 import { NotAwaitable } from "../policy/not-awaitable.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { IndexedCollection } from "../query/filter.js";
+import type { Deadline } from "../time/deadline.js";
 import { type AdminOptions, adminDeadline, askAny } from "./admin-request.js";
+import { type IndexDraft, isSameIndex, nameOf, type PlannedIndex, planIndex, requireVersions } from "./index-draft.js";
 import { DropIndexTask, IndexTask } from "./index-task.js";
 
 const COLLECTIONS: readonly IndexedCollection[] = ["list", "mapKeys", "mapValues"];
+
+/** Options of {@link IndexBuilder.create}. */
+export interface CreateOptions extends AdminOptions {
+  /**
+   * Looks first, and leaves an index of this very definition as it is, whatever its name: `indexName` of the task says
+   * it. Without this option such an index gets the new name, and who asked for it by the old one is refused. An index of
+   * this name and another definition is an error either way. Default false.
+   */
+  readonly ifNotExists?: boolean;
+}
 
 /**
  * Describes a secondary index, to create or drop it; see `session.index`. Nothing is sent before `create` or `drop`.
@@ -37,12 +47,15 @@ const COLLECTIONS: readonly IndexedCollection[] = ["list", "mapKeys", "mapValues
 export class IndexBuilder<T> extends NotAwaitable {
   readonly #context: SessionContext;
   readonly #dataSet: DataSet<T>;
-  #name: string | undefined;
-  #bin: string | undefined;
-  #expression: Exp | undefined;
-  #type: IndexType | undefined;
-  #collection: IndexedCollection | undefined;
-  #path: readonly CTX[] | undefined;
+  readonly #draft: IndexDraft = {
+    name: undefined,
+    bin: undefined,
+    expression: undefined,
+    isOnSet: false,
+    type: undefined,
+    collection: undefined,
+    path: undefined,
+  };
 
   /** @internal */
   constructor(context: SessionContext, dataSet: DataSet<T>) {
@@ -59,30 +72,51 @@ export class IndexBuilder<T> extends NotAwaitable {
   /** Indexes the values of a bin, or of what `collection` and `context` say is inside of it. */
   onBin(name: BinName<T>): this {
     checkIndexedBin(name);
-    this.#bin = name;
+    this.#draft.bin = name;
     return this;
   }
 
   /**
    * Indexes what an expression gives for each record. Server 8.1 and newer.
-   * @throws TypeError for anything but an expression, and for one whose value is always nil
+   * @param expression an Exp, or AEL text with its values; of what type its value is, the type of the index says
+   * @throws AelParseError for text that can't be read; TypeError for anything but an expression, and for one whose value
+   *   is always nil
+   * @example session.index(users).onExpression("$.price * $.count").named("orders_total").integer()
    */
-  onExpression(expression: Exp): this {
+  onExpression(expression: Exp | string, ...params: readonly AelParam[]): this {
+    if (typeof expression === "string") {
+      this.#draft.expression = { parsed: parseText(expression), params };
+      return this;
+    }
     const found = asExpression(expression);
-    if (found === undefined)
-      throw new TypeError(`onExpression(expression): expected an expression, got ${describe(expression)}`);
+    if (found === undefined) {
+      throw new TypeError(`onExpression(expression): expected an expression or AEL text, got ${describe(expression)}`);
+    }
+    if (params.length > 0) {
+      throw new TypeError("onExpression: parameters belong to text; an expression has its values already");
+    }
     // It takes servers down.
     if (found.type === "nil") {
       throw new TypeError(`onExpression(expression): expected a value that can be indexed, got nil (${found})`);
     }
-    this.#expression = found;
+    this.#draft.expression = found;
+    return this;
+  }
+
+  /**
+   * Indexes which records the set has, so that queries and scans of a small set in a large namespace do not look at all
+   * of it. It has neither type nor bin. Server 8.1.2 and newer.
+   * @example await session.index(users).onSet().named("users_all").create()
+   */
+  onSet(): this {
+    this.#draft.isOnSet = true;
     return this;
   }
 
   /** @param name 1 to 63 bytes, unique in the namespace */
   named(name: string): this {
     checkIndexName(name);
-    this.#name = name;
+    this.#draft.name = name;
     return this;
   }
 
@@ -112,7 +146,7 @@ export class IndexBuilder<T> extends NotAwaitable {
       const allowed = COLLECTIONS.map((name) => `"${name}"`).join(", ");
       throw new TypeError(`collection(collection): expected one of ${allowed}, got ${describe(collection)}`);
     }
-    this.#collection = collection;
+    this.#draft.collection = collection;
     return this;
   }
 
@@ -125,25 +159,35 @@ export class IndexBuilder<T> extends NotAwaitable {
   context(...path: readonly (CTX | readonly CTX[])[]): this {
     const steps = listOf<CTX>("context", path);
     packedContext(steps);
-    this.#path = steps;
+    this.#draft.path = steps;
     return this;
   }
 
   /**
    * Asks for the index and resolves once one node has accepted it; the task tells when it can be queried everywhere.
-   * The same index under the same name again is fine; under another name it is renamed.
-   * @throws TypeError when bin or expression, name or type is missing, or they do not go together;
-   *   InvalidNamespaceError; IndexAlreadyExistsError when the name is taken by another index; AerospikeError for a server too old
+   * The same index under the same name again is fine; under another name it is renamed, unless `ifNotExists` is set.
+   * @throws TypeError when what to index, name or type is missing, or they do not go together; AelParseError for text
+   *   whose value is of another type; InvalidNamespaceError; IndexAlreadyExistsError when the name is taken by another
+   *   index; AerospikeError for a server too old
    */
-  async create(options: AdminOptions = {}): Promise<IndexTask> {
-    const deadline = adminDeadline(this.#context, "create", options);
-    const definition = this.#definition();
+  async create(options: CreateOptions = {}): Promise<IndexTask> {
+    checkOptions("create", options, { signal: true, ifNotExists: true });
+    const { ifNotExists, ...rest } = options;
+    if (ifNotExists !== undefined && typeof ifNotExists !== "boolean") {
+      throw new TypeError(`create: expected ifNotExists to be true or false, got ${describe(ifNotExists)}`);
+    }
+    const deadline = adminDeadline(this.#context, "create", rest);
+    const planned = planIndex(this.#dataSet, this.#draft);
     const { cluster } = this.#context;
-    const { namespace, setName, indexName } = definition;
+    const { namespace, setName, indexName } = planned.definition;
     // Servers say ok to an index in a namespace that they do not have, and then never build it.
     cluster.checkNamespace(namespace);
-    this.#requireVersions(cluster.minVersion);
-    const command = sindexCreate(definition, cluster.minVersion);
+    requireVersions(planned, cluster.minVersion);
+    if (ifNotExists === true) {
+      const existing = await this.#nameOfSame(planned, deadline);
+      if (existing !== undefined) return new IndexTask(this.#context, namespace, existing);
+    }
+    const command = sindexCreate(planned.definition, cluster.minVersion);
     expectInfoValue(await askAny(this.#context, command, deadline), {
       operation: `create index ${indexName}`,
       namespace,
@@ -158,59 +202,28 @@ export class IndexBuilder<T> extends NotAwaitable {
    */
   async drop(options: AdminOptions = {}): Promise<DropIndexTask> {
     const deadline = adminDeadline(this.#context, "drop", options);
-    const indexName = this.#requireName("drop");
+    const indexName = nameOf(this.#draft, "drop");
     const { namespace } = this.#dataSet;
     const { cluster } = this.#context;
     cluster.checkNamespace(namespace);
-    const command = sindexDelete(namespace, indexName, cluster.minVersion);
-    expectInfoValue(await askAny(this.#context, command, deadline), {
-      operation: `drop index ${indexName}`,
-      namespace,
-    });
+    const value = await askAny(this.#context, sindexDelete(namespace, indexName, cluster.minVersion), deadline);
+    // Old servers say that there is none; newer ones say ok.
+    if (parseInfoError(value)?.code !== ResultCode.INDEX_NOT_FOUND) {
+      expectInfoValue(value, { operation: `drop index ${indexName}`, namespace });
+    }
     return new DropIndexTask(this.#context, namespace, indexName);
   }
 
   #ofType(type: IndexType): this {
-    this.#type = type;
+    this.#draft.type = type;
     return this;
   }
 
-  #requireName(method: string): string {
-    if (this.#name === undefined) throw new TypeError(`${method}: the index has no name; use named() first`);
-    return this.#name;
-  }
-
-  #definition(): IndexDefinition {
-    const indexName = this.#requireName("create");
-    const source = this.#source();
-    if (this.#type === undefined) {
-      throw new TypeError("create: the index has no type; use integer(), string(), blob() or geo2dsphere() first");
-    }
-    if (this.#type === "geo" && this.#collection === "mapKeys") {
-      throw new TypeError(
-        'create: keys of maps are no points; a geo2dsphere index has the collection "list" or "mapValues"',
-      );
-    }
-    const { namespace, setName } = this.#dataSet;
-    return { namespace, setName, indexName, type: this.#type, source, collection: this.#collection };
-  }
-
-  #source(): IndexSource {
-    if (this.#expression !== undefined) {
-      if (this.#bin !== undefined) throw new TypeError("create: onBin() and onExpression() exclude each other");
-      if (this.#path !== undefined) throw new TypeError("create: context() and onExpression() exclude each other");
-      return { expression: this.#expression.packed };
-    }
-    if (this.#bin === undefined) throw new TypeError("create: nothing to index; use onBin() or onExpression() first");
-    return this.#path === undefined ? { bin: this.#bin } : { bin: this.#bin, context: packedContext(this.#path) };
-  }
-
-  #requireVersions(version: ServerVersion): void {
-    if (this.#path !== undefined) requireVersion(version, "6.1", "an index in a context");
-    if (this.#type === "blob") requireVersion(version, "7.0", "an index of bytes");
-    if (this.#expression !== undefined) {
-      requireVersion(version, "8.1", "an index on an expression");
-      requireVersion(version, this.#expression.minVersion, "the expression");
-    }
+  /** The name of an index of the same definition. */
+  async #nameOfSame({ definition }: PlannedIndex, deadline: Deadline): Promise<string | undefined> {
+    const { namespace } = definition;
+    const value = await askAny(this.#context, sindexList(this.#context.cluster.minVersion, namespace), deadline);
+    const indexes = parseInfo(value, { operation: "list indexes", namespace }, parseIndexList);
+    return indexes.find((index) => isSameIndex(index, definition))?.indexName;
   }
 }

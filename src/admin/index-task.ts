@@ -5,9 +5,7 @@ import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { parseInfo } from "../cluster/info-client.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { ClusterTask } from "./cluster-task.js";
-
-const FULL = 100;
+import { allOrNothing, ClusterTask } from "./cluster-task.js";
 
 abstract class NamedIndexTask extends ClusterTask {
   readonly namespace: string;
@@ -41,8 +39,8 @@ export class IndexTask extends NamedIndexTask {
   }
 
   /** @internal */
-  protected override isDoneBy(values: readonly string[]): boolean {
-    return values.every((value) => this.percentOf(value) === FULL);
+  protected override percentages(values: ReadonlyMap<string, string>): ReadonlyMap<string, number> {
+    return new Map([...values].map(([node, value]) => [node, this.percentOf(value) ?? 0]));
   }
 }
 
@@ -54,7 +52,7 @@ export class DropIndexTask extends NamedIndexTask {
   }
 
   /** @internal */
-  protected override isDoneBy(values: readonly string[]): boolean {
-    return values.every((value) => this.percentOf(value) === undefined);
+  protected override percentages(values: ReadonlyMap<string, string>): ReadonlyMap<string, number> {
+    return allOrNothing(values, (value) => this.percentOf(value) === undefined);
   }
 }

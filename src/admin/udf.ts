@@ -4,7 +4,7 @@ import { parseUdfList, parseUdfSource, type UdfModule } from "../../protocol/inf
 import { parseInfo } from "../cluster/info-client.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { type AdminOptions, adminDeadline, askAny } from "./admin-request.js";
-import { ClusterTask } from "./cluster-task.js";
+import { allOrNothing, ClusterTask } from "./cluster-task.js";
 import { expectUdfOk } from "./udf-refusal.js";
 
 export type { UdfModule };
@@ -26,9 +26,9 @@ export class RegisterTask extends ClusterTask {
   }
 
   /** A module of that name may have been there before, so all nodes must have the same one. @internal */
-  protected override isDoneBy(values: readonly string[]): boolean {
-    const hashes = new Set(values.map((value) => hashOf(value, this.fileName)));
-    return hashes.size === 1 && !hashes.has(undefined);
+  protected override percentages(values: ReadonlyMap<string, string>): ReadonlyMap<string, number> {
+    const hashes = new Set([...values.values()].map((value) => hashOf(value, this.fileName)));
+    return allOrNothing(values, (value) => hashes.size === 1 && hashOf(value, this.fileName) !== undefined);
   }
 }
 
@@ -49,8 +49,8 @@ export class UdfRemoveTask extends ClusterTask {
   }
 
   /** @internal */
-  protected override isDoneBy(values: readonly string[]): boolean {
-    return values.every((value) => hashOf(value, this.fileName) === undefined);
+  protected override percentages(values: ReadonlyMap<string, string>): ReadonlyMap<string, number> {
+    return allOrNothing(values, (value) => hashOf(value, this.fileName) === undefined);
   }
 }
 

@@ -44,11 +44,12 @@ export function inferTypes(parsed: ParsedAel, params: readonly AelParam[], expec
   checkAllUsed(parsed, params);
   if (expected === undefined || TypeVariable.unify(typeVariable, new TypeVariable(expected)) === "unified") return;
   const is = typeVariable.root.type === undefined ? "a number" : typeName(typeVariable.root.type);
+  const wanted = expected === "bool" ? "A filter is a condition, true or false" : `Expected ${typeName(expected)}`;
   throw new AelParseError(text, {
-    problem: `A filter is a condition, true or false; this is ${is}: ${describeOrigin(typeVariable.root, text)}`,
+    problem: `${wanted}; this is ${is}: ${describeOrigin(typeVariable.root, text)}`,
     at: tree.at,
     end: tree.end,
-    suggestion: typeVariable.root.type === "bool" ? undefined : "Compare it with something",
+    suggestion: expected === "bool" && typeVariable.root.type !== "bool" ? "Compare it with something" : undefined,
   });
 }
 
