@@ -46,8 +46,14 @@ export type { MapKey, Value } from "../protocol/value/value.js";
 export type { Runtime, Timer } from "../runtime/runtime.js";
 // Administration
 export type { AdminOptions } from "./admin/admin-request.js";
-export { ClusterTask, type ClusterWaitOptions } from "./admin/cluster-task.js";
-export type { IndexBuilder } from "./admin/index-builder.js";
+export { type ClusterProgress, ClusterTask, type ClusterWaitOptions } from "./admin/cluster-task.js";
+export type {
+  BinIndexOptions,
+  CreateIndexOptions,
+  ExpressionIndexOptions,
+  SetIndexOptions,
+} from "./admin/create-index.js";
+export type { CreateOptions, IndexBuilder } from "./admin/index-builder.js";
 export { DropIndexTask, IndexTask } from "./admin/index-task.js";
 export type { IndexInfo, IndexStat, InfoCommands } from "./admin/info-commands.js";
 export type { TruncateOptions } from "./admin/truncate.js";

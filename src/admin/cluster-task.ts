@@ -94,8 +94,11 @@ export abstract class ClusterTask {
     let reported: ClusterProgress | undefined;
     for (;;) {
       const progress = await this.#tryAsking(deadline);
-      if (progress !== undefined && !isSame(progress, reported)) onProgress?.((reported = progress));
-      if (progress !== undefined && isDone(progress)) return;
+      if (progress !== undefined) {
+        if (!isSame(progress, reported)) onProgress?.(progress);
+        if (isDone(progress)) return;
+        reported = progress;
+      }
       const pace = pollPace({ watchedMs: deadline.runtime.now() - deadline.startedAt });
       await deadline.sleep(Math.min(pace, deadline.remainingMs));
       if (deadline.isOver) {

@@ -55,7 +55,9 @@ export function planIndex({ namespace, setName, isWholeNamespace }: DataSet<unkn
       draft.path !== undefined && "context()",
     ].find((part) => part !== false);
     if (stray !== undefined) {
-      throw new TypeError(`create: onSet() indexes that records are there, and no values: ${stray} does not go with it`);
+      throw new TypeError(
+        `create: onSet() indexes that records are there, and no values: ${stray} does not go with it`,
+      );
     }
     return {
       definition: { namespace, setName, indexName, type: undefined, source: "set" },
@@ -128,8 +130,10 @@ function expressionOf(
   const wanted = expressionType(type, collection);
   if ("parsed" in source) return compile(source.parsed, source.params, wanted);
   if (source.type !== undefined && source.type !== wanted) {
-    const what = collection === undefined ? `a ${type} index` : `an index of collection "${collection}"`;
-    throw new TypeError(`create: ${what} takes an expression of type ${wanted}; this one is ${source.type} (${source})`);
+    const what = collection === undefined ? `an index of type ${type}` : `an index of collection "${collection}"`;
+    throw new TypeError(
+      `create: ${what} takes an expression of type ${wanted}; this one is ${source.type} (${source})`,
+    );
   }
   return source;
 }

@@ -3,8 +3,10 @@ import { type RecordOperation, read, write } from "../../protocol/command/record
 import type { RecordReply } from "../../protocol/command/record-reply.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { AdminOptions } from "../admin/admin-request.js";
+import { type CreateIndexOptions, createIndex } from "../admin/create-index.js";
 import { IndexBuilder } from "../admin/index-builder.js";
-import { InfoCommands } from "../admin/info-commands.js";
+import type { DropIndexTask, IndexTask } from "../admin/index-task.js";
+import { type IndexInfo, InfoCommands } from "../admin/info-commands.js";
 import { type TruncateOptions, truncate } from "../admin/truncate.js";
 import {
   getUdf,
@@ -238,6 +240,44 @@ export class Session extends KeyVerbs<never, never> {
   index<T>(dataSet: DataSet<T>): IndexBuilder<T> {
     checkDataSet("index", dataSet);
     return new IndexBuilder(this.#context, dataSet);
+  }
+
+  /**
+   * Creates a secondary index: the short form of {@link Session.index}.
+   * @returns a task that tells how far each node is with building it
+   * @throws what {@link IndexBuilder.create} throws
+   * @example
+   * const task = await session.createIndex(users, { name: "users_age", bin: "age", type: "integer", ifNotExists: true });
+   * await task.waitTillComplete();
+   */
+  async createIndex<T>(dataSet: DataSet<T>, options: CreateIndexOptions<T>): Promise<IndexTask> {
+    checkDataSet("createIndex", dataSet);
+    return createIndex(this.#context, dataSet, options);
+  }
+
+  /**
+   * Drops a secondary index. That there is none is no error.
+   * @param dataSet any of the index's namespace: names are unique there
+   * @returns a task that tells when no node has it any more
+   * @throws TypeError or RangeError for a bad name; InvalidNamespaceError
+   */
+  async dropIndex(dataSet: DataSet<unknown>, indexName: string, options: AdminOptions = {}): Promise<DropIndexTask> {
+    checkDataSet("dropIndex", dataSet);
+    return new IndexBuilder(this.#context, dataSet).named(indexName).drop(options);
+  }
+
+  /**
+   * The secondary indexes that hold records of a set: its own and those on all sets of its namespace; with
+   * `DataSet.ofNamespace` all of the namespace, and without a data set all that there are.
+   * @throws InvalidNamespaceError
+   * @example for (const { indexName, bin, readable } of await session.listIndexes(users)) console.log(indexName, bin, readable);
+   */
+  async listIndexes(dataSet?: DataSet<unknown>, options: AdminOptions = {}): Promise<IndexInfo[]> {
+    if (dataSet === undefined) return this.info().secondaryIndexes(undefined, options);
+    checkDataSet("listIndexes", dataSet);
+    const indexes = await this.info().secondaryIndexes(dataSet.namespace, options);
+    if (dataSet.isWholeNamespace) return indexes;
+    return indexes.filter(({ setName }) => setName === undefined || setName === dataSet.setName);
   }
 
   /**

@@ -1,14 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   AerospikeError,
-  CTX,
   DataSet,
-  DropIndexTask,
-  Exp,
-  IndexTask,
   InvalidNamespaceError,
   RegisterTask,
-  SecondaryIndexError,
   UdfCompileError,
   UdfError,
   UdfRemoveTask,
@@ -59,78 +54,6 @@ describe("Lua modules", () => {
 
   it("that are not there can be removed", async () => {
     await (await target.session.removeUdf(`${target.uniqueName()}.lua`)).waitTillComplete(WAIT);
-  });
-});
-
-describe("secondary indexes", () => {
-  it("are built, listed and dropped on every node", async () => {
-    const { session } = target;
-    const users = target.dataSet<{ age: number }>();
-    const name = target.uniqueName();
-    await Promise.all(users.ids([1, 2, 3]).map((key, i) => session.put(key, { age: i })));
-    const task = await session.index(users).onBin("age").named(name).integer().create();
-    expect(task).toBeInstanceOf(IndexTask);
-    await task.waitTillComplete(WAIT);
-    const [index] = (await session.info().secondaryIndexes("test")).filter(({ indexName }) => indexName === name);
-    expect(index).toMatchObject({
-      namespace: "test",
-      setName: users.setName,
-      bin: "age",
-      type: "integer",
-      collection: "default",
-      readable: true,
-    });
-    const details = await session.info().secondaryIndexDetails("test", name);
-    expect([...(details ?? [])].map(([node]) => node).sort()).toEqual(target.client.nodes.map(({ id }) => id).sort());
-    // The same again is fine; the same name for another index is not.
-    await (await session.index(users).onBin("age").named(name).integer().create()).waitTillComplete(WAIT);
-    await expect(session.index(users).onBin("age").named(name).string().create()).rejects.toBeInstanceOf(
-      SecondaryIndexError,
-    );
-    const drop = await session.index(users).named(name).drop();
-    expect(drop).toBeInstanceOf(DropIndexTask);
-    await drop.waitTillComplete(WAIT);
-    expect(await session.info().secondaryIndexDetails("test", name)).toBeNull();
-    await (await session.index(users).named(name).drop()).waitTillComplete(WAIT);
-  });
-
-  it("can be on strings, bytes, points, collections, places inside and expressions", async () => {
-    const { session } = target;
-    const set = target.dataSet();
-    const describe = () => session.index(set).named(target.uniqueName());
-    const indexes = [
-      describe().onBin("s").string(),
-      describe().onBin("b").blob(),
-      describe().onBin("g").geo2dsphere(),
-      describe().onBin("l").collection("list").integer(),
-      describe().onBin("m").collection("mapKeys").string(),
-      describe().onBin("m").collection("mapValues").integer(),
-      describe().onBin("d").context(CTX.mapKey("a"), CTX.listIndex(-1)).integer(),
-      describe()
-        .onExpression(Exp.numAdd([Exp.intBin("n"), Exp.intVal(1)]))
-        .integer(),
-    ];
-    const tasks = await Promise.all(indexes.map((index) => index.create()));
-    await Promise.all(tasks.map((task) => task.waitTillComplete(WAIT)));
-    const names = tasks.map((task) => task.indexName);
-    const listed = (await session.info().secondaryIndexes("test")).filter(({ indexName }) => names.includes(indexName));
-    expect(listed.map(({ type }) => type).sort()).toEqual([
-      "blob",
-      "geo",
-      "integer",
-      "integer",
-      "integer",
-      "integer",
-      "string",
-      "string",
-    ]);
-    const drops = await Promise.all(indexes.map((index) => index.drop()));
-    await Promise.all(drops.map((drop) => drop.waitTillComplete(WAIT)));
-  });
-
-  it("in a namespace that does not exist fail", async () => {
-    const index = target.session.index(DataSet.of("nowhere", "x")).onBin("a").named(target.uniqueName()).integer();
-    await expect(index.create()).rejects.toBeInstanceOf(InvalidNamespaceError);
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
+  AelParseError,
   AerospikeError,
   type AnyBins,
   CTX,
@@ -62,6 +63,31 @@ describe("create", () => {
     expect(task).toMatchObject({ namespace: "test", indexName: "idx" });
   });
 
+  test("text is compiled for the type that the index holds", async () => {
+    const text = { "$.a + ?0": "exp=kxSTUQKhYQE=", "$.name": "exp=k1EDpG5hbWU=" };
+    const [sum, name] = Object.values(text);
+    everywhere(`sindex-create:namespace=test;set=users;indexname=idx;${sum};type=NUMERIC`, "ok");
+    everywhere(`sindex-create:namespace=test;set=users;indexname=idx;${name};type=STRING`, "ok");
+    const index = () => fake.session.index(users).named("idx");
+    await fake.until(index().onExpression("$.a + ?0", 1).integer().create());
+    await fake.until(index().onExpression("$.name").string().create());
+    expect(asked()).toHaveLength(2);
+    await expect(index().onExpression("$.a > 1").integer().create()).rejects.toThrow("Expected INT; this is BOOL");
+    await expect(index().onExpression("$.a + ?0").integer().create()).rejects.toBeInstanceOf(AelParseError);
+    await expect(index().onExpression(Exp.stringBin("a")).integer().create()).rejects.toThrow(
+      "an index of type integer takes an expression of type int; this one is string",
+    );
+    expect(() => index().onExpression("$.a +")).toThrow(AelParseError);
+    expect(asked()).toHaveLength(2);
+  });
+
+  test("of a whole set", async () => {
+    everywhere("sindex-create:namespace=test;set=users;indexname=idx;indextype=SET", "ok");
+    await fake.until(fake.session.index(users).onSet().named("idx").create());
+    await fake.until(fake.session.createIndex(users, { name: "idx", wholeSet: true }));
+    expect(asked()).toHaveLength(2);
+  });
+
   test("of a whole namespace", async () => {
     everywhere("sindex-create:namespace=test;indexname=idx;bin=age;type=NUMERIC", "ok");
     await fake.until(fake.session.index(DataSet.ofNamespace("test")).onBin("age").named("idx").integer().create());
@@ -81,6 +107,47 @@ describe("create", () => {
     await fake.until(task.waitTillComplete({ timeoutMs: 5_000 }));
     late?.answers.set(STAT, "ERROR:20:namespace not found on node");
     await expect(fake.until(task.isDone())).rejects.toBeInstanceOf(InvalidNamespaceError);
+  });
+
+  test("the task tells how far each node is", async () => {
+    everywhere("sindex-create:namespace=test;set=users;indexname=idx;bin=age;type=NUMERIC", "ok");
+    const [first, second, third] = fake.world.fake.nodes;
+    first?.answers.set(STAT, stat(100));
+    second?.answers.set(STAT, stat(50));
+    third?.answers.set(STAT, "ERROR:201:no index");
+    const task = await fake.until(fake.session.createIndex(users, { name: "idx", bin: "age", type: "integer" }));
+    expect(await fake.until(task.progress())).toEqual({ percent: 50, perNode: { A1: 100, A2: 50, A3: 0 } });
+    const seen: number[] = [];
+    fake.world.runtime.setTimer(300, () => third?.answers.set(STAT, stat(100)), false);
+    fake.world.runtime.setTimer(600, () => second?.answers.set(STAT, stat(100)), false);
+    await fake.until(task.waitTillComplete({ onProgress: ({ percent }) => seen.push(percent) }));
+    expect(seen).toEqual([50, 83, 100]);
+    await expect(Reflect.apply(task.waitTillComplete, task, [{ onProgress: 5 }])).rejects.toThrow(
+      "onProgress: expected a function, got 5",
+    );
+    await expect(task.waitTillComplete({ timeoutMs: -1 })).rejects.toThrow(RangeError);
+  });
+
+  test("leaves an index of the same definition as it is, if asked to", async () => {
+    const entry = (name: string, tail: string): string => `ns=test:indexname=${name}:set=users:${tail}`;
+    const onBin = "bin=age:type=numeric:indextype=default:context=null:exp=null:state=RW";
+    const inside = "bin=doc:type=numeric:indextype=default:context=kiKiA2E=:exp=null:state=RW";
+    everywhere(
+      "sindex-list:namespace=test;b64=true",
+      [entry("old", onBin), entry("inside", inside), entry("all", "indextype=set")].join(";"),
+    );
+    const { session } = fake;
+    const options = { ifNotExists: true };
+    const found = [
+      session.createIndex(users, { name: "new", bin: "age", type: "integer", ...options }),
+      session.createIndex(users, { name: "x", bin: "doc", type: "integer", context: [CTX.mapKey("a")], ...options }),
+      session.createIndex(users, { name: "x", wholeSet: true, ...options }),
+    ];
+    expect((await fake.until(Promise.all(found))).map(({ indexName }) => indexName)).toEqual(["old", "inside", "all"]);
+    expect(asked().filter((command) => command.startsWith("sindex-create"))).toEqual([]);
+    everywhere("sindex-create:namespace=test;set=users;indexname=new;bin=age;type=STRING", "ok");
+    const made = await fake.until(session.createIndex(users, { name: "new", bin: "age", type: "string", ...options }));
+    expect(made.indexName).toBe("new");
   });
 
   test("in a namespace that does not exist fails, though the server would say ok", async () => {
@@ -104,19 +171,20 @@ describe("create", () => {
     [
       "8.0.0.0",
       "expression",
-      (b) => b.onExpression(Exp.intBin("n")),
+      (b) => b.onExpression(Exp.intBin("n")).integer(),
       "It takes server 8.1 for an index on an expression",
     ],
+    ["8.1.1.0", "a whole set", (b) => b.onSet(), "It takes server 8.1.2 for an index of a whole set"],
     ["6.4.0.0", "bytes", (b) => b.onBin("b").blob(), "It takes server 7.0 for an index of bytes"],
     [
       "6.0.0.0",
       "context",
-      (b) => b.onBin("b").context(CTX.mapKey("a")),
+      (b) => b.onBin("b").context(CTX.mapKey("a")).integer(),
       "It takes server 6.1 for an index in a context",
     ],
   ])("server %s and an index with %s", async (build, _what, describeIndex, message) => {
     const old = await openFakeSession({ build });
-    const builder = old.session.index(DataSet.of("test", "users")).named("idx").integer();
+    const builder = old.session.index(DataSet.of("test", "users")).named("idx");
     const failure = describeIndex(builder).create();
     await expect(failure).rejects.toBeInstanceOf(AerospikeError);
     await expect(failure).rejects.toMatchObject({ code: "UNSUPPORTED_FEATURE" });
@@ -146,6 +214,10 @@ describe("create", () => {
       (b) => b.named("i").onBin("a").collection("mapKeys").geo2dsphere().create(),
       "are no points",
     ],
+    ["bin and set", (b) => b.named("i").onBin("a").onSet().create(), "onBin() and onSet() exclude each other"],
+    ["a type for a whole set", (b) => b.named("i").onSet().integer().create(), "a type does not go with it"],
+    ["a place in a whole set", (b) => b.named("i").onSet().context(CTX.mapKey("a")).create(), "context() does not go"],
+    ["no true or false", (b) => Reflect.apply(b.named("i").create, b, [{ ifNotExists: 1 }]), "true or false, got 1"],
     ["drop without a name", (b) => b.drop(), "drop: the index has no name"],
   ])("%s is refused", async (_what, act, message) => {
     await expect(act(fake.session.index(DataSet.of("test", "users")))).rejects.toThrow(message);
@@ -167,8 +239,8 @@ describe("create", () => {
     ["a context that creates", (b) => b.context(CTX.mapKeyCreate("a", 1)), "creates nothing"],
     [
       "an expression that is none",
-      (b) => Reflect.apply(b.onExpression, b, ["$.a"]),
-      'onExpression(expression): expected an expression, got "$.a"',
+      (b) => Reflect.apply(b.onExpression, b, [5]),
+      "onExpression(expression): expected an expression or AEL text, got 5",
     ],
   ])("%s is refused at the call", (_what, act, message) => {
     expect(() => act(fake.session.index(DataSet.of("test", "users")))).toThrow(message);
