@@ -1,10 +1,10 @@
-import { beforeNul } from "./byte-text.js";
-import { TooDeep } from "./host-codec.js";
-import { ObjectType } from "./host-stack.js";
-import type { ByteText } from "./host-value.js";
-import type { Library } from "./library.js";
-import type { Lua, LuaFunction } from "./lua.js";
-import type { Pointer } from "./lua-api.js";
+import { beforeNul } from "../../lua/byte-text.js";
+import { TooDeep } from "../../lua/host-codec.js";
+import { ObjectType } from "../../lua/host-stack.js";
+import type { ByteText } from "../../lua/host-value.js";
+import type { Library } from "../../lua/library.js";
+import type { Lua, LuaFunction } from "../../lua/lua.js";
+import type { Pointer } from "../../lua/lua-api.js";
 import { RecordAccess } from "./record-access.js";
 
 const { AEROSPIKE, RECORD } = ObjectType;

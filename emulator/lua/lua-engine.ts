@@ -1,10 +1,10 @@
+import { bytesToText } from "../../lua/byte-text.js";
+import { loadLua, type Pointer } from "../../lua/lua-api.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import type { UdfCompileError, UdfEngine, UdfModule } from "../udf/udf-engine.js";
 import type { UdfLog } from "../udf/udf-log.js";
-import { bytesToText } from "./byte-text.js";
-import { loadLua, type Pointer } from "./lua-api.js";
-import { LuaMachine } from "./lua-machine.js";
 import { LuaModule } from "./lua-module.js";
+import { ModuleMachine } from "./module-machine.js";
 
 export interface LuaEngineOptions {
   /** Clock, and seed of `math.random`. */
@@ -24,13 +24,13 @@ export async function createLuaEngine(options: LuaEngineOptions): Promise<UdfEng
 }
 
 class LuaEngine implements UdfEngine {
-  readonly #machine: LuaMachine;
+  readonly #machine: ModuleMachine;
   readonly #sources = new Map<string, Uint8Array>();
   /** By the names of their files. */
   readonly #modules = new Map<string, LuaModule>();
 
   constructor({ runtime, log }: LuaEngineOptions, api: Awaited<ReturnType<typeof loadLua>>) {
-    this.#machine = new LuaMachine(api, {
+    this.#machine = new ModuleMachine(api, {
       wallClock: () => runtime.wallClock(),
       now: () => runtime.now(),
       seed: () => runtime.randomBigint64(),
@@ -75,7 +75,7 @@ class LuaEngine implements UdfEngine {
 }
 
 /** Takes `[string "file"]:line: message` apart; a message without a place has line 0. */
-function compileError(machine: LuaMachine, L: Pointer): UdfCompileError {
+function compileError(machine: ModuleMachine, L: Pointer): UdfCompileError {
   const message = machine.lua.text(L, -1) ?? "(Null error message returned by lua)";
   const parts = /^\[[^"]*"([^"]*)"[^:]*:(\d*): ?([\s\S]*)$/.exec(message);
   if (parts === null) return { line: 0, message: message.split("\n", 1)[0]?.slice(0, MAX_MESSAGE) ?? "" };

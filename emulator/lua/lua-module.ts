@@ -1,11 +1,11 @@
+import { bytesToText, textToBytes } from "../../lua/byte-text.js";
+import { TooDeep, toReplyValue, unpackHostValue } from "../../lua/host-codec.js";
+import { hostValueAt, ObjectType, pushHostValue } from "../../lua/host-stack.js";
+import { HostList, HostRecord, type HostValue } from "../../lua/host-value.js";
+import { LuaType, type Pointer } from "../../lua/lua-api.js";
 import { writeName } from "../record/name.js";
 import type { UdfModule, UdfRecord, UdfResult } from "../udf/udf-engine.js";
-import { bytesToText, textToBytes } from "./byte-text.js";
-import { TooDeep, toReplyValue, unpackHostValue } from "./host-codec.js";
-import { hostValueAt, ObjectType, pushHostValue } from "./host-stack.js";
-import { HostList, type HostValue } from "./host-value.js";
-import { LuaType, type Pointer } from "./lua-api.js";
-import type { LuaMachine } from "./lua-machine.js";
+import type { ModuleMachine } from "./module-machine.js";
 import { RecordAccess } from "./record-access.js";
 
 /** Stack that a function may count on besides its arguments. */
@@ -16,12 +16,12 @@ const STATES = 10;
 
 /** A module, and the states that its calls take in turn: what one leaves in globals, the tenth after it finds. */
 export class LuaModule implements UdfModule {
-  readonly #machine: LuaMachine;
+  readonly #machine: ModuleMachine;
   readonly #name: string;
   readonly #states: (Pointer | undefined)[] = new Array(STATES).fill(undefined);
   #turn = 0;
 
-  constructor(machine: LuaMachine, name: string) {
+  constructor(machine: ModuleMachine, name: string) {
     this.#machine = machine;
     this.#name = name;
   }
@@ -81,7 +81,7 @@ export class LuaModule implements UdfModule {
     const code = this.#machine.call(L, args.length + 1, 1);
     const value = hostValueAt(lua, L, -1);
     if (code !== 0) return failure(typeof value === "string" ? value : "result value type unexpected");
-    return success(value instanceof RecordAccess ? null : (value ?? null));
+    return success(value instanceof HostRecord ? null : (value ?? null));
   }
 }
 

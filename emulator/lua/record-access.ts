@@ -1,10 +1,11 @@
+import { textToBytes } from "../../lua/byte-text.js";
+import { fromRawValue } from "../../lua/host-codec.js";
+import { type ByteText, HostRecord, type HostValue } from "../../lua/host-value.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import type { BinValue } from "../record/bin-value.js";
 import { readName } from "../record/name.js";
 import type { UdfRecord } from "../udf/udf-engine.js";
-import { textToBytes } from "./byte-text.js";
-import { fromBinValue, toBinValue } from "./host-codec.js";
-import type { ByteText, HostValue } from "./host-value.js";
+import { toBinValue } from "./stored-value.js";
 
 const MAX_NAME_BYTES = 15;
 const FAILED = -1;
@@ -13,7 +14,7 @@ const NO_RECORD = 1;
 const UNSTORABLE: BinValue = { type: ParticleType.NULL, bytes: new Uint8Array(0) };
 
 interface CachedBin {
-  value: HostValue | RecordAccess;
+  value: HostValue | HostRecord;
   isAssigned: boolean;
 }
 
@@ -21,26 +22,27 @@ interface CachedBin {
  * The record of one call as the function holds it. Values read or assigned are kept and shared, so that a list taken from
  * a bin is the same list when it is taken again; assignments are written out when the function executes them.
  */
-export class RecordAccess {
+export class RecordAccess extends HostRecord {
   readonly record: UdfRecord;
   readonly #bins = new Map<ByteText, CachedBin>();
 
   constructor(record: UdfRecord) {
+    super();
     this.record = record;
   }
 
-  get(name: ByteText): HostValue | RecordAccess {
+  get(name: ByteText): HostValue | HostRecord {
     if (name.length > MAX_NAME_BYTES) return null;
     const cached = this.#bins.get(name);
     if (cached !== undefined) return cached.value;
     const bin = this.record.getBin(nameOf(name));
-    const value = bin === undefined ? undefined : fromBinValue(bin);
+    const value = bin === undefined ? undefined : fromRawValue(bin);
     if (value === undefined) return null;
     this.#bins.set(name, { value, isAssigned: false });
     return value;
   }
 
-  set(name: ByteText, value: HostValue | RecordAccess): void {
+  set(name: ByteText, value: HostValue | HostRecord): void {
     if (name.length > MAX_NAME_BYTES) return;
     this.#bins.set(name, { value, isAssigned: true });
   }
@@ -77,8 +79,8 @@ export class RecordAccess {
   }
 }
 
-function storable(value: HostValue | RecordAccess): BinValue | null {
-  return value instanceof RecordAccess ? UNSTORABLE : toBinValue(value);
+function storable(value: HostValue | HostRecord): BinValue | null {
+  return value instanceof HostRecord ? UNSTORABLE : toBinValue(value);
 }
 
 function nameOf(name: ByteText): string {

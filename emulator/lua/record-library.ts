@@ -1,11 +1,11 @@
+import { bytesToText } from "../../lua/byte-text.js";
+import { fromRawValue } from "../../lua/host-codec.js";
+import { hostValueAt, ObjectType, pushHostValue } from "../../lua/host-stack.js";
+import { HostBytes } from "../../lua/host-value.js";
+import type { Library } from "../../lua/library.js";
+import type { Lua } from "../../lua/lua.js";
+import type { Pointer } from "../../lua/lua-api.js";
 import { writeName } from "../record/name.js";
-import { bytesToText } from "./byte-text.js";
-import { fromBinValue } from "./host-codec.js";
-import { hostValueAt, ObjectType, pushHostValue } from "./host-stack.js";
-import { HostBytes } from "./host-value.js";
-import type { Library } from "./library.js";
-import type { Lua } from "./lua.js";
-import type { Pointer } from "./lua-api.js";
 import { RecordAccess } from "./record-access.js";
 
 const { RECORD, BYTES } = ObjectType;
@@ -37,7 +37,7 @@ export function recordLibrary(lua: Lua): Library {
         },
         key(L) {
           const key = self(L)?.userKey;
-          return pushHostValue(lua, L, (key === undefined ? undefined : fromBinValue(key)) ?? null);
+          return pushHostValue(lua, L, (key === undefined ? undefined : fromRawValue(key)) ?? null);
         },
         setname(L) {
           const name = self(L)?.setName ?? "";
@@ -74,8 +74,7 @@ export function recordLibrary(lua: Lua): Library {
       __index(L) {
         const record = access(L);
         const name = lua.optionalText(L, 2);
-        const value = name === undefined ? null : (record?.get(name) ?? null);
-        return value instanceof RecordAccess ? lua.pushObject(L, RECORD, value) : pushHostValue(lua, L, value);
+        return pushHostValue(lua, L, name === undefined ? null : (record?.get(name) ?? null));
       },
       __newindex(L) {
         const record = access(L);

@@ -1,5 +1,5 @@
-import type { Lua } from "./lua.js";
-import type { Pointer } from "./lua-api.js";
+import type { Lua } from "../../lua/lua.js";
+import type { Pointer } from "../../lua/lua-api.js";
 
 const MASK_COUNT = 8;
 /** Instructions between two looks at the clock. */

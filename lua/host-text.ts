@@ -5,7 +5,7 @@ import type { Pointer } from "./lua-api.js";
 
 /** How the server writes a value out, as `tostring` shows it. Undefined for empty bytes, which have no text. */
 export function hostText(value: HostValue, depth = 0): ByteText | undefined {
-  if (depth > MAX_DEPTH) throw new TooDeep(`a value nests deeper than ${MAX_DEPTH} levels or contains itself`);
+  if (depth > MAX_DEPTH) throw new TooDeep();
   switch (typeof value) {
     case "bigint":
       return value.toString();

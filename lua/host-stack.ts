@@ -1,8 +1,7 @@
 import { beforeNul } from "./byte-text.js";
-import { HostBytes, HostGeoJson, HostList, HostMap, type HostValue } from "./host-value.js";
+import { HostBytes, HostGeoJson, HostList, HostMap, HostRecord, type HostValue } from "./host-value.js";
 import type { Lua } from "./lua.js";
 import { LuaType, type Pointer } from "./lua-api.js";
-import { RecordAccess } from "./record-access.js";
 
 /** Names of the types of objects, as error messages give them. */
 export const ObjectType = {
@@ -13,10 +12,11 @@ export const ObjectType = {
   BYTES: "Bytes",
   GEOJSON: "GeoJSON",
   ITERATOR: "Iterator",
+  STREAM: "Stream",
 } as const;
 
-/** Pushes a value; always one. */
-export function pushHostValue(lua: Lua, L: Pointer, value: HostValue): number {
+/** Pushes a value or a record; always one. */
+export function pushHostValue(lua: Lua, L: Pointer, value: HostValue | HostRecord): number {
   switch (typeof value) {
     case "bigint":
       return lua.pushInteger(L, value);
@@ -33,14 +33,15 @@ export function pushHostValue(lua: Lua, L: Pointer, value: HostValue): number {
   }
 }
 
-function typeOf(value: HostList | HostMap | HostBytes | HostGeoJson): string {
+function typeOf(value: HostList | HostMap | HostBytes | HostGeoJson | HostRecord): string {
+  if (value instanceof HostRecord) return ObjectType.RECORD;
   if (value instanceof HostList) return ObjectType.LIST;
   if (value instanceof HostMap) return ObjectType.MAP;
   return value instanceof HostBytes ? ObjectType.BYTES : ObjectType.GEOJSON;
 }
 
 /** The value at an index, or the record; undefined for what is neither: tables, functions, foreign userdata. */
-export function hostValueAt(lua: Lua, L: Pointer, index: number): HostValue | RecordAccess | undefined {
+export function hostValueAt(lua: Lua, L: Pointer, index: number): HostValue | HostRecord | undefined {
   const { api } = lua;
   switch (api._lua_type(L, index)) {
     case LuaType.NIL:
@@ -58,14 +59,14 @@ export function hostValueAt(lua: Lua, L: Pointer, index: number): HostValue | Re
   }
 }
 
-function known(object: object | undefined): HostValue | RecordAccess | undefined {
+function known(object: object | undefined): HostValue | HostRecord | undefined {
   if (object instanceof HostList || object instanceof HostMap) return object;
   if (object instanceof HostBytes || object instanceof HostGeoJson) return object;
-  return object instanceof RecordAccess ? object : undefined;
+  return object instanceof HostRecord ? object : undefined;
 }
 
 /** The value at an index that a list or map can hold; undefined for anything else, the record included. */
 export function elementAt(lua: Lua, L: Pointer, index: number): HostValue | undefined {
   const value = hostValueAt(lua, L, index);
-  return value instanceof RecordAccess ? undefined : value;
+  return value instanceof HostRecord ? undefined : value;
 }

@@ -1,5 +1,5 @@
-import { compareBytes } from "../../protocol/value/map-key.js";
-import { ParticleType } from "../../protocol/value/particle-type.js";
+import { compareBytes } from "../protocol/value/map-key.js";
+import { ParticleType } from "../protocol/value/particle-type.js";
 
 /** Bytes as a string of which every character is one byte: what Lua's strings are. */
 export type ByteText = string;
@@ -192,3 +192,6 @@ export class HostGeoJson {
     this.text = text;
   }
 }
+
+/** A record that a function is called with. Lists and maps can't hold one. */
+export abstract class HostRecord {}

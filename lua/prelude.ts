@@ -1,7 +1,6 @@
 /**
  * What streams of values go through, as aggregations do it: each takes a function that gives the next value, or nil at the
- * end, and returns another one. Functions on records can use them on values of their own; there is no stream for them to
- * read, as aggregations are not emulated.
+ * end, and returns another one.
  */
 export const STREAMS = `
 local LEAST_LIMIT = 1000
@@ -170,7 +169,7 @@ end
 
 /**
  * What every state starts with, in Lua: the parts of the API that call functions of the user's, and the library functions
- * that must not reach past the emulator. Its arguments are the clock, the log and the seed.
+ * that must not reach past the machine. Its arguments are the clock, the log and the seed.
  */
 export const PRELUDE = `
 local clock, write, seed = ...
