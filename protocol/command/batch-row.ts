@@ -4,12 +4,14 @@ import { FieldType } from "../message/field-type.js";
 import { MessageWriter } from "../message/message-writer.js";
 import { writeOps } from "./record-command.js";
 import type { RecordOperation } from "./record-operation.js";
+import { isSameTxnPart, writeTxnFields } from "./txn-part.js";
 import { writeUdfFields } from "./udf-call.js";
 
 // A row of a batch:
 //   u32 index · digest (20 bytes) · u8 flags · unless REPEAT: u8 info1 · u8 info2 · u8 info3 · [u8 info4 if INFO4]
 //     · [u16 generation if GEN] · u32 ttl · u16 fields · u16 ops · fields · ops
-//   fields: NAMESPACE (which has to be the first) · SET · [filter] · [KEY] · [fields of udf-call.ts]
+//   fields: NAMESPACE (which has to be the first) · SET · [fields of txn-part.ts] · [filter] · [KEY]
+//     · [fields of udf-call.ts]
 // The reply to it is a message whose transaction ttl is the index; record-reply.ts reads it like any other.
 
 const RowFlag = { REPEAT: 0x01, INFO: 0x02, GENERATION: 0x04, TTL: 0x08, INFO4: 0x10 } as const;
@@ -45,6 +47,7 @@ export function writeBatchRow(w: Writer, { index, key, operation }: BatchRow, pr
   const m = new MessageWriter(w, undefined);
   m.textField(FieldType.NAMESPACE, key.namespace);
   m.textField(FieldType.SET, key.setName);
+  if (operation.txn !== undefined) writeTxnFields(m, operation.txn, isWrite);
   m.filter(operation.filter);
   if (operation.sendKey) m.userKey(key);
   if (operation.udf !== undefined) writeUdfFields(m, operation.udf);
@@ -75,6 +78,7 @@ function isSame(a: RecordOperation, b: RecordOperation): boolean {
     a.filter === b.filter &&
     a.ops === b.ops &&
     a.bins === b.bins &&
-    a.udf === b.udf
+    a.udf === b.udf &&
+    isSameTxnPart(a.txn, b.txn)
   );
 }

@@ -11,6 +11,8 @@ export interface Command<T> {
   readonly setName?: string;
   /** Whether a lost reply leaves in doubt what happened. */
   readonly isWrite: boolean;
+  /** Whether a write that may have happened can be sent again: done twice, it is as if it was done once. Default false. */
+  readonly isRepeatable?: boolean;
   /** Seconds to live that a write gives, 0 for the server's default; absent or below 0 when it gives none. */
   readonly recordTtl?: number;
   /**

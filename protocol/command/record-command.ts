@@ -6,10 +6,11 @@ import { beginMessage, type MessageWriter } from "../message/message-writer.js";
 import type { RecordCommand } from "./command.js";
 import type { RecordOperation } from "./record-operation.js";
 import { type RecordReply, readReply } from "./record-reply.js";
+import { writeTxnFields } from "./txn-part.js";
 import { writeUdfFields } from "./udf-call.js";
 
 // A command on one record, a message of its own:
-//   fields: NAMESPACE · SET · DIGEST · [KEY] · [filter] · [fields of udf-call.ts]
+//   fields: NAMESPACE · SET · DIGEST · [fields of txn-part.ts] · [KEY] · [filter] · [fields of udf-call.ts]
 //   ops: those of the operation
 
 /**
@@ -20,6 +21,7 @@ import { writeUdfFields } from "./udf-call.js";
 export function writeCommand(w: Writer, key: RecordKey, operation: RecordOperation, timeoutMs: number): void {
   const m = beginMessage(w, operation, timeoutMs);
   m.address(key);
+  if (operation.txn !== undefined) writeTxnFields(m, operation.txn, operation.isWrite);
   if (operation.sendKey) m.userKey(key);
   m.filter(operation.filter);
   if (operation.udf !== undefined) writeUdfFields(m, operation.udf);
@@ -73,8 +75,17 @@ export class SingleCommand<T, K extends RecordKey = RecordKey> implements Record
     return this.operation.isWrite;
   }
 
+  get isRepeatable(): boolean {
+    return this.operation.isRepeatable;
+  }
+
   get recordTtl(): number {
     return this.operation.recordTtl;
+  }
+
+  /** The same command with its operation as part of something larger. */
+  within(operation: RecordOperation): SingleCommand<T, K> {
+    return new SingleCommand(this.key, operation, this.#toResult, this.index);
   }
 
   encode(w: Writer, timeoutMs: number): void {

@@ -5,6 +5,7 @@ import { isReadAll, isReadOp, type Op, OpCode } from "../message/op.js";
 import { ResultCode } from "../result-code.js";
 import type { DecodeOptions, Value } from "../value/value.js";
 import { type ReadPolicy, readInfo1, readInfo3 } from "./read-policy.js";
+import type { TxnPart } from "./txn-part.js";
 import type { UdfCall } from "./udf-call.js";
 import {
   type RecordExistsAction,
@@ -65,6 +66,10 @@ export interface RecordOperation {
   readonly bins: BinsToWrite | undefined;
   /** A Lua function to call; there are no `ops` then. */
   readonly udf: UdfCall | undefined;
+  /** What it has of the transaction that it is part of. */
+  readonly txn: TxnPart | undefined;
+  /** Whether a write that may have happened can be sent again: done twice, it is as if it was done once. */
+  readonly isRepeatable: boolean;
   readonly expects: ReplyContent;
   /** Result codes besides OK that are no failures. */
   readonly accepts: readonly number[];
@@ -229,6 +234,8 @@ function beginRead(name: string, policy: ReadPolicy, options: OperationOptions):
     ops: NO_OPS,
     bins: undefined,
     udf: undefined,
+    txn: undefined,
+    isRepeatable: false,
     expects: "nothing",
     accepts: options.accepts ?? NONE,
     decode: policy.decode,
@@ -250,6 +257,8 @@ function beginWrite(name: string, policy: WritePolicy, options: OperationOptions
     ops: NO_OPS,
     bins: undefined,
     udf: undefined,
+    txn: undefined,
+    isRepeatable: false,
     expects: "nothing",
     accepts: options.accepts ?? NONE,
     decode: undefined,

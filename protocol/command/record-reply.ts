@@ -53,6 +53,7 @@ const VERSION_SIZE = 7;
 export function readReply(message: MessageReader, operation: RecordOperation): RecordReply {
   const { resultCode, generation, recordTtl: voidTime } = message;
   const version = readVersion(message);
+  operation.txn?.onReply(resultCode, version);
   if (resultCode !== ResultCode.OK) {
     if (!operation.accepts.includes(resultCode)) refuseOperation(message, operation);
     message.skipOps();

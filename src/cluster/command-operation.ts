@@ -82,6 +82,10 @@ export class CommandOperation<T> extends Operation<T> implements RouteState {
     return this.#command.isWrite;
   }
 
+  protected override get isRepeatable(): boolean {
+    return this.#command.isRepeatable === true;
+  }
+
   protected get isPinned(): boolean {
     return this.key === undefined;
   }

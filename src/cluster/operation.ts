@@ -54,6 +54,8 @@ export abstract class Operation<T> extends Exchange {
   #startedAt: number | undefined = undefined;
   /** Whether the request of the latest attempt was handed to the network. */
   #sent = false;
+  /** Whether an attempt left it in doubt. */
+  #inDoubt = false;
   #isOver = false;
   /** What the node had sent when this was given to its sockets. */
   #repliesBefore = 0;
@@ -233,6 +235,11 @@ export abstract class Operation<T> extends Exchange {
     return this.withdraw();
   }
 
+  /** Whether a write that may have happened can be sent again. */
+  protected get isRepeatable(): boolean {
+    return false;
+  }
+
   /** In messages. */
   protected get nodeName(): string | undefined {
     return this.node?.id;
@@ -258,10 +265,13 @@ export abstract class Operation<T> extends Exchange {
       attempts: this.#attempts,
       attemptsLeft: this.maxRetries + 1 - this.#attempts,
       isWrite: this.isWrite,
+      isRepeatable: this.isRepeatable,
       wasSent: this.#sent,
+      wasInDoubt: this.#inDoubt,
       isPinned: this.isPinned,
       remainingMs: this.deadline.remainingMs,
     });
+    this.#inDoubt = decision.inDoubt;
     if (decision.countsAgainstNode) this.node?.breaker.countError();
     const { retry } = decision;
     const { io } = this.host;

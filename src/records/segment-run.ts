@@ -2,12 +2,12 @@ import { type ReplyReader, SingleCommand } from "../../protocol/command/record-c
 import type { RecordOperation } from "../../protocol/command/record-operation.js";
 import { returnedValue } from "../../protocol/command/record-reply.js";
 import { ResultCode } from "../../protocol/result-code.js";
+import { runBatch } from "../batch/batch-run.js";
 import { requireVersion, requireVersionOfOps } from "../cluster/require-version.js";
 import type { Key } from "../data/key.js";
 import { AbortError, AerospikeError } from "../errors/errors.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { runBatch } from "./batch-run.js";
 import { batchErrorOf } from "./failures.js";
 import { checkKeyCommandOptions, type KeyCommandOptions } from "./key-command-options.js";
 import { recordOfReply } from "./record-of-reply.js";

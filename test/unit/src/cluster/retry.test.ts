@@ -7,7 +7,9 @@ const READ: AttemptState = {
   attempts: 1,
   attemptsLeft: 2,
   isWrite: false,
+  isRepeatable: false,
   wasSent: true,
+  wasInDoubt: false,
   isPinned: false,
   remainingMs: 1_000,
 };
@@ -80,5 +82,14 @@ describe("a failed attempt", () => {
     for (const failure of ["timeout", "lost", "unavailable", "breakerOpen"] as const) {
       expect(decideRetry(failure, SETTINGS, pinned).retry).toBeUndefined();
     }
+  });
+
+  test("of a write that comes to the same however often it happens is tried again, and stays in doubt once it was", () => {
+    const repeatable = { ...WRITE, isRepeatable: true };
+    expect(decideRetry("lost", SETTINGS, repeatable)).toMatchObject({ retry: NEXT(0), inDoubt: true });
+    expect(decideRetry("expired", SETTINGS, repeatable)).toMatchObject({ retry: undefined, inDoubt: true });
+    const again = { ...repeatable, wasInDoubt: true, attempts: 2 };
+    expect(decideRetry("unavailable", SETTINGS, again)).toMatchObject({ retry: NEXT(7), inDoubt: true });
+    expect(decideRetry("refused", SETTINGS, again)).toMatchObject({ retry: undefined, inDoubt: true });
   });
 });

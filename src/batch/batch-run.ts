@@ -12,6 +12,7 @@ import { decideRetry, type Failure, failureOfError, failureOfResult, type RetryD
 import type { RouteState } from "../cluster/router.js";
 import { describeContext, errorOfResult } from "../errors/error-of-result.js";
 import { AbortError, AerospikeError, InvalidNodeError } from "../errors/errors.js";
+import type { BatchItem, OnItem } from "../policy/command-carrier.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
 import type { Deadline } from "../time/deadline.js";
 import { runsOf } from "./runs.js";
@@ -27,16 +28,6 @@ const MIN_ROWS = 8;
 const MESSAGES_A_NODE = 4;
 /** Before a message is sent again to a node whose buffers for the replies to batches are all in use. */
 const QUEUES_FULL_PAUSE_MS = 50;
-
-/** An operation on one record, of several that are sent together. */
-export interface BatchItem {
-  readonly key: RecordKey;
-  readonly operation: RecordOperation;
-  readonly policy: CommandPolicy;
-}
-
-/** Takes what came of an item; called once for each. Must not throw. */
-export type OnItem = (index: number, answer: RecordReply | AerospikeError) => void;
 
 /**
  * Carries out operations on many records, those on one record in the order of the items: each node gets its rows in few
@@ -81,6 +72,8 @@ class Row implements BatchRow, RouteState {
   sequence = 0;
   node: ClusterNode | undefined = undefined;
   attempts = 0;
+  /** Whether an attempt left it in doubt. */
+  inDoubt = false;
 
   constructor({ key, operation, policy }: BatchItem, index: number) {
     this.index = index;
@@ -258,15 +251,20 @@ class BatchRun {
     else retries.add(row, retry);
   }
 
-  #decide(failure: Failure, { operation, policy, attempts }: Row, wasSent: boolean): RetryDecision {
-    return decideRetry(failure, policy, {
+  #decide(failure: Failure, row: Row, wasSent: boolean): RetryDecision {
+    const { operation, policy, attempts } = row;
+    const decision = decideRetry(failure, policy, {
       attempts,
       attemptsLeft: policy.maxRetries + 1 - attempts,
       isWrite: operation.isWrite,
+      isRepeatable: operation.isRepeatable,
       wasSent,
+      wasInDoubt: row.inDoubt,
       isPinned: false,
       remainingMs: this.#deadline.remainingMs,
     });
+    row.inDoubt = decision.inDoubt;
+    return decision;
   }
 
   /** @throws what ends the whole: the caller's signal, the end of the client, arguments that can't be sent */

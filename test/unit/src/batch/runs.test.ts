@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { read, write } from "../../../../protocol/command/record-operation.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
+import { runsOf } from "../../../../src/batch/runs.js";
 import type { CommandPolicy } from "../../../../src/policy/command-policy.js";
-import { runsOf } from "../../../../src/records/runs.js";
 import { PLAIN } from "../../../support/fake/world.js";
 
 const POLICY: CommandPolicy = { ...PLAIN, commitLevel: "all", sendKey: false, durableDeletes: false };
