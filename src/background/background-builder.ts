@@ -4,7 +4,7 @@ import type { DataSet } from "../data/data-set.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { Filter } from "../query/filter.js";
 import { checkQueryHint, type QueryHint } from "../query/query-hint.js";
-import { newTerms, SegmentBuilder } from "../records/builders/segment-builder.js";
+import { newTerms, SegmentBuilder, type SegmentTerms } from "../records/builders/segment-builder.js";
 import { checkSignal } from "../time/check-signal.js";
 import type { BackgroundPlan } from "./background-plan.js";
 import { BackgroundRun } from "./background-run.js";
@@ -28,6 +28,12 @@ export interface ExecuteOptions {
  * is sent before `execute`, `count` or `explain`.
  */
 export abstract class BackgroundBuilder extends SegmentBuilder {
+  /** @internal */
+  override readonly context: SessionContext;
+  /** @internal */
+  override readonly terms: SegmentTerms = newTerms();
+  /** @internal */
+  override readonly call: string;
   readonly #dataSet: DataSet<unknown>;
   #filter: Filter | undefined;
   #hint: QueryHint | undefined;
@@ -37,7 +43,9 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
 
   /** @internal */
   protected constructor(context: SessionContext, dataSet: DataSet<unknown>, verb: string) {
-    super(context, newTerms(), `session.backgroundTask().${verb}`);
+    super();
+    this.context = context;
+    this.call = `session.backgroundTask().${verb}`;
     this.#dataSet = dataSet;
   }
 

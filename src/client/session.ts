@@ -34,6 +34,8 @@ import { getMany, putMany } from "../records/many.js";
 import { DataSetQueryBuilder } from "../records/queries/data-set-query-builder.js";
 import type { Record } from "../records/record.js";
 import { recordOfReply } from "../records/record-of-reply.js";
+import { newSegment } from "../records/segment.js";
+import { QUERY } from "../records/verbs.js";
 import { binsOf } from "../records/written-bins.js";
 
 const PUT = { name: "put" };
@@ -49,7 +51,7 @@ const nothing = (): void => undefined;
  */
 export class Session extends KeyVerbs<never, never> {
   readonly #context: SessionContext;
-  readonly #beginning: ChainSoFar<never, never>;
+  readonly #beginning: ChainSoFar<never>;
   /** The read of all bins that was made last: most are the same. */
   #latestReadAll: { readonly policy: CommandPolicy; readonly operation: RecordOperation } | undefined = undefined;
   readonly #toRecord: <T>(reply: RecordReply, key: Key<T>) => Record<T>;
@@ -58,12 +60,12 @@ export class Session extends KeyVerbs<never, never> {
   constructor(context: SessionContext) {
     super();
     this.#context = context;
-    this.#beginning = { context, previous: undefined };
+    this.#beginning = { context, segment: undefined, previous: undefined };
     this.#toRecord = (reply, key) => recordOfReply(reply, key, context.cluster.runtime);
   }
 
   /** @internal */
-  override continueWith(_method: string): ChainSoFar<never, never> {
+  override continueWith(_method: string): ChainSoFar<never> {
     return this.#beginning;
   }
 
@@ -179,7 +181,7 @@ export class Session extends KeyVerbs<never, never> {
     ...keys: readonly Key<T>[]
   ): DataSetQueryBuilder<T> | KeyQueryBuilder<T> {
     if (!(first instanceof DataSet)) {
-      return new KeyQueryBuilder<T>(this.continueWith("query"), checkKeys("query", [first, ...keys]));
+      return new KeyQueryBuilder<T>(this.#beginning, newSegment(QUERY, checkKeys("query", [first, ...keys])));
     }
     if (keys.length > 0) throw new TypeError("query: a DataSet stands alone; one query reads one set, or keys");
     return new DataSetQueryBuilder<T>(this.#context, first);

@@ -9,8 +9,20 @@ import { TouchBuilder } from "./builders/touch-builder.js";
 import { UdfFunctionBuilder } from "./builders/udf-builder.js";
 import { WriteSegmentBuilder } from "./builders/write-segment-builder.js";
 import type { ChainSoFar } from "./chain.js";
+import { newSegment } from "./segment.js";
 import { takeMethods } from "./take-methods.js";
-import { INSERT, type KeyVerb, REPLACE, REPLACE_IF_EXISTS, UPDATE, UPSERT } from "./verbs.js";
+import {
+  DELETE,
+  EXISTS,
+  INSERT,
+  type KeyVerb,
+  QUERY,
+  REPLACE,
+  REPLACE_IF_EXISTS,
+  TOUCH,
+  UPDATE,
+  UPSERT,
+} from "./verbs.js";
 
 type Keys<T> = readonly (Key<T> | readonly Key<T>[])[];
 
@@ -23,7 +35,7 @@ type Keys<T> = readonly (Key<T> | readonly Key<T>[])[];
  */
 export abstract class KeyVerbs<AT, AB> {
   /** Lets a verb's segment follow; the chain is no longer this object's to execute. @internal */
-  abstract continueWith(verb: string): ChainSoFar<AT, AB>;
+  abstract continueWith(verb: string): ChainSoFar<AT>;
 
   /**
    * Reads records: all bins, some (`bins`), none (`withNoBins`), or what operations return (`bin`).
@@ -34,7 +46,8 @@ export abstract class KeyVerbs<AT, AB> {
   query<T>(key: Key<T>, ...keys: readonly Key<T>[]): KeyQueryBuilder<T, AT | T, AB>;
   query<T>(...keys: Keys<T>): KeyQueryBuilder<T, AT | T, AB> {
     const checked = checkKeys("query", keys);
-    return new KeyQueryBuilder<T, AT | T, AB>(this.continueWith("query"), checked);
+    const soFar = this.continueWith("query");
+    return new KeyQueryBuilder<T, AT | T, AB>(soFar, newSegment<AT | T>(QUERY, checked, soFar));
   }
 
   /** Writes bins; creates the record if it does not exist. */
@@ -77,7 +90,8 @@ export abstract class KeyVerbs<AT, AB> {
   delete<T>(key: Key<T>, ...keys: readonly Key<T>[]): DeleteBuilder<AT | T, AB>;
   delete<T>(...keys: Keys<T>): DeleteBuilder<AT | T, AB> {
     const checked = checkKeys("delete", keys);
-    return new DeleteBuilder<AT | T, AB>(this.continueWith("delete"), checked);
+    const soFar = this.continueWith("delete");
+    return new DeleteBuilder<AT | T, AB>(soFar, newSegment<AT | T>(DELETE, checked, soFar));
   }
 
   /** Renews records: their generation goes up and their time to live starts anew. */
@@ -85,7 +99,8 @@ export abstract class KeyVerbs<AT, AB> {
   touch<T>(key: Key<T>, ...keys: readonly Key<T>[]): TouchBuilder<AT | T, AB>;
   touch<T>(...keys: Keys<T>): TouchBuilder<AT | T, AB> {
     const checked = checkKeys("touch", keys);
-    return new TouchBuilder<AT | T, AB>(this.continueWith("touch"), checked);
+    const soFar = this.continueWith("touch");
+    return new TouchBuilder<AT | T, AB>(soFar, newSegment<AT | T>(TOUCH, checked, soFar));
   }
 
   /** Asks whether records exist. */
@@ -93,7 +108,8 @@ export abstract class KeyVerbs<AT, AB> {
   exists<T>(key: Key<T>, ...keys: readonly Key<T>[]): ExistsBuilder<AT | T, AB>;
   exists<T>(...keys: Keys<T>): ExistsBuilder<AT | T, AB> {
     const checked = checkKeys("exists", keys);
-    return new ExistsBuilder<AT | T, AB>(this.continueWith("exists"), checked);
+    const soFar = this.continueWith("exists");
+    return new ExistsBuilder<AT | T, AB>(soFar, newSegment<AT | T>(EXISTS, checked, soFar));
   }
 
   /**
@@ -116,7 +132,8 @@ function write<T, AT, AB>(
   keys: Keys<T>,
 ): WriteSegmentBuilder<T, AT | T, AB | OperationBins> {
   const checked = checkKeys(verb.name, keys);
-  return new WriteSegmentBuilder<T, AT | T, AB | OperationBins>(verbs.continueWith(verb.name), verb, checked);
+  const soFar = verbs.continueWith(verb.name);
+  return new WriteSegmentBuilder<T, AT | T, AB | OperationBins>(soFar, newSegment<AT | T>(verb, checked, soFar));
 }
 
 // Here and not where the class is, for the builders that verbs make extend it.

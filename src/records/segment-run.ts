@@ -116,7 +116,7 @@ class Preparation<T, B> {
   #prepare(segment: Segment<T>, namespace: string): Prepared<T, B> {
     const { cluster } = this.#context;
     const { verb, ops } = segment;
-    const where = segment.where ?? segment.defaults.where;
+    const where = segment.where ?? segment.defaults?.where;
     if (where !== undefined) requireVersion(cluster.minVersion, where.minVersion, "the expression of where()");
     requireVersionOfOps(cluster.minVersion, ops);
     const policy = this.#context.policy(verb.kind, this.#shape, namespace);

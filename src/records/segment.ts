@@ -1,7 +1,8 @@
 import type { UdfCall } from "../../protocol/command/udf-call.js";
 import type { Op } from "../../protocol/message/op.js";
 import type { Key } from "../data/key.js";
-import { type DefaultTerms, newDefaults, type SegmentTerms } from "./builders/segment-builder.js";
+import type { SegmentTerms } from "./builders/segment-builder.js";
+import type { ChainSoFar } from "./chain.js";
 import type { KeyVerb } from "./verbs.js";
 
 /** One verb on its keys, as the caller said it: data that a chain executes. */
@@ -28,12 +29,8 @@ export function addOp(segment: Segment<unknown>, op: Op): void {
   else segment.ops.push(op);
 }
 
-/** @param defaults those of the chain that it goes on with */
-export function newSegment<T>(
-  verb: KeyVerb,
-  keys: readonly Key<T>[],
-  defaults: DefaultTerms = newDefaults(),
-): Segment<T> {
+/** @param soFar what it comes behind; it shares the defaults of the segments there */
+export function newSegment<T>(verb: KeyVerb, keys: readonly Key<T>[], soFar?: ChainSoFar<T>): Segment<T> {
   return {
     verb,
     keys,
@@ -44,7 +41,7 @@ export function newSegment<T>(
     ttl: undefined,
     generation: undefined,
     durableDelete: undefined,
-    defaults,
+    defaults: soFar?.segment?.defaults,
     includeMissingKeys: false,
     failOnFilteredOut: false,
   };

@@ -125,7 +125,7 @@ function readOf({ verb, selection, ops }: Segment<unknown>, { policy, filter, ac
 }
 
 function ttlOf({ ttl, defaults }: Segment<unknown>): number {
-  return (ttl ?? defaults.ttl)?.() ?? TimeToLive.SERVER_DEFAULT;
+  return (ttl ?? defaults?.ttl)?.() ?? TimeToLive.SERVER_DEFAULT;
 }
 
 function writeOf(segment: Segment<unknown>, { policy, filter, accepts }: Sending): RecordOperation {

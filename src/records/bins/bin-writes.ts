@@ -58,12 +58,12 @@ export class BinWritesOf<P, V, S extends Selections> extends BitWrites<P, V, S> 
 
   /** Appends text to text, or bytes to bytes; creates a bin that is missing. Other types are an error (result code 12). */
   append(value: Extension<V>): P {
-    return this.place.add({ code: OpCode.APPEND, bin: this.place.bin, value: this.#extension(value) });
+    return this.place.add({ code: OpCode.APPEND, bin: this.place.bin, value: extensionFor(this.place, value) });
   }
 
   /** Prepends text to text, or bytes to bytes; creates a bin that is missing. Other types are an error (result code 12). */
   prepend(value: Extension<V>): P {
-    return this.place.add({ code: OpCode.PREPEND, bin: this.place.bin, value: this.#extension(value) });
+    return this.place.add({ code: OpCode.PREPEND, bin: this.place.bin, value: extensionFor(this.place, value) });
   }
 
   /** Removes the bin; a record without bins is removed with it. */
@@ -76,12 +76,12 @@ export class BinWritesOf<P, V, S extends Selections> extends BitWrites<P, V, S> 
    * @param expression AEL text or an expression built in code
    */
   insertFrom(expression: string | PackedExpression, options: ExpressionWriteOptions = {}): P {
-    return this.#storeFrom("insertFrom", expression, options, ExpWriteFlags.CREATE_ONLY);
+    return storeFrom(this.place, "insertFrom", expression, options, ExpWriteFlags.CREATE_ONLY);
   }
 
   /** Stores what an expression returns in a bin that exists (else result code 17). */
   updateFrom(expression: string | PackedExpression, options: ExpressionWriteOptions = {}): P {
-    return this.#storeFrom("updateFrom", expression, options, ExpWriteFlags.UPDATE_ONLY);
+    return storeFrom(this.place, "updateFrom", expression, options, ExpWriteFlags.UPDATE_ONLY);
   }
 
   /**
@@ -89,32 +89,37 @@ export class BinWritesOf<P, V, S extends Selections> extends BitWrites<P, V, S> 
    * @example .bin("total").upsertFrom("$.price * $.quantity")
    */
   upsertFrom(expression: string | PackedExpression, options: ExpressionWriteOptions = {}): P {
-    return this.#storeFrom("upsertFrom", expression, options, ExpWriteFlags.DEFAULT);
+    return storeFrom(this.place, "upsertFrom", expression, options, ExpWriteFlags.DEFAULT);
   }
+}
 
-  #storeFrom(method: string, expression: string | PackedExpression, options: ExpressionWriteOptions, rule: number): P {
-    checkOptions<ExpressionWriteOptions>(method, options, {
-      ignoreOpFailure: true,
-      ignoreEvalFailure: true,
-      deleteIfNull: true,
-    });
-    const flags =
-      rule |
-      (options.ignoreOpFailure ? ExpWriteFlags.POLICY_NO_FAIL : 0) |
-      (options.ignoreEvalFailure ? ExpWriteFlags.EVAL_NO_FAIL : 0) |
-      (options.deleteIfNull ? ExpWriteFlags.ALLOW_DELETE : 0);
-    const { bin } = this.place;
-    return this.place.add(expressionWriteOp(bin, expressionOf(expression, bin), flags));
-  }
+function storeFrom<P>(
+  place: Place<P>,
+  method: string,
+  expression: string | PackedExpression,
+  options: ExpressionWriteOptions,
+  rule: number,
+): P {
+  checkOptions<ExpressionWriteOptions>(method, options, {
+    ignoreOpFailure: true,
+    ignoreEvalFailure: true,
+    deleteIfNull: true,
+  });
+  const flags =
+    rule |
+    (options.ignoreOpFailure ? ExpWriteFlags.POLICY_NO_FAIL : 0) |
+    (options.ignoreEvalFailure ? ExpWriteFlags.EVAL_NO_FAIL : 0) |
+    (options.deleteIfNull ? ExpWriteFlags.ALLOW_DELETE : 0);
+  const { bin } = place;
+  return place.add(expressionWriteOp(bin, expressionOf(expression, bin), flags));
+}
 
-  #extension(value: unknown): Value {
-    if (typeof value === "string" || (typeof value === "object" && value !== null && isBytes(value))) {
-      return this.place.value(value);
-    }
-    throw new TypeError(
-      `bin "${this.place.bin}": expected value to be a string or a Uint8Array, got ${describe(value)}`,
-    );
+/** What can be appended or prepended. */
+function extensionFor(place: Place<unknown>, value: unknown): Value {
+  if (typeof value === "string" || (typeof value === "object" && value !== null && isBytes(value))) {
+    return place.value(value);
   }
+  throw new TypeError(`bin "${place.bin}": expected value to be a string or a Uint8Array, got ${describe(value)}`);
 }
 
 /** The writes to one bin of a builder that only writes, such as a background task. */

@@ -5,7 +5,7 @@ import { checkOptions } from "../../../protocol/check/check-options.js";
 import type { Double } from "../../../protocol/value/double.js";
 import type { MapKey, Value } from "../../../protocol/value/value.js";
 import { ListWrites } from "./list-writes.js";
-import type { MapItems } from "./place.js";
+import type { MapItems, Place } from "./place.js";
 import type { Selections } from "./selection.js";
 import {
   checkMapCreate,
@@ -27,17 +27,17 @@ export abstract class CollectionWrites<P, V, S extends Selections> extends ListW
    */
   mapPut(key: MapKey, value: Value, options: MapCreateOptions = {}): P {
     checkMapCreate("mapPut", options);
-    return this.#put(key, value, options, MapWriteFlags.DEFAULT);
+    return put(this.place, key, value, options, MapWriteFlags.DEFAULT);
   }
 
   /** Puts an entry whose key does not exist yet (else result code 24). */
   mapInsert(key: MapKey, value: Value, options: MapWriteOptions = {}): P {
-    return this.#put(key, value, options, MapWriteFlags.CREATE_ONLY | mapWriteFlags("mapInsert", options));
+    return put(this.place, key, value, options, MapWriteFlags.CREATE_ONLY | mapWriteFlags("mapInsert", options));
   }
 
   /** Puts an entry whose key exists (else result code 23). */
   mapUpdate(key: MapKey, value: Value, options: MapWriteOptions = {}): P {
-    return this.#put(key, value, options, MapWriteFlags.UPDATE_ONLY | mapWriteFlags("mapUpdate", options));
+    return put(this.place, key, value, options, MapWriteFlags.UPDATE_ONLY | mapWriteFlags("mapUpdate", options));
   }
 
   /**
@@ -45,12 +45,12 @@ export abstract class CollectionWrites<P, V, S extends Selections> extends ListW
    * @example .bin("limits").mapUpsertItems({ daily: 10, weekly: 50 })
    */
   mapUpsertItems(items: MapItems, options: MapItemsOptions = {}): P {
-    return this.#putItems(items, options, MapWriteFlags.DEFAULT | mapItemsFlags("mapUpsertItems", options));
+    return putItems(this.place, items, options, MapWriteFlags.DEFAULT | mapItemsFlags("mapUpsertItems", options));
   }
 
   /** Puts entries whose keys do not exist yet (else result code 24, and nothing is written). */
   mapInsertItems(items: MapItems, options: MapItemsOptions = {}): P {
-    return this.#putItems(items, options, MapWriteFlags.CREATE_ONLY | mapItemsFlags("mapInsertItems", options));
+    return putItems(this.place, items, options, MapWriteFlags.CREATE_ONLY | mapItemsFlags("mapInsertItems", options));
   }
 
   /**
@@ -58,7 +58,7 @@ export abstract class CollectionWrites<P, V, S extends Selections> extends ListW
    * is empty or missing takes all of them: so the server has it.
    */
   mapUpdateItems(items: MapItems, options: MapItemsOptions = {}): P {
-    return this.#putItems(items, options, MapWriteFlags.UPDATE_ONLY | mapItemsFlags("mapUpdateItems", options));
+    return putItems(this.place, items, options, MapWriteFlags.UPDATE_ONLY | mapItemsFlags("mapUpdateItems", options));
   }
 
   /** Adds to the number under a key, or puts it there. @param amount default 1 */
@@ -94,18 +94,18 @@ export abstract class CollectionWrites<P, V, S extends Selections> extends ListW
   mapSetPolicy(order: MapOrder): P {
     return this.place.call(map.mapSetOrder(order));
   }
+}
 
-  #put(key: MapKey, value: Value, options: MapWriteOptions, flags: number): P {
-    this.place.refuseNestedIndex(options.persistIndex);
-    const policy = policyOf(options, flags);
-    return this.place.call(map.mapPut(this.place.key(key), this.place.value(value), policy));
-  }
+function put<P>(place: Place<P>, key: MapKey, value: Value, options: MapWriteOptions, flags: number): P {
+  place.refuseNestedIndex(options.persistIndex);
+  const policy = policyOf(options, flags);
+  return place.call(map.mapPut(place.key(key), place.value(value), policy));
+}
 
-  #putItems(items: MapItems, options: MapItemsOptions, flags: number): P {
-    this.place.refuseNestedIndex(options.persistIndex);
-    const policy = policyOf(options, flags);
-    return this.place.call(map.mapPutItems(this.place.items(items), policy));
-  }
+function putItems<P>(place: Place<P>, items: MapItems, options: MapItemsOptions, flags: number): P {
+  place.refuseNestedIndex(options.persistIndex);
+  const policy = policyOf(options, flags);
+  return place.call(map.mapPutItems(place.items(items), policy));
 }
 
 function policyOf(

@@ -6,13 +6,13 @@ import * as listBy from "../../../protocol/cdt/list-selectors.js";
 import { mapIncrement, mapPut } from "../../../protocol/cdt/map.js";
 import * as mapBy from "../../../protocol/cdt/map-selectors.js";
 import { checkNumber } from "../../../protocol/cdt/param.js";
-import type { ListSelector, MapSelector } from "../../../protocol/cdt/selector.js";
+import type { Selector } from "../../../protocol/cdt/selector.js";
 import { checkOptions } from "../../../protocol/check/check-options.js";
 import type { SearchValue } from "../../../protocol/value/pack.js";
 import type { MapKey } from "../../../protocol/value/value.js";
 import { NotAwaitable } from "../../policy/not-awaitable.js";
 import { forgottenOperation, type Place } from "./place.js";
-import type { SelectionFactories, Selections, Settable } from "./selection.js";
+import type { SelectedRange, SelectionFactories, Selections, Settable } from "./selection.js";
 
 /** How the way to a map entry is made where there is none. */
 export interface OnMapKeyOptions {
@@ -91,42 +91,42 @@ export abstract class Navigation<P, S extends Selections> extends NotAwaitable {
 
   /** `count` entries from an index on, or all that follow. */
   onMapIndexRange(index: AnyInteger, count?: AnyInteger): S["mapRange"] {
-    return this.#mapRange(() => mapBy.mapByIndexRange(index, count));
+    return this.selections.mapRange(range(this.place, () => mapBy.mapByIndexRange(index, count)));
   }
 
   /** `count` entries from a rank on, or all that follow. */
   onMapRankRange(rank: AnyInteger, count?: AnyInteger): S["mapRange"] {
-    return this.#mapRange(() => mapBy.mapByRankRange(rank, count));
+    return this.selections.mapRange(range(this.place, () => mapBy.mapByRankRange(rank, count)));
   }
 
   /** The entries with `start <= key < end`. */
   onMapKeyRange(start: mapBy.KeyBound, end: mapBy.KeyBound): S["mapRange"] {
-    return this.#mapRange(() => mapBy.mapByKeyRange(start, end));
+    return this.selections.mapRange(range(this.place, () => mapBy.mapByKeyRange(start, end)));
   }
 
   /** The entries with `start <= value < end`. */
   onMapValueRange(start: SearchValue, end: SearchValue): S["mapRange"] {
-    return this.#mapRange(() => mapBy.mapByValueRange(start, end));
+    return this.selections.mapRange(range(this.place, () => mapBy.mapByValueRange(start, end)));
   }
 
   /** `count` entries from an index on that is counted from where the key stands, or would stand. */
   onMapKeyRelativeIndexRange(key: MapKey, index: AnyInteger, count?: AnyInteger): S["mapRange"] {
-    return this.#mapRange(() => mapBy.mapByKeyRelIndexRange(key, index, count));
+    return this.selections.mapRange(range(this.place, () => mapBy.mapByKeyRelIndexRange(key, index, count)));
   }
 
   /** `count` entries from a rank on that is counted from where the value stands, or would stand. */
   onMapValueRelativeRankRange(value: SearchValue, rank: AnyInteger, count?: AnyInteger): S["mapRange"] {
-    return this.#mapRange(() => mapBy.mapByValueRelRankRange(value, rank, count));
+    return this.selections.mapRange(range(this.place, () => mapBy.mapByValueRelRankRange(value, rank, count)));
   }
 
   /** The entries with any of the keys. */
   onMapKeyList(keys: readonly MapKey[]): S["mapRange"] {
-    return this.#mapRange(() => mapBy.mapByKeyList(keys));
+    return this.selections.mapRange(range(this.place, () => mapBy.mapByKeyList(keys)));
   }
 
   /** The entries with any of the values. */
   onMapValueList(values: readonly SearchValue[]): S["mapRange"] {
-    return this.#mapRange(() => mapBy.mapByValueList(values));
+    return this.selections.mapRange(range(this.place, () => mapBy.mapByValueList(values)));
   }
 
   /**
@@ -161,36 +161,33 @@ export abstract class Navigation<P, S extends Selections> extends NotAwaitable {
 
   /** `count` elements from an index on, or all that follow. */
   onListIndexRange(index: AnyInteger, count?: AnyInteger): S["listRange"] {
-    return this.#listRange(() => listBy.listByIndexRange(index, count));
+    return this.selections.listRange(range(this.place, () => listBy.listByIndexRange(index, count)));
   }
 
   /** `count` elements from a rank on, or all that follow. */
   onListRankRange(rank: AnyInteger, count?: AnyInteger): S["listRange"] {
-    return this.#listRange(() => listBy.listByRankRange(rank, count));
+    return this.selections.listRange(range(this.place, () => listBy.listByRankRange(rank, count)));
   }
 
   /** The elements with `start <= value < end`. */
   onListValueRange(start: SearchValue, end: SearchValue): S["listRange"] {
-    return this.#listRange(() => listBy.listByValueRange(start, end));
+    return this.selections.listRange(range(this.place, () => listBy.listByValueRange(start, end)));
   }
 
   /** `count` elements from a rank on that is counted from where the value stands, or would stand. */
   onListValueRelativeRankRange(value: SearchValue, rank: AnyInteger, count?: AnyInteger): S["listRange"] {
-    return this.#listRange(() => listBy.listByValueRelRankRange(value, rank, count));
+    return this.selections.listRange(range(this.place, () => listBy.listByValueRelRankRange(value, rank, count)));
   }
 
   /** The elements with any of the values. */
   onListValueList(values: readonly SearchValue[]): S["listRange"] {
-    return this.#listRange(() => listBy.listByValueList(values));
+    return this.selections.listRange(range(this.place, () => listBy.listByValueList(values)));
   }
+}
 
-  #mapRange(select: () => MapSelector): S["mapRange"] {
-    return this.selections.mapRange({ from: this.place, selector: this.place.named("", select) });
-  }
-
-  #listRange(select: () => ListSelector): S["listRange"] {
-    return this.selections.listRange({ from: this.place, selector: this.place.named("", select) });
-  }
+/** What a selector of several elements names. */
+function range<P, T extends Selector>(from: Place<P>, select: () => T): SelectedRange<P, T> {
+  return { from, selector: from.named("", select) };
 }
 
 function settableEntry<P>(map: Place<P>, key: MapKey, createType: MapOrder | undefined): Settable<P> {

@@ -1,4 +1,4 @@
-import { SegmentBuilder } from "./segment-builder.js";
+import { defaultsOf, SegmentBuilder } from "./segment-builder.js";
 import { checkSeconds, momentToLive, TimeToLive } from "./time-to-live.js";
 
 /** How long records are to live that a chain writes or touches in segments that say nothing of it. The last call wins. */
@@ -9,7 +9,8 @@ export abstract class DefaultExpiry extends SegmentBuilder {
    */
   defaultExpireRecordAfterSeconds(seconds: number): this {
     checkSeconds(seconds);
-    return this.#set(() => seconds);
+    defaultsOf(this.terms).ttl = () => seconds;
+    return this;
   }
 
   /**
@@ -17,26 +18,25 @@ export abstract class DefaultExpiry extends SegmentBuilder {
    * @param moment in the future, at most ten years ahead by this machine's clock; still so at `execute`
    */
   defaultExpireRecordAt(moment: Date): this {
-    return this.#set(momentToLive(moment, this.context.cluster.runtime));
+    defaultsOf(this.terms).ttl = momentToLive(moment, this.context.cluster.runtime);
+    return this;
   }
 
   /** As `neverExpire`, for all segments of the chain without an expiry of their own. */
   defaultNeverExpire(): this {
-    return this.#set(() => TimeToLive.NEVER);
+    defaultsOf(this.terms).ttl = () => TimeToLive.NEVER;
+    return this;
   }
 
   /** As `withNoChangeInExpiration`, for all segments of the chain without an expiry of their own. */
   defaultWithNoChangeInExpiration(): this {
-    return this.#set(() => TimeToLive.UNCHANGED);
+    defaultsOf(this.terms).ttl = () => TimeToLive.UNCHANGED;
+    return this;
   }
 
   /** As `expiryFromServerDefault`, for all segments of the chain without an expiry of their own. */
   defaultExpiryFromServerDefault(): this {
-    return this.#set(() => TimeToLive.SERVER_DEFAULT);
-  }
-
-  #set(ttl: () => number): this {
-    this.terms.defaults.ttl = ttl;
+    defaultsOf(this.terms).ttl = () => TimeToLive.SERVER_DEFAULT;
     return this;
   }
 }

@@ -1,8 +1,4 @@
-import type { Key } from "../../data/key.js";
-import type { ChainSoFar } from "../chain.js";
-import { newSegment } from "../segment.js";
 import { takeMethods } from "../take-methods.js";
-import { DELETE } from "../verbs.js";
 import { DurableDelete } from "./durable-delete.js";
 import { Generation } from "./generation.js";
 import { KeyCommandBuilder } from "./key-command-builder.js";
@@ -17,11 +13,6 @@ export interface DeleteBuilder<T, B> extends Generation, DurableDelete {}
  * const stream = await session.delete(users.id(1)).execute();
  * const existed = (await stream.first())?.asBool();
  */
-export class DeleteBuilder<T, B = never> extends KeyCommandBuilder<T, B> {
-  /** @internal */
-  constructor(soFar: ChainSoFar<T, B>, keys: readonly Key<T>[]) {
-    super(soFar, newSegment(DELETE, keys, soFar.previous?.defaults));
-  }
-}
+export class DeleteBuilder<T, B = never> extends KeyCommandBuilder<T, B> {}
 
 takeMethods(DeleteBuilder, Generation, DurableDelete);

@@ -1,4 +1,4 @@
-import { SegmentBuilder, type SegmentTerms } from "./segment-builder.js";
+import { defaultsOf, SegmentBuilder, type SegmentTerms } from "./segment-builder.js";
 
 /**
  * Whether a record that is deleted leaves a tombstone, so that it can't come back from a node that was away. Without a
@@ -19,18 +19,18 @@ export abstract class DurableDelete extends SegmentBuilder {
 
   /** As `withDurableDelete`, for all of a chain that does not say `withoutDurableDelete`. */
   defaultWithDurableDelete(): this {
-    this.terms.defaults.durableDelete = true;
+    defaultsOf(this.terms).durableDelete = true;
     return this;
   }
 
   /** As `withoutDurableDelete`, for all of a chain that does not say `withDurableDelete`. */
   defaultWithoutDurableDelete(): this {
-    this.terms.defaults.durableDelete = false;
+    defaultsOf(this.terms).durableDelete = false;
     return this;
   }
 }
 
 /** The caller's word for this command, else the caller's default; undefined when there is neither. */
 export function durableDeleteOf(terms: SegmentTerms): boolean | undefined {
-  return terms.durableDelete ?? terms.defaults.durableDelete;
+  return terms.durableDelete ?? terms.defaults?.durableDelete;
 }

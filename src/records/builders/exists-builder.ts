@@ -1,7 +1,3 @@
-import type { Key } from "../../data/key.js";
-import type { ChainSoFar } from "../chain.js";
-import { newSegment } from "../segment.js";
-import { EXISTS } from "../verbs.js";
 import { KeyCommandBuilder } from "./key-command-builder.js";
 
 /**
@@ -11,9 +7,4 @@ import { KeyCommandBuilder } from "./key-command-builder.js";
  * const stream = await session.exists(users.ids(1, 2)).execute();
  * for await (const row of stream) console.log(row.key.userKey, row.asBool());
  */
-export class ExistsBuilder<T, B = never> extends KeyCommandBuilder<T, B> {
-  /** @internal */
-  constructor(soFar: ChainSoFar<T, B>, keys: readonly Key<T>[]) {
-    super(soFar, newSegment(EXISTS, keys, soFar.previous?.defaults));
-  }
-}
+export class ExistsBuilder<T, B = never> extends KeyCommandBuilder<T, B> {}

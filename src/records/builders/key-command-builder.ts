@@ -2,13 +2,15 @@ import { toFilter } from "../../ael/filter.js";
 import type { AelParam } from "../../ael/params.js";
 import type { PreparedAel } from "../../ael/prepared.js";
 import type { Exp } from "../../exp/exp.js";
-import { Chain, type ChainSoFar } from "../chain.js";
+import type { SessionContext } from "../../policy/session-context.js";
+import { type ChainSoFar, executeChain } from "../chain.js";
 import type { KeyCommandOptions } from "../key-command-options.js";
 import type { KeyVerbs } from "../key-verbs.js";
 import type { RecordResult } from "../record-result.js";
 import type { RecordStream } from "../record-stream.js";
 import type { Segment } from "../segment.js";
 import { DefaultExpiry } from "./default-expiry.js";
+import { defaultsOf, type SegmentTerms } from "./segment-builder.js";
 
 /** The verbs go on with the chain; see key-verbs.ts, which gives them to this class. */
 export interface KeyCommandBuilder<T, B> extends KeyVerbs<T, B> {}
@@ -21,20 +23,50 @@ export interface KeyCommandBuilder<T, B> extends KeyVerbs<T, B> {}
  * @typeParam B the bins of the chain's rows
  */
 export abstract class KeyCommandBuilder<T, B> extends DefaultExpiry {
-  readonly #chain: Chain<T, B>;
+  /** What the segment comes behind. @internal */
+  protected readonly soFar: ChainSoFar<T>;
   /** What this builder fills: the newest segment of the chain. @internal */
   protected readonly segment: Segment<T>;
+  /** The method that another builder went on with. */
+  #continuedBy: string | undefined = undefined;
 
   /** @internal */
-  protected constructor(soFar: ChainSoFar<T, B>, segment: Segment<T>) {
-    super(soFar.context, segment, segment.verb.call);
-    this.#chain = new Chain(soFar, segment);
+  constructor(soFar: ChainSoFar<T>, segment: Segment<T>) {
+    super();
+    this.soFar = soFar;
     this.segment = segment;
   }
 
   /** @internal */
-  continueWith(method: string): ChainSoFar<T, B> {
-    return this.#chain.continueWith(method);
+  override get context(): SessionContext {
+    return this.soFar.context;
+  }
+
+  /** @internal */
+  override get terms(): SegmentTerms {
+    return this.segment;
+  }
+
+  /** @internal */
+  override get call(): string {
+    return this.segment.verb.call;
+  }
+
+  /** @internal */
+  continueWith(verb: string): ChainSoFar<T> {
+    this.leaveTo(verb);
+    defaultsOf(this.segment);
+    return { context: this.context, segment: this.segment, previous: this.soFar };
+  }
+
+  /**
+   * Leaves this builder behind: another one has the whole chain from now on, and the types of all its rows.
+   * @throws TypeError when that has happened before
+   * @internal
+   */
+  protected leaveTo(method: string): void {
+    if (this.#continuedBy !== undefined) throw leftBehind(this.call, this.#continuedBy);
+    this.#continuedBy = method;
   }
 
   /**
@@ -48,7 +80,7 @@ export abstract class KeyCommandBuilder<T, B> extends DefaultExpiry {
   /** The condition of all segments of the chain that have none of their own. */
   defaultWhere(prepared: PreparedAel, ...params: readonly AelParam[]): this;
   defaultWhere(filter: string | Exp<"bool"> | PreparedAel, ...params: readonly AelParam[]): this {
-    const { defaults } = this.terms;
+    const defaults = defaultsOf(this.segment);
     if (defaults.where !== undefined) throw new TypeError("defaultWhere: the chain has one already");
     defaults.where = toFilter(filter, params);
     return this;
@@ -73,7 +105,9 @@ export abstract class KeyCommandBuilder<T, B> extends DefaultExpiry {
    *   to do, an option does not exist, or another builder went on with the chain
    */
   execute(options: KeyCommandOptions<T> = {}): Promise<RecordStream<T, B>> {
-    return this.#chain.execute(options);
+    const continuedBy = this.#continuedBy;
+    if (continuedBy !== undefined) return Promise.reject(leftBehind(this.call, continuedBy));
+    return executeChain<T, B>(this.soFar, this.segment, options);
   }
 
   /**
@@ -81,7 +115,7 @@ export abstract class KeyCommandBuilder<T, B> extends DefaultExpiry {
    * @throws what `execute` throws
    */
   async first(options: KeyCommandOptions<T> = {}): Promise<RecordResult<T, B> | null> {
-    return (await this.#chain.execute(options)).first();
+    return (await this.execute(options)).first();
   }
 
   /**
@@ -93,6 +127,11 @@ export abstract class KeyCommandBuilder<T, B> extends DefaultExpiry {
    * console.log(row.recordOrThrow().bins.name);
    */
   async firstOrThrow(options: KeyCommandOptions<T> = {}): Promise<RecordResult<T, B>> {
-    return (await this.#chain.execute(options)).firstOrThrow();
+    return (await this.execute(options)).firstOrThrow();
   }
+}
+
+/** A builder that was left behind would send less than the chain, or have rows of other types. */
+function leftBehind(call: string, continuedBy: string): TypeError {
+  return new TypeError(`${call}(…): the chain went on with ${continuedBy}(); use the builder that it returned`);
 }

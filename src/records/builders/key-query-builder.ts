@@ -1,11 +1,8 @@
 import { checkBinName } from "../../../protocol/check/check-names.js";
 import type { Op } from "../../../protocol/message/op.js";
 import type { BinName, OperationBins } from "../../data/bin-types.js";
-import type { Key } from "../../data/key.js";
 import { type ReadBin, readBin } from "../bins/index.js";
-import type { ChainSoFar } from "../chain.js";
-import { addOp, newSegment, type Segment } from "../segment.js";
-import { QUERY } from "../verbs.js";
+import { addOp } from "../segment.js";
 import { KeyCommandBuilder } from "./key-command-builder.js";
 
 /**
@@ -15,11 +12,6 @@ import { KeyCommandBuilder } from "./key-command-builder.js";
  * @typeParam B the bins of the chain's rows
  */
 export class KeyReadBuilder<T, B> extends KeyCommandBuilder<T, B> {
-  /** @internal */
-  constructor(soFar: ChainSoFar<T, B>, segment: Segment<T>) {
-    super(soFar, segment);
-  }
-
   /** Gives a row to keys whose record is missing, or left out by `where`, too: with result code 2 or 27. */
   includeMissingKeys(): this {
     this.segment.includeMissingKeys = true;
@@ -66,14 +58,6 @@ export class KeyReadOperationsBuilder<T, AT = T, AB = OperationBins> extends Key
  * for await (const row of stream) console.log(row.index, row.recordOrThrow().bins.name);
  */
 export class KeyQueryBuilder<T, AT = T, EB = never> extends KeyReadBuilder<AT, EB | T> {
-  readonly #soFar: ChainSoFar<AT, EB>;
-
-  /** @internal */
-  constructor(soFar: ChainSoFar<AT, EB>, keys: readonly Key<AT>[]) {
-    super(soFar, newSegment(QUERY, keys, soFar.previous?.defaults));
-    this.#soFar = soFar;
-  }
-
   /**
    * Reads these bins only. A bin that a record does not have is absent from its row.
    * @throws TypeError or RangeError when there is no name, or a bad one
@@ -81,16 +65,16 @@ export class KeyQueryBuilder<T, AT = T, EB = never> extends KeyReadBuilder<AT, E
   bins<N extends BinName<T>>(...names: readonly [N, ...N[]]): KeyReadBuilder<AT, EB | Pick<T, N>> {
     if (names.length === 0) throw new TypeError("bins: name a bin, or call withNoBins() to read none");
     for (const name of names) checkBinName(name);
-    this.continueWith("bins");
+    this.leaveTo("bins");
     this.segment.selection = names;
-    return new KeyReadBuilder<AT, EB | Pick<T, N>>(this.#soFar, this.segment);
+    return new KeyReadBuilder<AT, EB | Pick<T, N>>(this.soFar, this.segment);
   }
 
   /** Reads generation and time to live only. */
   withNoBins(): KeyReadBuilder<AT, EB | Pick<T, never>> {
-    this.continueWith("withNoBins");
+    this.leaveTo("withNoBins");
     this.segment.selection = "noBins";
-    return new KeyReadBuilder<AT, EB | Pick<T, never>>(this.#soFar, this.segment);
+    return new KeyReadBuilder<AT, EB | Pick<T, never>>(this.soFar, this.segment);
   }
 
   /**
@@ -100,7 +84,7 @@ export class KeyQueryBuilder<T, AT = T, EB = never> extends KeyReadBuilder<AT, E
    */
   bin<N extends BinName<T>>(name: N): ReadBin<KeyReadOperationsBuilder<T, AT, EB | OperationBins>> {
     checkBinName(name);
-    this.continueWith("bin");
-    return new KeyReadOperationsBuilder<T, AT, EB | OperationBins>(this.#soFar, this.segment).bin(name);
+    this.leaveTo("bin");
+    return new KeyReadOperationsBuilder<T, AT, EB | OperationBins>(this.soFar, this.segment).bin(name);
   }
 }

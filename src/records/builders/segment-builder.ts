@@ -14,19 +14,24 @@ export interface SegmentTerms {
   generation: GenerationCheck | undefined;
   /** Whether deletes leave a tombstone, as the caller said for this command. */
   durableDelete: boolean | undefined;
-  /** What holds where the segment says nothing itself: one object for all segments of a chain. */
-  readonly defaults: DefaultTerms;
+  /**
+   * What holds where the segment says nothing itself: one object for all segments of a chain, made when a method that
+   * begins with `default` is called or a second segment follows.
+   */
+  defaults: DefaultTerms | undefined;
 }
 
 /** What the methods whose names begin with `default` said. */
 export type DefaultTerms = Pick<SegmentTerms, "where" | "ttl" | "durableDelete">;
 
-export function newDefaults(): DefaultTerms {
-  return { where: undefined, ttl: undefined, durableDelete: undefined };
+/** The defaults of a chain, to be filled or shared. */
+export function defaultsOf(terms: SegmentTerms): DefaultTerms {
+  terms.defaults ??= { where: undefined, ttl: undefined, durableDelete: undefined };
+  return terms.defaults;
 }
 
 export function newTerms(): SegmentTerms {
-  return { where: undefined, ttl: undefined, generation: undefined, durableDelete: undefined, defaults: newDefaults() };
+  return { where: undefined, ttl: undefined, generation: undefined, durableDelete: undefined, defaults: undefined };
 }
 
 /**
@@ -34,25 +39,17 @@ export function newTerms(): SegmentTerms {
  * itself; nothing is sent before `execute`.
  */
 export abstract class SegmentBuilder extends NotAwaitable {
+  // Not protected: the builders that take families of methods could not declare them again.
   /** @internal */
-  protected readonly context: SessionContext;
-  /** @internal */
-  protected readonly terms: SegmentTerms;
-
-  /** What made the builder: "session.delete". */
-  readonly #call: string;
-
-  /** @internal */
-  protected constructor(context: SessionContext, terms: SegmentTerms, call: string) {
-    super();
-    this.context = context;
-    this.terms = terms;
-    this.#call = call;
-  }
+  abstract readonly context: SessionContext;
+  /** What the methods fill. @internal */
+  abstract readonly terms: SegmentTerms;
+  /** What made the builder: "session.delete". @internal */
+  abstract readonly call: string;
 
   /** @internal */
   protected override get forgotten(): string {
-    return forgottenExecute(`${this.#call}(…)`);
+    return forgottenExecute(`${this.call}(…)`);
   }
 
   /**
@@ -69,7 +66,7 @@ export abstract class SegmentBuilder extends NotAwaitable {
   where(prepared: PreparedAel, ...params: readonly AelParam[]): this;
   where(filter: string | Exp<"bool"> | PreparedAel, ...params: readonly AelParam[]): this {
     if (this.terms.where !== undefined) {
-      throw new TypeError(`where() was called twice; ${this.#call}(…) has one: join conditions with "and"`);
+      throw new TypeError(`where() was called twice; ${this.call}(…) has one: join conditions with "and"`);
     }
     this.terms.where = toFilter(filter, params);
     return this;

@@ -1,8 +1,4 @@
-import type { Key } from "../../data/key.js";
-import type { ChainSoFar } from "../chain.js";
-import { newSegment } from "../segment.js";
 import { takeMethods } from "../take-methods.js";
-import { TOUCH } from "../verbs.js";
 import { Expiry } from "./expiry.js";
 import { Generation } from "./generation.js";
 import { KeyCommandBuilder } from "./key-command-builder.js";
@@ -17,11 +13,6 @@ export interface TouchBuilder<T, B> extends Generation, Expiry {}
  * @example
  * await session.touch(users.id(1)).expireRecordAfterSeconds(3600).execute();
  */
-export class TouchBuilder<T, B = never> extends KeyCommandBuilder<T, B> {
-  /** @internal */
-  constructor(soFar: ChainSoFar<T, B>, keys: readonly Key<T>[]) {
-    super(soFar, newSegment(TOUCH, keys, soFar.previous?.defaults));
-  }
-}
+export class TouchBuilder<T, B = never> extends KeyCommandBuilder<T, B> {}
 
 takeMethods(TouchBuilder, Generation, Expiry);

@@ -15,11 +15,11 @@ import { KeyCommandBuilder } from "./key-command-builder.js";
 
 /** Names the Lua function that is called on records; see `session.executeUdf`. */
 export class UdfFunctionBuilder<T, B = never> extends NotAwaitable {
-  readonly #soFar: ChainSoFar<T, B>;
+  readonly #soFar: ChainSoFar<T>;
   readonly #keys: readonly Key<T>[];
 
   /** @internal */
-  constructor(soFar: ChainSoFar<T, B>, keys: readonly Key<T>[]) {
+  constructor(soFar: ChainSoFar<T>, keys: readonly Key<T>[]) {
     super();
     this.#soFar = soFar;
     this.#keys = keys;
@@ -57,8 +57,8 @@ export class UdfBuilder<T, B = never> extends KeyCommandBuilder<T, B> {
   readonly #call: UdfCall;
 
   /** @internal */
-  constructor(soFar: ChainSoFar<T, B>, keys: readonly Key<T>[], call: UdfCall) {
-    super(soFar, newSegment(EXECUTE_UDF, keys, soFar.previous?.defaults));
+  constructor(soFar: ChainSoFar<T>, keys: readonly Key<T>[], call: UdfCall) {
+    super(soFar, newSegment(EXECUTE_UDF, keys, soFar));
     this.#call = call;
     this.segment.udf = call;
   }

@@ -1,12 +1,10 @@
 import { checkBinName } from "../../../protocol/check/check-names.js";
 import type { Op } from "../../../protocol/message/op.js";
 import type { BinName, BinsInput, OperationBins } from "../../data/bin-types.js";
-import type { Key } from "../../data/key.js";
 import { type OperateBin, operateBin } from "../bins/index.js";
-import type { ChainSoFar } from "../chain.js";
-import { addOp, newSegment } from "../segment.js";
+import { addOp } from "../segment.js";
 import { takeMethods } from "../take-methods.js";
-import { checkOpOfVerb, type KeyVerb } from "../verbs.js";
+import { checkOpOfVerb } from "../verbs.js";
 import { writtenBins } from "../written-bins.js";
 import { DurableDelete } from "./durable-delete.js";
 import { Expiry } from "./expiry.js";
@@ -33,11 +31,6 @@ export interface WriteSegmentBuilder<T, AT, AB> extends Generation, Expiry, Dura
  * await session.update(users.id(1)).bin("age").add(1).bin("name").append("!").execute();
  */
 export class WriteSegmentBuilder<T, AT = T, AB = OperationBins> extends KeyCommandBuilder<AT, AB> {
-  /** @internal */
-  constructor(soFar: ChainSoFar<AT, AB>, verb: KeyVerb, keys: readonly Key<AT>[]) {
-    super(soFar, newSegment(verb, keys, soFar.previous?.defaults));
-  }
-
   /**
    * Writes whole bins: one for each property. `null` removes the bin; a property that is undefined is left alone.
    * @throws TypeError or RangeError naming bin and path of what can't be stored
