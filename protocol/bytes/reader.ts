@@ -1,6 +1,9 @@
 import { ProtocolError } from "../protocol-error.js";
 import { decodeUtf8 } from "./utf8.js";
 
+/** Below this a loop beats a view and the runtime's own copying. */
+const SHORT_COPY = 32;
+
 /** Reads big-endian fields from a stretch of bytes and never past its end: a short stretch is a ProtocolError. */
 export class Reader {
   readonly bytes: Uint8Array;
@@ -40,6 +43,11 @@ export class Reader {
 
   u32(): number {
     return this.#view.getUint32(this.#take(4));
+  }
+
+  /** At an offset into {@link bytes}, without moving; the caller has made sure of the bytes. */
+  u32At(at: number): number {
+    return this.#view.getUint32(at);
   }
 
   /** 48 bits, exact in a number. */
@@ -92,7 +100,10 @@ export class Reader {
   /** A plain Uint8Array, also when a runtime's subclass came in (`slice` of a Buffer is a view). */
   copy(size: number): Uint8Array {
     const at = this.#take(size);
-    return new Uint8Array(this.bytes.subarray(at, at + size));
+    if (size > SHORT_COPY) return new Uint8Array(this.bytes.subarray(at, at + size));
+    const copy = new Uint8Array(size);
+    for (let i = 0; i < size; i++) copy[i] = this.bytes[at + i]!;
+    return copy;
   }
 
   utf8(size: number): string {

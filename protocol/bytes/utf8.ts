@@ -48,15 +48,38 @@ export function encodeUtf8(text: string): Uint8Array {
 
 /** The text of UTF-8 bytes; what is not UTF-8 becomes U+FFFD, as the server does not check strings. */
 export function decodeUtf8(bytes: Uint8Array, from: number, to: number): string {
-  if (to - from <= SHORT) {
-    let text = "";
-    let i = from;
-    for (; i < to; i++) {
-      const byte = bytes[i]!;
-      if (byte > 0x7f) break;
-      text += String.fromCharCode(byte);
-    }
-    if (i === to) return text;
+  return (to - from <= SHORT ? decodeAscii(bytes, from, to) : undefined) ?? decoder.decode(bytes.subarray(from, to));
+}
+
+/** Undefined when it is not ASCII. Eight at a time: each piece of a text is one more thing to make and to collect. */
+function decodeAscii(bytes: Uint8Array, from: number, to: number): string | undefined {
+  let text = "";
+  let at = from;
+  for (; at + 8 <= to; at += 8) {
+    const a = bytes[at]!;
+    const b = bytes[at + 1]!;
+    const c = bytes[at + 2]!;
+    const d = bytes[at + 3]!;
+    const e = bytes[at + 4]!;
+    const f = bytes[at + 5]!;
+    const g = bytes[at + 6]!;
+    const h = bytes[at + 7]!;
+    if ((a | b | c | d | e | f | g | h) > 0x7f) return undefined;
+    text += String.fromCharCode(a, b, c, d, e, f, g, h);
   }
-  return decoder.decode(bytes.subarray(from, to));
+  if (at + 4 <= to) {
+    const a = bytes[at]!;
+    const b = bytes[at + 1]!;
+    const c = bytes[at + 2]!;
+    const d = bytes[at + 3]!;
+    if ((a | b | c | d) > 0x7f) return undefined;
+    text += String.fromCharCode(a, b, c, d);
+    at += 4;
+  }
+  for (; at < to; at++) {
+    const byte = bytes[at]!;
+    if (byte > 0x7f) return undefined;
+    text += String.fromCharCode(byte);
+  }
+  return text;
 }

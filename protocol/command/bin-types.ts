@@ -22,7 +22,7 @@ export class BinTypesCommand extends QueryStream {
   protected takeRow(message: MessageReader): void {
     const types = new Map<string, number>();
     message.skipFields();
-    message.ops((_code, bin, type) => types.set(bin, type));
+    while (message.nextOp()) types.set(message.opName, message.opType);
     this.#onRecord(types);
   }
 }

@@ -34,25 +34,26 @@ export function readQueryRow(message: MessageReader, options?: DecodeOptions): Q
   let digest: Uint8Array | undefined;
   let userKey: UserKey | undefined;
   let bval: bigint | undefined;
-  message.fields((type, data, size) => {
-    switch (type) {
+  while (message.nextField()) {
+    const { reader, size } = message;
+    switch (message.fieldType) {
       case FieldType.NAMESPACE:
-        namespace = data.utf8(size);
+        namespace = message.names.read(reader, size);
         break;
       case FieldType.SET:
-        setName = data.utf8(size);
+        setName = message.names.read(reader, size);
         break;
       case FieldType.DIGEST:
         checkDigestSize(size);
-        digest = data.copy(size);
+        digest = reader.copy(size);
         break;
       case FieldType.KEY:
-        userKey = readUserKey(data, size);
+        userKey = readUserKey(reader, size);
         break;
       case FieldType.BVAL_ARRAY:
-        bval = readBval(data, size);
+        bval = readBval(reader, size);
     }
-  });
+  }
   if (digest === undefined) throw new ProtocolError(NO_DIGEST);
   const { generation, recordTtl: voidTime } = message;
   return { namespace, setName, digest, userKey, bval, generation, voidTime, bins: readBins(message, options) };
@@ -69,15 +70,15 @@ export class RowPositionReader implements RowPosition {
   readonly digest = new Uint8Array(DIGEST_SIZE);
   bval: bigint | undefined = undefined;
   #hasDigest = false;
-  readonly #readField = (type: number, data: Reader, size: number): void => {
-    if (type === FieldType.DIGEST) this.#readDigest(data, size);
-    else if (type === FieldType.BVAL_ARRAY) this.bval = readBval(data, size);
-  };
 
   read(message: MessageReader): void {
     this.#hasDigest = false;
     this.bval = undefined;
-    message.fields(this.#readField);
+    while (message.nextField()) {
+      const { fieldType, reader, size } = message;
+      if (fieldType === FieldType.DIGEST) this.#readDigest(reader, size);
+      else if (fieldType === FieldType.BVAL_ARRAY) this.bval = readBval(reader, size);
+    }
     if (!this.#hasDigest) throw new ProtocolError(NO_DIGEST);
   }
 

@@ -104,16 +104,19 @@ export function skipRest(message: MessageReader): void {
 /** Reads the ops of a row, whose fields have been read, as bins; of two bins of one name the later one stays. */
 export function readBins(message: MessageReader, options?: DecodeOptions): Record<string, unknown> {
   const bins: Record<string, unknown> = {};
-  message.ops((_code, bin, type, value, size) => setMember(bins, bin, readParticle(value, type, size, options)));
+  while (message.nextOp()) {
+    setMember(bins, message.opName, readParticle(message.reader, message.opType, message.size, options));
+  }
   return bins;
 }
 
 /** Reads the ops of a reply, whose fields have been read, in their order. */
 export function readOpResults(message: MessageReader, options?: DecodeOptions): OpResult[] {
   const results: OpResult[] = [];
-  message.ops((code, bin, type, value, size) => {
-    results.push({ bin, code, value: readParticle(value, type, size, options) });
-  });
+  while (message.nextOp()) {
+    const { opName: bin, opCode: code } = message;
+    results.push({ bin, code, value: readParticle(message.reader, message.opType, message.size, options) });
+  }
   return results;
 }
 
@@ -128,12 +131,13 @@ function binsOfResults(results: readonly OpResult[]): Record<string, unknown> {
 function readVersion(message: MessageReader): bigint | undefined {
   if (message.fieldCount === 0) return undefined;
   let version: bigint | undefined;
-  message.fields((type, data, size) => {
-    if (type !== FieldType.RECORD_VERSION) return;
+  while (message.nextField()) {
+    if (message.fieldType !== FieldType.RECORD_VERSION) continue;
+    const { reader: data, size } = message;
     if (size !== VERSION_SIZE) throw new ProtocolError(`a record version of ${size} bytes`);
     version = BigInt(data.u16le()) | (BigInt(data.u16le()) << 16n) | (BigInt(data.u16le()) << 32n);
     version |= BigInt(data.u8()) << 48n;
-  });
+  }
   return version;
 }
 

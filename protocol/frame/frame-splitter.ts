@@ -10,7 +10,7 @@ const NOTHING = new Reader(NO_BYTES);
  * Cuts a stream of bytes, in chunks as the network brings them, into the bodies of its protos.
  *
  * A body that lies inside one chunk is read where it lies. One that spans chunks is gathered in a buffer that grows with
- * the bytes that came, never with the size that a header claims.
+ * the bytes that came, never with the size that a header claims; {@link nextPart} reads of it what has come.
  *
  * @example
  * splitter.push(chunk);
@@ -24,9 +24,15 @@ export class FrameSplitter {
   #chunk: Uint8Array = NO_BYTES;
   #reader = NOTHING;
   #at = 0;
-  /** A proto that began in an earlier chunk, as far as it came. */
+  /** A proto that began in an earlier chunk, as far as it came and was not read yet: header and body. */
   #held: Uint8Array = NO_BYTES;
   #heldLength = 0;
+  /** Bytes of its body that were read before the rest had come. */
+  #read = 0;
+  /** The body that was handed out is a part of it. */
+  #isPart = false;
+  /** Bytes that a reader left of the part before, for they were too few. */
+  #tooFew = 0;
   #type: ProtoType = ProtoType.MESSAGE;
   #body = NOTHING;
 
@@ -55,6 +61,7 @@ export class FrameSplitter {
    * the stream can't be read any further.
    */
   next(): boolean {
+    if (this.#isPart) this.#keepRest();
     for (;;) {
       const found = this.#heldLength === 0 ? this.#fromChunk() : this.#fromHeld();
       if (found) return true;
@@ -67,6 +74,30 @@ export class FrameSplitter {
       this.#reader = new Reader(chunk);
       this.#at = 0;
     }
+  }
+
+  /**
+   * Moves to what has come of a proto that {@link next} found no end of; false when that is nothing, or not enough to try
+   * again. Where the reader of {@link body} stands when `next` is called the next time, the rest of the proto begins: what
+   * it has passed is not kept. Views into the body don't outlast that call.
+   */
+  nextPart(): boolean {
+    const came = this.#heldLength - PROTO_HEADER_SIZE;
+    // So that one long message is not looked through anew for each chunk of it.
+    if (came <= 0 || came < 2 * this.#tooFew) return false;
+    this.#body = new Reader(this.#held, PROTO_HEADER_SIZE, this.#heldLength);
+    this.#isPart = true;
+    return true;
+  }
+
+  /** Keeps what was not read of a part, behind the header. */
+  #keepRest(): void {
+    const { at } = this.#body;
+    this.#isPart = false;
+    this.#held.copyWithin(PROTO_HEADER_SIZE, at, this.#heldLength);
+    this.#heldLength -= at - PROTO_HEADER_SIZE;
+    this.#read += at - PROTO_HEADER_SIZE;
+    this.#tooFew = this.#heldLength - PROTO_HEADER_SIZE;
   }
 
   /** An idle connection must not pin its last chunk. */
@@ -104,13 +135,13 @@ export class FrameSplitter {
       this.#hold(PROTO_HEADER_SIZE - this.#heldLength, PROTO_HEADER_SIZE);
       if (this.#heldLength < PROTO_HEADER_SIZE) return false;
     }
-    const size = PROTO_HEADER_SIZE + this.#readHeader(this.#held, 0);
+    const size = PROTO_HEADER_SIZE + this.#readHeader(this.#held, 0) - this.#read;
     this.#hold(size - this.#heldLength, size);
     if (this.#heldLength < size) return false;
     this.#body = new Reader(this.#held, PROTO_HEADER_SIZE, size);
     // The body is handed out as a view, so the buffer is not used again.
     this.#held = NO_BYTES;
-    this.#heldLength = 0;
+    this.#heldLength = this.#read = this.#tooFew = 0;
     return true;
   }
 

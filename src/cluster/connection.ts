@@ -272,6 +272,11 @@ export class Connection implements Expiring {
         this.#onFrame(splitter.type, splitter.body);
         if (this.isClosed) return;
       }
+      const waiting = this.#slots[this.#head & this.#mask];
+      if (waiting?.onPart !== undefined && this.#state === "ready" && splitter.nextPart()) {
+        waiting.onPart(splitter.type, splitter.body);
+        if (this.isClosed) return;
+      }
     } catch (error) {
       this.destroy(this.#untrusted(error, bytes));
       return;

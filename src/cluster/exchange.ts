@@ -39,6 +39,12 @@ export abstract class Exchange implements Expiring {
    */
   abstract onFrame(type: ProtoType, body: Reader): boolean;
 
+  /**
+   * Takes what has come of a message that is not whole yet, as far as it can, and leaves the reader behind that: the rest
+   * comes again, with what follows, here or in {@link onFrame}. Only for those that need not wait for whole messages.
+   */
+  onPart?(type: ProtoType, body: Reader): void;
+
   /** The whole reply was taken and the slot is free again. */
   abstract onReplied(): void;
 

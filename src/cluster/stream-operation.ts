@@ -65,18 +65,16 @@ export class StreamOperation extends Operation<void> implements StreamFlow {
   }
 
   onFrame(type: ProtoType, body: Reader): boolean {
-    this.#hasBegun = true;
-    let isLast: boolean;
-    try {
-      isLast = this.#takeAll(type, body);
-    } catch (error) {
-      this.unreadable = { cause: error };
-      throw error;
-    }
+    const isLast = this.#take(type, body, true);
     this.node!.replies++;
     if (!isLast) this.#expectMore();
     else if (this.#isPaused) this.connection?.resume();
     return isLast;
+  }
+
+  override onPart(type: ProtoType, body: Reader): void {
+    this.#take(type, body, false);
+    this.#expectMore();
   }
 
   protected get name(): string {
@@ -138,20 +136,32 @@ export class StreamOperation extends Operation<void> implements StreamFlow {
     return true;
   }
 
-  #takeAll(type: ProtoType, body: Reader): boolean {
+  #take(type: ProtoType, body: Reader, isWhole: boolean): boolean {
+    this.#hasBegun = true;
+    try {
+      return this.#takeMessages(type, body, isWhole);
+    } catch (error) {
+      this.unreadable = { cause: error };
+      throw error;
+    }
+  }
+
+  /** @param isWhole whether no more follows of this body; else a message may break off at its end */
+  #takeMessages(type: ProtoType, body: Reader, isWhole: boolean): boolean {
     if (type !== ProtoType.MESSAGE) throw new ProtocolError(`the reply to the ${this.name} is of type ${type}`);
     const { message } = this.host.io;
     message.load(body);
     let isLast = false;
     try {
-      while (!isLast && message.next()) isLast = this.#command.take(message);
+      while (!isLast && (isWhole || message.isWhole) && message.next()) isLast = this.#command.take(message);
     } catch (error) {
       if (!(error instanceof ResultError)) throw error;
       this.refusal = error;
       isLast = true;
     }
-    if (isLast && body.left > 0) {
-      throw new ProtocolError(`${body.left} bytes follow the last message of the ${this.name}`);
+    if (isLast && (body.left > 0 || !isWhole)) {
+      const left = isWhole ? `${body.left} bytes follow` : "More follows";
+      throw new ProtocolError(`${left} the last message of the ${this.name}`);
     }
     return isLast;
   }

@@ -18,11 +18,12 @@ import type { QueryHint } from "../../query/query-hint.js";
 import { type RowFeed, streamRows } from "../../query/stream-rows.js";
 import { mayRepeat } from "../../query/visits.js";
 import type { Deadline } from "../../time/deadline.js";
+import type { Record } from "../record.js";
 import { recordOfReply } from "../record-of-reply.js";
 import { encodeCursor, isSameMark, markOf, type QueryCursor, type QueryPath } from "./query-cursor.js";
 import { type PartitionRange, type QueryPlan, queryPlan } from "./query-plan.js";
 import { QueryProgress } from "./query-progress.js";
-import { type FoundRecord, QueryRows } from "./query-rows.js";
+import { QueryRows } from "./query-rows.js";
 
 /** Everything that a builder collects. */
 export interface QueryTerms {
@@ -96,7 +97,7 @@ export class DataSetQuery<T, B> {
   async stream(signal: AbortSignal | undefined): Promise<QueryRows<T, B>> {
     const deadline = this.#begin(signal);
     let journey = this.#journey(await this.#decide(deadline));
-    const read = async (feed: RowFeed<FoundRecord<T, B>>, scope: Deadline): Promise<void> => {
+    const read = async (feed: RowFeed<QueryRow>, scope: Deadline): Promise<void> => {
       try {
         await this.#read(journey, feed, scope);
       } catch (error) {
@@ -111,7 +112,10 @@ export class DataSetQuery<T, B> {
     return new QueryRows<T, B>({
       queue: streamRows(read, deadline),
       deadline,
-      deliver: ({ record, bval }) => journey.progress.deliver(record.key.digest, bval),
+      deliver: (row) => {
+        journey.progress.deliver(row.digest, row.bval);
+        return this.#record(row);
+      },
       cursor: () => this.#cursor(journey),
     });
   }
@@ -186,7 +190,7 @@ export class DataSetQuery<T, B> {
     };
   }
 
-  #read({ index, tracker }: Journey, feed: RowFeed<FoundRecord<T, B>>, deadline: Deadline): Promise<void> {
+  #read({ index, tracker }: Journey, feed: RowFeed<QueryRow>, deadline: Deadline): Promise<void> {
     const { push, ...pace } = feed;
     const { decode } = this.#context.policy("read", "query", this.#dataSet.namespace);
     return runPartitionQuery<QueryRow>(
@@ -197,17 +201,17 @@ export class DataSetQuery<T, B> {
         selection: this.#selection(index),
         tracker,
         command: (request, onRow) => new QueryCommand(request, onRow, decode),
-        onRow: (row, bytes) => push(this.#found(row), bytes),
+        onRow: push,
       },
       deadline,
     );
   }
 
-  #found(row: QueryRow): FoundRecord<T, B> {
-    const { setName, digest, userKey, bval } = row;
+  #record(row: QueryRow): Record<T, B> {
+    const { setName, digest, userKey } = row;
     const { namespace } = this.#dataSet;
     const key = new Key<T>({ namespace, setName, digest, partition: partitionId(digest), userKey });
-    return { record: recordOfReply<T, B>(row, key, this.#context.cluster.runtime), bval };
+    return recordOfReply<T, B>(row, key, this.#context.cluster.runtime);
   }
 
   #cursor({ index, progress }: Journey): string | undefined {

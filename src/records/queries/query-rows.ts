@@ -1,21 +1,16 @@
 import { checkInteger } from "../../../protocol/check/check-numbers.js";
+import type { QueryRow } from "../../../protocol/command/query-row.js";
 import type { AnyBins } from "../../data/bin-types.js";
 import type { RowQueue } from "../../query/row-queue.js";
 import type { Deadline } from "../../time/deadline.js";
 import type { Record } from "../record.js";
 
-/** A record that was read, and the index entry that led to it. */
-export interface FoundRecord<T, B> {
-  readonly record: Record<T, B>;
-  readonly bval: bigint | undefined;
-}
-
 /** What rows have of the query that reads them. @internal */
 export interface RowSource<T, B> {
-  readonly queue: RowQueue<FoundRecord<T, B>>;
+  readonly queue: RowQueue<QueryRow>;
   readonly deadline: Deadline;
-  /** The consumer has got a record. */
-  readonly deliver: (found: FoundRecord<T, B>) => void;
+  /** The consumer gets a row, as a record. */
+  readonly deliver: (row: QueryRow) => Record<T, B>;
   /** See {@link QueryRows.cursor}. */
   readonly cursor: () => string | undefined;
 }
@@ -65,8 +60,8 @@ export class QueryRows<T = AnyBins, B = T> implements AsyncIterableIterator<Reco
     } catch (error) {
       return this.#giveUp(error);
     }
-    const found = queue.takeNow();
-    return found === undefined ? this.#wait() : Promise.resolve(this.#deliver(found));
+    const row = queue.takeNow();
+    return row === undefined ? this.#wait() : Promise.resolve({ done: false, value: this.#source.deliver(row) });
   }
 
   /** What `for await` calls when its body breaks, returns or throws. */
@@ -133,20 +128,15 @@ export class QueryRows<T = AnyBins, B = T> implements AsyncIterableIterator<Reco
   }
 
   async #wait(): Promise<IteratorResult<Record<T, B>, undefined>> {
-    let step: IteratorResult<FoundRecord<T, B>, undefined>;
+    let step: IteratorResult<QueryRow, undefined>;
     try {
       step = await this.#source.queue.next();
     } catch (error) {
       return this.#giveUp(error);
     }
-    if (step.done !== true) return this.#deliver(step.value);
+    if (step.done !== true) return { done: false, value: this.#source.deliver(step.value) };
     this.#isEnded = true;
     return step;
-  }
-
-  #deliver(found: FoundRecord<T, B>): IteratorYieldResult<Record<T, B>> {
-    this.#source.deliver(found);
-    return { done: false, value: found.record };
   }
 
   async #giveUp(error: unknown): Promise<never> {

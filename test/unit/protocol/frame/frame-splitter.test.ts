@@ -173,3 +173,81 @@ describe("FrameSplitter", () => {
     expect(() => splitter.next()).toThrow(ProtocolError);
   });
 });
+
+describe("FrameSplitter.nextPart", () => {
+  /** Reads messages of a length byte and so many bytes, as far as they have come; those of parts and the others. */
+  function readAll(splitter: FrameSplitter, found: number[][]): void {
+    const read = (isWhole: boolean): void => {
+      const { body } = splitter;
+      while (body.left > 0 && (isWhole || body.left > body.peekU8())) found.push([...body.copy(body.u8())]);
+    };
+    while (splitter.next()) read(true);
+    if (splitter.nextPart()) read(false);
+  }
+
+  it("gives the same messages, each once, however the bytes are cut", () => {
+    const message = fc.uint8Array({ maxLength: 40 });
+    const bodies = fc.array(fc.array(message, { maxLength: 12 }), { maxLength: 6 });
+    const sizes = fc.array(fc.integer({ min: 1, max: 120 }), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(bodies, sizes, (messages, chunkSizes) => {
+        const bytes = concat(
+          messages.map((each) => proto(concat(each.flatMap((one) => [Uint8Array.of(one.length), one])))),
+        );
+        const splitter = new FrameSplitter();
+        const found: number[][] = [];
+        for (const chunk of cut(bytes, chunkSizes)) {
+          splitter.push(chunk);
+          readAll(splitter, found);
+        }
+        expect(found).toEqual(messages.flat().map((one) => [...one]));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("does not wait for the end of a body", () => {
+    const splitter = new FrameSplitter();
+    const found: number[][] = [];
+    splitter.push(proto(concat([Uint8Array.of(2, 7, 8), Uint8Array.of(1, 9), Uint8Array.of(3, 1, 1, 1)])).slice(0, -1));
+    readAll(splitter, found);
+    expect(found).toEqual([[7, 8], [9]]);
+  });
+
+  it("has nothing of a header alone", () => {
+    const splitter = new FrameSplitter();
+    expect(splitter.nextPart()).toBe(false);
+    splitter.push(proto(HELLO).slice(0, 8));
+    expect(splitter.next()).toBe(false);
+    expect(splitter.nextPart()).toBe(false);
+  });
+
+  it("looks seldom at a message that is long in coming", () => {
+    const splitter = new FrameSplitter();
+    const bytes = proto(new Uint8Array(1_000_000));
+    let looks = 0;
+    for (const chunk of cut(bytes.slice(0, -1), [1_000])) {
+      splitter.push(chunk);
+      expect(splitter.next()).toBe(false);
+      if (splitter.nextPart()) looks++;
+    }
+    expect(looks).toBeGreaterThan(5);
+    expect(looks).toBeLessThan(15);
+    splitter.push(bytes.slice(-1));
+    expect(splitter.next()).toBe(true);
+    expect(splitter.body.left).toBe(1_000_000);
+  });
+
+  it("needs no more memory for a long body whose parts are read", () => {
+    const splitter = new FrameSplitter();
+    const bytes = proto(new Uint8Array(1_000_000));
+    const sizes = cut(bytes.slice(0, -1), [1_000]).flatMap((chunk) =>
+      allocationsOf(() => {
+        splitter.push(chunk);
+        expect(splitter.next()).toBe(false);
+        if (splitter.nextPart()) splitter.body.at = splitter.body.end;
+      }),
+    );
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(5_000);
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CountCommand, QueryCommand } from "../../../../protocol/command/query.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
+import { Info3 } from "../../../../protocol/message/flags.js";
 import type { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import type { StreamFlow } from "../../../../src/cluster/stream-operation.js";
 import { writeReply } from "../../../support/fake/request.js";
@@ -172,6 +173,32 @@ describe("a stream", () => {
     expect(error).toMatchObject({ code: "CONNECTION" });
     expect(count.count).toBeGreaterThan(0);
     expect(count.count).toBeLessThan(RECORDS);
+    await world.close(cluster);
+  });
+
+  test("that ends in the middle of a frame has given the messages before", async () => {
+    const { world, cluster } = await loaded();
+    const frame = joined(...Array.from({ length: 10 }, () => writeReply({})));
+    world.fake.nodes[0]!.onRequest = () => ({ kind: "bytes", bytes: frame.subarray(0, -1) });
+    const count = new CountCommand(request);
+    const settings = { ...PLAIN, totalTimeoutMs: 20 };
+    const error = await world.runtime.until(outcome(stream(cluster, cluster.nodes[0]!, count, settings)));
+    expect(error).toMatchObject({ code: "TIMEOUT" });
+    expect(count.count).toBe(9);
+    await world.close(cluster);
+  });
+
+  test("whose last message comes before the end of its frame is damaged", async () => {
+    const { world, cluster } = await loaded();
+    const frame = joined(writeReply({ info3: Info3.LAST }), writeReply({}));
+    world.fake.nodes[0]!.onRequest = () => ({ kind: "bytes", bytes: frame.subarray(0, -1) });
+    const error = await world.runtime.until(
+      outcome(stream(cluster, cluster.nodes[0]!, new CountCommand(request), PLAIN)),
+    );
+    expect(error).toMatchObject({
+      code: "BAD_REPLY",
+      message: expect.stringContaining("More follows the last message"),
+    });
     await world.close(cluster);
   });
 
