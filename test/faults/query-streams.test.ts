@@ -152,7 +152,7 @@ describe("an index that was chosen", () => {
     const drop = await lab.lab.until(session.index(items).named("items_id").drop());
     await lab.lab.until(drop.waitTillComplete());
     const gone = await lab.lab.failure(query().resumeFrom(cursor).collect());
-    expect(gone).toMatchObject({ name: "SecondaryIndexError", resultCode: 201 });
+    expect(gone).toMatchObject({ name: "IndexNotFoundError", resultCode: 201 });
     expect(await lab.lab.until(query().collect())).toHaveLength(lab.ids.length);
   });
 });
