@@ -157,8 +157,17 @@ end
 function apply_record(f, ...)
   return called(f, ...)
 end
+
+
+
+
+
+
+
+
 function apply_stream(f, scope, from, to, ...)
-  local steps = StreamOps_select(called(f, StreamOps_create(), ...).ops, scope)
+  called(f, StreamOps_create(), ...)
+  local steps = StreamOps_select(result.ops, scope)
   for value in StreamOps_apply(stream_iterator(from), steps) do
     if stream.write(to, value) ~= 0 then break end
   end

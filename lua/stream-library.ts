@@ -1,3 +1,4 @@
+import { TooDeep } from "./host-codec.js";
 import { hostValueAt, ObjectType, pushHostValue } from "./host-stack.js";
 import type { HostRecord, HostValue } from "./host-value.js";
 import type { Library } from "./library.js";
@@ -8,10 +9,12 @@ const { STREAM } = ObjectType;
 const DONE = 0;
 const FAILED = -1;
 
-/** What an aggregation takes values from, or puts them into. Undefined ends a stream. */
+/** What an aggregation takes values from, or puts them into. */
 export class HostStream {
+  /** The next value; undefined at the end. */
   readonly read: (() => HostValue | HostRecord | undefined) | undefined;
-  readonly write: ((value: HostValue | HostRecord | undefined) => void) | undefined;
+  /** Throws TooDeep. */
+  readonly write: ((value: HostValue | HostRecord) => void) | undefined;
 
   constructor({ read, write }: { read?: HostStream["read"]; write?: HostStream["write"] }) {
     this.read = read;
@@ -43,7 +46,13 @@ export function streamLibrary(lua: Lua): Library {
           const write = self(L)?.write;
           if (write === undefined) return lua.pushInteger(L, FAILED);
           const value = hostValueAt(lua, L, 2);
-          write(value === null ? undefined : (value ?? null));
+          try {
+            // Nil ends a stream; tables and functions are no values.
+            if (value !== null && value !== undefined) write(value);
+          } catch (error) {
+            if (error instanceof TooDeep) return lua.fail(L, error.message);
+            throw error;
+          }
           return lua.pushInteger(L, DONE);
         },
         readable,

@@ -15,6 +15,8 @@ export interface LuaHost {
   wallClock(): number;
   /** A line that a function wrote: level 1 warning, 2 info, 3 debug, 4 detail. */
   log(level: number, text: ByteText): void;
+  /** Whether an aggregation runs: servers tell it no time. */
+  isInStream(): boolean;
 }
 
 /** The class of the global object `aerospike`, whose functions are called with a colon. */
@@ -46,7 +48,7 @@ export function aerospikeLibrary(lua: Lua, host: LuaHost): Library {
       },
       get_current_time(L) {
         self(L);
-        return lua.pushInteger(L, Math.floor(host.wallClock()));
+        return lua.pushInteger(L, host.isInStream() ? 0 : Math.floor(host.wallClock()));
       },
       // The server has nothing behind these two.
       set_context: onRecord(() => 0),

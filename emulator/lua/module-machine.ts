@@ -36,6 +36,7 @@ export class ModuleMachine extends LuaMachine {
   /** What runs, or ran last. */
   #module = "";
   #functionName = "";
+  #isInStream = false;
 
   constructor(api: LuaApi, host: MachineHost) {
     const write = (level: number, text: ByteText): void => this.#write(level, text);
@@ -45,7 +46,11 @@ export class ModuleMachine extends LuaMachine {
       print: (text: ByteText) => write(INFO, text),
     };
     super(api, surroundings, (lua) => [
-      aerospikeLibrary(lua, { wallClock: () => host.wallClock(), log: write }),
+      aerospikeLibrary(lua, {
+        wallClock: () => host.wallClock(),
+        log: write,
+        isInStream: () => this.#isInStream,
+      }),
       recordLibrary(lua),
     ]);
     this.#host = host;
@@ -53,8 +58,9 @@ export class ModuleMachine extends LuaMachine {
     this.#findModule = this.lua.callable((L) => this.#find(L));
   }
 
-  /** From now on a function of a module runs. */
-  enter(module: string, functionName: string): void {
+  /** From now on a function of a module runs: on a record, or on a stream of them. */
+  enter(module: string, functionName: string, isInStream = false): void {
+    this.#isInStream = isInStream;
     this.#module = module;
     this.#functionName = functionName;
   }

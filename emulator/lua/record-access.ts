@@ -43,7 +43,7 @@ export class RecordAccess extends HostRecord {
   }
 
   set(name: ByteText, value: HostValue | HostRecord): void {
-    if (name.length > MAX_NAME_BYTES) return;
+    if (name.length > MAX_NAME_BYTES || this.record.isReadOnly) return;
     this.#bins.set(name, { value, isAssigned: true });
   }
 

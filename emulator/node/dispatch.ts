@@ -11,6 +11,7 @@ import { answerInfo } from "../info/info.js";
 import type { InfoNode } from "../info/info-node.js";
 import type { JobHost } from "../jobs/job-host.js";
 import { startBackground } from "../jobs/start-background.js";
+import { startAggregation } from "../query/aggregation.js";
 import { startForeground } from "../query/foreground-query.js";
 import { readName } from "../record/name.js";
 import type { Exchange } from "./exchange.js";
@@ -102,7 +103,7 @@ function handleQuery(node: DispatchNode, namespace: NodeNamespace, request: Requ
       startBackground(node, namespace, request, exchange);
       break;
     case "aggregation":
-      answer(exchange, ResultCode.UNSUPPORTED_FEATURE);
+      startAggregation(node, namespace, request, exchange);
       break;
     default:
       answer(exchange, ResultCode.PARAMETER_ERROR);

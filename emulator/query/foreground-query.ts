@@ -1,14 +1,14 @@
 import { FieldType } from "../../protocol/message/field-type.js";
 import { Info1, Info3 } from "../../protocol/message/flags.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import type { Timer } from "../../runtime/runtime.js";
 import { filterOf, judge } from "../command/filter.js";
 import { writeResult } from "../command/reply.js";
 import type { Request } from "../command/request.js";
 import type { Expression } from "../exp/index.js";
-import { Abandoned, Job, type JobStart } from "../jobs/job.js";
+import { Abandoned, type JobStart } from "../jobs/job.js";
 import type { JobHost } from "../jobs/job-host.js";
 import { Pace } from "../jobs/pace.js";
+import { StreamedJob, type Wait } from "../jobs/streamed-job.js";
 import type { Exchange } from "../node/exchange.js";
 import type { NodeNamespace } from "../node/node-namespace.js";
 import { digestKey } from "../record/digest.js";
@@ -92,23 +92,13 @@ function begin(
   return code;
 }
 
-/** Milliseconds that a query waits, or that what it has written goes out first. */
-type Wait = number | "flush";
-
-class ForegroundQuery extends Job {
+class ForegroundQuery extends StreamedJob {
   readonly type = "basic";
-  readonly #host: JobHost;
-  readonly #namespace: NodeNamespace;
   readonly #plan: ForegroundPlan;
-  readonly #exchange: Exchange;
-  readonly #writer: QueryWriter;
   readonly #pace: Pace;
-  readonly #steps: Generator<Wait, void, void>;
-  #timer: Timer | undefined;
   #deadline = Number.POSITIVE_INFINITY;
   #isTimedOut = false;
   #sampled = 0;
-  #sentBytes = 0;
   /** Records that were looked at. */
   #looked = 0;
 
@@ -120,64 +110,30 @@ class ForegroundQuery extends Job {
     exchange: Exchange,
     writer: QueryWriter,
   ) {
-    super(start);
-    this.#host = host;
-    this.#namespace = namespace;
+    super(host, namespace, start, exchange, writer, plan.socketTimeoutMs);
     this.#plan = plan;
-    this.#exchange = exchange;
-    this.#writer = writer;
     this.#pace = new Pace(start.recordsPerSecond, start.now);
-    this.#steps = this.#work();
   }
 
   run(timeoutMs: number): void {
     if (this.#plan.isShort) this.#deadline = this.start.now + timeoutMs;
     else if (this.start.recordsPerSecond === 0) {
-      const { singleQueryThreads } = this.#namespace.settings;
-      this.#host.jobs.widen(this, Math.min(singleQueryThreads, this.start.partitions));
+      const { singleQueryThreads } = this.namespace.settings;
+      this.host.jobs.widen(this, Math.min(singleQueryThreads, this.start.partitions));
     }
-    this.#goOn();
+    this.goOn();
   }
 
-  wake(): void {
-    if (this.#timer === undefined || this.finishedAt !== undefined) return;
-    this.#timer.cancel();
-    this.#timer = undefined;
-    this.#goOn();
-  }
-
-  protected details(): string {
-    const timeout = this.#plan.socketTimeoutMs;
-    return `:net-io-bytes=${this.#sentBytes}:net-io-time=0:socket-timeout=${timeout}`;
-  }
-
-  #goOn(): void {
-    if (!this.#exchange.isOpen) this.abandoned = Abandoned.RESPONSE_ERROR;
-    const { value, done } = this.#steps.next();
-    if (done) this.#end();
-    else if (value === "flush") this.#flush(() => this.#goOn());
-    else this.#timer = this.#host.runtime.setTimer(value, () => this.#goOnLater(), true);
-  }
-
-  #goOnLater(): void {
-    this.#timer = undefined;
-    this.#goOn();
-  }
-
-  #flush(then: () => void): void {
-    this.#sentBytes += this.#writer.moveTo(this.#exchange.out);
-    this.#exchange.flush(then);
-  }
-
-  #end(): void {
+  protected end(): void {
     // The end of a long query comes in a proto of its own.
-    if (!this.#plan.isShort) this.#writer.endProto();
-    this.#writer.last(this.#isTimedOut ? ResultCode.TIMEOUT : Math.max(this.abandoned, 0));
-    this.#flush(() => {});
+    if (!this.#plan.isShort) this.writer.endProto();
+    this.writer.last(this.#isTimedOut ? ResultCode.TIMEOUT : this.endCode);
     this.#countEnd();
-    if (this.#plan.isShort) this.#host.jobs.endShort();
-    else this.#host.jobs.finish(this, this.#host.runtime.now());
-    this.#exchange.finish();
+  }
+
+  protected override finished(): void {
+    if (this.#plan.isShort) this.host.jobs.endShort();
+    else super.finished();
   }
 
   #countEnd(): void {
@@ -188,22 +144,22 @@ class ForegroundQuery extends Job {
     else if (this.abandoned !== Abandoned.NOT) {
       ending = this.abandoned === Abandoned.BY_USER && !this.#plan.isShort ? "abort" : "error";
     }
-    this.#namespace.counters.add(`${by}_query_${kind}_basic_${ending}`);
+    this.namespace.counters.add(`${by}_query_${kind}_basic_${ending}`);
   }
 
-  *#work(): Generator<Wait, void, void> {
+  protected *work(): Generator<Wait, void, void> {
     const { starts } = this.#plan.partitions;
-    const { shared } = this.#namespace;
+    const { shared } = this.namespace;
     for (const [pid, start] of [...starts].sort((a, b) => a[0] - b[0])) {
       this.begun = pid;
-      if (shared.table.isHolder(pid, this.#host.index)) yield* this.#workOnPartition(shared.partition(pid), start);
-      else this.#writer.partition(pid, ResultCode.PARTITION_UNAVAILABLE);
+      if (shared.table.isHolder(pid, this.host.index)) yield* this.#workOnPartition(shared.partition(pid), start);
+      else this.writer.partition(pid, ResultCode.PARTITION_UNAVAILABLE);
       if (this.#isOver()) return;
     }
   }
 
   #isOver(): boolean {
-    if (this.#host.runtime.now() > this.#deadline) this.#isTimedOut = true;
+    if (this.host.runtime.now() > this.#deadline) this.#isTimedOut = true;
     return this.#isTimedOut || this.abandoned !== Abandoned.NOT;
   }
 
@@ -215,7 +171,7 @@ class ForegroundQuery extends Job {
       // Records may have gone while others had their turn.
       if (partition.get(hit.record.digest) !== hit.record || !this.#give(hit)) continue;
       const wait = this.#plan.isShort ? 0 : this.#throttle();
-      if (this.#writer.isFull) yield "flush";
+      if (this.writer.isFull) yield "flush";
       if (wait > 0 && !this.#isSampled()) yield wait;
     }
   }
@@ -227,7 +183,7 @@ class ForegroundQuery extends Job {
   #throttle(): number {
     if (this.start.recordsPerSecond === 0) return 0;
     this.throttled++;
-    return this.#pace.take(this.#host.runtime.now());
+    return this.#pace.take(this.host.runtime.now());
   }
 
   #hits(partition: Partition, start: PartitionStart): readonly IndexHit[] {
@@ -236,7 +192,7 @@ class ForegroundQuery extends Job {
     const { search } = this.#plan;
     const { digest } = start;
     if (search !== undefined) {
-      return search.hits(partition, this.#now(), digest && { key: start.key, digest });
+      return search.hits(partition, this.now(), digest && { key: start.key, digest });
     }
     const records = partition.inIndexOrder().map((record) => ({ record, key: 0n }));
     if (digest === undefined) return records;
@@ -248,10 +204,10 @@ class ForegroundQuery extends Job {
   #give({ record, key }: IndexHit): boolean {
     const { setName } = this.start;
     const { filter, search, projection } = this.#plan;
-    const { name } = this.#namespace;
-    const now = this.#now();
+    const { name } = this.namespace;
+    const now = this.now();
     if (setName !== "" && record.setName !== setName) return false;
-    if (this.#namespace.isDoomed(record, now)) return false;
+    if (this.namespace.isDoomed(record, now)) return false;
     const verdict = filter === undefined ? "kept" : judge(filter, name, record, now);
     if (verdict === "filtered by metadata") this.filteredByMetadata++;
     if (verdict === "filtered by bins") this.filteredByBins++;
@@ -263,12 +219,8 @@ class ForegroundQuery extends Job {
       this.failed++;
       return false;
     }
-    if (rows !== undefined) this.#writer.record(record, search && key, rows);
+    if (rows !== undefined) this.writer.record(record, search && key, rows);
     this.succeeded++;
     return true;
-  }
-
-  #now(): number {
-    return Math.floor(this.#host.runtime.wallClock());
   }
 }

@@ -37,6 +37,7 @@ interface Assignment {
  * when it has returned, and only if its last execution went well.
  */
 export class RecordRun implements UdfRecord {
+  readonly isReadOnly = false;
   readonly #ctx: RecordContext;
   readonly #request: Request;
   /** The record before the call. */

@@ -2,6 +2,8 @@ import type { BinValue } from "../record/bin-value.js";
 
 /** The record that a function is applied to, as the language's `record` and `aerospike` calls see it. */
 export interface UdfRecord {
+  /** Whether it is one of an aggregation's: what is assigned to it is lost at once. */
+  readonly isReadOnly: boolean;
   /** Whether it exists, deletions and creations of this call included. */
   readonly exists: boolean;
   /** Empty for a record in no set. */
@@ -36,6 +38,14 @@ export interface UdfRecord {
   remove(): number;
 }
 
+/** The records that a function is applied to as a whole, and where its values go. */
+export interface UdfStream {
+  /** The next record; undefined at the end. */
+  next(): UdfRecord | undefined;
+  /** Takes a value; null for one that is no value, such as a record. */
+  put(value: BinValue | null): void;
+}
+
 /** How a function ended. */
 export type UdfResult =
   | { readonly kind: "success"; readonly value: BinValue | null }
@@ -58,6 +68,14 @@ export interface UdfModule {
    * @param deadline when it must have ended, on the clock of the Runtime
    */
   run(functionName: string, record: UdfRecord, args: Uint8Array, deadline: number): UdfResult;
+
+  /**
+   * Applies one of its functions to a stream of records: an aggregation.
+   * @param args packed list of arguments
+   * @param deadline when it must have ended, on the clock of the Runtime
+   * @returns undefined, or the error that ended it, as the server shows it
+   */
+  aggregate(functionName: string, stream: UdfStream, args: Uint8Array, deadline: number): string | undefined;
 }
 
 /** A language for user-defined functions. What it takes to start is done before it is handed in: calls are synchronous. */

@@ -1,3 +1,4 @@
+import type { AggregateRequest } from "../../../protocol/command/aggregate.js";
 import type { BackgroundJob, BackgroundStart } from "../../../protocol/command/background-job.js";
 import { BackgroundOperateCommand } from "../../../protocol/command/background-operate.js";
 import { BackgroundUdfCommand } from "../../../protocol/command/background-udf.js";
@@ -63,6 +64,22 @@ export function queryRequestOf(entry: Entry): QueryRequest | undefined {
     recordsPerSecond: intent.recordsPerSecond,
     socketTimeoutMs: intent.policy?.socketTimeout,
     expectedDuration: durationOf(intent.expectedDuration),
+  };
+}
+
+/** The aggregation on one node that an intent asks for; undefined when it asks for none. */
+export function aggregateRequestOf(entry: Entry): AggregateRequest | undefined {
+  const { intent } = entry;
+  const args = intent.udf && valuesOf(intent.udf.args);
+  if (intent.command !== "query" || intent.background || intent.udf === undefined || args === undefined)
+    return undefined;
+  const recorded = recordedRequest(entry);
+  return {
+    namespace: intent.ns ?? "",
+    setName: intent.set ?? "",
+    taskId: recorded.taskId ?? 0n,
+    call: { package: intent.udf.module, function: intent.udf.function, args },
+    index: intent.where && indexOf(intent.where, recorded),
   };
 }
 

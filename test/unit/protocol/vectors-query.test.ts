@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { Reader } from "../../../protocol/bytes/reader.js";
 import { Writer } from "../../../protocol/bytes/writer.js";
+import { AggregateCommand } from "../../../protocol/command/aggregate.js";
 import type { StreamCommand } from "../../../protocol/command/command.js";
 import { CountCommand, QueryCommand } from "../../../protocol/command/query.js";
 import type { QueryRow } from "../../../protocol/command/query-row.js";
 import { MessageReader } from "../../../protocol/message/message-reader.js";
 import { ResultError } from "../../../protocol/result-error.js";
+import { decodeRawValue } from "../../../protocol/value/raw-value.js";
 import { type DecodedRow, type Entry, loadVectors, responsesOf, toHex } from "../../support/vectors/entry.js";
 import { keyOf } from "../../support/vectors/intent-command.js";
-import { queryRequestOf } from "../../support/vectors/intent-query.js";
+import { aggregateRequestOf, queryRequestOf } from "../../support/vectors/intent-query.js";
 import { recordedRequest } from "../../support/vectors/recorded-request.js";
 import { type Typed, toDecoded } from "../../support/vectors/typed-value.js";
 
@@ -59,6 +61,30 @@ function userKeyOf(typed: Typed): QueryRow["userKey"] {
 function byDigest(rows: QueryRow[]): QueryRow[] {
   return rows.sort((a, b) => (toHex(a.digest) < toHex(b.digest) ? -1 : 1));
 }
+
+describe("recorded aggregations", () => {
+  const aggregations = entries.flatMap((entry) => {
+    const request = aggregateRequestOf(entry);
+    return request === undefined ? [] : [{ entry, request }];
+  });
+
+  it("are rebuilt byte for byte from their intents, and give the values that the server sent", () => {
+    expect(aggregations.length).toBe(12);
+    for (const { entry, request } of aggregations) {
+      const values: unknown[] = [];
+      const command = new AggregateCommand(request, (value) => values.push(decodeRawValue(value)));
+      const w = new Writer();
+      command.encode(w, recordedRequest(entry).timeoutMs);
+      expect(toHex(w.view()), entry.id).toBe(entry.request);
+      const { resultCode, values: expected = [] } = entry.decoded;
+      const failure = expected.find((row) => row["FAILURE"] !== undefined);
+      const code = run(command, entry);
+      // No records of the set are no error; a function's error has a code of its own.
+      expect(code, entry.id).toBe(failure === undefined ? (resultCode === 2 ? 0 : resultCode) : 100);
+      if (failure === undefined) expect(values, entry.id).toEqual(expected.map((row) => toDecoded(row["SUCCESS"]!)));
+    }
+  });
+});
 
 describe("recorded queries", () => {
   it("are rebuilt byte for byte from their intents", () => {

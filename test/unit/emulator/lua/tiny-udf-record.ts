@@ -5,6 +5,7 @@ const NOT_STORABLE = 0;
 
 /** A record of its own, with no server behind it. */
 export class TinyUdfRecord implements UdfRecord {
+  readonly isReadOnly = false;
   readonly bins: Map<string, BinValue>;
   readonly #assigned = new Map<string, BinValue | null>();
   exists: boolean;

@@ -74,9 +74,15 @@ function normalStream(entry: Entry, messages: readonly WireMessage[], options: N
       .filter(({ info3 }) => info3 & PARTITION_DONE)
       .map(({ code, generation }) => [code, generation]),
     rows: volatile.includes("rows")
-      ? rows.length
+      ? rowsInAnyNumber(rows)
       : sorted.map((row) => ({ index: row.rowIndex, ...Object(normalMessage(entry, row, options)) })),
   };
+}
+
+/** Each thread of an aggregation that fails says why; of other rows the number is the data's. */
+function rowsInAnyNumber(rows: readonly WireMessage[]): unknown {
+  const failures = rows.flatMap((message) => message.rows).filter(({ name }) => name === "FAILURE");
+  return failures.length > 0 ? { failures: [...new Set(failures.map((row) => JSON.stringify(row)))] } : rows.length;
 }
 
 function sortKey(message: WireMessage): string {

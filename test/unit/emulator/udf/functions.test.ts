@@ -75,6 +75,12 @@ describe("functions", () => {
             record.create();
             return { kind: "success", value: null };
           },
+          aggregate(functionName, stream) {
+            for (let record = stream.next(); record !== undefined; record = stream.next()) {
+              stream.put({ type: 3, bytes: encodeUtf8(`${functionName} ${record.binNames?.join()}`) });
+            }
+            return undefined;
+          },
         };
       },
       remove() {},
