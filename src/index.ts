@@ -55,7 +55,17 @@ export type {
 } from "./admin/create-index.js";
 export type { CreateOptions, IndexBuilder } from "./admin/index-builder.js";
 export { DropIndexTask, IndexTask } from "./admin/index-task.js";
-export type { IndexInfo, IndexStat, InfoCommands } from "./admin/info-commands.js";
+export type {
+  IndexDetails,
+  IndexInfo,
+  IndexStat,
+  InfoCommands,
+  InfoOptions,
+  Merged,
+  NamespaceDetails,
+  NodeStat,
+  SetDetails,
+} from "./admin/info-commands.js";
 export type { TruncateOptions } from "./admin/truncate.js";
 export { RegisterTask, type UdfModule, UdfRemoveTask } from "./admin/udf.js";
 export { UdfCompileError } from "./admin/udf-compile-error.js";
@@ -76,15 +86,17 @@ export {
 } from "./background/task-errors.js";
 export type { TaskEvent } from "./background/task-observer.js";
 // Connecting
-export { Cluster, type NodeInfo } from "./client/cluster.js";
+export { Cluster } from "./client/cluster.js";
 export { ClusterDefinition, type SystemSettings } from "./client/cluster-definition.js";
 export { connect } from "./client/connect.js";
 export type { AuthMode, ConnectOptions } from "./client/connect-options.js";
 export { Host } from "./client/host.js";
+export type { NodeInfo } from "./client/node-info.js";
 export { Session } from "./client/session.js";
 export type { TlsSettings } from "./client/tls-settings.js";
 // Observing
 export type { CommandEvent, ConnectionEvent, DatabaseAttributes } from "./cluster/diagnostics.js";
+export type { ServerFeature } from "./cluster/features.js";
 export type { Replica } from "./cluster/options.js";
 export { VERSION } from "./cluster/version.js";
 // Records

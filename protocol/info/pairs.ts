@@ -33,12 +33,23 @@ export function pairOrNull(pairs: ReadonlyMap<string, string>, key: string): str
   return value === undefined || value === "" || value === "null" ? undefined : value;
 }
 
-/** A decimal number, 0 when the server does not give it. Throws ProtocolError when it is none. */
-export function pairNumber(pairs: ReadonlyMap<string, string>, key: string): number {
-  const value = pairs.get(key);
-  if (value === undefined) return 0;
+/** A decimal number, 0 when the server does not give it under any of the names. Throws ProtocolError when it is none. */
+export function pairNumber(pairs: ReadonlyMap<string, string>, ...keys: readonly string[]): number {
+  return pairNumberIfAny(pairs, ...keys) ?? 0;
+}
+
+/** A decimal number, undefined when the server does not give it under any of the names. Throws ProtocolError when it is none. */
+export function pairNumberIfAny(pairs: ReadonlyMap<string, string>, ...keys: readonly string[]): number | undefined {
+  const key = keys.find((name) => pairs.has(name));
+  if (key === undefined) return undefined;
+  const value = pairs.get(key) ?? "";
   if (!/^-?\d{1,20}(?:\.\d{1,20})?$/.test(value)) {
     throw new ProtocolError(`an info value has ${key}=${describe(value)}, which is no number`);
   }
   return Number(value);
+}
+
+/** Whether a value is `true`; false when the server does not give it. */
+export function pairFlag(pairs: ReadonlyMap<string, string>, key: string): boolean {
+  return pairs.get(key) === "true";
 }

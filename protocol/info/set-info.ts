@@ -1,5 +1,5 @@
 import { checkNamespace, checkSetName } from "../check/check-names.js";
-import { pairNumber, pairText, parseEntries, parsePairs } from "./pairs.js";
+import { pairFlag, pairNumber, pairText, parseEntries, parsePairs } from "./pairs.js";
 
 // sets, sets/<ns>: ns=…:set=…:objects=…:…;…     sets/<ns>/<set>: the same without ns and set
 // An unknown namespace answers ns_type=unknown, an unknown set nothing.
@@ -11,8 +11,22 @@ export interface SetInfo {
   readonly objects: number;
   readonly tombstones: number;
   readonly dataUsedBytes: number;
+  /** How many secondary indexes on bins it has. */
+  readonly secondaryIndexes: number;
+  /** There is an index of which records the set has. */
+  readonly setIndexEnabled: boolean;
+  /** That index is being built. */
+  readonly setIndexPopulating: boolean;
   /** Records of it are still being removed by a truncate. */
   readonly truncating: boolean;
+  /** Seconds that its records live when a write does not say; 0 as the namespace is set, -1 for ever. */
+  readonly defaultTtl: number;
+  /** Records on a node from which the set takes no more; 0 for no limit. */
+  readonly stopWritesCount: number;
+  /** Bytes on a node from which the set takes no more; 0 for no limit. */
+  readonly stopWritesSize: number;
+  /** Its records are spared when others are evicted for want of room. */
+  readonly evictionDisabled: boolean;
   /** All of what the server says, by its names. */
   readonly values: ReadonlyMap<string, string>;
 }
@@ -49,8 +63,20 @@ function setOf(namespace: string, setName: string, values: ReadonlyMap<string, s
     setName,
     objects: pairNumber(values, "objects"),
     tombstones: pairNumber(values, "tombstones"),
-    dataUsedBytes: pairNumber(values, "data_used_bytes"),
-    truncating: values.get("truncating") === "true",
+    dataUsedBytes: pairNumber(values, "data_used_bytes", "device_data_bytes", "memory_data_bytes"),
+    secondaryIndexes: pairNumber(values, "sindexes"),
+    setIndexEnabled: pairFlag(values, "enable-index"),
+    setIndexPopulating: pairFlag(values, "index_populating"),
+    truncating: pairFlag(values, "truncating"),
+    defaultTtl: orNever(pairNumber(values, "default-ttl")),
+    stopWritesCount: pairNumber(values, "stop-writes-count"),
+    stopWritesSize: pairNumber(values, "stop-writes-size"),
+    evictionDisabled: pairFlag(values, "disable-eviction"),
     values,
   };
+}
+
+/** A set's "never" is shown as what -1 is in 32 bits. */
+function orNever(seconds: number): number {
+  return seconds === 0xffff_ffff ? -1 : seconds;
 }

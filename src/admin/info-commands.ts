@@ -1,22 +1,50 @@
+import { checkOptions } from "../../protocol/check/check-options.js";
 import { sindexList, sindexStat } from "../../protocol/info/index-commands.js";
 import { type IndexInfo, type IndexStat, parseIndexList, parseIndexStat } from "../../protocol/info/index-info.js";
 import { parseInfoError } from "../../protocol/info/info-error.js";
-import { namespaceInfo, parseNamespaceInfo, parseNamespaces } from "../../protocol/info/namespace-info.js";
+import {
+  namespaceInfo,
+  namespaceStat,
+  parseNamespaceInfo,
+  parseNamespaces,
+} from "../../protocol/info/namespace-info.js";
+import { type NodeStat, nodeStat } from "../../protocol/info/node-info.js";
+import { parsePairs } from "../../protocol/info/pairs.js";
 import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { parseSets, setsInfo } from "../../protocol/info/set-info.js";
 import { ResultCode } from "../../protocol/result-code.js";
+import { describe } from "../../protocol/value/invalid-value.js";
 import { expectInfoValue, parseInfo } from "../cluster/info-client.js";
+import type { ClusterNode } from "../cluster/node.js";
+import { DataSet } from "../data/data-set.js";
+import { InvalidNodeError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { type AdminOptions, adminDeadline, askAny } from "./admin-request.js";
+import { type AdminOptions, adminDeadline } from "./admin-request.js";
+import {
+  type IndexDetails,
+  indexRules,
+  type NamespaceDetails,
+  namespaceRules,
+  type SetDetails,
+  setRules,
+} from "./info-details.js";
+import { type Merged, merge } from "./merge.js";
 
-export type { IndexInfo, IndexStat };
+export type { IndexDetails, IndexInfo, IndexStat, Merged, NamespaceDetails, NodeStat, SetDetails };
+
+/** Options of {@link InfoCommands.info}. */
+export interface InfoOptions extends AdminOptions {
+  /** Id of the node to ask. Default: one of them, and the next one if it does not reply. */
+  readonly node?: string;
+}
 
 /**
- * Questions about the cluster; from `session.info()`. What a server refuses is thrown, never turned into an empty
- * result.
+ * Questions about the cluster; from `session.info()`. Every node is asked, and what they say is put together by what it
+ * means; `perNode` has it as each node said it. What a server refuses is thrown, never turned into an empty result.
  *
  * @example
- * for (const index of await session.info().secondaryIndexes("test")) console.log(index.indexName, index.readable);
+ * const details = await session.info().namespaceDetails("test");
+ * console.log(details?.masterObjects, details?.stopWrites, details?.perNode);
  */
 export class InfoCommands {
   readonly #context: SessionContext;
@@ -37,23 +65,63 @@ export class InfoCommands {
     return new Set([...values.values()].flatMap(parseNamespaces));
   }
 
-  /** Statistics and settings of a namespace as one node has them; `null` when there is no such namespace. */
-  async namespaceDetails(namespace: string, options: AdminOptions = {}): Promise<ReadonlyMap<string, string> | null> {
-    return parseNamespaceInfo(await this.#askAny("namespaceDetails", namespaceInfo(namespace), options)) ?? null;
+  /** The state of each node, by node id. */
+  async nodeDetails(options: AdminOptions = {}): Promise<ReadonlyMap<string, NodeStat>> {
+    const details = new Map<string, NodeStat>();
+    for (const [node, value] of await this.#askAll("nodeDetails", "statistics", options)) {
+      const about = { operation: "statistics", node };
+      details.set(
+        node,
+        parseInfo(value, about, (text) => nodeStat(parsePairs(text))),
+      );
+    }
+    return details;
   }
 
   /**
-   * Names of the sets that any node knows in a namespace, sorted. A set that was emptied stays known.
+   * What is stored in a namespace, its state and its settings; `null` when no node has such a namespace.
+   * {@link info} with `"namespace/<name>"` returns all that a server says of it.
+   */
+  async namespaceDetails(namespace: string, options: AdminOptions = {}): Promise<Merged<NamespaceDetails> | null> {
+    const details = new Map<string, NamespaceDetails>();
+    for (const [node, value] of await this.#askAll("namespaceDetails", namespaceInfo(namespace), options)) {
+      const pairs = parseInfo(value, { operation: "namespace", namespace, node }, parseNamespaceInfo);
+      if (pairs === undefined) continue;
+      details.set(
+        node,
+        parseInfo(value, { operation: "namespace", namespace, node }, () => namespaceStat(pairs)),
+      );
+    }
+    return merge(details, namespaceRules) ?? null;
+  }
+
+  /**
+   * The sets that any node knows in a namespace, or in all, by name. A set that was emptied stays known.
    * @throws InvalidNamespaceError
    */
-  async sets(namespace: string, options: AdminOptions = {}): Promise<string[]> {
-    const command = setsInfo(namespace);
-    this.#context.cluster.checkNamespace(namespace);
-    const values = await this.#askAll("sets", command, options);
-    const sets = [...values].flatMap(([node, value]) =>
-      parseInfo(value, { operation: "sets", namespace, node }, parseSets),
-    );
-    return [...new Set(sets.map((set) => set.setName))].sort();
+  async sets(namespace?: string, options: AdminOptions = {}): Promise<Merged<SetDetails>[]> {
+    const command = namespace === undefined ? "sets" : setsInfo(namespace);
+    if (namespace !== undefined) this.#context.cluster.checkNamespace(namespace);
+    const found = new Map<string, Map<string, SetDetails>>();
+    for (const [node, value] of await this.#askAll("sets", command, options)) {
+      for (const { values: _, ...set } of parseInfo(value, { operation: "sets", namespace, node }, parseSets)) {
+        addTo(found, `${set.namespace}:${set.setName}`, node, set);
+      }
+    }
+    const names = [...found.keys()].sort();
+    return names.flatMap((name) => merge(found.get(name) ?? new Map(), setRules) ?? []);
+  }
+
+  /**
+   * One set; `null` when no node knows it: nothing was ever written to it.
+   * @throws InvalidNamespaceError; TypeError for a data set of a whole namespace
+   */
+  async set(dataSet: DataSet<unknown>, options: AdminOptions = {}): Promise<Merged<SetDetails> | null> {
+    if (!(dataSet instanceof DataSet) || dataSet.isWholeNamespace) {
+      throw new TypeError(`set: expected a DataSet with a set name, got ${describe(dataSet)}`);
+    }
+    const sets = await this.sets(dataSet.namespace, options);
+    return sets.find(({ setName }) => setName === dataSet.setName) ?? null;
   }
 
   /**
@@ -65,36 +133,43 @@ export class InfoCommands {
     const deadline = adminDeadline(this.#context, "secondaryIndexes", options);
     const commandFor = (version: ServerVersion): string => sindexList(version, namespace);
     if (namespace !== undefined) cluster.checkNamespace(namespace);
-    const merged = new Map<string, IndexInfo>();
-    for (const [node, value] of await cluster.infoOnAll(commandFor, deadline)) {
+    const found = new Map<string, Map<string, IndexInfo>>();
+    const values = await cluster.infoOnAll(commandFor, deadline);
+    for (const [node, value] of values) {
       for (const index of parseInfo(value, { operation: "list indexes", namespace, node }, parseIndexList)) {
-        const id = `${index.namespace}:${index.indexName}`;
-        const known = merged.get(id);
-        merged.set(id, known === undefined ? index : { ...known, readable: known.readable && index.readable });
+        addTo(found, `${index.namespace}:${index.indexName}`, node, index);
       }
     }
-    return [...merged.values()];
+    return [...found.values()].flatMap((perNode) => {
+      const [index] = perNode.values();
+      const readable = perNode.size === values.size && [...perNode.values()].every((one) => one.readable);
+      return index === undefined ? [] : { ...index, readable };
+    });
   }
 
   /**
-   * How far a secondary index is built and what is in it, by node id; `null` when no node has it.
+   * How far a secondary index is built and what is in it; `null` when no node has it.
    * @throws InvalidNamespaceError
    */
   async secondaryIndexDetails(
     namespace: string,
     indexName: string,
     options: AdminOptions = {},
-  ): Promise<ReadonlyMap<string, IndexStat> | null> {
+  ): Promise<Merged<IndexDetails> | null> {
     const { cluster } = this.#context;
     const deadline = adminDeadline(this.#context, "secondaryIndexDetails", options);
     const commandFor = (version: ServerVersion): string => sindexStat(namespace, indexName, version);
     cluster.checkNamespace(namespace);
-    const stats = new Map<string, IndexStat>();
-    for (const [node, value] of await cluster.infoOnAll(commandFor, deadline)) {
+    const stats = new Map<string, IndexDetails>();
+    const values = await cluster.infoOnAll(commandFor, deadline);
+    for (const [node, value] of values) {
       if (parseInfoError(value)?.code === ResultCode.INDEX_NOT_FOUND) continue;
-      stats.set(node, parseInfo(value, { operation: "index status", namespace, node }, parseIndexStat));
+      const stat = parseInfo(value, { operation: "index status", namespace, node }, parseIndexStat);
+      stats.set(node, { ...stat, readable: stat.loadPercent === 100 });
     }
-    return stats.size === 0 ? null : stats;
+    const merged = merge(stats, indexRules);
+    if (merged === undefined) return null;
+    return stats.size === values.size ? merged : { ...merged, loadPercent: 0, readable: false };
   }
 
   /** Whether all nodes see the same cluster and no partition is being migrated. */
@@ -114,12 +189,20 @@ export class InfoCommands {
   }
 
   /**
-   * Sends an info command to one of the nodes and returns its value as it is.
-   * @throws AerospikeError when the server refuses; TypeError for a command that is none or would take a node down
+   * Sends an info command to one of the nodes, or to a certain one, and returns its value as it is.
+   * @throws AerospikeError when the server refuses; InvalidNodeError when there is no such node; TypeError for a command
+   *   that is none or would take a node down
    * @example await session.info().info("get-config:context=namespace;namespace=test")
    */
-  async info(command: string, options: AdminOptions = {}): Promise<string> {
-    return this.#askAny("info", command, options);
+  async info(command: string, options: InfoOptions = {}): Promise<string> {
+    checkOptions("info", options, { signal: true, node: true });
+    const { node: id, ...rest } = options;
+    const deadline = adminDeadline(this.#context, "info", rest);
+    const { cluster } = this.#context;
+    const asked =
+      id === undefined ? cluster.infoOnAny([command], deadline) : cluster.info(this.#nodeOf(id), [command], deadline);
+    const value = (await asked).get(command) ?? "";
+    return expectInfoValue(value, { operation: `info ${nameOf(command)}`, node: id });
   }
 
   /**
@@ -130,9 +213,12 @@ export class InfoCommands {
     return Object.fromEntries(await this.#askAll("infoOnAllNodes", command, options));
   }
 
-  async #askAny(method: string, command: string, options: AdminOptions): Promise<string> {
-    const value = await askAny(this.#context, command, adminDeadline(this.#context, method, options));
-    return expectInfoValue(value, { operation: `info ${nameOf(command)}` });
+  #nodeOf(id: string): ClusterNode {
+    const { nodes } = this.#context.cluster;
+    const node = nodes.find((one) => one.id === id);
+    if (node !== undefined) return node;
+    const known = nodes.map((one) => one.id).join(", ");
+    throw new InvalidNodeError(`info: there is no node ${describe(id)} in the cluster; it has ${known}`);
   }
 
   async #askAll(method: string, command: string, options: AdminOptions): Promise<ReadonlyMap<string, string>> {
@@ -140,6 +226,12 @@ export class InfoCommands {
     for (const [node, value] of values) expectInfoValue(value, { operation: `info ${nameOf(command)}`, node });
     return values;
   }
+}
+
+function addTo<T>(found: Map<string, Map<string, T>>, id: string, node: string, value: T): void {
+  const perNode = found.get(id);
+  if (perNode === undefined) found.set(id, new Map([[node, value]]));
+  else perNode.set(node, value);
 }
 
 /** The command without its parameters, which may be long. */

@@ -1,23 +1,17 @@
+import { alternatives } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { DecodeOptions } from "../../protocol/value/value.js";
 import { ClusterCore } from "../cluster/cluster-core.js";
+import { allSupport, isServerFeature, type ServerFeature, serverFeatures } from "../cluster/features.js";
+import type { ClusterNode } from "../cluster/node.js";
 import { INSPECT, type Inspect, show } from "../data/inspect.js";
-import { ConnectionError } from "../errors/errors.js";
+import { ConnectionError, InvalidNodeError } from "../errors/errors.js";
 import { Behavior } from "../policy/behavior.js";
 import { createSessionContext } from "../policy/session-context.js";
 import { type ConnectOptions, checkConnectOptions, clusterOptions, decodeOptions } from "./connect-options.js";
+import { type NodeInfo, nodeInfo } from "./node-info.js";
 import type { ConnectionString } from "./seeds.js";
 import { Session } from "./session.js";
-
-/** A node of the cluster, as a client sees it. */
-export interface NodeInfo {
-  /** The node's own id, such as `BB9020011AC4202`. */
-  readonly id: string;
-  /** `host:port` that this client reaches it by. */
-  readonly address: string;
-  /** Version of its server, such as `8.1.2.0`. */
-  readonly version: string;
-}
 
 /** Connects; see `connect` for what it rejects with. @internal */
 export async function openClient(where: ConnectionString, options: ConnectOptions): Promise<Cluster> {
@@ -45,9 +39,48 @@ export class Cluster implements AsyncDisposable {
     return !this.#cluster.isClosed && this.#cluster.nodes.length > 0;
   }
 
-  /** The nodes that are in the cluster now. */
+  /** The nodes that are in the cluster now, as they are at this moment. */
   get nodes(): readonly NodeInfo[] {
-    return this.#cluster.nodes.map(({ id, address, version }) => ({ id, address, version: version.toString() }));
+    const masters = this.#masterPartitions();
+    return this.#cluster.nodes.map((node) =>
+      nodeInfo(node, this.#cluster.loadOf(node), Object.fromEntries(masters.get(node) ?? [])),
+    );
+  }
+
+  /**
+   * A node by its id.
+   * @throws InvalidNodeError when it is not in the cluster now
+   */
+  getNode(id: string): NodeInfo {
+    const { nodes } = this;
+    const node = nodes.find((one) => one.id === id);
+    if (node !== undefined) return node;
+    const known = nodes.map((one) => one.id).join(", ");
+    throw new InvalidNodeError(`getNode: there is no node ${describe(id)} in the cluster; it has ${known || "none"}`);
+  }
+
+  /** The name that the servers have for the cluster; undefined when it has none, or no node is known. */
+  get clusterName(): string | undefined {
+    return this.#cluster.nodes[0]?.clusterName;
+  }
+
+  /** The version of the oldest server, such as `8.1.2.0`; undefined while no node is known. */
+  get serverVersion(): string | undefined {
+    return this.#cluster.nodes.length === 0 ? undefined : this.#cluster.minVersion.toString();
+  }
+
+  /**
+   * Whether every node can do something, by its version, and as far as that matters its edition. False while no node is
+   * known. While a cluster is upgraded, the answer changes when the last node is.
+   * @throws TypeError for a feature that there is not
+   * @example if (cluster.supports("setIndex")) await session.createIndex(users, { name: "users_all", wholeSet: true });
+   */
+  supports(feature: ServerFeature): boolean {
+    if (!isServerFeature(feature)) {
+      const known = alternatives(String(feature), serverFeatures);
+      throw new TypeError(`supports: there is no feature ${describe(feature)}. ${known}`);
+    }
+    return allSupport(this.#cluster.nodes, feature);
   }
 
   /** The namespaces of the cluster. */
@@ -77,6 +110,19 @@ export class Cluster implements AsyncDisposable {
   [INSPECT](_depth: number, options: object, inspect: Inspect): string {
     const nodes = this.nodes.map(({ id, address, version }) => `${id} ${address} ${version}`);
     return show("Cluster", { isConnected: this.isConnected, namespaces: this.namespaces, nodes }, options, inspect);
+  }
+
+  #masterPartitions(): ReadonlyMap<ClusterNode, ReadonlyMap<string, number>> {
+    const counts = new Map<ClusterNode, Map<string, number>>();
+    if (this.#cluster.isClosed) return counts;
+    for (const namespace of this.#cluster.namespaces) {
+      for (const [node, partitions] of this.#cluster.partitionOwners(namespace)) {
+        const ofNode = counts.get(node);
+        if (ofNode === undefined) counts.set(node, new Map([[namespace, partitions.length]]));
+        else ofNode.set(namespace, partitions.length);
+      }
+    }
+    return counts;
   }
 
   /** As {@link close}: for `await using`. */

@@ -1,10 +1,12 @@
 import { type HostPort, parseHostList } from "../../protocol/info/host-list.js";
+import { parseInfoError } from "../../protocol/info/info-error.js";
 import { infoValue } from "../../protocol/info/info-reply.js";
 import { ServerVersion } from "../../protocol/info/server-version.js";
 import { ConnectionError, SerializationError, TimeoutError } from "../errors/errors.js";
 import type { Endpoint } from "../transport/transport.js";
 import { ControlChannel } from "./control-channel.js";
 import type { Dialer } from "./dialer.js";
+import type { NodeIdentity } from "./node.js";
 import type { ResolvedOptions } from "./options.js";
 import { suspectTls } from "./suspect-tls.js";
 
@@ -12,9 +14,7 @@ const DEFAULT_PORT = 3000;
 const OLDEST_MAJOR = 6;
 
 /** The node at an address, and the open channel to it. */
-export interface Identity {
-  readonly id: string;
-  readonly version: ServerVersion;
+export interface Identity extends Required<NodeIdentity> {
   readonly dialer: Dialer;
   readonly control: ControlChannel;
 }
@@ -29,9 +29,8 @@ export async function identify(dialer: Dialer, options: ResolvedOptions): Promis
   const control = new ControlChannel(dialer, dialer.address, options.connectTimeoutMs);
   let replied = false;
   try {
-    // Servers before 8.1 do not know the last one, and have no port for administrators alone.
-    const commands = ["node", "partition-generation", "build", "connection"];
-    if (options.clusterName !== undefined) commands.push("cluster-name");
+    // Servers before 8.1 do not know "connection", and have no port for administrators alone.
+    const commands = ["node", "partition-generation", "build", "connection", "cluster-name", "edition"];
     const reply = await control.ask(commands);
     replied = true;
     const id = infoValue(reply, "node");
@@ -54,9 +53,9 @@ export async function identify(dialer: Dialer, options: ResolvedOptions): Promis
         { node: id },
       );
     }
-    if (options.clusterName !== undefined)
-      checkClusterName(infoValue(reply, "cluster-name"), options.clusterName, dialer, id);
-    return { id, version, dialer, control };
+    const clusterName = named(reply.get("cluster-name"));
+    if (options.clusterName !== undefined) checkClusterName(clusterName, options.clusterName, dialer, id);
+    return { id, version, edition: named(reply.get("edition")), clusterName, dialer, control };
   } catch (error) {
     const failure = asConnectionError(error, dialer.address);
     const reason = replied ? failure : suspectTls(failure, dialer.endpoint);
@@ -96,14 +95,19 @@ export function translate(address: HostPort, options: ResolvedOptions): HostPort
   return host === undefined ? address : { host, port: address.port };
 }
 
-function checkClusterName(actual: string, wanted: string, dialer: Dialer, node: string): void {
-  // A server without a name returns an empty text, or "null" before 7.0.
+function checkClusterName(actual: string | undefined, wanted: string, dialer: Dialer, node: string): void {
   if (actual === wanted) return;
-  const has = actual === "" || actual === "null" ? "has no name" : `is named "${actual}"`;
+  const has = actual === undefined ? "has no name" : `is named "${actual}"`;
   throw new ConnectionError(`The cluster of node ${node} at ${dialer.address} ${has}; "${wanted}" was asked for`, {
     code: "CLUSTER_NAME",
     node,
   });
+}
+
+/** A server without a name returns an empty text, or "null" before 7.0. */
+function named(value: string | undefined): string | undefined {
+  if (value === undefined || value === "" || value === "null") return undefined;
+  return parseInfoError(value) === undefined ? value : undefined;
 }
 
 /** What kept an address from being of use, without the wrappers that only say where it was noticed. */

@@ -23,6 +23,16 @@ export interface NodeState {
   announcedOn: number;
 }
 
+/** What a node says of itself. */
+export interface NodeIdentity {
+  readonly id: string;
+  readonly version: ServerVersion;
+  /** As the server words it, such as `Aerospike Community Edition`; undefined when it does not say. */
+  readonly edition?: string | undefined;
+  /** Undefined when it has none. */
+  readonly clusterName?: string | undefined;
+}
+
 /**
  * A node of the cluster: who and where it is, and what is known of it. It has no sockets; those belong to an I/O context
  * ({@link Io.socketsOf}), and several contexts may share the nodes.
@@ -35,6 +45,10 @@ export class ClusterNode {
   /** `host:port`, an IPv6 host in brackets. */
   readonly address: string;
   readonly version: ServerVersion;
+  /** As the server words it; undefined when it does not say. */
+  readonly edition: string | undefined;
+  /** Undefined when it has none. */
+  readonly clusterName: string | undefined;
 
   /** @internal */
   readonly endpoint: Endpoint;
@@ -65,14 +79,15 @@ export class ClusterNode {
   #departure: ConnectionError | undefined;
 
   constructor(
-    id: string,
-    version: ServerVersion,
+    { id, version, edition, clusterName }: NodeIdentity,
     endpoint: Endpoint,
     login: NodeLogin | undefined,
     options: ResolvedOptions,
   ) {
     this.id = id;
     this.version = version;
+    this.edition = edition;
+    this.clusterName = clusterName;
     this.endpoint = endpoint;
     this.host = endpoint.host;
     this.port = endpoint.port;

@@ -226,13 +226,13 @@ export class Tender {
 
   #add(identity: Identity): void {
     const { nodes } = this.#members;
-    const { id, version, dialer, control } = identity;
+    const { id, dialer, control } = identity;
     const known = nodes.get(id);
     if (this.#stopped || (known !== undefined && known.address === dialer.address)) {
       control.close(new ConnectionError(`The node at ${dialer.address} is known already`));
       return;
     }
-    const node = new ClusterNode(id, version, dialer.endpoint, dialer.login, this.#options);
+    const node = new ClusterNode(identity, dialer.endpoint, dialer.login, this.#options);
     node.onTrouble = () => {
       node.breaker.countError();
       this.nudge();

@@ -3,6 +3,7 @@ import {
   AerospikeError,
   DataSet,
   InvalidNamespaceError,
+  InvalidNodeError,
   RegisterTask,
   UdfCompileError,
   UdfError,
@@ -94,7 +95,6 @@ describe("info", () => {
     const info = target.session.info();
     expect([...(await info.build())]).toEqual([...new Set(target.client.nodes.map(({ version }) => version))]);
     expect(await info.namespaces()).toEqual(new Set(target.client.namespaces));
-    expect((await info.namespaceDetails("test"))?.get("nsup-period")).toMatch(/^\d+$/);
     expect(await info.namespaceDetails("nowhere")).toBeNull();
     expect(await info.isClusterStable()).toBe(true);
     expect(info.getClusterSize()).toBe(target.client.nodes.length);
@@ -102,10 +102,48 @@ describe("info", () => {
     expect(() => target.session.isNamespaceSc("nowhere")).toThrow(InvalidNamespaceError);
   });
 
-  it("knows the sets", async () => {
+  it("is known by its nodes, its name and its version", async () => {
+    const { client, session } = target;
+    const [build] = await session.info().build();
+    expect(client.serverVersion).toBe(build);
+    expect(client.clusterName ?? "").toBe(await session.info().info("cluster-name"));
+    const partitions = client.nodes.map((node) => node.masterPartitions["test"] ?? 0);
+    expect(partitions.reduce((sum, count) => sum + count, 0)).toBe(4096);
+    for (const { id, host, port, address, edition, failures } of client.nodes) {
+      expect(client.getNode(id)).toMatchObject({ id, address: `${host}:${port}`, edition, failures: 0 });
+      expect(edition).toBe(await session.info().info("edition", { node: id }));
+    }
+    expect(client.supports("nestedIndex")).toBe(true);
+    expect(client.supports("stringOperations")).toBe(/^(8\.[2-9]|9|[1-9]\d)/.test(client.serverVersion ?? ""));
+  });
+
+  it("adds up what the nodes have of a namespace and of a set", async () => {
+    const { session, client } = target;
+    const info = session.info();
     const set = target.dataSet<{ n: number }>();
-    await target.session.put(set.id(1), { n: 1 });
-    expect(await target.session.info().sets("test")).toContain(set.setName);
+    const ids = client.nodes.map(({ id }) => id).sort();
+    await Promise.all(set.ids(Array.from({ length: 30 }, (_, i) => i)).map((key) => session.put(key, { n: 1 })));
+    const namespace = await info.namespaceDetails("test");
+    const copies = namespace?.effectiveReplicationFactor ?? 0;
+    expect(copies).toBe(Math.min(2, ids.length));
+    expect(namespace).toMatchObject({ strongConsistency: false, stopWrites: false, clusterSize: ids.length });
+    expect(namespace?.masterObjects).toBeGreaterThanOrEqual(30);
+    expect(namespace?.defaultTtl).toBe(0);
+    expect([...(namespace?.perNode.keys() ?? [])].sort()).toEqual(ids);
+    const each = [...(namespace?.perNode.values() ?? [])];
+    expect(each.reduce((sum, { objects }) => sum + objects, 0)).toBe(namespace?.objects);
+    const details = await info.set(set);
+    expect(details).toMatchObject({ namespace: "test", setName: set.setName, objects: 30 * copies, truncating: false });
+    expect((await info.sets("test")).map(({ setName }) => setName)).toContain(set.setName);
+    expect((await info.sets()).map(({ setName }) => setName)).toContain(set.setName);
+    expect(await info.set(DataSet.of("test", target.uniqueName()))).toBeNull();
+    await expect(info.set(DataSet.ofNamespace("test"))).rejects.toThrow(TypeError);
+    const nodes = await info.nodeDetails();
+    expect([...nodes.keys()].sort()).toEqual(ids);
+    expect(new Set([...nodes.values()].map(({ clusterKey }) => clusterKey)).size).toBe(1);
+    for (const node of nodes.values()) {
+      expect(node).toMatchObject({ clusterSize: ids.length, hasClusterIntegrity: true, migratingPartitions: 0 });
+    }
   });
 
   it("sends any command and throws what is refused", async () => {
@@ -113,6 +151,8 @@ describe("info", () => {
     expect(await info.info("status")).toBe("ok");
     const ids = target.client.nodes.map(({ id }) => id);
     expect(await info.infoOnAllNodes("node")).toEqual(Object.fromEntries(ids.map((id) => [id, id])));
+    for (const id of ids) expect(await info.info("node", { node: id })).toBe(id);
+    await expect(info.info("node", { node: "BB0" })).rejects.toBeInstanceOf(InvalidNodeError);
     const failure = info.info("no-such-thing");
     await expect(failure).rejects.toBeInstanceOf(AerospikeError);
     await expect(failure).rejects.toThrow("unrecognized command");

@@ -41,7 +41,11 @@ describe("secondary indexes", () => {
       readable: true,
     });
     const details = await session.info().secondaryIndexDetails("test", name);
-    expect([...(details ?? [])].map(([node]) => node).sort()).toEqual(target.client.nodes.map(({ id }) => id).sort());
+    expect(details).toMatchObject({ readable: true, loadPercent: 100 });
+    const ids = target.client.nodes.map(({ id }) => id).sort();
+    expect([...(details?.perNode.keys() ?? [])].sort()).toEqual(ids);
+    // Each copy of a record has an entry of its own.
+    expect(details?.entries).toBe(3 * Math.min(2, ids.length));
     // The same again is fine; the same name for another index is not.
     await (await session.index(users).onBin("age").named(name).integer().create()).waitTillComplete(WAIT);
     await expect(session.index(users).onBin("age").named(name).string().create()).rejects.toBeInstanceOf(

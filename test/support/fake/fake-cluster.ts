@@ -97,6 +97,8 @@ export class FakeCluster {
         return node.build;
       case "cluster-name":
         return this.name;
+      case "edition":
+        return "Aerospike Community Edition";
       case "partition-generation":
         return String(node.partitionGeneration);
       case "peers-generation":

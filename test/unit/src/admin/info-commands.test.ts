@@ -34,22 +34,59 @@ describe("questions", () => {
     expect(await fake.until(info.namespaces())).toEqual(new Set(["test", "bar", "baz"]));
   });
 
-  test("details of a namespace", async () => {
-    answer("namespace/test", "objects=5;strong-consistency=false");
-    expect((await fake.until(info.namespaceDetails("test")))?.get("objects")).toBe("5");
+  test("details of a namespace: counters are added, flags and settings are what they mean for all", async () => {
+    answer(
+      "namespace/test",
+      "objects=5;master_objects=3;stop_writes=false;default-ttl=10;effective_replication_factor=2;data_total_bytes=100;data_avail_pct=50;dead_partitions=7;ns_cluster_size=3",
+      "objects=6;master_objects=2;stop_writes=true;default-ttl=10;effective_replication_factor=2;data_total_bytes=100;data_avail_pct=40;dead_partitions=7;ns_cluster_size=3",
+      "objects=4;master_objects=4;stop_writes=false;default-ttl=20;effective_replication_factor=1;ns_cluster_size=2",
+    );
+    const details = await fake.until(info.namespaceDetails("test"));
+    expect(details).toMatchObject({
+      objects: 15,
+      masterObjects: 9,
+      stopWrites: true,
+      defaultTtl: undefined,
+      nsupPeriod: 0,
+      effectiveReplicationFactor: 1,
+      dataTotalBytes: undefined,
+      dataAvailablePercent: undefined,
+      deadPartitions: 7,
+      clusterSize: 2,
+    });
+    expect(details?.perNode.get("A2")).toMatchObject({ objects: 6, stopWrites: true, dataTotalBytes: 100 });
+    answer("namespace/test", "objects=5", "type=unknown");
+    expect([...((await fake.until(info.namespaceDetails("test")))?.perNode.keys() ?? [])]).toEqual(["A1"]);
     answer("namespace/nope", "type=unknown");
     expect(await fake.until(info.namespaceDetails("nope"))).toBeNull();
+    answer("namespace/test", "objects=many");
+    await expect(fake.until(info.namespaceDetails("test"))).rejects.toMatchObject({ code: "BAD_REPLY", node: "A1" });
   });
 
-  test("sets: those of any node, sorted, whole records apart", async () => {
+  test("sets: those of any node, by name, added up", async () => {
     answer(
       "sets/test",
-      "ns=test:set=b:objects=1:tombstones=0;ns=test:set=a:objects=0;",
-      "",
+      "ns=test:set=b:objects=1:tombstones=0:disable-eviction=true;ns=test:set=a:objects=0:default-ttl=4294967295;",
+      "ns=test:set=b:objects=2:truncating=true:disable-eviction=false;",
       "ns=test:set=c,d:objects=1;",
     );
-    expect(await fake.until(info.sets("test"))).toEqual(["a", "b", "c,d"]);
+    const sets = await fake.until(info.sets("test"));
+    expect(sets.map(({ setName }) => setName)).toEqual(["a", "b", "c,d"]);
+    expect(sets[0]).toMatchObject({ objects: 0, defaultTtl: -1 });
+    expect(sets[1]).toMatchObject({ namespace: "test", objects: 3, truncating: true, evictionDisabled: undefined });
+    expect(sets[1]?.perNode.get("A2")).toMatchObject({ objects: 2 });
+    expect(await fake.until(info.set(DataSet.of("test", "b")))).toEqual(sets[1]);
+    expect(await fake.until(info.set(DataSet.of("test", "x")))).toBeNull();
     await expect(fake.until(info.sets("nope"))).rejects.toBeInstanceOf(InvalidNamespaceError);
+    await expect(Reflect.apply(info.set, info, ["b"])).rejects.toThrow('expected a DataSet with a set name, got "b"');
+  });
+
+  test("the state of each node", async () => {
+    answer("statistics", "uptime=5;cluster_size=3;cluster_key=AB;objects=7;migrate_partitions_remaining=2");
+    const details = await fake.until(info.nodeDetails());
+    expect([...details.keys()]).toEqual(["A1", "A2", "A3"]);
+    expect(details.get("A3")).toMatchObject({ uptimeSeconds: 5, clusterKey: "AB", objects: 7, migratingPartitions: 2 });
+    expect(details.get("A3")?.systemFreeMemoryPercent).toBeUndefined();
   });
 
   test("secondary indexes: merged by name, readable once every node has built them", async () => {
@@ -64,8 +101,11 @@ describe("questions", () => {
     const indexes = await fake.until(info.secondaryIndexes("test"));
     expect(indexes.map(({ indexName, bin, type, readable }) => [indexName, bin, type, readable])).toEqual([
       ["a", "age", "integer", false],
-      ["b", "age", "integer", true],
+      // The third node does not have it yet.
+      ["b", "age", "integer", false],
     ]);
+    answer("sindex-list:namespace=test;b64=true", entry("a", "RW"));
+    expect((await fake.until(info.secondaryIndexes("test"))).map(({ readable }) => readable)).toEqual([true]);
     answer("sindex-list:b64=true", "");
     expect(await fake.until(info.secondaryIndexes())).toEqual([]);
     await expect(fake.until(info.secondaryIndexes("nope"))).rejects.toBeInstanceOf(InvalidNamespaceError);
@@ -75,10 +115,15 @@ describe("questions", () => {
     const command = "sindex-stat:namespace=test;indexname=i";
     answer(command, "entries=5;load_pct=100", "ERROR:201:no index", "entries=7;load_pct=50");
     const details = await fake.until(info.secondaryIndexDetails("test", "i"));
-    expect([...(details ?? [])].map(([node, { entries, loadPercent }]) => [node, entries, loadPercent])).toEqual([
+    expect(details).toMatchObject({ entries: 12, loadPercent: 0, readable: false });
+    expect(
+      [...(details?.perNode ?? [])].map(([node, { entries, loadPercent }]) => [node, entries, loadPercent]),
+    ).toEqual([
       ["A1", 5, 100],
       ["A3", 7, 50],
     ]);
+    answer(command, "entries=5;load_pct=100", "entries=1;load_pct=100", "entries=7;load_pct=100");
+    expect(await fake.until(info.secondaryIndexDetails("test", "i"))).toMatchObject({ entries: 13, readable: true });
     answer(command, "ERROR:201:no index");
     expect(await fake.until(info.secondaryIndexDetails("test", "i"))).toBeNull();
   });
@@ -98,6 +143,10 @@ describe("questions", () => {
     answer("status", "ok");
     expect(await fake.until(info.info("status"))).toBe("ok");
     expect(await fake.until(info.infoOnAllNodes("status"))).toEqual({ A1: "ok", A2: "ok", A3: "ok" });
+    expect(await fake.until(info.info("status", { node: "A2" }))).toBe("ok");
+    await expect(fake.until(info.info("status", { node: "A9" }))).rejects.toThrow(
+      'info: there is no node "A9" in the cluster; it has A1, A2, A3',
+    );
     expect(info.getClusterSize()).toBe(3);
   });
 });
@@ -205,6 +254,7 @@ describe("options that there are not", () => {
     ["namespaces", () => info.namespaces(options)],
     ["namespaceDetails", () => info.namespaceDetails("test", options)],
     ["sets", () => info.sets("test", options)],
+    ["nodeDetails", () => info.nodeDetails(options)],
     ["secondaryIndexes", () => info.secondaryIndexes("test", options)],
     ["secondaryIndexDetails", () => info.secondaryIndexDetails("test", "i", options)],
     ["isClusterStable", () => info.isClusterStable(options)],

@@ -8,6 +8,7 @@ import {
   connect,
   DataSet,
   Host,
+  InvalidNodeError,
   ResultCode,
 } from "../../../../src/index.js";
 import { openFakeSession } from "../../../support/fake/session.js";
@@ -34,12 +35,46 @@ describe("connect", () => {
     ]) {
       const client = await open(target);
       expect(client.isConnected).toBe(true);
-      expect(client.nodes).toEqual([
+      expect(client.nodes).toMatchObject([
         { id: "A1", address: "10.0.0.1:3000", version: "8.1.2.0" },
         { id: "A2", address: "10.0.0.2:3000", version: "8.1.2.0" },
       ]);
       expect(client.namespaces).toEqual(["test", "bar"]);
     }
+  });
+
+  test("tells of the nodes, of their versions and of what they can do", async () => {
+    const world = new World({ nodes: 2, name: "gold" });
+    const [, newer] = world.fake.nodes;
+    if (newer !== undefined) newer.build = "8.2.0.1";
+    const client = await open("10.0.0.1", {}, world);
+    expect(client.nodes[0]).toEqual({
+      id: "A1",
+      host: "10.0.0.1",
+      port: 3000,
+      address: "10.0.0.1:3000",
+      version: "8.1.2.0",
+      edition: "Aerospike Community Edition",
+      failures: 0,
+      racks: {},
+      masterPartitions: { test: 2048, bar: 2048 },
+      sockets: expect.any(Number),
+      pendingRequests: 0,
+      waitingRequests: 0,
+    });
+    expect(client.getNode("A2").version).toBe("8.2.0.1");
+    expect(() => client.getNode("A9")).toThrow(InvalidNodeError);
+    expect(() => client.getNode("A9")).toThrow('there is no node "A9" in the cluster; it has A1, A2');
+    expect(client.clusterName).toBe("gold");
+    expect(client.serverVersion).toBe("8.1.2.0");
+    expect(client.supports("setIndex")).toBe(true);
+    expect(client.supports("errorDetails")).toBe(false);
+    // Not with the Community Edition, whatever the version.
+    expect(client.supports("transactions")).toBe(false);
+    expect(() => Reflect.apply(client.supports, client, ["setindex"])).toThrow("Did you mean setIndex");
+    await world.runtime.until(client.close());
+    expect(client.supports("setIndex")).toBe(false);
+    expect([client.serverVersion, client.clusterName, client.nodes]).toEqual([undefined, undefined, []]);
   });
 
   test("nobody there: each host is named", async () => {
