@@ -109,7 +109,7 @@ describe("info", () => {
     expect(client.clusterName ?? "").toBe(await session.info().info("cluster-name"));
     const partitions = client.nodes.map((node) => node.masterPartitions["test"] ?? 0);
     expect(partitions.reduce((sum, count) => sum + count, 0)).toBe(4096);
-    for (const { id, host, port, address, edition, failures } of client.nodes) {
+    for (const { id, host, port, edition } of client.nodes) {
       expect(client.getNode(id)).toMatchObject({ id, address: `${host}:${port}`, edition, failures: 0 });
       expect(edition).toBe(await session.info().info("edition", { node: id }));
     }
