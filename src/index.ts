@@ -37,6 +37,7 @@ export type { PackedExpression } from "../protocol/exp/packed-expression.js";
 // Values
 export type { RecordKey, UserKey } from "../protocol/key/record-key.js";
 // Errors
+export type { ErrorDetailLevel, ExpressionTrace } from "../protocol/message/error-details.js";
 export { ResultCode } from "../protocol/result-code.js";
 export { Double, double } from "../protocol/value/double.js";
 export { GeoJson } from "../protocol/value/geojson.js";

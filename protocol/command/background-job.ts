@@ -1,4 +1,5 @@
 import type { Writer } from "../bytes/writer.js";
+import { type ErrorDetailLevel, errorDetailBits } from "../message/error-details.js";
 import { FieldType } from "../message/field-type.js";
 import { Info2 } from "../message/flags.js";
 import type { MessageReader } from "../message/message-reader.js";
@@ -29,6 +30,8 @@ export interface BackgroundJob {
   readonly ttl?: number | undefined;
   /** Deleted records leave tombstones. Enterprise servers only. */
   readonly durableDelete?: boolean | undefined;
+  /** What servers from 8.2 are asked to say of errors. Default `"none"`. */
+  readonly errorDetails?: ErrorDetailLevel | undefined;
 }
 
 /** A node's reply: the job runs, or the node has no record of the set and so nothing to do. */
@@ -42,6 +45,7 @@ export function beginBackgroundJob(w: Writer, job: BackgroundJob, timeoutMs: num
   const m = beginMessage(w, {
     info2: Info2.WRITE | (job.durableDelete ? Info2.DURABLE_DELETE : 0),
     info3,
+    info4: errorDetailBits(job.errorDetails),
     recordTtl: job.ttl ?? 0,
     transactionTtl: timeoutMs,
   });

@@ -1,4 +1,5 @@
 import type { Writer } from "../bytes/writer.js";
+import { type ErrorDetailLevel, errorDetailBits } from "../message/error-details.js";
 import { FieldType } from "../message/field-type.js";
 import { Info1, Info2, Info3 } from "../message/flags.js";
 import { beginMessage, type MessageWriter } from "../message/message-writer.js";
@@ -41,6 +42,8 @@ export interface QueryRequest {
   readonly recordsPerSecond?: number | undefined;
   /** How long the server waits for a reader that does not read, in ms; 0 for ever. Default 30000. */
   readonly socketTimeoutMs?: number | undefined;
+  /** What servers from 8.2 are asked to say of errors. Default `"none"`. */
+  readonly errorDetails?: ErrorDetailLevel | undefined;
   /** Default `"long"`. */
   readonly expectedDuration?: QueryDuration | undefined;
 }
@@ -66,6 +69,7 @@ export function writeQueryRequest(w: Writer, query: QueryRequest, timeoutMs: num
       (query.expectedDuration === "short" ? Info1.SHORT_QUERY : 0),
     info2: query.expectedDuration === "longRelaxAp" ? Info2.RELAX_AP_LONG_QUERY : 0,
     info3: Info3.PARTITION_DONE,
+    info4: errorDetailBits(query.errorDetails),
     recordTtl: NO_READ_TOUCH,
     transactionTtl: timeoutMs,
   });

@@ -1,3 +1,4 @@
+import type { ErrorDetailLevel } from "../message/error-details.js";
 import { Info1, Info3 } from "../message/flags.js";
 import type { DecodeOptions } from "../value/value.js";
 
@@ -18,6 +19,8 @@ export interface ReadPolicy {
   readonly readTouchTtlPercent?: number | undefined;
   /** Sends the user key for the server to compare with the stored one: KEY_MISMATCH (19). */
   readonly sendKey?: boolean | undefined;
+  /** What servers from 8.2 are asked to say of errors. Default `"none"`; older ones misread it in batches. */
+  readonly errorDetails?: ErrorDetailLevel | undefined;
   /** How values come back. */
   readonly decode?: DecodeOptions | undefined;
 }

@@ -1,5 +1,6 @@
 import { checkBinName } from "../check/check-names.js";
 import { checkOps } from "../check/check-ops.js";
+import { errorDetailBits } from "../message/error-details.js";
 import { Info1, Info2 } from "../message/flags.js";
 import { isReadAll, isReadOp, type Op, OpCode } from "../message/op.js";
 import { ResultCode } from "../result-code.js";
@@ -226,7 +227,7 @@ function beginRead(name: string, policy: ReadPolicy, options: OperationOptions):
     info1: Info1.READ | readInfo1(policy),
     info2: 0,
     info3: readInfo3(policy),
-    info4: 0,
+    info4: errorDetailBits(policy.errorDetails),
     generation: 0,
     recordTtl: policy.readTouchTtlPercent ?? 0,
     sendKey: policy.sendKey === true,
@@ -249,7 +250,7 @@ function beginWrite(name: string, policy: WritePolicy, options: OperationOptions
     info1: 0,
     info2: writeInfo2(options),
     info3: writeInfo3(policy, options),
-    info4: writeInfo4(options),
+    info4: writeInfo4(options) | errorDetailBits(policy.errorDetails),
     generation: options.generation?.generation ?? 0,
     recordTtl: options.ttl ?? 0,
     sendKey: policy.sendKey === true,

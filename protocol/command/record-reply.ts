@@ -1,3 +1,4 @@
+import { parseErrorDetails, readErrorDetails, type ServerErrorDetails } from "../message/error-details.js";
 import { FieldType } from "../message/field-type.js";
 import type { MessageReader } from "../message/message-reader.js";
 import { ProtocolError } from "../protocol-error.js";
@@ -36,6 +37,8 @@ export interface RecordReply extends RecordData {
   readonly resultCode: number;
   /** The record's version, which transactions check; undefined outside of one. */
   readonly version: bigint | undefined;
+  /** What the server says of a code that is not OK, if anything. */
+  readonly details: ServerErrorDetails | undefined;
   /** Bins by name; of several results on one bin, the last that has a value. Not to be changed where there are none. */
   readonly bins: Record<string, unknown>;
   /** In the order of the ops; empty unless the operation expects results. */
@@ -52,12 +55,21 @@ const VERSION_SIZE = 7;
  */
 export function readReply(message: MessageReader, operation: RecordOperation): RecordReply {
   const { resultCode, generation, recordTtl: voidTime } = message;
-  const version = readVersion(message);
+  let details: ServerErrorDetails | undefined;
+  let version: bigint | undefined;
+  if (message.fieldCount > 0) {
+    while (message.nextField()) {
+      if (message.fieldType === FieldType.RECORD_VERSION) version = readVersion(message);
+      else if (message.fieldType === FieldType.ERROR_DETAILS && resultCode !== ResultCode.OK) {
+        details = parseErrorDetails(message.reader, message.size);
+      }
+    }
+  }
   operation.txn?.onReply(resultCode, version);
   if (resultCode !== ResultCode.OK) {
-    if (!operation.accepts.includes(resultCode)) refuseOperation(message, operation);
+    if (!operation.accepts.includes(resultCode)) refuseOperation(message, operation, details);
     message.skipOps();
-    return { resultCode, generation, voidTime, version, bins: NO_BINS, results: NO_RESULTS };
+    return { resultCode, generation, voidTime, version, details, bins: NO_BINS, results: NO_RESULTS };
   }
   let bins: Record<string, unknown>;
   let results = NO_RESULTS;
@@ -76,7 +88,7 @@ export function readReply(message: MessageReader, operation: RecordOperation): R
       message.skipOps();
       bins = NO_BINS;
   }
-  return { resultCode, generation, voidTime, version, bins, results };
+  return { resultCode, generation, voidTime, version, details, bins, results };
 }
 
 /** What a Lua function returned; null for nil. */
@@ -89,11 +101,12 @@ export function expectOk(message: MessageReader): void {
   if (message.resultCode !== ResultCode.OK) refuse(message);
 }
 
-/** Throws ResultError, the rest of the message read. */
-export function refuse(message: MessageReader, detail?: string): never {
+/** Throws ResultError with what the server says besides, the rest of the message read. */
+export function refuse(message: MessageReader): never {
   const code = message.resultCode;
-  skipRest(message);
-  throw new ResultError(code, detail);
+  const details = readErrorDetails(message);
+  message.skipOps();
+  throw new ResultError(code, undefined, details);
 }
 
 export function skipRest(message: MessageReader): void {
@@ -127,18 +140,11 @@ function binsOfResults(results: readonly OpResult[]): Record<string, unknown> {
   return bins;
 }
 
-/** Reads the fields of a reply. */
-function readVersion(message: MessageReader): bigint | undefined {
-  if (message.fieldCount === 0) return undefined;
-  let version: bigint | undefined;
-  while (message.nextField()) {
-    if (message.fieldType !== FieldType.RECORD_VERSION) continue;
-    const { reader: data, size } = message;
-    if (size !== VERSION_SIZE) throw new ProtocolError(`a record version of ${size} bytes`);
-    version = BigInt(data.u16le()) | (BigInt(data.u16le()) << 16n) | (BigInt(data.u16le()) << 32n);
-    version |= BigInt(data.u8()) << 48n;
-  }
-  return version;
+/** Reads the field that was found. */
+function readVersion({ reader: data, size }: MessageReader): bigint {
+  if (size !== VERSION_SIZE) throw new ProtocolError(`a record version of ${size} bytes`);
+  const low = BigInt(data.u16le()) | (BigInt(data.u16le()) << 16n) | (BigInt(data.u16le()) << 32n);
+  return low | (BigInt(data.u8()) << 48n);
 }
 
 const SUCCESS = "SUCCESS";
@@ -154,13 +160,18 @@ function readReturned(message: MessageReader, options: DecodeOptions | undefined
 }
 
 /** Says what Lua said, or the bin where only one can be meant. */
-function refuseOperation(message: MessageReader, operation: RecordOperation): never {
+function refuseOperation(
+  message: MessageReader,
+  operation: RecordOperation,
+  details: ServerErrorDetails | undefined,
+): never {
   const { resultCode } = message;
-  if (operation.expects !== "returned" || resultCode !== ResultCode.UDF_EXECUTION) {
-    refuse(message, blamedBin(operation, resultCode));
+  if (operation.expects === "returned" && resultCode === ResultCode.UDF_EXECUTION) {
+    const failure = readBins(message, operation.decode)[FAILURE];
+    throw new ResultError(resultCode, textOf(failure), details);
   }
-  const failure = readBins(message, operation.decode)[FAILURE];
-  throw new ResultError(resultCode, textOf(failure));
+  message.skipOps();
+  throw new ResultError(resultCode, blamedBin(operation, resultCode), details);
 }
 
 function textOf(failure: unknown): string | undefined {

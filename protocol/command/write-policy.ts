@@ -1,3 +1,4 @@
+import type { ErrorDetailLevel } from "../message/error-details.js";
 import { Info2, Info3, Info4 } from "../message/flags.js";
 
 /**
@@ -29,6 +30,8 @@ export interface WritePolicy {
   readonly commitLevel?: CommitLevel | undefined;
   /** Stores the user key with the record, or compares it with the stored one. */
   readonly sendKey?: boolean | undefined;
+  /** What servers from 8.2 are asked to say of errors. Default `"none"`; older ones misread it in batches. */
+  readonly errorDetails?: ErrorDetailLevel | undefined;
 }
 
 /** On what condition one write is done, and what it leaves behind. */

@@ -157,6 +157,7 @@ export class BackgroundRun {
       filter: where?.packed,
       ttl: work.ttl,
       durableDelete: work.durableDelete,
+      errorDetails: this.#context.policy("writeNonRetryable", "query", namespace).errorDetails,
     };
     const { action } = work;
     if (action.type === "udf") return new BackgroundUdfCommand(job, action.call);

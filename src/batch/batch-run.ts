@@ -10,7 +10,8 @@ import type { ClusterCore } from "../cluster/cluster-core.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { decideRetry, type Failure, failureOfError, failureOfResult, type RetryDecision } from "../cluster/retry.js";
 import type { RouteState } from "../cluster/router.js";
-import { describeContext, errorOfResult } from "../errors/error-of-result.js";
+import { andOne } from "../errors/earlier-errors.js";
+import { describeContext, type ErrorContext, errorOfResult } from "../errors/error-of-result.js";
 import { AbortError, AerospikeError, InvalidNodeError } from "../errors/errors.js";
 import type { BatchItem, OnItem } from "../policy/command-carrier.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
@@ -74,6 +75,8 @@ class Row implements BatchRow, RouteState {
   attempts = 0;
   /** Whether an attempt left it in doubt. */
   inDoubt = false;
+  /** What its attempts so far failed with. */
+  earlierErrors: readonly AerospikeError[] | undefined = undefined;
 
   constructor({ key, operation, policy }: BatchItem, index: number) {
     this.index = index;
@@ -88,16 +91,22 @@ class Retries {
   readonly rows: Row[] = [];
   pauseMs = 0;
 
-  add(row: Row, { pauseMs, nextReplica }: NonNullable<RetryDecision["retry"]>): void {
+  /** @param error what the attempt failed with */
+  add(row: Row, { pauseMs, nextReplica }: NonNullable<RetryDecision["retry"]>, error: AerospikeError): void {
+    row.earlierErrors = andOne(row.earlierErrors, error);
     if (nextReplica) row.sequence++;
-    this.pauseMs = Math.max(this.pauseMs, pauseMs);
-    this.rows.push(row);
+    this.#plan(row, pauseMs);
   }
 
   /** A row of which the node has not begun anything: it was no attempt. */
   addUnbegun(row: Row, pauseMs: number): void {
     row.attempts--;
-    this.add(row, { pauseMs, nextReplica: false });
+    this.#plan(row, pauseMs);
+  }
+
+  #plan(row: Row, pauseMs: number): void {
+    this.pauseMs = Math.max(this.pauseMs, pauseMs);
+    this.rows.push(row);
   }
 }
 
@@ -166,11 +175,12 @@ class BatchRun {
   /** Sends one message. */
   async #ask(node: ClusterNode, rows: readonly Row[]): Promise<void> {
     const retries = new Retries();
-    const forbidden: Row[] = [];
+    const forbidden: { readonly row: Row; readonly refusal: ResultError }[] = [];
     const command = new BatchCommand(rows, (row, reply) => {
       if (!(reply instanceof ResultError)) this.#onRow(row, reply);
-      else if (reply.resultCode === ResultCode.FORBIDDEN && row.operation.isWrite) forbidden.push(row);
-      else this.#onRefused(row, reply, retries);
+      else if (reply.resultCode === ResultCode.FORBIDDEN && row.operation.isWrite) {
+        forbidden.push({ row, refusal: reply });
+      } else this.#onRefused(row, reply, retries);
     });
     try {
       await this.#cluster.stream(node, command, settingsOf(rows), this.#deadline);
@@ -182,7 +192,10 @@ class BatchRun {
         for (const row of command.unanswered) this.#onUnanswered(row, error, retries);
       }
     }
-    await Promise.all([...forbidden.map((row) => this.#onForbidden(node, row, retries)), this.#retry(retries)]);
+    await Promise.all([
+      ...forbidden.map(({ row, refusal }) => this.#onForbidden(node, row, refusal, retries)),
+      this.#retry(retries),
+    ]);
   }
 
   /**
@@ -213,42 +226,37 @@ class BatchRun {
       return;
     }
     const { retry } = this.#decide("noNode", row, false);
-    if (retry !== undefined) {
-      retries.add(row, retry);
-      return;
-    }
-    const { key, operation, attempts } = row;
-    const context = { operation: operation.name, namespace: key.namespace, setName: key.setName, attempts, key };
-    const message = `No node serves partition ${key.partition}${this.#cluster.unreached()} (${describeContext(context)})`;
-    this.#onRow(row, new InvalidNodeError(message, context));
+    const context = contextOf(row);
+    const { partition } = row.key;
+    const message = `No node serves partition ${partition}${this.#cluster.unreached()} (${describeContext(context)})`;
+    const error = new InvalidNodeError(message, context);
+    if (retry === undefined) this.#onRow(row, error);
+    else retries.add(row, retry, error);
   }
 
   /** Servers forbid writes for a dozen causes and tell none of them. */
-  async #onForbidden(node: ClusterNode, row: Row, retries: Retries): Promise<void> {
+  async #onForbidden(node: ClusterNode, row: Row, refusal: ResultError, retries: Retries): Promise<void> {
     const { namespace, setName } = row.key;
     const why = await this.#cluster.whyForbidden(node, { namespace, setName, ttl: row.operation.recordTtl });
-    this.#onRefused(row, new ResultError(ResultCode.FORBIDDEN, why), retries);
+    this.#onRefused(row, new ResultError(ResultCode.FORBIDDEN, why, refusal.details), retries);
   }
 
   #onRefused(row: Row, refusal: ResultError, retries: Retries): void {
     const failure = failureOfResult(refusal.resultCode);
     const { retry, inDoubt, countsAgainstNode } = this.#decide(failure, row, true);
     if (countsAgainstNode) row.node?.breaker.countError();
-    if (retry !== undefined) {
-      retries.add(row, retry);
-      return;
-    }
-    const { key, operation, node, attempts } = row;
-    const { namespace, setName } = key;
-    const context = { operation: operation.name, namespace, setName, node: node?.id, attempts, inDoubt, key };
-    this.#onRow(row, errorOfResult(refusal, context));
+    const { operation } = row;
+    const error = errorOfResult(refusal, { ...contextOf(row), operation: operation.name, node: row.node?.id, inDoubt });
+    if (retry === undefined) this.#onRow(row, error);
+    else retries.add(row, retry, error);
   }
 
   /** @param error what ended the message; in doubt when a write of it may have happened */
   #onUnanswered(row: Row, error: AerospikeError, retries: Retries): void {
     const { retry, inDoubt } = this.#decide(failureOfError(error, this.#deadline), row, error.inDoubt);
-    if (retry === undefined) this.#onRow(row, error.with({ key: row.key, inDoubt, attempts: row.attempts }));
-    else retries.add(row, retry);
+    const { key, attempts, earlierErrors } = row;
+    if (retry === undefined) this.#onRow(row, error.with({ key, inDoubt, attempts, earlierErrors }));
+    else retries.add(row, retry, error);
   }
 
   #decide(failure: Failure, row: Row, wasSent: boolean): RetryDecision {
@@ -274,6 +282,11 @@ class BatchRun {
     this.#onEnd(error);
     throw error;
   }
+}
+
+function contextOf({ key, operation, attempts, earlierErrors }: Row): ErrorContext {
+  const { namespace, setName } = key;
+  return { operation: operation.name, namespace, setName, attempts, key, earlierErrors };
 }
 
 /** How a message is carried out: as patient as the least patient of its rows. */

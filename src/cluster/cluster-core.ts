@@ -108,6 +108,11 @@ export class ClusterCore implements AsyncDisposable {
     return this.#members.minVersion ?? new ServerVersion(0);
   }
 
+  /** Whether every node can explain its errors. */
+  get givesErrorDetails(): boolean {
+    return this.#members.givesErrorDetails;
+  }
+
   get isClosed(): boolean {
     return this.#closing !== undefined;
   }

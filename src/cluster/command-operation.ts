@@ -112,13 +112,13 @@ export class CommandOperation<T> extends Operation<T> implements RouteState {
   }
 
   /** Servers forbid writes for a dozen causes and tell none of them. */
-  protected override explain({ resultCode }: ResultError): Promise<ResultError> | undefined {
+  protected override explain({ resultCode, details }: ResultError): Promise<ResultError> | undefined {
     const { key, node } = this;
     if (resultCode !== ResultCode.FORBIDDEN || key === undefined || node === undefined || !this.isWrite)
       return undefined;
     const { namespace, setName } = key;
     const write = { namespace, setName, ttl: this.#command.recordTtl ?? -1 };
-    return this.host.whyForbidden(node, write).then((why) => new ResultError(resultCode, why));
+    return this.host.whyForbidden(node, write).then((why) => new ResultError(resultCode, why, details));
   }
 
   protected override route(): boolean {

@@ -1,6 +1,7 @@
 import { PartitionMap } from "../../protocol/cluster/partition-map.js";
 import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { PARTITIONS } from "../../protocol/limits.js";
+import { allSupport } from "./features.js";
 import type { ClusterNode } from "./node.js";
 
 /** What is known of the cluster: its nodes, and which partition each owns. The tend keeps it up to date. */
@@ -9,6 +10,7 @@ export class Membership {
   /** By id. */
   readonly nodes = new Map<string, ClusterNode>();
   #list: readonly ClusterNode[] | undefined;
+  #givesErrorDetails: boolean | undefined;
   #isReady = false;
   #whenReady: (() => void) | undefined;
 
@@ -21,6 +23,12 @@ export class Membership {
   get list(): readonly ClusterNode[] {
     this.#list ??= [...this.nodes.values()];
     return this.#list;
+  }
+
+  /** Whether every node can explain its errors; looked up for every command. */
+  get givesErrorDetails(): boolean {
+    this.#givesErrorDetails ??= allSupport(this.list, "errorDetails");
+    return this.#givesErrorDetails;
   }
 
   /** The oldest server's version; undefined without nodes. */
@@ -43,6 +51,7 @@ export class Membership {
   /** Takes note that nodes or map may have changed. */
   onNews(): void {
     this.#list = undefined;
+    this.#givesErrorDetails = undefined;
     if (this.#isReady || !this.#isComplete()) return;
     this.#isReady = true;
     this.#whenReady?.();

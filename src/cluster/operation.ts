@@ -3,9 +3,10 @@ import { ResultCode } from "../../protocol/result-code.js";
 import type { ResultError } from "../../protocol/result-error.js";
 import type { Timer } from "../../runtime/runtime.js";
 import { rejectedWithCallerFrames } from "../errors/caller-frames.js";
+import { andOne } from "../errors/earlier-errors.js";
 import { describeContext, type ErrorContext, errorOfResult } from "../errors/error-of-result.js";
 import {
-  type AerospikeError,
+  AerospikeError,
   ConnectionError,
   InvalidNodeError,
   MaxErrorRateError,
@@ -64,6 +65,7 @@ export abstract class Operation<T> extends Exchange {
   #pause: Timer | undefined = undefined;
   /** Set while the caller's signal is listened to. */
   #stopListening: (() => void) | undefined = undefined;
+  #earlierErrors: readonly AerospikeError[] | undefined = undefined;
   /** What the reply says, noted by {@link onFrame}: that the server refuses, or that it can't be read. */
   protected refusal: ResultError | undefined = undefined;
   protected unreadable: { readonly cause: unknown } | undefined = undefined;
@@ -280,6 +282,7 @@ export abstract class Operation<T> extends Exchange {
       this.#fail(error);
       return;
     }
+    if (error instanceof AerospikeError) this.#earlierErrors = andOne(this.#earlierErrors, error);
     if (retry.nextReplica) this.nextReplica();
     io.heap.set(this, this.deadline.endsAt);
     io.paused.add(this);
@@ -371,6 +374,7 @@ export abstract class Operation<T> extends Exchange {
       attempts: this.#attempts,
       inDoubt,
       key: this.key,
+      earlierErrors: this.#earlierErrors,
     };
   }
 

@@ -105,7 +105,7 @@ assign(IndexAlreadyExistsError, ResultCode.INDEX_FOUND);
 assign(IndexNotFoundError, ResultCode.INDEX_NOT_FOUND);
 
 /** What the message of an error names: which command, where. */
-export interface ErrorContext extends Omit<ErrorDetails, "code" | "resultCode" | "cause"> {
+export interface ErrorContext extends Omit<ErrorDetails, "code" | "resultCode" | "cause" | "server"> {
   /** "get", "background update", "sindex-create". */
   readonly operation: string;
   readonly namespace?: string | undefined;
@@ -114,9 +114,11 @@ export interface ErrorContext extends Omit<ErrorDetails, "code" | "resultCode" |
 
 /** A server's refusal as the error that the caller gets. */
 export function errorOfResult(refusal: ResultError, context: ErrorContext): AerospikeError {
-  const { resultCode, detail } = refusal;
+  const { resultCode, detail, details } = refusal;
   const errorClass = classes.get(resultCode) ?? AerospikeError;
-  const said = detail === undefined || detail === "" ? "" : `: ${detail}`;
+  const subCode = details?.subCode === undefined ? undefined : `sub code ${details.subCode}`;
+  const words = [detail, details?.message, subCode].filter((text) => text !== undefined && text !== "");
+  const said = words.length === 0 ? "" : `: ${words.join(", ")}`;
   return new errorClass(`${resultSentence(resultCode)}${said} (${describeContext(context)})`, {
     code: serverErrorCode(resultCode),
     resultCode,
@@ -124,6 +126,8 @@ export function errorOfResult(refusal: ResultError, context: ErrorContext): Aero
     node: context.node,
     attempts: context.attempts,
     key: context.key,
+    earlierErrors: context.earlierErrors,
+    server: details,
   });
 }
 

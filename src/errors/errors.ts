@@ -1,6 +1,8 @@
 import type { RecordKey } from "../../protocol/key/record-key.js";
+import type { ExpressionTrace, ServerErrorDetails } from "../../protocol/message/error-details.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { type ErrorCode, isTransientCode } from "./error-code.js";
+import { hintFor } from "./hints.js";
 
 /** What an error says besides its message. */
 export interface ErrorDetails {
@@ -9,6 +11,10 @@ export interface ErrorDetails {
   readonly inDoubt?: boolean | undefined;
   readonly node?: string | undefined;
   readonly attempts?: number | undefined;
+  /** What the attempts before the last one failed with. */
+  readonly earlierErrors?: readonly AerospikeError[] | undefined;
+  /** What a server says besides its result code. */
+  readonly server?: ServerErrorDetails | undefined;
   /** The record that the operation was about. */
   readonly key?: RecordKey | undefined;
   readonly cause?: unknown;
@@ -67,8 +73,11 @@ export class AerospikeError extends Error {
   readonly node: string | undefined;
   /** Attempts that were made, the first included; 0 when none was. */
   readonly attempts: number;
-  // Private, so that what prints or serializes an error does not print the key: it may be personal.
+  // Private, so that what prints or serializes an error does not print the key or values of records, which may be
+  // personal, nor a list of errors that buries the message.
   readonly #key: RecordKey | undefined;
+  readonly #server: ServerErrorDetails | undefined;
+  readonly #earlierErrors: readonly AerospikeError[];
 
   constructor(message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -78,6 +87,8 @@ export class AerospikeError extends Error {
     this.node = details.node;
     this.attempts = details.attempts ?? 0;
     this.#key = details.key;
+    this.#server = details.server;
+    this.#earlierErrors = details.earlierErrors ?? [];
   }
 
   /**
@@ -86,6 +97,40 @@ export class AerospikeError extends Error {
    */
   get key(): RecordKey | undefined {
     return this.#key;
+  }
+
+  /**
+   * What the server says of the cause, from 8.2, for `errorDetailVerbosity: "subCode"` and more: a number that means
+   * something only together with `resultCode`. {@link hint} says what is known of it.
+   */
+  get subCode(): number | undefined {
+    return this.#server?.subCode;
+  }
+
+  /** The server's own words, from 8.2, for `errorDetailVerbosity: "message"` and more; `message` has them, too. */
+  get serverMessage(): string | undefined {
+    return this.#server?.message;
+  }
+
+  /**
+   * Where an expression failed, from server 8.2, for `errorDetailVerbosity: "expressionTrace"`. Printing the error does
+   * not show it: it may have values of the record.
+   */
+  get expressionTrace(): ExpressionTrace | undefined {
+    return this.#server?.trace;
+  }
+
+  /**
+   * What the attempts before the last one failed with, oldest first: the latest eight of them. Empty when there was one
+   * attempt. The error itself is what the last one failed with.
+   */
+  get earlierErrors(): readonly AerospikeError[] {
+    return this.#earlierErrors;
+  }
+
+  /** What to do about it, where there is something to say; by sub code where the server gives one. */
+  get hint(): string | undefined {
+    return hintFor(this.resultCode, this.subCode);
   }
 
   /**
@@ -106,9 +151,10 @@ export class AerospikeError extends Error {
   }
 
   /** The same failure with other details: as one of the records has it that it befell, or the whole. @internal */
-  with(details: Pick<ErrorDetails, "key" | "inDoubt" | "attempts">): AerospikeError {
-    const { code, resultCode, node, cause, inDoubt, attempts, key } = this;
-    const all: ErrorDetails = { code, resultCode, node, cause, inDoubt, attempts, key, ...details };
+  with(details: Pick<ErrorDetails, "key" | "inDoubt" | "attempts" | "earlierErrors">): AerospikeError {
+    const { code, resultCode, node, cause, inDoubt, attempts, key, earlierErrors } = this;
+    const own = { code, resultCode, node, cause, inDoubt, attempts, key, earlierErrors, server: this.#server };
+    const all: ErrorDetails = { ...own, ...details };
     return Reflect.construct(this.constructor, [this.message, all]);
   }
 }

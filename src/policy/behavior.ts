@@ -64,6 +64,7 @@ const ROOT: Settings = {
   readModeAp: "one",
   readModeSc: "session",
   readTouchTtlPercent: 0,
+  errorDetailVerbosity: "message",
 };
 
 /**

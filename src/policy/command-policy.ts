@@ -1,5 +1,6 @@
 import type { ReadPolicy } from "../../protocol/command/read-policy.js";
 import type { WritePolicy } from "../../protocol/command/write-policy.js";
+import type { ErrorDetailLevel } from "../../protocol/message/error-details.js";
 import type { DecodeOptions } from "../../protocol/value/value.js";
 import type { CommandSettings, Replica } from "../cluster/options.js";
 import type { Behavior, CommandKind, CommandShape, NamespaceMode } from "./behavior.js";
@@ -18,15 +19,21 @@ export interface CommandPolicy extends CommandSettings, ReadPolicy {
   readonly sendKey: boolean;
   /** Whether deletes leave a tombstone unless the command says otherwise. Most writes delete nothing. */
   readonly durableDeletes: boolean;
+  /** What servers are asked to say of errors. */
+  readonly errorDetails: ErrorDetailLevel;
 }
 
-/** @param decode how values come back */
+/**
+ * @param decode how values come back
+ * @param givesErrorDetails whether every server of the cluster can explain its errors; default false
+ */
 export function commandPolicyOf(
   behavior: Behavior,
   kind: CommandKind,
   shape: CommandShape,
   mode: NamespaceMode,
   decode: DecodeOptions,
+  givesErrorDetails = false,
 ): CommandPolicy {
   const settings = behavior.getSettings(kind, shape, mode);
   const isScRead = kind === "read" && mode === "sc";
@@ -46,6 +53,7 @@ export function commandPolicyOf(
     commitLevel: settings.commitLevel,
     sendKey: kind !== "read" && settings.sendKey,
     durableDeletes: settings.durableDelete,
+    errorDetails: givesErrorDetails ? settings.errorDetailVerbosity : "none",
   });
 }
 

@@ -18,14 +18,17 @@ export function createSessionContext(
   decode: DecodeOptions = {},
 ): SessionContext {
   // Each is worked out once for each kind of command: commands are many, and kinds are few.
-  const policies: CommandPolicy[] = [];
+  const plain: CommandPolicy[] = [];
+  const explained: CommandPolicy[] = [];
   return {
     cluster,
     behavior,
     policy(kind, shape, namespace) {
       const mode = cluster.isStrongConsistency(namespace) ? "sc" : "ap";
       const cell = cellOf(kind, shape, mode);
-      policies[cell] ??= commandPolicyOf(behavior, kind, shape, mode, decode);
+      const { givesErrorDetails } = cluster;
+      const policies = givesErrorDetails ? explained : plain;
+      policies[cell] ??= commandPolicyOf(behavior, kind, shape, mode, decode, givesErrorDetails);
       return policies[cell];
     },
   };

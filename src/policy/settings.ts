@@ -1,6 +1,7 @@
 import { alternatives } from "../../protocol/check/check-options.js";
 import type { ReadModeAp, ReadModeSc } from "../../protocol/command/read-policy.js";
 import type { CommitLevel } from "../../protocol/command/write-policy.js";
+import type { ErrorDetailLevel } from "../../protocol/message/error-details.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { Replica } from "../cluster/options.js";
 
@@ -36,6 +37,12 @@ export interface Settings {
    * -1 for never. Server 7.1 and newer.
    */
   readonly readTouchTtlPercent: number;
+  /**
+   * What servers say of errors besides their result code: `"none"`, a `"subCode"`, a `"message"` as well, or the
+   * `"expressionTrace"` as well, which says where in an expression it happened. Asked for only when every node has server
+   * 8.2 or newer, and no more than its `error-details-max-verbosity`.
+   */
+  readonly errorDetailVerbosity: ErrorDetailLevel;
 }
 
 /** A change to some settings; what is absent is inherited. */
@@ -53,6 +60,7 @@ const checks: { readonly [K in keyof Settings]: (value: unknown) => string | und
   readModeAp: oneOf("one", "all"),
   readModeSc: oneOf("session", "linearize", "allowReplica", "allowUnavailable"),
   readTouchTtlPercent: (value) => integerWithin(value, -1, 100),
+  errorDetailVerbosity: oneOf("none", "subCode", "message", "expressionTrace"),
 };
 
 /** Throws a TypeError for an unknown setting and a RangeError for a value outside what is allowed. */

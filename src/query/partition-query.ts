@@ -6,8 +6,8 @@ import { PARTITIONS } from "../../protocol/limits.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { whyQueryForbidden } from "../cluster/forbidden.js";
 import type { ClusterNode } from "../cluster/node.js";
-import type { CommandSettings } from "../cluster/options.js";
 import type { StreamFlow } from "../cluster/stream-operation.js";
+import { andOne } from "../errors/earlier-errors.js";
 import { describeContext } from "../errors/error-of-result.js";
 import {
   AerospikeError,
@@ -16,13 +16,14 @@ import {
   SerializationError,
   TimeoutError,
 } from "../errors/errors.js";
+import type { CommandPolicy } from "../policy/command-policy.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 import { NodeSilence } from "./node-silence.js";
 import type { NodeShare, PartitionTracker } from "./partition-tracker.js";
 
 /** What all nodes are asked for; which partitions and how many records, the tracker says. */
-export type QuerySelection = Omit<QueryRequest, "taskId" | "partitions" | "resume" | "maxRecords">;
+export type QuerySelection = Omit<QueryRequest, "taskId" | "partitions" | "resume" | "maxRecords" | "errorDetails">;
 
 /** A query on all partitions that a tracker has: a count, a scan, an index query, or a page of one. */
 export interface PartitionQuery<Row extends RowPosition> {
@@ -75,7 +76,7 @@ class QueryRun<Row extends RowPosition> {
   readonly #context: SessionContext;
   readonly #query: PartitionQuery<Row>;
   readonly #deadline: Deadline;
-  readonly #settings: CommandSettings;
+  readonly #settings: CommandPolicy;
   /** Whether some node has read all that it was asked for. */
   #hasFinished = false;
 
@@ -91,6 +92,7 @@ class QueryRun<Row extends RowPosition> {
     const { maxRetries, retryDelayMs } = this.#settings;
     const { runtime } = this.#context.cluster;
     let retries = 0;
+    let earlierErrors: readonly AerospikeError[] | undefined;
     for (let rounds = 1; !tracker.isOver; rounds++) {
       if (rounds > 1) await this.#query.onRound?.(this.#deadline);
       const { taken, missing } = tracker;
@@ -106,7 +108,8 @@ class QueryRun<Row extends RowPosition> {
       );
       const isBusy = errors.length > 0 && errors.every(({ code }) => code === "FORBIDDEN");
       if (retries >= (isBusy ? TURNS * maxRetries : maxRetries) || this.#deadline.remainingMs <= pause)
-        throw await this.#failure(rounds, errors);
+        throw (await this.#failure(rounds, errors)).with({ earlierErrors });
+      for (const error of errors) earlierErrors = andOne(earlierErrors, error);
       retries++;
       await this.#deadline.sleep(pause);
     }
@@ -137,6 +140,7 @@ class QueryRun<Row extends RowPosition> {
       partitions,
       resume,
       maxRecords: limit,
+      errorDetails: this.#settings.errorDetails,
       taskId: cluster.runtime.randomBigint64() | 1n,
     };
     const silence = new NodeSilence(this.#context, share.node, request.taskId, this.#settings.socketTimeoutMs);

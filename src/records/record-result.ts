@@ -1,3 +1,5 @@
+import type { RecordReply } from "../../protocol/command/record-reply.js";
+import type { ServerErrorDetails } from "../../protocol/message/error-details.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { ResultError } from "../../protocol/result-error.js";
 import type { AnyBins } from "../data/bin-types.js";
@@ -34,6 +36,8 @@ export class RecordResult<T = AnyBins, B = T> {
   readonly operationResults: readonly unknown[];
   readonly #operation: string;
   readonly #failed: boolean;
+  /** What the server said of a reply that is no failure. */
+  readonly #details: ServerErrorDetails | undefined;
   #error: AerospikeError | null;
 
   private constructor(
@@ -44,6 +48,7 @@ export class RecordResult<T = AnyBins, B = T> {
     record: Record<T, B> | null,
     operationResults: readonly unknown[],
     error: AerospikeError | null,
+    details?: ServerErrorDetails,
   ) {
     this.key = key;
     this.index = index;
@@ -53,6 +58,7 @@ export class RecordResult<T = AnyBins, B = T> {
     this.#operation = operation;
     this.#failed = error !== null;
     this.#error = error;
+    this.#details = details;
   }
 
   /** @internal */
@@ -67,8 +73,13 @@ export class RecordResult<T = AnyBins, B = T> {
   }
 
   /** A server's reply that is no success and, here, no failure either. @internal */
-  static notOk<T, B>(operation: string, key: Key<T>, index: number, resultCode: number): RecordResult<T, B> {
-    return new RecordResult<T, B>(operation, key, index, resultCode, null, [], null);
+  static notOk<T, B>(
+    operation: string,
+    key: Key<T>,
+    index: number,
+    { resultCode, details }: Pick<RecordReply, "resultCode"> & Partial<Pick<RecordReply, "details">>,
+  ): RecordResult<T, B> {
+    return new RecordResult<T, B>(operation, key, index, resultCode, null, [], null, details);
   }
 
   /** @internal */
@@ -100,7 +111,7 @@ export class RecordResult<T = AnyBins, B = T> {
   get error(): AerospikeError | null {
     if (this.isOk) return null;
     // Most rows that are not OK only say that a record is missing, and nobody asks them for an error.
-    this.#error ??= errorOfResult(new ResultError(this.resultCode), {
+    this.#error ??= errorOfResult(new ResultError(this.resultCode, undefined, this.#details), {
       operation: this.#operation,
       namespace: this.key.namespace,
       setName: this.key.setName,

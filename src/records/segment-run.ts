@@ -127,7 +127,7 @@ class Preparation<T, B> {
   #rowReader({ name, hasRecord }: KeyVerb, { ops, udf }: RecordOperation): ReplyReader<RecordResult<T, B>, Key<T>> {
     const { runtime } = this.#context.cluster;
     return (reply, key, index) => {
-      if (reply.resultCode !== ResultCode.OK) return RecordResult.notOk(name, key, index, reply.resultCode);
+      if (reply.resultCode !== ResultCode.OK) return RecordResult.notOk(name, key, index, reply);
       if (udf !== undefined) return RecordResult.ok(name, key, index, null, [returnedValue(reply)]);
       if (!hasRecord) return RecordResult.ok(name, key, index, null);
       const results = ops.some(hasResult) ? reply.results.map((result) => result.value) : ops.map(() => null);

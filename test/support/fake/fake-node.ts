@@ -22,7 +22,8 @@ import { readSecurityRequest, type SecurityAnswer, type SecurityRequest, writeSe
 /** What a node does with a message instead of answering it as it should. */
 export type Mischief =
   | { readonly kind: "delay"; readonly ms: number }
-  | { readonly kind: "code"; readonly code: number }
+  /** Refuses, and says why in an ERROR_DETAILS field of these bytes. */
+  | { readonly kind: "code"; readonly code: number; readonly details?: Uint8Array }
   /** Does it, and never answers; nor anything that comes after it on the same connection. */
   | { readonly kind: "silence" }
   /** Does it, sends so many bytes of the reply, and cuts the connection. */
@@ -160,7 +161,7 @@ export class FakeNode {
         this.#reply(peer, mischief.ms, done, carryOut);
         return;
       case "code":
-        this.#reply(peer, 0, done, () => writeReply({ resultCode: mischief.code }));
+        this.#reply(peer, 0, done, () => writeReply({ resultCode: mischief.code }, [], mischief.details));
         return;
       case "silence":
         carryOut();
@@ -210,7 +211,8 @@ export class FakeNode {
   }
 
   #carryOutRow(row: WireRequest, mischief: Mischief | undefined): WireAnswer {
-    return mischief?.kind === "code" ? answer({ resultCode: mischief.code }) : this.#carryOutOne(row);
+    if (mischief?.kind !== "code") return this.#carryOutOne(row);
+    return { header: { resultCode: mischief.code }, bins: [], details: mischief.details };
   }
 
   #carryOutOne(request: WireRequest): WireAnswer {

@@ -20,6 +20,7 @@ export interface WireRequest {
   readonly info1: number;
   readonly info2: number;
   readonly info3: number;
+  readonly info4: number;
   readonly generation: number;
   /** Signed, as it is meant. */
   readonly ttl: number;
@@ -45,8 +46,8 @@ export function readRequest(body: Reader): WireRequest {
     if (type === FieldType.DIGEST) digest = toHex(data.copy(size));
     if (type === FieldType.BATCH) batch = data.copy(size);
   });
-  const { info1, info2, info3, generation, recordTtl, transactionTtl: timeoutMs } = message;
-  const request = { info1, info2, info3, generation, ttl: recordTtl | 0, timeoutMs, namespace, digest };
+  const { info1, info2, info3, info4, generation, recordTtl, transactionTtl: timeoutMs } = message;
+  const request = { info1, info2, info3, info4, generation, ttl: recordTtl | 0, timeoutMs, namespace, digest };
   const bins = readBins(message);
   return batch === undefined ? { ...request, bins } : { ...request, bins, rows: readRows(batch, timeoutMs) };
 }
@@ -57,7 +58,7 @@ function readBins(message: MessageReader): WireBin[] {
   return bins;
 }
 
-const RowFlag = { REPEAT: 0x01, GENERATION: 0x04 } as const;
+const RowFlag = { REPEAT: 0x01, GENERATION: 0x04, INFO4: 0x10 } as const;
 
 /** Rows in the forms that this client writes. */
 function readRows(batch: Uint8Array, timeoutMs: number): WireRequest[] {
@@ -75,6 +76,7 @@ function readRows(batch: Uint8Array, timeoutMs: number): WireRequest[] {
       continue;
     }
     const [info1, info2, info3] = [r.u8(), r.u8(), r.u8()] as const;
+    const info4 = (flags & RowFlag.INFO4) === 0 ? 0 : r.u8();
     const generation = (flags & RowFlag.GENERATION) === 0 ? 0 : r.u16();
     const ttl = r.u32() | 0;
     const content = new MessageReader();
@@ -85,15 +87,16 @@ function readRows(batch: Uint8Array, timeoutMs: number): WireRequest[] {
     content.fields((type, data, size) => {
       if (type === FieldType.NAMESPACE) namespace = data.utf8(size);
     });
-    rows.push({ info1, info2, info3, generation, ttl, timeoutMs, namespace, digest, bins: readBins(content) });
+    rows.push({ info1, info2, info3, info4, generation, ttl, timeoutMs, namespace, digest, bins: readBins(content) });
   }
   return rows;
 }
 
-export function writeReply(header: MessageHeader, bins: readonly WireBin[] = []): Uint8Array {
+/** @param details what an ERROR_DETAILS field holds; undefined for none */
+export function writeReply(header: MessageHeader, bins: readonly WireBin[] = [], details?: Uint8Array): Uint8Array {
   const w = new Writer();
   const at = beginProto(w);
-  appendMessage(w, header, [], bins);
+  appendMessage(w, header, detailFields(details), bins);
   finishProto(w, at, ProtoType.MESSAGE);
   return w.take();
 }
@@ -102,6 +105,8 @@ export function writeReply(header: MessageHeader, bins: readonly WireBin[] = [])
 export interface WireAnswer {
   readonly header: MessageHeader;
   readonly bins: readonly WireBin[];
+  /** What an ERROR_DETAILS field holds; undefined for none. */
+  readonly details?: Uint8Array | undefined;
 }
 
 /** The replies to the rows of a batch, in their order, some to a proto, and its end. */
@@ -109,8 +114,8 @@ export function writeBatchReply(answers: readonly WireAnswer[], rowsInProto = 10
   const w = new Writer();
   for (let at = 0; at < answers.length; at += rowsInProto) {
     const proto = beginProto(w);
-    for (const [i, { header, bins }] of answers.slice(at, at + rowsInProto).entries()) {
-      appendMessage(w, { ...header, transactionTtl: at + i }, [], bins);
+    for (const [i, { header, bins, details }] of answers.slice(at, at + rowsInProto).entries()) {
+      appendMessage(w, { ...header, transactionTtl: at + i }, detailFields(details), bins);
     }
     finishProto(w, proto, ProtoType.MESSAGE);
   }
@@ -147,6 +152,10 @@ export function writeStream(rows: readonly WireRow[], end: MessageHeader, rowsIn
   appendMessage(w, { ...end, info3: (end.info3 ?? 0) | Info3.LAST }, [], []);
   finishProto(w, proto, ProtoType.MESSAGE);
   return w.take();
+}
+
+function detailFields(details: Uint8Array | undefined): [FieldType, Uint8Array][] {
+  return details === undefined ? [] : [[FieldType.ERROR_DETAILS, details]];
 }
 
 function appendMessage(

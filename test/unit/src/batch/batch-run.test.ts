@@ -19,6 +19,7 @@ const POLICY: CommandPolicy = {
   commitLevel: "all",
   sendKey: false,
   durableDeletes: false,
+  errorDetails: "none",
 };
 const READ = read();
 const WRITE = write({ n: 1 });

@@ -15,6 +15,7 @@ describe("predefined behaviors", () => {
       readModeAp: "one",
       readModeSc: "session",
       readTouchTtlPercent: 0,
+      errorDetailVerbosity: "message",
     });
     expect(Behavior.DEFAULT.getSettings("read", "query").maxRetries).toBe(5);
     expect(Behavior.DEFAULT.getSettings("writeNonRetryable", "point").maxRetries).toBe(0);

@@ -13,7 +13,7 @@ function row(index: number): RecordResult<User> {
   return RecordResult.ok("get", key, index, new Record(key, { name: `n${index}` }, 1, -1));
 }
 
-const missing = RecordResult.notOk<User, User>("exists", users.id(7), 1, 2);
+const missing = RecordResult.notOk<User, User>("exists", users.id(7), 1, { resultCode: 2 });
 const failed = RecordResult.failed<User, User>(
   "upsert",
   users.id(8),
@@ -41,7 +41,7 @@ describe("a row", () => {
   });
 
   test("that a filter left out is neither yes nor no", () => {
-    const filtered = RecordResult.notOk<User, User>("exists", users.id(7), 1, 27);
+    const filtered = RecordResult.notOk<User, User>("exists", users.id(7), 1, { resultCode: 27 });
     expect(() => filtered.asBool()).toThrow(FilteredOutError);
   });
 
