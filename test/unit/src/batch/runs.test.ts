@@ -5,7 +5,13 @@ import { runsOf } from "../../../../src/batch/runs.js";
 import type { CommandPolicy } from "../../../../src/policy/command-policy.js";
 import { PLAIN } from "../../../support/fake/world.js";
 
-const POLICY: CommandPolicy = { ...PLAIN, commitLevel: "all", sendKey: false, durableDeletes: false, errorDetails: "none" };
+const POLICY: CommandPolicy = {
+  ...PLAIN,
+  commitLevel: "all",
+  sendKey: false,
+  durableDeletes: false,
+  errorDetails: "none",
+};
 const OPERATIONS = { r: read(), w: write({ n: 1 }) };
 
 /** "r1 w2": a read of record 1, a write of record 2. */
