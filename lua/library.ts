@@ -29,7 +29,7 @@ export class LoadedLibrary {
 
   constructor(lua: Lua, library: Library) {
     const callables = (functions: Functions): Callables =>
-      new Map(Object.entries(functions).map(([name, call]) => [name, lua.callable(call)]));
+      new Map(Object.entries(functions).map(([name, call]) => [name, lua.measured(call)]));
     const { global, methods } = library;
     this.#lua = lua;
     this.#type = library.type;

@@ -8,8 +8,13 @@ export interface LuaApi {
   readonly FS: { readonly streams: readonly unknown[]; close(stream: unknown): void };
   addFunction(call: (...args: number[]) => number | undefined, signature: string): Pointer;
   _malloc(size: number): Pointer;
+  _realloc(at: Pointer, size: number): Pointer;
   _free(at: Pointer): void;
   _luaL_newstate(): Pointer;
+  _lua_newstate(allocate: Pointer, data: Pointer): Pointer;
+  _lua_newthread(L: Pointer): Pointer;
+  _lua_resume(L: Pointer, from: Pointer, args: number, results: Pointer): number;
+  _lua_xmove(from: Pointer, to: Pointer, count: number): void;
   _lua_close(L: Pointer): void;
   _luaL_openlibs(L: Pointer): void;
   _luaL_loadbufferx(L: Pointer, at: Pointer, size: number, name: Pointer, mode: Pointer): number;
@@ -71,6 +76,8 @@ const NEEDED: readonly (keyof LuaApi)[] = [
   "_luaL_newstate",
   "_luaL_loadbufferx",
   "_lua_pcallk",
+  "_lua_newstate",
+  "_lua_resume",
   "_lua_sethook",
   "_lua_tointegerx",
   "_lua_pushinteger",
@@ -81,12 +88,13 @@ const NEEDED: readonly (keyof LuaApi)[] = [
 /**
  * Starts a Lua machine of its own, from the optional package "wasmoon". Its standard streams are closed, so that a
  * function can neither print nor wait for input.
+ * @throws Error that says what to install
  */
 export async function loadLua(): Promise<LuaApi> {
   const { LuaFactory } = await importWasmoon();
   const machine: unknown = (await new LuaFactory().getLuaModule()).module;
   if (!isLuaApi(machine)) {
-    throw new Error("The installed wasmoon does not give access to Lua's C API: UDFs need version 1.16 or a later 1.x");
+    throw new Error("The installed wasmoon does not give access to Lua's C API: expected version 1.16 or a later 1.x");
   }
   for (const stream of machine.FS.streams.slice(0, 3)) machine.FS.close(stream);
   return machine;
@@ -96,7 +104,7 @@ async function importWasmoon(): Promise<typeof import("wasmoon")> {
   try {
     return await import("wasmoon");
   } catch (cause) {
-    throw new Error("UDFs need a Lua machine: add the package wasmoon (1.16 or a later 1.x) to your project", {
+    throw new Error("Lua functions need a Lua machine: add the package wasmoon (1.16 or a later 1.x) to your project", {
       cause,
     });
   }

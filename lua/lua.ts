@@ -1,4 +1,5 @@
 import { bytesToText } from "./byte-text.js";
+import { type HostMeter, ownBytes } from "./host-meter.js";
 import type { ByteText } from "./host-value.js";
 import { type LuaApi, LuaType, type Pointer } from "./lua-api.js";
 
@@ -8,13 +9,15 @@ export type LuaFunction = (L: Pointer) => number;
 /** Text up to this size passes through one buffer. */
 const SCRATCH_SIZE = 1024;
 
-/** Lua's C API in the terms of this emulator: text is a string of bytes, and objects of ours ride in userdata. */
+/** Lua's C API in terms of this library: text is a string of bytes, and objects of ours ride in userdata. */
 export class Lua {
   readonly api: LuaApi;
   readonly #names = new Map<string, Pointer>();
   readonly #objects = new Map<Pointer, object>();
   readonly #length: Pointer;
   readonly #scratch: Pointer;
+  /** Where memory is limited. */
+  meter: HostMeter | undefined;
 
   constructor(api: LuaApi) {
     this.api = api;
@@ -118,10 +121,30 @@ export class Lua {
 
   /** Pushes an object of ours; it is let go when Lua collects it. */
   pushObject(L: Pointer, type: string, object: object): number {
+    this.meter?.grow(ownBytes(object));
     const at = this.api._lua_newuserdatauv(L, 1, 0);
     this.#objects.set(at, object);
     this.api._luaL_setmetatable(L, this.name(type));
     return 1;
+  }
+
+  /** The objects that Lua has not let go of. */
+  get objects(): Iterable<object> {
+    return this.#objects.values();
+  }
+
+  /** A pointer for Lua to call a function that works on the object that it gets first: what that grows by is measured. */
+  measured(call: LuaFunction): Pointer {
+    return this.callable((L) => {
+      const { meter } = this;
+      if (meter === undefined) return call(L);
+      const object = this.object(L, 1);
+      const before = ownBytes(object);
+      const results = call(L);
+      const growth = ownBytes(object) - before;
+      if (growth !== 0) meter.grow(growth);
+      return results;
+    });
   }
 
   /** An object of ours at an index; undefined for anything else. */
@@ -149,6 +172,7 @@ export class Lua {
   /** The text at an address, of the length that the last call reported. */
   #read(at: Pointer): ByteText {
     const length = this.api.HEAPU32[this.#length >>> 2] ?? 0;
+    this.meter?.grow(length);
     const memory = this.api.HEAPU8;
     let text = "";
     if (length < 256) for (let i = 0; i < length; i++) text += String.fromCharCode(memory[at + i] ?? 0);
