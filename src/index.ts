@@ -101,7 +101,7 @@ export type { ServerFeature } from "./cluster/features.js";
 export type { Replica } from "./cluster/options.js";
 export { VERSION } from "./cluster/version.js";
 // Records
-export type { AnyBins, BinInput, BinName, BinsInput, BinsShape, OperationBins } from "./data/bin-types.js";
+export type { AnyBins, BinInput, BinName, BinsInput, BinsShape } from "./data/bin-types.js";
 export { DataSet } from "./data/data-set.js";
 export type { JsonValue } from "./data/json.js";
 export { Key, type KeyJson } from "./data/key.js";
@@ -183,8 +183,9 @@ export type { DataSetQueryBuilder } from "./records/queries/data-set-query-build
 export type { PartitionRange, QueryPlan } from "./records/queries/query-plan.js";
 export type { QueryRows } from "./records/queries/query-rows.js";
 export { Record, type RecordJson } from "./records/record.js";
-export { RecordResult } from "./records/record-result.js";
+export { type OkResult, RecordResult } from "./records/record-result.js";
 export { RecordStream } from "./records/record-stream.js";
+export type { OperationBins, OperationResults, Operations, Results, UdfResults } from "./records/row-types.js";
 export { type NodeTransportOptions, nodeTransport } from "./transport/node.js";
 export type { NodeTlsOptions, TlsVersion } from "./transport/tls-options.js";
 export type { DiagnosticsChannel, Endpoint, Socket, SocketHandler, Transport } from "./transport/transport.js";

@@ -1,6 +1,7 @@
 import { parseErrorDetails, readErrorDetails, type ServerErrorDetails } from "../message/error-details.js";
 import { FieldType } from "../message/field-type.js";
 import type { MessageReader } from "../message/message-reader.js";
+import { type Op, OpCode } from "../message/op.js";
 import { ProtocolError } from "../protocol-error.js";
 import { ResultCode } from "../result-code.js";
 import { ResultError } from "../result-error.js";
@@ -8,6 +9,7 @@ import { readParticle } from "../value/particle.js";
 import { setMember } from "../value/unpack.js";
 import type { DecodeOptions } from "../value/value.js";
 import type { RecordOperation } from "./record-operation.js";
+import { readResult } from "./result-form.js";
 
 /** What a reply says of a record besides its bins. */
 export interface RecordMeta {
@@ -78,7 +80,7 @@ export function readReply(message: MessageReader, operation: RecordOperation): R
       bins = readBins(message, operation.decode);
       break;
     case "results":
-      results = readOpResults(message, operation.decode);
+      results = readOpResults(message, operation.decode, operation.ops);
       bins = binsOfResults(results);
       break;
     case "returned":
@@ -123,12 +125,24 @@ export function readBins(message: MessageReader, options?: DecodeOptions): Recor
   return bins;
 }
 
-/** Reads the ops of a reply, whose fields have been read, in their order. */
-export function readOpResults(message: MessageReader, options?: DecodeOptions): OpResult[] {
+/**
+ * Reads the ops of a reply, whose fields have been read, in their order.
+ * @param asked the ops of the request, which say in which form their results come back
+ */
+export function readOpResults(message: MessageReader, options?: DecodeOptions, asked: readonly Op[] = []): OpResult[] {
   const results: OpResult[] = [];
+  let next = 0;
   while (message.nextOp()) {
     const { opName: bin, opCode: code } = message;
-    results.push({ bin, code, value: readParticle(message.reader, message.opType, message.size, options) });
+    // A touch has no result.
+    while (asked[next]?.code === OpCode.TOUCH) next++;
+    const op = asked[next++];
+    const form = op !== undefined && "payload" in op && op.bin === bin ? op.as : undefined;
+    const value =
+      form === undefined
+        ? readParticle(message.reader, message.opType, message.size, options)
+        : readResult(message.reader, message.opType, message.size, form, options);
+    results.push({ bin, code, value });
   }
   return results;
 }

@@ -34,6 +34,13 @@ export interface ValueOp {
   readonly value: Value;
 }
 
+/**
+ * - `"numbers"`: counts and positions, plain numbers whatever integers come back as
+ * - `"map"`: a Map, whatever maps come back as
+ * - `"pairs"`: a list of pairs of key and value
+ */
+export type ResultForm = "numbers" | "map" | "pairs";
+
 /** Ops whose argument is a packed list of their own: collections, bits, HyperLogLog, expressions. */
 export interface PayloadOp {
   readonly code:
@@ -49,6 +56,8 @@ export interface PayloadOp {
   readonly payload: Uint8Array;
   /** The oldest server that can carry it out, such as `"8.1.1"`, where that is known. */
   readonly minVersion?: string;
+  /** The form in which its result comes back; absent for that in which values do. */
+  readonly as?: ResultForm;
 }
 
 /** Ops without an argument. READ has a bin's name; TOUCH and DELETE_ALL have none. */

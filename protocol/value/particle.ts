@@ -9,7 +9,7 @@ import { Hll } from "./hll.js";
 import { describe, InvalidValue } from "./invalid-value.js";
 import { isBytes, packValue } from "./pack.js";
 import { ParticleType } from "./particle-type.js";
-import { unpackValue } from "./unpack.js";
+import { unpackPairs, unpackValue } from "./unpack.js";
 import type { DecodeOptions, Value } from "./value.js";
 
 /** Writes a bin's value as it stands in an op and returns its type byte. Throws InvalidValue naming what is wrong. */
@@ -94,7 +94,7 @@ export function readParticle(r: Reader, type: number, size: number, options: Dec
       return readGeoJson(r, size);
     case ParticleType.LIST:
     case ParticleType.MAP:
-      return readContainer(r, size, options);
+      return readContainer(r, size, options, unpackValue);
     case ParticleType.BLOB:
     case ParticleType.JAVA_BLOB:
     case ParticleType.CSHARP_BLOB:
@@ -122,12 +122,22 @@ function readGeoJson(r: Reader, size: number): GeoJson {
   return new GeoJson(r.utf8(size - 3 - cells));
 }
 
-function readContainer(r: Reader, size: number, options: DecodeOptions): unknown {
+/** Reads the value of a bin that is a map as pairs of key and value, in the order in which they came. */
+export function readPairs(r: Reader, size: number, options: DecodeOptions = {}): [unknown, unknown][] {
+  return readContainer(r, size, options, unpackPairs);
+}
+
+function readContainer<V>(
+  r: Reader,
+  size: number,
+  options: DecodeOptions,
+  unpack: (r: Reader, options: DecodeOptions) => V,
+): V {
   const outer = r.end;
   if (size > r.left) throw new ProtocolError(`${size} bytes were announced where ${r.left} are left`);
   const end = r.at + size;
   r.end = end;
-  const value = unpackValue(r, options);
+  const value = unpack(r, options);
   r.end = outer;
   if (r.at !== end) throw new ProtocolError(`${end - r.at} bytes follow the end of a list or map`);
   return value;

@@ -16,6 +16,21 @@ export function unpackValue(r: Reader, options: DecodeOptions = {}): unknown {
   return unpack(r, options, 0);
 }
 
+/** Reads a map as pairs of key and value, in the order in which they came; what is inside of it as {@link unpackValue}. */
+export function unpackPairs(r: Reader, options: DecodeOptions): [unknown, unknown][] {
+  takeHead(r, head);
+  if (head.type !== PackedType.MAP) throw new ProtocolError("expected a map");
+  const { count } = head;
+  checkContainer(r, count, 2, 0);
+  const pairs: [unknown, unknown][] = [];
+  let i = count > 0 ? skipMapMarker(r, options, 0) : 0;
+  for (; i < count; i++) {
+    const key = unpack(r, options, 1);
+    pairs.push([key, unpack(r, options, 1)]);
+  }
+  return pairs;
+}
+
 const head = new PackedHead();
 
 function unpack(r: Reader, options: DecodeOptions, depth: number): unknown {
@@ -79,11 +94,7 @@ function unpackList(r: Reader, count: number, options: DecodeOptions, depth: num
 
 function unpackMap(r: Reader, pairs: number, options: DecodeOptions, depth: number): unknown {
   checkContainer(r, pairs, 2, depth);
-  let i = 0;
-  if (pairs > 0 && skipMarker(r)) {
-    unpack(r, options, depth + 1);
-    i = 1;
-  }
+  let i = pairs > 0 ? skipMapMarker(r, options, depth) : 0;
   if (options.maps === "map") return unpackToMap(r, pairs - i, options, depth, new Map());
   const object: Record<string, unknown> = {};
   const keys: string[] = [];
@@ -128,6 +139,13 @@ export function setMember(object: Record<string, unknown>, name: string, value: 
 function checkContainer(r: Reader, count: number, least: number, depth: number): void {
   if (depth >= MAX_READ_NESTING) throw new ProtocolError(`a value nests deeper than ${MAX_READ_NESTING} levels`);
   if (count * least > r.left) throw new ProtocolError(`a list or map claims ${count} entries in ${r.left} bytes`);
+}
+
+/** The marker of a map is an entry of its own; returns how many entries it was. */
+function skipMapMarker(r: Reader, options: DecodeOptions, depth: number): 0 | 1 {
+  if (!skipMarker(r)) return 0;
+  unpack(r, options, depth + 1);
+  return 1;
 }
 
 /** Order markers lead a list or map as an extension; true when there was one. */

@@ -5,7 +5,7 @@ import type { Value } from "../../protocol/value/value.js";
 import type { BinName } from "../data/bin-types.js";
 import type { DataSet } from "../data/data-set.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { BinWrites } from "../records/bins/index.js";
+import { type NextIs, type WriteBin, writeBin } from "../records/bins/index.js";
 import { Expiry } from "../records/builders/expiry.js";
 import { TimeToLive } from "../records/builders/time-to-live.js";
 import { takeMethods } from "../records/take-methods.js";
@@ -38,7 +38,7 @@ export class BackgroundOperationBuilder<T> extends BackgroundBuilder {
    */
   bin<N extends BinName<T>>(name: N): BackgroundWriteBinBuilder<this, T[N]> {
     checkBinName(name);
-    return new BackgroundWriteBinBuilder<this, T[N]>(name, this);
+    return writeBin<NextIs<this>, T[N]>(name, this);
   }
 
   /** @internal */
@@ -81,4 +81,4 @@ function refuseInReplace(op: Op): void {
  * What a background task can do to one bin: every write, no reads. Each method adds one operation and returns the
  * builder of the task.
  */
-export class BackgroundWriteBinBuilder<P, V = Value> extends BinWrites<P, V> {}
+export type BackgroundWriteBinBuilder<P, V = Value | undefined> = WriteBin<NextIs<P>, V>;

@@ -1,6 +1,6 @@
 export { BackgroundBuilder, type ExecuteOptions } from "./background-builder.js";
 export { BackgroundDeleteBuilder } from "./background-delete-builder.js";
-export { BackgroundOperationBuilder, BackgroundWriteBinBuilder } from "./background-operation-builder.js";
+export { BackgroundOperationBuilder, type BackgroundWriteBinBuilder } from "./background-operation-builder.js";
 export type { BackgroundPlan } from "./background-plan.js";
 export { BackgroundTaskSession } from "./background-task-session.js";
 export { BackgroundTouchBuilder } from "./background-touch-builder.js";

@@ -49,7 +49,7 @@ const nothing = (): void => undefined;
  * const session = cluster.createSession();
  * await session.put(users.id(1), { name: "Ada", age: 36 });
  */
-export class Session extends KeyVerbs<never, never> {
+export class Session extends KeyVerbs<never, never, never> {
   readonly #context: SessionContext;
   readonly #beginning: ChainSoFar<never>;
   /** The read of all bins that was made last: most are the same. */

@@ -34,8 +34,3 @@ type Removal<V> = undefined extends V ? null : never;
 
 /** A record's bins, all or some of them, as they are written whole; what is absent or undefined is left alone. */
 export type BinsInput<T> = { readonly [K in keyof T]?: BinInput<T[K]> | undefined };
-
-/** What the operations of a write returned, by bin; of several on one bin, the last that had a value to give. */
-export interface OperationBins {
-  readonly [bin: string]: unknown;
-}

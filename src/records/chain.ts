@@ -1,6 +1,7 @@
 import type { SessionContext } from "../policy/session-context.js";
 import type { KeyCommandOptions } from "./key-command-options.js";
 import { RecordStream } from "./record-stream.js";
+import type { Results } from "./row-types.js";
 import type { Segment } from "./segment.js";
 import { runOne, runSteps } from "./segment-run.js";
 
@@ -21,23 +22,26 @@ export interface ChainSoFar<T> {
  * Executes a chain up to and with its last segment. Rows are numbered through all; see {@link KeyCommandBuilder.execute}.
  *
  * @typeParam B the bins of the rows
+ * @typeParam R their results
  */
-export function executeChain<T, B>(
+export function executeChain<T, B, R extends Results>(
   soFar: ChainSoFar<T>,
   last: Segment<T>,
   options: KeyCommandOptions<T>,
-): Promise<RecordStream<T, B>> {
+): Promise<RecordStream<T, B, R>> {
   const isOne = soFar.segment === undefined && last.keys.length === 1;
-  return isOne ? runOne<T, B>(soFar.context, last, last.keys[0]!, options) : executeMany<T, B>(soFar, last, options);
+  return isOne
+    ? runOne<T, B, R>(soFar.context, last, last.keys[0]!, options)
+    : executeMany<T, B, R>(soFar, last, options);
 }
 
-async function executeMany<T, B>(
+async function executeMany<T, B, R extends Results>(
   soFar: ChainSoFar<T>,
   last: Segment<T>,
   options: KeyCommandOptions<T>,
-): Promise<RecordStream<T, B>> {
+): Promise<RecordStream<T, B, R>> {
   const steps = segmentsOf(soFar, last).flatMap((segment) => segment.keys.map((key) => ({ segment, key })));
-  return RecordStream.of(await runSteps<T, B>(soFar.context, steps, options));
+  return RecordStream.of(await runSteps<T, B, R>(soFar.context, steps, options));
 }
 
 /** The segments of a chain in their order. */

@@ -23,7 +23,7 @@ export async function getMany<T>(
   segment.selection = bins;
   segment.includeMissingKeys = true;
   const steps = segment.keys.map((key) => ({ segment, key }));
-  const rows = await runSteps<T, T>(context, steps, signal === undefined ? {} : { signal });
+  const rows = await runSteps<T, T, readonly []>(context, steps, signal === undefined ? {} : { signal });
   return rows.map(({ record }) => record);
 }
 

@@ -7,6 +7,7 @@ import type { Key } from "../data/key.js";
 import { errorOfResult } from "../errors/error-of-result.js";
 import type { AerospikeError } from "../errors/errors.js";
 import type { Record } from "./record.js";
+import type { Results } from "./row-types.js";
 import { EXECUTE_UDF } from "./verbs.js";
 
 /**
@@ -14,6 +15,7 @@ import { EXECUTE_UDF } from "./verbs.js";
  *
  * @typeParam T the bins of the key's data set
  * @typeParam B the bins of the record
+ * @typeParam R what operations returned, in the order of the calls
  *
  * @example
  * for await (const row of stream) {
@@ -21,7 +23,7 @@ import { EXECUTE_UDF } from "./verbs.js";
  *   else console.log(row.index, row.error?.code);
  * }
  */
-export class RecordResult<T = AnyBins, B = T> {
+export class RecordResult<T = AnyBins, B = T, R extends Results = Results> {
   readonly key: Key<T>;
   /** Position of the key among all of the chain, from 0. */
   readonly index: number;
@@ -30,10 +32,10 @@ export class RecordResult<T = AnyBins, B = T> {
   /** `null` when the command failed, or has no record to give: `delete`, `touch`, `exists`, `executeUdf`. */
   readonly record: Record<T, B> | null;
   /**
-   * What each operation returned, in the order of the calls; `null` where one has no value to give. Empty for commands
-   * without operations; of `executeUdf`, what the function returned.
+   * What each call of an operation returned, in their order; `null` where one has no value to give. Empty for commands
+   * without operations, and in a row that is not OK; of `executeUdf`, what the function returned.
    */
-  readonly operationResults: readonly unknown[];
+  readonly operationResults: R | readonly [];
   readonly #operation: string;
   readonly #failed: boolean;
   /** What the server said of a reply that is no failure. */
@@ -46,7 +48,7 @@ export class RecordResult<T = AnyBins, B = T> {
     index: number,
     resultCode: number,
     record: Record<T, B> | null,
-    operationResults: readonly unknown[],
+    operationResults: R | readonly [],
     error: AerospikeError | null,
     details?: ServerErrorDetails,
   ) {
@@ -62,29 +64,34 @@ export class RecordResult<T = AnyBins, B = T> {
   }
 
   /** @internal */
-  static ok<T, B>(
+  static ok<T, B, R extends Results = Results>(
     operation: string,
     key: Key<T>,
     index: number,
     record: Record<T, B> | null,
-    operationResults: readonly unknown[] = [],
-  ): RecordResult<T, B> {
-    return new RecordResult(operation, key, index, ResultCode.OK, record, operationResults, null);
+    operationResults: R | readonly [] = [],
+  ): RecordResult<T, B, R> {
+    return new RecordResult<T, B, R>(operation, key, index, ResultCode.OK, record, operationResults, null);
   }
 
   /** A server's reply that is no success and, here, no failure either. @internal */
-  static notOk<T, B>(
+  static notOk<T, B, R extends Results = Results>(
     operation: string,
     key: Key<T>,
     index: number,
     { resultCode, details }: Pick<RecordReply, "resultCode"> & Partial<Pick<RecordReply, "details">>,
-  ): RecordResult<T, B> {
-    return new RecordResult<T, B>(operation, key, index, resultCode, null, [], null, details);
+  ): RecordResult<T, B, R> {
+    return new RecordResult<T, B, R>(operation, key, index, resultCode, null, [], null, details);
   }
 
   /** @internal */
-  static failed<T, B>(operation: string, key: Key<T>, index: number, error: AerospikeError): RecordResult<T, B> {
-    return new RecordResult<T, B>(operation, key, index, error.resultCode, null, [], error);
+  static failed<T, B, R extends Results = Results>(
+    operation: string,
+    key: Key<T>,
+    index: number,
+    error: AerospikeError,
+  ): RecordResult<T, B, R> {
+    return new RecordResult<T, B, R>(operation, key, index, error.resultCode, null, [], error);
   }
 
   /** Whether the result code is 0. */
@@ -120,8 +127,12 @@ export class RecordResult<T = AnyBins, B = T> {
     return this.#error;
   }
 
-  /** This row. @throws AerospikeError when it is not OK */
-  orThrow(): this {
+  /**
+   * This row; of one that is OK it is known what its operations returned.
+   * @throws AerospikeError when it is not OK
+   */
+  orThrow(): OkResult<T, B, R>;
+  orThrow(): RecordResult<T, B, R> {
     const error = this.error;
     if (error !== null) throw error;
     return this;
@@ -148,3 +159,8 @@ export class RecordResult<T = AnyBins, B = T> {
     return true;
   }
 }
+
+/** A row that is OK: its operations returned what their calls say. */
+export type OkResult<T = AnyBins, B = T, R extends Results = Results> = RecordResult<T, B, R> & {
+  readonly operationResults: R;
+};

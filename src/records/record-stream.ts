@@ -1,12 +1,14 @@
 import type { AnyBins } from "../data/bin-types.js";
 import { RecordNotFoundError } from "../errors/errors.js";
-import type { RecordResult } from "./record-result.js";
+import type { OkResult, RecordResult } from "./record-result.js";
+import type { Results } from "./row-types.js";
 
 /**
  * Rows of a command, to be read once.
  *
  * @typeParam T the bins of the data set
  * @typeParam B the bins of the rows
+ * @typeParam R what operations returned, in the order of the calls
  *
  * @example
  * const stream = await session.exists(users.ids(1, 2, 3)).execute();
@@ -15,17 +17,19 @@ import type { RecordResult } from "./record-result.js";
  * @example
  * const row = await (await session.upsert(users.id(1)).put({ name: "Ada" }).execute()).firstOrThrow();
  */
-export class RecordStream<T = AnyBins, B = T> implements AsyncIterableIterator<RecordResult<T, B>>, AsyncDisposable {
-  readonly #rows: AsyncIterator<RecordResult<T, B>>;
+export class RecordStream<T = AnyBins, B = T, R extends Results = Results>
+  implements AsyncIterableIterator<RecordResult<T, B, R>>, AsyncDisposable
+{
+  readonly #rows: AsyncIterator<RecordResult<T, B, R>>;
   #ended = false;
 
   /** @internal Made by `execute()`. */
-  constructor(rows: AsyncIterator<RecordResult<T, B>>) {
+  constructor(rows: AsyncIterator<RecordResult<T, B, R>>) {
     this.#rows = rows;
   }
 
   /** A stream of rows that are there already. @internal */
-  static of<T, B>(rows: readonly RecordResult<T, B>[]): RecordStream<T, B> {
+  static of<T, B, R extends Results = Results>(rows: readonly RecordResult<T, B, R>[]): RecordStream<T, B, R> {
     return new RecordStream(new ListedRows(rows));
   }
 
@@ -35,7 +39,7 @@ export class RecordStream<T = AnyBins, B = T> implements AsyncIterableIterator<R
   }
 
   /** The next row, for `for await` and for callers that step through by themselves. */
-  async next(): Promise<IteratorResult<RecordResult<T, B>, undefined>> {
+  async next(): Promise<IteratorResult<RecordResult<T, B, R>, undefined>> {
     if (this.#ended) return { done: true, value: undefined };
     const step = await this.#rows.next();
     if (step.done !== true) return { done: false, value: step.value };
@@ -44,13 +48,13 @@ export class RecordStream<T = AnyBins, B = T> implements AsyncIterableIterator<R
   }
 
   /** What `for await` calls when its body breaks, returns or throws. */
-  async return(): Promise<IteratorResult<RecordResult<T, B>, undefined>> {
+  async return(): Promise<IteratorResult<RecordResult<T, B, R>, undefined>> {
     await this.close();
     return { done: true, value: undefined };
   }
 
   /** The next row, or `null` when there is none; closes the stream. */
-  async first(): Promise<RecordResult<T, B> | null> {
+  async first(): Promise<RecordResult<T, B, R> | null> {
     const step = await this.next();
     await this.close();
     return step.done === true ? null : step.value;
@@ -60,7 +64,7 @@ export class RecordStream<T = AnyBins, B = T> implements AsyncIterableIterator<R
    * The next row; closes the stream.
    * @throws AerospikeError when the row is not OK; RecordNotFoundError when there is none
    */
-  async firstOrThrow(): Promise<RecordResult<T, B>> {
+  async firstOrThrow(): Promise<OkResult<T, B, R>> {
     const row = await this.first();
     if (row === null)
       throw new RecordNotFoundError("The stream has no row: no record was found, or a filter left it out");
@@ -68,15 +72,15 @@ export class RecordStream<T = AnyBins, B = T> implements AsyncIterableIterator<R
   }
 
   /** All rows that are left. */
-  async collect(): Promise<RecordResult<T, B>[]> {
-    const rows: RecordResult<T, B>[] = [];
+  async collect(): Promise<RecordResult<T, B, R>[]> {
+    const rows: RecordResult<T, B, R>[] = [];
     for await (const row of this) rows.push(row);
     return rows;
   }
 
   /** Of the rows that are left, those that are not OK. The others are gone then. */
-  async failures(): Promise<RecordResult<T, B>[]> {
-    const failed: RecordResult<T, B>[] = [];
+  async failures(): Promise<RecordResult<T, B, R>[]> {
+    const failed: RecordResult<T, B, R>[] = [];
     for await (const row of this) if (!row.isOk) failed.push(row);
     return failed;
   }

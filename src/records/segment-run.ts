@@ -13,8 +13,9 @@ import { checkKeyCommandOptions, type KeyCommandOptions } from "./key-command-op
 import { recordOfReply } from "./record-of-reply.js";
 import { RecordResult } from "./record-result.js";
 import { RecordStream } from "./record-stream.js";
-import type { Segment } from "./segment.js";
-import { hasResult, type KeyVerb } from "./verbs.js";
+import type { Results } from "./row-types.js";
+import { resultsOfCalls, type Segment } from "./segment.js";
+import { hasResult } from "./verbs.js";
 
 /** One key of a segment. */
 export interface Step<T> {
@@ -23,22 +24,22 @@ export interface Step<T> {
 }
 
 /** Sends one command; its row is there where it has one. Its failure rejects, unless the caller said otherwise. */
-export async function runOne<T, B>(
+export async function runOne<T, B, R extends Results>(
   context: SessionContext,
   segment: Segment<T>,
   key: Key<T>,
   options: KeyCommandOptions<T>,
-): Promise<RecordStream<T, B>> {
+): Promise<RecordStream<T, B, R>> {
   checkKeyCommandOptions(options);
   try {
-    const { policy, operation, readRow } = new Preparation<T, B>(context, "point").of(segment, key.namespace);
+    const { policy, operation, readRow } = new Preparation<T, B, R>(context, "point").of(segment, key.namespace);
     const command = new SingleCommand(key, operation, readRow, 0);
     const deadline = context.cluster.deadline(policy.totalTimeoutMs, options.signal);
     const row = await context.cluster.execute(command, policy, deadline);
     return RecordStream.of(isShown(row, segment) ? [row] : []);
   } catch (error) {
     if (options.onError === undefined) throw error;
-    const row = failedRow<T, B>(error, segment, key, 0, options);
+    const row = failedRow<T, B, R>(error, segment, key, 0, options);
     return RecordStream.of(row === undefined ? [] : [row]);
   }
 }
@@ -47,18 +48,18 @@ export async function runOne<T, B>(
  * Sends the commands of several keys in batches, each record's in the order of the steps, and returns the rows. Failures
  * reject with a BatchError, unless the caller said otherwise.
  */
-export async function runSteps<T, B>(
+export async function runSteps<T, B, R extends Results>(
   context: SessionContext,
   steps: readonly Step<T>[],
   options: KeyCommandOptions<T>,
-): Promise<RecordResult<T, B>[]> {
+): Promise<RecordResult<T, B, R>[]> {
   checkKeyCommandOptions(options);
   const { cluster } = context;
-  const preparation = new Preparation<T, B>(context, "batch");
+  const preparation = new Preparation<T, B, R>(context, "batch");
   const prepared = steps.map(({ segment, key }) => preparation.of(segment, key.namespace));
   const deadline = cluster.deadline(longestOf(prepared), options.signal);
   const items = prepared.map(({ operation, policy }, i) => ({ key: steps[i]!.key, operation, policy }));
-  const answers = new Array<RecordResult<T, B> | AerospikeError>(steps.length);
+  const answers = new Array<RecordResult<T, B, R> | AerospikeError>(steps.length);
   await runBatch(cluster, items, deadline, (index, answer) => {
     answers[index] =
       answer instanceof AerospikeError ? answer : prepared[index]!.readRow(answer, steps[index]!.key, index);
@@ -66,7 +67,7 @@ export async function runSteps<T, B>(
   // The caller's handler runs when all is over: what it throws can't disturb what is under way.
   const rows = answers.map((answer, index) => {
     const { segment, key } = steps[index]!;
-    if (answer instanceof AerospikeError) return failedRow<T, B>(answer, segment, key, index, options);
+    if (answer instanceof AerospikeError) return failedRow<T, B, R>(answer, segment, key, index, options);
     return isShown(answer, segment) ? answer : undefined;
   });
   const shown = rows.filter((row) => row !== undefined);
@@ -76,12 +77,12 @@ export async function runSteps<T, B>(
 }
 
 /** What the commands of one segment and namespace share. */
-interface Prepared<T, B> {
+interface Prepared<T, B, R extends Results> {
   readonly segment: Segment<T>;
   readonly namespace: string;
   readonly policy: CommandPolicy;
   readonly operation: RecordOperation;
-  readonly readRow: ReplyReader<RecordResult<T, B>, Key<T>>;
+  readonly readRow: ReplyReader<RecordResult<T, B, R>, Key<T>>;
 }
 
 /** The longest time that one of them may take, 0 when one has no limit. */
@@ -95,17 +96,17 @@ function longestOf(prepared: readonly { readonly policy: CommandPolicy }[]): num
 }
 
 /** Makes commands of segments; neighbors share theirs. */
-class Preparation<T, B> {
+class Preparation<T, B, R extends Results> {
   readonly #context: SessionContext;
   readonly #shape: "point" | "batch";
-  #latest: Prepared<T, B> | undefined = undefined;
+  #latest: Prepared<T, B, R> | undefined = undefined;
 
   constructor(context: SessionContext, shape: "point" | "batch") {
     this.#context = context;
     this.#shape = shape;
   }
 
-  of(segment: Segment<T>, namespace: string): Prepared<T, B> {
+  of(segment: Segment<T>, namespace: string): Prepared<T, B, R> {
     const latest = this.#latest;
     if (latest?.segment === segment && latest.namespace === namespace) return latest;
     this.#latest = this.#prepare(segment, namespace);
@@ -113,7 +114,7 @@ class Preparation<T, B> {
   }
 
   /** @throws TypeError when the segment is not complete; AerospikeError when a server of the cluster is too old for it */
-  #prepare(segment: Segment<T>, namespace: string): Prepared<T, B> {
+  #prepare(segment: Segment<T>, namespace: string): Prepared<T, B, R> {
     const { cluster } = this.#context;
     const { verb, ops } = segment;
     const where = segment.where ?? segment.defaults?.where;
@@ -121,16 +122,19 @@ class Preparation<T, B> {
     requireVersionOfOps(cluster.minVersion, ops);
     const policy = this.#context.policy(verb.kind, this.#shape, namespace);
     const operation = verb.operationOf(segment, { policy, filter: where?.packed, accepts: acceptedBy(segment) });
-    return { segment, namespace, policy, operation, readRow: this.#rowReader(verb, operation) };
+    return { segment, namespace, policy, operation, readRow: this.#rowReader(segment, operation) };
   }
 
-  #rowReader({ name, hasRecord }: KeyVerb, { ops, udf }: RecordOperation): ReplyReader<RecordResult<T, B>, Key<T>> {
+  #rowReader({ verb, puts }: Segment<T>, { ops, udf }: RecordOperation): ReplyReader<RecordResult<T, B, R>, Key<T>> {
     const { runtime } = this.#context.cluster;
+    const { name, hasRecord } = verb;
+    // The one place where results get the types that the calls of the chain gave them.
     return (reply, key, index) => {
       if (reply.resultCode !== ResultCode.OK) return RecordResult.notOk(name, key, index, reply);
-      if (udf !== undefined) return RecordResult.ok(name, key, index, null, [returnedValue(reply)]);
+      if (udf !== undefined) return RecordResult.ok(name, key, index, null, [returnedValue(reply)] as Results as R);
       if (!hasRecord) return RecordResult.ok(name, key, index, null);
-      const results = ops.some(hasResult) ? reply.results.map((result) => result.value) : ops.map(() => null);
+      const values = ops.some(hasResult) ? reply.results.map((result) => result.value) : ops.map(() => null);
+      const results = resultsOfCalls(values, puts) as R;
       return RecordResult.ok(name, key, index, recordOfReply<T, B>(reply, key, runtime), results);
     };
   }
@@ -145,13 +149,13 @@ function isShown(row: RecordResult<unknown, unknown>, { verb, includeMissingKeys
  * The row of a key that failed; undefined when a handler took the error.
  * @throws what is no failure of the key alone
  */
-function failedRow<T, B>(
+function failedRow<T, B, R extends Results>(
   error: unknown,
   { verb }: Segment<T>,
   key: Key<T>,
   index: number,
   { onError }: KeyCommandOptions<T>,
-): RecordResult<T, B> | undefined {
+): RecordResult<T, B, R> | undefined {
   if (!(error instanceof AerospikeError) || error instanceof AbortError) throw error;
   if (typeof onError !== "function") return RecordResult.failed(verb.name, key, index, error);
   onError(error, key, index);

@@ -11,6 +11,8 @@ export interface Segment<T> extends SegmentTerms {
   readonly keys: readonly Key<T>[];
   /** In the order of the calls. */
   ops: Op[];
+  /** Calls of `put` that made another number of operations than one, in their order. */
+  puts: Put[] | undefined;
   /** What a read without operations reads: the named bins, none of them, or when undefined all. */
   selection: readonly string[] | "noBins" | undefined;
   /** The function that `executeUdf` calls. */
@@ -21,6 +23,12 @@ export interface Segment<T> extends SegmentTerms {
   failOnFilteredOut: boolean;
 }
 
+/** A call that made `count` operations, from the one at `at` on. */
+export interface Put {
+  readonly at: number;
+  readonly count: number;
+}
+
 const NO_OPS: Op[] = [];
 
 /** Adds an operation. The first one makes the list: growing an empty one leaves room for many, and most have few. */
@@ -29,12 +37,32 @@ export function addOp(segment: Segment<unknown>, op: Op): void {
   else segment.ops.push(op);
 }
 
+/** Says that the next operations are those of one call. */
+export function addPut(segment: Segment<unknown>, count: number): void {
+  segment.puts ??= [];
+  segment.puts.push({ at: segment.ops.length, count });
+}
+
+/** Results of operations, as results of the calls that made them. */
+export function resultsOfCalls(results: readonly unknown[], puts: readonly Put[] | undefined): readonly unknown[] {
+  if (puts === undefined) return results;
+  const calls: unknown[] = [];
+  let taken = 0;
+  for (const { at, count } of puts) {
+    calls.push(...results.slice(taken, at), null);
+    taken = at + count;
+  }
+  calls.push(...results.slice(taken));
+  return calls;
+}
+
 /** @param soFar what it comes behind; it shares the defaults of the segments there */
 export function newSegment<T>(verb: KeyVerb, keys: readonly Key<T>[], soFar?: ChainSoFar<T>): Segment<T> {
   return {
     verb,
     keys,
     ops: NO_OPS,
+    puts: undefined,
     selection: undefined,
     udf: undefined,
     where: undefined,

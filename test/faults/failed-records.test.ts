@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DataSet } from "../../src/index.js";
 import { TaskLab, type TaskLabOptions } from "../support/faults/task-lab.js";
 
 /** Nodes where expired records are not removed, so that none may be given a time to live. */
@@ -60,15 +61,16 @@ describe("records that all fail", () => {
 
   it("for the types of their bins", async () => {
     await using lab = await open();
+    const untyped = DataSet.of(lab.set.namespace, lab.set.setName);
     const builder = lab.session
       .backgroundTask()
-      .update(lab.set)
+      .update(untyped)
       .bin("runs")
-      .append("x" as never)
+      .append("x")
       .bin("id")
       .setTo(1)
       .bin("id")
-      .append("x" as never);
+      .append("x");
     const cause = 'In 12 of 12 records looked at, bin "runs" holds an integer; an operation needs a string';
     expect((await lab.lab.until(builder.explain())).warnings).toEqual([
       expect.stringContaining("No where"),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { DataSet, ExecuteTask, TaskSummary } from "../../src/index.js";
+import { DataSet, type ExecuteTask, type TaskSummary } from "../../src/index.js";
 import { connectTarget, type TestTarget } from "../support/connect-target.js";
 
 interface Item {
@@ -57,10 +57,10 @@ describe("records that fail", () => {
     const set = await items(20);
     const builder = target.session
       .backgroundTask()
-      .update(set)
+      .update(DataSet.of(set.namespace, set.setName))
       .where("$.n < 5")
       .bin("name")
-      .add(1 as never)
+      .add(1)
       .bin("tags")
       .listAppend("x");
     const cause = 'In 5 of 5 records looked at, bin "name" holds a string; an operation needs an integer';

@@ -1,9 +1,9 @@
 import { type Op, OpCode } from "../../protocol/message/op.js";
-import { BinWrites } from "../../src/records/bins/index.js";
+import { type NextIs, type WriteBin, writeBin } from "../../src/records/bins/index.js";
 
 /** A bin whose methods answer the operation that they add, in place of a builder. */
-export function binOf<V>(bin = "b"): BinWrites<Op, V> {
-  return new BinWrites<Op, V>(bin, { addOp: (op) => op });
+export function binOf<V>(bin = "b"): WriteBin<NextIs<Op>, V> {
+  return writeBin<NextIs<Op>, V>(bin, { addOp: (op) => op });
 }
 
 /** Name of an operation's code and its payload in hex, or its value. */

@@ -1,10 +1,13 @@
 import { describe, expectTypeOf, test } from "vitest";
 import {
   type AnyBins,
+  type BinsInput,
+  type BinsShape,
   DataSet,
   type Key,
+  type KeyCommandBuilder,
   type KeyQueryBuilder,
-  type OperationBins,
+  type OkResult,
   type Record,
   type RecordResult,
   type RecordStream,
@@ -31,19 +34,25 @@ describe("query", () => {
   test("rows have the bins that are read", () => {
     const query = session.query(users.ids(1, 2));
     expectTypeOf(query).toEqualTypeOf<KeyQueryBuilder<User>>();
-    expectTypeOf(query.execute()).toEqualTypeOf<Promise<RecordStream<User>>>();
+    expectTypeOf(query.execute()).toEqualTypeOf<Promise<RecordStream<User, User, readonly []>>>();
     expectTypeOf(query.bins("name", "tags").execute()).toEqualTypeOf<
-      Promise<RecordStream<User, Pick<User, "name" | "tags">>>
+      Promise<RecordStream<User, Pick<User, "name" | "tags">, readonly []>>
     >();
-    expectTypeOf(query.withNoBins().execute()).toEqualTypeOf<Promise<RecordStream<User, Pick<User, never>>>>();
-    expectTypeOf(query.bin("tags").listSize().execute()).toEqualTypeOf<Promise<RecordStream<User, OperationBins>>>();
+    expectTypeOf(query.withNoBins().execute()).toEqualTypeOf<
+      Promise<RecordStream<User, Pick<User, never>, readonly []>>
+    >();
+    expectTypeOf(query.bin("tags").listSize().execute()).toEqualTypeOf<
+      Promise<RecordStream<User, { readonly tags?: number }, readonly [number | null]>>
+    >();
     expectTypeOf(query.where("$.age > 1").bins("name").first()).toEqualTypeOf<
-      Promise<RecordResult<User, Pick<User, "name">> | null>
+      Promise<RecordResult<User, Pick<User, "name">, readonly []> | null>
     >();
     expectTypeOf(query.bins("age").includeMissingKeys().firstOrThrow()).toEqualTypeOf<
-      Promise<RecordResult<User, Pick<User, "age">>>
+      Promise<OkResult<User, Pick<User, "age">, readonly []>>
     >();
-    expectTypeOf(session.query(anything.id(1)).execute()).toEqualTypeOf<Promise<RecordStream<AnyBins>>>();
+    expectTypeOf(session.query(anything.id(1)).execute()).toEqualTypeOf<
+      Promise<RecordStream<AnyBins, AnyBins, readonly []>>
+    >();
   });
 
   test("wrong names and impossible chains do not compile", async () => {
@@ -91,13 +100,15 @@ describe("query", () => {
 describe("chains", () => {
   test("rows are of the types of all segments", () => {
     const chain = session.query(users.id(1)).bins("name").upsert(posts.id(1)).put({ title: "x" }).delete(users.id(2));
+    // biome-ignore lint/complexity/noBannedTypes: a put returns no bins
+    type Nothing = {};
     expectTypeOf(chain.execute()).toEqualTypeOf<
-      Promise<RecordStream<User | Post, Pick<User, "name"> | OperationBins>>
+      Promise<RecordStream<User | Post, Pick<User, "name"> | Nothing, readonly [] | readonly [null]>>
     >();
     const reads = session.query(users.id(1)).query(posts.id(1));
-    expectTypeOf(reads.execute()).toEqualTypeOf<Promise<RecordStream<User | Post, User | Post>>>();
+    expectTypeOf(reads.execute()).toEqualTypeOf<Promise<RecordStream<User | Post, User | Post, readonly []>>>();
     const asked = session.exists(users.id(1)).touch(users.id(2)).executeUdf(users.id(3)).function("p", "f").passing(1);
-    expectTypeOf(asked.execute()).toEqualTypeOf<Promise<RecordStream<User, never>>>();
+    expectTypeOf(asked.execute()).toEqualTypeOf<Promise<RecordStream<User, never, readonly [] | readonly [unknown]>>>();
   });
 
   test("each segment knows the bins of its own keys", () => {
@@ -111,9 +122,12 @@ describe("chains", () => {
   });
 
   test("grow in a loop", () => {
-    let chain = session.upsert(users.id(0)).put({ age: 0 });
+    let chain: KeyCommandBuilder<User> = session.upsert(users.id(0)).put({ age: 0 });
     for (const key of users.ids(1, 2, 3)) chain = chain.upsert(key).put({ age: 1 });
-    expectTypeOf(chain).toEqualTypeOf<WriteSegmentBuilder<User>>();
+    expectTypeOf(chain.execute()).toEqualTypeOf<Promise<RecordStream<User, unknown>>>();
+    let builder: WriteSegmentBuilder<User> = session.update(users.id(0));
+    for (const age of [1, 2, 3]) builder = builder.bin("age").add(age);
+    expectTypeOf(builder.execute()).toEqualTypeOf<Promise<RecordStream<User, { readonly [bin: string]: unknown }>>>();
   });
 
   test("handlers get keys of all of them", () => {
@@ -124,16 +138,46 @@ describe("chains", () => {
   });
 
   test("generic code over T", () => {
-    class Repo<T> {
+    class Repo<T extends BinsShape<T>> {
       readonly #set: DataSet<T>;
-      constructor(set: DataSet<T>) {
-        this.#set = set;
+      constructor(namespace: string, setName: string) {
+        this.#set = DataSet.of<T>(namespace, setName);
       }
-      find(id: number): Promise<RecordResult<T> | null> {
-        return session.query(this.#set.id(id)).first();
+      async find(id: number): Promise<T | undefined> {
+        return (await session.query(this.#set.id(id)).first())?.record?.bins;
+      }
+      async some<N extends keyof T & string>(id: number, ...names: readonly [N, ...N[]]): Promise<Pick<T, N>> {
+        return (
+          await session
+            .query(this.#set.id(id))
+            .bins(...names)
+            .firstOrThrow()
+        ).recordOrThrow().bins;
+      }
+      async one<N extends keyof T & string>(id: number, name: N): Promise<unknown> {
+        const row = await session.query(this.#set.id(id)).bin(name).get().firstOrThrow();
+        return row.operationResults[0];
+      }
+      async save(id: number, bins: BinsInput<T>): Promise<void> {
+        await session.put(this.#set.id(id), bins);
+        await session.upsert(this.#set.id(id)).put(bins).execute();
+      }
+      async remove<N extends keyof T & string>(id: number, name: N): Promise<void> {
+        await session.update(this.#set.id(id)).bin(name).remove().execute();
+      }
+      async all(): Promise<T[]> {
+        return (await session.query(this.#set).collect()).map(({ bins }) => bins);
       }
     }
-    expectTypeOf(new Repo(users).find(1)).toEqualTypeOf<Promise<RecordResult<User> | null>>();
+    const repo = new Repo<User>("test", "users");
+    expectTypeOf(repo.find(1)).toEqualTypeOf<Promise<User | undefined>>();
+    expectTypeOf(repo.some(1, "name")).toEqualTypeOf<Promise<Pick<User, "name">>>();
+    // @ts-expect-error no such bin
+    repo.some(1, "nmae");
+    // @ts-expect-error a string for a number
+    repo.save(1, { age: "36" });
+    // @ts-expect-error a Date can't be stored
+    new Repo<{ at: Date }>("test", "users");
   });
 });
 

@@ -7,11 +7,13 @@ import {
   GeoJson,
   type Hll,
   type Key,
+  type KeyCommandBuilder,
   type Record,
   type RecordResult,
   type RecordStream,
   type Session,
   type Value,
+  type WriteSegmentBuilder,
 } from "../../src/index.js";
 
 interface Address {
@@ -138,9 +140,9 @@ describe("get", () => {
 describe("builders", () => {
   test("put and bin", () => {
     const builder = session.update(users.id(1));
-    expectTypeOf(builder.put({ age: 1 })).toEqualTypeOf(builder);
-    expectTypeOf(builder.bin("age").add(1)).toEqualTypeOf(builder);
-    expectTypeOf(builder.bin("name").append("!").bin("tags").listAppend("x")).toEqualTypeOf(builder);
+    expectTypeOf(builder.put({ age: 1 })).toExtend<WriteSegmentBuilder<User>>();
+    expectTypeOf(builder.bin("age").add(1)).toExtend<WriteSegmentBuilder<User>>();
+    expectTypeOf(builder.bin("name").append("!").bin("tags").listAppend("x")).toExtend<KeyCommandBuilder<User>>();
     // @ts-expect-error no such bin
     builder.bin("agee");
     // @ts-expect-error no such bin
@@ -158,8 +160,10 @@ describe("builders", () => {
     const stream = await session.upsert(users.ids(1, 2)).put({ age: 1 }).execute();
     const [row] = await stream.collect();
     expectTypeOf(row?.key).toEqualTypeOf<Key<User> | undefined>();
-    expectTypeOf(row?.record?.bins["age"]).toEqualTypeOf<unknown>();
-    expectTypeOf(session.exists(users.id(1)).execute()).toEqualTypeOf<Promise<RecordStream<User, never>>>();
+    expectTypeOf<keyof NonNullable<NonNullable<typeof row>["record"]>["bins"]>().toBeNever();
+    expectTypeOf(session.exists(users.id(1)).execute()).toEqualTypeOf<
+      Promise<RecordStream<User, never, readonly []>>
+    >();
     for await (const one of stream) expectTypeOf(one.isOk).toEqualTypeOf<boolean>();
     expectTypeOf<RecordResult<User>["record"]>().toEqualTypeOf<Record<User> | null>();
   });

@@ -7,8 +7,10 @@ import type { PackedExpression } from "../../../protocol/exp/packed-expression.j
 import { OpCode } from "../../../protocol/message/op.js";
 import type { Hll } from "../../../protocol/value/hll.js";
 import type { Value } from "../../../protocol/value/value.js";
-import { ContentReads } from "./element-reads.js";
 import { expressionOf } from "./expression.js";
+import type { Did, Found, Next } from "./next.js";
+import type { Place } from "./place.js";
+import type { Read } from "./place-types.js";
 
 /** What a read by expression does when the expression can't be worked out. */
 export interface SelectFromOptions {
@@ -16,81 +18,103 @@ export interface SelectFromOptions {
   readonly ignoreEvalFailure?: boolean;
 }
 
-/** The reads of one bin. Each adds one operation and returns the builder `P` that the bin belongs to. */
-export abstract class BinReads<P> extends ContentReads<P> {
+/** Reads that bins of any type take. */
+export abstract class AnyReads<out C extends Next, V> {
+  /** @internal */
+  declare readonly place: Place<C>;
+
   /** The whole bin. */
-  get(): P {
+  get(): Did<C, Read<V>> {
     return this.place.add({ code: OpCode.READ, bin: this.place.bin });
   }
 
   /**
-   * What an expression returns, under the name of this bin.
-   * @example .bin("total").selectFrom("$.price * $.quantity")
+   * What an expression returns, under the name of this bin. Its type is that of an expression built in code; of text only
+   * the caller knows it.
+   * @typeParam X what the text gives
+   * @example .bin("total").selectFrom<number>("$.price * $.quantity")
    */
-  selectFrom(expression: string | PackedExpression, options: SelectFromOptions = {}): P {
+  selectFrom<X = Value>(
+    expression: string | PackedExpression,
+    options: SelectFromOptions & { readonly ignoreEvalFailure: true },
+  ): Did<C, X | null>;
+  selectFrom<X = Value>(expression: string | PackedExpression, options?: SelectFromOptions): Did<C, X>;
+  selectFrom(expression: string | PackedExpression, options: SelectFromOptions = {}): Did<C, unknown> {
     checkOptions("selectFrom", options, { ignoreEvalFailure: true });
     const { bin } = this.place;
     const flags = options.ignoreEvalFailure ? ExpReadFlags.EVAL_NO_FAIL : ExpReadFlags.DEFAULT;
     return this.place.add(expressionReadOp(bin, expressionOf(expression, bin), flags));
   }
+}
+
+/** Reads of a HyperLogLog sketch. */
+export abstract class HllReads<out C extends Next> {
+  /** @internal */
+  declare readonly place: Place<C>;
 
   /** About how many different values a sketch has seen. */
-  hllGetCount(): P {
-    return this.place.call(hll.hllGetCount());
+  hllGetCount(): Found<C, number> {
+    return this.place.findsCounts(hll.hllGetCount());
   }
 
   /** `[indexBits, minhashBits]` of a sketch. */
-  hllDescribe(): P {
-    return this.place.call(hll.hllDescribe());
+  hllDescribe(): Found<C, readonly [indexBits: number, minhashBits: number]> {
+    return this.place.findsCounts(hll.hllDescribe());
   }
 
   /** The union of the bin with sketches, as a sketch. */
-  hllGetUnion(sketches: readonly Hll[]): P {
-    return this.place.call(hll.hllGetUnion(sketches));
+  hllGetUnion(sketches: readonly Hll[]): Found<C, Hll> {
+    return this.place.finds(hll.hllGetUnion(sketches));
   }
 
   /** About how many different values the bin and the sketches have together. */
-  hllGetUnionCount(sketches: readonly Hll[]): P {
-    return this.place.call(hll.hllGetUnionCount(sketches));
+  hllGetUnionCount(sketches: readonly Hll[]): Found<C, number> {
+    return this.place.findsCounts(hll.hllGetUnionCount(sketches));
   }
 
   /** About how many values the bin shares with all sketches; more than two of them need minhash bits. */
-  hllGetIntersectCount(sketches: readonly Hll[]): P {
-    return this.place.call(hll.hllGetIntersectCount(sketches));
+  hllGetIntersectCount(sketches: readonly Hll[]): Found<C, number> {
+    return this.place.findsCounts(hll.hllGetIntersectCount(sketches));
   }
 
   /** Part of the union that is in the intersection, 0 to 1. */
-  hllGetSimilarity(sketches: readonly Hll[]): P {
-    return this.place.call(hll.hllGetSimilarity(sketches));
+  hllGetSimilarity(sketches: readonly Hll[]): Found<C, number> {
+    return this.place.finds(hll.hllGetSimilarity(sketches));
   }
 
   /** 1 when all values may have been added, 0 when one was not. */
-  hllMayContain(values: readonly Value[]): P {
-    return this.place.call(hll.hllMayContain(this.place.values(values)));
+  hllMayContain(values: readonly Value[]): Found<C, number> {
+    return this.place.findsCounts(hll.hllMayContain(this.place.values(values)));
   }
+}
+
+/** Reads of the bits of a blob. Bit 0 is the highest of byte 0; negative offsets count from the end. */
+export abstract class BitReads<out C extends Next> {
+  /** @internal */
+  declare readonly place: Place<C>;
 
   /** Bits as bytes, aligned to the left. */
-  bitGet(bitOffset: AnyInteger, bitSize: AnyInteger): P {
-    return this.place.call(bit.bitGet(bitOffset, bitSize));
+  bitGet(bitOffset: AnyInteger, bitSize: AnyInteger): Found<C, Uint8Array> {
+    return this.place.finds(bit.bitGet(bitOffset, bitSize));
   }
 
   /** How many bits are 1. */
-  bitCount(bitOffset: AnyInteger, bitSize: AnyInteger): P {
-    return this.place.call(bit.bitCount(bitOffset, bitSize));
+  bitCount(bitOffset: AnyInteger, bitSize: AnyInteger): Found<C, number> {
+    return this.place.findsCounts(bit.bitCount(bitOffset, bitSize));
   }
 
   /** Where the first bit of that value is, counted from `bitOffset`; −1 if there is none. */
-  bitLscan(bitOffset: AnyInteger, bitSize: AnyInteger, value: boolean): P {
-    return this.place.call(bit.bitLscan(bitOffset, bitSize, value));
+  bitLscan(bitOffset: AnyInteger, bitSize: AnyInteger, value: boolean): Found<C, number> {
+    return this.place.findsCounts(bit.bitLscan(bitOffset, bitSize, value));
   }
 
   /** Where the last bit of that value is, counted from `bitOffset`; −1 if there is none. */
-  bitRscan(bitOffset: AnyInteger, bitSize: AnyInteger, value: boolean): P {
-    return this.place.call(bit.bitRscan(bitOffset, bitSize, value));
+  bitRscan(bitOffset: AnyInteger, bitSize: AnyInteger, value: boolean): Found<C, number> {
+    return this.place.findsCounts(bit.bitRscan(bitOffset, bitSize, value));
   }
 
   /** The integer in 1 to 64 bits. @param signed default false */
-  bitGetInt(bitOffset: AnyInteger, bitSize: AnyInteger, signed?: boolean): P {
-    return this.place.call(bit.bitGetInt(bitOffset, bitSize, signed));
+  bitGetInt(bitOffset: AnyInteger, bitSize: AnyInteger, signed?: boolean): Found<C, number | bigint> {
+    return this.place.finds(bit.bitGetInt(bitOffset, bitSize, signed));
   }
 }

@@ -2,8 +2,8 @@ import type { AnyInteger } from "../../../protocol/bytes/utf8.js";
 import * as bit from "../../../protocol/cdt/bit.js";
 import { BitWriteFlags, BitwiseOverflowActions, BitwiseResizeFlags } from "../../../protocol/cdt/flags.js";
 import { checkOptions, type OptionNames } from "../../../protocol/check/check-options.js";
-import { HllWrites } from "./hll-writes.js";
-import type { Selections } from "./selection.js";
+import type { Did, Next } from "./next.js";
+import type { Place } from "./place.js";
 
 /** How an integer inside of a blob is written. */
 export interface BitIntegerOptions {
@@ -47,24 +47,27 @@ export interface BitArithmeticOptions extends BitIntegerOptions {
  * Writes to the bits of a blob bin. Bit 0 is the highest of byte 0; negative offsets count from the end. A bin of
  * another type is an error (result code 12).
  */
-export abstract class BitWrites<P, V, S extends Selections> extends HllWrites<P, V, S> {
+export abstract class BitWrites<out C extends Next> {
+  /** @internal */
+  declare readonly place: Place<C>;
+
   /** Makes the blob `byteSize` bytes long; new ones are 0. Creates a bin that is missing. */
-  bitResize(byteSize: AnyInteger, options: BitResizeOptions = {}): P {
+  bitResize(byteSize: AnyInteger, options: BitResizeOptions = {}): Did<C> {
     const resizeFlags =
       (options.fromFront ? BitwiseResizeFlags.FROM_FRONT : 0) |
       (options.growOnly ? BitwiseResizeFlags.GROW_ONLY : 0) |
       (options.shrinkOnly ? BitwiseResizeFlags.SHRINK_ONLY : 0);
-    return this.place.call(bit.bitResize(byteSize, { flags: flagsOf("bitResize", options, RESIZE), resizeFlags }));
+    return this.place.does(bit.bitResize(byteSize, { flags: flagsOf("bitResize", options, RESIZE), resizeFlags }));
   }
 
   /** Puts bytes in at an offset; a gap is filled with 0. Creates a bin that is missing. */
-  bitInsert(byteOffset: AnyInteger, value: Uint8Array, options: BitCreateOptions = {}): P {
-    return this.place.call(bit.bitInsert(byteOffset, value, flagsOf("bitInsert", options, CREATE)));
+  bitInsert(byteOffset: AnyInteger, value: Uint8Array, options: BitCreateOptions = {}): Did<C> {
+    return this.place.does(bit.bitInsert(byteOffset, value, flagsOf("bitInsert", options, CREATE)));
   }
 
   /** Removes bytes from an offset on. @param byteSize at least 1 */
-  bitRemove(byteOffset: AnyInteger, byteSize: AnyInteger, options: BitStretchOptions = {}): P {
-    return this.place.call(bit.bitRemove(byteOffset, byteSize, flagsOf("bitRemove", options, STRETCH)));
+  bitRemove(byteOffset: AnyInteger, byteSize: AnyInteger, options: BitStretchOptions = {}): Did<C> {
+    return this.place.does(bit.bitRemove(byteOffset, byteSize, flagsOf("bitRemove", options, STRETCH)));
   }
 
   /**
@@ -72,28 +75,28 @@ export abstract class BitWrites<P, V, S extends Selections> extends HllWrites<P,
    * @param bitSize at least 1, and no more than `value` has
    * @example .bin("features").bitSet(13, 3, Uint8Array.of(0b1110_0000))
    */
-  bitSet(bitOffset: AnyInteger, bitSize: AnyInteger, value: Uint8Array, options: BitStretchOptions = {}): P {
-    return this.place.call(bit.bitSet(bitOffset, bitSize, value, flagsOf("bitSet", options, STRETCH)));
+  bitSet(bitOffset: AnyInteger, bitSize: AnyInteger, value: Uint8Array, options: BitStretchOptions = {}): Did<C> {
+    return this.place.does(bit.bitSet(bitOffset, bitSize, value, flagsOf("bitSet", options, STRETCH)));
   }
 
   /** Bits that are 1 there or in `value`. */
-  bitOr(bitOffset: AnyInteger, bitSize: AnyInteger, value: Uint8Array, options: BitStretchOptions = {}): P {
-    return this.place.call(bit.bitOr(bitOffset, bitSize, value, flagsOf("bitOr", options, STRETCH)));
+  bitOr(bitOffset: AnyInteger, bitSize: AnyInteger, value: Uint8Array, options: BitStretchOptions = {}): Did<C> {
+    return this.place.does(bit.bitOr(bitOffset, bitSize, value, flagsOf("bitOr", options, STRETCH)));
   }
 
   /** Bits that are 1 either there or in `value`. */
-  bitXor(bitOffset: AnyInteger, bitSize: AnyInteger, value: Uint8Array, options: BitStretchOptions = {}): P {
-    return this.place.call(bit.bitXor(bitOffset, bitSize, value, flagsOf("bitXor", options, STRETCH)));
+  bitXor(bitOffset: AnyInteger, bitSize: AnyInteger, value: Uint8Array, options: BitStretchOptions = {}): Did<C> {
+    return this.place.does(bit.bitXor(bitOffset, bitSize, value, flagsOf("bitXor", options, STRETCH)));
   }
 
   /** Bits that are 1 both there and in `value`. */
-  bitAnd(bitOffset: AnyInteger, bitSize: AnyInteger, value: Uint8Array, options: BitStretchOptions = {}): P {
-    return this.place.call(bit.bitAnd(bitOffset, bitSize, value, flagsOf("bitAnd", options, STRETCH)));
+  bitAnd(bitOffset: AnyInteger, bitSize: AnyInteger, value: Uint8Array, options: BitStretchOptions = {}): Did<C> {
+    return this.place.does(bit.bitAnd(bitOffset, bitSize, value, flagsOf("bitAnd", options, STRETCH)));
   }
 
   /** Turns bits over. */
-  bitNot(bitOffset: AnyInteger, bitSize: AnyInteger, options: BitStretchOptions = {}): P {
-    return this.place.call(bit.bitNot(bitOffset, bitSize, flagsOf("bitNot", options, STRETCH)));
+  bitNot(bitOffset: AnyInteger, bitSize: AnyInteger, options: BitStretchOptions = {}): Did<C> {
+    return this.place.does(bit.bitNot(bitOffset, bitSize, flagsOf("bitNot", options, STRETCH)));
   }
 
   /**
@@ -101,31 +104,36 @@ export abstract class BitWrites<P, V, S extends Selections> extends HllWrites<P,
    * @throws RangeError for a shift with `partial` over which a server can go down: allowed are shifts by less than 8
    * bits, a stretch from one of the first 8 bits on, and one from the end that does not go beyond it
    */
-  bitLshift(bitOffset: AnyInteger, bitSize: AnyInteger, shift: AnyInteger, options: BitStretchOptions = {}): P {
-    return this.place.call(bit.bitLshift(bitOffset, bitSize, shift, flagsOf("bitLshift", options, STRETCH)));
+  bitLshift(bitOffset: AnyInteger, bitSize: AnyInteger, shift: AnyInteger, options: BitStretchOptions = {}): Did<C> {
+    return this.place.does(bit.bitLshift(bitOffset, bitSize, shift, flagsOf("bitLshift", options, STRETCH)));
   }
 
   /**
    * Shifts bits to the right within the stretch; 0 moves in.
    * @throws RangeError as {@link BitWrites.bitLshift}
    */
-  bitRshift(bitOffset: AnyInteger, bitSize: AnyInteger, shift: AnyInteger, options: BitStretchOptions = {}): P {
-    return this.place.call(bit.bitRshift(bitOffset, bitSize, shift, flagsOf("bitRshift", options, STRETCH)));
+  bitRshift(bitOffset: AnyInteger, bitSize: AnyInteger, shift: AnyInteger, options: BitStretchOptions = {}): Did<C> {
+    return this.place.does(bit.bitRshift(bitOffset, bitSize, shift, flagsOf("bitRshift", options, STRETCH)));
   }
 
   /** Adds to the integer in 1 to 64 bits. @param value a 64-bit signed integer */
-  bitAdd(bitOffset: AnyInteger, bitSize: AnyInteger, value: AnyInteger, options: BitArithmeticOptions = {}): P {
-    return this.place.call(bit.bitAdd(bitOffset, bitSize, value, arithmeticOf("bitAdd", options)));
+  bitAdd(bitOffset: AnyInteger, bitSize: AnyInteger, value: AnyInteger, options: BitArithmeticOptions = {}): Did<C> {
+    return this.place.does(bit.bitAdd(bitOffset, bitSize, value, arithmeticOf("bitAdd", options)));
   }
 
   /** Subtracts from the integer in 1 to 64 bits. @param value a 64-bit signed integer */
-  bitSubtract(bitOffset: AnyInteger, bitSize: AnyInteger, value: AnyInteger, options: BitArithmeticOptions = {}): P {
-    return this.place.call(bit.bitSubtract(bitOffset, bitSize, value, arithmeticOf("bitSubtract", options)));
+  bitSubtract(
+    bitOffset: AnyInteger,
+    bitSize: AnyInteger,
+    value: AnyInteger,
+    options: BitArithmeticOptions = {},
+  ): Did<C> {
+    return this.place.does(bit.bitSubtract(bitOffset, bitSize, value, arithmeticOf("bitSubtract", options)));
   }
 
   /** Writes an integer into 1 to 64 bits; higher bits of `value` are dropped. */
-  bitSetInt(bitOffset: AnyInteger, bitSize: AnyInteger, value: AnyInteger, options: BitIntegerOptions = {}): P {
-    return this.place.call(bit.bitSetInt(bitOffset, bitSize, value, flagsOf("bitSetInt", options, INTEGER)));
+  bitSetInt(bitOffset: AnyInteger, bitSize: AnyInteger, value: AnyInteger, options: BitIntegerOptions = {}): Did<C> {
+    return this.place.does(bit.bitSetInt(bitOffset, bitSize, value, flagsOf("bitSetInt", options, INTEGER)));
   }
 }
 

@@ -1,142 +1,154 @@
-import type { AnyInteger } from "../../../protocol/bytes/utf8.js";
 import { INVERTED, MapReturnType } from "../../../protocol/cdt/flags.js";
-import { listGet, listGetRange, listSize } from "../../../protocol/cdt/list.js";
-import { mapSize } from "../../../protocol/cdt/map.js";
-import { getBy, type Selector } from "../../../protocol/cdt/selector.js";
-import type { Place } from "./place.js";
-import type { SelectedRange } from "./selection.js";
+import { getBy } from "../../../protocol/cdt/selector.js";
+import type { Found, Next } from "./next.js";
+import type { KeyOf, MapOf, SomeOf, ValueOf } from "./place-types.js";
+import type { Selected } from "./selection.js";
 
 // Families of methods that the builders of places take; see take-methods.ts.
 
-/** Reads what a selector names: one result each, a list of them where the selector names several places. */
-export abstract class ElementReads<P> {
+/**
+ * Reads what a selector names: one result each, a list of them where the selector names several places.
+ *
+ * @typeParam X the value, or the list of values
+ * @typeParam I the index or rank, or the list of them
+ */
+export abstract class ElementReads<out C extends Next, X, I> {
   /** @internal */
-  declare readonly selected: SelectedRange<P, Selector>;
+  declare readonly selected: Selected<C>;
 
   /** The values themselves. */
-  getValues(): P {
+  getValues(): Found<C, X> {
     return get(this.selected, MapReturnType.VALUE);
   }
 
   /** How many there are: 0 or 1 for a selector of one place. */
-  count(): P {
+  count(): Found<C, number> {
     return get(this.selected, MapReturnType.COUNT);
   }
 
   /** Whether there is any. Needs server 6.1. */
-  exists(): P {
+  exists(): Found<C, boolean> {
     return get(this.selected, MapReturnType.EXISTS);
   }
 
   /** Indexes: positions in a list, in key order in a map. */
-  getIndexes(): P {
+  getIndexes(): Found<C, I> {
     return get(this.selected, MapReturnType.INDEX);
   }
 
   /** Indexes counted from the end. */
-  getReverseIndexes(): P {
+  getReverseIndexes(): Found<C, I> {
     return get(this.selected, MapReturnType.REVERSE_INDEX);
   }
 
   /** Ranks: positions in value order. */
-  getRanks(): P {
+  getRanks(): Found<C, I> {
     return get(this.selected, MapReturnType.RANK);
   }
 
   /** Ranks counted from the greatest. */
-  getReverseRanks(): P {
+  getReverseRanks(): Found<C, I> {
     return get(this.selected, MapReturnType.REVERSE_RANK);
   }
 }
 
-/** Reads what a selector names in a map. */
-export abstract class EntryReads<P> extends ElementReads<P> {
+/**
+ * Reads what a selector names in a map.
+ *
+ * @typeParam X the value, or the list of values
+ * @typeParam I the index or rank, or the list of them
+ * @typeParam K the key, or the list of keys
+ * @typeParam M the maps
+ */
+export abstract class EntryReads<out C extends Next, X, I, K, M> extends ElementReads<C, X, I> {
   /** The keys of the entries. */
-  getKeys(): P {
+  getKeys(): Found<C, K> {
     return get(this.selected, MapReturnType.KEY);
   }
 
-  /** Entries, in the order in which they were found. */
-  getKeysAndValues(): P {
+  /** Entries as pairs of key and value, in the order in which they were found. */
+  getKeysAndValues(): Found<C, [KeyOf<M>, ValueOf<M>][]> {
     return get(this.selected, MapReturnType.KEY_VALUE);
+  }
+
+  /** Entries as a map, in the form in which maps come back. Needs server 6.3. */
+  getAsMap(): Found<C, SomeOf<M>> {
+    return get(this.selected, MapReturnType.UNORDERED_MAP);
+  }
+
+  /** Entries as a Map in key order. Needs server 6.3. */
+  getAsOrderedMap(): Found<C, MapOf<M>> {
+    return get(this.selected, MapReturnType.ORDERED_MAP);
   }
 }
 
-/** Reads everything but what a selector names. */
-export abstract class OtherElementReads<P> {
+/**
+ * Reads everything but what a selector names.
+ *
+ * @typeParam E the elements
+ */
+export abstract class OtherElementReads<out C extends Next, E> {
   /** @internal */
-  declare readonly selected: SelectedRange<P, Selector>;
+  declare readonly selected: Selected<C>;
 
   /** The values of the others. */
-  getAllOtherValues(): P {
+  getAllOtherValues(): Found<C, E[]> {
     return get(this.selected, MapReturnType.VALUE | INVERTED);
   }
 
   /** How many others there are. */
-  countAllOthers(): P {
+  countAllOthers(): Found<C, number> {
     return get(this.selected, MapReturnType.COUNT | INVERTED);
   }
 
   /** Their indexes: positions in a list, in key order in a map. */
-  getAllOtherIndexes(): P {
+  getAllOtherIndexes(): Found<C, number[]> {
     return get(this.selected, MapReturnType.INDEX | INVERTED);
   }
 
   /** Their indexes counted from the end. */
-  getAllOtherReverseIndexes(): P {
+  getAllOtherReverseIndexes(): Found<C, number[]> {
     return get(this.selected, MapReturnType.REVERSE_INDEX | INVERTED);
   }
 
   /** Their ranks: positions in value order. */
-  getAllOtherRanks(): P {
+  getAllOtherRanks(): Found<C, number[]> {
     return get(this.selected, MapReturnType.RANK | INVERTED);
   }
 
   /** Their ranks counted from the greatest. */
-  getAllOtherReverseRanks(): P {
+  getAllOtherReverseRanks(): Found<C, number[]> {
     return get(this.selected, MapReturnType.REVERSE_RANK | INVERTED);
   }
 }
 
-/** Reads everything in a map but what a selector names. */
-export abstract class OtherEntryReads<P> extends OtherElementReads<P> {
+/**
+ * Reads everything in a map but what a selector names.
+ *
+ * @typeParam M the maps
+ */
+export abstract class OtherEntryReads<out C extends Next, M> extends OtherElementReads<C, ValueOf<M>> {
   /** The keys of the other entries. */
-  getAllOtherKeys(): P {
+  getAllOtherKeys(): Found<C, KeyOf<M>[]> {
     return get(this.selected, MapReturnType.KEY | INVERTED);
   }
 
-  /** The other entries, in the order in which they were found. */
-  getAllOtherKeysAndValues(): P {
+  /** The other entries as a map, in the form in which maps come back. Needs server 6.3. */
+  getAllOthersAsMap(): Found<C, SomeOf<M>> {
+    return get(this.selected, MapReturnType.UNORDERED_MAP | INVERTED);
+  }
+
+  /** The other entries as a Map in key order. Needs server 6.3. */
+  getAllOthersAsOrderedMap(): Found<C, MapOf<M>> {
+    return get(this.selected, MapReturnType.ORDERED_MAP | INVERTED);
+  }
+
+  /** The other entries as pairs of key and value, in the order in which they were found. */
+  getAllOtherKeysAndValues(): Found<C, [KeyOf<M>, ValueOf<M>][]> {
     return get(this.selected, MapReturnType.KEY_VALUE | INVERTED);
   }
 }
 
-/** Reads the list or map at a place. */
-export abstract class ContentReads<P> {
-  /** @internal */
-  declare readonly place: Place<P>;
-
-  /** How many elements the list has. */
-  listSize(): P {
-    return this.place.call(listSize());
-  }
-
-  /** The element at an index; result code 26 when there is none. */
-  listGet(index: AnyInteger): P {
-    return this.place.call(listGet(index));
-  }
-
-  /** `count` elements from an index on, or all that follow. */
-  listGetRange(index: AnyInteger, count?: AnyInteger): P {
-    return this.place.call(listGetRange(index, count));
-  }
-
-  /** How many entries the map has. */
-  mapSize(): P {
-    return this.place.call(mapSize());
-  }
-}
-
-function get<P>({ from, selector }: SelectedRange<P, Selector>, returnType: number): P {
-  return from.call(getBy(selector, returnType));
+function get<C extends Next, X>({ from, selector }: Selected<C>, returnType: number): Found<C, X> {
+  return from.findsBy(getBy(selector, returnType), returnType);
 }

@@ -4,8 +4,8 @@ import * as hll from "../../../protocol/cdt/hll.js";
 import { checkOptions } from "../../../protocol/check/check-options.js";
 import type { Hll } from "../../../protocol/value/hll.js";
 import type { Value } from "../../../protocol/value/value.js";
-import { CollectionWrites } from "./collection-writes.js";
-import type { Selections } from "./selection.js";
+import type { Did, Next } from "./next.js";
+import type { Place } from "./place.js";
 
 /** When a sketch is created. */
 export interface HllAddOptions {
@@ -28,48 +28,51 @@ export interface HllUnionOptions extends HllInitOptions {
 }
 
 /** Writes to a HyperLogLog bin. A bin of another type is an error (result code 12). */
-export abstract class HllWrites<P, V, S extends Selections> extends CollectionWrites<P, V, S> {
+export abstract class HllWrites<out C extends Next> {
+  /** @internal */
+  declare readonly place: Place<C>;
+
   /**
    * Creates an empty sketch, or empties the one that is there.
    * @param config its precision; must be given when it creates one (else result code 26)
    * @example .bin("visitors").hllInit({ indexBits: 12, minhashBits: 20 }, { createOnly: true, noFail: true })
    */
-  hllInit(config: hll.HllBits = {}, options: HllInitOptions = {}): P {
+  hllInit(config: hll.HllBits = {}, options: HllInitOptions = {}): Did<C> {
     checkOptions<hll.HllBits>("hllInit", config, { indexBits: true, minhashBits: true });
     checkOptions<HllInitOptions>("hllInit", options, { createOnly: true, noFail: true, updateOnly: true });
-    return this.place.call(hll.hllInit(config, flagsOf(options)));
+    return this.place.does(hll.hllInit(config, flagsOf(options)));
   }
 
   /**
-   * Adds values to a sketch.
+   * Adds values to a sketch. Returns 1 when its count may have changed, else 0.
    * @param values strings, numbers, booleans, blobs… but neither lists nor maps; at least one
    * @param options `config` is the precision when it creates the sketch, and must be given then (else result code 26)
    */
-  hllAdd(values: readonly Value[], options: HllAddOptions & { readonly config?: hll.HllBits } = {}): P {
+  hllAdd(values: readonly Value[], options: HllAddOptions & { readonly config?: hll.HllBits } = {}): Did<C, number> {
     checkOptions("hllAdd", options, { createOnly: true, noFail: true, config: true });
     checkOptions<hll.HllBits>("hllAdd", options.config, { indexBits: true, minhashBits: true });
-    return this.place.call(hll.hllAdd(this.place.values(values), options.config, flagsOf(options)));
+    return this.place.counts(hll.hllAdd(this.place.values(values), options.config, flagsOf(options)));
   }
 
   /** Merges sketches into the bin, or creates it from them. */
-  hllSetUnion(sketches: readonly Hll[], options: HllUnionOptions = {}): P {
+  hllSetUnion(sketches: readonly Hll[], options: HllUnionOptions = {}): Did<C> {
     checkOptions<HllUnionOptions>("hllSetUnion", options, {
       createOnly: true,
       noFail: true,
       updateOnly: true,
       allowFold: true,
     });
-    return this.place.call(hll.hllSetUnion(sketches, flagsOf(options)));
+    return this.place.does(hll.hllSetUnion(sketches, flagsOf(options)));
   }
 
   /** Lowers the index bits of a sketch without minhash bits. @param indexBits 4 to 16 */
-  hllFold(indexBits: AnyInteger): P {
-    return this.place.call(hll.hllFold(indexBits));
+  hllFold(indexBits: AnyInteger): Did<C> {
+    return this.place.does(hll.hllFold(indexBits));
   }
 
-  /** Counts and keeps the result in the sketch, so that the next count is quick. */
-  hllRefreshCount(): P {
-    return this.place.call(hll.hllRefreshCount());
+  /** Counts, returns the count and keeps it in the sketch, so that the next count is quick. */
+  hllRefreshCount(): Did<C, number> {
+    return this.place.counts(hll.hllRefreshCount());
   }
 }
 

@@ -1,31 +1,64 @@
-export type { BinReads, SelectFromOptions } from "./bin-reads.js";
-export { BinWrites, BinWritesOf, type ExpressionWriteOptions } from "./bin-writes.js";
+export type { AnyReads, BitReads, HllReads, SelectFromOptions } from "./bin-reads.js";
+export type { AnyWrites, ExpressionWriteOptions, GeoWrites, NumberWrites, TextWrites } from "./bin-writes.js";
 export type {
   BitArithmeticOptions,
   BitCreateOptions,
   BitIntegerOptions,
   BitResizeOptions,
   BitStretchOptions,
+  BitWrites,
 } from "./bit-writes.js";
-export type { ContentReads, ElementReads, EntryReads, OtherElementReads, OtherEntryReads } from "./element-reads.js";
+export type { ListReads, MapReads } from "./content-reads.js";
+export type { ElementReads, EntryReads, OtherElementReads, OtherEntryReads } from "./element-reads.js";
 export { HllConfig } from "./hll-config.js";
-export type { HllAddOptions, HllInitOptions, HllUnionOptions } from "./hll-writes.js";
-export type { ListCreateOptions } from "./list-writes.js";
-export type { OnListIndexOptions, OnMapKeyOptions } from "./navigation.js";
-export {
-  type ListRemoval,
-  type MapRemoval,
-  MatchWrites,
-  NestedWrites,
-  RangeWrites,
-  type RemoveOptions,
-  SettableWrites,
-  type WriteSelections,
-} from "./nested-writes.js";
-export { type OperateBin, type OperateSelections, operateBin } from "./operate-bin.js";
-export type { MapItems } from "./place.js";
-export { type ReadBin, ReadNavigation, type ReadSelections, readBin } from "./read-bin.js";
+export type { HllAddOptions, HllInitOptions, HllUnionOptions, HllWrites } from "./hll-writes.js";
+export type { ListCreateOptions, ListWrites } from "./list-writes.js";
+export type { MapWrites } from "./map-writes.js";
+export type { ListNavigation, MapNavigation, OnListIndexOptions, OnMapKeyOptions } from "./navigation.js";
 export type {
+  ElementRemoval,
+  ElementSetting,
+  EntryRemoval,
+  EntrySetting,
+  ListRemoval,
+  MapRemoval,
+  NumberSetting,
+  OtherElementRemoval,
+  OtherEntryRemoval,
+  Removed,
+  RemoveOptions,
+} from "./nested-writes.js";
+export type { Did, Found, Next, NextIs, NoBin } from "./next.js";
+export {
+  type OperateBin,
+  type OperateElement,
+  type OperateElements,
+  type OperateEntries,
+  type OperateEntry,
+  type OperateIndex,
+  type OperateKey,
+  operateBin,
+} from "./operate-bin.js";
+export {
+  type ReadBin,
+  type ReadElement,
+  type ReadElements,
+  type ReadEntries,
+  type ReadEntry,
+  readBin,
+} from "./read-bin.js";
+export {
+  type WriteBin,
+  type WriteElement,
+  type WriteElements,
+  type WriteEntries,
+  type WriteEntry,
+  type WriteIndex,
+  type WriteKey,
+  writeBin,
+} from "./write-bin.js";
+export type {
+  EntryWriteOptions,
   ListItemsOptions,
   ListWriteOptions,
   MapCreateOptions,

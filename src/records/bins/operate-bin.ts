@@ -1,134 +1,106 @@
-import type { ListSelector, MapSelector } from "../../../protocol/cdt/selector.js";
-import type { Value } from "../../../protocol/value/value.js";
+import type { NotAwaitable } from "../../policy/not-awaitable.js";
 import { takeMethods } from "../take-methods.js";
-import { BinReads } from "./bin-reads.js";
-import { BinWritesOf } from "./bin-writes.js";
-import { ContentReads, ElementReads, EntryReads, OtherElementReads, OtherEntryReads } from "./element-reads.js";
-import {
-  type ListRemoval,
-  type MapRemoval,
-  MatchWrites,
-  NestedWrites,
-  RangeWrites,
-  SettableWrites,
-} from "./nested-writes.js";
+import type { ListReads, MapReads } from "./content-reads.js";
+import type { ElementReads, EntryReads } from "./element-reads.js";
+import type { ListWrites } from "./list-writes.js";
+import type { MapWrites } from "./map-writes.js";
+import { type ListNavigation, type MapNavigation, NAVIGATION } from "./navigation.js";
+import type { ElementRemoval, ElementSetting, EntryRemoval, EntrySetting, NumberSetting } from "./nested-writes.js";
+import type { Next } from "./next.js";
 import { type OpTaker, Place } from "./place.js";
-import type { Selected, SelectedRange, SelectionFactories, Selections, Settable } from "./selection.js";
+import type { ElementOf, IfCanBe, IfList, IfMap, MapsIn, Numeric, Read } from "./place-types.js";
+import {
+  BIN_READS,
+  type BinReads,
+  CONTENT_READS,
+  ELEMENT_READS,
+  type ReadElements,
+  type ReadEntries,
+} from "./read-bin.js";
+import type { Selections } from "./selection.js";
+import { BinSpot, giveSelections, PlaceSpot, RangeSpot, refuseOnePlace } from "./spots.js";
+import {
+  BIN_WRITES,
+  type BinWrites,
+  PLACE_WRITES,
+  REMOVALS,
+  type WriteElements,
+  type WriteEntries,
+} from "./write-bin.js";
+
+/**
+ * The writes to and reads of one bin of a command on keys: those that make sense for values of type `V`. Each adds one
+ * operation and returns the builder that the bin belongs to; wrong arguments throw at once, before anything is sent.
+ */
+export type OperateBin<C extends Next, V> = NotAwaitable & BinWrites<C, V> & BinReads<C, V> & OperateContent<C, V>;
+
+/** The writes to and reads of lists and maps, and the ways into them. */
+export type OperateContent<C extends Next, V> = IfList<V, OperateList<C, ElementOf<V>>> &
+  IfMap<V, OperateMap<C, MapsIn<V>>>;
+
+interface OperateList<out C extends Next, E>
+  extends ListWrites<C, E>,
+    ListReads<C, E>,
+    ListNavigation<C, E, OperateSelections<C>> {}
+interface OperateMap<out C extends Next, M>
+  extends MapWrites<C, M>,
+    MapReads<C>,
+    MapNavigation<C, M, OperateSelections<C>> {}
 
 /** The builders of the `on…` methods that write and read. */
-export interface OperateSelections<P> extends Selections {
-  readonly mapKey: SettableWrites<P, OperateSelections<P>, MapRemoval> & EntryReads<P> & ContentReads<P>;
-  readonly mapEntry: NestedWrites<P, OperateSelections<P>, MapRemoval> & EntryReads<P> & ContentReads<P>;
-  readonly mapMatches: MatchWrites<P, OperateSelections<P>, MapRemoval> &
-    EntryReads<P> &
-    OtherEntryReads<P> &
-    ContentReads<P>;
-  readonly mapRange: RangeWrites<P, MapRemoval> & EntryReads<P> & OtherEntryReads<P>;
-  readonly listIndex: SettableWrites<P, OperateSelections<P>, ListRemoval> & ElementReads<P> & ContentReads<P>;
-  readonly listElement: NestedWrites<P, OperateSelections<P>, ListRemoval> & ElementReads<P> & ContentReads<P>;
-  readonly listMatches: MatchWrites<P, OperateSelections<P>, ListRemoval> &
-    ElementReads<P> &
-    OtherElementReads<P> &
-    ContentReads<P>;
-  readonly listRange: RangeWrites<P, ListRemoval> & ElementReads<P> & OtherElementReads<P>;
+export interface OperateSelections<out C extends Next> extends Selections {
+  readonly mapKey: OperateKey<C, this["value"], this["key"], this["map"]>;
+  readonly mapEntry: OperateEntry<C, this["value"], this["key"], this["map"]>;
+  readonly mapMatches: OperateEntries<C, this["value"], this["key"], this["map"]> & OperateContent<C, this["value"]>;
+  readonly mapRange: OperateEntries<C, this["value"], this["key"], this["map"]>;
+  readonly listIndex: OperateIndex<C, this["value"]>;
+  readonly listElement: OperateElement<C, this["value"]>;
+  readonly listMatches: OperateElements<C, this["value"]> & OperateContent<C, this["value"]>;
+  readonly listRange: OperateElements<C, this["value"]>;
 }
 
-/** The writes to and reads of one bin of a single-record command. */
-export type OperateBin<P, V = Value> = BinWritesOf<P, V, OperateSelections<P>> & BinReads<P>;
+/** Writes to and reads of what maps `M` have under a key: a value of type `V`. */
+export type OperateKey<C extends Next, V, K, M> = OperateEntry<C, V, K, M> &
+  EntrySetting<C, V> &
+  IfCanBe<V, Numeric, NumberSetting<C, V>>;
+
+/** Writes to and reads of one entry of maps `M`. */
+export type OperateEntry<C extends Next, V, K, M> = NotAwaitable &
+  EntryRemoval<C, Read<V>, number, K, M> &
+  EntryReads<C, Read<V>, number, K, M> &
+  OperateContent<C, V>;
+
+/** Writes to and reads of several entries of maps `M`, or of all others. */
+export type OperateEntries<C extends Next, V, K, M> = WriteEntries<C, V, K, M> & ReadEntries<C, V, K, M>;
+
+/** Writes to and reads of what a list has at an index. */
+export type OperateIndex<C extends Next, E> = OperateElement<C, E> &
+  ElementSetting<C, E> &
+  IfCanBe<E, Numeric, NumberSetting<C, E>>;
+
+/** Writes to and reads of one element of a list. */
+export type OperateElement<C extends Next, E> = NotAwaitable &
+  ElementRemoval<C, E, number> &
+  ElementReads<C, E, number> &
+  OperateContent<C, E>;
+
+/** Writes to and reads of several elements of a list, or of all others. */
+export type OperateElements<C extends Next, E> = WriteElements<C, E> & ReadElements<C, E>;
+
+class OperatePlace extends PlaceSpot<Next> {}
+takeMethods(OperatePlace, ...PLACE_WRITES, ...ELEMENT_READS, ...CONTENT_READS, ...NAVIGATION);
+
+class OperateRange extends RangeSpot<Next> {}
+takeMethods(OperateRange, ...REMOVALS, ...ELEMENT_READS);
+refuseOnePlace(OperateRange, [...PLACE_WRITES, ...CONTENT_READS, ...NAVIGATION]);
+
+class OperateWholeBin extends BinSpot<Next> {}
+takeMethods(OperateWholeBin, ...BIN_WRITES, ...BIN_READS, ...NAVIGATION);
+
+giveSelections([OperateWholeBin, OperatePlace], OperatePlace, OperateRange);
 
 /** Makes the writes and reads of one bin; each gives the builder one operation and returns what that returns. */
-export function operateBin<P, V = Value>(bin: string, builder: OpTaker<P>): OperateBin<P, V> {
-  return new WholeBin<P, V>(new Place(bin, builder), FACTORIES);
+export function operateBin<C extends Next, V>(bin: string, builder: OpTaker): OperateBin<C, V>;
+export function operateBin(bin: string, builder: OpTaker): object {
+  return new OperateWholeBin(new Place(bin, builder));
 }
-
-/** @internal */
-// biome-ignore lint/correctness/noUnusedVariables: the declarations of class and interface have to agree.
-export interface WholeBin<P, V> extends BinReads<P> {}
-/** @internal */
-export class WholeBin<P, V> extends BinWritesOf<P, V, OperateSelections<P>> {}
-takeMethods(WholeBin, BinReads);
-
-/** @internal */
-export interface SettableEntry<P> extends EntryReads<P>, ContentReads<P> {}
-/** @internal */
-export class SettableEntry<P> extends SettableWrites<P, OperateSelections<P>, MapRemoval> {}
-takeMethods(SettableEntry, EntryReads, ContentReads);
-
-/** @internal */
-export interface Entry<P> extends EntryReads<P>, ContentReads<P> {}
-/** @internal */
-export class Entry<P> extends NestedWrites<P, OperateSelections<P>, MapRemoval> {}
-takeMethods(Entry, EntryReads, ContentReads);
-
-/** @internal */
-export interface EntryMatches<P> extends EntryReads<P>, OtherEntryReads<P>, ContentReads<P> {}
-/** @internal */
-export class EntryMatches<P> extends MatchWrites<P, OperateSelections<P>, MapRemoval> {}
-takeMethods(EntryMatches, EntryReads, OtherEntryReads, ContentReads);
-
-/** @internal */
-export interface EntryRange<P> extends EntryReads<P>, OtherEntryReads<P> {}
-/** @internal */
-export class EntryRange<P> extends RangeWrites<P, MapRemoval> {}
-takeMethods(EntryRange, EntryReads, OtherEntryReads);
-
-/** @internal */
-export interface SettableElement<P> extends ElementReads<P>, ContentReads<P> {}
-/** @internal */
-export class SettableElement<P> extends SettableWrites<P, OperateSelections<P>, ListRemoval> {}
-takeMethods(SettableElement, ElementReads, ContentReads);
-
-/** @internal */
-export interface Element<P> extends ElementReads<P>, ContentReads<P> {}
-/** @internal */
-export class Element<P> extends NestedWrites<P, OperateSelections<P>, ListRemoval> {}
-takeMethods(Element, ElementReads, ContentReads);
-
-/** @internal */
-export interface ElementMatches<P> extends ElementReads<P>, OtherElementReads<P>, ContentReads<P> {}
-/** @internal */
-export class ElementMatches<P> extends MatchWrites<P, OperateSelections<P>, ListRemoval> {}
-takeMethods(ElementMatches, ElementReads, OtherElementReads, ContentReads);
-
-/** @internal */
-export interface ElementRange<P> extends ElementReads<P>, OtherElementReads<P> {}
-/** @internal */
-export class ElementRange<P> extends RangeWrites<P, ListRemoval> {}
-takeMethods(ElementRange, ElementReads, OtherElementReads);
-
-class OperateFactories<P> implements SelectionFactories<P, OperateSelections<P>> {
-  mapKey(selected: Selected<P, MapSelector>, settable: Settable<P>): SettableEntry<P> {
-    return new SettableEntry(selected, settable, this);
-  }
-
-  mapEntry(selected: Selected<P, MapSelector>): Entry<P> {
-    return new Entry(selected, this);
-  }
-
-  mapMatches(selected: Selected<P, MapSelector>): EntryMatches<P> {
-    return new EntryMatches(selected, this);
-  }
-
-  mapRange(selected: SelectedRange<P, MapSelector>): EntryRange<P> {
-    return new EntryRange(selected);
-  }
-
-  listIndex(selected: Selected<P, ListSelector>, settable: Settable<P>): SettableElement<P> {
-    return new SettableElement(selected, settable, this);
-  }
-
-  listElement(selected: Selected<P, ListSelector>): Element<P> {
-    return new Element(selected, this);
-  }
-
-  listMatches(selected: Selected<P, ListSelector>): ElementMatches<P> {
-    return new ElementMatches(selected, this);
-  }
-
-  listRange(selected: SelectedRange<P, ListSelector>): ElementRange<P> {
-    return new ElementRange(selected);
-  }
-}
-
-/** They have no state; what they make for no parent, they make for any. */
-const FACTORIES = new OperateFactories<never>();

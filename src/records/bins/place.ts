@@ -1,35 +1,31 @@
 import type { AnyInteger } from "../../../protocol/bytes/utf8.js";
 import { type CdtCall, callOp, inContext } from "../../../protocol/cdt/call.js";
 import type { CTX } from "../../../protocol/cdt/context.js";
+import { INVERTED, MapReturnType } from "../../../protocol/cdt/flags.js";
 import { checkNumber } from "../../../protocol/cdt/param.js";
-import type { Op } from "../../../protocol/message/op.js";
+import type { Op, PayloadOp, ResultForm } from "../../../protocol/message/op.js";
 import { checkValue } from "../../../protocol/value/check-value.js";
 import type { Double } from "../../../protocol/value/double.js";
 import { describe, within } from "../../../protocol/value/invalid-value.js";
 import { checkMapKey, isPlainObject } from "../../../protocol/value/pack.js";
 import type { MapKey, Value } from "../../../protocol/value/value.js";
-
-/** Entries of a map: a Map, a plain object, or pairs. */
-export type MapItems =
-  | ReadonlyMap<MapKey, Value>
-  | readonly (readonly [MapKey, Value])[]
-  | { readonly [key: string]: Value | undefined };
+import type { Did, Found, Next } from "./next.js";
 
 /** Takes operations: a builder, with itself as what the methods of its bins return. */
-export interface OpTaker<P> {
+export interface OpTaker {
   /** @internal */
-  addOp(op: Op): P;
+  addOp(op: Op): unknown;
 }
 
 const WHOLE_BIN: readonly CTX[] = [];
 
-/** A bin, or a list or map inside of it, and the builder that operations on it go to. */
-export class Place<P> {
+/** A bin, or a list or map inside of it, and where operations on it go. */
+export class Place<out C extends Next> {
   readonly bin: string;
   readonly context: readonly CTX[];
-  readonly #builder: OpTaker<P>;
+  readonly #builder: OpTaker;
 
-  constructor(bin: string, builder: OpTaker<P>, context: readonly CTX[] = WHOLE_BIN) {
+  constructor(bin: string, builder: OpTaker, context: readonly CTX[] = WHOLE_BIN) {
     this.bin = bin;
     this.context = context;
     this.#builder = builder;
@@ -39,29 +35,51 @@ export class Place<P> {
     return this.context.length === 0;
   }
 
-  /** Adds an operation on the bin. */
-  add(op: Op): P {
-    return this.#builder.addOp(op);
+  /** Adds an operation on the bin that returns an `X`. */
+  add<X = null>(op: Op): Did<C, X> {
+    // What comes next is what the builder says it is.
+    return this.#builder.addOp(op) as Did<C, X>;
   }
 
-  /** Adds an operation on what is here. */
-  call(call: CdtCall): P {
-    let op: Op;
-    try {
-      op = callOp(this.bin, inContext(call, this.context));
-    } catch (error) {
-      throw within(`bin "${this.bin}", `, error);
-    }
-    return this.#builder.addOp(op);
+  /** Adds an operation on the bin that returns an `X` where there is such a bin. */
+  read<X>(op: Op): Found<C, X> {
+    return this.#builder.addOp(op) as Found<C, X>;
+  }
+
+  /** Adds an operation on what is here that returns an `X`. */
+  does<X = null>(call: CdtCall): Did<C, X> {
+    return this.add(this.#opOf(call));
+  }
+
+  /** Adds an operation on what is here that returns an `X` where there is such a bin. */
+  finds<X>(call: CdtCall): Found<C, X> {
+    return this.read(this.#opOf(call));
+  }
+
+  /** Adds an operation that returns counts or positions: plain numbers, however integers come back. */
+  counts(call: CdtCall): Did<C, number> {
+    return this.add({ ...this.#opOf(call), as: "numbers" });
+  }
+
+  /** Adds an operation that returns counts or positions where there is such a bin. */
+  findsCounts<X = number>(call: CdtCall): Found<C, X> {
+    return this.read({ ...this.#opOf(call), as: "numbers" });
+  }
+
+  /** Adds a selection that returns what its return type says. */
+  findsBy<X>(call: CdtCall, returnType: number): Found<C, X> {
+    const op = this.#opOf(call);
+    const as = formOf(returnType);
+    return this.read(as === undefined ? op : { ...op, as });
   }
 
   /** The place one step further in. */
-  step(next: CTX): Place<P> {
+  step(next: CTX): Place<C> {
     return new Place(this.bin, this.#builder, [...this.context, next]);
   }
 
   /** The same place, which is created when it is missing, as is the list or map that it is in. */
-  creating(pad = false): Place<P> {
+  creating(pad = false): Place<C> {
     const last = this.context.at(-1);
     if (last === undefined) return this;
     return new Place(this.bin, this.#builder, [...this.context.slice(0, -1), last.creating(pad)]);
@@ -101,7 +119,7 @@ export class Place<P> {
   }
 
   /** Entries that can be stored here. */
-  items(items: MapItems): ReadonlyMap<MapKey, Value> {
+  items(items: unknown): ReadonlyMap<MapKey, Value> {
     const map = new Map<MapKey, Value>();
     for (const [each, value] of entriesOf(items)) {
       const key = this.key(each);
@@ -116,6 +134,14 @@ export class Place<P> {
     return this.named("key", () => checkMapKey(key));
   }
 
+  #opOf(call: CdtCall): PayloadOp {
+    try {
+      return callOp(this.bin, inContext(call, this.context));
+    } catch (error) {
+      throw within(`bin "${this.bin}", `, error);
+    }
+  }
+
   /** Lets an error about a value say whose it is. */
   named<T>(name: string, make: () => T): T {
     try {
@@ -123,6 +149,22 @@ export class Place<P> {
     } catch (error) {
       throw within(`bin "${this.bin}", ${name}`, error);
     }
+  }
+}
+
+/** The form in which the result of a return type comes back; undefined for that in which values do. */
+function formOf(returnType: number): ResultForm | undefined {
+  switch (returnType & ~INVERTED) {
+    case MapReturnType.VALUE:
+    case MapReturnType.KEY:
+    case MapReturnType.UNORDERED_MAP:
+      return undefined;
+    case MapReturnType.KEY_VALUE:
+      return "pairs";
+    case MapReturnType.ORDERED_MAP:
+      return "map";
+    default:
+      return "numbers";
   }
 }
 

@@ -1,134 +1,82 @@
-import type { ListSelector, MapSelector, Selector } from "../../../protocol/cdt/selector.js";
-import { NotAwaitable } from "../../policy/not-awaitable.js";
+import type { Hll } from "../../../protocol/value/hll.js";
+import type { NotAwaitable } from "../../policy/not-awaitable.js";
 import { takeMethods } from "../take-methods.js";
-import { BinReads } from "./bin-reads.js";
-import { ContentReads, ElementReads, EntryReads, OtherElementReads, OtherEntryReads } from "./element-reads.js";
-import { Navigation } from "./navigation.js";
-import { forgottenOperation, type OpTaker, Place } from "./place.js";
-import type { Selected, SelectedRange, SelectionFactories, Selections } from "./selection.js";
+import { AnyReads, BitReads, HllReads } from "./bin-reads.js";
+import { ListReads, MapReads } from "./content-reads.js";
+import { type ElementReads, EntryReads, type OtherElementReads, OtherEntryReads } from "./element-reads.js";
+import { type ListNavigation, type MapNavigation, NAVIGATION } from "./navigation.js";
+import type { Next } from "./next.js";
+import { type OpTaker, Place } from "./place.js";
+import type { ElementOf, IfCanBe, IfList, IfMap, MapsIn, Read } from "./place-types.js";
+import type { Selections } from "./selection.js";
+import { BinSpot, type Family, giveSelections, PlaceSpot, RangeSpot, refuseOnePlace } from "./spots.js";
 
-/** The ways into a list or map of a builder that only reads. */
-export class ReadNavigation<P> extends Navigation<P, ReadSelections<P>> {}
+/**
+ * The reads of one bin of a command that writes nothing: those that make sense for values of type `V`. Each adds one
+ * operation and returns the builder that the bin belongs to.
+ */
+export type ReadBin<C extends Next, V> = NotAwaitable & BinReads<C, V> & ReadContent<C, V>;
+
+/** The reads of a whole bin, without the ways into its lists and maps. */
+export type BinReads<C extends Next, V> = AnyReads<C, V> &
+  IfCanBe<V, Uint8Array, BitReads<C>> &
+  IfCanBe<V, Hll, HllReads<C>>;
+
+/** The reads of lists and maps, and the ways into them. */
+export type ReadContent<C extends Next, V> = IfList<V, ReadList<C, ElementOf<V>>> & IfMap<V, ReadMap<C, MapsIn<V>>>;
+
+interface ReadList<out C extends Next, E> extends ListReads<C, E>, ListNavigation<C, E, ReadSelections<C>> {}
+interface ReadMap<out C extends Next, M> extends MapReads<C>, MapNavigation<C, M, ReadSelections<C>> {}
 
 /** The builders of the `on…` methods that only read. */
-export interface ReadSelections<P> extends Selections {
-  readonly mapKey: ReadNavigation<P> & EntryReads<P> & ContentReads<P>;
-  readonly mapEntry: ReadNavigation<P> & EntryReads<P> & ContentReads<P>;
-  readonly mapMatches: ReadNavigation<P> & EntryReads<P> & OtherEntryReads<P> & ContentReads<P>;
-  readonly mapRange: EntryReads<P> & OtherEntryReads<P>;
-  readonly listIndex: ReadNavigation<P> & ElementReads<P> & ContentReads<P>;
-  readonly listElement: ReadNavigation<P> & ElementReads<P> & ContentReads<P>;
-  readonly listMatches: ReadNavigation<P> & ElementReads<P> & OtherElementReads<P> & ContentReads<P>;
-  readonly listRange: ElementReads<P> & OtherElementReads<P>;
+export interface ReadSelections<out C extends Next> extends Selections {
+  readonly mapKey: ReadEntry<C, this["value"], this["key"], this["map"]>;
+  readonly mapEntry: ReadEntry<C, this["value"], this["key"], this["map"]>;
+  readonly mapMatches: ReadEntries<C, this["value"], this["key"], this["map"]> & ReadContent<C, this["value"]>;
+  readonly mapRange: ReadEntries<C, this["value"], this["key"], this["map"]>;
+  readonly listIndex: ReadElement<C, this["value"]>;
+  readonly listElement: ReadElement<C, this["value"]>;
+  readonly listMatches: ReadElements<C, this["value"]> & ReadContent<C, this["value"]>;
+  readonly listRange: ReadElements<C, this["value"]>;
 }
 
-/** The reads of one bin of a command that writes nothing. */
-export type ReadBin<P> = ReadNavigation<P> & BinReads<P>;
+/** Reads of one entry of maps `M`: with a value of type `V` under a key of type `K`. */
+export type ReadEntry<C extends Next, V, K, M> = NotAwaitable &
+  EntryReads<C, Read<V>, number, K, M> &
+  ReadContent<C, V>;
+
+/** Reads of several entries of maps `M`, or of all others. */
+export type ReadEntries<C extends Next, V, K, M> = NotAwaitable &
+  EntryReads<C, V[], number[], K[], M> &
+  OtherEntryReads<C, M>;
+
+/** Reads of one element of a list. */
+export type ReadElement<C extends Next, E> = NotAwaitable & ElementReads<C, E, number> & ReadContent<C, E>;
+
+/** Reads of several elements of a list, or of all others. */
+export type ReadElements<C extends Next, E> = NotAwaitable & ElementReads<C, E[], number[]> & OtherElementReads<C, E>;
+
+/** The families of reads of what lists and maps hold. @internal */
+export const CONTENT_READS: readonly Family[] = [ListReads, MapReads];
+/** The families of reads of what a selector names. @internal */
+export const ELEMENT_READS: readonly Family[] = [EntryReads, OtherEntryReads];
+/** The families of reads of a bin. @internal */
+export const BIN_READS: readonly Family[] = [AnyReads, BitReads, HllReads, ...CONTENT_READS];
+
+class ReadPlace extends PlaceSpot<Next> {}
+takeMethods(ReadPlace, ...ELEMENT_READS, ...CONTENT_READS, ...NAVIGATION);
+
+class ReadRange extends RangeSpot<Next> {}
+takeMethods(ReadRange, ...ELEMENT_READS);
+refuseOnePlace(ReadRange, [...CONTENT_READS, ...NAVIGATION]);
+
+class ReadWholeBin extends BinSpot<Next> {}
+takeMethods(ReadWholeBin, ...BIN_READS, ...NAVIGATION);
+
+giveSelections([ReadWholeBin, ReadPlace], ReadPlace, ReadRange);
 
 /** Makes the reads of one bin; each gives the builder one operation and returns what that returns. */
-export function readBin<P>(bin: string, builder: OpTaker<P>): ReadBin<P> {
-  return new WholeBin<P>(new Place(bin, builder), FACTORIES);
+export function readBin<C extends Next, V>(bin: string, builder: OpTaker): ReadBin<C, V>;
+export function readBin(bin: string, builder: OpTaker): object {
+  return new ReadWholeBin(new Place(bin, builder));
 }
-
-/** @internal */
-export interface WholeBin<P> extends BinReads<P> {}
-/** @internal */
-export class WholeBin<P> extends ReadNavigation<P> {}
-takeMethods(WholeBin, BinReads);
-
-/** One place in a list or map. */
-class ReadPlace<P> extends ReadNavigation<P> {
-  readonly selected: SelectedRange<P, Selector>;
-
-  constructor(selected: Selected<P, Selector>, selections: ReadFactories<P>) {
-    super(selected.to, selections);
-    this.selected = selected;
-  }
-}
-
-/** @internal */
-export interface ReadEntry<P> extends EntryReads<P>, ContentReads<P> {}
-/** @internal */
-export class ReadEntry<P> extends ReadPlace<P> {}
-takeMethods(ReadEntry, EntryReads, ContentReads);
-
-/** @internal */
-export interface ReadEntryMatches<P> extends OtherEntryReads<P> {}
-/** @internal */
-export class ReadEntryMatches<P> extends ReadEntry<P> {}
-takeMethods(ReadEntryMatches, OtherEntryReads);
-
-/** @internal */
-export interface ReadElement<P> extends ElementReads<P>, ContentReads<P> {}
-/** @internal */
-export class ReadElement<P> extends ReadPlace<P> {}
-takeMethods(ReadElement, ElementReads, ContentReads);
-
-/** @internal */
-export interface ReadElementMatches<P> extends OtherElementReads<P> {}
-/** @internal */
-export class ReadElementMatches<P> extends ReadElement<P> {}
-takeMethods(ReadElementMatches, OtherElementReads);
-
-/** Several places in a list or map; there is no way further in. */
-class ReadRange<P> extends NotAwaitable {
-  readonly selected: SelectedRange<P, Selector>;
-
-  constructor(selected: SelectedRange<P, Selector>) {
-    super();
-    this.selected = selected;
-  }
-
-  protected override get forgotten(): string {
-    return forgottenOperation(this.selected.from.bin);
-  }
-}
-
-/** @internal */
-export interface ReadElementRange<P> extends ElementReads<P>, OtherElementReads<P> {}
-/** @internal */
-export class ReadElementRange<P> extends ReadRange<P> {}
-takeMethods(ReadElementRange, ElementReads, OtherElementReads);
-
-/** @internal */
-export interface ReadEntryRange<P> extends EntryReads<P>, OtherEntryReads<P> {}
-/** @internal */
-export class ReadEntryRange<P> extends ReadRange<P> {}
-takeMethods(ReadEntryRange, EntryReads, OtherEntryReads);
-
-class ReadFactories<P> implements SelectionFactories<P, ReadSelections<P>> {
-  mapKey(selected: Selected<P, MapSelector>): ReadEntry<P> {
-    return new ReadEntry(selected, this);
-  }
-
-  mapEntry(selected: Selected<P, MapSelector>): ReadEntry<P> {
-    return new ReadEntry(selected, this);
-  }
-
-  mapMatches(selected: Selected<P, MapSelector>): ReadEntryMatches<P> {
-    return new ReadEntryMatches(selected, this);
-  }
-
-  mapRange(selected: SelectedRange<P, MapSelector>): ReadEntryRange<P> {
-    return new ReadEntryRange(selected);
-  }
-
-  listIndex(selected: Selected<P, ListSelector>): ReadElement<P> {
-    return new ReadElement(selected, this);
-  }
-
-  listElement(selected: Selected<P, ListSelector>): ReadElement<P> {
-    return new ReadElement(selected, this);
-  }
-
-  listMatches(selected: Selected<P, ListSelector>): ReadElementMatches<P> {
-    return new ReadElementMatches(selected, this);
-  }
-
-  listRange(selected: SelectedRange<P, ListSelector>): ReadElementRange<P> {
-    return new ReadElementRange(selected);
-  }
-}
-
-/** They have no state; what they make for no parent, they make for any. */
-const FACTORIES = new ReadFactories<never>();

@@ -1,29 +1,34 @@
-import { INVERTED } from "../../../protocol/cdt/flags.js";
-import type { ListSelector, MapSelector, Selector } from "../../../protocol/cdt/selector.js";
-import { describe } from "../../../protocol/value/invalid-value.js";
+import type { Selector } from "../../../protocol/cdt/selector.js";
+import type { Next } from "./next.js";
 import type { Place } from "./place.js";
+import type { EntryOf, KeyOf, Read, ValueOf } from "./place-types.js";
+import type { Target } from "./target.js";
 
-/** What a selector names in a list or map: the selector works on `from`, operations on the element itself on `to`. */
-export interface Selected<P, T extends Selector> {
-  readonly from: Place<P>;
-  readonly selector: T;
-  readonly to: Place<P>;
+/** What a selector names in a list or map: the selector works on `from`. */
+export interface Selected<out C extends Next, S extends Selector = Selector> {
+  readonly from: Place<C>;
+  readonly selector: S;
 }
 
-/** What a selector of several elements names. */
-export interface SelectedRange<P, T extends Selector> {
-  readonly from: Place<P>;
-  readonly selector: T;
+/** One place that a selector names: operations on what it holds work on `to`. */
+export interface SelectedPlace<out C extends Next, S extends Selector = Selector> extends Selected<C, S> {
+  readonly to: Place<C>;
+  /** What to set, where the place has a key or an index. */
+  readonly target: Target<C> | undefined;
 }
 
-/** What to make of the place that a selector of one element names, should it be set. */
-export interface Settable<P> {
-  readonly set: (value: unknown) => P;
-  readonly increment: (amount: unknown) => P;
-}
-
-/** The builders that the `on…` methods return, by kind of selector. */
+/**
+ * The builders that the `on…` methods return, by kind of selector: types for the compiler alone, like {@link Next}. The
+ * methods fill in what the selector names.
+ */
 export interface Selections {
+  /** The elements, or the values of the entries. */
+  readonly value: unknown;
+  /** The keys of the entries. */
+  readonly key: unknown;
+  /** The maps that the entries are in. */
+  readonly map: unknown;
+
   /** onMapKey: one entry, which can be set. */
   readonly mapKey: unknown;
   /** onMapIndex, onMapRank: one entry. */
@@ -42,24 +47,35 @@ export interface Selections {
   readonly listRange: unknown;
 }
 
-/** How the builders of {@link Selections} are made. */
-export interface SelectionFactories<P, S extends Selections> {
-  mapKey(selected: Selected<P, MapSelector>, settable: Settable<P>): S["mapKey"];
-  mapEntry(selected: Selected<P, MapSelector>): S["mapEntry"];
-  mapMatches(selected: Selected<P, MapSelector>): S["mapMatches"];
-  mapRange(selected: SelectedRange<P, MapSelector>): S["mapRange"];
-  listIndex(selected: Selected<P, ListSelector>, settable: Settable<P>): S["listIndex"];
-  listElement(selected: Selected<P, ListSelector>): S["listElement"];
-  listMatches(selected: Selected<P, ListSelector>): S["listMatches"];
-  listRange(selected: SelectedRange<P, ListSelector>): S["listRange"];
-}
+/** The builder for what maps `M` have under a key. */
+export type EntryUnder<S extends Selections, M, K> = Entries<S, "mapKey", M, Read<Under<M, K>>, EntryOf<M, K>>;
 
-/** INVERTED has methods of its own; added to a return type it would remove the opposite. */
-export function checkPlainReturnType(returnType: number): number {
-  if ((returnType & INVERTED) !== 0) {
-    throw new TypeError(
-      `expected a plain returnType, got ${describe(returnType)}, which is inverted: use removeAllOthers()`,
-    );
-  }
-  return returnType;
+/** The key, undefined where there may be nothing under it. */
+type Under<M, K> = K | (undefined extends EntryOf<M, K> ? undefined : never);
+
+/** The builder for any entries of maps `M`. */
+export type AllEntries<S extends Selections, Kind extends keyof Selections, M> = Entries<
+  S,
+  Kind,
+  M,
+  KeyOf<M>,
+  ValueOf<M>
+>;
+
+type Entries<S extends Selections, Kind extends keyof Selections, M, K, V> = (S & {
+  readonly value: V;
+  readonly key: K;
+  readonly map: M;
+})[Kind];
+
+/** The builder for elements of type `E` of a list. */
+export type Elements<S extends Selections, Kind extends keyof Selections, E> = (S & { readonly value: E })[Kind];
+
+/**
+ * Makes the builders of {@link Selections}: one class for one place, one for several. What they can do is for all kinds of
+ * selectors; the types of the `on…` methods have what applies to theirs, and what does not refuses to be called.
+ */
+export interface SelectionFactory {
+  place(selected: SelectedPlace<Next>): unknown;
+  range(selected: Selected<Next>): unknown;
 }

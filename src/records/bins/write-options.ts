@@ -25,11 +25,14 @@ export interface MapCreateOptions {
   readonly persistIndex?: boolean;
 }
 
-/** How a map takes an entry. */
-export interface MapWriteOptions extends MapCreateOptions {
+/** What becomes of an entry that a map refuses. */
+export interface EntryWriteOptions {
   /** A refused entry is no error. Default: false. */
   readonly noFail?: boolean;
 }
+
+/** How a map takes an entry. */
+export interface MapWriteOptions extends MapCreateOptions, EntryWriteOptions {}
 
 /** How a map takes several entries. */
 export interface MapItemsOptions extends MapWriteOptions {
@@ -61,6 +64,12 @@ export function listItemsFlags(method: string, options: ListItemsOptions | undef
 
 export function checkMapCreate(method: string, options: MapCreateOptions): void {
   checkOptions(method, options, MAP_CREATE);
+}
+
+/** The flags of a write of the entry that was selected. */
+export function entryWriteFlags(method: string, options: EntryWriteOptions): number {
+  checkOptions<EntryWriteOptions>(method, options, { noFail: true });
+  return mapFlags(options);
 }
 
 /** The flags of a write of one entry. */

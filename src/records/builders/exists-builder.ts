@@ -1,3 +1,4 @@
+import type { Results } from "../row-types.js";
 import { KeyCommandBuilder } from "./key-command-builder.js";
 
 /**
@@ -7,4 +8,4 @@ import { KeyCommandBuilder } from "./key-command-builder.js";
  * const stream = await session.exists(users.ids(1, 2)).execute();
  * for await (const row of stream) console.log(row.key.userKey, row.asBool());
  */
-export class ExistsBuilder<T, B = never> extends KeyCommandBuilder<T, B> {}
+export class ExistsBuilder<T, out B = never, out R extends Results = readonly []> extends KeyCommandBuilder<T, B, R> {}

@@ -1,19 +1,21 @@
 import { toFilter } from "../../ael/filter.js";
 import type { AelParam } from "../../ael/params.js";
 import type { PreparedAel } from "../../ael/prepared.js";
+import type { AnyBins } from "../../data/bin-types.js";
 import type { Exp } from "../../exp/exp.js";
 import type { SessionContext } from "../../policy/session-context.js";
 import { type ChainSoFar, executeChain } from "../chain.js";
 import type { KeyCommandOptions } from "../key-command-options.js";
 import type { KeyVerbs } from "../key-verbs.js";
-import type { RecordResult } from "../record-result.js";
+import type { OkResult, RecordResult } from "../record-result.js";
 import type { RecordStream } from "../record-stream.js";
+import type { Results } from "../row-types.js";
 import type { Segment } from "../segment.js";
 import { DefaultExpiry } from "./default-expiry.js";
 import { defaultsOf, type SegmentTerms } from "./segment-builder.js";
 
 /** The verbs go on with the chain; see key-verbs.ts, which gives them to this class. */
-export interface KeyCommandBuilder<T, B> extends KeyVerbs<T, B> {}
+export interface KeyCommandBuilder<T, out B, out R extends Results> extends KeyVerbs<T, B, R> {}
 
 /**
  * What commands on keys share. Methods return the builder itself, verbs (`query`, `upsert`, `delete`…) the builder of
@@ -21,8 +23,13 @@ export interface KeyCommandBuilder<T, B> extends KeyVerbs<T, B> {}
  *
  * @typeParam T the bins of the data sets of the chain's keys
  * @typeParam B the bins of the chain's rows
+ * @typeParam R their results, see `operationResults`
  */
-export abstract class KeyCommandBuilder<T, B> extends DefaultExpiry {
+export abstract class KeyCommandBuilder<
+  T = AnyBins,
+  out B = unknown,
+  out R extends Results = Results,
+> extends DefaultExpiry {
   /** What the segment comes behind. @internal */
   protected readonly soFar: ChainSoFar<T>;
   /** What this builder fills: the newest segment of the chain. @internal */
@@ -104,17 +111,17 @@ export abstract class KeyCommandBuilder<T, B> extends DefaultExpiry {
    * @throws AerospikeError; BatchError for several keys; AbortError when the signal fires; TypeError when there is nothing
    *   to do, an option does not exist, or another builder went on with the chain
    */
-  execute(options: KeyCommandOptions<T> = {}): Promise<RecordStream<T, B>> {
+  execute(options: KeyCommandOptions<T> = {}): Promise<RecordStream<T, B, R>> {
     const continuedBy = this.#continuedBy;
     if (continuedBy !== undefined) return Promise.reject(leftBehind(this.call, continuedBy));
-    return executeChain<T, B>(this.soFar, this.segment, options);
+    return executeChain<T, B, R>(this.soFar, this.segment, options);
   }
 
   /**
    * Sends the chain as `execute` does, and returns the first row, or `null` when there is none.
    * @throws what `execute` throws
    */
-  async first(options: KeyCommandOptions<T> = {}): Promise<RecordResult<T, B> | null> {
+  async first(options: KeyCommandOptions<T> = {}): Promise<RecordResult<T, B, R> | null> {
     return (await this.execute(options)).first();
   }
 
@@ -126,7 +133,7 @@ export abstract class KeyCommandBuilder<T, B> extends DefaultExpiry {
    * const row = await session.query(users.id(1)).bins("name").firstOrThrow();
    * console.log(row.recordOrThrow().bins.name);
    */
-  async firstOrThrow(options: KeyCommandOptions<T> = {}): Promise<RecordResult<T, B>> {
+  async firstOrThrow(options: KeyCommandOptions<T> = {}): Promise<OkResult<T, B, R>> {
     return (await this.execute(options)).firstOrThrow();
   }
 }

@@ -1,7 +1,8 @@
 import { checkBinName } from "../../../protocol/check/check-names.js";
 import type { Op } from "../../../protocol/message/op.js";
-import type { BinName, OperationBins } from "../../data/bin-types.js";
-import { type ReadBin, readBin } from "../bins/index.js";
+import type { BinName } from "../../data/bin-types.js";
+import { type Next, type NoBin, type ReadBin, readBin } from "../bins/index.js";
+import type { OperationBins, OperationResults, Operations, Results } from "../row-types.js";
 import { addOp } from "../segment.js";
 import { KeyCommandBuilder } from "./key-command-builder.js";
 
@@ -10,8 +11,9 @@ import { KeyCommandBuilder } from "./key-command-builder.js";
  *
  * @typeParam T the bins of the data sets of the chain's keys
  * @typeParam B the bins of the chain's rows
+ * @typeParam R their results, see `operationResults`
  */
-export class KeyReadBuilder<T, B> extends KeyCommandBuilder<T, B> {
+export class KeyReadBuilder<T, out B, out R extends Results> extends KeyCommandBuilder<T, B, R> {
   /** Gives a row to keys whose record is missing, or left out by `where`, too: with result code 2 or 27. */
   includeMissingKeys(): this {
     this.segment.includeMissingKeys = true;
@@ -20,20 +22,29 @@ export class KeyReadBuilder<T, B> extends KeyCommandBuilder<T, B> {
 }
 
 /**
- * Reads by operations: each row has what they returned by position in `operationResults`, and by bin in its record.
+ * Reads by operations: each row has what they returned in `operationResults`, in the order of the calls, and by bin in its
+ * record.
  *
  * @typeParam T the bins of the data set
  * @typeParam AT the bins of the data sets of all of the chain's keys
- * @typeParam AB the bins of all of the chain's rows
+ * @typeParam EB the bins of the rows of the chain's earlier segments
+ * @typeParam ER their results
+ * @typeParam Ops the operations so far, whose results the rows have
  */
-export class KeyReadOperationsBuilder<T, AT = T, AB = OperationBins> extends KeyReadBuilder<AT, AB> {
+export class KeyReadOperationsBuilder<
+  T,
+  AT = T,
+  out EB = never,
+  out ER extends Results = never,
+  Ops extends Operations = Operations,
+> extends KeyReadBuilder<AT, EB | OperationBins<Ops>, ER | OperationResults<Ops>> {
   /**
    * Another operation, on the same bin or on another one, which the next call names.
    * @example session.query(users.id(1)).bin("tags").listSize().bin("tags").onListIndex(-1).getValues()
    */
-  bin<N extends BinName<T>>(name: N): ReadBin<this> {
+  bin<N extends BinName<T>>(name: N): ReadBin<NextRead<T, AT, EB, ER, Ops, N>, T[N]> {
     checkBinName(name);
-    return readBin<this>(name, this);
+    return readBin<NextRead<T, AT, EB, ER, Ops, N>, T[N]>(name, this);
   }
 
   /** @internal */
@@ -41,6 +52,13 @@ export class KeyReadOperationsBuilder<T, AT = T, AB = OperationBins> extends Key
     addOp(this.segment, op);
     return this;
   }
+}
+
+/** The builder after an operation on the bin `N`. */
+export interface NextRead<T, AT, out EB, out ER extends Results, Ops extends Operations, N extends BinName<T>>
+  extends Next {
+  readonly always: KeyReadOperationsBuilder<T, AT, EB, ER, [...Ops, readonly [N, this["result"]]]>;
+  readonly found: KeyReadOperationsBuilder<T, AT, EB, ER, [...Ops, readonly [N, this["result"] | NoBin<T[N]>]]>;
 }
 
 /**
@@ -52,29 +70,34 @@ export class KeyReadOperationsBuilder<T, AT = T, AB = OperationBins> extends Key
  * @typeParam T the bins of the data set
  * @typeParam AT the bins of the data sets of all of the chain's keys
  * @typeParam EB the bins of the rows of the chain's earlier segments
+ * @typeParam ER their results
  *
  * @example
  * const stream = await session.query(users.ids(1, 2, 3)).bins("name").execute();
  * for await (const row of stream) console.log(row.index, row.recordOrThrow().bins.name);
  */
-export class KeyQueryBuilder<T, AT = T, EB = never> extends KeyReadBuilder<AT, EB | T> {
+export class KeyQueryBuilder<T, AT = T, out EB = never, out ER extends Results = never> extends KeyReadBuilder<
+  AT,
+  EB | T,
+  ER | readonly []
+> {
   /**
    * Reads these bins only. A bin that a record does not have is absent from its row.
    * @throws TypeError or RangeError when there is no name, or a bad one
    */
-  bins<N extends BinName<T>>(...names: readonly [N, ...N[]]): KeyReadBuilder<AT, EB | Pick<T, N>> {
+  bins<N extends BinName<T>>(...names: readonly [N, ...N[]]): KeyReadBuilder<AT, EB | Pick<T, N>, ER | readonly []> {
     if (names.length === 0) throw new TypeError("bins: name a bin, or call withNoBins() to read none");
     for (const name of names) checkBinName(name);
     this.leaveTo("bins");
     this.segment.selection = names;
-    return new KeyReadBuilder<AT, EB | Pick<T, N>>(this.soFar, this.segment);
+    return new KeyReadBuilder<AT, EB | Pick<T, N>, ER | readonly []>(this.soFar, this.segment);
   }
 
   /** Reads generation and time to live only. */
-  withNoBins(): KeyReadBuilder<AT, EB | Pick<T, never>> {
+  withNoBins(): KeyReadBuilder<AT, EB | Pick<T, never>, ER | readonly []> {
     this.leaveTo("withNoBins");
     this.segment.selection = "noBins";
-    return new KeyReadBuilder<AT, EB | Pick<T, never>>(this.soFar, this.segment);
+    return new KeyReadBuilder<AT, EB | Pick<T, never>, ER | readonly []>(this.soFar, this.segment);
   }
 
   /**
@@ -82,9 +105,9 @@ export class KeyQueryBuilder<T, AT = T, EB = never> extends KeyReadBuilder<AT, E
    * travel as a read, and are repeated as one when a node is lost.
    * @example const row = await session.query(users.id(1)).bin("tags").listSize().firstOrThrow();
    */
-  bin<N extends BinName<T>>(name: N): ReadBin<KeyReadOperationsBuilder<T, AT, EB | OperationBins>> {
+  bin<N extends BinName<T>>(name: N): ReadBin<NextRead<T, AT, EB, ER, [], N>, T[N]> {
     checkBinName(name);
     this.leaveTo("bin");
-    return new KeyReadOperationsBuilder<T, AT, EB | OperationBins>(this.soFar, this.segment).bin(name);
+    return new KeyReadOperationsBuilder<T, AT, EB, ER, []>(this.soFar, this.segment).bin(name);
   }
 }

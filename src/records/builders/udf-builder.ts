@@ -6,6 +6,7 @@ import type { Value } from "../../../protocol/value/value.js";
 import type { Key } from "../../data/key.js";
 import { forgottenExecute, NotAwaitable } from "../../policy/not-awaitable.js";
 import type { ChainSoFar } from "../chain.js";
+import type { Results, UdfResults } from "../row-types.js";
 import { newSegment } from "../segment.js";
 import { takeMethods } from "../take-methods.js";
 import { EXECUTE_UDF } from "../verbs.js";
@@ -14,7 +15,7 @@ import { Expiry } from "./expiry.js";
 import { KeyCommandBuilder } from "./key-command-builder.js";
 
 /** Names the Lua function that is called on records; see `session.executeUdf`. */
-export class UdfFunctionBuilder<T, B = never> extends NotAwaitable {
+export class UdfFunctionBuilder<T, out B = never, out R extends Results = UdfResults> extends NotAwaitable {
   readonly #soFar: ChainSoFar<T>;
   readonly #keys: readonly Key<T>[];
 
@@ -36,14 +37,14 @@ export class UdfFunctionBuilder<T, B = never> extends NotAwaitable {
    * @param functionName 1 to 127 bytes
    * @throws TypeError or RangeError naming which of the two is wrong
    */
-  function(packageName: string, functionName: string): UdfBuilder<T, B> {
+  function(packageName: string, functionName: string): UdfBuilder<T, B, R> {
     checkUdfName(packageName, functionName);
     return new UdfBuilder(this.#soFar, this.#keys, { package: packageName, function: functionName, args: [] });
   }
 }
 
 // biome-ignore lint/correctness/noUnusedVariables: the declarations of class and interface have to agree.
-export interface UdfBuilder<T, B> extends Expiry, DurableDelete {}
+export interface UdfBuilder<T, out B, out R extends Results> extends Expiry, DurableDelete {}
 
 /**
  * Calls a Lua function on records; see `session.executeUdf`. Every key has a row: `udfResult` is what the function
@@ -53,7 +54,7 @@ export interface UdfBuilder<T, B> extends Expiry, DurableDelete {}
  * const stream = await session.executeUdf(users.ids(1, 2)).function("scores", "sum").passing(7).execute();
  * for await (const row of stream) console.log(row.index, row.udfResult);
  */
-export class UdfBuilder<T, B = never> extends KeyCommandBuilder<T, B> {
+export class UdfBuilder<T, out B = never, out R extends Results = UdfResults> extends KeyCommandBuilder<T, B, R> {
   readonly #call: UdfCall;
 
   /** @internal */

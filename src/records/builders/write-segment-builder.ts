@@ -1,8 +1,9 @@
 import { checkBinName } from "../../../protocol/check/check-names.js";
 import type { Op } from "../../../protocol/message/op.js";
-import type { BinName, BinsInput, OperationBins } from "../../data/bin-types.js";
-import { type OperateBin, operateBin } from "../bins/index.js";
-import { addOp } from "../segment.js";
+import type { BinName, BinsInput } from "../../data/bin-types.js";
+import { type Next, type NoBin, type OperateBin, operateBin } from "../bins/index.js";
+import type { OperationBins, OperationResults, Operations, Results } from "../row-types.js";
+import { addOp, addPut } from "../segment.js";
 import { takeMethods } from "../take-methods.js";
 import { checkOpOfVerb } from "../verbs.js";
 import { writtenBins } from "../written-bins.js";
@@ -12,31 +13,47 @@ import { Generation } from "./generation.js";
 import { KeyCommandBuilder } from "./key-command-builder.js";
 
 // biome-ignore lint/correctness/noUnusedVariables: the declarations of class and interface have to agree.
-export interface WriteSegmentBuilder<T, AT, AB> extends Generation, Expiry, DurableDelete {}
+export interface WriteSegmentBuilder<T, AT, out EB, out ER extends Results, Ops extends Operations>
+  extends Generation,
+    Expiry,
+    DurableDelete {}
 
 /**
  * Writes bins of one or several records; see `session.upsert` and its siblings. All operations on a record happen in
  * the order of the calls, and all or none of them.
  *
  * Each row has the record with its new generation and time to live; its bins are what operations returned, by bin, and
- * `operationResults` is the same by position. Whether deletes are durable matters when the operations leave no bin, which
+ * `operationResults` is the same in the order of the calls, `null` where one returns nothing. Whether deletes are durable matters when the operations leave no bin, which
  * deletes the record.
  *
  * @typeParam T the bins of the data set
  * @typeParam AT the bins of the data sets of all of the chain's keys
- * @typeParam AB the bins of all of the chain's rows
+ * @typeParam EB the bins of the rows of the chain's earlier segments
+ * @typeParam ER their results
+ * @typeParam Ops the operations so far, whose results the rows have. A builder that takes operations in a loop is one with
+ *   any: `let builder: WriteSegmentBuilder<User> = session.update(key)`
  *
  * @example
  * await session.upsert(users.id(1)).put({ name: "Ada", age: 36 }).execute();
  * await session.update(users.id(1)).bin("age").add(1).bin("name").append("!").execute();
  */
-export class WriteSegmentBuilder<T, AT = T, AB = OperationBins> extends KeyCommandBuilder<AT, AB> {
+export class WriteSegmentBuilder<
+  T,
+  AT = T,
+  out EB = never,
+  out ER extends Results = never,
+  Ops extends Operations = Operations,
+> extends KeyCommandBuilder<AT, EB | OperationBins<Ops>, ER | OperationResults<Ops>> {
   /**
-   * Writes whole bins: one for each property. `null` removes the bin; a property that is undefined is left alone.
+   * Writes whole bins: one for each property. `null` removes the bin; a property that is undefined is left alone. Among the
+   * results it counts as one call.
    * @throws TypeError or RangeError naming bin and path of what can't be stored
    */
-  put(bins: BinsInput<T>): this {
-    for (const op of writtenBins("put", bins)) this.addOp(op);
+  put(bins: BinsInput<T>): WriteSegmentBuilder<T, AT, EB, ER, [...Ops, readonly [never, null]]>;
+  put(bins: BinsInput<T>): unknown {
+    const ops = writtenBins("put", bins);
+    if (ops.length !== 1) addPut(this.segment, ops.length);
+    for (const op of ops) this.addOp(op);
     return this;
   }
 
@@ -44,9 +61,9 @@ export class WriteSegmentBuilder<T, AT = T, AB = OperationBins> extends KeyComma
    * An operation on one bin, which the next call names.
    * @example session.update(users.id(1)).bin("visits").add(1).bin("log").listAppend("login")
    */
-  bin<N extends BinName<T>>(name: N): OperateBin<this, T[N]> {
+  bin<N extends BinName<T>>(name: N): OperateBin<NextWrite<T, AT, EB, ER, Ops, N>, T[N]> {
     checkBinName(name);
-    return operateBin<this, T[N]>(name, this);
+    return operateBin<NextWrite<T, AT, EB, ER, Ops, N>, T[N]>(name, this);
   }
 
   /** @internal */
@@ -55,6 +72,13 @@ export class WriteSegmentBuilder<T, AT = T, AB = OperationBins> extends KeyComma
     addOp(this.segment, op);
     return this;
   }
+}
+
+/** The builder after an operation on the bin `N`. */
+export interface NextWrite<T, AT, out EB, out ER extends Results, Ops extends Operations, N extends BinName<T>>
+  extends Next {
+  readonly always: WriteSegmentBuilder<T, AT, EB, ER, [...Ops, readonly [N, this["result"]]]>;
+  readonly found: WriteSegmentBuilder<T, AT, EB, ER, [...Ops, readonly [N, this["result"] | NoBin<T[N]>]]>;
 }
 
 takeMethods(WriteSegmentBuilder, Generation, Expiry, DurableDelete);

@@ -33,7 +33,7 @@ danger("a list or map that no server can hold: the bin is damaged, or the node a
   way("onListIndex().setTo", (s) => bin(s).onListIndex(0).setTo(twice), TWICE),
   way("onMapKey().listAppend", (s) => bin(s).onMapKey("k", { createType: 1 }).listAppend(badKey), KEYS),
   way("mapPut", (s) => bin(s).mapPut("k", twice), TWICE),
-  way("mapPut under a wrong key", (s) => bin(s).mapPut(untyped(true), 1), KEYS),
+  way("mapPut under a wrong key", (s) => bin(s).mapPut(untyped<string>(true), 1), KEYS),
   way(
     "mapUpsertItems",
     (s) =>

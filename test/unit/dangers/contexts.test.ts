@@ -10,11 +10,11 @@ danger("a context that creates a map entry under a key that no other path can wr
     "onMapKey",
     (s) =>
       bin(s)
-        .onMapKey(untyped([1]), { createType: MapOrder.KEY_ORDERED })
+        .onMapKey(untyped<string>([1]), { createType: MapOrder.KEY_ORDERED })
         .mapClear(),
     KEYS,
   ),
-  way("onMapKey().mapCreate", (s) => bin(s).onMapKey(untyped(true)).mapCreate(MapOrder.UNORDERED), KEYS),
+  way("onMapKey().mapCreate", (s) => bin(s).onMapKey(untyped<string>(true)).mapCreate(MapOrder.UNORDERED), KEYS),
   way(
     "Exp in a context",
     () => Exp.mapPut(undefined, "k", 1, map, CTX.mapKeyCreate(untyped(new GeoJson("{}")), MapOrder.UNORDERED)),

@@ -28,7 +28,7 @@ danger("an empty list of keys or values with INVERTED on a map: segmentation fau
     (s) =>
       bin(s)
         .onMapKeyList([])
-        .remove({ returnType: untyped(KEY | INVERTED) }),
+        .remove({ returnType: untyped<typeof KEY>(KEY | INVERTED) }),
     "which is inverted: use removeAllOthers()",
   ),
   way("op maker: get", () => encodePayload(getBy(mapSelectors.mapByKeyList([]), KEY | INVERTED)), EMPTY),

@@ -55,12 +55,7 @@ function shape({ info1, info2 }: WireRequest): [number, number] {
 
 describe("what is sent", () => {
   test.each<
-    [
-      string,
-      (s: FakeSession["session"], keys: readonly Key<User>[]) => KeyCommandBuilder<User, unknown>,
-      number,
-      number,
-    ]
+    [string, (s: FakeSession["session"], keys: readonly Key<User>[]) => KeyCommandBuilder<User>, number, number]
   >([
     ["all bins", (s, keys) => s.query(keys), Info1.READ | Info1.GET_ALL, 0],
     ["some bins", (s, keys) => s.query(keys).bins("name", "age"), Info1.READ, 0],
@@ -143,7 +138,7 @@ describe("time and retries", () => {
     });
     const session = fake.client.createSession(behavior);
     node().onRequest = () => ({ kind: "delay", ms: 400 });
-    const codes = async (chain: KeyCommandBuilder<User, unknown>) =>
+    const codes = async (chain: KeyCommandBuilder<User>) =>
       (await rows(chain.execute({ onError: "inStream" }))).map((row) => row.resultCode);
     expect(await codes(session.exists(ten))).toEqual(ten.map(() => ResultCode.TIMEOUT));
     expect(await codes(session.exists(ten).upsert(other).put({ age: 1 }))).toEqual([...ten.map(() => 2), 0]);
@@ -263,7 +258,7 @@ describe("wrong use", () => {
 
 /** The table of docs/records.md. */
 describe("what becomes of a key", () => {
-  type Verb = (s: FakeSession["session"], keys: readonly Key<User>[]) => KeyCommandBuilder<User, unknown>;
+  type Verb = (s: FakeSession["session"], keys: readonly Key<User>[]) => KeyCommandBuilder<User>;
   const MISSING = 2;
   const LEFT_OUT = 27;
   const verbs: { readonly [verb: string]: Verb } = {

@@ -5,10 +5,10 @@ import { double } from "../../../../../protocol/value/double.js";
 import { GeoJson } from "../../../../../protocol/value/geojson.js";
 import { Hll } from "../../../../../protocol/value/hll.js";
 import type { Value } from "../../../../../protocol/value/value.js";
-import { type BinWrites, HllConfig } from "../../../../../src/records/bins/index.js";
+import { HllConfig, type NextIs, type WriteBin } from "../../../../../src/records/bins/index.js";
 import { binOf, shapeOf } from "../../../../support/bin-writes.js";
 
-type Bin = BinWrites<Op, Value>;
+type Bin = WriteBin<NextIs<Op>, Value>;
 type Row = readonly [call: string, add: (bin: Bin) => Op, code: string, payload: unknown];
 
 const bytes = (...values: number[]) => Uint8Array.from(values);

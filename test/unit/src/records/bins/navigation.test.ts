@@ -3,10 +3,10 @@ import { INVERTED, ListOrderType, ListReturnType, MapOrder, MapReturnType } from
 import type { Op } from "../../../../../protocol/message/op.js";
 import { INFINITY, WILDCARD } from "../../../../../protocol/value/special.js";
 import type { Value } from "../../../../../protocol/value/value.js";
-import type { BinWrites } from "../../../../../src/records/bins/index.js";
+import type { NextIs, WriteBin } from "../../../../../src/records/bins/index.js";
 import { binOf, shapeOf } from "../../../../support/bin-writes.js";
 
-type Bin = BinWrites<Op, Value>;
+type Bin = WriteBin<NextIs<Op>, Value>;
 type Row = readonly [call: string, add: (bin: Bin) => Op, payload: string];
 
 function rows(title: string, table: readonly Row[]): void {
