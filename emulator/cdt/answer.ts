@@ -81,7 +81,7 @@ function entries(collection: Collection, selection: Selection, wanted: Wanted): 
   if (keys === undefined) return ResultCode.OP_NOT_APPLICABLE;
   if (wanted.type === ReturnType.KEY) return elements((position) => keys.at(position), selection, wanted);
   const flags = mapFlags(wanted.type);
-  if (flags === undefined) return ResultCode.OP_NOT_APPLICABLE;
+  if (flags === undefined) return selection.takesAnyType ? null : ResultCode.OP_NOT_APPLICABLE;
   const picked = selection.positions.map((position) => ({ key: keys.at(position), value: values.at(position) }));
   return containerValue(mapOf(flags, picked));
 }

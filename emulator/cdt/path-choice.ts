@@ -6,6 +6,7 @@ import { LevelBase } from "./context-level.js";
 import { isOrdered, readList } from "./packed-list.js";
 import type { LoopVariables } from "./path-evaluator.js";
 import type { PathLevel } from "./path-level.js";
+import { positionOfRank } from "./quick-select.js";
 import { probe, type Sequence, sequenceOf } from "./search.js";
 import { isSortedList } from "./selection.js";
 import { spanOfOne } from "./span.js";
@@ -13,30 +14,56 @@ import { spanOfOne } from "./span.js";
 /** Whether a level picks the child at a position; undefined for unknown. */
 type Test = (position: number) => boolean | undefined;
 
+/** The walk along the bytes of a bin, as far as it shows in what a server does. */
+export interface Walk {
+  /** What is unknown is not picked instead of being an error. */
+  readonly noFail: boolean;
+  /**
+   * A level by rank, or by the index of a map, leaves a server at the end of the whole bin. At the top that is where it
+   * belongs; from one further down, the levels above go on with elements that they can't read any more.
+   */
+  isAtEnd: boolean;
+}
+
 /** Goes through the children that a level picks; a code other than 0, its own or that of a visit, ends it. */
 export function visitChosen(
   collection: Collection,
   level: PathLevel,
-  noFail: boolean,
+  walk: Walk,
   visit: (position: number) => number,
 ): number {
-  if (level.base === LevelBase.INDEX || level.base === LevelBase.RANK) {
-    const position = positionOf(collection, level);
-    if (position === undefined) return ResultCode.OK;
-    // A second filter that is unknown is an error below; here the child is just not picked.
-    const passes = level.and === undefined || level.and.matches(loopVariables(collection, position)) === true;
-    return passes ? visit(position) : ResultCode.OK;
-  }
+  if (level.base === LevelBase.INDEX || level.base === LevelBase.RANK) return visitOne(collection, level, walk, visit);
   const test = testOf(collection, level);
   if (test === undefined) return ResultCode.PARAMETER_ERROR;
   for (let position = 0; position < collection.size; position++) {
+    if (walk.isAtEnd) return codeAtEnd(collection, level, walk, position);
     let verdict = test(position);
     if (verdict === true && level.and !== undefined) verdict = level.and.matches(loopVariables(collection, position));
-    if (verdict === undefined && !noFail) return ResultCode.PARAMETER_ERROR;
+    if (verdict === undefined && !walk.noFail) return ResultCode.PARAMETER_ERROR;
     const code = verdict === true ? visit(position) : ResultCode.OK;
     if (code !== ResultCode.OK) return code;
   }
   return ResultCode.OK;
+}
+
+function visitOne(collection: Collection, level: PathLevel, walk: Walk, visit: (position: number) => number): number {
+  const position = positionOf(collection, level);
+  if (position === undefined) return ResultCode.OK;
+  // A second filter that is unknown is an error elsewhere; here the child is just not picked.
+  const passes = level.and === undefined || level.and.matches(loopVariables(collection, position)) === true;
+  const code = passes ? visit(position) : ResultCode.OK;
+  if (code !== ResultCode.OK) return code;
+  const goesOn = collection.keys === undefined && level.base === LevelBase.INDEX;
+  if (!goesOn) walk.isAtEnd = true;
+  else if (walk.isAtEnd && position + 1 < collection.size) return ResultCode.SERVER_ERROR;
+  return ResultCode.OK;
+}
+
+/** A filter over the elements of a list is asked once more, with an element that is unknown; then nothing can be read. */
+function codeAtEnd(collection: Collection, level: PathLevel, walk: Walk, index: number): number {
+  const filter = collection.keys === undefined && level.base === LevelBase.EXPRESSION ? level.filter : undefined;
+  if (filter === undefined || walk.noFail) return ResultCode.SERVER_ERROR;
+  return filter.matches({ index }) === undefined ? ResultCode.PARAMETER_ERROR : ResultCode.SERVER_ERROR;
 }
 
 export function loopVariables(collection: Collection, position: number): LoopVariables {
@@ -47,12 +74,7 @@ export function loopVariables(collection: Collection, position: number): LoopVar
 function positionOf(collection: Collection, level: PathLevel): number | undefined {
   const span = spanOfOne(level.index, collection.size);
   if (span === undefined || level.base === LevelBase.INDEX || isSortedList(collection)) return span?.start;
-  return sortedPositions(collection.values)[span.start];
-}
-
-function sortedPositions(values: Sequence): number[] {
-  const positions = Array.from({ length: values.size }, (_, position) => position);
-  return positions.sort((a, b) => comparePacked(values.at(a), values.at(b)));
+  return positionOfRank(collection.values, span.start);
 }
 
 /** Undefined when the level's own value is not what it should be. */

@@ -18,7 +18,7 @@ export interface PathExpression {
 export interface LoopVariables {
   readonly key?: Uint8Array;
   readonly index?: number;
-  readonly value: Uint8Array;
+  readonly value?: Uint8Array;
 }
 
 /** The result of `remove_result`: the element goes. */

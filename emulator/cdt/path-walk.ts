@@ -6,7 +6,7 @@ import { type Container, packContainer, readContainer } from "./container.js";
 import { LIST_LEVEL, MAP_LEVEL } from "./context-level.js";
 import { isOrdered, listOf } from "./packed-list.js";
 import { mapOf } from "./packed-map.js";
-import { loopVariables, visitChosen } from "./path-choice.js";
+import { loopVariables, visitChosen, type Walk } from "./path-choice.js";
 import { type PathExpression, REMOVE } from "./path-evaluator.js";
 import type { PathLevel } from "./path-level.js";
 
@@ -26,8 +26,9 @@ export interface Path {
 type Picked = ReadonlyMap<number, Uint8Array | undefined>;
 
 /** One walk along a path, from the bin down to the last level. */
-export class PathWalk {
+export class PathWalk implements Walk {
   readonly #path: Path;
+  isAtEnd = false;
   /** Keys and values that the last level picked. */
   readonly leaves: Uint8Array[] = [];
   /** Why the walk failed; what it handed out then means nothing. */
@@ -35,6 +36,10 @@ export class PathWalk {
 
   constructor(path: Path) {
     this.#path = path;
+  }
+
+  get noFail(): boolean {
+    return this.#path.noFail;
   }
 
   /** Walks one list or map: for TREE what is picked of it, for APPLY what becomes of it, both packed. */
@@ -49,7 +54,7 @@ export class PathWalk {
     if (collection.size === 0) return packed;
     if (!suits(level, container)) return this.#fail(ResultCode.PARAMETER_ERROR);
     const picked = new Map<number, Uint8Array | undefined>();
-    this.code = visitChosen(collection, level, noFail, (position) => {
+    this.code = visitChosen(collection, level, this, (position) => {
       picked.set(position, isLast ? this.#leaf(collection, position) : this.#child(collection, position, depth));
       return this.code;
     });

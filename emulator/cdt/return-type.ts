@@ -24,6 +24,11 @@ export function isRange(type: number): boolean {
   return isIndexRange(type) || type === ReturnType.RANK_RANGE || type === ReturnType.REVERSE_RANK_RANGE;
 }
 
+/** Types that hand the index of each element back. */
+export function isIndex(type: number): boolean {
+  return type === ReturnType.INDEX || type === ReturnType.REVERSE_INDEX;
+}
+
 export function isRank(type: number): boolean {
   return type === ReturnType.RANK || type === ReturnType.REVERSE_RANK;
 }

@@ -3,8 +3,8 @@ import { PackedHead, PackedType } from "../../protocol/value/packed-head.js";
 import { comparePacked } from "../packed/order.js";
 import type { Collection } from "./collection.js";
 import { readValues } from "./packed-list.js";
-import { isElements, isRange, isRank, type Wanted } from "./return-type.js";
-import { lowerBound, type Sequence, upperBound } from "./search.js";
+import { isElements, isIndex, isRange, isRank, type Wanted } from "./return-type.js";
+import { lowerBound, probe, type Sequence, upperBound } from "./search.js";
 import type { MapCriterion } from "./select-key.js";
 import { selectIndexes } from "./select-run.js";
 import { type Criterion, everything, isMap, isSortedList, NOTHING, others, type Selection } from "./selection.js";
@@ -24,7 +24,7 @@ export function byValues(list: Uint8Array): Criterion {
     if (isSortedList(collection)) return inSortedList(collection, wanted, items);
     // The values of one entry are in order, and a map then looks for every item by itself, repeating those asked for twice.
     const alone = isMap(collection) && collection.size <= 1;
-    const found = alone ? findEach(collection.values, items) : findAll(collection.values, items);
+    const found = alone ? findEach(collection.values, items) : findAll(collection.values, items, isRank(wanted.type));
     if (found === undefined) return ResultCode.PARAMETER_ERROR;
     const selection = selectionOf(found, collection.size, wanted);
     if (!alone) return { ...selection, rankRuns: runsOf(found, collection.size, wanted) };
@@ -40,7 +40,7 @@ export function byKeys(list: Uint8Array): MapCriterion {
     if (isRank(wanted.type)) return ResultCode.OP_NOT_APPLICABLE;
     if (items.length === 0) return selectByNoItems(map, wanted);
     if (!map.isOrdered) {
-      const found = findAll(map.keys, items);
+      const found = findAll(map.keys, items, isIndex(wanted.type));
       return { ...selectionOf(found, map.size, wanted), indexRuns: runsOf(found, map.size, wanted) };
     }
     const found = findEach(map.keys, items);
@@ -61,7 +61,7 @@ function inSortedList(list: Collection, wanted: Wanted, items: readonly Uint8Arr
 }
 
 function selectByNoItems(collection: Collection, wanted: Wanted): Selection | number {
-  if (!wanted.inverted) return NOTHING;
+  if (!wanted.inverted) return isMap(collection) ? { ...NOTHING, takesAnyType: true } : NOTHING;
   if (!isMap(collection)) {
     return selectIndexes(collection, { ...wanted, inverted: false }, { start: 0, count: collection.size });
   }
@@ -104,8 +104,11 @@ function findEach(sorted: Sequence, items: readonly Uint8Array[]): Found | undef
   return { spans, positions };
 }
 
-/** Looks every value of a sequence up among the items; of equal items the last gets all the finds. */
-function findAll(sequence: Sequence, items: readonly Uint8Array[]): Found {
+/**
+ * Looks every value of a sequence up among the items; of equal items the last gets all the finds.
+ * @param counts whether the spans are asked for
+ */
+function findAll(sequence: Sequence, items: readonly Uint8Array[], counts: boolean): Found {
   const order = Array.from(items.keys()).sort((a, b) => comparePacked(items[a]!, items[b]!));
   const sorted: Sequence = { size: order.length, at: (rank) => items[order[rank]!]! };
   const finds: number[] = new Array(items.length).fill(0);
@@ -114,10 +117,10 @@ function findAll(sequence: Sequence, items: readonly Uint8Array[]): Found {
   const positions: number[] = [];
   for (let position = 0; position < sequence.size; position++) {
     const value = sequence.at(position);
-    const rank = upperBound(sorted, value);
+    const { rank, found } = counts ? lastAmong(sorted, value) : { rank: 0, found: probe(sorted, value).found };
     between[rank]!++;
-    if (rank === 0 || comparePacked(sorted.at(rank - 1), value) !== 0) continue;
-    finds[order[rank - 1]!]!++;
+    if (!found) continue;
+    if (counts) finds[order[rank - 1]!]!++;
     positions.push(position);
   }
   const spans: Span[] = new Array(items.length);
@@ -127,6 +130,30 @@ function findAll(sequence: Sequence, items: readonly Uint8Array[]): Found {
     spans[item] = { start, count: finds[item]! };
   }
   return { spans, positions };
+}
+
+/**
+ * How many sorted items are not greater than a value, and whether one on the way there is equal to it. With wildcards among
+ * them the items are in no order, so the way is the server's.
+ */
+function lastAmong(sorted: Sequence, value: Uint8Array): { readonly rank: number; readonly found: boolean } {
+  let low = 0;
+  let high = sorted.size;
+  let rank = high >>> 1;
+  let found = false;
+  for (;;) {
+    const order = comparePacked(value, sorted.at(rank));
+    if (order === 0) found = true;
+    if (order >= 0) {
+      if (rank >= high - 1) return { rank: rank + 1, found };
+      low = found ? rank : rank + 1;
+      rank = (rank + high) >>> 1;
+    } else {
+      if (rank === low) return { rank, found };
+      high = rank;
+      rank = (rank + low) >>> 1;
+    }
+  }
 }
 
 /** The elements of a list that is a parameter; an order marker counts as one, which equals nothing. */

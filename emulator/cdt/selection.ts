@@ -10,6 +10,8 @@ export interface Selection {
   readonly count: number;
   /** The places of the elements, in the order in which they are handed back. */
   readonly positions: readonly number[];
+  /** Servers then don't look whether they know the return type. */
+  readonly takesAnyType?: true;
   /** Where EXISTS does not answer whether anything is selected. */
   readonly exists?: boolean;
   /** The indexes (ranks) as runs, which go upwards from whichever end they are seen. Without: position by position. */

@@ -3,7 +3,7 @@ import { Info2 } from "../../protocol/message/flags.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import type { BinValue } from "../record/bin-value.js";
 import { Bins } from "../record/bins.js";
-import { flatSize, recordSize } from "../record/record-size.js";
+import { flatSize, LEAST_RECORD_SIZE, recordSize } from "../record/record-size.js";
 import { nextGeneration, StoredRecord } from "../record/stored-record.js";
 import { WorkingView } from "../record/views.js";
 import { Ttl } from "../record/void-time.js";
@@ -105,9 +105,9 @@ function store(
     voidTime,
     lastUpdate,
     now: ctx.now,
-    size: existing === undefined ? 0 : recordSize(existing),
+    size: existing === undefined ? LEAST_RECORD_SIZE : recordSize(existing),
   };
-  const rows = applyOps(request, bins, new WorkingView(metadata, key, bins));
+  const rows = applyOps(request, bins, new WorkingView(metadata, existing, policy.isReplace, bins));
   if (typeof rows === "number") return rows;
 
   if (bins.count === 0) return deleteEmptied(ctx, request, policy.isReplace ? undefined : existing, rows);

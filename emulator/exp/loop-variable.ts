@@ -11,7 +11,7 @@ type Read = (loop: LoopVariables) => ExpValue;
 
 const readers: readonly Read[] = [
   (loop) => (loop.key === undefined ? UNKNOWN : unpackExpValue(loop.key)),
-  (loop) => unpackExpValue(loop.value),
+  (loop) => (loop.value === undefined ? UNKNOWN : unpackExpValue(loop.value)),
   (loop) => (loop.index === undefined ? UNKNOWN : BigInt(loop.index)),
 ];
 const INDEX = 2;

@@ -49,7 +49,7 @@ export const setName = metadata(STRING, (record) => ({
   type: ParticleType.STRING,
   bytes: writeName(record.setName),
 }));
-export const keyExists = metadata(BOOL, (record) => record.userKey !== undefined);
+export const keyExists = metadata(BOOL, (record) => record.isKeyStored);
 /** The emulator keeps no tombstones. */
 export const isTombstone = metadata(BOOL, () => false);
 

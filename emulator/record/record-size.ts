@@ -12,6 +12,8 @@ import { writeName } from "./name.js";
 const METADATA = 35;
 const END_MARK = 4;
 const STEP = 16;
+/** What a record has while it is made: servers count steps from one on. */
+export const LEAST_RECORD_SIZE = STEP;
 
 export interface SizedRecord {
   readonly setName: string;

@@ -20,7 +20,9 @@ export interface RecordMetadata {
 
 /** A record as expressions see it. */
 export interface RecordView extends RecordMetadata {
-  /** The user key, if one is stored: particle type and bytes. That there is one is metadata, which one is not. */
+  /** Whether a user key is stored, which is metadata; what it is, is not. */
+  readonly isKeyStored: boolean;
+  /** The user key, as far as it can be read: particle type and bytes. */
   readonly userKey: BinValue | undefined;
   /** False for the metadata phase of a filter: bins and the key's value then count as not known rather than as missing. */
   readonly hasBins: boolean;

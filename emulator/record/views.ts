@@ -44,6 +44,10 @@ export class StoredRecordView implements RecordView {
     return recordSize(this.#record);
   }
 
+  get isKeyStored(): boolean {
+    return this.#record.userKey !== undefined;
+  }
+
   get userKey(): BinValue | undefined {
     return this.#record.userKey;
   }
@@ -68,10 +72,15 @@ export class WorkingView implements RecordView {
   readonly lastUpdate: number;
   readonly now: number;
   readonly size: number;
+  readonly isKeyStored: boolean;
   readonly userKey: BinValue | undefined;
   readonly #bins: Bins;
 
-  constructor(metadata: RecordMetadata, userKey: BinValue | undefined, bins: Bins) {
+  /**
+   * @param existing the record that is changed; a key that comes with the write is not stored yet
+   * @param isReplace whether nothing of it is read
+   */
+  constructor(metadata: RecordMetadata, existing: StoredRecord | undefined, isReplace: boolean, bins: Bins) {
     this.namespace = metadata.namespace;
     this.setName = metadata.setName;
     this.digest = metadata.digest;
@@ -80,7 +89,8 @@ export class WorkingView implements RecordView {
     this.lastUpdate = metadata.lastUpdate;
     this.now = metadata.now;
     this.size = metadata.size;
-    this.userKey = userKey;
+    this.isKeyStored = existing?.userKey !== undefined;
+    this.userKey = isReplace ? undefined : existing?.userKey;
     this.#bins = bins;
   }
 

@@ -1,6 +1,18 @@
 import { ResultType } from "../../../emulator/exp/result-type.js";
 import { ExpOp } from "../../../protocol/exp/op-code.js";
 import { blob, bool, int, list, op, quote, raw, sketch } from "./packing.js";
+import type { Random } from "./random.js";
+import {
+  INVERTED,
+  inContext,
+  listReads,
+  listRemovals,
+  listWrites,
+  mapReads,
+  mapRemovals,
+  mapWrites,
+  type Parameters,
+} from "./random-collection.js";
 import type { ExpressionType, RandomExpression } from "./random-expression.js";
 import {
   distinct,
@@ -12,8 +24,7 @@ import {
   randomMap,
 } from "./random-value.js";
 
-// Calls of list, map, bit and HyperLogLog operations. Left out is what takes a server down: lists with INVERTED that may be
-// empty, and indexes so large that padding fills the memory.
+// Calls of list, map, bit and HyperLogLog operations, none of which can take a server down.
 
 const CDT = 0;
 const BITS = 1;
@@ -31,8 +42,6 @@ const ReturnType = {
   KEY_VALUE: 8,
   EXISTS: 13,
 };
-const INVERTED = 0x1_0000;
-
 function call(type: number, system: number, operation: Uint8Array, target: Uint8Array): Uint8Array {
   return op(ExpOp.CALL, int(type), int(system), operation, target);
 }
@@ -46,9 +55,9 @@ export function randomCall(from: RandomExpression, type: ExpressionType, depth: 
     return random.oneIn(2) ? bitCall(from, type, depth) : hllRead(from, depth);
   if ((type === ResultType.LIST || type === ResultType.MAP) && depth > 0 && random.oneIn(4))
     return path(from, type, depth - 1);
-  if (type === ResultType.LIST && random.oneIn(3)) return listModify(from, depth);
-  if (type === ResultType.MAP && random.oneIn(2)) return mapModify(from, depth);
-  return random.oneIn(2) ? listRead(from, type, depth) : mapRead(from, type, depth);
+  if (type === ResultType.LIST && random.oneIn(3)) return collectionModify(from, "list", depth);
+  if (type === ResultType.MAP && random.oneIn(2)) return collectionModify(from, "map", depth);
+  return collectionRead(from, type, random.oneIn(2) ? "list" : "map", depth);
 }
 
 /** A param: most often literal, at times worked out. */
@@ -73,146 +82,83 @@ function index(from: RandomExpression): Uint8Array {
   return int(from.random.between(-4, 5));
 }
 
-function count(from: RandomExpression): Uint8Array[] {
-  return from.random.oneIn(3) ? [] : [int(from.random.below(4))];
-}
-
-function returnType(from: RandomExpression, type: ExpressionType, map: boolean): Uint8Array {
-  const { random } = from;
+function returnType(random: Random, type: ExpressionType, map: boolean): number {
   const inverted = random.oneIn(8) ? INVERTED : 0;
-  if (random.oneIn(15)) return int(random.below(18));
+  if (random.oneIn(15)) return random.below(18);
   switch (type) {
     case ResultType.INT:
-      return int(
+      return (
         inverted +
-          random.pick([ReturnType.COUNT, ReturnType.INDEX, ReturnType.RANK, ReturnType.REVERSE_RANK, ReturnType.VALUE]),
+        random.pick([ReturnType.COUNT, ReturnType.INDEX, ReturnType.RANK, ReturnType.REVERSE_RANK, ReturnType.VALUE])
       );
     case ResultType.BOOL:
       // EXISTS with INVERTED is a known fault of the server.
-      return int(random.pick([ReturnType.EXISTS, ReturnType.VALUE]));
+      return random.pick([ReturnType.EXISTS, ReturnType.VALUE]);
     case ResultType.LIST:
-      return int(inverted + (map && random.oneIn(2) ? ReturnType.KEY : ReturnType.VALUE));
+      return inverted + (map && random.oneIn(2) ? ReturnType.KEY : ReturnType.VALUE);
     case ResultType.MAP:
-      return int(inverted + (map ? random.pick([ReturnType.KEY_VALUE, 16, 17]) : ReturnType.VALUE));
+      return inverted + (map ? random.pick([ReturnType.KEY_VALUE, 16, 17]) : ReturnType.VALUE);
     default:
-      return int(random.oneIn(4) && map ? ReturnType.KEY : ReturnType.VALUE);
+      return random.oneIn(4) && map ? ReturnType.KEY : ReturnType.VALUE;
   }
 }
 
+/** Parameters as they stand in a call: literal lists are quoted, and what is compared with may be worked out. */
+function parametersOf(from: RandomExpression, type: ExpressionType, modifies: boolean): Parameters {
+  const { random } = from;
+  const { INT, STRING } = ResultType;
+  const worked = (of: ExpressionType, literal: Uint8Array) => (modifies ? literal : param(from, of, literal));
+  return {
+    random,
+    index: () => worked(INT, index(from)),
+    value: () => worked(from.anyType(), element(from)),
+    key: () => worked(random.pick([INT, STRING]), randomKey(random)),
+    list: (...values) => quote(list(...values)),
+    element: () => randomElement(random, 0),
+    items: () => quote(random.oneIn(2) ? randomIntegerList(random) : randomList(random, 1)),
+    entries: () => randomMap(random, 1),
+    returnType: (on, many) => {
+      if (modifies) return many && random.oneIn(4) ? INVERTED : 0;
+      return returnType(random, type, on === "map");
+    },
+  };
+}
+
 /** Wraps an operation into a context now and then. */
-function inContext(from: RandomExpression, operation: Uint8Array): Uint8Array {
+function perhapsInContext(from: RandomExpression, operation: Uint8Array): Uint8Array {
   const { random } = from;
   if (!random.oneIn(6)) return operation;
   const context = random.pick([
-    () => list(int(0x10), index(from)),
-    () => list(int(0x11), index(from)),
-    () => list(int(0x13), randomElement(random, 0)),
-    () => list(int(0x20), index(from)),
-    () => list(int(0x21), index(from)),
-    () => list(int(0x22), randomKey(random)),
-    () => list(int(0x23), randomElement(random, 0)),
-    () => list(int(0x22), randomKey(random), int(0x10), index(from)),
+    () => [int(0x10), index(from)],
+    () => [int(0x11), index(from)],
+    () => [int(0x13), randomElement(random, 0)],
+    () => [int(0x20), index(from)],
+    () => [int(0x21), index(from)],
+    () => [int(0x22), randomKey(random)],
+    () => [int(0x23), randomElement(random, 0)],
+    () => [int(0x22), randomKey(random), int(0x10), index(from)],
   ])();
-  return list(int(0xff), context, operation);
+  return inContext(context, operation);
 }
 
-function listTarget(from: RandomExpression, depth: number): Uint8Array {
-  return from.expression(ResultType.LIST, depth);
+function collectionRead(from: RandomExpression, type: ExpressionType, on: "list" | "map", depth: number): Uint8Array {
+  const parameters = parametersOf(from, type, false);
+  const operation = from.random.pick(on === "list" ? listReads(parameters) : mapReads(parameters))();
+  const target = from.expression(on === "list" ? ResultType.LIST : ResultType.MAP, depth);
+  return call(type, CDT, perhapsInContext(from, operation), target);
 }
 
-function mapTarget(from: RandomExpression, depth: number): Uint8Array {
-  return from.expression(ResultType.MAP, depth);
-}
-
-function listRead(from: RandomExpression, type: ExpressionType, depth: number): Uint8Array {
+function collectionModify(from: RandomExpression, on: "list" | "map", depth: number): Uint8Array {
   const { random } = from;
-  const rt = returnType(from, type, false);
-  const value = () => param(from, from.anyType(), element(from));
-  const values = () => quote(list(...Array.from({ length: random.between(1, 3) }, () => randomElement(random, 0))));
-  const operation = random.pick([
-    () => op(16),
-    () => op(17, param(from, ResultType.INT, index(from))),
-    () => op(18, index(from), ...count(from)),
-    () => op(19, rt, param(from, ResultType.INT, index(from))),
-    () => op(20, rt, value()),
-    () => op(22, rt, value()),
-    () => op(23, rt, values()),
-    () => op(24, rt, index(from), ...count(from)),
-    () => op(25, rt, value(), ...(random.oneIn(2) ? [value()] : [])),
-    () => op(27, rt, value(), index(from), ...count(from)),
-  ])();
-  return call(type, CDT, inContext(from, operation), listTarget(from, depth));
-}
-
-function mapRead(from: RandomExpression, type: ExpressionType, depth: number): Uint8Array {
-  const { random } = from;
-  const rt = returnType(from, type, true);
-  const value = () => param(from, from.anyType(), element(from));
-  const key = () => param(from, random.pick([ResultType.INT, ResultType.STRING]), randomKey(random));
-  const keys = () => quote(list(...Array.from({ length: random.between(1, 3) }, () => randomKey(random))));
-  const operation = random.pick([
-    () => op(96),
-    () => op(97, rt, key()),
-    () => op(97, rt, key()),
-    () => op(98, rt, param(from, ResultType.INT, index(from))),
-    () => op(100, rt, index(from)),
-    () => op(102, rt, value()),
-    () => op(103, rt, key(), ...(random.oneIn(2) ? [key()] : [])),
-    () => op(104, rt, index(from), ...count(from)),
-    () => op(105, rt, value(), ...(random.oneIn(2) ? [value()] : [])),
-    () => op(106, rt, index(from), ...count(from)),
-    () => op(107, rt, keys()),
-    () => op(109, rt, key(), index(from), ...count(from)),
-    () => op(110, rt, value(), index(from), ...count(from)),
-  ])();
-  return call(type, CDT, inContext(from, operation), mapTarget(from, depth));
-}
-
-function listModify(from: RandomExpression, depth: number): Uint8Array {
-  const { random } = from;
-  const value = () => element(from);
-  const items = () => quote(random.oneIn(2) ? randomIntegerList(random) : randomList(random, 1));
-  const flags = () => int(random.pick([0, 0, 1, 2, 4, 5, 8, 13]));
-  const operation = random.pick([
-    () => op(1, value(), int(random.below(2)), flags()),
-    () => op(2, items(), int(random.below(2)), flags()),
-    () => op(3, index(from), value(), flags()),
-    () => op(4, index(from), items(), flags()),
-    () => op(5, index(from)),
-    () => op(6, index(from), ...count(from)),
-    () => op(7, index(from)),
-    () => op(9, index(from), value(), flags()),
-    () => op(10, index(from), int(random.below(4))),
-    () => op(11),
-    () => op(12, index(from), int(random.between(-3, 3))),
-    () => op(13, int(random.below(3))),
-    () => op(0, int(random.below(2))),
-    () => op(35, int(random.pick([0, INVERTED])), value()),
-    () => op(37, int(random.pick([0, INVERTED])), index(from), ...count(from)),
-  ])();
-  return call(ResultType.LIST, CDT + MODIFY, inContext(from, operation), listTarget(from, depth));
-}
-
-function mapModify(from: RandomExpression, depth: number): Uint8Array {
-  const { random } = from;
-  const value = () => element(from);
-  const order = () => int(random.pick([0, 1, 3]));
-  const flags = () => int(random.pick([0, 0, 1, 2, 4, 5, 6, 8, 12]));
-  const keys = () => quote(list(...distinct(Array.from({ length: random.between(1, 3) }, () => randomKey(random)))));
-  const operation = random.pick([
-    () => op(67, randomKey(random), value(), order(), flags()),
-    () => op(68, randomMap(random, 1), order(), flags()),
-    () => op(73, randomKey(random), int(random.between(-3, 3)), order()),
-    () => op(75),
-    () => op(64, order()),
-    () => op(76, int(0), randomKey(random)),
-    () => op(77, int(0), index(from)),
-    () => op(81, int(random.pick([0, INVERTED])), keys()),
-    () => op(82, int(random.pick([0, INVERTED])), value()),
-    () => op(85, int(random.pick([0, INVERTED])), index(from), ...count(from)),
-    () => op(87, int(0), index(from), ...count(from)),
-  ])();
-  return call(ResultType.MAP, CDT + MODIFY, inContext(from, operation), mapTarget(from, depth));
+  const type = on === "list" ? ResultType.LIST : ResultType.MAP;
+  const parameters = parametersOf(from, type, true);
+  const order = () => int(random.pick(on === "list" ? [0, 1] : [0, 1, 3]));
+  const operations =
+    on === "list"
+      ? [...listWrites(parameters, order), ...listRemovals(parameters)]
+      : [...mapWrites(parameters, order), ...mapRemovals(parameters)];
+  const operation = random.pick(operations)();
+  return call(type, CDT + MODIFY, perhapsInContext(from, operation), from.expression(type, depth));
 }
 
 function bitCall(from: RandomExpression, type: ExpressionType, depth: number): Uint8Array {

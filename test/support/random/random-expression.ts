@@ -43,6 +43,10 @@ const COMPARABLE = [
 const ANY = [...COMPARABLE, ResultType.GEOJSON, ResultType.HLL, ResultType.NIL] as const;
 const PATTERNS = ["a", "^a", "b$", "a*b", "(a|b)+", "[a-c]x?", "^$", ".", "hello", "a{2}", "\\bab", "[[:upper:]]", "é"];
 
+/** How much a record takes. */
+export const SIZES: readonly ExpOp[] = [ExpOp.RECORD_SIZE, ExpOp.DEVICE_SIZE, ExpOp.MEMORY_SIZE];
+const METADATA: readonly ExpOp[] = [...SIZES, ExpOp.VOID_TIME, ExpOp.LAST_UPDATE];
+
 /** Makes packed expressions of any type that servers build, none of which can take a server down. */
 export class RandomExpression {
   readonly random: Random;
@@ -53,10 +57,13 @@ export class RandomExpression {
   #named = 0;
   /** Inside a path expression, where loop variables are all that is known. */
   #inLoop = false;
+  readonly #metadata: readonly ExpOp[];
 
-  constructor(random: Random, sketches: readonly Uint8Array[]) {
+  /** @param metadata facts of a record, all integers, that expressions may be about */
+  constructor(random: Random, sketches: readonly Uint8Array[], metadata: readonly ExpOp[] = METADATA) {
     this.random = random;
     this.sketches = sketches;
+    this.#metadata = metadata;
   }
 
   /** An expression of a type; `depth` bounds the nesting. */
@@ -161,7 +168,8 @@ export class RandomExpression {
       case ResultType.FLOAT:
         return this.#floatOperation(depth);
       case ResultType.STRING:
-        return this.random.oneIn(3) ? op(ExpOp.SET_NAME) : this.#leaf(type);
+        if (this.random.oneIn(3)) return op(ExpOp.SET_NAME);
+        return this.random.oneIn(3) ? op(ExpOp.KEY, int(type)) : this.#leaf(type);
       case ResultType.LIST:
         return op(
           this.random.pick([ExpOp.MAP_KEYS, ExpOp.MAP_VALUES]),
@@ -175,10 +183,12 @@ export class RandomExpression {
   #boolOperation(depth: number): Uint8Array {
     const { random } = this;
     const { BOOL, STRING, GEOJSON, LIST } = ResultType;
-    switch (random.below(8)) {
+    switch (random.below(9)) {
       case 0:
+        return op(random.pick([ExpOp.KEY_EXISTS, ExpOp.IS_TOMBSTONE]));
       case 1:
-      case 2: {
+      case 2:
+      case 8: {
         const type = random.pick(COMPARABLE);
         const code = random.pick([ExpOp.EQ, ExpOp.NE, ExpOp.GT, ExpOp.GE, ExpOp.LT, ExpOp.LE]);
         return op(code, this.expression(type, depth), this.expression(type, depth));
@@ -224,18 +234,18 @@ export class RandomExpression {
       case 6:
         return op(ExpOp.TO_INT, this.expression(FLOAT, depth));
       case 7:
-        return this.#metadata();
+        return this.#fact();
       default:
         return op(ExpOp.BIN_TYPE, raw(random.pick([...binsByType[this.anyType()], "gone"])));
     }
   }
 
-  #metadata(): Uint8Array {
+  #fact(): Uint8Array {
     const { random } = this;
     const modulus = int(random.pick([1, 2, 3, 7, 16, -5, 1000]));
     if (random.oneIn(3)) return op(ExpOp.DIGEST_MODULO, modulus);
-    if (random.oneIn(3)) return op(ExpOp.KEY, int(random.pick([ResultType.INT])));
-    return op(random.pick([ExpOp.VOID_TIME, ExpOp.RECORD_SIZE, ExpOp.LAST_UPDATE, ExpOp.DEVICE_SIZE]));
+    if (random.oneIn(3)) return op(ExpOp.KEY, int(ResultType.INT));
+    return op(random.pick(this.#metadata));
   }
 
   #floatOperation(depth: number): Uint8Array {

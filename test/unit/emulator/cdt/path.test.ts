@@ -27,7 +27,7 @@ const evaluator: PathEvaluator = {
 function matches(word: unknown, operand: unknown, { key, index, value }: LoopVariables): boolean | undefined {
   switch (word) {
     case "above": {
-      const number: unknown = unpackValue(new Reader(value));
+      const number: unknown = value === undefined ? undefined : unpackValue(new Reader(value));
       return typeof number === "number" ? number > Number(operand) : undefined;
     }
     case "key":
@@ -42,7 +42,7 @@ function matches(word: unknown, operand: unknown, { key, index, value }: LoopVar
 function replace(word: unknown, operand: unknown, { value }: LoopVariables): Uint8Array | typeof REMOVE | undefined {
   switch (word) {
     case "plus": {
-      const number: unknown = unpackValue(new Reader(value));
+      const number: unknown = value === undefined ? undefined : unpackValue(new Reader(value));
       return typeof number === "number" ? packed(number + Number(operand)) : undefined;
     }
     case "wildcard":

@@ -201,7 +201,7 @@ describe("metadata", () => {
 
   it("leaves bins and the key's value unknown before the bins are read", () => {
     const key = { type: ParticleType.STRING, bytes: new Uint8Array(1) };
-    const metadata = viewWith({ a: integerValue(1) }, { hasBins: false, userKey: key });
+    const metadata = viewWith({ a: integerValue(1) }, { hasBins: false, isKeyStored: true, userKey: key });
     expect(compile(op(ExpOp.BIN, int(2), raw("a")))?.evaluate(metadata)).toBe(UNKNOWN);
     expect(compile(op(ExpOp.BIN_TYPE, raw("a")))?.evaluate(metadata)).toBe(UNKNOWN);
     expect(compile(op(ExpOp.KEY, int(3)))?.evaluate(metadata)).toBe(UNKNOWN);

@@ -36,6 +36,7 @@ describe("random expressions have the values that a server gave", () => {
       voidTime: record.voidTime,
       lastUpdate: record.lastUpdateMs,
       size: record.size,
+      isKeyStored: record.key !== null,
       userKey: record.key === null ? undefined : { type: STRING, bytes: new TextEncoder().encode(record.key) },
     });
     for (const [expression, type, hex] of record.answers) {

@@ -12,6 +12,7 @@ export function viewWith(bins: Readonly<Record<string, BinValue>>, rest: Partial
     lastUpdate: 0,
     now: 0,
     size: 64,
+    isKeyStored: false,
     userKey: undefined,
     hasBins: true,
     bin: (name) => bins[name],

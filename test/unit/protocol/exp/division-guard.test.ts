@@ -126,6 +126,7 @@ function evaluate(exp: Exp, a: bigint, b: bigint): unknown {
     lastUpdate: 0,
     now: 0,
     size: 0,
+    isKeyStored: false,
     userKey: undefined,
     hasBins: true,
     bin: (name) => {

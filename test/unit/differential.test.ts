@@ -1,0 +1,14 @@
+import { describe, expect, it } from "vitest";
+import { Emulator } from "../../emulator/index.js";
+import { CdtForm, operationOf } from "../../protocol/cdt/operations.js";
+import { BitOp, HllOp, ListOp, MapOp } from "../../protocol/cdt/operations.js";
+import { ExpOp } from "../../protocol/exp/op-code.js";
+import { OpCode } from "../../protocol/message/op.js";
+import { PackedHead, PackedType } from "../../protocol/value/packed-head.js";
+import { compare, type Sides } from "../differential/compare.js";
+import { describeStep } from "../differential/describe.js";
+import { randomSequence } from "../differential/random-sequence.js";
+import { differenceOf, type StepReply } from "../differential/reply.js";
+import { shrink } from "../differential/shrink.js";
+import { rowsOf } from "../differential/step.js";
+import { Wire } from "../differential/wire.js";
