@@ -1,12 +1,17 @@
+import type { RecordKey } from "../../protocol/key/record-key.js";
 import { keysOf, type Sequence } from "./random-sequence.js";
 import { differenceOf, type StepReply } from "./reply.js";
 import type { RandomOperation, Step } from "./step.js";
-import type { Wire } from "./wire.js";
 
-/** The two servers that have to say the same: sockets to each. */
+/** What carries steps out in their order. */
+export interface Side {
+  run(steps: readonly Step[], keys: readonly RecordKey[]): Promise<readonly StepReply[]>;
+}
+
+/** The two that have to say the same. */
 export interface Sides {
-  readonly one: Wire;
-  readonly other: Wire;
+  readonly one: Side;
+  readonly other: Side;
 }
 
 /** Where the replies to a sequence part. */

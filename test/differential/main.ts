@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { Emulator } from "../../emulator/index.js";
-import { compare, type Sides } from "./compare.js";
+import { compare, type Difference } from "./compare.js";
 import { describeStep } from "./describe.js";
-import { randomSequence } from "./random-sequence.js";
+import { randomSequence, type Sequence } from "./random-sequence.js";
 import { shrink } from "./shrink.js";
 import { Wire } from "./wire.js";
 
@@ -18,10 +18,13 @@ const { values } = parseArgs({
     most: { type: "string", default: "10" },
     /** Sequences under way at once; 1 finds out which one a server dies of. */
     lanes: { type: "string", default: "8" },
-    verbose: { type: "boolean", default: false },
   },
 });
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+interface Lane {
+  readonly one: Wire;
+  readonly other: Wire;
+}
 
 const host = process.env["AEROSPIKE_HOSTS"];
 if (host === undefined) throw new Error("AEROSPIKE_HOSTS is not set: name a server to compare with");
@@ -31,14 +34,13 @@ await using emulator = await Emulator.start({
 
 const setName = `diff${Date.now().toString(36)}`;
 const firstSeed = Number(values.seed);
-const wanted = Number(values.commands);
 let next = firstSeed;
 let commands = 0;
 let differences = 0;
 
-const lanes = await Promise.all(Array.from({ length: Number(values.lanes) }, openSides));
 const started = performance.now();
-await Promise.all(lanes.map(runLane));
+const lanes = await Promise.all(Array.from({ length: Number(values.lanes) }, openLane));
+await Promise.all(lanes.map(run));
 for (const { one, other } of lanes) {
   one.close();
   other.close();
@@ -47,32 +49,40 @@ const seconds = ((performance.now() - started) / 1000).toFixed(1);
 print(`${commands} commands, seeds ${firstSeed} to ${next - 1}, ${differences} differences, ${seconds} s`);
 process.exitCode = differences === 0 ? 0 : 1;
 
-async function runLane(sides: Sides): Promise<void> {
-  while (commands < wanted && differences < Number(values.most)) {
+async function run(lane: Lane): Promise<void> {
+  while (commands < Number(values.commands) && differences < Number(values.most)) {
     const sequence = randomSequence(next++, setName);
-    if (values.verbose) print(`seed ${sequence.seed}\n${sequence.steps.map(describeStep).join("\n")}`);
     commands += sequence.steps.length + sequence.keys.length;
-    let difference: Awaited<ReturnType<typeof compare>>;
+    let difference: Difference | undefined;
     try {
-      difference = await compare(sides, sequence);
+      difference = await compare(lane, sequence);
     } catch (error) {
       differences = Number.POSITIVE_INFINITY;
-      print(`seed ${sequence.seed}: ${error}\n${sequence.steps.map(describeStep).join("\n")}`);
+      print(`\nseed ${sequence.seed}: ${error}`);
+      show(sequence);
       return;
     }
     if (difference === undefined) continue;
     differences++;
-    const { sequence: small, step, text } = await shrink(sides, difference, setName);
-    print(`\nseed ${sequence.seed}, emulator and server: step ${step}: ${text}`);
-    for (const [i, each] of small.steps.entries()) print(`  ${i}: ${describeStep(each)}`);
+    const { sequence: small, step, text } = await shrink(lane, difference, setName);
+    print(`\nseed ${sequence.seed}, emulator and server at step ${step}: ${text}`);
+    show(small);
   }
 }
 
-async function openSides(): Promise<Sides> {
+function show({ steps }: Sequence): void {
+  for (const [i, step] of steps.entries()) print(`  ${i}: ${describeStep(step)}`);
+}
+
+async function openLane(): Promise<Lane> {
   return { one: await openWire(emulator.hosts), other: await openWire(host ?? "") };
 }
 
 function openWire(address: string): Promise<Wire> {
   const colon = address.lastIndexOf(":");
   return Wire.open(address.slice(0, colon), Number(address.slice(colon + 1)));
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

@@ -4,6 +4,7 @@ import { Writer } from "../../protocol/bytes/writer.js";
 import { FrameSplitter } from "../../protocol/frame/frame-splitter.js";
 import type { RecordKey } from "../../protocol/key/record-key.js";
 import { MessageReader } from "../../protocol/message/message-reader.js";
+import type { Side } from "./compare.js";
 import { ReplyBuilder, type StepReply } from "./reply.js";
 import { encodeStep, rowsOf, type Step } from "./step.js";
 
@@ -14,7 +15,7 @@ interface Waiting {
 }
 
 /** A socket to one node that carries steps out in their order. */
-export class Wire {
+export class Wire implements Side {
   readonly #socket: Socket;
   readonly #waiting: Waiting[] = [];
   readonly #splitter = new FrameSplitter();
