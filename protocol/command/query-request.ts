@@ -3,14 +3,15 @@ import { type ErrorDetailLevel, errorDetailBits } from "../message/error-details
 import { FieldType } from "../message/field-type.js";
 import { Info1, Info2, Info3 } from "../message/flags.js";
 import { beginMessage, type MessageWriter } from "../message/message-writer.js";
-import { OpCode } from "../message/op.js";
+import type { Op } from "../message/op.js";
 import { type IndexFilter, writeIndexFields } from "./index-range.js";
 
 // A foreground query (a scan when it has no index range), sent to the node that owns the partitions it lists:
-//   info1 READ [| GET_NO_BINS | SHORT_QUERY] · info2 [RELAX_AP_LONG_QUERY] · info3 PARTITION_DONE · record ttl -1
+//   info1 READ [| GET_NO_BINS | SHORT_QUERY] · info2 [RELAX_AP_LONG_QUERY] [| RESPOND_ALL_OPS] · info3 PARTITION_DONE
+//   record ttl -1
 //   fields: NAMESPACE · [SET] · [RECORDS_PER_SECOND] · SOCKET_TIMEOUT · TASK_ID · [index fields] · [filter] ·
 //           [PARTITION_ARRAY: u16 LE each] · [DIGEST_ARRAY] · [BVAL_ARRAY: i64 LE each, index queries] · [SAMPLE_MAX]
-//   ops: a READ for each bin that is asked for
+//   ops: a READ for each bin that is asked for, or the operations that work rows out (server 8.1.2)
 
 /** Where to go on in a partition that was read in part. */
 export interface ResumePoint {
@@ -33,6 +34,11 @@ export interface QueryRequest {
   readonly resume?: readonly ResumePoint[] | undefined;
   /** `"all"` (default) bins, the `"header"` alone, or the named bins: a record that has none of them gives no row. */
   readonly bins?: "all" | "header" | readonly string[] | undefined;
+  /**
+   * Operations that only read, in place of `bins`: a row has what they return, null where one has no value to give.
+   * Records on which one fails are left out, and counted as failed. Server 8.1.2 and newer.
+   */
+  readonly ops?: readonly Op[] | undefined;
   readonly index?: IndexFilter | undefined;
   /** A packed filter expression. */
   readonly filter?: Uint8Array | undefined;
@@ -61,13 +67,15 @@ const DEFAULT_SOCKET_TIMEOUT_MS = 30_000;
 const NO_READ_TOUCH = -1;
 
 export function writeQueryRequest(w: Writer, query: QueryRequest, timeoutMs: number): void {
-  const { bins = "all" } = query;
+  const { bins = "all", ops = [] } = query;
   const m = beginMessage(w, {
     info1:
       Info1.READ |
       (bins === "header" ? Info1.GET_NO_BINS : 0) |
       (query.expectedDuration === "short" ? Info1.SHORT_QUERY : 0),
-    info2: query.expectedDuration === "longRelaxAp" ? Info2.RELAX_AP_LONG_QUERY : 0,
+    info2:
+      (query.expectedDuration === "longRelaxAp" ? Info2.RELAX_AP_LONG_QUERY : 0) |
+      (ops.length > 0 ? Info2.RESPOND_ALL_OPS : 0),
     info3: Info3.PARTITION_DONE,
     info4: errorDetailBits(query.errorDetails),
     recordTtl: NO_READ_TOUCH,
@@ -82,7 +90,8 @@ export function writeQueryRequest(w: Writer, query: QueryRequest, timeoutMs: num
   m.filter(query.filter);
   writePartitionFields(m, query);
   if (query.maxRecords !== undefined) m.u64Field(FieldType.SAMPLE_MAX, BigInt(query.maxRecords));
-  if (typeof bins === "object") for (const bin of bins) m.op({ code: OpCode.READ, bin });
+  if (typeof bins === "object") for (const bin of bins) m.read(bin);
+  for (const op of ops) m.op(op);
   m.finish();
 }
 

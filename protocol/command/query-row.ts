@@ -6,11 +6,11 @@ import type { MessageReader } from "../message/message-reader.js";
 import { ProtocolError } from "../protocol-error.js";
 import { ParticleType } from "../value/particle-type.js";
 import type { DecodeOptions } from "../value/value.js";
-import { type RecordData, readBins } from "./record-reply.js";
+import { binsOfResults, type OpResult, type RecordData, readBins, readOpResults } from "./record-reply.js";
 
 // A row of a query: a message with result 0
 //   fields: NAMESPACE · DIGEST · [SET] · [KEY, when one is stored] · [BVAL_ARRAY: one i64 LE, index queries]
-//   ops: the bins
+//   ops: the bins, or a result for each operation
 
 /** Where a row stands in the order in which a node goes through its partition: what the query can be resumed after. */
 export interface RowPosition {
@@ -25,10 +25,15 @@ export interface QueryRow extends RecordData, RowPosition {
   readonly setName: string;
   /** Undefined when the record was written without its key. */
   readonly userKey: UserKey | undefined;
+  /** What the operations of the query returned, in their order; undefined when it has none. */
+  readonly results: readonly OpResult[] | undefined;
 }
 
-/** Reads the fields and ops of a row. */
-export function readQueryRow(message: MessageReader, options?: DecodeOptions): QueryRow {
+/**
+ * Reads the fields and ops of a row.
+ * @param ops how many operations the query has, which a row has as many results of; 0 where it reads bins
+ */
+export function readQueryRow(message: MessageReader, options?: DecodeOptions, ops = 0): QueryRow {
   let namespace = "";
   let setName = "";
   let digest: Uint8Array | undefined;
@@ -56,7 +61,12 @@ export function readQueryRow(message: MessageReader, options?: DecodeOptions): Q
   }
   if (digest === undefined) throw new ProtocolError(NO_DIGEST);
   const { generation, recordTtl: voidTime } = message;
-  return { namespace, setName, digest, userKey, bval, generation, voidTime, bins: readBins(message, options) };
+  const results = ops === 0 ? undefined : readOpResults(message, options);
+  if (results !== undefined && results.length !== ops) {
+    throw new ProtocolError(`a row of a query has ${results.length} results of ${ops} operations`);
+  }
+  const bins = results === undefined ? readBins(message, options) : binsOfResults(results);
+  return { namespace, setName, digest, userKey, bval, generation, voidTime, bins, results };
 }
 
 const NO_DIGEST = "a row of a query has no digest";

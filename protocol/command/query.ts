@@ -88,7 +88,7 @@ export class QueryCommand extends QueryStream {
 
   protected takeRow(message: MessageReader): void {
     const start = message.reader.at;
-    const row = readQueryRow(message, this.#decode);
+    const row = readQueryRow(message, this.#decode, this.request.ops?.length);
     this.#onRow(row, MESSAGE_HEADER_SIZE + message.reader.at - start);
   }
 }
@@ -105,7 +105,7 @@ export class CountCommand extends QueryStream {
 
   /** @param onRow called with where each record stands, which is good during the call */
   constructor(request: Omit<QueryRequest, "bins">, onRow?: (row: RowPosition) => void) {
-    super({ ...request, bins: "header" });
+    super({ ...request, bins: "header", ops: undefined });
     this.#onRow = onRow;
   }
 

@@ -147,8 +147,8 @@ export function readOpResults(message: MessageReader, options?: DecodeOptions, a
   return results;
 }
 
-/** An op without a value, say the write before a read, must not hide the value of another op on its bin. */
-function binsOfResults(results: readonly OpResult[]): Record<string, unknown> {
+/** By bin. An op without a value, say the write before a read, must not hide the value of another op on its bin. */
+export function binsOfResults(results: readonly OpResult[]): Record<string, unknown> {
   const bins: Record<string, unknown> = {};
   for (const { bin, value } of results) if (value !== null) setMember(bins, bin, value);
   return bins;

@@ -17,6 +17,26 @@ export function requireVersion(oldest: ServerVersion, needed: string, what: stri
   });
 }
 
+/**
+ * Refuses what some of the nodes does not know, and names it.
+ * @throws AerospikeError with code `"UNSUPPORTED_FEATURE"`
+ */
+export function requireOfNodes(nodes: readonly VersionedNode[], needed: string, what: string): void {
+  const least = ServerVersion.parse(needed);
+  const old = nodes.find(({ version }) => version.compare(least) < 0);
+  if (old === undefined) return;
+  throw new AerospikeError(`It takes server ${needed} for ${what}; node ${old.id} is ${old.version}`, {
+    code: "UNSUPPORTED_FEATURE",
+    resultCode: ResultCode.UNSUPPORTED_FEATURE,
+    node: old.id,
+  });
+}
+
+interface VersionedNode {
+  readonly id: string;
+  readonly version: ServerVersion;
+}
+
 /** Refuses operations that the oldest server of the cluster does not know. */
 export function requireVersionOfOps(oldest: ServerVersion, ops: readonly Op[]): void {
   for (const op of ops) {

@@ -336,13 +336,13 @@ describe("a query that is left", () => {
   it.each([
     [
       "break",
-      async (left: QueryRows<Large>) => {
+      async (left: QueryRows<Record<Large>>) => {
         for await (const record of left) if (record.bins.text.length > 0) break;
       },
     ],
     [
       "an error in the loop",
-      async (left: QueryRows<Large>) => {
+      async (left: QueryRows<Record<Large>>) => {
         const loop = (async () => {
           for await (const { bins } of left) throw new RangeError(`${bins.i}`);
         })();
@@ -351,13 +351,13 @@ describe("a query that is left", () => {
     ],
     [
       "pages that are not read",
-      async (left: QueryRows<Large>) => {
+      async (left: QueryRows<Record<Large>>) => {
         for await (const page of left.pages(2)) if (page.length === 2) return;
       },
     ],
     [
       "close()",
-      async (left: QueryRows<Large>) => {
+      async (left: QueryRows<Record<Large>>) => {
         await left.next();
         await left.close();
         await left.close();
@@ -366,7 +366,7 @@ describe("a query that is left", () => {
     ],
     [
       "cancelling its ReadableStream",
-      async (left: QueryRows<Large>) => {
+      async (left: QueryRows<Record<Large>>) => {
         const reader = left.toReadableStream().getReader();
         expect((await reader.read()).value?.bins.text).toHaveLength(TEXT);
         await reader.cancel();

@@ -3,6 +3,7 @@ import {
   type AnyBins,
   DataSet,
   type DataSetQueryBuilder,
+  type DataSetReadBuilder,
   type QueryPlan,
   type QueryRows,
   type Record,
@@ -22,7 +23,7 @@ const anything = DataSet.of("test", "anything");
 describe("a query of a set", () => {
   test("gives records of the set's bins", () => {
     expectTypeOf(session.query(users)).toEqualTypeOf<DataSetQueryBuilder<User>>();
-    expectTypeOf(session.query(users).execute()).toEqualTypeOf<Promise<QueryRows<User>>>();
+    expectTypeOf(session.query(users).execute()).toEqualTypeOf<Promise<QueryRows<Record<User>>>>();
     expectTypeOf(session.query(users).collect()).toEqualTypeOf<Promise<Record<User>[]>>();
     expectTypeOf(session.query(users).first()).toEqualTypeOf<Promise<Record<User> | null>>();
     expectTypeOf(session.query(users).firstOrThrow()).toEqualTypeOf<Promise<Record<User>>>();
@@ -33,19 +34,19 @@ describe("a query of a set", () => {
 
   test("bins narrow the records, wherever they stand in the chain", () => {
     const builder = session.query(users).where("$.age > ?0", 1).bins("name", "score").limit(5);
-    expectTypeOf(builder).toEqualTypeOf<DataSetQueryBuilder<User, Pick<User, "name" | "score">>>();
+    expectTypeOf(builder).toEqualTypeOf<DataSetReadBuilder<User, Record<User, Pick<User, "name" | "score">>>>();
     type Found = Awaited<ReturnType<typeof builder.firstOrThrow>>;
     expectTypeOf<Found["bins"]>().toEqualTypeOf<Pick<User, "name" | "score">>();
-    expectTypeOf(session.query(users).bins(["age"])).toEqualTypeOf<DataSetQueryBuilder<User, Pick<User, "age">>>();
-    expectTypeOf(session.query(users).withNoBins()).toEqualTypeOf<DataSetQueryBuilder<User, Pick<User, never>>>();
-    expectTypeOf(session.query(anything).bins("a")).toEqualTypeOf<DataSetQueryBuilder<AnyBins, Pick<AnyBins, "a">>>();
+    expectTypeOf(session.query(users).bins(["age"])).toEqualTypeOf<DataSetReadBuilder<User, Record<User, Pick<User, "age">>>>();
+    expectTypeOf(session.query(users).withNoBins()).toEqualTypeOf<DataSetReadBuilder<User, Record<User, Pick<User, never>>>>();
+    expectTypeOf(session.query(anything).bins("a")).toEqualTypeOf<DataSetReadBuilder<AnyBins, Record<AnyBins, Pick<AnyBins, "a">>>>();
     // @ts-expect-error no such bin
     session.query(users).bins("agee");
     // @ts-expect-error nor in a list
     session.query(users).bins(["name", "agee"]);
-    type Named = Awaited<ReturnType<DataSetQueryBuilder<User, Pick<User, "name">>["firstOrThrow"]>>;
+    type Named = Awaited<ReturnType<DataSetReadBuilder<User, Record<User, Pick<User, "name">>>["firstOrThrow"]>>;
     expectTypeOf<Named["bins"]>().not.toHaveProperty("age");
-    type Bare = Awaited<ReturnType<DataSetQueryBuilder<User, Pick<User, never>>["firstOrThrow"]>>;
+    type Bare = Awaited<ReturnType<DataSetReadBuilder<User, Record<User, Pick<User, never>>>["firstOrThrow"]>>;
     expectTypeOf<keyof Bare["bins"]>().toBeNever();
   });
 

@@ -1,311 +1,91 @@
 import { checkBinName } from "../../../protocol/check/check-names.js";
-import { checkInteger, checkRecordsPerSecond } from "../../../protocol/check/check-numbers.js";
-import type { QueryDuration } from "../../../protocol/command/query-request.js";
-import { PARTITIONS } from "../../../protocol/limits.js";
 import { describe } from "../../../protocol/value/invalid-value.js";
-import { toFilter } from "../../ael/filter.js";
-import type { AelParam } from "../../ael/params.js";
-import type { PreparedAel } from "../../ael/prepared.js";
 import type { AnyBins, BinName } from "../../data/bin-types.js";
 import type { DataSet } from "../../data/data-set.js";
 import { listOf } from "../../data/list-of.js";
-import { RecordNotFoundError } from "../../errors/errors.js";
-import type { Exp } from "../../exp/exp.js";
-import { forgottenExecute, NotAwaitable } from "../../policy/not-awaitable.js";
 import type { SessionContext } from "../../policy/session-context.js";
-import { Filter } from "../../query/filter.js";
-import { checkQueryHint, type QueryHint } from "../../query/query-hint.js";
-import { type CallOptions, checkCallOptions } from "../call-options.js";
+import type { ReadBin } from "../bins/index.js";
 import type { Record } from "../record.js";
-import { DataSetQuery, type QueryTerms } from "./data-set-query.js";
-import { decodeCursor } from "./query-cursor.js";
-import type { QueryPlan } from "./query-plan.js";
-import type { QueryRows } from "./query-rows.js";
-
-const DURATIONS: readonly QueryDuration[] = ["long", "short", "longRelaxAp"];
+import { recordOfReply } from "../record-of-reply.js";
+import { DataSetOperationsBuilder } from "./data-set-operations-builder.js";
+import { newQueryTerms, type RowReader } from "./data-set-query.js";
+import { DataSetReadBuilder } from "./data-set-read-builder.js";
 
 /**
- * Reads the records of a set, or with `DataSet.ofNamespace` of a whole namespace; see `session.query`. Methods return a
- * builder of the same query; nothing is sent before `execute`, `first`, `collect`, `count` or `explain`.
+ * Reads the records of a set, or with `DataSet.ofNamespace` of a whole namespace; see `session.query`. Without a further
+ * word, records have all their bins. What is read is said once, by `bins`, `withNoBins` or `bin`: it changes the type of the
+ * records, so another builder takes over.
  *
  * Each record that is there all the while comes exactly once, also when nodes leave, return, or hand partitions over
  * meanwhile: a node that breaks off is resumed on the replicas, behind the last record that came. One that is written
  * meanwhile comes as it was before or after. `maxRetries` of the behavior are rounds in a row that bring nothing new.
  *
  * @typeParam T the bins of the data set
- * @typeParam B the bins of the records
  *
  * @example
  * const rows = await session.query(users).where("$.age > ?0", 30).bins("name").limit(100).execute();
  * for await (const record of rows) console.log(record.bins.name);
  */
-export class DataSetQueryBuilder<T = AnyBins, B = T> extends NotAwaitable {
-  readonly #context: SessionContext;
-  readonly #dataSet: DataSet<T>;
-  /** Shared with the builders that `bins` and `withNoBins` return: they are of the same query. */
-  readonly #terms: QueryTerms;
+export class DataSetQueryBuilder<T = AnyBins> extends DataSetReadBuilder<T, Record<T>> {
+  #isLeft = false;
 
   /** @internal Made by `session.query`. */
-  constructor(context: SessionContext, dataSet: DataSet<T>, terms: QueryTerms = newTerms()) {
-    super();
-    this.#context = context;
-    this.#dataSet = dataSet;
-    this.#terms = terms;
-  }
-
-  /** @internal */
-  protected override get forgotten(): string {
-    return forgottenExecute("session.query(…)");
-  }
-
-  /**
-   * Only records for which the expression is true; one that it can't decide (a missing bin, say) is left out. Where a
-   * secondary index narrows the condition, the query goes through a range of it; see {@link explain}. Values for `?0`,
-   * `?1`… travel as values, never as text.
-   * @throws AelParseError with line, column and a caret when the text is wrong; TypeError when there is a where already
-   * @example .where("$.active == true and $.age > ?0", 30)
-   */
-  where(ael: string, ...params: readonly AelParam[]): this;
-  /** Only records for which the expression is true. */
-  where(expression: Exp<"bool">): this;
-  /** Only records for which the prepared expression, with these values, is true. */
-  where(prepared: PreparedAel, ...params: readonly AelParam[]): this;
-  where(filter: string | Exp<"bool"> | PreparedAel, ...params: readonly AelParam[]): this {
-    this.#once("where", this.#terms.where);
-    this.#terms.where = toFilter(filter, params);
-    return this;
-  }
-
-  /**
-   * Goes through this range of a secondary index instead of all records. A `where` beside it still holds whole.
-   * @throws TypeError when given twice, or with `withoutIndex`
-   * @example .filter(Filter.range("age", 30, 40))
-   */
-  filter(filter: Filter): this {
-    if (!(filter instanceof Filter)) {
-      throw new TypeError(`filter(filter): expected a Filter, such as Filter.range(), got ${describe(filter)}`);
-    }
-    this.#once("filter", this.#terms.filter);
-    if (this.#terms.withoutIndex) throw contradiction("withoutIndex", "filter");
-    this.#terms.filter = filter;
-    return this;
-  }
-
-  /** Prefers an index, by its name or by its bin, where the `where` clause lets it be used. */
-  withHint(hint: QueryHint): this {
-    checkQueryHint(hint);
-    this.#once("withHint", this.#terms.hint);
-    this.#terms.hint = hint;
-    return this;
-  }
-
-  /**
-   * Goes through all records even where an index could narrow the query.
-   * @throws TypeError with `filter`, which asks for the contrary
-   */
-  withoutIndex(): this {
-    if (this.#terms.filter !== undefined) throw contradiction("withoutIndex", "filter");
-    this.#terms.withoutIndex = true;
-    return this;
+  constructor(context: SessionContext, dataSet: DataSet<T>) {
+    super(context, dataSet, newQueryTerms(), rowReader<T, T>(context));
   }
 
   /**
    * Reads only these bins. A record that has none of them does not come.
-   * @throws TypeError for no name, one that can't be a bin's, one twice, or when bins were named before
+   * @throws TypeError for no name, one that can't be a bin's, one twice, or when it was said before what to read
    */
-  bins<N extends BinName<T>>(names: readonly N[]): DataSetQueryBuilder<T, Pick<T, N>>;
-  bins<N extends BinName<T>>(...names: readonly N[]): DataSetQueryBuilder<T, Pick<T, N>>;
-  bins<N extends BinName<T>>(...names: readonly (N | readonly N[])[]): DataSetQueryBuilder<T, Pick<T, N>> {
+  bins<N extends BinName<T>>(names: readonly N[]): DataSetReadBuilder<T, Record<T, Pick<T, N>>>;
+  bins<N extends BinName<T>>(...names: readonly N[]): DataSetReadBuilder<T, Record<T, Pick<T, N>>>;
+  bins<N extends BinName<T>>(...names: readonly (N | readonly N[])[]): DataSetReadBuilder<T, Record<T, Pick<T, N>>> {
     const list = [...listOf<N>("bins", names)];
     for (const name of list) checkBinName(name);
     if (list.length === 0) throw new TypeError("bins(…names): expected at least one name; see withNoBins()");
     const twice = list.find((name, i) => list.indexOf(name) !== i);
     if (twice !== undefined) throw new TypeError(`bins(…names): ${describe(twice)} was given twice`);
-    this.#selectBins(list);
-    return new DataSetQueryBuilder<T, Pick<T, N>>(this.#context, this.#dataSet, this.#terms);
+    return this.#select(list);
   }
 
   /**
    * Reads no bins: key, generation and time to live alone.
-   * @throws TypeError when bins were named
+   * @throws TypeError when it was said before what to read
    */
-  withNoBins(): DataSetQueryBuilder<T, Pick<T, never>> {
-    this.#selectBins("header");
-    return new DataSetQueryBuilder<T, Pick<T, never>>(this.#context, this.#dataSet, this.#terms);
+  withNoBins(): DataSetReadBuilder<T, Record<T, Pick<T, never>>> {
+    return this.#select("header");
   }
 
   /**
-   * At most so many records in all, not of each node: exactly so many if there are.
-   * @param count 1 to 2^53-1
-   * @throws TypeError when given twice
-   */
-  limit(count: number): this {
-    checkInteger("limit", count, 1, Number.MAX_SAFE_INTEGER);
-    this.#once("limit", this.#terms.limit);
-    this.#terms.limit = count;
-    return this;
-  }
-
-  /**
-   * At most so many records a second **on each node**. Default: no limit.
-   * @param rate 1 to 2^31-1
-   * @throws TypeError with `queryDuration("short")`, which servers don't slow down
-   */
-  recordsPerSecond(rate: number): this {
-    checkRecordsPerSecond(rate);
-    if (this.#terms.duration === "short") throw contradiction("recordsPerSecond", 'queryDuration("short")');
-    this.#terms.recordsPerSecond = rate;
-    return this;
-  }
-
-  /**
-   * Reads one partition only.
-   * @param id 0 to 4095
-   * @throws TypeError when partitions were chosen before, or with `resumeFrom`
-   */
-  onPartition(id: number): this {
-    checkInteger("partition", id, 0, PARTITIONS - 1);
-    return this.#selectPartitions(id, 1);
-  }
-
-  /**
-   * Reads partitions `start` to `start + count - 1` only: several processes can share a set.
-   * @param start 0 to 4095
-   * @param count 1 to 4096 - start
-   * @throws TypeError when partitions were chosen before, or with `resumeFrom`
-   */
-  onPartitionRange(start: number, count: number): this {
-    checkInteger("first partition", start, 0, PARTITIONS - 1);
-    checkInteger("number of partitions", count, 1, PARTITIONS - start);
-    return this.#selectPartitions(start, count);
-  }
-
-  /**
-   * How the servers are to take the query; `"long"` unless it is said here.
-   * - `"long"`: as a job of its own, which servers list and limit
-   * - `"short"`: for few records, at once; it ends after the total time limit, and after 1 s where there is none
-   * - `"longRelaxAp"`: as `"long"`, also from partitions that are just being moved; available namespaces and server 7.1+
-   * @throws TypeError for `"short"` with `recordsPerSecond`
-   */
-  queryDuration(duration: QueryDuration): this {
-    if (!DURATIONS.includes(duration)) {
-      const words = DURATIONS.map((word) => `"${word}"`).join(" or ");
-      throw new TypeError(`queryDuration(duration): expected ${words}, got ${describe(duration)}`);
-    }
-    if (duration === "short" && this.#terms.recordsPerSecond !== undefined) {
-      throw contradiction('queryDuration("short")', "recordsPerSecond");
-    }
-    this.#terms.duration = duration;
-    return this;
-  }
-
-  /**
-   * Goes on where another query stopped, in this process or another. It has to be of the same set, with the same
-   * `filter`, and with the same `where` if an index was chosen for that one: the query stays in its range of this index.
-   * Bins and limit may differ; the limit counts anew.
-   * @param cursor what `cursor()` of its rows returned
-   * @throws TypeError for a text that is no cursor, with `onPartition`, and from `execute` for the cursor of another query
-   */
-  resumeFrom(cursor: string): this {
-    this.#once("resumeFrom", this.#terms.resume);
-    if (this.#terms.partitions !== undefined) throw contradiction("resumeFrom", "onPartition");
-    this.#terms.resume = decodeCursor(cursor);
-    return this;
-  }
-
-  /** What would be sent, through which index, and why through no other. Reads no record. */
-  async explain(options: CallOptions = {}): Promise<QueryPlan> {
-    checkCallOptions("explain", options);
-    return this.#query().explain(options.signal);
-  }
-
-  /**
-   * How many records the query would give; bins play no part. Servers send headers only.
-   * @throws TimeoutError; AbortError; InvalidNodeError when no node could read some partitions
-   */
-  async count(options: CallOptions = {}): Promise<number> {
-    checkCallOptions("count", options);
-    return this.#query().count(options.signal);
-  }
-
-  /**
-   * Starts the query. Rows are read ahead up to 1 MiB or 4096 of them, then the servers wait for the consumer: a stream
-   * that nobody reads has to be closed.
+   * Lets the servers work out what an operation on a bin returns, which the next call names; more may follow. The name may
+   * be one that no record has. A record comes also when it has no such bin. Server 8.1.2 and newer.
    *
-   * Time: `totalTimeout` of the behavior, for reads by query, is for the whole stream, the consumer's own time included.
-   * There is no limit unless a behavior sets one. A node that has sent nothing for `socketTimeout` is asked whether it is
-   * there, and given up if it does not reply: one that searches may be silent for long.
-   *
-   * A node that has as many queries as it takes refuses another with code 22; such a node is asked again after pauses of
-   * 100 ms, 200 ms and so on to 1.6 s, twenty times `maxRetries` in a row.
-   * @throws InvalidNamespaceError; AbortError; TypeError for an option that does not exist. What goes wrong later, an
-   *   index that does not exist among it, is thrown by the iteration.
+   * A record on which an operation fails, for a bin is of another type, does not come: servers say only how many there
+   * were, and the iteration throws at its end when there were some.
+   * @throws TypeError for a name that can't be a bin's, or when it was said before what to read
+   * @example
+   * const rows = await session.query(users).bin("tags").listSize().bin("age").get().execute();
+   * for await (const { key, operationResults: [tags, age] } of rows) console.log(key.userKey, tags, age);
    */
-  async execute(options: CallOptions = {}): Promise<QueryRows<T, B>> {
-    checkCallOptions("execute", options);
-    return this.#query().stream(options.signal);
+  bin<N extends string>(name: N): ReadBin<DataSetOperationsBuilder<T>> {
+    checkBinName(name);
+    this.#leave();
+    return new DataSetOperationsBuilder<T>(this.context, this.dataSet, this.terms).bin(name);
   }
 
-  /** All records, which have to fit into memory. */
-  async collect(options: CallOptions = {}): Promise<Record<T, B>[]> {
-    checkCallOptions("collect", options);
-    return (await this.#query().stream(options.signal)).collect();
+  #select<B>(bins: "header" | readonly string[]): DataSetReadBuilder<T, Record<T, B>> {
+    this.#leave();
+    this.terms.bins = bins;
+    return new DataSetReadBuilder(this.context, this.dataSet, this.terms, rowReader<T, B>(this.context));
   }
 
-  /** Some record that the query finds, or `null` when it finds none. Servers search for no more than one each. */
-  async first(options: CallOptions = {}): Promise<Record<T, B> | null> {
-    checkCallOptions("first", options);
-    const query = new DataSetQuery<T, B>(this.#context, this.#dataSet, { ...this.#terms, limit: 1 });
-    const [record = null] = await (await query.stream(options.signal)).collect();
-    return record;
-  }
-
-  /**
-   * Some record that the query finds.
-   * @throws RecordNotFoundError when it finds none
-   */
-  async firstOrThrow(options: CallOptions = {}): Promise<Record<T, B>> {
-    const record = await this.first(options);
-    if (record === null) throw new RecordNotFoundError(`The query of ${this.#dataSet} found no record`);
-    return record;
-  }
-
-  #query(): DataSetQuery<T, B> {
-    return new DataSetQuery<T, B>(this.#context, this.#dataSet, this.#terms);
-  }
-
-  #selectBins(bins: QueryTerms["bins"]): void {
-    if (this.#terms.bins !== "all") throw new TypeError("bins() or withNoBins() was called before: once is enough");
-    this.#terms.bins = bins;
-  }
-
-  #selectPartitions(start: number, count: number): this {
-    if (this.#terms.resume !== undefined) throw contradiction("onPartition", "resumeFrom");
-    this.#once("onPartition", this.#terms.partitions);
-    this.#terms.partitions = { start, count };
-    return this;
-  }
-
-  #once(method: string, before: unknown): void {
-    if (before !== undefined) throw new TypeError(`${method}() was called twice; a query has one`);
+  #leave(): void {
+    if (this.#isLeft) throw new TypeError("It was said before what to read, by bins(), withNoBins() or bin()");
+    this.#isLeft = true;
   }
 }
 
-function newTerms(): QueryTerms {
-  return {
-    where: undefined,
-    filter: undefined,
-    hint: undefined,
-    withoutIndex: false,
-    bins: "all",
-    limit: undefined,
-    recordsPerSecond: undefined,
-    duration: undefined,
-    partitions: undefined,
-    resume: undefined,
-  };
-}
-
-function contradiction(method: string, other: string): TypeError {
-  return new TypeError(`${method} and ${other} contradict each other`);
+function rowReader<T, B>({ cluster: { runtime } }: SessionContext): RowReader<T, Record<T, B>> {
+  return (row, key) => recordOfReply<T, B>(row, key, runtime);
 }

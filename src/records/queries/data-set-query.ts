@@ -2,8 +2,9 @@ import { QueryCommand } from "../../../protocol/command/query.js";
 import type { QueryDuration } from "../../../protocol/command/query-request.js";
 import type { QueryRow } from "../../../protocol/command/query-row.js";
 import { partitionId } from "../../../protocol/key/partition-id.js";
+import type { Op } from "../../../protocol/message/op.js";
 import type { ClusterNode } from "../../cluster/node.js";
-import { requireVersion } from "../../cluster/require-version.js";
+import { requireOfNodes, requireVersion, requireVersionOfOps } from "../../cluster/require-version.js";
 import type { DataSet } from "../../data/data-set.js";
 import { Key } from "../../data/key.js";
 import { SecondaryIndexError } from "../../errors/errors.js";
@@ -18,8 +19,6 @@ import type { QueryHint } from "../../query/query-hint.js";
 import { type RowFeed, streamRows } from "../../query/stream-rows.js";
 import { mayRepeat } from "../../query/visits.js";
 import type { Deadline } from "../../time/deadline.js";
-import type { Record } from "../record.js";
-import { recordOfReply } from "../record-of-reply.js";
 import { encodeCursor, isSameMark, markOf, type QueryCursor, type QueryPath } from "./query-cursor.js";
 import { type PartitionRange, type QueryPlan, queryPlan } from "./query-plan.js";
 import { QueryProgress } from "./query-progress.js";
@@ -32,12 +31,33 @@ export interface QueryTerms {
   hint: QueryHint | undefined;
   withoutIndex: boolean;
   bins: "all" | "header" | readonly string[];
+  /** In place of bins, when there are any. */
+  ops: readonly Op[];
   limit: number | undefined;
   recordsPerSecond: number | undefined;
   duration: QueryDuration | undefined;
   partitions: PartitionRange | undefined;
   resume: QueryCursor | undefined;
 }
+
+export function newQueryTerms(): QueryTerms {
+  return {
+    where: undefined,
+    filter: undefined,
+    hint: undefined,
+    withoutIndex: false,
+    bins: "all",
+    ops: [],
+    limit: undefined,
+    recordsPerSecond: undefined,
+    duration: undefined,
+    partitions: undefined,
+    resume: undefined,
+  };
+}
+
+/** Makes a record of a row, whose key is known. */
+export type RowReader<T, R> = (row: QueryRow, key: Key<T>) => R;
 
 /** How a query goes to its records, and how far its consumer has come. */
 interface Journey {
@@ -47,15 +67,18 @@ interface Journey {
 }
 
 /** One query from what a builder collected: its plan, its count, its rows. */
-export class DataSetQuery<T, B> {
+export class DataSetQuery<T, R> {
   readonly #context: SessionContext;
   readonly #dataSet: DataSet<T>;
-  readonly #terms: QueryTerms;
+  readonly #terms: Readonly<QueryTerms>;
+  readonly #toRecord: RowReader<T, R>;
 
-  constructor(context: SessionContext, dataSet: DataSet<T>, terms: Readonly<QueryTerms>) {
+  /** @param terms the query's own: they don't change any more */
+  constructor(context: SessionContext, dataSet: DataSet<T>, terms: Readonly<QueryTerms>, toRecord: RowReader<T, R>) {
     this.#context = context;
     this.#dataSet = dataSet;
-    this.#terms = { ...terms };
+    this.#terms = terms;
+    this.#toRecord = toRecord;
   }
 
   async explain(signal: AbortSignal | undefined): Promise<QueryPlan> {
@@ -94,7 +117,7 @@ export class DataSetQuery<T, B> {
     return withoutShortCut(index, (range) => count({ ...index, range }));
   }
 
-  async stream(signal: AbortSignal | undefined): Promise<QueryRows<T, B>> {
+  async stream(signal: AbortSignal | undefined): Promise<QueryRows<R>> {
     const deadline = this.#begin(signal);
     let journey = this.#journey(await this.#decide(deadline));
     const read = async (feed: RowFeed<QueryRow>, scope: Deadline): Promise<void> => {
@@ -109,7 +132,7 @@ export class DataSetQuery<T, B> {
         await this.#read(journey, feed, scope);
       }
     };
-    return new QueryRows<T, B>({
+    return new QueryRows<R>({
       queue: streamRows(read, deadline),
       deadline,
       deliver: (row) => {
@@ -123,7 +146,7 @@ export class DataSetQuery<T, B> {
   /** What can be known before anything is sent, and the deadline. */
   #begin(signal: AbortSignal | undefined): Deadline {
     const { cluster } = this.#context;
-    const { where, filter, duration } = this.#terms;
+    const { where, filter, ops, duration } = this.#terms;
     const { namespace } = this.#dataSet;
     const { totalTimeoutMs } = this.#context.policy("read", "query", namespace);
     const deadline = cluster.deadline(totalTimeoutMs, signal);
@@ -131,6 +154,10 @@ export class DataSetQuery<T, B> {
     cluster.checkNamespace(namespace);
     if (where !== undefined) requireVersion(cluster.minVersion, where.minVersion, "this where clause");
     if (filter !== undefined) requireVersion(cluster.minVersion, filter.minVersion, "this filter");
+    if (ops.length > 0) {
+      requireOfNodes(cluster.nodes, "8.1.2", "operations in a query of a set");
+      requireVersionOfOps(cluster.minVersion, ops);
+    }
     if (duration === "longRelaxAp") requireVersion(cluster.minVersion, "7.1", 'queryDuration("longRelaxAp")');
     return deadline;
   }
@@ -177,7 +204,7 @@ export class DataSetQuery<T, B> {
   }
 
   #selection({ range }: IndexDecision): QuerySelection & { filter: Uint8Array | undefined; index: typeof range } {
-    const { where, bins, recordsPerSecond, duration } = this.#terms;
+    const { where, bins, ops, recordsPerSecond, duration } = this.#terms;
     const { namespace, setName } = this.#dataSet;
     return {
       namespace,
@@ -185,6 +212,7 @@ export class DataSetQuery<T, B> {
       filter: where?.packed,
       index: range,
       bins,
+      ops,
       recordsPerSecond,
       expectedDuration: duration,
     };
@@ -207,11 +235,11 @@ export class DataSetQuery<T, B> {
     );
   }
 
-  #record(row: QueryRow): Record<T, B> {
+  #record(row: QueryRow): R {
     const { setName, digest, userKey } = row;
     const { namespace } = this.#dataSet;
     const key = new Key<T>({ namespace, setName, digest, partition: partitionId(digest), userKey });
-    return recordOfReply<T, B>(row, key, this.#context.cluster.runtime);
+    return this.#toRecord(row, key);
   }
 
   #cursor({ index, progress }: Journey): string | undefined {

@@ -1,16 +1,15 @@
 import { checkInteger } from "../../../protocol/check/check-numbers.js";
 import type { QueryRow } from "../../../protocol/command/query-row.js";
-import type { AnyBins } from "../../data/bin-types.js";
 import type { RowQueue } from "../../query/row-queue.js";
 import type { Deadline } from "../../time/deadline.js";
 import type { Record } from "../record.js";
 
 /** What rows have of the query that reads them. @internal */
-export interface RowSource<T, B> {
+export interface RowSource<R> {
   readonly queue: RowQueue<QueryRow>;
   readonly deadline: Deadline;
   /** The consumer gets a row, as a record. */
-  readonly deliver: (row: QueryRow) => Record<T, B>;
+  readonly deliver: (row: QueryRow) => R;
   /** See {@link QueryRows.cursor}. */
   readonly cursor: () => string | undefined;
 }
@@ -25,20 +24,19 @@ const MAX_PAGE = 2 ** 32 - 1;
  * wait, and memory stays as it is. Leaving the loop early, by `break`, `return` or an error, ends the query on the servers
  * and frees its sockets; so do `close()` and the signal.
  *
- * @typeParam T the bins of the data set
- * @typeParam B the bins of the records
+ * @typeParam R the records
  *
  * @example
  * for await (const record of await session.query(users).where("$.age > ?0", 30).execute()) {
  *   console.log(record.bins.name);
  * }
  */
-export class QueryRows<T = AnyBins, B = T> implements AsyncIterableIterator<Record<T, B>>, AsyncDisposable {
-  readonly #source: RowSource<T, B>;
+export class QueryRows<R = Record> implements AsyncIterableIterator<R>, AsyncDisposable {
+  readonly #source: RowSource<R>;
   #isEnded = false;
 
   /** @internal Made by `execute()`. */
-  constructor(source: RowSource<T, B>) {
+  constructor(source: RowSource<R>) {
     this.#source = source;
   }
 
@@ -52,7 +50,7 @@ export class QueryRows<T = AnyBins, B = T> implements AsyncIterableIterator<Reco
    * @throws AbortError at once when the signal has fired; ConnectionError when the client was closed; TimeoutError;
    *   IndexNotFoundError when there is no such index; InvalidNodeError when no node can read some partitions
    */
-  next(): Promise<IteratorResult<Record<T, B>, undefined>> {
+  next(): Promise<IteratorResult<R, undefined>> {
     if (this.#isEnded) return Promise.resolve({ done: true, value: undefined });
     const { queue, deadline } = this.#source;
     try {
@@ -65,14 +63,14 @@ export class QueryRows<T = AnyBins, B = T> implements AsyncIterableIterator<Reco
   }
 
   /** What `for await` calls when its body breaks, returns or throws. */
-  async return(): Promise<IteratorResult<Record<T, B>, undefined>> {
+  async return(): Promise<IteratorResult<R, undefined>> {
     await this.close();
     return { done: true, value: undefined };
   }
 
   /** All records that are left, which have to fit into memory. */
-  async collect(): Promise<Record<T, B>[]> {
-    const records: Record<T, B>[] = [];
+  async collect(): Promise<R[]> {
+    const records: R[] = [];
     for await (const record of this) records.push(record);
     return records;
   }
@@ -83,7 +81,7 @@ export class QueryRows<T = AnyBins, B = T> implements AsyncIterableIterator<Reco
    * @param size 1 to 2^32-1
    * @example for await (const page of rows.pages(1_000)) await save(page);
    */
-  pages(size: number): AsyncIterableIterator<Record<T, B>[]> {
+  pages(size: number): AsyncIterableIterator<R[]> {
     checkInteger("page size", size, 1, MAX_PAGE);
     return this.#pages(size);
   }
@@ -103,8 +101,8 @@ export class QueryRows<T = AnyBins, B = T> implements AsyncIterableIterator<Reco
   }
 
   /** The records that are left, as a stream of the web. Cancelling it closes this one. */
-  toReadableStream(): ReadableStream<Record<T, B>> {
-    return new ReadableStream<Record<T, B>>(
+  toReadableStream(): ReadableStream<R> {
+    return new ReadableStream<R>(
       {
         pull: async (controller) => {
           const { done, value } = await this.next();
@@ -127,7 +125,7 @@ export class QueryRows<T = AnyBins, B = T> implements AsyncIterableIterator<Reco
     await this.close();
   }
 
-  async #wait(): Promise<IteratorResult<Record<T, B>, undefined>> {
+  async #wait(): Promise<IteratorResult<R, undefined>> {
     let step: IteratorResult<QueryRow, undefined>;
     try {
       step = await this.#source.queue.next();
@@ -144,8 +142,8 @@ export class QueryRows<T = AnyBins, B = T> implements AsyncIterableIterator<Reco
     throw error;
   }
 
-  async *#pages(size: number): AsyncGenerator<Record<T, B>[], undefined> {
-    let page: Record<T, B>[] = [];
+  async *#pages(size: number): AsyncGenerator<R[], undefined> {
+    let page: R[] = [];
     try {
       for await (const record of this) {
         page.push(record);

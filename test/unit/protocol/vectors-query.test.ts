@@ -50,6 +50,7 @@ function expectedRow(row: DecodedRow): QueryRow {
     generation: row.generation,
     voidTime: row.voidTime,
     bins: Object.fromEntries(row.bins.map((bin) => [bin.name, toDecoded(bin.value)])),
+    results: undefined,
   };
 }
 
