@@ -25,6 +25,10 @@ export type ClientErrorCode =
   | "INVALID_NODE"
   /** The node failed too often within the error-rate window, so nothing was sent to it. */
   | "MAX_ERROR_RATE"
+  /** A query whose operations failed on some of its records, which did not come. */
+  | "QUERY_RECORDS_FAILED"
+  /** A query that is to be sorted gives more than may be held in memory. */
+  | "RESULT_TOO_LARGE"
   /** A background task that was stopped or given up before its end. */
   | "TASK_ABORTED"
   | "TASK_LOST"

@@ -39,6 +39,8 @@ export interface PartitionQuery<Row extends RowPosition> {
   readonly onStream?: ((flow: StreamFlow) => () => void) | undefined;
   /** Called before each round after the first, which waits for it. */
   readonly onRound?: ((deadline: Deadline) => Promise<void>) | undefined;
+  /** Called when a node has sent its last row; gives how many records it counted against the limit and did not send. */
+  readonly onAnswered?: ((node: ClusterNode, taskId: bigint, deadline: Deadline) => Promise<number>) | undefined;
 }
 
 /** Before the second round; twice as long before each further one. The partition map has time to follow the cluster. */
@@ -132,7 +134,7 @@ class QueryRun<Row extends RowPosition> {
   }
 
   async #ask(share: NodeShare<ClusterNode>): Promise<ShareOutcome> {
-    const { selection, command, onRow, onStream } = this.#query;
+    const { selection, command, onRow, onStream, onAnswered } = this.#query;
     const { cluster } = this.#context;
     const { partitions, resume, limit } = share;
     const request: QueryRequest = {
@@ -144,9 +146,16 @@ class QueryRun<Row extends RowPosition> {
       taskId: cluster.runtime.randomBigint64() | 1n,
     };
     const silence = new NodeSilence(this.#context, share.node, request.taskId, this.#settings.socketTimeoutMs);
+    let isRowRefused = false;
     const stream = command(request, (row, bytes) => {
       silence.end();
-      if (share.take(row)) onRow(row, bytes);
+      if (!share.take(row)) return;
+      try {
+        onRow(row, bytes);
+      } catch (error) {
+        isRowRefused = true;
+        throw error;
+      }
     });
     // A node sends nothing while it finds nothing, however long that takes.
     const settings = { ...this.#settings, socketTimeoutMs: 0 };
@@ -157,14 +166,20 @@ class QueryRun<Row extends RowPosition> {
           onEnd = onStream?.(flow);
         });
       await this.#deadline.run(read, silence.signal);
-      share.finish(stream.failures.map((failure) => failure.partition));
+      const failed = await onAnswered?.(share.node, request.taskId, this.#deadline);
+      share.finish(
+        stream.failures.map((failure) => failure.partition),
+        failed,
+      );
       this.#hasFinished = true;
       return stream.failures.length === 0 ? "whole" : "partial";
     } catch (thrown) {
       const error = silence.failure ?? thrown;
       if (error instanceof ProtocolError) throw this.#badReply(share.node, error);
       // A server that finds little writes little, and finds out late or never that nobody listens any more.
-      if (this.#deadline.signal?.aborted === true || this.#deadline.isOver) this.#stop(request, share.node);
+      if (this.#deadline.signal?.aborted === true || this.#deadline.isOver || isRowRefused) {
+        this.#stop(request, share.node);
+      }
       if (!this.#mayPass(error)) throw error;
       share.fail();
       return error;

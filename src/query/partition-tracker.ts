@@ -70,6 +70,8 @@ export class PartitionTracker<N> {
   readonly #maxRecords: number;
   #taken = 0;
   #missing = 0;
+  /** The most that a node counted against its limit and did not send. */
+  #unsent = 0;
 
   constructor({ states, isIndexQuery, mayRepeat = false, maxRecords = Number.POSITIVE_INFINITY }: TrackerOptions) {
     this.#isIndexQuery = isIndexQuery;
@@ -131,16 +133,23 @@ export class PartitionTracker<N> {
       isFull: () => this.#taken >= this.#maxRecords,
       take: (partition, row) => this.#take(partition, row),
       done: (partition) => this.#done(partition),
+      miss: (unsent) => {
+        this.#unsent = Math.max(this.#unsent, unsent);
+      },
     };
     const limits = this.#limits(groups.size);
     return [...groups].map(([node, partitions], i) => new NodeShare(node, partitions, limits?.[i], host));
   }
 
-  /** What is still wanted in even parts, at least one record a node. */
+  /**
+   * What is still wanted in even parts, at least one record a node; and as many as it may not send, for it counts those
+   * again.
+   */
   #limits(nodes: number): number[] | undefined {
     if (this.#maxRecords === Number.POSITIVE_INFINITY) return undefined;
     const left = this.#maxRecords - this.#taken;
-    return Array.from({ length: nodes }, (_, i) => Math.max(1, Math.floor(left / nodes) + (i < left % nodes ? 1 : 0)));
+    const share = (i: number): number => Math.max(1, Math.floor(left / nodes) + (i < left % nodes ? 1 : 0));
+    return Array.from({ length: nodes }, (_, i) => share(i) + this.#unsent);
   }
 
   #add({ partition: id, digest, bval, isDone }: PartitionState): void {
@@ -183,6 +192,7 @@ interface ShareHost<N> {
   readonly isFull: () => boolean;
   readonly take: (partition: Partition<N>, row: RowPosition) => boolean;
   readonly done: (partition: Partition<N>) => void;
+  readonly miss: (unsent: number) => void;
 }
 
 /** What one node is asked for in one round, and what comes of it. Ends with `finish` or `fail`. */
@@ -234,9 +244,12 @@ export class NodeShare<N> {
   /**
    * The node has sent its last row.
    * @param unavailable partitions that it could not read, or not to their end
+   * @param unsent records that it counted against its limit, and did not send
    * @throws ProtocolError for a partition that the node was not asked for
    */
-  finish(unavailable: readonly number[]): void {
+  finish(unavailable: readonly number[], unsent = 0): void {
+    if (this.limit !== undefined && this.#rows + unsent >= this.limit) this.#isCutShort = true;
+    this.#host.miss(unsent);
     for (const id of unavailable) this.#retryElsewhere(this.#own(id));
     for (const partition of this.#asked) {
       if (partition.share !== this) continue;

@@ -2,8 +2,10 @@ import { describe, expectTypeOf, test } from "vitest";
 import {
   type AnyBins,
   DataSet,
+  type DataSetOperationsBuilder,
   type DataSetQueryBuilder,
   type DataSetReadBuilder,
+  type Key,
   type QueryPlan,
   type QueryRows,
   type Record,
@@ -37,9 +39,15 @@ describe("a query of a set", () => {
     expectTypeOf(builder).toEqualTypeOf<DataSetReadBuilder<User, Record<User, Pick<User, "name" | "score">>>>();
     type Found = Awaited<ReturnType<typeof builder.firstOrThrow>>;
     expectTypeOf<Found["bins"]>().toEqualTypeOf<Pick<User, "name" | "score">>();
-    expectTypeOf(session.query(users).bins(["age"])).toEqualTypeOf<DataSetReadBuilder<User, Record<User, Pick<User, "age">>>>();
-    expectTypeOf(session.query(users).withNoBins()).toEqualTypeOf<DataSetReadBuilder<User, Record<User, Pick<User, never>>>>();
-    expectTypeOf(session.query(anything).bins("a")).toEqualTypeOf<DataSetReadBuilder<AnyBins, Record<AnyBins, Pick<AnyBins, "a">>>>();
+    expectTypeOf(session.query(users).bins(["age"])).toEqualTypeOf<
+      DataSetReadBuilder<User, Record<User, Pick<User, "age">>>
+    >();
+    expectTypeOf(session.query(users).withNoBins()).toEqualTypeOf<
+      DataSetReadBuilder<User, Record<User, Pick<User, never>>>
+    >();
+    expectTypeOf(session.query(anything).bins("a")).toEqualTypeOf<
+      DataSetReadBuilder<AnyBins, Record<AnyBins, Pick<AnyBins, "a">>>
+    >();
     // @ts-expect-error no such bin
     session.query(users).bins("agee");
     // @ts-expect-error nor in a list
@@ -57,6 +65,32 @@ describe("a query of a set", () => {
     expectTypeOf(rows.pages(7)).toExtend<AsyncIterable<Record<User, Pick<User, "age">>[]>>();
     expectTypeOf(rows.cursor()).toEqualTypeOf<string | undefined>();
     expectTypeOf(rows.toReadableStream()).toEqualTypeOf<ReadableStream<Record<User, Pick<User, "age">>>>();
+  });
+
+  test("operations give records with results", async () => {
+    const computed = session.query(users).bin("name").get().bin("total").selectFrom("$.age * 2").limit(3);
+    expectTypeOf(computed).toEqualTypeOf<DataSetOperationsBuilder<User>>();
+    const record = await computed.firstOrThrow();
+    expectTypeOf(record.operationResults).toExtend<readonly unknown[]>();
+    expectTypeOf(record.key).toEqualTypeOf<Key<User>>();
+    // @ts-expect-error no record has such a bin: there is no list to measure
+    session.query(users).bin("tgas").listSize();
+    // @ts-expect-error queries write nothing
+    session.query(users).bin("age").add(1);
+    // @ts-expect-error it was said before what to read
+    session.query(users).bins("age").bin("age");
+  });
+
+  test("sorting is by bins that are read", () => {
+    const sorted = session.query(users).bins("name", "age").sortBy("age", { descending: true }).thenBy("name");
+    expectTypeOf(sorted.topN(3)).toEqualTypeOf<Promise<Record<User, Pick<User, "name" | "age">>[]>>();
+    expectTypeOf(session.query(users).sortBy("score").collect()).toEqualTypeOf<Promise<Record<User>[]>>();
+    // @ts-expect-error no such bin
+    session.query(users).sortBy("agee");
+    // @ts-expect-error it is not read
+    session.query(users).bins("name").sortBy("age");
+    // @ts-expect-error none is read
+    session.query(users).withNoBins().sortBy("age");
   });
 
   test("code over any record", () => {

@@ -34,6 +34,7 @@ export class ComputedRecord<T = AnyBins, B = T> extends Record<T, B> {
     return new ComputedRecord<T, B>(key, bins as B, generation, secondsToLive(voidTime, runtime), values);
   }
 
+  /** For `JSON.stringify`: the record's own, and the results in the same way. */
   override toJSON(): ComputedRecordJson {
     return { ...super.toJSON(), operationResults: jsonValue(this.operationResults) };
   }

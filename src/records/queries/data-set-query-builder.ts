@@ -7,7 +7,7 @@ import type { SessionContext } from "../../policy/session-context.js";
 import type { ReadBin } from "../bins/index.js";
 import type { Record } from "../record.js";
 import { recordOfReply } from "../record-of-reply.js";
-import { DataSetOperationsBuilder } from "./data-set-operations-builder.js";
+import { type ComputedBin, DataSetOperationsBuilder } from "./data-set-operations-builder.js";
 import { newQueryTerms, type RowReader } from "./data-set-query.js";
 import { DataSetReadBuilder } from "./data-set-read-builder.js";
 
@@ -58,8 +58,8 @@ export class DataSetQueryBuilder<T = AnyBins> extends DataSetReadBuilder<T, Reco
   }
 
   /**
-   * Lets the servers work out what an operation on a bin returns, which the next call names; more may follow. The name may
-   * be one that no record has. A record comes also when it has no such bin. Server 8.1.2 and newer.
+   * Lets the servers work out what an operation on a bin returns, which the next call names; more may follow. A record comes
+   * also when it has no such bin. Server 8.1.2 and newer.
    *
    * A record on which an operation fails, for a bin is of another type, does not come: servers say only how many there
    * were, and the iteration throws at its end when there were some.
@@ -68,7 +68,13 @@ export class DataSetQueryBuilder<T = AnyBins> extends DataSetReadBuilder<T, Reco
    * const rows = await session.query(users).bin("tags").listSize().bin("age").get().execute();
    * for await (const { key, operationResults: [tags, age] } of rows) console.log(key.userKey, tags, age);
    */
-  bin<N extends string>(name: N): ReadBin<DataSetOperationsBuilder<T>> {
+  bin<N extends BinName<T>>(name: N): ReadBin<DataSetOperationsBuilder<T>>;
+  /**
+   * What an expression returns, under a name of your own.
+   * @example session.query(orders).bin("total").selectFrom("$.price * $.quantity")
+   */
+  bin(name: string): ComputedBin<DataSetOperationsBuilder<T>>;
+  bin(name: string): ComputedBin<DataSetOperationsBuilder<T>> {
     checkBinName(name);
     this.#leave();
     return new DataSetOperationsBuilder<T>(this.context, this.dataSet, this.terms).bin(name);

@@ -11,6 +11,7 @@ import { SecondaryIndexError } from "../../errors/errors.js";
 import type { Exp } from "../../exp/exp.js";
 import type { SessionContext } from "../../policy/session-context.js";
 import { countRecords } from "../../query/count-records.js";
+import { FailedRecords } from "../../query/failed-records.js";
 import type { Filter } from "../../query/filter.js";
 import { decideIndex, type IndexDecision, sameIndex, withoutShortCut } from "../../query/index-decision.js";
 import { type QuerySelection, runPartitionQuery } from "../../query/partition-query.js";
@@ -66,6 +67,11 @@ interface Journey {
   readonly progress: QueryProgress;
 }
 
+/** The journey that a query is on: it may set out on another. */
+interface Travel {
+  now: Journey;
+}
+
 /** One query from what a builder collected: its plan, its count, its rows. */
 export class DataSetQuery<T, R> {
   readonly #context: SessionContext;
@@ -82,7 +88,7 @@ export class DataSetQuery<T, R> {
   }
 
   async explain(signal: AbortSignal | undefined): Promise<QueryPlan> {
-    const { where, bins, limit, recordsPerSecond, duration = "long", partitions, resume } = this.#terms;
+    const { where, ops, limit, recordsPerSecond, duration = "long", partitions, resume } = this.#terms;
     const { namespace, setName } = this.#dataSet;
     const { text, rejected, listError } = await this.#decide(this.#begin(signal));
     return queryPlan({
@@ -91,7 +97,8 @@ export class DataSetQuery<T, R> {
       where: where?.toString(),
       index: text,
       rejectedIndexes: rejected,
-      bins: bins === "header" ? "none" : bins,
+      bins: this.#plannedBins(),
+      operations: ops.length,
       limit,
       recordsPerSecond,
       queryDuration: duration,
@@ -119,28 +126,39 @@ export class DataSetQuery<T, R> {
 
   async stream(signal: AbortSignal | undefined): Promise<QueryRows<R>> {
     const deadline = this.#begin(signal);
-    let journey = this.#journey(await this.#decide(deadline));
-    const read = async (feed: RowFeed<QueryRow>, scope: Deadline): Promise<void> => {
-      try {
-        await this.#read(journey, feed, scope);
-      } catch (error) {
-        const { index, tracker } = journey;
-        // An index that was chosen for the caller may be dropped meanwhile; all records do as well.
-        const isReplaceable = index.isShortCut && tracker.taken === 0 && this.#terms.resume === undefined;
-        if (!(error instanceof SecondaryIndexError) || !isReplaceable) throw error;
-        journey = this.#journey({ ...index, range: undefined, isShortCut: false });
-        await this.#read(journey, feed, scope);
-      }
-    };
+    const travel: Travel = { now: this.#journey(await this.#decide(deadline)) };
     return new QueryRows<R>({
-      queue: streamRows(read, deadline),
+      queue: streamRows((feed, scope) => this.#readAll(travel, feed, scope), deadline),
       deadline,
       deliver: (row) => {
-        journey.progress.deliver(row.digest, row.bval);
-        return this.#record(row);
+        travel.now.progress.deliver(row.digest, row.bval);
+        return this.recordOf(row);
       },
-      cursor: () => this.#cursor(journey),
+      cursor: () => this.#cursor(travel.now),
     });
+  }
+
+  /**
+   * Calls with each row as it comes, once; what it throws ends the query. Nothing holds the servers up.
+   * @param onRow called while a socket is being read: nothing of the user's may run there
+   */
+  async each(onRow: (row: QueryRow, bytes: number) => void, signal: AbortSignal | undefined): Promise<void> {
+    const deadline = this.#begin(signal);
+    const travel: Travel = { now: this.#journey(await this.#decide(deadline)) };
+    await this.#readAll(travel, { push: onRow }, deadline);
+  }
+
+  /** Whether its records have such a bin, as far as can be known. */
+  hasBin(name: string): boolean {
+    const bins = this.#plannedBins();
+    return bins === "all" || (bins !== "none" && bins.includes(name));
+  }
+
+  recordOf(row: QueryRow): R {
+    const { setName, digest, userKey } = row;
+    const { namespace } = this.#dataSet;
+    const key = new Key<T>({ namespace, setName, digest, partition: partitionId(digest), userKey });
+    return this.#toRecord(row, key);
   }
 
   /** What can be known before anything is sent, and the deadline. */
@@ -195,6 +213,12 @@ export class DataSetQuery<T, R> {
     return { index, tracker, progress: new QueryProgress(tracker) };
   }
 
+  #plannedBins(): QueryPlan["bins"] {
+    const { bins, ops } = this.#terms;
+    if (ops.length > 0) return [...new Set(ops.map(({ bin }) => bin))];
+    return bins === "header" ? "none" : bins;
+  }
+
   #states(): Iterable<PartitionState> | undefined {
     const { partitions, resume } = this.#terms;
     if (resume !== undefined) return resume.states;
@@ -218,10 +242,28 @@ export class DataSetQuery<T, R> {
     };
   }
 
-  #read({ index, tracker }: Journey, feed: RowFeed<QueryRow>, deadline: Deadline): Promise<void> {
+  /** Goes another way when the index that was chosen for the caller is gone. */
+  async #readAll(travel: Travel, feed: RowFeed<QueryRow>, deadline: Deadline): Promise<void> {
+    try {
+      await this.#read(travel.now, feed, deadline);
+    } catch (error) {
+      const { index, tracker } = travel.now;
+      // It may be dropped meanwhile; all records do as well.
+      const isReplaceable = index.isShortCut && tracker.taken === 0 && this.#terms.resume === undefined;
+      if (!(error instanceof SecondaryIndexError) || !isReplaceable) throw error;
+      travel.now = this.#journey({ ...index, range: undefined, isShortCut: false });
+      await this.#read(travel.now, feed, deadline);
+    }
+  }
+
+  async #read({ index, tracker }: Journey, feed: RowFeed<QueryRow>, deadline: Deadline): Promise<void> {
     const { push, ...pace } = feed;
+    const { ops, duration } = this.#terms;
     const { decode } = this.#context.policy("read", "query", this.#dataSet.namespace);
-    return runPartitionQuery<QueryRow>(
+    const failed = new FailedRecords(this.#context);
+    // Of short queries servers keep no account.
+    const hasAccount = ops.length > 0 && duration !== "short";
+    await runPartitionQuery<QueryRow>(
       this.#context,
       {
         ...pace,
@@ -230,16 +272,11 @@ export class DataSetQuery<T, R> {
         tracker,
         command: (request, onRow) => new QueryCommand(request, onRow, decode),
         onRow: push,
+        onAnswered: hasAccount ? (node, taskId, scope) => failed.ask(node, taskId, scope) : undefined,
       },
       deadline,
     );
-  }
-
-  #record(row: QueryRow): R {
-    const { setName, digest, userKey } = row;
-    const { namespace } = this.#dataSet;
-    const key = new Key<T>({ namespace, setName, digest, partition: partitionId(digest), userKey });
-    return this.#toRecord(row, key);
+    failed.throwIfAny();
   }
 
   #cursor({ index, progress }: Journey): string | undefined {

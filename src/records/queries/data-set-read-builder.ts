@@ -18,6 +18,7 @@ import { DataSetQuery, type QueryTerms, type RowReader } from "./data-set-query.
 import { decodeCursor } from "./query-cursor.js";
 import type { QueryPlan } from "./query-plan.js";
 import type { QueryRows } from "./query-rows.js";
+import { SortedQuery, type SortOptions } from "./sorted-query.js";
 
 const DURATIONS: readonly QueryDuration[] = ["long", "short", "longRelaxAp"];
 
@@ -180,6 +181,21 @@ export class DataSetReadBuilder<T, R extends Record<T, unknown>> extends NotAwai
     if (this.terms.partitions !== undefined) throw contradiction("resumeFrom", "onPartition");
     this.terms.resume = decodeCursor(cursor);
     return this;
+  }
+
+  /**
+   * Sorts the records by a bin, in memory: see {@link SortedQuery.collect} and {@link SortedQuery.topN}.
+   * @throws TypeError with `limit`, which would take any records and not the first (say `topN`), and for a bin that the
+   *   query does not read
+   * @example await session.query(users).sortBy("age", { descending: true }).thenBy("name").topN(10)
+   */
+  sortBy(bin: keyof R["bins"] & string, options: SortOptions = {}): SortedQuery<R> {
+    if (this.terms.limit !== undefined) {
+      throw new TypeError(
+        "sortBy and limit contradict each other: limit(n) takes any n records; topN(n) takes the first",
+      );
+    }
+    return new SortedQuery<R>(this.#query()).thenBy(bin, options);
   }
 
   /** What would be sent, through which index, and why through no other. Reads no record. */

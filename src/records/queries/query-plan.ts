@@ -21,6 +21,8 @@ export interface QueryPlan {
   readonly rejectedIndexes: readonly RejectedIndex[];
   /** `"all"`, `"none"` or the names of the bins that are read. */
   readonly bins: "all" | "none" | readonly string[];
+  /** How many operations the servers carry out on each record, in place of reading bins. */
+  readonly operations: number;
   /** The most records that it gives; undefined for all. */
   readonly limit: number | undefined;
   /** Records a second and node; undefined for as fast as they come. */
@@ -46,14 +48,14 @@ export function queryPlan(data: Omit<QueryPlan, "toString">): QueryPlan {
 }
 
 function describePlan(plan: Omit<QueryPlan, "toString">): string {
-  const { setName, namespace, bins, partitions, recordsPerSecond: rate } = plan;
+  const { setName, namespace, bins, operations, partitions, recordsPerSecond: rate } = plan;
   const last = partitions && partitions.start + partitions.count - 1;
   return [
     `query of ${setName === "" ? `namespace ${namespace}` : `set ${setName} of namespace ${namespace}`}`,
     `  where: ${plan.where ?? "every record"}`,
     `  index: ${plan.index ?? "none, goes through all records"}`,
     ...plan.rejectedIndexes.map(({ name, reason }) => `    not ${name}: ${reason}`),
-    `  bins: ${typeof bins === "string" ? bins : bins.join(", ")}`,
+    `  bins: ${typeof bins === "string" ? bins : bins.join(", ")}${operations > 0 ? `, by ${operations} operations` : ""}`,
     `  limit: ${plan.limit ?? "none"}`,
     `  records on each node: ${rate === undefined ? "as fast as they come" : `${rate} a second`}`,
     `  duration: ${plan.queryDuration}`,

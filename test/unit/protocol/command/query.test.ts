@@ -6,7 +6,7 @@ import { CountCommand, QueryCommand, type QueryStream } from "../../../../protoc
 import type { QueryRequest } from "../../../../protocol/command/query-request.js";
 import type { QueryRow, RowPosition } from "../../../../protocol/command/query-row.js";
 import { FieldType } from "../../../../protocol/message/field-type.js";
-import { Info3 } from "../../../../protocol/message/flags.js";
+import { Info2, Info3 } from "../../../../protocol/message/flags.js";
 import { MessageReader } from "../../../../protocol/message/message-reader.js";
 import { type MessageHeader, MessageWriter } from "../../../../protocol/message/message-writer.js";
 import { OpCode } from "../../../../protocol/message/op.js";
@@ -61,11 +61,44 @@ describe("a query's stream", () => {
       m.op({ code: OpCode.WRITE, bin: "a", value: 1 });
     });
     expect(takeAll(command, stream(row(), withAll, LAST))).toEqual([false, false, true]);
-    const plain = { namespace: "test", setName: "", digest: DIGEST, userKey: undefined, bval: undefined };
+    const plain = {
+      namespace: "test",
+      setName: "",
+      digest: DIGEST,
+      userKey: undefined,
+      bval: undefined,
+      results: undefined,
+    };
     expect(rows).toEqual([
       { ...plain, generation: 2, voidTime: 9, bins: {} },
       { ...plain, setName: "s", userKey: "a", bval: 5n, generation: 2, voidTime: 9, bins: { a: 1 } },
     ]);
+  });
+
+  it("reads a result for each of its operations, by position and by bin", () => {
+    const rows: QueryRow[] = [];
+    const read = { code: OpCode.READ, bin: "a" } as const;
+    const command = new QueryCommand({ ...request, ops: [read, read, { ...read, bin: "b" }] }, (found) =>
+      rows.push(found),
+    );
+    const three = row((m) => {
+      m.op({ code: OpCode.WRITE, bin: "a", value: 7 });
+      m.op({ code: OpCode.READ, bin: "a" });
+      m.op({ code: OpCode.READ, bin: "b" });
+    });
+    expect(takeAll(command, stream(three, LAST))).toEqual([false, true]);
+    expect(rows[0]?.bins).toEqual({ a: 7 });
+    expect(rows[0]?.results?.map(({ bin, value }) => [bin, value])).toEqual([
+      ["a", 7],
+      ["a", null],
+      ["b", null],
+    ]);
+    const two = row((m) => {
+      m.op({ code: OpCode.READ, bin: "a" });
+      m.op({ code: OpCode.READ, bin: "b" });
+    });
+    const again = new QueryCommand(command.request, () => undefined);
+    expect(() => takeAll(again, stream(two))).toThrow("a row of a query has 2 results of 3 operations");
   });
 
   it("collects the partitions that a node could not read", () => {
@@ -172,6 +205,25 @@ describe("a query's request", () => {
   it("never goes without the flag that servers insist on", () => {
     expect(encoded(request).info3).toBe(Info3.PARTITION_DONE);
     expect(encoded({ ...request, bins: "header" }).info3).toBe(Info3.PARTITION_DONE);
+  });
+
+  it("asks for a result of each operation, and for none of them in a count", () => {
+    const payload = Uint8Array.of(0x91, 0x10);
+    const ops = [
+      { code: OpCode.CDT_READ, bin: "l", payload },
+      { code: OpCode.READ, bin: "a" },
+    ] as const;
+    const message = encoded({ ...request, ops });
+    expect(message.info2).toBe(Info2.RESPOND_ALL_OPS);
+    message.skipFields();
+    const found: unknown[] = [];
+    while (message.nextOp()) found.push([message.opCode, message.opName, message.size]);
+    expect(found).toEqual([
+      [OpCode.CDT_READ, "l", 2],
+      [OpCode.READ, "a", 0],
+    ]);
+    expect(new CountCommand({ ...request, ops }).request).toMatchObject({ bins: "header", ops: undefined });
+    expect(encoded(request).info2).toBe(0);
   });
 
   it("gives index entries beside digests in index queries alone", () => {

@@ -205,4 +205,20 @@ describe("PartitionTracker", () => {
   ])("refuses a partition %s", (_, states) => {
     expect(() => new PartitionTracker<Node>({ states, isIndexQuery: false })).toThrow(RangeError);
   });
+
+  it("asks for more than is wanted where a node counts records that it does not send", () => {
+    const tracker = new PartitionTracker<Node>({ states: some(0, 2), isIndexQuery: false, maxRecords: 3 });
+    const first = plan(tracker).get("a");
+    expect(first?.limit).toBe(3);
+    expect(first?.take(record(2, 0))).toBe(true);
+    first?.finish([], 2);
+    expect(tracker).toMatchObject({ taken: 1, missing: 2, isOver: false });
+    const second = plan(tracker).get("a");
+    expect(second?.limit).toBe(4);
+    expect(second?.take(record(2, 1))).toBe(true);
+    expect(second?.take(record(2, 2))).toBe(true);
+    expect(second?.take(record(0, 0))).toBe(false);
+    second?.finish([]);
+    expect(tracker).toMatchObject({ taken: 3, isOver: true });
+  });
 });

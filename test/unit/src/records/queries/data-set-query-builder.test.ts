@@ -98,6 +98,20 @@ describe("a query's builder", () => {
     await expect(aborted).rejects.toMatchObject({ name: "AbortError" });
   });
 
+  it("refuses operations that a node is too old for, and names it", async () => {
+    const old = await openFakeSession({ build: "8.1.1.2" });
+    const query = old.session.query(users).bin("age").get();
+    for (const call of ["execute", "collect", "first", "count", "explain"] as const) {
+      await expect(query[call]()).rejects.toMatchObject({
+        code: "UNSUPPORTED_FEATURE",
+        message: "It takes server 8.1.2 for operations in a query of a set; node A1 is 8.1.1.2",
+        node: "A1",
+      });
+    }
+    await expect(query.sortBy("age").collect()).rejects.toMatchObject({ code: "UNSUPPORTED_FEATURE" });
+    await old.until(old.client.close());
+  });
+
   it("says the bins of the query to whoever holds the builder", async () => {
     const query = fake.session.query(users);
     query.bins("age");
