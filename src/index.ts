@@ -180,7 +180,12 @@ export type { CallOptions, GetOptions } from "./records/call-options.js";
 export type { KeyCommandOptions, KeyErrorHandler } from "./records/key-command-options.js";
 export type { KeyVerbs } from "./records/key-verbs.js";
 export type { ComputedRecord, ComputedRecordJson } from "./records/queries/computed-record.js";
-export type { ComputedBin, DataSetOperationsBuilder } from "./records/queries/data-set-operations-builder.js";
+export type {
+  ComputedBin,
+  DataSetOperationsBuilder,
+  NextComputed,
+  NextOwn,
+} from "./records/queries/data-set-operations-builder.js";
 export type { DataSetQueryBuilder } from "./records/queries/data-set-query-builder.js";
 export type { DataSetReadBuilder } from "./records/queries/data-set-read-builder.js";
 export type { PartitionRange, QueryPlan } from "./records/queries/query-plan.js";

@@ -3,6 +3,7 @@ import { DIGEST_SIZE } from "../key/digest.js";
 import type { UserKey } from "../key/record-key.js";
 import { FieldType } from "../message/field-type.js";
 import type { MessageReader } from "../message/message-reader.js";
+import type { Op } from "../message/op.js";
 import { ProtocolError } from "../protocol-error.js";
 import { ParticleType } from "../value/particle-type.js";
 import type { DecodeOptions } from "../value/value.js";
@@ -31,9 +32,9 @@ export interface QueryRow extends RecordData, RowPosition {
 
 /**
  * Reads the fields and ops of a row.
- * @param ops how many operations the query has, which a row has as many results of; 0 where it reads bins
+ * @param ops the operations of the query, of which a row has as many results; none where it reads bins
  */
-export function readQueryRow(message: MessageReader, options?: DecodeOptions, ops = 0): QueryRow {
+export function readQueryRow(message: MessageReader, options?: DecodeOptions, ops: readonly Op[] = NO_OPS): QueryRow {
   let namespace = "";
   let setName = "";
   let digest: Uint8Array | undefined;
@@ -61,14 +62,15 @@ export function readQueryRow(message: MessageReader, options?: DecodeOptions, op
   }
   if (digest === undefined) throw new ProtocolError(NO_DIGEST);
   const { generation, recordTtl: voidTime } = message;
-  const results = ops === 0 ? undefined : readOpResults(message, options);
-  if (results !== undefined && results.length !== ops) {
-    throw new ProtocolError(`a row of a query has ${results.length} results of ${ops} operations`);
+  const results = ops.length === 0 ? undefined : readOpResults(message, options, ops);
+  if (results !== undefined && results.length !== ops.length) {
+    throw new ProtocolError(`a row of a query has ${results.length} results of ${ops.length} operations`);
   }
   const bins = results === undefined ? readBins(message, options) : binsOfResults(results);
   return { namespace, setName, digest, userKey, bval, generation, voidTime, bins, results };
 }
 
+const NO_OPS: readonly Op[] = [];
 const NO_DIGEST = "a row of a query has no digest";
 
 /**

@@ -88,7 +88,7 @@ export class QueryCommand extends QueryStream {
 
   protected takeRow(message: MessageReader): void {
     const start = message.reader.at;
-    const row = readQueryRow(message, this.#decode, this.request.ops?.length);
+    const row = readQueryRow(message, this.#decode, this.request.ops);
     this.#onRow(row, MESSAGE_HEADER_SIZE + message.reader.at - start);
   }
 }

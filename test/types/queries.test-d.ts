@@ -68,11 +68,20 @@ describe("a query of a set", () => {
   });
 
   test("operations give records with results", async () => {
-    const computed = session.query(users).bin("name").get().bin("total").selectFrom("$.age * 2").limit(3);
-    expectTypeOf(computed).toEqualTypeOf<DataSetOperationsBuilder<User>>();
-    const record = await computed.firstOrThrow();
-    expectTypeOf(record.operationResults).toExtend<readonly unknown[]>();
-    expectTypeOf(record.key).toEqualTypeOf<Key<User>>();
+    const computed = session.query(users).bin("name").get().bin("total").selectFrom<number>("$.age * 2").limit(3);
+    type Ops = [readonly ["name", string], readonly ["total", number]];
+    expectTypeOf(computed).toEqualTypeOf<DataSetOperationsBuilder<User, Ops>>();
+    const { key, bins, operationResults } = await computed.firstOrThrow();
+    expectTypeOf(operationResults).toEqualTypeOf<readonly [string, number]>();
+    expectTypeOf(bins).toEqualTypeOf<{ readonly name: string; readonly total: number }>();
+    expectTypeOf(key).toEqualTypeOf<Key<User>>();
+    const tagged = DataSet.of<{ tags?: string[] }>("test", "tagged");
+    const sizes = await session.query(tagged).bin("tags").listSize().bin("tags").onListIndex(0).getValues().collect();
+    expectTypeOf(sizes[0]!.operationResults[0]).toEqualTypeOf<number | null>();
+    expectTypeOf(sizes[0]!.bins.tags).toEqualTypeOf<number | string | undefined>();
+    for await (const record of await session.query(tagged).bin("tags").listSize().execute()) {
+      expectTypeOf(record.operationResults).toEqualTypeOf<readonly [number | null]>();
+    }
     // @ts-expect-error no record has such a bin: there is no list to measure
     session.query(users).bin("tgas").listSize();
     // @ts-expect-error queries write nothing

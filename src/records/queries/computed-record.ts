@@ -4,6 +4,7 @@ import type { AnyBins } from "../../data/bin-types.js";
 import { type JsonValue, jsonValue } from "../../data/json.js";
 import type { Key } from "../../data/key.js";
 import { Record, type RecordJson } from "../record.js";
+import type { Results } from "../row-types.js";
 import { secondsToLive } from "../void-time.js";
 
 /** What `JSON.stringify` makes of a {@link ComputedRecord}. */
@@ -17,21 +18,24 @@ export interface ComputedRecordJson extends RecordJson {
  *
  * @typeParam T the bins of its data set
  * @typeParam B the results by bin
+ * @typeParam R the results in the order of the calls
  */
-export class ComputedRecord<T = AnyBins, B = T> extends Record<T, B> {
+export class ComputedRecord<T = AnyBins, B = T, out R extends Results = Results> extends Record<T, B> {
   /** What each operation returned, in the order of the calls; `null` where one has no value to give. */
-  readonly operationResults: readonly unknown[];
+  readonly operationResults: R;
 
-  private constructor(key: Key<T>, bins: B, generation: number, ttl: number, operationResults: readonly unknown[]) {
+  private constructor(key: Key<T>, bins: B, generation: number, ttl: number, operationResults: R) {
     super(key, bins, generation, ttl);
     this.operationResults = operationResults;
   }
 
   /** @internal */
-  static of<T, B>({ bins, generation, voidTime, results = [] }: QueryRow, key: Key<T>, runtime: Runtime) {
-    const values = results.map(({ value }) => value);
-    // Like recordOfReply: what the bins hold, nobody but the caller can know.
-    return new ComputedRecord<T, B>(key, bins as B, generation, secondsToLive(voidTime, runtime), values);
+  static of<T, B, R extends Results>(row: QueryRow, key: Key<T>, runtime: Runtime): ComputedRecord<T, B, R> {
+    const { generation, voidTime, results = [] } = row;
+    // Like recordOfReply: of what types they are, nobody but the caller can know.
+    const bins = row.bins as B;
+    const values = results.map(({ value }) => value) as Results as R;
+    return new ComputedRecord(key, bins, generation, secondsToLive(voidTime, runtime), values);
   }
 
   /** For `JSON.stringify`: the record's own, and the results in the same way. */

@@ -7,7 +7,12 @@ import type { SessionContext } from "../../policy/session-context.js";
 import type { ReadBin } from "../bins/index.js";
 import type { Record } from "../record.js";
 import { recordOfReply } from "../record-of-reply.js";
-import { type ComputedBin, DataSetOperationsBuilder } from "./data-set-operations-builder.js";
+import {
+  type ComputedBin,
+  DataSetOperationsBuilder,
+  type NextComputed,
+  type NextOwn,
+} from "./data-set-operations-builder.js";
 import { newQueryTerms, type RowReader } from "./data-set-query.js";
 import { DataSetReadBuilder } from "./data-set-read-builder.js";
 
@@ -68,16 +73,16 @@ export class DataSetQueryBuilder<T = AnyBins> extends DataSetReadBuilder<T, Reco
    * const rows = await session.query(users).bin("tags").listSize().bin("age").get().execute();
    * for await (const { key, operationResults: [tags, age] } of rows) console.log(key.userKey, tags, age);
    */
-  bin<N extends BinName<T>>(name: N): ReadBin<DataSetOperationsBuilder<T>>;
+  bin<N extends BinName<T>>(name: N): ReadBin<NextComputed<T, [], N>, T[N]>;
   /**
    * What an expression returns, under a name of your own.
-   * @example session.query(orders).bin("total").selectFrom("$.price * $.quantity")
+   * @example session.query(orders).bin("total").selectFrom<number>("$.price * $.quantity")
    */
-  bin(name: string): ComputedBin<DataSetOperationsBuilder<T>>;
-  bin(name: string): ComputedBin<DataSetOperationsBuilder<T>> {
+  bin<N extends string>(name: N): ComputedBin<NextOwn<T, [], N>>;
+  bin<N extends BinName<T>>(name: N): ReadBin<NextComputed<T, [], N>, T[N]> {
     checkBinName(name);
     this.#leave();
-    return new DataSetOperationsBuilder<T>(this.context, this.dataSet, this.terms).bin(name);
+    return new DataSetOperationsBuilder<T, []>(this.context, this.dataSet, this.terms).bin(name);
   }
 
   #select<B>(bins: "header" | readonly string[]): DataSetReadBuilder<T, Record<T, B>> {
