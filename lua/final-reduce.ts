@@ -10,6 +10,8 @@ import { LuaMachine } from "./lua-machine.js";
 import { SANDBOX } from "./sandbox.js";
 import { HostStream } from "./stream-library.js";
 
+export { LimitReached };
+
 /** Most that one aggregation may use up in the client. */
 export interface ReduceLimits {
   /** Bytes of Lua's memory and of the values that it holds. */

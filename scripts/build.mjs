@@ -9,13 +9,19 @@ const entries = {
   emulator: "emulator/index.ts",
   "sockets-node": "src/transport/node.ts",
   "sockets-none": "src/transport/none.ts",
+  lua: "lua/final-reduce.ts",
 };
 
-/** Keeps the sockets out of the bundles: `imports` in package.json says which runtime gets which. */
-const socketsOfTheRuntime = {
-  name: "sockets-of-the-runtime",
+/**
+ * What `imports` in package.json stands for: the sockets, of which each runtime gets its own, and Lua, which is loaded
+ * when an aggregation needs it.
+ */
+const apart = {
+  name: "apart",
   resolveId(id, importer) {
-    return importer !== undefined && id.endsWith("/transport/node.js") ? { id: "#sockets", external: true } : undefined;
+    if (importer === undefined) return undefined;
+    if (id.endsWith("/transport/node.js")) return { id: "#sockets", external: true };
+    return id.endsWith("/lua/final-reduce.js") ? { id: "#lua", external: true } : undefined;
   },
 };
 
@@ -29,7 +35,7 @@ for (const [name, input] of Object.entries(entries)) {
     platform: "node",
     // Installed beside the bundle, so that a user's lockfile decides their versions.
     external: (id, importer) => importer !== undefined && !id.startsWith(".") && !isAbsolute(id),
-    plugins: [socketsOfTheRuntime],
+    plugins: [apart],
     resolve: { extensionAlias: { ".js": [".ts"] } },
     transform: { target: "node20.19" },
     output: { file: `dist/${name}.js`, format: "esm", sourcemap: true, comments: false },

@@ -131,6 +131,7 @@ export {
   InvalidNamespaceError,
   InvalidNodeError,
   KeyBusyError,
+  type LuaFailure,
   MaxErrorRateError,
   QueryError,
   QueryTerminatedError,
@@ -143,8 +144,8 @@ export {
   SerializationError,
   TimeoutError,
   TransactionError,
-  UdfError,
 } from "./errors/errors.js";
+export { UdfError } from "./errors/udf-error.js";
 export { Exp } from "./exp/exp.js";
 export { LoopVarPart } from "./exp/paths.js";
 export { RegexFlag } from "./exp/regex-flag.js";
@@ -179,6 +180,8 @@ export type { WriteSegmentBuilder } from "./records/builders/write-segment-build
 export type { CallOptions, GetOptions } from "./records/call-options.js";
 export type { KeyCommandOptions, KeyErrorHandler } from "./records/key-command-options.js";
 export type { KeyVerbs } from "./records/key-verbs.js";
+export type { AggregateBuilder, AggregateOptions } from "./records/queries/aggregate-builder.js";
+export type { AggregateRows } from "./records/queries/aggregate-rows.js";
 export type { ComputedRecord, ComputedRecordJson } from "./records/queries/computed-record.js";
 export type {
   ComputedBin,

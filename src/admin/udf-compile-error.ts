@@ -1,6 +1,7 @@
 import type { UdfCompileError as Refusal } from "../../protocol/info/udf-info.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import { mark, UdfError } from "../errors/errors.js";
+import { mark } from "../errors/errors.js";
+import { UdfError } from "../errors/udf-error.js";
 
 /** A module that Lua can't compile, or whose top level fails when it is run. Nothing was registered. */
 export class UdfCompileError extends UdfError {
@@ -9,20 +10,18 @@ export class UdfCompileError extends UdfError {
   }
 
   /** Name of the module's file on the server. */
-  readonly fileName: string;
+  declare readonly fileName: string;
   /** Line of the source, from 1; 0 when the server does not say. */
-  readonly line: number;
+  declare readonly line: number;
   /** Lua's own words. */
-  readonly luaMessage: string;
+  declare readonly luaMessage: string;
 
   constructor({ fileName, line, message }: Refusal, node?: string) {
     super(`The module does not compile: ${fileName}:${line}: ${message}`, {
       code: "UDF",
       resultCode: ResultCode.UDF_EXECUTION,
       node,
+      lua: { fileName, line, message },
     });
-    this.fileName = fileName;
-    this.line = line;
-    this.luaMessage = message;
   }
 }

@@ -3,7 +3,8 @@ import { parseUdfCompileError } from "../../protocol/info/udf-info.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { ResultError } from "../../protocol/result-error.js";
 import { errorOfResult } from "../errors/error-of-result.js";
-import { type AerospikeError, TimeoutError, UdfError } from "../errors/errors.js";
+import { type AerospikeError, TimeoutError } from "../errors/errors.js";
+import { UdfError } from "../errors/udf-error.js";
 import { UdfCompileError } from "./udf-compile-error.js";
 
 /** The words that servers refuse UDF commands with, as far as a correct request can meet them. */

@@ -8,7 +8,7 @@ import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { parseInfo, QUESTION_MS } from "../cluster/info-client.js";
 import { NamespaceState } from "../cluster/namespace-state.js";
-import { UdfError } from "../errors/errors.js";
+import { UdfError } from "../errors/udf-error.js";
 import type { Exp } from "../exp/exp.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";

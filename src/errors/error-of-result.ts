@@ -31,8 +31,8 @@ import {
   SecurityError,
   TimeoutError,
   TransactionError,
-  UdfError,
 } from "./errors.js";
+import { parseLuaFailure, UdfError } from "./udf-error.js";
 
 type ErrorClass = new (message: string, details?: ErrorDetails) => AerospikeError;
 
@@ -128,6 +128,7 @@ export function errorOfResult(refusal: ResultError, context: ErrorContext): Aero
     key: context.key,
     earlierErrors: context.earlierErrors,
     server: details,
+    lua: resultCode === ResultCode.UDF_EXECUTION && detail !== undefined ? parseLuaFailure(detail) : undefined,
   });
 }
 

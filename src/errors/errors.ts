@@ -4,6 +4,16 @@ import { ResultCode } from "../../protocol/result-code.js";
 import { type ErrorCode, isTransientCode } from "./error-code.js";
 import { hintFor } from "./hints.js";
 
+/** An error of a Lua function, taken apart. */
+export interface LuaFailure {
+  /** Name of the file that it happened in, as it is registered; undefined where Lua does not say. */
+  readonly fileName: string | undefined;
+  /** From 1; undefined where Lua does not say. */
+  readonly line: number | undefined;
+  /** Lua's own words, whole. */
+  readonly message: string;
+}
+
 /** What an error says besides its message. */
 export interface ErrorDetails {
   readonly code?: ErrorCode | undefined;
@@ -15,6 +25,8 @@ export interface ErrorDetails {
   readonly earlierErrors?: readonly AerospikeError[] | undefined;
   /** What a server says besides its result code. */
   readonly server?: ServerErrorDetails | undefined;
+  /** What Lua says of the error of a function. */
+  readonly lua?: LuaFailure | undefined;
   /** The record that the operation was about. */
   readonly key?: RecordKey | undefined;
   readonly cause?: unknown;
@@ -152,10 +164,14 @@ export class AerospikeError extends Error {
 
   /** The same failure with other details: as one of the records has it that it befell, or the whole. @internal */
   with(details: Pick<ErrorDetails, "key" | "inDoubt" | "attempts" | "earlierErrors">): AerospikeError {
-    const { code, resultCode, node, cause, inDoubt, attempts, key, earlierErrors } = this;
-    const own = { code, resultCode, node, cause, inDoubt, attempts, key, earlierErrors, server: this.#server };
-    const all: ErrorDetails = { ...own, ...details };
+    const all: ErrorDetails = { ...this.ownDetails(), ...details };
     return Reflect.construct(this.constructor, [this.message, all]);
+  }
+
+  /** What it was made with. @internal */
+  protected ownDetails(): ErrorDetails {
+    const { code, resultCode, node, cause, inDoubt, attempts, key, earlierErrors } = this;
+    return { code, resultCode, node, cause, inDoubt, attempts, key, earlierErrors, server: this.#server };
   }
 }
 
@@ -404,12 +420,5 @@ export class QueryError extends AerospikeError {
 export class QueryTerminatedError extends QueryError {
   static {
     mark(QueryTerminatedError, "QueryTerminatedError");
-  }
-}
-
-/** A user-defined function is unknown or failed; the message has the server's words. */
-export class UdfError extends AerospikeError {
-  static {
-    mark(UdfError, "UdfError");
   }
 }

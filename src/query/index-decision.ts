@@ -21,6 +21,8 @@ export interface IndexRequest {
   readonly withoutIndex: boolean;
   /** Bins that a job changes which must work on each record once; undefined for what only reads, or deletes. */
   readonly changes?: ChangedBins | undefined;
+  /** Whether no filter expression goes with the range, which has to be all of the condition then. */
+  readonly isWhole?: boolean | undefined;
 }
 
 /** An index that was looked at and not taken. */
@@ -64,14 +66,14 @@ export async function decideIndex(
   request: IndexRequest,
   deadline: Deadline,
 ): Promise<IndexDecision> {
-  const { namespace, setName, where, filter, hint, withoutIndex, changes } = request;
+  const { namespace, setName, where, filter, hint, withoutIndex, changes, isWhole } = request;
   if (filter !== undefined) {
     return { ...ALL_RECORDS, range: filter.index, text: describeIndexFilter(filter.index) };
   }
   if (where === undefined || withoutIndex) return ALL_RECORDS;
   const indexes = await knownIndexes(context, namespace, deadline).catch(errorOfNodes);
   if (indexes instanceof AerospikeError) return { ...ALL_RECORDS, listError: indexes };
-  const { choice, considered } = chooseIndex({ namespace, setName, where, hint, changes }, indexes);
+  const { choice, considered } = chooseIndex({ namespace, setName, where, hint, changes, isWhole }, indexes);
   const rejected = considered.map(({ index, reason }) => ({ name: index.indexName, reason }));
   if (choice === undefined) return { ...ALL_RECORDS, rejected };
   return {

@@ -1,7 +1,6 @@
 import type { QueryStream } from "../../protocol/command/query.js";
 import type { QueryRequest } from "../../protocol/command/query-request.js";
 import type { RowPosition } from "../../protocol/command/query-row.js";
-import { queryAbort } from "../../protocol/info/job-commands.js";
 import { PARTITIONS } from "../../protocol/limits.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { whyQueryForbidden } from "../cluster/forbidden.js";
@@ -21,6 +20,7 @@ import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 import { NodeSilence } from "./node-silence.js";
 import type { NodeShare, PartitionTracker } from "./partition-tracker.js";
+import { stopQuery } from "./stop-query.js";
 
 /** What all nodes are asked for; which partitions and how many records, the tracker says. */
 export type QuerySelection = Omit<QueryRequest, "taskId" | "partitions" | "resume" | "maxRecords" | "errorDetails">;
@@ -49,7 +49,7 @@ const ROUND_PAUSE_MS = 100;
 const LONGEST_PAUSE = 16;
 /** A node that runs as many queries as it may is asked so much oftener than one that is in trouble. */
 const TURNS = 20;
-/** Time for a question, or an order, whose reply nobody depends on. */
+/** Time for a question whose reply nobody depends on. */
 const REASON_MS = 2_000;
 
 /**
@@ -191,10 +191,7 @@ class QueryRun<Row extends RowPosition> {
 
   /** Tells a node to stop, and waits for nothing. Short queries have no id by which it would know them. */
   #stop({ taskId, expectedDuration }: QueryRequest, node: ClusterNode): void {
-    if (expectedDuration === "short") return;
-    const { cluster } = this.#context;
-    // A node that does not hear of it ends the query when it writes next.
-    void cluster.info(node, [queryAbort(taskId)], cluster.deadline(REASON_MS)).catch(() => undefined);
+    if (expectedDuration !== "short") stopQuery(this.#context.cluster, node, taskId);
   }
 
   /** Whether another round may fare better: the node is gone, slow, busy, or no longer in charge. */

@@ -14,7 +14,7 @@ async function files(): Promise<string[]> {
 
 test("the package has bundles, their declarations, documents and nothing else", async () => {
   const all = await files();
-  const bundles = ["emulator", "index", "sockets-node", "sockets-none"].flatMap((name) => [
+  const bundles = ["emulator", "index", "lua", "sockets-node", "sockets-none"].flatMap((name) => [
     `dist/${name}.js`,
     `dist/${name}.js.map`,
   ]);

@@ -111,6 +111,36 @@ describe("Lua in the emulator", () => {
   });
 });
 
+const AGGREGATE = `
+import { connect, DataSet } from "aerowire";
+import { Emulator } from "aerowire/emulator";
+${SETUP}
+const source = "function total(s) return s : map(function(r) return r.age end) : reduce(function(a, b) return a + b end) end";
+try {
+  for (let id = 0; id < 10; id++) await session.put(users.id(id), { age: id });
+  const registered = await session.registerUdf(source, "stats.lua").catch(() => undefined);
+  await registered?.waitTillComplete();
+  console.log(await session.query(users).aggregate("stats", "total").collect({ sources: { stats: source } }));
+} catch (error) {
+  console.log(error.name + ": " + error.message);
+} finally {
+  await client.close();
+  await emulator.close();
+}
+`;
+
+describe("Lua in the client", () => {
+  test("ends an aggregation where wasmoon is installed", async () => {
+    expect(await runIn(luaProject, "aggregate.js", AGGREGATE)).toBe("[ 45 ]\n");
+  });
+
+  test("is refused where it is not, with what to install", async () => {
+    expect(await runIn(plainProject, "aggregate.js", AGGREGATE)).toMatch(
+      /^AerospikeError: aggregate: .* add the package wasmoon \(1\.16 or a later 1\.x\) to your project\n$/,
+    );
+  });
+});
+
 describe("bundled for a browser", () => {
   async function bundled(program: string): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), "aerowire-browser-"));

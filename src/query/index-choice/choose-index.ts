@@ -4,6 +4,7 @@ import type { Expression } from "../../exp/expression.js";
 import type { QueryHint } from "../query-hint.js";
 import { type ChangedBins, whyTwice } from "../visits.js";
 import { type FoundRange, rangeFor } from "./range-for.js";
+import { isTrueForAll } from "./true-for-all.js";
 
 /** An index as the cluster lists it, and what it holds as far as that is known. */
 export interface KnownIndex extends IndexInfo {
@@ -22,6 +23,8 @@ export interface IndexQuestion {
   readonly hint?: QueryHint | undefined;
   /** Bins that a job changes which must work on each record once; undefined for what only reads, or deletes. */
   readonly changes?: ChangedBins | undefined;
+  /** Whether nobody looks at the condition again: a range must hold the records for which it is true and no others. */
+  readonly isWhole?: boolean | undefined;
 }
 
 /** An index that was looked at and not taken. */
@@ -46,6 +49,8 @@ export interface IndexChoice {
   readonly choice?: ChosenIndex;
   readonly considered: readonly ConsideredIndex[];
 }
+
+const TOO_WIDE = "its range may hold records for which the condition is not true";
 
 /** What is taken for the entries of one value when nothing is known. */
 const UNKNOWN_PER_VALUE = 100;
@@ -72,8 +77,9 @@ export function chooseIndex(question: IndexQuestion, indexes: readonly KnownInde
   return { choice, considered };
 }
 
-function usableRange(index: KnownIndex, { setName, where, changes }: IndexQuestion): FoundRange | string {
+function usableRange(index: KnownIndex, { setName, where, changes, isWhole }: IndexQuestion): FoundRange | string {
   const found = reasonUnusable(index, setName) ?? rangeFor(index, where.node);
+  if (isWhole === true && typeof found === "object" && !isTrueForAll(where.node, index, found.range)) return TOO_WIDE;
   if (typeof found === "string" || changes === undefined) return found;
   return whyTwice(found.range, changes) ?? found;
 }

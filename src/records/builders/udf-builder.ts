@@ -48,7 +48,7 @@ export interface UdfBuilder<T, out B, out R extends Results> extends Expiry, Dur
 
 /**
  * Calls a Lua function on records; see `session.executeUdf`. Every key has a row: `udfResult` is what the function
- * returned. An error of the function is a UdfError with Lua's message. A call is a write: it is never sent twice.
+ * returned. An error of the function is a UdfError with file, line and Lua's message, whole. A call is a write: it is never sent twice.
  *
  * @example
  * const stream = await session.executeUdf(users.ids(1, 2)).function("scores", "sum").passing(7).execute();

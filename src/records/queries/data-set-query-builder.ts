@@ -1,5 +1,6 @@
 import { checkBinName } from "../../../protocol/check/check-names.js";
 import { describe } from "../../../protocol/value/invalid-value.js";
+import type { Value } from "../../../protocol/value/value.js";
 import type { AnyBins, BinName } from "../../data/bin-types.js";
 import type { DataSet } from "../../data/data-set.js";
 import { listOf } from "../../data/list-of.js";
@@ -7,6 +8,7 @@ import type { SessionContext } from "../../policy/session-context.js";
 import type { ReadBin } from "../bins/index.js";
 import type { Record } from "../record.js";
 import { recordOfReply } from "../record-of-reply.js";
+import { AggregateBuilder } from "./aggregate-builder.js";
 import {
   type ComputedBin,
   DataSetOperationsBuilder,
@@ -85,6 +87,27 @@ export class DataSetQueryBuilder<T = AnyBins> extends DataSetReadBuilder<T, Reco
     return new DataSetOperationsBuilder<T, []>(this.context, this.dataSet, this.terms).bin(name);
   }
 
+  /**
+   * Lets a registered Lua function make values of the records, on the servers: it gets a stream, and says what it goes
+   * through (`filter`, `map`, `aggregate`, `groupby`, `reduce`). Each node does it for its records up to the first
+   * `reduce`; the rest is done over their values in the client, by the same function, which needs the package wasmoon.
+   *
+   * Of the query, `recordsPerSecond`, `filter` and a `where` that a range of an index has all of go with it: servers
+   * apply no filter expression here. All or nothing: when a node is lost or partitions move meanwhile, it fails.
+   * @typeParam R what the function makes
+   * @param packageName the registered module without `.lua`, 1 to 127 bytes
+   * @param functionName 1 to 127 bytes
+   * @param args what the function gets after the stream
+   * @throws TypeError for `limit`, `onPartition`, `resumeFrom` or `queryDuration` beside it, and when it was said before
+   *   what to read; TypeError or RangeError for wrong names and arguments
+   * @example const total = await session.query(users).aggregate<number>("stats", "sum", "age").first();
+   */
+  aggregate<R = Value>(packageName: string, functionName: string, ...args: readonly Value[]): AggregateBuilder<R> {
+    this.#leave();
+    const call = { package: packageName, function: functionName, args };
+    return new AggregateBuilder<R>(this.context, this.dataSet, this.terms, call);
+  }
+
   #select<B>(bins: "header" | readonly string[]): DataSetReadBuilder<T, Record<T, B>> {
     this.#leave();
     this.terms.bins = bins;
@@ -92,7 +115,8 @@ export class DataSetQueryBuilder<T = AnyBins> extends DataSetReadBuilder<T, Reco
   }
 
   #leave(): void {
-    if (this.#isLeft) throw new TypeError("It was said before what to read, by bins(), withNoBins() or bin()");
+    if (this.#isLeft)
+      throw new TypeError("It was said before what to read, by bins(), withNoBins(), bin() or aggregate()");
     this.#isLeft = true;
   }
 }

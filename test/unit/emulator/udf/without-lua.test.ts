@@ -14,5 +14,5 @@ it("without the package wasmoon an emulator starts, and says what functions need
   const socket = new TestSocket(emulator.transport, emulator.nodes[0]!);
   socket.write(infoRequest("udf-put:filename=a.lua;content=eD0x;content-len=4;udf-type=LUA;"));
   const answer = new TextDecoder().decode((await runtime.until(socket.next())).body);
-  expect(answer).toContain("\tERROR:16:UDFs need a Lua machine: add the package wasmoon");
+  expect(answer).toContain("\tERROR:16:Lua functions need a Lua machine: add the package wasmoon");
 });

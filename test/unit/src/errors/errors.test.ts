@@ -6,6 +6,7 @@ import { DataSet } from "../../../../src/data/data-set.js";
 import { BatchError } from "../../../../src/errors/batch-error.js";
 import { errorOfResult } from "../../../../src/errors/error-of-result.js";
 import * as errors from "../../../../src/errors/errors.js";
+import { UdfError } from "../../../../src/errors/udf-error.js";
 
 const { AerospikeError, BinError, BinTypeError, ConnectionError, InvalidNodeError, TimeoutError } = errors;
 
@@ -138,7 +139,7 @@ describe("a server's refusal", () => {
 
   test("says what happened, in whose words, and where", () => {
     const error = errorOfResult(new ResultError(ResultCode.UDF_EXECUTION, "nope.lua:1: no"), context);
-    expect(error).toBeInstanceOf(errors.UdfError);
+    expect(error).toBeInstanceOf(UdfError);
     expect(error.message).toBe(
       "The user-defined function failed: nope.lua:1: no (put, namespace test, set users, node A1, attempt 3)",
     );

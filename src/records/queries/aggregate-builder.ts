@@ -1,0 +1,172 @@
+import { checkUdfName } from "../../../protocol/check/check-names.js";
+import { checkInteger } from "../../../protocol/check/check-numbers.js";
+import { checkOptions } from "../../../protocol/check/check-options.js";
+import type { UdfCall } from "../../../protocol/command/udf-call.js";
+import { checkValue } from "../../../protocol/value/check-value.js";
+import { describe, within } from "../../../protocol/value/invalid-value.js";
+import type { RawValue } from "../../../protocol/value/raw-value.js";
+import type { Value } from "../../../protocol/value/value.js";
+import { requireVersion } from "../../cluster/require-version.js";
+import type { DataSet } from "../../data/data-set.js";
+import { AerospikeError } from "../../errors/errors.js";
+import { forgottenExecute, NotAwaitable } from "../../policy/not-awaitable.js";
+import type { SessionContext } from "../../policy/session-context.js";
+import { ClientReduce } from "../../query/aggregation/client-reduce.js";
+import { aggregateOnNodes } from "../../query/aggregation/node-aggregation.js";
+import { decideIndex, type IndexDecision } from "../../query/index-decision.js";
+import { streamRows } from "../../query/stream-rows.js";
+import { checkSignal } from "../../time/check-signal.js";
+import type { Deadline } from "../../time/deadline.js";
+import type { CallOptions } from "../call-options.js";
+import { AggregateRows } from "./aggregate-rows.js";
+import type { QueryTerms } from "./data-set-query.js";
+
+/** Options of an aggregation. */
+export interface AggregateOptions extends CallOptions {
+  /**
+   * Lua sources by the names of their modules, for the part that runs in the client. Those that are not here are read
+   * from a server, which a user without the right to manage functions may not do.
+   */
+  readonly sources?: Readonly<Record<string, string | Uint8Array>> | undefined;
+  /** Most bytes that Lua and its values may take in the client. 1 MiB to 1 GiB; default 256 MiB. */
+  readonly maxMemory?: number | undefined;
+  /**
+   * Most instructions of Lua between two values that the client's part takes: it blocks the program meanwhile. 10 000 to
+   * 2^53-1; default 100 million, which take about a second.
+   */
+  readonly maxInstructions?: number | undefined;
+}
+
+const MIB = 1024 * 1024;
+
+/**
+ * Aggregates the records of a set with a Lua function on streams; see `aggregate` of a query. Nothing is sent before
+ * `execute`, `collect` or `first`.
+ *
+ * @typeParam R what the function makes
+ */
+export class AggregateBuilder<R = Value> extends NotAwaitable {
+  readonly #context: SessionContext;
+  readonly #dataSet: DataSet<unknown>;
+  readonly #terms: QueryTerms;
+  readonly #call: UdfCall;
+
+  /** @internal Made by `aggregate()`. */
+  constructor(context: SessionContext, dataSet: DataSet<unknown>, terms: Readonly<QueryTerms>, call: UdfCall) {
+    super();
+    this.#context = context;
+    this.#dataSet = dataSet;
+    this.#terms = { ...terms };
+    this.#call = call;
+    checkTerms(terms);
+    checkUdfName(call.package, call.function);
+    for (const [i, arg] of call.args.entries()) {
+      try {
+        checkValue(arg);
+      } catch (error) {
+        throw within(`aggregate: argument ${i + 1}`, error);
+      }
+    }
+  }
+
+  /** @internal */
+  protected override get forgotten(): string {
+    return forgottenExecute("session.query(…).aggregate(…)");
+  }
+
+  /**
+   * Starts the aggregation, on every node at once.
+   * @throws UdfError when there is no such module or function; AerospikeError when the package wasmoon is missing, or the
+   *   `where` clause is more than a range of an index; InvalidNamespaceError; InvalidNodeError while partitions move;
+   *   AbortError. What goes wrong later is thrown by the iteration.
+   */
+  async execute(options: AggregateOptions = {}): Promise<AggregateRows<R>> {
+    const { sources = {}, maxMemory, maxInstructions } = checkAggregateOptions("execute", options);
+    const context = this.#context;
+    const { cluster } = context;
+    const { namespace, setName } = this.#dataSet;
+    const { totalTimeoutMs, decode } = context.policy("read", "query", namespace);
+    const deadline = cluster.deadline(totalTimeoutMs, options.signal);
+    deadline.throwIfAborted("aggregate");
+    cluster.checkNamespace(namespace);
+    const call = this.#call;
+    const limits = { memoryBytes: maxMemory ?? 256 * MIB, instructions: maxInstructions ?? 100_000_000 };
+    const [{ range: index }, reduce] = await Promise.all([
+      this.#decide(deadline),
+      ClientReduce.start(cluster, { namespace, setName, call, sources, ...limits }, deadline),
+    ]);
+    const { recordsPerSecond } = this.#terms;
+    const selection = { namespace, setName, call, index, recordsPerSecond };
+    const queue = streamRows<RawValue>((feed, scope) => aggregateOnNodes(context, selection, feed, scope), deadline);
+    return new AggregateRows<R>({ queue, reduce, decode: decode ?? {} });
+  }
+
+  /** All values, which have to fit into memory: one, or none when there was nothing, for a function that reduces. */
+  async collect(options: AggregateOptions = {}): Promise<R[]> {
+    return (await this.execute(checkAggregateOptions("collect", options))).collect();
+  }
+
+  /** The only value of a function that reduces; `null` when there was nothing to reduce. Of several, some one. */
+  async first(options: AggregateOptions = {}): Promise<R | null> {
+    for await (const value of await this.execute(checkAggregateOptions("first", options))) return value;
+    return null;
+  }
+
+  /** @throws AerospikeError when a range of an index is not all of the condition */
+  async #decide(deadline: Deadline): Promise<IndexDecision> {
+    const { namespace, setName } = this.#dataSet;
+    const { where, filter, hint } = this.#terms;
+    const { minVersion } = this.#context.cluster;
+    if (where !== undefined) requireVersion(minVersion, where.minVersion, "this where clause");
+    if (filter !== undefined) requireVersion(minVersion, filter.minVersion, "this filter");
+    const request = { namespace, setName, where, filter, hint, withoutIndex: false, isWhole: true };
+    const decision = await decideIndex(this.#context, request, deadline);
+    if (where === undefined || decision.range !== undefined) return decision;
+    const { listError, rejected } = decision;
+    const why =
+      listError === undefined
+        ? rejected.map(({ name, reason }) => `${name}: ${reason}`).join("; ") || "there is no index of this set"
+        : `which indexes there are is not known: ${listError.message}`;
+    throw new AerospikeError(
+      `aggregate: servers apply no filter expression to an aggregation, and no index has all of the where clause and nothing else (${why}). Create one, or filter in the Lua function: stream : filter(…)`,
+      { code: "UNSUPPORTED_FEATURE", cause: listError },
+    );
+  }
+}
+
+/** @throws TypeError for what servers can't do beside an aggregation */
+function checkTerms({ where, filter, withoutIndex, limit, duration, partitions, resume }: QueryTerms): void {
+  const refuse = (method: string, why: string): never => {
+    throw new TypeError(`aggregate and ${method} don't go together: ${why}`);
+  };
+  const nodes = "a node aggregates all records that it is master of";
+  if (limit !== undefined) refuse("limit", nodes);
+  if (partitions !== undefined) refuse("onPartition", nodes);
+  if (resume !== undefined) refuse("resumeFrom", nodes);
+  if (duration !== undefined && duration !== "long") refuse("queryDuration", "it is a long query");
+  if (where !== undefined && filter !== undefined) refuse("where beside filter", "servers apply the filter alone");
+  if (where !== undefined && withoutIndex)
+    refuse("where beside withoutIndex", "only an index can tell the records apart");
+}
+
+function checkAggregateOptions(method: string, options: AggregateOptions): AggregateOptions {
+  checkOptions<AggregateOptions>(method, options, {
+    signal: true,
+    sources: true,
+    maxMemory: true,
+    maxInstructions: true,
+  });
+  const { signal, sources, maxMemory, maxInstructions } = options;
+  checkSignal(method, signal);
+  if (maxMemory !== undefined) checkInteger("maxMemory", maxMemory, MIB, 1024 * MIB);
+  if (maxInstructions !== undefined) checkInteger("maxInstructions", maxInstructions, 10_000, Number.MAX_SAFE_INTEGER);
+  if (sources === undefined) return options;
+  if (typeof sources !== "object" || sources === null) {
+    throw new TypeError(`${method}: expected sources to be an object of Lua sources, got ${describe(sources)}`);
+  }
+  for (const [name, source] of Object.entries(sources)) {
+    if (typeof source === "string" || source instanceof Uint8Array) continue;
+    throw new TypeError(`${method}: expected the source of module ${name} as text or bytes, got ${describe(source)}`);
+  }
+  return options;
+}
