@@ -23,6 +23,14 @@ export interface NamespaceOptions {
   readonly allowTtlWithoutNsup?: boolean;
   /** Most records a second that a background job works on, on each node. Default 10,000: `background-query-max-rps`. */
   readonly backgroundQueryMaxRps?: number;
+  /**
+   * Whether it behaves as one of the Enterprise Edition in strong consistency: transactions, deletes that leave
+   * tombstones, linearized reads, partitions that are unavailable rather than split in two. Made from what is public of
+   * servers and clients, and never compared with a server. Default false: `strong-consistency`.
+   */
+  readonly strongConsistency?: boolean;
+  /** Seconds that a transaction has when its client does not say, 1 to 120. Default 10: `mrt-duration`. */
+  readonly mrtDuration?: number;
 }
 
 /** How an emulated cluster is set up. */
@@ -112,6 +120,8 @@ const NAMESPACE_OPTIONS: OptionNames<NamespaceOptions> = {
   nsupPeriod: true,
   allowTtlWithoutNsup: true,
   backgroundQueryMaxRps: true,
+  strongConsistency: true,
+  mrtDuration: true,
 };
 
 /** Throws RangeError or TypeError that names the option, its value and what is allowed. */
@@ -153,11 +163,20 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
 }
 
 function settingsOf(namespace: NamespaceOptions, replicationFactor: number) {
+  const isStrong = namespace.strongConsistency ?? false;
+  if (typeof isStrong !== "boolean") {
+    throw new TypeError(`strongConsistency: expected true or false, got ${describe(isStrong)}`);
+  }
+  if (namespace.mrtDuration !== undefined && !isStrong) {
+    throw new TypeError("mrtDuration: there are transactions in strong-consistency namespaces only");
+  }
   return {
     replicationFactor,
     defaultTtl: whole("defaultTtl", namespace.defaultTtl, 0, 0, MAX_TTL_SECONDS),
     nsupPeriod: whole("nsupPeriod", namespace.nsupPeriod, 120, 0),
     allowTtlWithoutNsup: namespace.allowTtlWithoutNsup ?? false,
+    strongConsistency: isStrong,
+    mrtDuration: isStrong ? whole("mrtDuration", namespace.mrtDuration, 10, 1, 120) : 0,
     backgroundQueryMaxRps: whole("backgroundQueryMaxRps", namespace.backgroundQueryMaxRps, 10_000, 1, 1_000_000),
   };
 }

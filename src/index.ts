@@ -93,7 +93,7 @@ export { connect } from "./client/connect.js";
 export type { AuthMode, ConnectOptions } from "./client/connect-options.js";
 export { Host } from "./client/host.js";
 export type { NodeInfo } from "./client/node-info.js";
-export { Session } from "./client/session.js";
+export { Session, type TransactionalSession } from "./client/session.js";
 export type { TlsSettings } from "./client/tls-settings.js";
 // Observing
 export type { CommandEvent, ConnectionEvent, DatabaseAttributes } from "./cluster/diagnostics.js";
@@ -156,8 +156,11 @@ export {
   type CommandKind,
   type CommandShape,
   type NamespaceMode,
+  type TxnStep,
+  type TxnStepPatch,
 } from "./policy/behavior.js";
 export type { Settings, SettingsPatch } from "./policy/settings.js";
+export type { TransactionSettings } from "./policy/transaction-settings.js";
 export { type AelExplanation, type ExplainOptions, explainAel } from "./query/explain-ael.js";
 // Indexes as a filter
 export { Filter, type FilterTarget, type IndexedCollection, type IndexedGeoCollection } from "./query/filter.js";
@@ -198,6 +201,17 @@ export { Record, type RecordJson } from "./records/record.js";
 export { type OkResult, RecordResult } from "./records/record-result.js";
 export { RecordStream } from "./records/record-stream.js";
 export type { OperationBins, OperationResults, Operations, Results, UdfResults } from "./records/row-types.js";
+// Transactions
+export type { DoInTransactionOptions } from "./transactions/attempts.js";
+export type { EndOptions } from "./transactions/commit.js";
+export {
+  CommitError,
+  type CommitErrorReason,
+  type CommitOutcome,
+  type TxnFailure,
+} from "./transactions/commit-error.js";
+export { type TransactionOptions, Txn } from "./transactions/txn.js";
+export type { TxnState, TxnStatus } from "./transactions/txn-status.js";
 export { type NodeTransportOptions, nodeTransport } from "./transport/node.js";
 export type { NodeTlsOptions, TlsVersion } from "./transport/tls-options.js";
 export type { DiagnosticsChannel, Endpoint, Socket, SocketHandler, Transport } from "./transport/transport.js";

@@ -1,15 +1,6 @@
 import { Writer } from "../../protocol/bytes/writer.js";
 import type { Outcome } from "../command/outcome.js";
-import {
-  beginProto,
-  endProto,
-  ProtoType,
-  patchOpCount,
-  patchRowIndex,
-  writeEnd,
-  writeHeader,
-  writeRow,
-} from "../command/reply.js";
+import { beginProto, endProto, ProtoType, patchRowIndex, writeEnd, writeOutcomeMessage } from "../command/reply.js";
 
 // A batch's reply is a stream of protos:
 //   blocks      one message for each row: its index in place of the transaction's time, a result code, its ops
@@ -35,10 +26,7 @@ export class BatchWriter {
     if (this.#isClosed) return;
     const w = this.#row;
     w.rewind(0);
-    const header = writeHeader(w, result.code, result.generation, result.voidTime);
-    patchRowIndex(w, header, index);
-    patchOpCount(w, header, result.rows.length);
-    for (const row of result.rows) writeRow(w, row);
+    patchRowIndex(w, writeOutcomeMessage(w, result), index);
     if (this.#block.length > 0 && this.#block.length + w.length > BLOCK_BYTES) {
       this.#send();
       if (this.#isLastBlock) {

@@ -1,6 +1,8 @@
 import { PARTITIONS } from "../../protocol/limits.js";
+import type { Runtime } from "../../runtime/runtime.js";
 import { Partition } from "../record/partition.js";
 import { SecondaryIndexes } from "../sindex/secondary-indexes.js";
+import { Monitors } from "../transactions/monitors.js";
 import { PartitionTable } from "./partition-table.js";
 
 const EPOCH_MS = 1_262_304_000_000;
@@ -16,6 +18,7 @@ export class ClusterNamespace {
   readonly name: string;
   readonly table: PartitionTable;
   readonly indexes: SecondaryIndexes;
+  readonly monitors: Monitors;
   readonly #partitions: Partition[] = [];
   /** Partitions of nodes that are away and took the only copy with them. */
   readonly #away = new Map<number, { readonly partition: Partition; readonly holders: readonly number[] }>();
@@ -23,10 +26,19 @@ export class ClusterNamespace {
   /** Milliseconds since 1970 before which everything was truncated: the namespace's under "". */
   readonly #truncations = new Map<string, number>();
 
-  constructor(name: string, replicationFactor: number, members: readonly number[], onSet: SetListener) {
+  #latestSerial = 0;
+
+  constructor(
+    name: string,
+    replicationFactor: number,
+    members: readonly number[],
+    runtime: Runtime,
+    onSet: SetListener,
+  ) {
     this.name = name;
     this.table = new PartitionTable(replicationFactor, members);
     this.indexes = new SecondaryIndexes();
+    this.monitors = new Monitors(runtime, () => this.#partitions);
     this.#onSet = onSet;
     for (let pid = 0; pid < PARTITIONS; pid++) this.#partitions.push(new Partition(pid));
   }
@@ -37,6 +49,11 @@ export class ClusterNamespace {
 
   get partitions(): readonly Partition[] {
     return this.#partitions;
+  }
+
+  /** For a record that is made. */
+  nextSerial(): number {
+    return ++this.#latestSerial;
   }
 
   announceSet(partition: number, setName: string): void {

@@ -39,7 +39,7 @@ export class Cluster implements NodeCluster {
     this.#namespaces = new Map(
       settings.namespaces.map(({ name }) => [
         name,
-        new ClusterNamespace(name, settings.replicationFactor, this.members, (partition, setName) =>
+        new ClusterNamespace(name, settings.replicationFactor, this.members, runtime, (partition, setName) =>
           this.#learnSetOf(name, partition, setName),
         ),
       ]),
@@ -97,6 +97,7 @@ export class Cluster implements NodeCluster {
   async stop(): Promise<void> {
     this.#regroup?.cancel();
     this.#migration?.cancel();
+    for (const { monitors } of this.#namespaces.values()) monitors.stop();
     this.faults.liftAll();
     await Promise.all(this.nodes.map((node) => node.stop()));
   }

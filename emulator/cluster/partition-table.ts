@@ -18,6 +18,9 @@ export class PartitionTable {
     }
   }
 
+  /** Goes up with every change of who owns what: an owner of a lower one is out of date. */
+  regime = 1;
+
   /** The replication factor as far as the cluster is large enough for it. */
   effectiveReplicationFactor(members: number): number {
     return Math.min(this.#replicationFactor, members);
@@ -41,6 +44,7 @@ export class PartitionTable {
    * @returns the partitions that nobody has the records of any more, with the nodes that had them
    */
   rebalance(members: readonly number[]): Map<number, readonly number[]> {
+    this.regime++;
     const lost = new Map<number, readonly number[]>();
     for (let pid = 0; pid < PARTITIONS; pid++) {
       const before = this.#holders[pid]!;

@@ -16,6 +16,10 @@ export interface Outcome {
   readonly generation: number;
   readonly voidTime: number;
   readonly rows: readonly ReplyRow[];
+  /** Within a transaction, the version of the record that was seen. */
+  readonly version?: bigint;
+  /** Of the transaction that was begun, seconds since 2010-01-01. */
+  readonly deadline?: number;
 }
 
 export const NO_ROWS: readonly ReplyRow[] = [];

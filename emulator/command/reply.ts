@@ -1,4 +1,5 @@
 import type { Writer } from "../../protocol/bytes/writer.js";
+import { FieldType } from "../../protocol/message/field-type.js";
 import { Info3 } from "../../protocol/message/flags.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { geoValueOf } from "../geo/index.js";
@@ -12,6 +13,8 @@ import { HEADER_SIZE } from "./request.js";
 
 export const PROTO_HEADER_SIZE = 8;
 const VERSION = 2;
+const VERSION_SIZE = 7;
+const DEADLINE_SIZE = 4;
 export const ProtoType = { INFO: 1, SECURITY: 2, MESSAGE: 3, COMPRESSED: 4, XDR: 5 } as const;
 
 /** Starts a proto message; {@link endProto} fills in its size. */
@@ -103,8 +106,29 @@ export function writeEnd(w: Writer, resultCode: number): void {
 /** A whole reply to a command on one record. */
 export function writeOutcome(w: Writer, outcome: Outcome): void {
   const start = beginProto(w, ProtoType.MESSAGE);
-  const header = writeHeader(w, outcome.code, outcome.generation, outcome.voidTime);
-  patchOpCount(w, header, outcome.rows.length);
-  for (const row of outcome.rows) writeRow(w, row);
+  writeOutcomeMessage(w, outcome);
   endProto(w, start);
+}
+
+/** The message alone, as in the blocks of a batch; returns where its header starts. */
+export function writeOutcomeMessage(w: Writer, outcome: Outcome): number {
+  const { code, generation, voidTime, rows, version, deadline } = outcome;
+  const header = writeHeader(w, code, generation, voidTime);
+  let fields = 0;
+  if (version !== undefined) {
+    writeField(w, FieldType.RECORD_VERSION, littleEndian(version, VERSION_SIZE));
+    fields++;
+  }
+  if (deadline !== undefined) {
+    writeField(w, FieldType.MRT_DEADLINE, littleEndian(BigInt(deadline), DEADLINE_SIZE));
+    fields++;
+  }
+  patchFieldCount(w, header, fields);
+  patchOpCount(w, header, rows.length);
+  for (const row of rows) writeRow(w, row);
+  return header;
+}
+
+function littleEndian(value: bigint, size: number): Uint8Array {
+  return Uint8Array.from({ length: size }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn));
 }

@@ -48,6 +48,7 @@ export function callUdf(
 ): Outcome {
   if (request.info2 & FORBIDDEN_INFO2 || request.info3 & FORBIDDEN_INFO3) return outcome(ResultCode.PARAMETER_ERROR);
   if (request.field(FieldType.MRT_ID) !== undefined) return outcome(ResultCode.ENTERPRISE_ONLY);
+  if (ctx.partition.locked(ctx.digest) !== undefined) return outcome(ResultCode.MRT_BLOCKED);
   const found = ctx.partition.get(ctx.digest);
   const isDoomed = found !== undefined && ctx.namespace.isDoomed(found, ctx.now);
   const record = isDoomed ? undefined : found;

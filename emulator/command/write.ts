@@ -33,6 +33,7 @@ export function write(ctx: RecordContext, request: Request, guard?: WriteGuard):
   const policy = writePolicy(request);
   if (typeof policy === "number") return outcome(policy);
 
+  if (ctx.partition.locked(ctx.digest) !== undefined) return outcome(ResultCode.MRT_BLOCKED);
   const found = ctx.partition.get(ctx.digest);
   if (request.field(FieldType.MRT_ID) !== undefined) return outcome(ResultCode.ENTERPRISE_ONLY);
   if (found === undefined && policy.mustExist) return outcome(ResultCode.KEY_NOT_FOUND);

@@ -82,8 +82,10 @@ function otherMembers(node: InfoNode): InfoPeer[] {
 function replicas({ node, params }: InfoCall): string {
   const max = params.optional("max", 3);
   if (max !== undefined && !/^\d+$/.test(max)) throw new InfoError(ResultCode.PARAMETER_ERROR, "bad max");
-  const regime = 0;
-  return forEachNamespace(node, (ns) => `${ns.name}:${regime},${columns(node, ns, Number(max ?? 0))}`);
+  return forEachNamespace(node, (ns) => {
+    const regime = ns.settings.strongConsistency ? ns.shared.table.regime : 0;
+    return `${ns.name}:${regime},${columns(node, ns, Number(max ?? 0))}`;
+  });
 }
 
 function forEachNamespace(node: InfoNode, describe: (namespace: NodeNamespace) => string): string {

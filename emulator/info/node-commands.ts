@@ -1,6 +1,6 @@
 import type { InfoCommands } from "./info-command.js";
+import type { InfoNode } from "./info-node.js";
 
-const EDITION = "Aerospike Community Edition";
 const FEATURES = [
   "batch-any",
   "batch-index",
@@ -26,14 +26,21 @@ const FEATURES = [
   "udf",
 ];
 
+/** Strong consistency is what tells one from the other here. */
+function editionOf({ namespaces }: InfoNode): string {
+  const isEnterprise = namespaces.some(({ settings }) => settings.strongConsistency);
+  return `Aerospike ${isEnterprise ? "Enterprise" : "Community"} Edition`;
+}
+
 /** Who a node is and what it runs. */
 export const nodeCommands: InfoCommands = {
   node: ({ node }) => node.id,
   name: ({ node }) => node.id,
   build: ({ node }) => node.cluster.settings.build,
-  edition: () => EDITION,
-  version: ({ node }) => `${EDITION} build ${node.cluster.settings.build}`,
-  release: ({ node }) => `edition=${EDITION};version=${node.cluster.settings.build};os=emulator;arch=emulator;sha=`,
+  edition: ({ node }) => editionOf(node),
+  version: ({ node }) => `${editionOf(node)} build ${node.cluster.settings.build}`,
+  release: ({ node }) =>
+    `edition=${editionOf(node)};version=${node.cluster.settings.build};os=emulator;arch=emulator;sha=`,
   features: () => FEATURES.join(";"),
   "compatibility-id": () => "15",
   build_os: () => "emulator",

@@ -34,7 +34,7 @@ export const fixedNamespaceSettings: readonly string[] = words(`
   enable-benchmarks-udf=false enable-benchmarks-udf-sub=false enable-benchmarks-write=false enable-hist-proxy=false
   evict-hist-buckets=10000 evict-indexes-memory-pct=0 evict-tenths-pct=5 ignore-migrate-fill-delay=false
   index-stage-size=1073741824 indexes-memory-budget=0 migrate-order=5 migrate-retransmit-ms=5000
-  migrate-skip-unreadable=false migrate-sleep=1 mrt-duration=0 nsup-hist-period=3600 nsup-threads=1
+  migrate-skip-unreadable=false migrate-sleep=1 nsup-hist-period=3600 nsup-threads=1
   partition-tree-sprigs=256 prefer-uniform-balance=false rack-id=0 read-consistency-level-override=off
   sindex-stage-size=1073741824 stop-writes-sys-memory-pct=90 strong-consistency-allow-expunge=false
   tomb-raider-eligible-age=86400 tomb-raider-period=86400 tomb-raider-unmark-threads=0 transaction-pending-limit=20

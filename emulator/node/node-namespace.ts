@@ -148,6 +148,7 @@ export class NodeNamespace {
   }
 
   create(partition: Partition, record: StoredRecord): void {
+    record.serial = this.shared.nextSerial();
     partition.put(record);
     if (record.setName !== "") this.shared.announceSet(partition.id, record.setName);
   }

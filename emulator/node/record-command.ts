@@ -11,6 +11,7 @@ import type { Request } from "../command/request.js";
 import { applyUdf, type UdfHost } from "../command/udf.js";
 import { write } from "../command/write.js";
 import { DIGEST_SIZE, partitionOf } from "../record/digest.js";
+import { strongCommand } from "../transactions/strong-command.js";
 import type { Exchange } from "./exchange.js";
 import type { NodeNamespace } from "./node-namespace.js";
 
@@ -105,6 +106,11 @@ function carryOut(node: RecordNode, namespace: NodeNamespace, request: Request, 
     digest,
     now: Math.floor(node.runtime.wallClock()),
   };
+  const plainly = (own: RecordContext, plain: Request): Outcome => carryOutPlainly(node, own, plain);
+  return namespace.settings.strongConsistency ? strongCommand(ctx, request, plainly) : plainly(ctx, request);
+}
+
+function carryOutPlainly(node: RecordNode, ctx: RecordContext, request: Request): Outcome {
   if ((request.info2 & Info2.WRITE) === 0) return read(ctx, request);
   if (request.info2 & Info2.DELETE) return remove(ctx, request);
   if (request.field(FieldType.UDF_FILENAME) !== undefined)
@@ -120,6 +126,8 @@ function count(namespace: NodeNamespace, request: Request, counted: string, code
   counters.add(`${counted}_${kind}_${ending}`);
   if (code === ResultCode.GENERATION_ERROR) counters.add("fail_generation");
   if (code === ResultCode.RECORD_TOO_BIG) counters.add("fail_record_too_big");
+  if (code === ResultCode.MRT_BLOCKED) counters.add("fail_mrt_blocked");
+  if (code === ResultCode.MRT_VERSION_MISMATCH) counters.add("fail_mrt_version_mismatch");
 }
 
 function kindOf(request: Request): string {

@@ -38,12 +38,15 @@ export class NamespaceSettings {
   forceLongQueries = false;
   inlineShortQueries = false;
   maxRecordSize = MEGABYTE;
+  /** Seconds that a transaction has when its client does not say; 0 where there are none. */
+  mrtDuration = 0;
   nsupPeriod = 0;
   rejectNonXdrWrites = false;
   rejectXdrWrites = false;
   replicationFactor = 2;
   singleQueryThreads = 4;
   stopWritesAvailPct = 5;
+  strongConsistency = false;
 }
 
 export const namespaceSettings: readonly Setting<NamespaceSettings>[] = [

@@ -1,12 +1,21 @@
 import { digestKey } from "./digest.js";
 import type { StoredRecord } from "./stored-record.js";
 
+/** What a transaction has written to a record, and only that transaction sees. */
+export interface Provisional {
+  readonly id: bigint;
+  /** Undefined when it has deleted the record. */
+  readonly record: StoredRecord | undefined;
+}
+
 /** One of a namespace's 4096 partitions: its records by digest. */
 export class Partition {
   readonly id: number;
   readonly #records = new Map<string, StoredRecord>();
   /** Records of each set, empty sets left out. */
   readonly #setCounts = new Map<string, number>();
+  /** By digest, what transactions have written: the records themselves stay as they were. */
+  readonly #locked = new Map<string, Provisional>();
 
   constructor(id: number) {
     this.id = id;
@@ -38,6 +47,42 @@ export class Partition {
     if (record === undefined) return;
     this.#records.delete(key);
     this.#count(record.setName, -1);
+  }
+
+  /** Records that transactions have locked. */
+  get lockedCount(): number {
+    return this.#locked.size;
+  }
+
+  locked(digest: Uint8Array): Provisional | undefined {
+    return this.#locked.size === 0 ? undefined : this.#locked.get(digestKey(digest));
+  }
+
+  lock(digest: Uint8Array, provisional: Provisional): void {
+    this.#locked.set(digestKey(digest), provisional);
+  }
+
+  /** Makes what a transaction wrote the record, or forgets it; nothing when it has not written this one. */
+  roll(digest: Uint8Array, id: bigint, direction: "forward" | "back"): void {
+    const key = digestKey(digest);
+    const locked = this.#locked.get(key);
+    if (locked?.id !== id) return;
+    this.#locked.delete(key);
+    if (direction === "back") return;
+    if (locked.record === undefined) this.delete(digest);
+    else this.put(locked.record);
+  }
+
+  /** The same for all that the transaction wrote here. */
+  rollAll(id: bigint, direction: "forward" | "back"): void {
+    for (const [key, locked] of [...this.#locked]) {
+      if (locked.id === id)
+        this.roll(
+          Uint8Array.from(key, (char) => char.charCodeAt(0)),
+          id,
+          direction,
+        );
+    }
   }
 
   records(): IterableIterator<StoredRecord> {

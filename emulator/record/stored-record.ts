@@ -17,10 +17,23 @@ export class StoredRecord {
   /** The user key, if it was ever sent: particle type and bytes. */
   userKey: BinValue | undefined;
   bins = new Bins();
+  /** Which of the records of its namespace it is, in the order in which they were made; 0 until the first write is done. */
+  serial = 0;
 
   constructor(digest: Uint8Array, setName: string) {
     this.digest = digest;
     this.setName = setName;
+  }
+
+  copy(): StoredRecord {
+    const copy = new StoredRecord(this.digest, this.setName);
+    copy.generation = this.generation;
+    copy.voidTime = this.voidTime;
+    copy.lastUpdate = this.lastUpdate;
+    copy.userKey = this.userKey;
+    copy.bins = this.bins.copy();
+    copy.serial = this.serial;
+    return copy;
   }
 }
 

@@ -19,6 +19,7 @@ export type SystemSettings = Pick<
   | "maxSocketIdleMs"
   | "maxErrorRate"
   | "errorRateWindow"
+  | "transactions"
 >;
 
 const SYSTEM_SETTINGS: OptionNames<SystemSettings> = {
@@ -31,6 +32,7 @@ const SYSTEM_SETTINGS: OptionNames<SystemSettings> = {
   maxSocketIdleMs: true,
   maxErrorRate: true,
   errorRateWindow: true,
+  transactions: true,
 };
 
 type Changes = { -readonly [N in keyof ConnectOptions]: ConnectOptions[N] };

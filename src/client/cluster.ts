@@ -8,16 +8,20 @@ import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import { ConnectionError, InvalidNodeError } from "../errors/errors.js";
 import { Behavior } from "../policy/behavior.js";
 import { createSessionContext } from "../policy/session-context.js";
+import { DEFAULT_TRANSACTIONS, type TransactionSettings, transactionSettings } from "../policy/transaction-settings.js";
+import type { TransactionOptions } from "../transactions/txn.js";
 import { type ConnectOptions, checkConnectOptions, clusterOptions, decodeOptions } from "./connect-options.js";
 import { type NodeInfo, nodeInfo } from "./node-info.js";
 import type { ConnectionString } from "./seeds.js";
-import { Session } from "./session.js";
+import { Session, type TransactionalSession } from "./session.js";
+import { beginTransaction } from "./transactional-session.js";
 
 /** Connects; see `connect` for what it rejects with. @internal */
 export async function openClient(where: ConnectionString, options: ConnectOptions): Promise<Cluster> {
   checkConnectOptions(options);
   const decode = decodeOptions(options);
-  return new Cluster(await ClusterCore.connect(clusterOptions(where, options), options.signal), decode);
+  const transactions = transactionSettings("connect(options): transactions", options.transactions);
+  return new Cluster(await ClusterCore.connect(clusterOptions(where, options), options.signal), decode, transactions);
 }
 
 /**
@@ -27,11 +31,13 @@ export async function openClient(where: ConnectionString, options: ConnectOption
 export class Cluster implements AsyncDisposable {
   readonly #cluster: ClusterCore;
   readonly #decode: DecodeOptions;
+  readonly #transactions: TransactionSettings;
 
   /** @internal Made by `connect`. */
-  constructor(cluster: ClusterCore, decode: DecodeOptions) {
+  constructor(cluster: ClusterCore, decode: DecodeOptions, transactions: TransactionSettings = DEFAULT_TRANSACTIONS) {
     this.#cluster = cluster;
     this.#decode = decode;
+    this.#transactions = transactions;
   }
 
   /** False once it was closed, and while no node of the cluster can be reached. */
@@ -98,7 +104,18 @@ export class Cluster implements AsyncDisposable {
       throw new TypeError(`createSession: expected a Behavior, got ${describe(behavior)}`);
     }
     if (this.#cluster.isClosed) throw new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" });
-    return new Session(createSessionContext(this.#cluster, behavior, this.#decode));
+    return new Session(
+      createSessionContext(this.#cluster, behavior, this.#decode, this.#transactions),
+      beginTransaction,
+    );
+  }
+
+  /**
+   * Begins a transaction: short for `createSession(behavior).transaction(options)`.
+   * @param behavior Default `Behavior.DEFAULT`
+   */
+  transaction(behavior: Behavior = Behavior.DEFAULT, options: TransactionOptions = {}): TransactionalSession {
+    return this.createSession(behavior).transaction(options);
   }
 
   /** Fails what is under way, closes every socket and resolves once nothing is left. May be called again. */

@@ -5,6 +5,7 @@ import type { Runtime } from "../../runtime/runtime.js";
 import { systemRuntime } from "../../runtime/system-runtime.js";
 import type { Credentials } from "../cluster/auth/credentials.js";
 import type { ClusterOptions } from "../cluster/options.js";
+import type { TransactionSettings } from "../policy/transaction-settings.js";
 import { nodeTransport } from "../transport/node.js";
 import { NODE_TLS_OPTIONS, type NodeTlsOptions } from "../transport/tls-options.js";
 import type { Transport } from "../transport/transport.js";
@@ -38,6 +39,8 @@ export interface ConnectOptions
   readonly int64?: DecodeOptions["int64"] | undefined;
   /** How maps come back: `"auto"` (default) as plain objects when all keys are strings; `"map"` always as `Map`. */
   readonly maps?: DecodeOptions["maps"] | undefined;
+  /** What holds for transactions, with what is not given as it is by default. */
+  readonly transactions?: Partial<TransactionSettings> | undefined;
   /** Gives up connecting, with AbortError. */
   readonly signal?: AbortSignal | undefined;
   /** Another way to open sockets, for other runtimes and for tests. Default: sockets of Node.js. */
@@ -69,6 +72,7 @@ const CONNECT_OPTIONS: OptionNames<ConnectOptions> = {
   appId: true,
   int64: true,
   maps: true,
+  transactions: true,
   signal: true,
   transport: true,
   runtime: true,
@@ -120,7 +124,7 @@ function isRack(value: unknown): boolean {
 
 /** What the cluster needs, from a connection string and the options beside it, which beat it. */
 export function clusterOptions(where: ConnectionString, options: ConnectOptions): ClusterOptions {
-  const { tls, user, password, authMode, int64, maps, signal, transport, runtime, ...rest } = options;
+  const { tls, user, password, authMode, int64, maps, transactions, signal, transport, runtime, ...rest } = options;
   if (typeof tls !== "boolean") checkOptions("connect(options): tls", tls, NODE_TLS_OPTIONS);
   const usesTls = needsTls(where, tls);
   return {

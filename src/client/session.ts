@@ -37,9 +37,53 @@ import { recordOfReply } from "../records/record-of-reply.js";
 import { newSegment } from "../records/segment.js";
 import { QUERY } from "../records/verbs.js";
 import { binsOf } from "../records/written-bins.js";
+import { attempt, type DoInTransactionOptions } from "../transactions/attempts.js";
+import type { EndOptions } from "../transactions/commit.js";
+import type { TransactionOptions, Txn } from "../transactions/txn.js";
+import type { TxnStatus } from "../transactions/txn-status.js";
 
 const PUT = { name: "put" };
 const nothing = (): void => undefined;
+
+/** Begins a transaction for the commands of a session. */
+export type BeginTransaction = (outside: SessionContext, options: TransactionOptions) => TransactionalSession;
+
+/**
+ * A session whose commands on keys are part of a transaction: the others see nothing of its writes before it is committed,
+ * and all of them at once then. From `session.transaction()`; leaving its block without `commit` aborts it.
+ *
+ * It is about records of one strong-consistency namespace (Enterprise Edition, server 8.0 and newer). Records that it has
+ * written are locked until its end: to other writes, and to reads of other transactions.
+ *
+ * @example
+ * await using tx = session.transaction();
+ * const { bins } = await tx.get(accounts.id("a"), ["balance"]);
+ * await tx.update(accounts.id("a")).bin("balance").setTo(bins.balance - 10).execute();
+ * await tx.update(accounts.id("b")).bin("balance").add(10).execute();
+ * await tx.commit();
+ */
+export interface TransactionalSession extends Session, AsyncDisposable {
+  /** The transaction. */
+  readonly txn: Txn;
+  /** Whether it takes commands: until `commit` or `abort`. */
+  readonly active: boolean;
+  /**
+   * Commits the transaction: checks that what it has read is still so, and makes what it has written the state of the
+   * records. Commands that are under way are waited for, and new ones refused. The settings of both steps are the
+   * behavior's `systemTxnVerify` and `systemTxnRoll`.
+   * @returns `"committed"`, `"alreadyCommitted"`, or `"rollForwardCloseAbandoned"`, which is committed as well
+   * @throws CommitError, which says what has become of the transaction and what can be done; TransactionError with code
+   *   `"TXN_ALREADY_ABORTED"`; AbortError when the signal fires before anything is decided
+   */
+  commit(options?: EndOptions): Promise<TxnStatus>;
+  /**
+   * Takes back what the transaction has written. What can't be reached the server takes back, when the time of the
+   * transaction is over.
+   * @returns `"aborted"`, `"alreadyAborted"`, `"rollBackAbandoned"` or `"rollBackCloseAbandoned"`
+   * @throws TransactionError with code `"TXN_ALREADY_COMMITTED"`, or in doubt when it may be committed
+   */
+  abort(options?: EndOptions): Promise<TxnStatus>;
+}
 
 /**
  * Where commands start: a client and a {@link Behavior}. Sessions cost nothing and have nothing to close; make as many
@@ -56,10 +100,13 @@ export class Session extends KeyVerbs<never, never, never> {
   #latestReadAll: { readonly policy: CommandPolicy; readonly operation: RecordOperation } | undefined = undefined;
   readonly #toRecord: <T>(reply: RecordReply, key: Key<T>) => Record<T>;
 
+  readonly #begin: BeginTransaction;
+
   /** @internal Made by `cluster.createSession`. */
-  constructor(context: SessionContext) {
+  constructor(context: SessionContext, begin: BeginTransaction) {
     super();
     this.#context = context;
+    this.#begin = begin;
     this.#beginning = { context, segment: undefined, previous: undefined };
     this.#toRecord = (reply, key) => recordOfReply(reply, key, context.cluster.runtime);
   }
@@ -101,7 +148,10 @@ export class Session extends KeyVerbs<never, never, never> {
       const policy = context.policy("read", "point", key.namespace);
       const operation = bins === undefined ? this.#readAll(policy) : read(bins, policy);
       const command = new SingleCommand(key, operation, this.#toRecord);
-      return context.cluster.execute(command, policy, context.cluster.deadline(policy.totalTimeoutMs, signal));
+      const deadline = context.cluster.deadline(policy.totalTimeoutMs, signal);
+      return context.transaction === undefined
+        ? context.cluster.execute(command, policy, deadline)
+        : context.transaction.execute(command, policy, deadline);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -122,7 +172,9 @@ export class Session extends KeyVerbs<never, never, never> {
       const policy = context.policy("writeNonRetryable", "point", key.namespace);
       const command = new SingleCommand(key, write(binsOf("put", bins), policy, PUT), nothing);
       const deadline = context.cluster.deadline(policy.totalTimeoutMs, options?.signal);
-      return context.cluster.execute(command, policy, deadline);
+      return context.transaction === undefined
+        ? context.cluster.execute(command, policy, deadline)
+        : context.transaction.execute(command, policy, deadline);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -184,12 +236,51 @@ export class Session extends KeyVerbs<never, never, never> {
       return new KeyQueryBuilder<T>(this.#beginning, newSegment(QUERY, checkKeys("query", [first, ...keys])));
     }
     if (keys.length > 0) throw new TypeError("query: a DataSet stands alone; one query reads one set, or keys");
+    this.#context.transaction?.refuse("query(dataSet)");
     return new DataSetQueryBuilder<T>(this.#context, first);
   }
 
   /** Work on many records that the servers do by themselves. */
   backgroundTask(): BackgroundTaskSession {
+    this.#context.transaction?.refuse("backgroundTask()");
     return new BackgroundTaskSession(this.#context);
+  }
+
+  /** The transaction that its commands are part of; `undefined` outside of one. */
+  get currentTransaction(): Txn | undefined {
+    return undefined;
+  }
+
+  /**
+   * Begins a transaction: a session like this one, whose commands on keys are part of it. Nothing is sent for it before its
+   * first command. Declare it with `await using`, and leaving the block without `commit` aborts it.
+   * @throws TypeError or RangeError for bad options; TransactionError at a session that is in a transaction
+   * @example
+   * await using tx = session.transaction();
+   * await tx.upsert(accounts.id("a")).bin("balance").add(10).execute();
+   * await tx.commit();
+   */
+  transaction(options: TransactionOptions = {}): TransactionalSession {
+    return this.#begin(this.#context, options);
+  }
+
+  /**
+   * Runs `work` in a transaction and commits it when `work` is done; when `work` throws, it is aborted. Where others were
+   * in the way (`MRT_BLOCKED`, `MRT_VERSION_MISMATCH`, or a commit that could not be verified) all of it is done again, in
+   * a new transaction: so `work` should change nothing but records. Await in it what belongs to the transaction. At a
+   * session that is in a transaction it joins that one.
+   * @returns what `work` returns
+   * @throws what `work` throws; CommitError when the transaction could not be committed; TypeError or RangeError for bad
+   *   options
+   * @example
+   * const left = await session.doInTransaction(async (tx) => {
+   *   const { bins } = await tx.get(accounts.id("a"), ["balance"]);
+   *   await tx.put(accounts.id("a"), { balance: bins.balance - 10 });
+   *   return bins.balance - 10;
+   * });
+   */
+  doInTransaction<T>(work: (tx: TransactionalSession) => Promise<T>, options: DoInTransactionOptions = {}): Promise<T> {
+    return attempt(this.#context, (own) => this.transaction(own), work, options);
   }
 
   /**
@@ -289,6 +380,7 @@ export class Session extends KeyVerbs<never, never, never> {
    */
   async truncate(dataSet: DataSet<unknown>, options: TruncateOptions = {}): Promise<void> {
     checkDataSet("truncate", dataSet);
+    this.#context.transaction?.refuse("truncate()");
     return truncate(this.#context, dataSet, options);
   }
 

@@ -73,14 +73,23 @@ export class Membership {
   /** Partitions without a master that is an active node, over all namespaces. */
   countMissing(): number {
     let missing = 0;
+    const everyoneWasHeard = this.#everyoneWasHeard;
     for (const namespace of this.map.namespaces) {
       // Strong consistency has dead partitions, which nobody may serve until an operator steps in.
-      if (this.map.isStrongConsistency(namespace)) continue;
+      if (everyoneWasHeard && this.map.isStrongConsistency(namespace)) continue;
       for (let partition = 0; partition < PARTITIONS; partition++) {
         if (this.#master(namespace, partition) === undefined) missing++;
       }
     }
     return missing;
+  }
+
+  /** Whether every node that others know is one of these, and has said what it owns. */
+  get #everyoneWasHeard(): boolean {
+    return this.list.every(
+      ({ state: { peers, partitionGeneration } }) =>
+        partitionGeneration >= 0 && peers?.every(({ nodeId }) => this.nodes.has(nodeId)) === true,
+    );
   }
 
   #isComplete(): boolean {

@@ -20,6 +20,8 @@ export type ClientErrorCode =
   | "CLIENT_ERROR"
   /** The node belongs to a cluster of another name than the one asked for. */
   | "CLUSTER_NAME"
+  /** A transaction that was not committed as it should: see `CommitError`. */
+  | "COMMIT_FAILED"
   | "CONNECTION"
   /** No node serves the partition, or the node asked for has left the cluster. */
   | "INVALID_NODE"
@@ -35,7 +37,11 @@ export type ClientErrorCode =
   | "TASK_RECORDS_FAILED"
   /** A background task that was attached by its id, and that no node knows. */
   | "TASK_UNKNOWN"
-  | "TRANSACTION";
+  /** Something that can't be done in a transaction, or not as it stands. */
+  | "TRANSACTION"
+  /** A transaction that was ended already. */
+  | "TXN_ALREADY_ABORTED"
+  | "TXN_ALREADY_COMMITTED";
 
 export type ServerErrorCode = (typeof names)[keyof typeof names] | `RESULT_CODE_${number}`;
 

@@ -26,7 +26,19 @@ export interface BehaviorChanges {
   readonly writesPoint?: SettingsPatch;
   readonly writesBatch?: SettingsPatch;
   readonly writesQuery?: SettingsPatch;
+  /** Commit of a transaction: the check that what it has read is still so. */
+  readonly systemTxnVerify?: TxnStepPatch;
+  /** End of a transaction: its mark, and what makes each write the record or takes it back. */
+  readonly systemTxnRoll?: TxnStepPatch;
 }
+
+/** The steps that end a transaction. */
+export type TxnStep = "verify" | "roll";
+/** What can be changed about them. */
+export type TxnStepPatch = Pick<SettingsPatch, (typeof TXN_STEP_SETTINGS)[number]>;
+const TXN_STEP_SETTINGS = ["totalTimeout", "socketTimeout", "maxRetries", "retryDelay"] as const;
+
+const TXN_SCOPES = { verify: "systemTxnVerify", roll: "systemTxnRoll" } as const;
 
 const SCOPES = [
   "all",
@@ -44,6 +56,8 @@ const SCOPES = [
   "writesPoint",
   "writesBatch",
   "writesQuery",
+  "systemTxnVerify",
+  "systemTxnRoll",
 ] as const;
 type Scope = (typeof SCOPES)[number];
 type Patches = { readonly [S in Scope]?: SettingsPatch };
@@ -65,6 +79,19 @@ const ROOT: Settings = {
   readModeSc: "session",
   readTouchTtlPercent: 0,
   errorDetailVerbosity: "message",
+};
+
+/** Whoever shortens commands does not mean to give up a commit half-way, so these steps inherit from nothing else. */
+const TXN_ROOT: Settings = {
+  ...ROOT,
+  totalTimeout: 10_000,
+  socketTimeout: 3_000,
+  maxRetries: 5,
+  retryDelay: 1_000,
+  sendKey: false,
+  durableDelete: true,
+  replica: "master",
+  readModeSc: "linearize",
 };
 
 /**
@@ -146,6 +173,14 @@ export class Behavior {
     return this.#resolved[cell];
   }
 
+  /**
+   * Settings in force for a step that ends a transaction: 10 s in all, 3 s an attempt, 5 retries a second apart, unless
+   * `systemTxnVerify` or `systemTxnRoll` say otherwise. No other scope changes them.
+   */
+  getTxnSettings(step: TxnStep): Settings {
+    return this.#resolve([TXN_SCOPES[step]], TXN_ROOT);
+  }
+
   /** This behavior or the first of that name below it, depth first. */
   findBehavior(name: string): Behavior | undefined {
     if (this.name === name) return this;
@@ -170,11 +205,14 @@ export class Behavior {
         }
       }
     }
+    for (const step of ["verify", "roll"] as const) {
+      lines.push(`  transaction ${step}: ${JSON.stringify(this.getTxnSettings(step))}`);
+    }
     return lines.join("\n");
   }
 
-  #resolve(scopes: readonly Scope[]): Settings {
-    const inherited = this.parent === undefined ? ROOT : this.parent.#resolve(scopes);
+  #resolve(scopes: readonly Scope[], root: Settings = ROOT): Settings {
+    const inherited = this.parent === undefined ? root : this.parent.#resolve(scopes, root);
     let settings = inherited;
     for (const scope of scopes) {
       const patch = this.#patches[scope];
@@ -212,10 +250,20 @@ function sortOut(name: string, changes: BehaviorChanges): Patches {
   for (const [key, value] of Object.entries(changes)) {
     if (!isScope(key)) throw noScope(name, key);
     if (value === undefined) continue;
-    checkPatch(`behavior "${name}", ${key}`, value);
+    const where = `behavior "${name}", ${key}`;
+    checkPatch(where, value);
+    if (key === TXN_SCOPES.verify || key === TXN_SCOPES.roll) checkTxnStepPatch(where, value);
     patches[key] = defined(value);
   }
   return patches;
+}
+
+/** The rest has no meaning there, and whoever gives it expects one. */
+function checkTxnStepPatch(where: string, patch: SettingsPatch): void {
+  for (const setting of Object.keys(patch)) {
+    if (TXN_STEP_SETTINGS.some((known) => known === setting)) continue;
+    throw new TypeError(`${where}: "${setting}" is fixed there; what can be set is ${TXN_STEP_SETTINGS.join(", ")}`);
+  }
 }
 
 /** Settings beside the scopes would look as if they held for everything, and lose to every scope above. */

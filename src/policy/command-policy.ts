@@ -3,7 +3,7 @@ import type { WritePolicy } from "../../protocol/command/write-policy.js";
 import type { ErrorDetailLevel } from "../../protocol/message/error-details.js";
 import type { DecodeOptions } from "../../protocol/value/value.js";
 import type { CommandSettings, Replica } from "../cluster/options.js";
-import type { Behavior, CommandKind, CommandShape, NamespaceMode } from "./behavior.js";
+import type { Behavior, CommandKind, CommandShape, NamespaceMode, TxnStep } from "./behavior.js";
 import type { Settings } from "./settings.js";
 
 /**
@@ -55,6 +55,24 @@ export function commandPolicyOf(
     durableDeletes: settings.durableDelete,
     errorDetails: givesErrorDetails ? settings.errorDetailVerbosity : "none",
   });
+}
+
+/** For a step that ends a transaction. */
+export function txnPolicyOf(behavior: Behavior, step: TxnStep): CommandPolicy {
+  const settings = behavior.getTxnSettings(step);
+  return {
+    totalTimeoutMs: settings.totalTimeout,
+    socketTimeoutMs: settings.socketTimeout,
+    maxRetries: settings.maxRetries,
+    retryDelayMs: settings.retryDelay,
+    replica: settings.replica,
+    linearize: step === "verify",
+    readModeSc: settings.readModeSc,
+    commitLevel: settings.commitLevel,
+    sendKey: settings.sendKey,
+    durableDeletes: settings.durableDelete,
+    errorDetails: "none",
+  };
 }
 
 /** In a strong-consistency namespace only the master can serve the strict reads. */

@@ -1,7 +1,9 @@
 import type { DecodeOptions } from "../../protocol/value/value.js";
 import type { ClusterCore } from "../cluster/cluster-core.js";
 import { type Behavior, type CommandKind, type CommandShape, cellOf } from "./behavior.js";
+import type { CommandCarrier } from "./command-carrier.js";
 import { type CommandPolicy, commandPolicyOf } from "./command-policy.js";
+import { DEFAULT_TRANSACTIONS, type TransactionSettings } from "./transaction-settings.js";
 
 /** What the parts of a session share: the cluster, and how commands are to be carried out. */
 export interface SessionContext {
@@ -9,6 +11,19 @@ export interface SessionContext {
   readonly behavior: Behavior;
   /** What is settled about a command; whether the namespace is available or strongly consistent, the cluster says. */
   policy(kind: CommandKind, shape: CommandShape, namespace: string): CommandPolicy;
+  /** The transaction that commands on keys are part of; undefined when they are part of none. */
+  readonly transaction: TransactionScope | undefined;
+  readonly transactions: TransactionSettings;
+}
+
+/** A transaction, to those who send commands: it carries them as the cluster does. */
+export interface TransactionScope extends CommandCarrier {
+  /**
+   * Refuses what can't be part of a transaction, before anything is sent.
+   * @param what "query(dataSet)"
+   * @throws TransactionError
+   */
+  refuse(what: string): never;
 }
 
 /** @param decode how values come back */
@@ -16,6 +31,7 @@ export function createSessionContext(
   cluster: ClusterCore,
   behavior: Behavior,
   decode: DecodeOptions = {},
+  transactions: TransactionSettings = DEFAULT_TRANSACTIONS,
 ): SessionContext {
   // Each is worked out once for each kind of command: commands are many, and kinds are few.
   const plain: CommandPolicy[] = [];
@@ -23,6 +39,8 @@ export function createSessionContext(
   return {
     cluster,
     behavior,
+    transaction: undefined,
+    transactions,
     policy(kind, shape, namespace) {
       const mode = cluster.isStrongConsistency(namespace) ? "sc" : "ap";
       const cell = cellOf(kind, shape, mode);

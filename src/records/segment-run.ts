@@ -6,8 +6,11 @@ import { runBatch } from "../batch/batch-run.js";
 import { requireVersion, requireVersionOfOps } from "../cluster/require-version.js";
 import type { Key } from "../data/key.js";
 import { AbortError, AerospikeError } from "../errors/errors.js";
+import type { CommandCarrier } from "../policy/command-carrier.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
-import type { SessionContext } from "../policy/session-context.js";
+import type { SessionContext, TransactionScope } from "../policy/session-context.js";
+import { carryImplicitly, isImplicit } from "../transactions/implicit.js";
+import { durableDeleteOf } from "./builders/durable-delete.js";
 import { batchErrorOf } from "./failures.js";
 import { checkKeyCommandOptions, type KeyCommandOptions } from "./key-command-options.js";
 import { recordOfReply } from "./record-of-reply.js";
@@ -32,10 +35,17 @@ export async function runOne<T, B, R extends Results>(
 ): Promise<RecordStream<T, B, R>> {
   checkKeyCommandOptions(options);
   try {
-    const { policy, operation, readRow } = new Preparation<T, B, R>(context, "point").of(segment, key.namespace);
+    const transaction = transactionOf(context, segment);
+    const { policy, operation, readRow } = new Preparation<T, B, R>(context, "point", transaction).of(
+      segment,
+      key.namespace,
+    );
     const command = new SingleCommand(key, operation, readRow, 0);
     const deadline = context.cluster.deadline(policy.totalTimeoutMs, options.signal);
-    const row = await context.cluster.execute(command, policy, deadline);
+    const row =
+      transaction === undefined
+        ? await context.cluster.execute(command, policy, deadline)
+        : await transaction.execute(command, policy, deadline);
     return RecordStream.of(isShown(row, segment) ? [row] : []);
   } catch (error) {
     if (options.onError === undefined) throw error;
@@ -54,16 +64,28 @@ export async function runSteps<T, B, R extends Results>(
   options: KeyCommandOptions<T>,
 ): Promise<RecordResult<T, B, R>[]> {
   checkKeyCommandOptions(options);
+  const [first] = steps;
+  if (first === undefined) return [];
   const { cluster } = context;
-  const preparation = new Preparation<T, B, R>(context, "batch");
+  const transaction = transactionOf(context, first.segment);
+  const preparation = new Preparation<T, B, R>(context, "batch", transaction);
   const prepared = steps.map(({ segment, key }) => preparation.of(segment, key.namespace));
   const deadline = cluster.deadline(longestOf(prepared), options.signal);
   const items = prepared.map(({ operation, policy }, i) => ({ key: steps[i]!.key, operation, policy }));
-  const answers = new Array<RecordResult<T, B, R> | AerospikeError>(steps.length);
-  await runBatch(cluster, items, deadline, (index, answer) => {
-    answers[index] =
-      answer instanceof AerospikeError ? answer : prepared[index]!.readRow(answer, steps[index]!.key, index);
-  });
+  const carry = async (
+    carrier: Pick<CommandCarrier, "runBatch">,
+  ): Promise<(RecordResult<T, B, R> | AerospikeError)[]> => {
+    const answers = new Array<RecordResult<T, B, R> | AerospikeError>(steps.length);
+    await carrier.runBatch(items, deadline, (index, answer) => {
+      answers[index] =
+        answer instanceof AerospikeError ? answer : prepared[index]!.readRow(answer, steps[index]!.key, index);
+    });
+    return answers;
+  };
+  const answers =
+    transaction === undefined && first.segment.defaults?.txn !== null && isImplicit(context, items)
+      ? await carryImplicitly(context, carry, deadline)
+      : await carry(transaction ?? { runBatch: (...batch) => runBatch(cluster, ...batch) });
   // The caller's handler runs when all is over: what it throws can't disturb what is under way.
   const rows = answers.map((answer, index) => {
     const { segment, key } = steps[index]!;
@@ -74,6 +96,12 @@ export async function runSteps<T, B, R extends Results>(
   const failure = options.onError === undefined ? batchErrorOf(shown, steps.length) : undefined;
   if (failure !== undefined) throw failure;
   return shown;
+}
+
+/** The transaction that commands are part of: the chain's own, unless it is to have none, else the session's. */
+function transactionOf({ transaction }: SessionContext, { defaults }: Segment<unknown>): TransactionScope | undefined {
+  const own = defaults?.txn;
+  return own === undefined ? transaction : (own ?? undefined);
 }
 
 /** What the commands of one segment and namespace share. */
@@ -99,11 +127,13 @@ function longestOf(prepared: readonly { readonly policy: CommandPolicy }[]): num
 class Preparation<T, B, R extends Results> {
   readonly #context: SessionContext;
   readonly #shape: "point" | "batch";
+  readonly #transaction: TransactionScope | undefined;
   #latest: Prepared<T, B, R> | undefined = undefined;
 
-  constructor(context: SessionContext, shape: "point" | "batch") {
+  constructor(context: SessionContext, shape: "point" | "batch", transaction: TransactionScope | undefined) {
     this.#context = context;
     this.#shape = shape;
+    this.#transaction = transaction;
   }
 
   of(segment: Segment<T>, namespace: string): Prepared<T, B, R> {
@@ -117,6 +147,8 @@ class Preparation<T, B, R extends Results> {
   #prepare(segment: Segment<T>, namespace: string): Prepared<T, B, R> {
     const { cluster } = this.#context;
     const { verb, ops } = segment;
+    // Without one the deletion could not be taken back.
+    if (durableDeleteOf(segment) === false) this.#transaction?.refuse("A deletion that leaves no tombstone");
     const where = segment.where ?? segment.defaults?.where;
     if (where !== undefined) requireVersion(cluster.minVersion, where.minVersion, "the expression of where()");
     requireVersionOfOps(cluster.minVersion, ops);

@@ -1,9 +1,11 @@
+import { describe } from "../../../protocol/value/invalid-value.js";
 import { toFilter } from "../../ael/filter.js";
 import type { AelParam } from "../../ael/params.js";
 import type { PreparedAel } from "../../ael/prepared.js";
 import type { AnyBins } from "../../data/bin-types.js";
 import type { Exp } from "../../exp/exp.js";
 import type { SessionContext } from "../../policy/session-context.js";
+import { Txn } from "../../transactions/txn.js";
 import { type ChainSoFar, executeChain } from "../chain.js";
 import type { KeyCommandOptions } from "../key-command-options.js";
 import type { KeyVerbs } from "../key-verbs.js";
@@ -93,6 +95,27 @@ export abstract class KeyCommandBuilder<
     return this;
   }
 
+  /**
+   * Makes the whole chain part of a transaction, whichever session it was begun at.
+   * @param txn `tx.txn` of a transaction that is open; `null` as {@link notInAnyTransaction}
+   * @throws TypeError for anything else
+   */
+  withTxn(txn: Txn | null): this {
+    if (txn !== null && !(txn instanceof Txn)) {
+      throw new TypeError(`withTxn: expected the txn of a transaction, or null, got ${describe(txn)}`);
+    }
+    defaultsOf(this.segment).txn = txn;
+    return this;
+  }
+
+  /**
+   * Keeps the whole chain out of the transaction of its session, and its writes from becoming one by themselves: each of
+   * its records is changed or not for itself.
+   */
+  notInAnyTransaction(): this {
+    return this.withTxn(null);
+  }
+
   /** Makes it a failure (FilteredOutError) when the condition leaves a record of this segment out. */
   failOnFilteredOut(): this {
     this.segment.failOnFilteredOut = true;
@@ -103,7 +126,8 @@ export abstract class KeyCommandBuilder<
    * Sends the chain and resolves once every key has its reply. Rows come in the order of the segments and their keys,
    * and `index` counts through all of them. Many keys are sent as one batch message for each node, few as commands at
    * the same time. Where a record that one segment writes occurs again, what follows waits for what came before: every
-   * record sees the chain in its order. Different records are not changed together or not at all.
+   * record sees the chain in its order. Different records are not changed together or not at all,
+   * but in a transaction, which several writes to a strong-consistency namespace become by themselves.
    *
    * Rejects when a key failed: with its error when it is the only key of the chain, else with a BatchError that carries
    * every row. See `onError` for failures as rows. A missing record is no failure of `query`, `delete`, `touch` and

@@ -4,7 +4,7 @@ import type { AelParam } from "../../ael/params.js";
 import type { PreparedAel } from "../../ael/prepared.js";
 import type { Exp } from "../../exp/exp.js";
 import { forgottenExecute, NotAwaitable } from "../../policy/not-awaitable.js";
-import type { SessionContext } from "../../policy/session-context.js";
+import type { SessionContext, TransactionScope } from "../../policy/session-context.js";
 
 /** What commands on keys and background tasks are told alike: which records, and what is to become of them. */
 export interface SegmentTerms {
@@ -15,18 +15,21 @@ export interface SegmentTerms {
   /** Whether deletes leave a tombstone, as the caller said for this command. */
   durableDelete: boolean | undefined;
   /**
-   * What holds where the segment says nothing itself: one object for all segments of a chain, made when a method that
-   * begins with `default` is called or a second segment follows.
+   * What holds where the segment says nothing itself: one object for all segments of a chain, made when a method that is
+   * about the whole chain is called or a second segment follows.
    */
   defaults: DefaultTerms | undefined;
 }
 
-/** What the methods whose names begin with `default` said. */
-export type DefaultTerms = Pick<SegmentTerms, "where" | "ttl" | "durableDelete">;
+/** What the methods whose names begin with `default` said, and those that are about the whole chain. */
+export interface DefaultTerms extends Pick<SegmentTerms, "where" | "ttl" | "durableDelete"> {
+  /** The transaction that the chain is part of: null for none at all, undefined for that of its session. */
+  txn: TransactionScope | null | undefined;
+}
 
 /** The defaults of a chain, to be filled or shared. */
 export function defaultsOf(terms: SegmentTerms): DefaultTerms {
-  terms.defaults ??= { where: undefined, ttl: undefined, durableDelete: undefined };
+  terms.defaults ??= { where: undefined, ttl: undefined, durableDelete: undefined, txn: undefined };
   return terms.defaults;
 }
 

@@ -252,7 +252,7 @@ describe("a definition", () => {
       new TypeError(
         'withSystemSettings: there is no option "tendInterval". Did you mean tendIntervalMs? Known: connectTimeoutMs, ' +
           "readyTimeoutMs, tendIntervalMs, maxConnectionsPerNode, pipelinedSockets, pipelineDepth, maxSocketIdleMs, " +
-          "maxErrorRate, errorRateWindow",
+          "maxErrorRate, errorRateWindow, transactions",
       ),
     );
     expect(() => Reflect.apply(definition.withTls, definition, [{ servername: "a" }])).toThrow(

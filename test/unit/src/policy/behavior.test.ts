@@ -186,6 +186,34 @@ test("explain shows the changes and what is in force", () => {
   expect(lines[0]).toBe("READ_FAST (from DEFAULT)");
   expect(lines[1]).toBe('  reads: {"socketTimeout":50,"totalTimeout":200,"maxRetries":3}');
   expect(lines[2]).toBe('  readsQuery: {"socketTimeout":5000,"totalTimeout":0,"maxRetries":5}');
-  expect(lines).toHaveLength(3 + 18);
+  expect(lines).toHaveLength(3 + 18 + 2);
   expect(lines.find((line) => line.startsWith("  read point ap"))).toContain('"totalTimeout":200');
+});
+
+describe("the steps that end a transaction", () => {
+  test("have time of their own, whatever holds for commands", () => {
+    const hurried = Behavior.DEFAULT.deriveWithChanges("hurried", { all: { totalTimeout: 100, maxRetries: 0 } });
+    for (const step of ["verify", "roll"] as const) {
+      expect(hurried.getTxnSettings(step)).toMatchObject({
+        totalTimeout: 10_000,
+        socketTimeout: 3_000,
+        maxRetries: 5,
+        retryDelay: 1_000,
+        replica: "master",
+      });
+    }
+  });
+
+  test("are set and inherited by themselves", () => {
+    const parent = Behavior.DEFAULT.deriveWithChanges("parent", { systemTxnRoll: { totalTimeout: 20_000 } });
+    const child = parent.deriveWithChanges("child", { systemTxnVerify: { maxRetries: 1 } });
+    expect(child.getTxnSettings("roll")).toMatchObject({ totalTimeout: 20_000, maxRetries: 5 });
+    expect(child.getTxnSettings("verify")).toMatchObject({ totalTimeout: 10_000, maxRetries: 1 });
+  });
+
+  test("take nothing that is fixed there", () => {
+    expect(() => Behavior.DEFAULT.deriveWithChanges("x", { systemTxnRoll: { replica: "sequence" } as object })).toThrow(
+      'behavior "x", systemTxnRoll: "replica" is fixed there; what can be set is totalTimeout, socketTimeout, maxRetries, retryDelay',
+    );
+  });
 });
