@@ -11,7 +11,7 @@ const GIVEN = `
 import * as aerowire from "aerowire";
 import {
   ael, BatchError, Behavior, ClusterDefinition, connect, DataSet, Exp, type ExecuteTask, explainAel, Filter, formatAel,
-  parseAel, parseCtx, prepareAel, type PreparedAel, type Session, type TaskProgress,
+  parseAel, parseCtx, prepareAel, type PreparedAel, type Session, type TaskProgress, UdfError,
 } from "aerowire";
 
 interface User {
@@ -23,6 +23,9 @@ declare const session: Session;
 declare const task: ExecuteTask;
 declare const signal: AbortSignal;
 declare const ca: string;
+declare const source: string;
+declare const scores: string;
+declare const stats: string;
 declare const cutoff: number;
 declare const name: string;
 declare function draw(progress: TaskProgress): void;
@@ -42,18 +45,22 @@ function asProgram(code: string): string {
   return `${GIVEN}${fresh.join("\n")}\nexport async function example(): Promise<void> {\n${rest}\n}\n`;
 }
 
-test.each(["README.md", "docs/records.md", "docs/background-tasks.md", "docs/queries.md", "docs/ael.md"])(
-  "what %s shows compiles",
-  async (document) => {
-    const codes = await snippets(document);
-    expect(codes.length).toBeGreaterThan(2);
-    const files = codes.map((_, i) => `${document.replaceAll(/\W/g, "-")}-${i}.ts`);
-    for (const [i, code] of codes.entries()) await writeFile(join(project, files[i] ?? ""), asProgram(code));
-    const { stdout } = await runToEnd(
-      TSC,
-      ["--noEmit", "--strict", "--target", "esnext", "--module", "nodenext", ...files],
-      { cwd: project },
-    );
-    expect(stdout).toBe("");
-  },
-);
+test.each([
+  "README.md",
+  "docs/records.md",
+  "docs/background-tasks.md",
+  "docs/queries.md",
+  "docs/functions.md",
+  "docs/ael.md",
+])("what %s shows compiles", async (document) => {
+  const codes = await snippets(document);
+  expect(codes.length).toBeGreaterThan(2);
+  const files = codes.map((_, i) => `${document.replaceAll(/\W/g, "-")}-${i}.ts`);
+  for (const [i, code] of codes.entries()) await writeFile(join(project, files[i] ?? ""), asProgram(code));
+  const { stdout } = await runToEnd(
+    TSC,
+    ["--noEmit", "--strict", "--target", "esnext", "--module", "nodenext", ...files],
+    { cwd: project },
+  );
+  expect(stdout).toBe("");
+});
