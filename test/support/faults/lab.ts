@@ -18,6 +18,8 @@ const PATIENCE_MS = 300_000;
 
 export interface LabOptions extends Omit<EmulatorOptions, "listen" | "runtime"> {
   readonly seed?: number;
+  /** Whether functions can be registered; left out, as Lua takes time to start. */
+  readonly lua?: boolean;
 }
 
 /** An emulated cluster in memory on virtual time: what happens in it depends on the seed alone. */
@@ -33,10 +35,16 @@ export class Lab implements AsyncDisposable {
     this.transport = new WatchedTransport(emulator.transport);
   }
 
-  static async open({ seed = 1, ...options }: LabOptions = {}): Promise<Lab> {
+  static async open({ seed = 1, lua = false, ...options }: LabOptions = {}): Promise<Lab> {
     const runtime = new VirtualRuntime({ seed });
     const namespaces = options.namespaces ?? [{ name: "test" }];
-    const emulator = await Emulator.start({ udf: "none", ...options, namespaces, listen: "memory", runtime });
+    const emulator = await Emulator.start({
+      ...(!lua && { udf: "none" }),
+      ...options,
+      namespaces,
+      listen: "memory",
+      runtime,
+    });
     return new Lab(runtime, emulator);
   }
 
