@@ -14,7 +14,7 @@ const runs = [];
 for (let i = 0; i < jobs; i++) {
   const start = performance.now();
   const task = await session.backgroundTask().update(users).bin("score").add(1).execute();
-  const summary = await task.waitTillComplete({ timeoutMs: 30_000 });
+  const summary = await task.waitTillComplete({ totalTimeout: 30_000 });
   const noticed = performance.now() - start;
   // The node's own figures tell when it finished: how long it ran, and how long ago that was when it was asked.
   const ended = await session.backgroundTask().list();

@@ -60,7 +60,7 @@ async function demonstrate(cluster: Cluster): Promise<number> {
     view.heading(`Loading ${TOTAL} records into ${people}`);
     await load(session, people, TOTAL, view, interruption.signal);
     const registered = await session.registerUdf(LUA, `${run}.lua`);
-    await registered.waitTillComplete({ timeoutMs: 30_000, signal: interruption.signal });
+    await registered.waitTillComplete({ totalTimeout: 30_000, signal: interruption.signal });
     const results: StepResult[] = [];
     for (const step of STEPS) {
       interruption.signal.throwIfAborted();

@@ -26,7 +26,7 @@ export function createView(out: NodeJS.WriteStream): View {
       const show = isTerminal ? nodeBars(out, task) : nodeLines(write);
       try {
         return await task.waitTillComplete({
-          timeoutMs: 120_000,
+          totalTimeout: 120_000,
           signal,
           pollIntervalMs: isTerminal ? 100 : 1_000,
           onProgress(progress) {

@@ -31,6 +31,6 @@ async function follow(session: Session, id: bigint): Promise<void> {
   const parts = running.filter((job) => job.taskId === id);
   console.log(`process ${process.pid} finds it on ${parts.length} nodes, in set ${parts[0]?.setName}`);
 
-  const { state, succeeded } = await session.backgroundTask().attach(id).waitTillComplete({ timeoutMs: 60_000 });
+  const { state, succeeded } = await session.backgroundTask().attach(id).waitTillComplete({ totalTimeout: 60_000 });
   console.log(`process ${process.pid} saw it end: ${state}, ${succeeded} changed`);
 }

@@ -24,7 +24,7 @@ try {
   for (let id = 0; id < 100; id++) await session.put(orders.id(id), { amount: 10 * id, paid: id % 4 === 0 });
 
   const registered = await session.registerUdf(LUA, "example_fees.lua");
-  await registered.waitTillComplete({ timeoutMs: 10_000 }); // until every node has it
+  await registered.waitTillComplete({ totalTimeout: 10_000 }); // until every node has it
   const modules = await session.listUdfs();
   console.log(`registered: ${modules.some(({ fileName }) => fileName === "example_fees.lua")}`);
 
@@ -35,7 +35,7 @@ try {
     .passing(15)
     .where("$.paid == false")
     .execute();
-  const { succeeded, failed } = await task.waitTillComplete({ timeoutMs: 60_000 });
+  const { succeeded, failed } = await task.waitTillComplete({ totalTimeout: 60_000 });
   console.log(`${succeeded} calls succeeded, ${failed} failed`);
 
   const { bins } = await session.get(orders.id(7));

@@ -31,7 +31,7 @@ try {
   for (const warning of plan.warnings) console.log(`warning: ${warning}`);
 
   const task = await builder.execute();
-  const { succeeded } = await task.waitTillComplete({ timeoutMs: 60_000 });
+  const { succeeded } = await task.waitTillComplete({ totalTimeout: 60_000 });
   console.log(`${succeeded} records were deleted, ${await session.backgroundTask().delete(sessions).count()} are left`);
 } finally {
   await session.truncate(sessions);

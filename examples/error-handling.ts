@@ -75,7 +75,7 @@ await session
   .execute();
 const slow = await session.backgroundTask().touch(accounts).recordsPerSecond(1).execute();
 try {
-  await slow.waitTillComplete({ timeoutMs: 100 });
+  await slow.waitTillComplete({ totalTimeout: 100 });
 } catch (error) {
   if (error instanceof TimeoutError) console.log(`timeout: ${error.message}`);
 } finally {

@@ -44,7 +44,7 @@ try {
     .bin("value")
     .upsertFrom(Exp.numMul([Exp.intBin("price"), Exp.intBin("stock")]))
     .execute();
-  const { succeeded } = await task.waitTillComplete({ timeoutMs: 60_000 });
+  const { succeeded } = await task.waitTillComplete({ totalTimeout: 60_000 });
   const { bins } = await session.get(products.id(57));
   console.log(`${succeeded} valued; ${bins.name}: ${bins.price} * ${bins.stock} = ${bins.value}`);
 } finally {

@@ -22,7 +22,7 @@ try {
   for (const warning of (await builder.explain()).warnings) console.log(`warning: ${warning}`);
 
   const task = await builder.execute();
-  const { succeeded, failed } = await task.waitTillComplete({ timeoutMs: 60_000 });
+  const { succeeded, failed } = await task.waitTillComplete({ totalTimeout: 60_000 });
   console.log(`${succeeded} renewed, ${failed} failed`);
 
   for (const id of [0, 1]) {

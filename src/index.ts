@@ -46,7 +46,6 @@ export { INFINITY, WILDCARD } from "../protocol/value/special.js";
 export type { MapKey, Value } from "../protocol/value/value.js";
 export type { Runtime, Timer } from "../runtime/runtime.js";
 // Administration
-export type { AdminOptions } from "./admin/admin-request.js";
 export { type ClusterProgress, ClusterTask, type ClusterWaitOptions } from "./admin/cluster-task.js";
 export type {
   BinIndexOptions,
@@ -159,6 +158,7 @@ export {
   type TxnStep,
   type TxnStepPatch,
 } from "./policy/behavior.js";
+export type { CallOptions } from "./policy/call-options.js";
 export type { Settings, SettingsPatch } from "./policy/settings.js";
 export type { TransactionSettings } from "./policy/transaction-settings.js";
 export { type AelExplanation, type ExplainOptions, explainAel } from "./query/explain-ael.js";
@@ -180,7 +180,7 @@ export type {
 export type { TouchBuilder } from "./records/builders/touch-builder.js";
 export type { UdfBuilder, UdfFunctionBuilder } from "./records/builders/udf-builder.js";
 export type { WriteSegmentBuilder } from "./records/builders/write-segment-builder.js";
-export type { CallOptions, GetOptions } from "./records/call-options.js";
+export type { GetOptions } from "./records/get-options.js";
 export type { KeyCommandOptions, KeyErrorHandler } from "./records/key-command-options.js";
 export type { KeyVerbs } from "./records/key-verbs.js";
 export type { AggregateBuilder, AggregateOptions } from "./records/queries/aggregate-builder.js";

@@ -1,17 +1,13 @@
-import { checkOptions } from "../../protocol/check/check-options.js";
 import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { describe } from "../../protocol/value/invalid-value.js";
+import type { InfoSettings } from "../cluster/options.js";
 import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import { AerospikeError, TimeoutError } from "../errors/errors.js";
+import { CALL_OPTIONS, type CallOptions, checkCallOptions, questionOf } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { checkSignal } from "../time/check-signal.js";
 import type { Deadline } from "../time/deadline.js";
 import { pollPace } from "../time/poll-pace.js";
 
-/** A node that does not reply within this is asked again. */
-const REPLY_MS = 1_000;
-/** The longest time that timers keep to. */
-const MOST_MS = 0x7fff_ffff;
 const FULL = 100;
 
 /** How far a change has come: on each node, and over all of them. */
@@ -22,14 +18,14 @@ export interface ClusterProgress {
   readonly perNode: Readonly<Record<string, number>>;
 }
 
-/** Options of {@link ClusterTask.waitTillComplete}. */
-export interface ClusterWaitOptions {
-  /** Rejects with TimeoutError after so long; what was started goes on. 0 to 2^31-1. Default: no limit. */
-  readonly timeoutMs?: number;
-  /** Stops waiting, with AbortError; what was started goes on. */
-  readonly signal?: AbortSignal;
+/**
+ * Options of {@link ClusterTask.waitTillComplete}. `totalTimeout` ends the wait with TimeoutError (default: no limit), the
+ * signal with AbortError; what was started goes on. A node has `socketTimeout` for the reply to each question (default
+ * 2 s), which is repeated `maxRetries` times (default 0); one that does not reply is asked again at the next turn.
+ */
+export interface ClusterWaitOptions extends CallOptions {
   /** Called with the first progress, with every change, and with the last. What it throws ends the wait. */
-  readonly onProgress?: (progress: ClusterProgress) => void;
+  readonly onProgress?: ((progress: ClusterProgress) => void) | undefined;
 }
 
 /**
@@ -38,7 +34,7 @@ export interface ClusterWaitOptions {
  *
  * @example
  * const task = await session.createIndex(users, { name: "users_age", bin: "age", type: "integer" });
- * await task.waitTillComplete({ timeoutMs: 60_000, onProgress: ({ percent, perNode }) => console.log(percent, perNode) });
+ * await task.waitTillComplete({ totalTimeout: 60_000, onProgress: ({ percent, perNode }) => console.log(percent, perNode) });
  */
 export abstract class ClusterTask {
   readonly #context: SessionContext;
@@ -57,32 +53,32 @@ export abstract class ClusterTask {
    * Asks every node at once whether it has seen the change.
    * @throws AerospikeError when a node does not reply or refuses to
    */
-  async isDone(options: { readonly signal?: AbortSignal } = {}): Promise<boolean> {
-    checkOptions("isDone", options, { signal: true });
-    return isDone(await this.#askNow(options.signal));
+  async isDone(options: CallOptions = {}): Promise<boolean> {
+    checkCallOptions("isDone", options);
+    return isDone(await this.#askNow(options));
   }
 
   /**
    * Asks every node at once how far it is.
    * @throws AerospikeError when a node does not reply or refuses to
    */
-  async progress(options: { readonly signal?: AbortSignal } = {}): Promise<ClusterProgress> {
-    checkOptions("progress", options, { signal: true });
-    return this.#askNow(options.signal);
+  async progress(options: CallOptions = {}): Promise<ClusterProgress> {
+    checkCallOptions("progress", options);
+    return this.#askNow(options);
   }
 
   /**
    * Waits until every node of the cluster has seen the change. Nodes are asked at once, 10 ms later and then ever more
    * slowly, down to once a second; a node that does not reply is waited for.
-   * @throws TimeoutError after `timeoutMs`; AbortError when the signal fires; ConnectionError when the client is closed
+   * @throws TimeoutError after `totalTimeout`; AbortError when the signal fires; ConnectionError when the client is closed
    */
   async waitTillComplete(options: ClusterWaitOptions = {}): Promise<void> {
     checkWaitOptions(options);
     const { cluster } = this.#context;
-    const { timeoutMs, signal, onProgress } = options;
-    const deadline = cluster.deadline(timeoutMs === undefined ? 0 : Math.max(1, timeoutMs), signal);
+    const { totalTimeout = 0, signal } = options;
+    const deadline = cluster.deadline(totalTimeout, signal);
     deadline.throwIfAborted(this.#what);
-    await deadline.run((scope) => this.#wait(scope, onProgress));
+    await deadline.run((scope) => this.#wait(scope, options));
   }
 
   /** @internal */
@@ -90,10 +86,12 @@ export abstract class ClusterTask {
     return show(this.constructor.name, { task: this.#what }, options, inspect);
   }
 
-  async #wait(deadline: Deadline, onProgress: ClusterWaitOptions["onProgress"]): Promise<void> {
+  async #wait(deadline: Deadline, options: ClusterWaitOptions): Promise<void> {
+    const { onProgress } = options;
+    const question = questionOf(options);
     let reported: ClusterProgress | undefined;
     for (;;) {
-      const progress = await this.#tryAsking(deadline);
+      const progress = await this.#tryAsking(deadline, question);
       if (progress !== undefined) {
         if (!isSame(progress, reported)) onProgress?.(progress);
         if (isDone(progress)) return;
@@ -114,21 +112,22 @@ export abstract class ClusterTask {
   protected abstract percentages(values: ReadonlyMap<string, string>): ReadonlyMap<string, number>;
 
   /** Undefined when a node did not reply. */
-  async #tryAsking(deadline: Deadline): Promise<ClusterProgress | undefined> {
+  async #tryAsking(deadline: Deadline, question: InfoSettings): Promise<ClusterProgress | undefined> {
     try {
-      return await this.#ask(deadline.within(REPLY_MS));
+      return await this.#ask(deadline, question);
     } catch (error) {
       if (error instanceof AerospikeError && error.isTransient) return undefined;
       throw error;
     }
   }
 
-  #askNow(signal: AbortSignal | undefined): Promise<ClusterProgress> {
-    return this.#ask(this.#context.cluster.deadline(REPLY_MS, signal));
+  #askNow(options: CallOptions): Promise<ClusterProgress> {
+    const { totalTimeout = 0, signal } = options;
+    return this.#ask(this.#context.cluster.deadline(totalTimeout, signal), questionOf(options));
   }
 
-  async #ask(deadline: Deadline): Promise<ClusterProgress> {
-    const values = await this.#context.cluster.infoOnAll((version) => this.infoCommand(version), deadline);
+  async #ask(deadline: Deadline, question: InfoSettings): Promise<ClusterProgress> {
+    const values = await this.#context.cluster.infoOnAll((version) => this.infoCommand(version), deadline, question);
     const percentages = this.percentages(values);
     let sum = 0;
     for (const percent of percentages.values()) sum += percent;
@@ -158,13 +157,8 @@ function isSame(progress: ClusterProgress, other: ClusterProgress | undefined): 
 }
 
 function checkWaitOptions(options: ClusterWaitOptions): void {
-  checkOptions("waitTillComplete", options, { timeoutMs: true, signal: true, onProgress: true });
-  checkSignal("waitTillComplete", options.signal);
-  const { timeoutMs, onProgress } = options;
-  if (timeoutMs !== undefined && !(typeof timeoutMs === "number" && timeoutMs >= 0 && timeoutMs <= MOST_MS)) {
-    const got = describe(timeoutMs);
-    throw new RangeError(`waitTillComplete: timeoutMs: expected 0 to ${MOST_MS} milliseconds, got ${got}`);
-  }
+  checkCallOptions<ClusterWaitOptions>("waitTillComplete", options, { ...CALL_OPTIONS, onProgress: true });
+  const { onProgress } = options;
   if (onProgress !== undefined && typeof onProgress !== "function") {
     throw new TypeError(`waitTillComplete: onProgress: expected a function, got ${describe(onProgress)}`);
   }

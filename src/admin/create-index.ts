@@ -5,6 +5,7 @@ import { describe } from "../../protocol/value/invalid-value.js";
 import type { BinName } from "../data/bin-types.js";
 import type { DataSet } from "../data/data-set.js";
 import type { Exp } from "../exp/exp.js";
+import { CALL_OPTIONS } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { IndexedCollection } from "../query/filter.js";
 import { type CreateOptions, IndexBuilder } from "./index-builder.js";
@@ -52,7 +53,7 @@ const OPTIONS: OptionNames<CreateIndexOptions<unknown>> = {
   wholeSet: true,
   collection: true,
   ifNotExists: true,
-  signal: true,
+  ...CALL_OPTIONS,
 };
 
 /** The short form of `session.index(…)…create()`. */
@@ -64,7 +65,7 @@ export async function createIndex<T>(
   if (options === undefined)
     throw new TypeError("createIndex: expected options with name, type and bin, got undefined");
   checkOptions<CreateIndexOptions<T>>("createIndex", options, OPTIONS);
-  const { name, ifNotExists, signal } = options;
+  const { name, ifNotExists, signal, totalTimeout, socketTimeout, maxRetries } = options;
   const builder = new IndexBuilder(context, dataSet).named(name);
   if ("wholeSet" in options && options.wholeSet !== undefined) {
     if (options.wholeSet !== true) {
@@ -77,10 +78,7 @@ export async function createIndex<T>(
   if ("context" in options && options.context !== undefined) builder.context(options.context);
   if ("type" in options) ofType(builder, options.type);
   if ("collection" in options && options.collection !== undefined) builder.collection(options.collection);
-  return builder.create({
-    ...(ifNotExists !== undefined && { ifNotExists }),
-    ...(signal !== undefined && { signal }),
-  });
+  return builder.create({ ifNotExists, signal, totalTimeout, socketTimeout, maxRetries });
 }
 
 function ofType<T>(builder: IndexBuilder<T>, type: IndexType | undefined): void {

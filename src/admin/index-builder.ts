@@ -15,24 +15,24 @@ import type { DataSet } from "../data/data-set.js";
 import { listOf } from "../data/list-of.js";
 import type { Exp } from "../exp/exp.js";
 import { asExpression } from "../exp/from-bytes.js";
+import { CALL_OPTIONS, type CallOptions } from "../policy/call-options.js";
 import { NotAwaitable } from "../policy/not-awaitable.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { IndexedCollection } from "../query/filter.js";
-import type { Deadline } from "../time/deadline.js";
-import { type AdminOptions, adminDeadline, askAny } from "./admin-request.js";
+import { AdminCall } from "./admin-call.js";
 import { type IndexDraft, isSameIndex, nameOf, type PlannedIndex, planIndex, requireVersions } from "./index-draft.js";
 import { DropIndexTask, IndexTask } from "./index-task.js";
 
 const COLLECTIONS: readonly IndexedCollection[] = ["list", "mapKeys", "mapValues"];
 
 /** Options of {@link IndexBuilder.create}. */
-export interface CreateOptions extends AdminOptions {
+export interface CreateOptions extends CallOptions {
   /**
    * Looks first, and leaves an index of this very definition as it is, whatever its name: `indexName` of the task says
    * it. Without this option such an index gets the new name, and who asked for it by the old one is refused. An index of
    * this name and another definition is an error either way. Default false.
    */
-  readonly ifNotExists?: boolean;
+  readonly ifNotExists?: boolean | undefined;
 }
 
 /**
@@ -42,7 +42,7 @@ export interface CreateOptions extends AdminOptions {
  *
  * @example
  * const task = await session.index(users).onBin("age").named("users_age").integer().create();
- * await task.waitTillComplete({ timeoutMs: 60_000 });
+ * await task.waitTillComplete({ totalTimeout: 60_000 });
  */
 export class IndexBuilder<T> extends NotAwaitable {
   readonly #context: SessionContext;
@@ -171,12 +171,12 @@ export class IndexBuilder<T> extends NotAwaitable {
    *   index; AerospikeError for a server too old
    */
   async create(options: CreateOptions = {}): Promise<IndexTask> {
-    checkOptions("create", options, { signal: true, ifNotExists: true });
+    checkOptions<CreateOptions>("create", options, { ...CALL_OPTIONS, ifNotExists: true });
     const { ifNotExists, ...rest } = options;
     if (ifNotExists !== undefined && typeof ifNotExists !== "boolean") {
       throw new TypeError(`create: expected ifNotExists to be true or false, got ${describe(ifNotExists)}`);
     }
-    const deadline = adminDeadline(this.#context, "create", rest);
+    const call = new AdminCall(this.#context, "create", rest);
     const planned = planIndex(this.#dataSet, this.#draft);
     const { cluster } = this.#context;
     const { namespace, setName, indexName } = planned.definition;
@@ -184,11 +184,11 @@ export class IndexBuilder<T> extends NotAwaitable {
     cluster.checkNamespace(namespace);
     requireVersions(planned, cluster.minVersion);
     if (ifNotExists === true) {
-      const existing = await this.#nameOfSame(planned, deadline);
+      const existing = await this.#nameOfSame(planned, call);
       if (existing !== undefined) return new IndexTask(this.#context, namespace, existing);
     }
     const command = sindexCreate(planned.definition, cluster.minVersion);
-    expectInfoValue(await askAny(this.#context, command, deadline), {
+    expectInfoValue(await call.askAny(command), {
       operation: `create index ${indexName}`,
       namespace,
       setName,
@@ -200,13 +200,13 @@ export class IndexBuilder<T> extends NotAwaitable {
    * Drops the index of the name given; nothing else about it matters. That there is none is no error.
    * @throws TypeError when the name is missing; InvalidNamespaceError
    */
-  async drop(options: AdminOptions = {}): Promise<DropIndexTask> {
-    const deadline = adminDeadline(this.#context, "drop", options);
+  async drop(options: CallOptions = {}): Promise<DropIndexTask> {
+    const call = new AdminCall(this.#context, "drop", options);
     const indexName = nameOf(this.#draft, "drop");
     const { namespace } = this.#dataSet;
     const { cluster } = this.#context;
     cluster.checkNamespace(namespace);
-    const value = await askAny(this.#context, sindexDelete(namespace, indexName, cluster.minVersion), deadline);
+    const value = await call.askAny(sindexDelete(namespace, indexName, cluster.minVersion));
     // Old servers say that there is none; newer ones say ok.
     if (parseInfoError(value)?.code !== ResultCode.INDEX_NOT_FOUND) {
       expectInfoValue(value, { operation: `drop index ${indexName}`, namespace });
@@ -220,9 +220,9 @@ export class IndexBuilder<T> extends NotAwaitable {
   }
 
   /** The name of an index of the same definition. */
-  async #nameOfSame({ definition }: PlannedIndex, deadline: Deadline): Promise<string | undefined> {
+  async #nameOfSame({ definition }: PlannedIndex, call: AdminCall): Promise<string | undefined> {
     const { namespace } = definition;
-    const value = await askAny(this.#context, sindexList(this.#context.cluster.minVersion, namespace), deadline);
+    const value = await call.askAny(sindexList(this.#context.cluster.minVersion, namespace));
     const indexes = parseInfo(value, { operation: "list indexes", namespace }, parseIndexList);
     return indexes.find((index) => isSameIndex(index, definition))?.indexName;
   }

@@ -18,8 +18,9 @@ import { expectInfoValue, parseInfo } from "../cluster/info-client.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { DataSet } from "../data/data-set.js";
 import { InvalidNodeError } from "../errors/errors.js";
+import { CALL_OPTIONS, type CallOptions } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { type AdminOptions, adminDeadline } from "./admin-request.js";
+import { AdminCall } from "./admin-call.js";
 import {
   type IndexDetails,
   indexRules,
@@ -33,9 +34,9 @@ import { type Merged, merge } from "./merge.js";
 export type { IndexDetails, IndexInfo, IndexStat, Merged, NamespaceDetails, NodeStat, SetDetails };
 
 /** Options of {@link InfoCommands.info}. */
-export interface InfoOptions extends AdminOptions {
+export interface InfoOptions extends CallOptions {
   /** Id of the node to ask. Default: one of them, and the next one if it does not reply. */
-  readonly node?: string;
+  readonly node?: string | undefined;
 }
 
 /**
@@ -55,18 +56,18 @@ export class InfoCommands {
   }
 
   /** The server versions of the cluster: one, except while it is being upgraded. */
-  async build(options: AdminOptions = {}): Promise<Set<string>> {
+  async build(options: CallOptions = {}): Promise<Set<string>> {
     return new Set((await this.#askAll("build", "build", options)).values());
   }
 
   /** The namespaces that any node has. */
-  async namespaces(options: AdminOptions = {}): Promise<Set<string>> {
+  async namespaces(options: CallOptions = {}): Promise<Set<string>> {
     const values = await this.#askAll("namespaces", "namespaces", options);
     return new Set([...values.values()].flatMap(parseNamespaces));
   }
 
   /** The state of each node, by node id. */
-  async nodeDetails(options: AdminOptions = {}): Promise<ReadonlyMap<string, NodeStat>> {
+  async nodeDetails(options: CallOptions = {}): Promise<ReadonlyMap<string, NodeStat>> {
     const details = new Map<string, NodeStat>();
     for (const [node, value] of await this.#askAll("nodeDetails", "statistics", options)) {
       const about = { operation: "statistics", node };
@@ -82,7 +83,7 @@ export class InfoCommands {
    * What is stored in a namespace, its state and its settings; `null` when no node has such a namespace.
    * {@link info} with `"namespace/<name>"` returns all that a server says of it.
    */
-  async namespaceDetails(namespace: string, options: AdminOptions = {}): Promise<Merged<NamespaceDetails> | null> {
+  async namespaceDetails(namespace: string, options: CallOptions = {}): Promise<Merged<NamespaceDetails> | null> {
     const details = new Map<string, NamespaceDetails>();
     for (const [node, value] of await this.#askAll("namespaceDetails", namespaceInfo(namespace), options)) {
       const pairs = parseInfo(value, { operation: "namespace", namespace, node }, parseNamespaceInfo);
@@ -99,7 +100,7 @@ export class InfoCommands {
    * The sets that any node knows in a namespace, or in all, by name. A set that was emptied stays known.
    * @throws InvalidNamespaceError
    */
-  async sets(namespace?: string, options: AdminOptions = {}): Promise<Merged<SetDetails>[]> {
+  async sets(namespace?: string, options: CallOptions = {}): Promise<Merged<SetDetails>[]> {
     const command = namespace === undefined ? "sets" : setsInfo(namespace);
     if (namespace !== undefined) this.#context.cluster.checkNamespace(namespace);
     const found = new Map<string, Map<string, SetDetails>>();
@@ -116,7 +117,7 @@ export class InfoCommands {
    * One set; `null` when no node knows it: nothing was ever written to it.
    * @throws InvalidNamespaceError; TypeError for a data set of a whole namespace
    */
-  async set(dataSet: DataSet<unknown>, options: AdminOptions = {}): Promise<Merged<SetDetails> | null> {
+  async set(dataSet: DataSet<unknown>, options: CallOptions = {}): Promise<Merged<SetDetails> | null> {
     if (!(dataSet instanceof DataSet) || dataSet.isWholeNamespace) {
       throw new TypeError(`set: expected a DataSet with a set name, got ${describe(dataSet)}`);
     }
@@ -128,13 +129,13 @@ export class InfoCommands {
    * The secondary indexes of a namespace, or of all. `readable` is true once every node has built the index.
    * @throws InvalidNamespaceError
    */
-  async secondaryIndexes(namespace?: string, options: AdminOptions = {}): Promise<IndexInfo[]> {
+  async secondaryIndexes(namespace?: string, options: CallOptions = {}): Promise<IndexInfo[]> {
     const { cluster } = this.#context;
-    const deadline = adminDeadline(this.#context, "secondaryIndexes", options);
+    const call = new AdminCall(this.#context, "secondaryIndexes", options);
     const commandFor = (version: ServerVersion): string => sindexList(version, namespace);
     if (namespace !== undefined) cluster.checkNamespace(namespace);
     const found = new Map<string, Map<string, IndexInfo>>();
-    const values = await cluster.infoOnAll(commandFor, deadline);
+    const values = await call.askAll(commandFor);
     for (const [node, value] of values) {
       for (const index of parseInfo(value, { operation: "list indexes", namespace, node }, parseIndexList)) {
         addTo(found, `${index.namespace}:${index.indexName}`, node, index);
@@ -154,14 +155,14 @@ export class InfoCommands {
   async secondaryIndexDetails(
     namespace: string,
     indexName: string,
-    options: AdminOptions = {},
+    options: CallOptions = {},
   ): Promise<Merged<IndexDetails> | null> {
     const { cluster } = this.#context;
-    const deadline = adminDeadline(this.#context, "secondaryIndexDetails", options);
+    const call = new AdminCall(this.#context, "secondaryIndexDetails", options);
     const commandFor = (version: ServerVersion): string => sindexStat(namespace, indexName, version);
     cluster.checkNamespace(namespace);
     const stats = new Map<string, IndexDetails>();
-    const values = await cluster.infoOnAll(commandFor, deadline);
+    const values = await call.askAll(commandFor);
     for (const [node, value] of values) {
       if (parseInfoError(value)?.code === ResultCode.INDEX_NOT_FOUND) continue;
       const stat = parseInfo(value, { operation: "index status", namespace, node }, parseIndexStat);
@@ -173,10 +174,10 @@ export class InfoCommands {
   }
 
   /** Whether all nodes see the same cluster and no partition is being migrated. */
-  async isClusterStable(options: AdminOptions = {}): Promise<boolean> {
+  async isClusterStable(options: CallOptions = {}): Promise<boolean> {
     const keys = new Set<string>();
-    const deadline = adminDeadline(this.#context, "isClusterStable", options);
-    for (const [node, value] of await this.#context.cluster.infoOnAll(() => "cluster-stable:", deadline)) {
+    const call = new AdminCall(this.#context, "isClusterStable", options);
+    for (const [node, value] of await call.askAll(() => "cluster-stable:")) {
       if (parseInfoError(value)?.code === ResultCode.CLUSTER_KEY_MISMATCH) return false;
       keys.add(expectInfoValue(value, { operation: "cluster-stable", node }));
     }
@@ -195,13 +196,10 @@ export class InfoCommands {
    * @example await session.info().info("get-config:context=namespace;namespace=test")
    */
   async info(command: string, options: InfoOptions = {}): Promise<string> {
-    checkOptions("info", options, { signal: true, node: true });
+    checkOptions<InfoOptions>("info", options, { ...CALL_OPTIONS, node: true });
     const { node: id, ...rest } = options;
-    const deadline = adminDeadline(this.#context, "info", rest);
-    const { cluster } = this.#context;
-    const asked =
-      id === undefined ? cluster.infoOnAny([command], deadline) : cluster.info(this.#nodeOf(id), [command], deadline);
-    const value = (await asked).get(command) ?? "";
+    const call = new AdminCall(this.#context, "info", rest);
+    const value = await (id === undefined ? call.askAny(command) : call.askOne(this.#nodeOf(id), command));
     return expectInfoValue(value, { operation: `info ${nameOf(command)}`, node: id });
   }
 
@@ -209,7 +207,7 @@ export class InfoCommands {
    * Sends an info command to every node at once and returns the values by node id.
    * @throws AerospikeError when a node refuses or does not reply; TypeError as {@link info}
    */
-  async infoOnAllNodes(command: string, options: AdminOptions = {}): Promise<{ [node: string]: string }> {
+  async infoOnAllNodes(command: string, options: CallOptions = {}): Promise<{ [node: string]: string }> {
     return Object.fromEntries(await this.#askAll("infoOnAllNodes", command, options));
   }
 
@@ -221,8 +219,8 @@ export class InfoCommands {
     throw new InvalidNodeError(`info: there is no node ${describe(id)} in the cluster; it has ${known}`);
   }
 
-  async #askAll(method: string, command: string, options: AdminOptions): Promise<ReadonlyMap<string, string>> {
-    const values = await this.#context.cluster.infoOnAll(() => command, adminDeadline(this.#context, method, options));
+  async #askAll(method: string, command: string, options: CallOptions): Promise<ReadonlyMap<string, string>> {
+    const values = await new AdminCall(this.#context, method, options).askAll(() => command);
     for (const [node, value] of values) expectInfoValue(value, { operation: `info ${nameOf(command)}`, node });
     return values;
   }

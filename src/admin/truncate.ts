@@ -3,16 +3,17 @@ import { truncateNamespace, truncate as truncateSet } from "../../protocol/info/
 import { describe } from "../../protocol/value/invalid-value.js";
 import { expectInfoValue } from "../cluster/info-client.js";
 import type { DataSet } from "../data/data-set.js";
+import { CALL_OPTIONS, type CallOptions } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { type AdminOptions, adminDeadline } from "./admin-request.js";
+import { AdminCall } from "./admin-call.js";
 
 /** Options of `session.truncate`. */
-export interface TruncateOptions extends AdminOptions {
+export interface TruncateOptions extends CallOptions {
   /**
    * Only records that were last written before: a Date, or nanoseconds since 1970. It must be past 2010 and not in the
    * future by the servers' clocks. Default: all records that were written until now.
    */
-  readonly before?: Date | bigint;
+  readonly before?: Date | bigint | undefined;
 }
 
 const NANOSECONDS = 1_000_000n;
@@ -29,22 +30,19 @@ export async function truncate(
   dataSet: DataSet<unknown>,
   options: TruncateOptions,
 ): Promise<void> {
-  checkOptions("truncate", options, { before: true, signal: true });
+  checkOptions<TruncateOptions>("truncate", options, { ...CALL_OPTIONS, before: true });
   const { before, ...rest } = options;
   const { cluster } = context;
-  const deadline = adminDeadline(context, "truncate", rest);
+  const call = new AdminCall(context, "truncate", rest);
   const { namespace, setName } = dataSet;
   const command = dataSet.isWholeNamespace
     ? truncateNamespace(namespace, nanoseconds(before))
     : truncateSet(namespace, setName, nanoseconds(before));
   // Servers say ok to a namespace that they do not have.
   cluster.checkNamespace(namespace);
-  if (before === undefined) await deadline.sleep(NEXT_MILLISECOND);
-  // One node only: asked again later, the same words would mean a later moment.
-  const nodes = context.cluster.requireNodes();
-  const node = nodes[Math.floor(cluster.runtime.random() * nodes.length)]!;
-  const reply = await cluster.info(node, [command], deadline);
-  expectInfoValue(reply.get(command) ?? "", { operation: "truncate", namespace, setName, node: node.id });
+  if (before === undefined) await call.deadline.sleep(NEXT_MILLISECOND);
+  // Once only: later, the same words would mean a later moment.
+  expectInfoValue(await call.tellAny(command), { operation: "truncate", namespace, setName });
 }
 
 function nanoseconds(before: TruncateOptions["before"]): bigint | undefined {

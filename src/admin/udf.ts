@@ -2,8 +2,9 @@ import { decodeUtf8 } from "../../protocol/bytes/utf8.js";
 import { udfGet, udfList, udfPut, udfRemove } from "../../protocol/info/udf-commands.js";
 import { parseUdfList, parseUdfSource, type UdfModule } from "../../protocol/info/udf-info.js";
 import { parseInfo } from "../cluster/info-client.js";
+import type { CallOptions } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { type AdminOptions, adminDeadline, askAny } from "./admin-request.js";
+import { AdminCall } from "./admin-call.js";
 import { allOrNothing, ClusterTask } from "./cluster-task.js";
 import { expectUdfOk } from "./udf-refusal.js";
 
@@ -58,32 +59,32 @@ export async function registerUdf(
   context: SessionContext,
   source: string | Uint8Array,
   fileName: string,
-  options: AdminOptions,
+  options: CallOptions,
 ): Promise<RegisterTask> {
-  const deadline = adminDeadline(context, "registerUdf", options);
-  expectUdfOk(await askAny(context, udfPut(fileName, source), deadline), `register ${fileName}`);
+  const call = new AdminCall(context, "registerUdf", options);
+  expectUdfOk(await call.askAny(udfPut(fileName, source)), `register ${fileName}`);
   return new RegisterTask(context, fileName);
 }
 
 export async function removeUdf(
   context: SessionContext,
   fileName: string,
-  options: AdminOptions,
+  options: CallOptions,
 ): Promise<UdfRemoveTask> {
-  const deadline = adminDeadline(context, "removeUdf", options);
-  expectUdfOk(await askAny(context, udfRemove(fileName), deadline), `remove ${fileName}`);
+  const call = new AdminCall(context, "removeUdf", options);
+  expectUdfOk(await call.askAny(udfRemove(fileName)), `remove ${fileName}`);
   return new UdfRemoveTask(context, fileName);
 }
 
-export async function listUdfs(context: SessionContext, options: AdminOptions): Promise<UdfModule[]> {
-  const deadline = adminDeadline(context, "listUdfs", options);
-  return parseInfo(await askAny(context, udfList(), deadline), { operation: "list UDFs" }, parseUdfList);
+export async function listUdfs(context: SessionContext, options: CallOptions): Promise<UdfModule[]> {
+  const call = new AdminCall(context, "listUdfs", options);
+  return parseInfo(await call.askAny(udfList()), { operation: "list UDFs" }, parseUdfList);
 }
 
-export async function getUdf(context: SessionContext, fileName: string, options: AdminOptions): Promise<string> {
+export async function getUdf(context: SessionContext, fileName: string, options: CallOptions): Promise<string> {
   const operation = `read ${fileName}`;
-  const deadline = adminDeadline(context, "getUdf", options);
-  const value = expectUdfOk(await askAny(context, udfGet(fileName), deadline), operation);
+  const call = new AdminCall(context, "getUdf", options);
+  const value = expectUdfOk(await call.askAny(udfGet(fileName)), operation);
   const source = parseInfo(value, { operation }, parseUdfSource);
   return decodeUtf8(source, 0, source.length);
 }

@@ -1,26 +1,26 @@
 import { checkRecordsPerSecond, checkTaskId } from "../../protocol/check/check-numbers.js";
-import { checkOptions } from "../../protocol/check/check-options.js";
 import type { DataSet } from "../data/data-set.js";
-import type { SessionContext } from "../policy/session-context.js";
+import { CALL_OPTIONS, type CallOptions, checkCallOptions } from "../policy/call-options.js";
+import { contextOfCall, type SessionContext } from "../policy/session-context.js";
 import { Filter } from "../query/filter.js";
 import { checkQueryHint, type QueryHint } from "../query/query-hint.js";
 import { newTerms, SegmentBuilder, type SegmentTerms } from "../records/builders/segment-builder.js";
-import { checkSignal } from "../time/check-signal.js";
 import type { BackgroundPlan } from "./background-plan.js";
 import { BackgroundRun } from "./background-run.js";
 import type { BackgroundWork } from "./background-work.js";
-import { checkSignalOption, type ExecuteTask } from "./execute-task.js";
+import type { ExecuteTask } from "./execute-task.js";
 
-/** Options of `execute()` of a background task. */
-export interface ExecuteOptions {
-  /** Gives up starting, with AbortError; nodes that had started are told to stop. */
-  readonly signal?: AbortSignal;
+/**
+ * Options of `execute()` of a background task, which are about its start: an aborted signal gives up starting, and nodes
+ * that had started are told to stop. `maxRetries` is for nodes that surely have not got the start.
+ */
+export interface ExecuteOptions extends CallOptions {
   /**
    * What to do when some nodes started and others did not.
    * - `"abort"` (default): stop the ones that started and throw BackgroundStartError
    * - `"continue"`: let them run and return a task over those nodes
    */
-  readonly onPartialStart?: "abort" | "continue";
+  readonly onPartialStart?: "abort" | "continue" | undefined;
 }
 
 /**
@@ -102,9 +102,9 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
   }
 
   /** What would be sent, to which nodes, through which index, and what to watch out for. Changes nothing. */
-  async explain(options: { readonly signal?: AbortSignal } = {}): Promise<BackgroundPlan> {
-    checkSignalOption("explain", options);
-    return this.#run().explain(options.signal);
+  async explain(options: CallOptions = {}): Promise<BackgroundPlan> {
+    checkCallOptions("explain", options);
+    return this.#run(options).explain(options.signal);
   }
 
   /**
@@ -114,9 +114,9 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
    * @throws TimeoutError; AbortError; InvalidNodeError when no node could read some partitions; AerospikeError with code
    *   `"FORBIDDEN"` when a node stays at its limit of queries
    */
-  async count(options: { readonly signal?: AbortSignal } = {}): Promise<number> {
-    checkSignalOption("count", options);
-    return this.#run().count(options.signal);
+  async count(options: CallOptions = {}): Promise<number> {
+    checkCallOptions("count", options);
+    return this.#run(options).count(options.signal);
   }
 
   /**
@@ -125,16 +125,15 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
    *   InvalidNamespaceError, UdfError, IndexNotFoundError… when no node accepted it; AbortError when the signal fires
    */
   async execute(options: ExecuteOptions = {}): Promise<ExecuteTask> {
-    checkOptions("execute", options, { signal: true, onPartialStart: true });
-    checkSignal("execute", options.signal);
-    return this.#run().start(options);
+    checkCallOptions<ExecuteOptions>("execute", options, { ...CALL_OPTIONS, onPartialStart: true });
+    return this.#run(options).start(options);
   }
 
   /** What is done to each record; throws when the builder is not complete. @internal */
   protected abstract work(): BackgroundWork;
 
-  #run(): BackgroundRun {
-    return new BackgroundRun(this.context, {
+  #run(options: CallOptions): BackgroundRun {
+    return new BackgroundRun(contextOfCall(this.context, options), {
       namespace: this.#dataSet.namespace,
       setName: this.#dataSet.setName,
       work: this.work(),

@@ -1,10 +1,9 @@
 import { checkNamespace } from "../../protocol/check/check-names.js";
 import { checkTaskId } from "../../protocol/check/check-numbers.js";
-import { checkOptions } from "../../protocol/check/check-options.js";
 import type { JobStatus } from "../../protocol/info/job-status.js";
 import { DataSet } from "../data/data-set.js";
+import { CALL_OPTIONS, type CallOptions, checkCallOptions, questionOf } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { checkSignal } from "../time/check-signal.js";
 import { BackgroundDeleteBuilder } from "./background-delete-builder.js";
 import { BackgroundOperationBuilder } from "./background-operation-builder.js";
 import { BackgroundTouchBuilder } from "./background-touch-builder.js";
@@ -14,6 +13,12 @@ import { type JobInfo, jobInfo } from "./job-info.js";
 import { ClusterJobNodes } from "./job-nodes.js";
 import { NodeJob } from "./node-job.js";
 import { findFailureCauses, type TaskSubject } from "./preflight.js";
+
+/** Options of `backgroundTask().list`. */
+export interface ListTasksOptions extends CallOptions {
+  /** Jobs of this namespace only. Default: of all. */
+  readonly namespace?: string | undefined;
+}
 
 /**
  * Work on many records that the servers do by themselves: no record travels to the client. From
@@ -92,19 +97,18 @@ export class BackgroundTaskSession {
    * remembered (the last 100 of a node unless configured otherwise). One row for each node that a task ran on.
    * @throws ConnectionError or TimeoutError naming a node that does not reply: a list without it would not be whole
    */
-  async list(
-    options: { readonly namespace?: string; readonly signal?: AbortSignal } = {},
-  ): Promise<readonly JobInfo[]> {
-    checkOptions("list", options, { namespace: true, signal: true });
-    checkSignal("list", options.signal);
-    const { namespace, signal } = options;
+  async list(options: ListTasksOptions = {}): Promise<readonly JobInfo[]> {
+    checkCallOptions<ListTasksOptions>("list", options, { ...CALL_OPTIONS, namespace: true });
+    const { namespace, signal, totalTimeout = 0 } = options;
     if (namespace !== undefined) checkNamespace(namespace);
     const nodes = new ClusterJobNodes(this.#context.cluster);
-    const deadline = nodes.deadline(0, signal);
+    const deadline = nodes.deadline(totalTimeout, signal);
     const perNode = await Promise.all(
       this.#context.cluster
         .requireNodes()
-        .map(async ({ id }) => (await nodes.list(id, deadline)).map((status) => jobInfo(id, status))),
+        .map(async ({ id }) =>
+          (await nodes.list(id, deadline, questionOf(options))).map((status) => jobInfo(id, status)),
+        ),
     );
     return perNode
       .flat()

@@ -1,8 +1,8 @@
-import { checkOptions, type OptionNames } from "../../protocol/check/check-options.js";
+import type { OptionNames } from "../../protocol/check/check-options.js";
 import type { JobStatus } from "../../protocol/info/job-status.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { INSPECT, type Inspect, show } from "../data/inspect.js";
-import { checkSignal } from "../time/check-signal.js";
+import { CALL_OPTIONS, type CallOptions, checkCallOptions, questionOf } from "../policy/call-options.js";
 import { type Deadline, throwIfAborted } from "../time/deadline.js";
 import type { DiagnosticsChannel } from "../transport/transport.js";
 import type { TaskKind } from "./background-work.js";
@@ -11,42 +11,37 @@ import type { NodeJob, StopOutcome } from "./node-job.js";
 import { conclude, type NodeStart } from "./task-errors.js";
 import { TaskObserver, type TaskOrigin } from "./task-observer.js";
 import { combine, type TaskProgress, type TaskSummary } from "./task-progress.js";
-import { type WatchOptions, watchTask } from "./task-watch.js";
+import { watchTask } from "./task-watch.js";
 
 /** Time to look for what makes records fail, once a task has ended. */
 const CAUSES_TIMEOUT_MS = 3_000;
 
-/** Options of {@link ExecuteTask.waitTillComplete}. */
-export interface WaitOptions {
-  /** Rejects with TimeoutError after so long; the job goes on. 0 to 2^31-1. Default: no limit. */
-  readonly timeoutMs?: number;
-  /** Stops waiting, with AbortError; the job goes on. */
-  readonly signal?: AbortSignal;
+/**
+ * Options of {@link ExecuteTask.waitTillComplete}. `totalTimeout` ends the wait with TimeoutError (default: no limit), the
+ * signal with AbortError; the job goes on. A node has `socketTimeout` for the reply to each question (default 2 s), which
+ * is repeated `maxRetries` times (default 0); one that does not reply is asked again at the next turn.
+ */
+export interface WaitOptions extends CallOptions {
   /** Called with the first progress, every change and the last. What it throws ends the wait. */
-  readonly onProgress?: (progress: TaskProgress) => void;
+  readonly onProgress?: ((progress: TaskProgress) => void) | undefined;
   /**
    * The longest pause between two questions to a node, in ms, 1 to 2^31-1. Default 1000; the first questions come after
    * 10 ms.
    */
-  readonly pollIntervalMs?: number;
+  readonly pollIntervalMs?: number | undefined;
   /**
    * Whether failed records reject the wait with TaskRecordsFailedError. Default false: the summary counts them. A server
    * that has forgotten the job can't say whether there were any.
    */
-  readonly failOnRecordErrors?: boolean;
+  readonly failOnRecordErrors?: boolean | undefined;
 }
 
 const WAIT_OPTIONS: OptionNames<WaitOptions> = {
-  timeoutMs: true,
-  signal: true,
+  ...CALL_OPTIONS,
   onProgress: true,
   pollIntervalMs: true,
   failOnRecordErrors: true,
 };
-
-interface SignalOption {
-  readonly signal?: AbortSignal;
-}
 
 /** What became of {@link ExecuteTask.abort}, by node id. */
 export interface AbortOutcome {
@@ -77,7 +72,7 @@ export interface TaskSetup {
  * for await (const p of task) console.log(p.percent, p.succeeded);
  *
  * @example
- * const summary = await task.waitTillComplete({ timeoutMs: 60_000 });
+ * const summary = await task.waitTillComplete({ totalTimeout: 60_000 });
  * console.log(`${summary.succeeded} done, ${summary.failed} failed`, ...summary.failureCauses);
  */
 export class ExecuteTask implements AsyncIterable<TaskProgress> {
@@ -123,9 +118,9 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
    * @returns `"complete"` once no node runs it any more, however it ended; `"notFound"` when no node knows it, and none
    *   did since this handle was made: only a task that was attached can be so
    */
-  async queryStatus(options: { readonly signal?: AbortSignal } = {}): Promise<"notFound" | "inProgress" | "complete"> {
-    checkSignalOption("queryStatus", options);
-    switch ((await this.#ask(options.signal)).state) {
+  async queryStatus(options: CallOptions = {}): Promise<"notFound" | "inProgress" | "complete"> {
+    checkCallOptions("queryStatus", options);
+    switch ((await this.#ask(options)).state) {
       case "active":
         return "inProgress";
       case "unknown":
@@ -136,9 +131,9 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
   }
 
   /** Asks every node that has not finished, all at once, and adds up. */
-  async progress(options: { readonly signal?: AbortSignal } = {}): Promise<TaskProgress> {
-    checkSignalOption("progress", options);
-    return this.#ask(options.signal);
+  async progress(options: CallOptions = {}): Promise<TaskProgress> {
+    checkCallOptions("progress", options);
+    return this.#ask(options);
   }
 
   /** Progress now, at every change, and when the task has ended; then the iteration ends too. */
@@ -149,12 +144,12 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
   /**
    * Waits until every node has finished.
    * @throws TaskAbortedError when the job was aborted or abandoned, a node left while it ran, or no node knows a task
-   *   that was attached; TimeoutError after `timeoutMs`; TaskRecordsFailedError when asked for; AbortError when the signal
+   *   that was attached; TimeoutError after `totalTimeout`; TaskRecordsFailedError when asked for; AbortError when the signal
    *   fires; TypeError and RangeError for options that are wrong
    */
   async waitTillComplete(options: WaitOptions = {}): Promise<TaskSummary> {
     checkWaitOptions(options);
-    const deadline = this.#nodes.deadline(options.timeoutMs ?? 0, options.signal);
+    const deadline = this.#nodes.deadline(options.totalTimeout ?? 0, options.signal);
     let last = this.#combined();
     for await (const progress of this.#watch(options)) {
       options.onProgress?.(progress);
@@ -168,11 +163,11 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
    * Stops the job on every node at once. Records that were changed stay changed.
    * Idempotent: a node where the job has ended is listed under `notActive`.
    */
-  async abort(options: { readonly signal?: AbortSignal } = {}): Promise<AbortOutcome> {
-    checkSignalOption("abort", options);
+  async abort(options: CallOptions = {}): Promise<AbortOutcome> {
+    checkCallOptions("abort", options);
     throwIfAborted(options.signal, "order to stop the task");
-    const deadline = this.#nodes.deadline(0, options.signal);
-    const outcomes = await Promise.all(this.#jobs.map((job) => job.stop(deadline)));
+    const deadline = this.#nodes.deadline(options.totalTimeout ?? 0, options.signal);
+    const outcomes = await Promise.all(this.#jobs.map((job) => job.stop(deadline, questionOf(options))));
     const nodesThatAre = (outcome: StopOutcome): string[] => this.nodes.filter((_, i) => outcomes[i] === outcome);
     return {
       aborted: nodesThatAre("aborted"),
@@ -181,14 +176,16 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
     };
   }
 
-  #watch(options: WatchOptions): AsyncGenerator<TaskProgress, void, undefined> {
-    return watchTask({ taskId: this.id, jobs: this.#jobs, nodes: this.#nodes }, options);
+  #watch(options: WaitOptions): AsyncGenerator<TaskProgress, void, undefined> {
+    return watchTask({ taskId: this.id, jobs: this.#jobs, nodes: this.#nodes }, options, questionOf(options));
   }
 
-  async #ask(signal: AbortSignal | undefined): Promise<TaskProgress> {
+  async #ask(options: CallOptions): Promise<TaskProgress> {
+    const { signal, totalTimeout = 0 } = options;
     throwIfAborted(signal, "question about the task");
-    const deadline = this.#nodes.deadline(0, signal);
-    await Promise.all(this.#jobs.map((job) => (job.hasEnded ? undefined : job.poll(deadline))));
+    const deadline = this.#nodes.deadline(totalTimeout, signal);
+    const question = questionOf(options);
+    await Promise.all(this.#jobs.map((job) => (job.hasEnded ? undefined : job.poll(deadline, question))));
     return this.#combined();
   }
 
@@ -211,27 +208,16 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
   }
 }
 
-/** @throws TypeError for an option that does not exist, or a signal that is none */
-export function checkSignalOption(method: string, options: SignalOption): void {
-  checkOptions(method, options, { signal: true });
-  checkSignal(method, options.signal);
-}
-
 /** The longest time that timers keep to. */
 const MOST_MS = 0x7fff_ffff;
 
 function checkWaitOptions(options: WaitOptions): void {
-  checkOptions("waitTillComplete", options, WAIT_OPTIONS);
-  checkSignal("waitTillComplete", options.signal);
+  checkCallOptions("waitTillComplete", options, WAIT_OPTIONS);
   checkType("onProgress", options.onProgress, "function");
   checkType("failOnRecordErrors", options.failOnRecordErrors, "boolean");
-  checkTime("timeoutMs", options.timeoutMs, 0);
-  checkTime("pollIntervalMs", options.pollIntervalMs, 1);
-}
-
-function checkTime(name: string, ms: unknown, least: number): void {
-  if (ms === undefined || (typeof ms === "number" && ms >= least && ms <= MOST_MS)) return;
-  throw new RangeError(`waitTillComplete: ${name}: expected ${least} to ${MOST_MS} milliseconds, got ${describe(ms)}`);
+  const ms: unknown = options.pollIntervalMs;
+  if (ms === undefined || (typeof ms === "number" && ms >= 1 && ms <= MOST_MS)) return;
+  throw new RangeError(`waitTillComplete: pollIntervalMs: expected 1 to ${MOST_MS} milliseconds, got ${describe(ms)}`);
 }
 
 function checkType(name: string, value: unknown, type: "function" | "boolean"): void {

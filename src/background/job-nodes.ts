@@ -3,8 +3,9 @@ import { queryAbort, queryShow, queryShowAll } from "../../protocol/info/job-com
 import { type JobStatus, parseJobList, parseJobStatus } from "../../protocol/info/job-status.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import type { ClusterCore } from "../cluster/cluster-core.js";
-import { parseInfo, QUESTION_MS } from "../cluster/info-client.js";
+import { parseInfo, QUESTION } from "../cluster/info-client.js";
 import type { ClusterNode } from "../cluster/node.js";
+import type { InfoSettings } from "../cluster/options.js";
 import { AerospikeError, InvalidNodeError, SerializationError } from "../errors/errors.js";
 import type { Deadline } from "../time/deadline.js";
 
@@ -20,10 +21,13 @@ export interface StopReply {
 export interface JobNodes {
   /** The limit of an operation that asks them. @param totalMs 0 for no limit */
   deadline(totalMs: number, signal?: AbortSignal): Deadline;
-  /** What the node says of the job; `undefined` when it knows no such job. Rejects when it does not reply. */
-  show(node: string, taskId: bigint, deadline: Deadline): Promise<JobStatus | undefined>;
+  /**
+   * What the node says of the job; `undefined` when it knows no such job. Rejects when it does not reply.
+   * @param question how patiently it is asked
+   */
+  show(node: string, taskId: bigint, deadline: Deadline, question?: InfoSettings): Promise<JobStatus | undefined>;
   /** Tells the node to stop the job. Rejects when it does not reply. */
-  stop(node: string, taskId: bigint, deadline: Deadline): Promise<StopReply>;
+  stop(node: string, taskId: bigint, deadline: Deadline, question?: InfoSettings): Promise<StopReply>;
   /** Stands for the connection to the node, and changes when that breaks; `undefined` once the node has left. */
   connectionTo(node: string): object | undefined;
 }
@@ -40,35 +44,45 @@ export class ClusterJobNodes implements JobNodes {
     return this.#cluster.deadline(totalMs, signal);
   }
 
-  async show(node: string, taskId: bigint, deadline: Deadline): Promise<JobStatus | undefined> {
+  async show(
+    node: string,
+    taskId: bigint,
+    deadline: Deadline,
+    question?: InfoSettings,
+  ): Promise<JobStatus | undefined> {
     const command = queryShow(taskId);
-    return read(await this.#ask(node, [command], deadline), node, command, parseJobStatus);
+    return read(await this.#ask(node, [command], deadline, question), node, command, parseJobStatus);
   }
 
-  async stop(node: string, taskId: bigint, deadline: Deadline): Promise<StopReply> {
+  async stop(node: string, taskId: bigint, deadline: Deadline, question?: InfoSettings): Promise<StopReply> {
     const show = queryShow(taskId);
     const abort = queryAbort(taskId);
     // In one message, in this order: once a job is stopped its progress says 100 %.
-    const reply = await this.#ask(node, [show, abort], deadline);
+    const reply = await this.#ask(node, [show, abort], deadline, question);
     const status = read(reply, node, show, parseJobStatus);
     return { status, wasActive: read(reply, node, abort, () => true) === true };
   }
 
   /** Every job that the node runs or remembers. */
-  async list(node: string, deadline: Deadline): Promise<JobStatus[]> {
+  async list(node: string, deadline: Deadline, question?: InfoSettings): Promise<JobStatus[]> {
     const command = queryShowAll();
-    return read(await this.#ask(node, [command], deadline), node, command, parseJobList) ?? [];
+    return read(await this.#ask(node, [command], deadline, question), node, command, parseJobList) ?? [];
   }
 
   connectionTo(node: string): object | undefined {
     return this.#find(node)?.connectionToken;
   }
 
-  async #ask(id: string, commands: readonly string[], deadline: Deadline): Promise<ReadonlyMap<string, string>> {
+  async #ask(
+    id: string,
+    commands: readonly string[],
+    deadline: Deadline,
+    question: InfoSettings = QUESTION,
+  ): Promise<ReadonlyMap<string, string>> {
     if (this.#cluster.closed.aborted) throw this.#cluster.closed.reason;
     const node = this.#find(id);
     if (node === undefined) throw new InvalidNodeError(`Node ${id} has left the cluster`, { node: id });
-    return this.#cluster.info(node, commands, deadline.within(QUESTION_MS));
+    return this.#cluster.info(node, commands, deadline, question);
   }
 
   #find(id: string): ClusterNode | undefined {

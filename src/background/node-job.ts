@@ -1,5 +1,6 @@
 import type { BackgroundStart } from "../../protocol/command/background-job.js";
 import type { JobStatus } from "../../protocol/info/job-status.js";
+import type { InfoSettings } from "../cluster/options.js";
 import { AerospikeError } from "../errors/errors.js";
 import type { Deadline } from "../time/deadline.js";
 import { pollPace } from "../time/poll-pace.js";
@@ -28,6 +29,14 @@ const NOTHING = {
   throttled: 0,
   runTimeMs: 0,
 } as const;
+
+/** How a part is followed. */
+export interface FollowPace {
+  /** The longest pause between two questions. */
+  readonly mostMs?: number | undefined;
+  /** How patiently the node is asked. */
+  readonly question?: InfoSettings | undefined;
+}
 
 /** What {@link NodeJob.stop} came to. */
 export type StopOutcome = "aborted" | "notActive" | "unreachable";
@@ -128,12 +137,12 @@ export class NodeJob {
   }
 
   /** Asks the node, and takes what it says, or that it says nothing. */
-  async poll(deadline: Deadline): Promise<void> {
+  async poll(deadline: Deadline, question?: InfoSettings): Promise<void> {
     const { node } = this;
     // Before the question: the reply may come over a newer one.
     const connection = this.#nodes.connectionTo(node);
     try {
-      const status = await this.#nodes.show(node, this.#taskId, deadline);
+      const status = await this.#nodes.show(node, this.#taskId, deadline, question);
       if (status === undefined) this.#notFound();
       else this.#take(status, connection);
     } catch (error) {
@@ -143,24 +152,25 @@ export class NodeJob {
   }
 
   /** Asks again and again, at a pace of its own, until the part has ended or the signal fires. */
-  async follow(deadline: Deadline, mostMs: number | undefined, onChange: () => void): Promise<void> {
+  async follow(deadline: Deadline, pace: FollowPace, onChange: () => void): Promise<void> {
+    const { mostMs, question } = pace;
     while (!this.hasEnded) {
       const before = this.#progress;
       const watchedMs = deadline.runtime.now() - deadline.startedAt;
       await deadline.sleep(pollPace({ watchedMs, leftMs: this.#leftMs, mostMs }));
-      await this.poll(deadline);
+      await this.poll(deadline, question);
       if (this.#progress !== before) onChange();
     }
   }
 
   /** Tells the node to stop the job. */
-  async stop(deadline: Deadline): Promise<StopOutcome> {
+  async stop(deadline: Deadline, question?: InfoSettings): Promise<StopOutcome> {
     const { node } = this;
     const connection = this.#nodes.connectionTo(node);
     this.#stopOrders++;
     let wasActive = false;
     try {
-      const reply = await this.#nodes.stop(node, this.#taskId, deadline);
+      const reply = await this.#nodes.stop(node, this.#taskId, deadline, question);
       wasActive = reply.wasActive;
       if (reply.status !== undefined) this.#take(reply.status, connection);
       return wasActive ? "aborted" : "notActive";

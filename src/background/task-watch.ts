@@ -1,3 +1,4 @@
+import type { InfoSettings } from "../cluster/options.js";
 import { TimeoutError } from "../errors/errors.js";
 import type { JobNodes } from "./job-nodes.js";
 import type { NodeJob } from "./node-job.js";
@@ -9,8 +10,8 @@ const GATHER_MS = 2;
 export interface WatchOptions {
   /** Ends the watch with AbortError. */
   readonly signal?: AbortSignal | undefined;
-  /** Ends the watch with TimeoutError. */
-  readonly timeoutMs?: number | undefined;
+  /** Ends the watch with TimeoutError; 0 for never. */
+  readonly totalTimeout?: number | undefined;
   /** The longest pause between two questions to a node. */
   readonly pollIntervalMs?: number | undefined;
 }
@@ -28,21 +29,20 @@ export interface Watched {
  */
 export async function* watchTask(
   { taskId, jobs, nodes }: Watched,
-  { signal, timeoutMs, pollIntervalMs }: WatchOptions,
+  { signal, totalTimeout = 0, pollIntervalMs }: WatchOptions,
+  question?: InfoSettings,
 ): AsyncGenerator<TaskProgress, void, undefined> {
   // Questions end with the signal and the client; when the watch runs out of time they are no failure of the nodes.
   const deadline = nodes.deadline(0, signal);
   const stop = new AbortController();
   const reports = new Reports();
+  const pace = { mostMs: pollIntervalMs, question };
   const following = deadline
-    .run(
-      (scope) => Promise.all(jobs.map((job) => job.follow(scope, pollIntervalMs, () => reports.announce()))),
-      stop.signal,
-    )
+    .run((scope) => Promise.all(jobs.map((job) => job.follow(scope, pace, () => reports.announce()))), stop.signal)
     .catch((error: unknown) => reports.fail(error));
   const late = (): void =>
-    reports.fail(new TimeoutError(`Task ${taskId} is still running after ${timeoutMs} ms of waiting; it goes on`));
-  const timer = timeoutMs === undefined ? undefined : deadline.runtime.setTimer(timeoutMs, late, true);
+    reports.fail(new TimeoutError(`Task ${taskId} is still running after ${totalTimeout} ms of waiting; it goes on`));
+  const timer = totalTimeout === 0 ? undefined : deadline.runtime.setTimer(totalTimeout, late, true);
   try {
     for (;;) {
       deadline.throwIfAborted("wait for the task");

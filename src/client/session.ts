@@ -2,7 +2,6 @@ import { SingleCommand } from "../../protocol/command/record-command.js";
 import { type RecordOperation, read, write } from "../../protocol/command/record-operation.js";
 import type { RecordReply } from "../../protocol/command/record-reply.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-import type { AdminOptions } from "../admin/admin-request.js";
 import { type CreateIndexOptions, createIndex } from "../admin/create-index.js";
 import { IndexBuilder } from "../admin/index-builder.js";
 import type { DropIndexTask, IndexTask } from "../admin/index-task.js";
@@ -24,11 +23,12 @@ import { DataSet } from "../data/data-set.js";
 import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import type { Key } from "../data/key.js";
 import type { Behavior } from "../policy/behavior.js";
+import { type CallOptions, checkCallOptions } from "../policy/call-options.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
-import type { SessionContext } from "../policy/session-context.js";
+import { contextOfCall, type SessionContext } from "../policy/session-context.js";
 import { KeyQueryBuilder } from "../records/builders/key-query-builder.js";
-import { type CallOptions, checkCallOptions, type GetOptions, getOptionsOf } from "../records/call-options.js";
 import type { ChainSoFar } from "../records/chain.js";
+import { type GetOptions, getOptionsOf } from "../records/get-options.js";
 import { KeyVerbs } from "../records/key-verbs.js";
 import { getMany, putMany } from "../records/many.js";
 import { DataSetQueryBuilder } from "../records/queries/data-set-query-builder.js";
@@ -141,17 +141,18 @@ export class Session extends KeyVerbs<never, never, never> {
     binsOrOptions?: readonly string[] | GetOptions<string>,
     options?: CallOptions,
   ): Promise<Record<T>> {
-    const context = this.#context;
+    const { cluster, transaction } = this.#context;
     try {
       checkKey("get", key);
-      const { bins, signal } = getOptionsOf(binsOrOptions, options);
-      const policy = context.policy("read", "point", key.namespace);
+      const all = getOptionsOf(binsOrOptions, options);
+      const { bins, signal } = all;
+      const policy = contextOfCall(this.#context, all).policy("read", "point", key.namespace);
       const operation = bins === undefined ? this.#readAll(policy) : read(bins, policy);
       const command = new SingleCommand(key, operation, this.#toRecord);
-      const deadline = context.cluster.deadline(policy.totalTimeoutMs, signal);
-      return context.transaction === undefined
-        ? context.cluster.execute(command, policy, deadline)
-        : context.transaction.execute(command, policy, deadline);
+      const deadline = cluster.deadline(policy.totalTimeoutMs, signal);
+      return transaction === undefined
+        ? cluster.execute(command, policy, deadline)
+        : transaction.execute(command, policy, deadline);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -165,15 +166,19 @@ export class Session extends KeyVerbs<never, never, never> {
    * @example await session.put(users.id(1), { name: "Ada", age: 36 });
    */
   put<T>(key: Key<T>, bins: BinsInput<T>, options?: CallOptions): Promise<void> {
-    const context = this.#context;
+    let context = this.#context;
+    const { cluster } = context;
     try {
       checkKey("put", key);
-      if (options !== undefined) checkCallOptions("put", options);
+      if (options !== undefined) {
+        checkCallOptions("put", options);
+        context = contextOfCall(context, options);
+      }
       const policy = context.policy("writeNonRetryable", "point", key.namespace);
       const command = new SingleCommand(key, write(binsOf("put", bins), policy, PUT), nothing);
-      const deadline = context.cluster.deadline(policy.totalTimeoutMs, options?.signal);
+      const deadline = cluster.deadline(policy.totalTimeoutMs, options?.signal);
       return context.transaction === undefined
-        ? context.cluster.execute(command, policy, deadline)
+        ? cluster.execute(command, policy, deadline)
         : context.transaction.execute(command, policy, deadline);
     } catch (error) {
       return Promise.reject(error);
@@ -294,11 +299,7 @@ export class Session extends KeyVerbs<never, never, never> {
    * const task = await session.registerUdf(await readFile("counters.lua"), "counters.lua");
    * await task.waitTillComplete();
    */
-  async registerUdf(
-    source: string | Uint8Array,
-    serverPath: string,
-    options: AdminOptions = {},
-  ): Promise<RegisterTask> {
+  async registerUdf(source: string | Uint8Array, serverPath: string, options: CallOptions = {}): Promise<RegisterTask> {
     return registerUdf(this.#context, source, serverPath, options);
   }
 
@@ -307,12 +308,12 @@ export class Session extends KeyVerbs<never, never, never> {
    * @param serverPath name of its file on the servers, with its extension
    * @returns a task that tells when no node has it any more
    */
-  async removeUdf(serverPath: string, options: AdminOptions = {}): Promise<UdfRemoveTask> {
+  async removeUdf(serverPath: string, options: CallOptions = {}): Promise<UdfRemoveTask> {
     return removeUdf(this.#context, serverPath, options);
   }
 
   /** The Lua modules that one of the nodes has. */
-  async listUdfs(options: AdminOptions = {}): Promise<UdfModule[]> {
+  async listUdfs(options: CallOptions = {}): Promise<UdfModule[]> {
     return listUdfs(this.#context, options);
   }
 
@@ -320,7 +321,7 @@ export class Session extends KeyVerbs<never, never, never> {
    * The source of a Lua module.
    * @throws UdfError when there is none of that name
    */
-  async getUdf(serverPath: string, options: AdminOptions = {}): Promise<string> {
+  async getUdf(serverPath: string, options: CallOptions = {}): Promise<string> {
     return getUdf(this.#context, serverPath, options);
   }
 
@@ -354,7 +355,7 @@ export class Session extends KeyVerbs<never, never, never> {
    * @returns a task that tells when no node has it any more
    * @throws TypeError or RangeError for a bad name; InvalidNamespaceError
    */
-  async dropIndex(dataSet: DataSet<unknown>, indexName: string, options: AdminOptions = {}): Promise<DropIndexTask> {
+  async dropIndex(dataSet: DataSet<unknown>, indexName: string, options: CallOptions = {}): Promise<DropIndexTask> {
     checkDataSet("dropIndex", dataSet);
     return new IndexBuilder(this.#context, dataSet).named(indexName).drop(options);
   }
@@ -365,7 +366,7 @@ export class Session extends KeyVerbs<never, never, never> {
    * @throws InvalidNamespaceError
    * @example for (const { indexName, bin, readable } of await session.listIndexes(users)) console.log(indexName, bin, readable);
    */
-  async listIndexes(dataSet?: DataSet<unknown>, options: AdminOptions = {}): Promise<IndexInfo[]> {
+  async listIndexes(dataSet?: DataSet<unknown>, options: CallOptions = {}): Promise<IndexInfo[]> {
     if (dataSet === undefined) return this.info().secondaryIndexes(undefined, options);
     checkDataSet("listIndexes", dataSet);
     const indexes = await this.info().secondaryIndexes(dataSet.namespace, options);

@@ -10,6 +10,7 @@ import { type CommandHost, CommandOperation } from "./command-operation.js";
 import type { Diagnostics } from "./diagnostics.js";
 import { type ForbiddenWrite, ForbiddenWrites } from "./forbidden.js";
 import { InfoClient } from "./info-client.js";
+import { ONE_ATTEMPT } from "./info-operation.js";
 import { Io } from "./io.js";
 import { Membership } from "./membership.js";
 import type { ClusterNode } from "./node.js";
@@ -18,6 +19,7 @@ import { describeUnreached } from "./not-ready.js";
 import {
   type ClusterOptions,
   type CommandSettings,
+  type InfoSettings,
   type Replica,
   type ResolvedOptions,
   resolveOptions,
@@ -58,7 +60,7 @@ export class ClusterCore implements AsyncDisposable {
       unreached: () => describeUnreached(this.#tender.unreached(), options),
       whyForbidden: (node, write) => this.#forbiddenWrites.why(node, write),
     };
-    this.#info = new InfoClient(this.#host, () => this.requireNodes());
+    this.#info = new InfoClient(this.#host, () => this.nodes);
   }
 
   /**
@@ -191,7 +193,7 @@ export class ClusterCore implements AsyncDisposable {
     return this.#call(command, command.key, settings, deadline);
   }
 
-  /** Carries a command to one certain node. A write is not retried there, whatever the settings say. */
+  /** Carries a command to one certain node. */
   executeOn<T>(node: ClusterNode, command: Command<T>, settings: CommandSettings, deadline: Deadline): Promise<T> {
     return this.#call(command, node, settings, deadline);
   }
@@ -214,24 +216,32 @@ export class ClusterCore implements AsyncDisposable {
   }
 
   /** Sends info commands to a node. A value of the reply may still be the refusal of its command. */
-  info(node: ClusterNode, commands: readonly string[], deadline: Deadline): Promise<InfoReply> {
-    return this.#info.ask(node, commands, deadline);
+  info(
+    node: ClusterNode,
+    commands: readonly string[],
+    deadline: Deadline,
+    settings: InfoSettings = ONE_ATTEMPT,
+  ): Promise<InfoReply> {
+    return this.#info.ask(node, commands, settings, deadline);
   }
 
   /**
-   * Sends info commands to one of the nodes, and to the next one if that fails; each has a fair share of the time that
-   * is left.
+   * Sends info commands to one of the nodes, and to the next one if that fails. Without settings each is asked once, for
+   * an equal share of the time that is left.
    */
-  async infoOnAny(commands: readonly string[], deadline: Deadline): Promise<InfoReply> {
-    return this.#info.askAny(commands, deadline);
+  async infoOnAny(commands: readonly string[], deadline: Deadline, settings?: InfoSettings): Promise<InfoReply> {
+    this.requireNodes();
+    return this.#info.askAny(commands, deadline, settings);
   }
 
   /** Sends an info command to every node at once, to each the one for its version. The values by node id. */
   async infoOnAll(
     commandFor: (version: ServerVersion) => string,
     deadline: Deadline,
+    settings: InfoSettings = ONE_ATTEMPT,
   ): Promise<ReadonlyMap<string, string>> {
-    return this.#info.askAll(commandFor, deadline);
+    this.requireNodes();
+    return this.#info.askAll(commandFor, settings, deadline);
   }
 
   /** Fails what is under way, closes every socket, and resolves once nothing is left. May be called again. */

@@ -5,7 +5,7 @@ import type { Connection } from "./connection.js";
 import type { ConnectionOwner } from "./connection-owner.js";
 import type { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";
-import { type InfoChannel, requestInfo } from "./info-operation.js";
+import { type InfoChannel, ONE_ATTEMPT, requestInfo } from "./info-operation.js";
 import { give } from "./lane.js";
 import type { OperationHost } from "./operation.js";
 
@@ -43,7 +43,7 @@ export class ControlChannel implements ConnectionOwner, InfoChannel {
     // A socket that has to be opened first has a time limit of its own, and says better why it failed.
     const timeoutMs = this.#connection?.isReady === true ? this.#timeoutMs : 2 * this.#timeoutMs;
     try {
-      return await requestInfo(this.#host, this, commands, new Deadline(this.#host.io.runtime, timeoutMs));
+      return await requestInfo(this.#host, this, commands, ONE_ATTEMPT, new Deadline(this.#host.io.runtime, timeoutMs));
     } catch (error) {
       this.#connection?.destroy(new ConnectionError(`${this.name} did not answer the tend`, { cause: error }));
       throw error;

@@ -9,54 +9,56 @@ import type { Deadline } from "../time/deadline.js";
 import { requestInfo } from "./info-operation.js";
 import type { ClusterNode } from "./node.js";
 import type { OperationHost } from "./operation.js";
+import type { InfoSettings } from "./options.js";
 
 /** The most that a node gets for a question, which it can reply to at once: one that takes longer is in trouble. */
 export const QUESTION_MS = 2_000;
+
+/** How a question is asked that belongs to something else, which goes on without a reply. */
+export const QUESTION: InfoSettings = { socketTimeoutMs: QUESTION_MS, maxRetries: 0 };
 
 /** Asks the nodes of a cluster over the info protocol. Every value may be the refusal of its command. */
 export class InfoClient {
   readonly #host: OperationHost;
   readonly #nodes: () => readonly ClusterNode[];
 
-  /** @param nodes those to ask now; throws when there are none */
+  /** @param nodes those that there are now */
   constructor(host: OperationHost, nodes: () => readonly ClusterNode[]) {
     this.#host = host;
     this.#nodes = nodes;
   }
 
   /** Asks one node. */
-  ask(node: ClusterNode, commands: readonly string[], deadline: Deadline): Promise<InfoReply> {
-    return requestInfo(this.#host, node, commands, deadline);
+  ask(node: ClusterNode, commands: readonly string[], settings: InfoSettings, deadline: Deadline): Promise<InfoReply> {
+    return requestInfo(this.#host, node, commands, settings, deadline);
   }
 
-  /** Asks one of the nodes, and the next one if it fails; each has a fair share of the time that is left. */
-  async askAny(commands: readonly string[], deadline: Deadline): Promise<InfoReply> {
-    const nodes = this.#nodes();
-    const first = Math.floor(this.#host.io.runtime.random() * nodes.length);
-    let failure: unknown;
-    for (let i = 0; i < nodes.length; i++) {
-      const node = nodes[(first + i) % nodes.length]!;
-      try {
-        return await this.ask(node, commands, deadline.within(deadline.remainingMs / (nodes.length - i)));
-      } catch (error) {
-        if (!(error instanceof AerospikeError && error.isTransient)) throw error;
-        failure = error;
-      }
-    }
-    throw failure;
+  /** Asks one of the nodes, and the next one if it fails. Without settings each is asked once, for an equal share of the time. */
+  askAny(
+    commands: readonly string[],
+    deadline: Deadline,
+    settings: InfoSettings = this.#eachOnce(deadline),
+  ): Promise<InfoReply> {
+    return requestInfo(this.#host, this.#nodes, commands, settings, deadline);
   }
 
   /** Asks every node at once, each by a command for its version. The values by node id. */
   async askAll(
     commandFor: (version: ServerVersion) => string,
+    settings: InfoSettings,
     deadline: Deadline,
   ): Promise<ReadonlyMap<string, string>> {
     const values = this.#nodes().map(async (node) => {
       const command = commandFor(node.version);
-      const reply = await this.ask(node, [command], deadline);
+      const reply = await this.ask(node, [command], settings, deadline);
       return [node.id, reply.get(command) ?? ""] as const;
     });
     return new Map(await Promise.all(values));
+  }
+
+  #eachOnce(deadline: Deadline): InfoSettings {
+    const count = Math.max(1, this.#nodes().length);
+    return { socketTimeoutMs: deadline.attemptMs(deadline.remainingMs / count), maxRetries: count - 1 };
   }
 }
 

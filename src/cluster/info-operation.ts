@@ -5,11 +5,13 @@ import { type InfoReply, parseInfoReply } from "../../protocol/info/info-reply.j
 import { writeInfoRequest } from "../../protocol/info/info-request.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ResultError } from "../../protocol/result-error.js";
+import { describeContext } from "../errors/error-of-result.js";
+import { ConnectionError } from "../errors/errors.js";
 import type { Deadline } from "../time/deadline.js";
 import type { Exchange } from "./exchange.js";
 import type { ClusterNode } from "./node.js";
 import { Operation, type OperationHost } from "./operation.js";
-import type { CommandSettings } from "./options.js";
+import type { InfoSettings } from "./options.js";
 
 /** Where a request may go besides the sockets of a node: the socket that a node is tended over. */
 export interface InfoChannel {
@@ -18,29 +20,46 @@ export interface InfoChannel {
   submit(exchange: Exchange): void;
 }
 
-/** The whole time of the operation is the one attempt's. */
-const ONE_ATTEMPT: CommandSettings = { socketTimeoutMs: 0, maxRetries: 0, retryDelayMs: 0, replica: "master" };
+/** Any of several nodes: those that there are when an attempt begins. */
+export type AnyNode = () => readonly ClusterNode[];
 
-/** Sends info commands to a node, once. A value of the reply may still be the refusal of its command. */
+/** The whole time of the operation is the one attempt's. */
+export const ONE_ATTEMPT: InfoSettings = { socketTimeoutMs: 0, maxRetries: 0 };
+
+/** Sends info commands to a node. A value of the reply may still be the refusal of its command. */
 export function requestInfo(
   host: OperationHost,
-  target: ClusterNode | InfoChannel,
+  target: ClusterNode | AnyNode | InfoChannel,
   commands: readonly string[],
+  settings: InfoSettings,
   deadline: Deadline,
 ): Promise<InfoReply> {
-  return new InfoOperation(host, target, commands, deadline).start();
+  return new InfoOperation(host, target, commands, settings, deadline).start();
 }
 
 /** An info request to a node. Over a channel it is housekeeping, which no circuit breaker stops and nobody observes. */
 class InfoOperation extends Operation<InfoReply> {
   readonly #channel: InfoChannel | undefined;
+  readonly #anyNode: AnyNode | undefined;
   readonly #commands: readonly string[];
+  protected readonly isWrite: boolean;
+  /** Which of the nodes is next; the first is left to chance. */
+  #turn: number | undefined;
   #reply!: InfoReply;
 
-  constructor(host: OperationHost, target: ClusterNode | InfoChannel, commands: readonly string[], deadline: Deadline) {
-    super(host, "submit" in target ? undefined : target, ONE_ATTEMPT, deadline);
-    this.#channel = "submit" in target ? target : undefined;
+  constructor(
+    host: OperationHost,
+    target: ClusterNode | AnyNode | InfoChannel,
+    commands: readonly string[],
+    { isWrite = false, ...settings }: InfoSettings,
+    deadline: Deadline,
+  ) {
+    const isNode = typeof target === "object" && !("submit" in target);
+    super(host, isNode ? target : undefined, { ...settings, retryDelayMs: 0, replica: "sequence" }, deadline);
+    this.#channel = typeof target === "object" && "submit" in target ? target : undefined;
+    this.#anyNode = typeof target === "function" ? target : undefined;
     this.#commands = commands;
+    this.isWrite = isWrite;
   }
 
   encode(w: Writer): void {
@@ -66,16 +85,12 @@ class InfoOperation extends Operation<InfoReply> {
     return `info ${this.#commands.map((command) => command.split(/[:/]/, 1)[0]).join(", ")}`;
   }
 
-  protected get isWrite(): boolean {
-    return false;
-  }
-
   protected get isPinned(): boolean {
-    return true;
+    return this.#anyNode === undefined;
   }
 
   protected get maxRetries(): number {
-    return 0;
+    return this.settings.maxRetries;
   }
 
   protected get key(): undefined {
@@ -96,6 +111,23 @@ class InfoOperation extends Operation<InfoReply> {
 
   protected override get isObserved(): boolean {
     return this.#channel === undefined;
+  }
+
+  protected override route(): boolean {
+    if (this.#anyNode === undefined) return true;
+    const nodes = this.#anyNode();
+    this.#turn ??= Math.floor(this.host.io.runtime.random() * nodes.length);
+    this.node = nodes[this.#turn % nodes.length];
+    if (this.node !== undefined) return true;
+    this.failAttempt(
+      "noNode",
+      (context) => new ConnectionError(`No node of the cluster can be reached (${describeContext(context)})`, context),
+    );
+    return false;
+  }
+
+  protected override nextReplica(): void {
+    if (this.#turn !== undefined) this.#turn++;
   }
 
   protected submit(): void {

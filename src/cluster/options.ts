@@ -117,6 +117,16 @@ export function resolveOptions(options: ClusterOptions, login?: LoginRequest): R
 /** Which replica of a record's partition a command goes to first; retries go on from there. */
 export type Replica = "master" | "sequence" | "preferRack" | "random";
 
+/** How an info request is carried out. */
+export interface InfoSettings {
+  /** For one attempt; 0 leaves it to the operation's deadline. */
+  readonly socketTimeoutMs: number;
+  /** Attempts after the first. */
+  readonly maxRetries: number;
+  /** Whether it must not be sent again when nobody knows what became of it. Default false. */
+  readonly isWrite?: boolean | undefined;
+}
+
 /** How one command is carried out. */
 export interface CommandSettings {
   /**

@@ -144,15 +144,15 @@ export interface RetryDecision {
  *
  * A write is in doubt when its request was sent and no reply says what became of it. It is not tried again then, for it
  * could happen twice; so a write that is tried again has had nothing but refusals, and only its last attempt can be in
- * doubt. A write for one certain node is never tried again. The exception are writes that come to the same however often
- * they happen, such as the steps that end a transaction: they are tried again, and once in doubt they stay so.
+ * doubt. The exception are writes that come to the same however often they happen, such as the steps that end a
+ * transaction: they are tried again, and once in doubt they stay so.
  */
 export function decideRetry(failure: Failure, settings: CommandSettings, state: AttemptState): RetryDecision {
   const rule = rules[failure];
   const inDoubt = state.wasInDoubt || (state.isWrite && state.wasSent && rule.leavesDoubt);
   const mayRetry = rule.retries && state.attemptsLeft > 0 && (!inDoubt || state.isRepeatable);
   return {
-    retry: mayRetry && !(state.isPinned && state.isWrite) ? planRetry(rule, settings, state) : undefined,
+    retry: mayRetry ? planRetry(rule, settings, state) : undefined,
     inDoubt,
     countsAgainstNode: rule.isNodesFault && (state.wasSent || failure === "unavailable"),
   };

@@ -1,5 +1,6 @@
 import { alternatives } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
+import { socketTimeoutOf } from "./attempt-time.js";
 import { checkPatch, isSetting, type Settings, type SettingsPatch } from "./settings.js";
 
 /** What a command does, as far as its settings go. */
@@ -67,11 +68,11 @@ const SHAPES: readonly CommandShape[] = ["point", "batch", "query"];
 const MODES: readonly NamespaceMode[] = ["ap", "sc"];
 
 const ROOT: Settings = {
-  totalTimeout: 30_000,
-  socketTimeout: 5_000,
+  totalTimeout: 1_000,
+  socketTimeout: "auto",
   maxRetries: 2,
   retryDelay: 0,
-  sendKey: true,
+  sendKey: false,
   durableDelete: false,
   commitLevel: "all",
   replica: "sequence",
@@ -108,19 +109,22 @@ const TXN_ROOT: Settings = {
  */
 export class Behavior {
   /**
-   * 30 s in all, 5 s an attempt; 2 retries for reads (5 for queries), none for writes. Queries take as long as there are
-   * records; a limit for `all` or `reads` that a derived behavior sets is one for queries, too, unless its `readsQuery`
-   * says otherwise.
+   * Commands on keys end within 1 s. Reads have 2 retries and share that time among their attempts, so that another
+   * replica is asked when a node stays silent for a third of it; writes have no retries. Queries have 5, and take as long
+   * as there are records; a limit for `all` or `reads` that a derived behavior sets is one for queries, too, unless its
+   * `readsQuery` says otherwise. Background tasks have 30 s to start, administrative calls as much. User keys are not
+   * stored.
    */
   static readonly DEFAULT: Behavior = new Behavior("DEFAULT", undefined, {
     readsQuery: { maxRetries: 5, totalTimeout: 0 },
+    writesQuery: { totalTimeout: 30_000 },
     writesNonRetryable: { maxRetries: 0 },
     writesSc: { durableDelete: true },
   });
   /** Reads of records by their keys give up soon: 50 ms an attempt, 200 ms in all, 3 retries. */
   static readonly READ_FAST: Behavior = Behavior.DEFAULT.deriveWithChanges("READ_FAST", {
     reads: { socketTimeout: 50, totalTimeout: 200, maxRetries: 3 },
-    readsQuery: { socketTimeout: 5_000, totalTimeout: 0, maxRetries: 5 },
+    readsQuery: { socketTimeout: "auto", totalTimeout: 0, maxRetries: 5 },
   });
   /** Reads of strong-consistency namespaces are linearized. */
   static readonly STRICTLY_CONSISTENT: Behavior = Behavior.DEFAULT.deriveWithChanges("STRICTLY_CONSISTENT", {
@@ -201,7 +205,9 @@ export class Behavior {
     for (const kind of KINDS) {
       for (const shape of SHAPES) {
         for (const mode of MODES) {
-          lines.push(`  ${kind} ${shape} ${mode}: ${JSON.stringify(this.getSettings(kind, shape, mode))}`);
+          const settings = this.getSettings(kind, shape, mode);
+          const inForce = { ...settings, socketTimeout: socketTimeoutOf(kind, shape, settings) };
+          lines.push(`  ${kind} ${shape} ${mode}: ${JSON.stringify(inForce)}`);
         }
       }
     }

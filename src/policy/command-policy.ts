@@ -3,7 +3,9 @@ import type { WritePolicy } from "../../protocol/command/write-policy.js";
 import type { ErrorDetailLevel } from "../../protocol/message/error-details.js";
 import type { DecodeOptions } from "../../protocol/value/value.js";
 import type { CommandSettings, Replica } from "../cluster/options.js";
+import { socketTimeoutOf } from "./attempt-time.js";
 import type { Behavior, CommandKind, CommandShape, NamespaceMode, TxnStep } from "./behavior.js";
+import type { CallSettings } from "./call-options.js";
 import type { Settings } from "./settings.js";
 
 /**
@@ -26,6 +28,7 @@ export interface CommandPolicy extends CommandSettings, ReadPolicy {
 /**
  * @param decode how values come back
  * @param givesErrorDetails whether every server of the cluster can explain its errors; default false
+ * @param own what a call says otherwise than the behavior
  */
 export function commandPolicyOf(
   behavior: Behavior,
@@ -34,14 +37,15 @@ export function commandPolicyOf(
   mode: NamespaceMode,
   decode: DecodeOptions,
   givesErrorDetails = false,
+  own?: CallSettings,
 ): CommandPolicy {
-  const settings = behavior.getSettings(kind, shape, mode);
+  const settings = { ...behavior.getSettings(kind, shape, mode), ...own };
   const isScRead = kind === "read" && mode === "sc";
   // Operations of a write can read, and then do so as reads of the behavior do.
   const { readModeAp, readModeSc, readTouchTtlPercent } = behavior.getSettings("read", shape, mode);
   return Object.freeze<CommandPolicy>({
     totalTimeoutMs: settings.totalTimeout,
-    socketTimeoutMs: settings.socketTimeout,
+    socketTimeoutMs: socketTimeoutOf(kind, shape, settings),
     maxRetries: settings.maxRetries,
     retryDelayMs: settings.retryDelay,
     replica: isScRead ? scReplica(settings) : settings.replica,
@@ -62,7 +66,7 @@ export function txnPolicyOf(behavior: Behavior, step: TxnStep): CommandPolicy {
   const settings = behavior.getTxnSettings(step);
   return {
     totalTimeoutMs: settings.totalTimeout,
-    socketTimeoutMs: settings.socketTimeout,
+    socketTimeoutMs: socketTimeoutOf(step === "verify" ? "read" : "writeRetryable", "point", settings),
     maxRetries: settings.maxRetries,
     retryDelayMs: settings.retryDelay,
     replica: settings.replica,

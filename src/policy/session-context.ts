@@ -1,6 +1,7 @@
 import type { DecodeOptions } from "../../protocol/value/value.js";
 import type { ClusterCore } from "../cluster/cluster-core.js";
 import { type Behavior, type CommandKind, type CommandShape, cellOf } from "./behavior.js";
+import { type CallOptions, type CallSettings, settingsOfCall } from "./call-options.js";
 import type { CommandCarrier } from "./command-carrier.js";
 import { type CommandPolicy, commandPolicyOf } from "./command-policy.js";
 import { DEFAULT_TRANSACTIONS, type TransactionSettings } from "./transaction-settings.js";
@@ -11,6 +12,8 @@ export interface SessionContext {
   readonly behavior: Behavior;
   /** What is settled about a command; whether the namespace is available or strongly consistent, the cluster says. */
   policy(kind: CommandKind, shape: CommandShape, namespace: string): CommandPolicy;
+  /** As {@link SessionContext.policy}, with settings that a call has for itself. */
+  policiesWith(own: CallSettings): SessionContext["policy"];
   /** The transaction that commands on keys are part of; undefined when they are part of none. */
   readonly transaction: TransactionScope | undefined;
   readonly transactions: TransactionSettings;
@@ -26,6 +29,12 @@ export interface TransactionScope extends CommandCarrier {
   refuse(what: string): never;
 }
 
+/** The context of one call: the session's own where its options say nothing else. */
+export function contextOfCall(context: SessionContext, options: CallOptions): SessionContext {
+  const own = settingsOfCall(options);
+  return own === undefined ? context : { ...context, policy: context.policiesWith(own) };
+}
+
 /** @param decode how values come back */
 export function createSessionContext(
   cluster: ClusterCore,
@@ -33,21 +42,18 @@ export function createSessionContext(
   decode: DecodeOptions = {},
   transactions: TransactionSettings = DEFAULT_TRANSACTIONS,
 ): SessionContext {
-  // Each is worked out once for each kind of command: commands are many, and kinds are few.
-  const plain: CommandPolicy[] = [];
-  const explained: CommandPolicy[] = [];
-  return {
-    cluster,
-    behavior,
-    transaction: undefined,
-    transactions,
-    policy(kind, shape, namespace) {
+  const policiesWith = (own: CallSettings): SessionContext["policy"] => {
+    // Each is worked out once for each kind of command: commands are many, and kinds are few.
+    const plain: CommandPolicy[] = [];
+    const explained: CommandPolicy[] = [];
+    return (kind, shape, namespace) => {
       const mode = cluster.isStrongConsistency(namespace) ? "sc" : "ap";
       const cell = cellOf(kind, shape, mode);
       const { givesErrorDetails } = cluster;
       const policies = givesErrorDetails ? explained : plain;
-      policies[cell] ??= commandPolicyOf(behavior, kind, shape, mode, decode, givesErrorDetails);
+      policies[cell] ??= commandPolicyOf(behavior, kind, shape, mode, decode, givesErrorDetails, own);
       return policies[cell];
-    },
+    };
   };
+  return { cluster, behavior, transaction: undefined, transactions, policy: policiesWith({}), policiesWith };
 }

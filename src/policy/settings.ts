@@ -14,8 +14,12 @@ export interface Settings {
    * for one is given up after this time only if the node replies to nobody meanwhile. For queries and counts it is how
    * long a node may be silent (1 s at least) before it is asked whether it is there: one that searches sends nothing until
    * it finds something. One that does not reply is given up.
+   *
+   * `"auto"` shares the time of a read among its attempts: a third of `totalTimeout` for a record, half of it for a batch,
+   * all of it without retries. Writes, which are not sent again, have all of it; queries, background tasks and
+   * administration 5 s, and so have reads without a total limit.
    */
-  readonly socketTimeout: number;
+  readonly socketTimeout: number | "auto";
   /** Attempts after the first. A write that may have happened is never tried again, whatever this says. */
   readonly maxRetries: number;
   /** Pause before each retry. */
@@ -50,7 +54,7 @@ export type SettingsPatch = Partial<Settings>;
 
 const checks: { readonly [K in keyof Settings]: (value: unknown) => string | undefined } = {
   totalTimeout: milliseconds,
-  socketTimeout: milliseconds,
+  socketTimeout: (value) => (value === "auto" ? undefined : milliseconds(value) && `${milliseconds(value)}, or "auto"`),
   maxRetries: (value) => integerWithin(value, 0, 1_000_000),
   retryDelay: milliseconds,
   sendKey: boolean,

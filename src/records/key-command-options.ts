@@ -1,30 +1,26 @@
-import { checkOptions } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { AnyBins } from "../data/bin-types.js";
 import type { Key } from "../data/key.js";
 import type { AerospikeError } from "../errors/errors.js";
-import { checkSignal } from "../time/check-signal.js";
+import { CALL_OPTIONS, type CallOptions, checkCallOptions } from "../policy/call-options.js";
 
 /** Takes what went wrong with one key. */
 export type KeyErrorHandler<T> = (error: AerospikeError, key: Key<T>, index: number) => void;
 
-/** Options of `execute()` of commands on keys. */
-export interface KeyCommandOptions<T = AnyBins> {
-  /** Gives up, with AbortError. Writes that were sent may have happened. */
-  readonly signal?: AbortSignal;
+/** Options of `execute()` of commands on keys. Settings among them hold for all segments of the chain. */
+export interface KeyCommandOptions<T = AnyBins> extends CallOptions {
   /**
    * What becomes of the failure of a key.
    * - absent: `execute` rejects, with the error of a single key, or with a BatchError that carries every row
    * - `"inStream"`: it is a row of the stream, with its `error`
    * - a function: called with the error; the stream has no row for that key
    */
-  readonly onError?: "inStream" | KeyErrorHandler<T>;
+  readonly onError?: "inStream" | KeyErrorHandler<T> | undefined;
 }
 
 /** @throws TypeError for an option that does not exist, or a value that is none */
 export function checkKeyCommandOptions(options: KeyCommandOptions<never>): void {
-  checkOptions("execute", options, { signal: true, onError: true });
-  checkSignal("execute", options.signal);
+  checkCallOptions<KeyCommandOptions<never>>("execute", options, { ...CALL_OPTIONS, onError: true });
   const onError: unknown = options.onError;
   if (onError === undefined || onError === "inStream" || typeof onError === "function") return;
   throw new TypeError(`execute: expected onError to be "inStream" or a function, got ${describe(onError)}`);

@@ -2,8 +2,9 @@ import { describe, within } from "../../protocol/value/invalid-value.js";
 import type { BinsInput } from "../data/bin-types.js";
 import { checkKey } from "../data/check-keys.js";
 import type { Key } from "../data/key.js";
+import { type CallOptions, checkCallOptions } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { type CallOptions, checkCallOptions, checkGetOptions, type GetOptions } from "./call-options.js";
+import { checkGetOptions, type GetOptions } from "./get-options.js";
 import type { Record } from "./record.js";
 import { newSegment } from "./segment.js";
 import { runSteps } from "./segment-run.js";
@@ -16,14 +17,14 @@ export async function getMany<T>(
   keys: readonly Key<T>[],
   options: GetOptions,
 ): Promise<(Record<T> | null)[]> {
-  const { bins, signal } = checkGetOptions("getMany", options);
+  const { bins, ...call } = checkGetOptions("getMany", options);
   if (!Array.isArray(keys)) throw new TypeError(`getMany: expected an array of keys, got ${describe(keys)}`);
   for (const key of keys) checkKey("getMany", key);
   const segment = newSegment<T>(QUERY, [...keys]);
   segment.selection = bins;
   segment.includeMissingKeys = true;
   const steps = segment.keys.map((key) => ({ segment, key }));
-  const rows = await runSteps<T, T, readonly []>(context, steps, signal === undefined ? {} : { signal });
+  const rows = await runSteps<T, T, readonly []>(context, steps, call);
   return rows.map(({ record }) => record);
 }
 

@@ -8,7 +8,7 @@ import type { Key } from "../data/key.js";
 import { AbortError, AerospikeError } from "../errors/errors.js";
 import type { CommandCarrier } from "../policy/command-carrier.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
-import type { SessionContext, TransactionScope } from "../policy/session-context.js";
+import { contextOfCall, type SessionContext, type TransactionScope } from "../policy/session-context.js";
 import { carryImplicitly, isImplicit } from "../transactions/implicit.js";
 import { durableDeleteOf } from "./builders/durable-delete.js";
 import { batchErrorOf } from "./failures.js";
@@ -36,10 +36,11 @@ export async function runOne<T, B, R extends Results>(
   checkKeyCommandOptions(options);
   try {
     const transaction = transactionOf(context, segment);
-    const { policy, operation, readRow } = new Preparation<T, B, R>(context, "point", transaction).of(
-      segment,
-      key.namespace,
-    );
+    const { policy, operation, readRow } = new Preparation<T, B, R>(
+      contextOfCall(context, options),
+      "point",
+      transaction,
+    ).of(segment, key.namespace);
     const command = new SingleCommand(key, operation, readRow, 0);
     const deadline = context.cluster.deadline(policy.totalTimeoutMs, options.signal);
     const row =
@@ -68,7 +69,7 @@ export async function runSteps<T, B, R extends Results>(
   if (first === undefined) return [];
   const { cluster } = context;
   const transaction = transactionOf(context, first.segment);
-  const preparation = new Preparation<T, B, R>(context, "batch", transaction);
+  const preparation = new Preparation<T, B, R>(contextOfCall(context, options), "batch", transaction);
   const prepared = steps.map(({ segment, key }) => preparation.of(segment, key.namespace));
   const deadline = cluster.deadline(longestOf(prepared), options.signal);
   const items = prepared.map(({ operation, policy }, i) => ({ key: steps[i]!.key, operation, policy }));

@@ -70,7 +70,9 @@ describe("close()", () => {
     const { lab, client, session } = await open();
     await using _lab = lab;
     using _ = lab.emulator.faults.add({ do: "answer", resultCode: 18 });
-    const patient = session.behavior.deriveWithChanges("patient", { all: { maxRetries: 100, retryDelay: 1_000 } });
+    const patient = session.behavior.deriveWithChanges("patient", {
+      all: { maxRetries: 100, retryDelay: 1_000, totalTimeout: 60_000 },
+    });
     const pausing = lab.failure(client.createSession(patient).get(set.id(0)));
     await lab.runtime.advance(500);
     await lab.until(client.close());
@@ -125,7 +127,7 @@ describe("close()", () => {
     const { lab, client, session } = await open();
     await using _lab = lab;
     using _ = lab.emulator.faults.add({ command: ["info", "read"], do: "silence" });
-    const reading = lab.failure(session.get(set.id(0)));
+    const reading = lab.failure(session.get(set.id(0), { totalTimeout: 30_000 }));
     await lab.runtime.advance(1_500);
     const startedAt = lab.runtime.now();
     await lab.until(client.close());

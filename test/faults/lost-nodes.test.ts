@@ -137,7 +137,7 @@ describe("a slow node", () => {
     await using lab = await TaskLab.open();
     const task = await lab.lab.until(lab.addOne().execute());
     using _ = lab.faults.add({ node: LOST, command: "info", do: "silence" });
-    const error = await lab.lab.failure(task.waitTillComplete({ timeoutMs: 1_500 }));
+    const error = await lab.lab.failure(task.waitTillComplete({ totalTimeout: 1_500 }));
     expect(error).toMatchObject({ code: "TIMEOUT", name: "TimeoutError" });
   });
 });

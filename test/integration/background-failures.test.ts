@@ -27,7 +27,7 @@ async function items(count: number): Promise<DataSet<Item>> {
 }
 
 function finish(task: ExecuteTask): Promise<TaskSummary> {
-  return task.waitTillComplete({ timeoutMs: 20_000 });
+  return task.waitTillComplete({ totalTimeout: 20_000 });
 }
 
 describe("a task that is stopped", () => {
@@ -103,7 +103,7 @@ describe("a Lua function", () => {
   async function register(source: string): Promise<string> {
     const name = target.uniqueName();
     const task = await target.session.registerUdf(source, `${name}.lua`);
-    await task.waitTillComplete({ timeoutMs: 20_000 });
+    await task.waitTillComplete({ totalTimeout: 20_000 });
     return name;
   }
 
@@ -115,7 +115,7 @@ describe("a Lua function", () => {
   afterAll(async () => {
     for (const name of [module, dynamic]) {
       const removed = await target.session.removeUdf(`${name}.lua`);
-      await removed.waitTillComplete({ timeoutMs: 20_000 });
+      await removed.waitTillComplete({ totalTimeout: 20_000 });
     }
   });
 

@@ -189,7 +189,7 @@ async function apply(before: Value | undefined, write: (bin: Bin) => unknown): P
   await target.session.put(key, before === undefined ? { row, n: 7 } : { row, n: 7, b: before });
   const builder = target.session.backgroundTask().update(set).where("$.row == ?0", row);
   write(builder.bin("b"));
-  const summary = await (await builder.execute()).waitTillComplete({ timeoutMs: 20_000 });
+  const summary = await (await builder.execute()).waitTillComplete({ totalTimeout: 20_000 });
   expect(summary).toMatchObject({ state: "done", succeeded: 1, failed: 0 });
   return (await target.session.get(key)).bins["b"];
 }
@@ -226,7 +226,7 @@ describe("HyperLogLog", () => {
       .bin("g")
       .hllAdd(["c", "d"], { config: { indexBits: 8 } })
       .execute();
-    await expect(task.waitTillComplete({ timeoutMs: 20_000 })).resolves.toMatchObject({ succeeded: 1, failed: 0 });
+    await expect(task.waitTillComplete({ totalTimeout: 20_000 })).resolves.toMatchObject({ succeeded: 1, failed: 0 });
     await expect(target.session.backgroundTask().touch(set).where("$.h.hllCount() == 3").count()).resolves.toBe(1);
     await expect(target.session.backgroundTask().touch(set).where("$.g.hllCount() == 2").count()).resolves.toBe(1);
   });

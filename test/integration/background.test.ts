@@ -55,7 +55,7 @@ async function read(dataSet: DataSet<User>, count = RECORDS): Promise<(User | un
 }
 
 function finish(task: ExecuteTask): Promise<TaskSummary> {
-  return task.waitTillComplete({ timeoutMs: 20_000 });
+  return task.waitTillComplete({ totalTimeout: 20_000 });
 }
 
 describe("update", () => {
@@ -105,7 +105,7 @@ describe("update", () => {
     const set = await users(20);
     const name = target.uniqueName();
     const index = await target.session.index(set).onBin("age").named(name).integer().create();
-    await index.waitTillComplete({ timeoutMs: 20_000 });
+    await index.waitTillComplete({ totalTimeout: 20_000 });
     try {
       const task = await target.session
         .backgroundTask()
@@ -121,7 +121,7 @@ describe("update", () => {
       expect(scores.flatMap((score, id) => (score === -1 ? [id] : []))).toEqual([6, 8, 10, 12, 14]);
     } finally {
       const drop = await target.session.index(set).named(name).drop();
-      await drop.waitTillComplete({ timeoutMs: 20_000 });
+      await drop.waitTillComplete({ totalTimeout: 20_000 });
     }
   });
 
@@ -139,7 +139,7 @@ describe("update", () => {
     const summary = await finish(await start().execute());
     expect(summary).toMatchObject({ state: "done", succeeded: 9, failed: 1 });
     expect((await target.session.get(set.id(3))).bins.name).toBe("user 3");
-    const strict = (await start().execute()).waitTillComplete({ failOnRecordErrors: true, timeoutMs: 20_000 });
+    const strict = (await start().execute()).waitTillComplete({ failOnRecordErrors: true, totalTimeout: 20_000 });
     await expect(strict).rejects.toMatchObject({ code: "TASK_RECORDS_FAILED", summary: { failed: 1 } });
   });
 
@@ -246,12 +246,12 @@ describe("executeUdf", () => {
   beforeAll(async () => {
     module = target.uniqueName();
     const registered = await target.session.registerUdf(SOURCE, `${module}.lua`);
-    await registered.waitTillComplete({ timeoutMs: 20_000 });
+    await registered.waitTillComplete({ totalTimeout: 20_000 });
   });
 
   afterAll(async () => {
     const removed = await target.session.removeUdf(`${module}.lua`);
-    await removed.waitTillComplete({ timeoutMs: 20_000 });
+    await removed.waitTillComplete({ totalTimeout: 20_000 });
   });
 
   it("calls the function with its arguments on the records kept", async () => {
@@ -348,7 +348,7 @@ describe("the handle", () => {
   it("leaves the job running when the wait times out", async () => {
     const set = await users(MANY);
     const task = await target.session.backgroundTask().update(set).recordsPerSecond(10).bin("score").add(1).execute();
-    await expect(task.waitTillComplete({ timeoutMs: 150 })).rejects.toMatchObject({ code: "TIMEOUT" });
+    await expect(task.waitTillComplete({ totalTimeout: 150 })).rejects.toMatchObject({ code: "TIMEOUT" });
     await expect(task.queryStatus()).resolves.toBe("inProgress");
     await task.abort();
   });

@@ -41,7 +41,7 @@ beforeAll(async () => {
   );
   indexName = target.uniqueName();
   const created = await session.index(orders).onBin("i").named(indexName).integer().create();
-  await created.waitTillComplete({ timeoutMs: 20_000 });
+  await created.waitTillComplete({ totalTimeout: 20_000 });
 });
 
 afterAll(async () => {

@@ -38,13 +38,13 @@ beforeAll(async () => {
     target.session.index(rows).onBin("scores").collection("list").named(names.scores).integer().create(),
     target.session.index(rows).onBin("points").collection("mapValues").named(names.points).integer().create(),
   ]);
-  await Promise.all(created.map((task) => task.waitTillComplete({ timeoutMs: 20_000 })));
+  await Promise.all(created.map((task) => task.waitTillComplete({ totalTimeout: 20_000 })));
 }, 60_000);
 
 afterAll(async () => {
   for (const name of Object.values(names)) {
     const dropped = await target.session.index(rows).named(name).drop();
-    await dropped.waitTillComplete({ timeoutMs: 20_000 });
+    await dropped.waitTillComplete({ totalTimeout: 20_000 });
   }
   await target[Symbol.asyncDispose]();
 });
@@ -74,7 +74,7 @@ describe("each record comes once", () => {
       name: names.scores,
       reason: "a record with several entries in its range would be worked on several times",
     });
-    const { succeeded } = await (await builder.execute()).waitTillComplete({ timeoutMs: 30_000 });
+    const { succeeded } = await (await builder.execute()).waitTillComplete({ totalTimeout: 30_000 });
     expect(succeeded).toBe(ROWS);
     const runs = await Promise.all(keys.map(async (key) => (await target.session.get(key)).bins.runs));
     expect(new Set(runs)).toEqual(new Set([1]));
@@ -83,7 +83,7 @@ describe("each record comes once", () => {
   it("to a task that changes the bin that an index would narrow it by", async () => {
     const builder = target.session.backgroundTask().update(rows).where("$.n >= 0").bin("n").add(1_000);
     await expect(builder.explain()).resolves.toMatchObject({ index: undefined });
-    await (await builder.execute()).waitTillComplete({ timeoutMs: 30_000 });
+    await (await builder.execute()).waitTillComplete({ totalTimeout: 30_000 });
     const values = await Promise.all(keys.map(async (key) => (await target.session.get(key)).bins.n));
     expect(values).toEqual(keys.map((_, n) => n + 1_000));
   });

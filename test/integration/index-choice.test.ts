@@ -40,13 +40,13 @@ beforeAll(async () => {
     target.session.index(rows).onBin("a").named(index).integer().create(),
     target.session.index(rows).onBin("tags").named(tagIndex).string().collection("list").create(),
   ]);
-  await Promise.all(created.map((task) => task.waitTillComplete({ timeoutMs: 20_000 })));
+  await Promise.all(created.map((task) => task.waitTillComplete({ totalTimeout: 20_000 })));
 });
 
 afterAll(async () => {
   for (const name of [index, tagIndex]) {
     const dropped = await target.session.index(rows).named(name).drop();
-    await dropped.waitTillComplete({ timeoutMs: 20_000 });
+    await dropped.waitTillComplete({ totalTimeout: 20_000 });
   }
   await target[Symbol.asyncDispose]();
 });
@@ -81,7 +81,7 @@ describe("the index that is found for a where clause", () => {
 
   it("narrows a task without changing which records it meets", async () => {
     const started = await task("$.a >= 100 and $.b < 5").execute();
-    const summary = await started.waitTillComplete({ timeoutMs: 20_000 });
+    const summary = await started.waitTillComplete({ totalTimeout: 20_000 });
     const all = await task("$.a >= 100 and $.b < 5").withoutIndex().count();
     expect(summary.succeeded).toBe(all);
     expect(summary.filteredByBins).toBeLessThan(ROWS / 4);

@@ -10,7 +10,7 @@ import {
 } from "../../src/index.js";
 import { connectTarget, type TestTarget } from "../support/connect-target.js";
 
-const WAIT = { timeoutMs: 20_000 };
+const WAIT = { totalTimeout: 20_000 };
 
 let target: TestTarget;
 

@@ -36,13 +36,13 @@ beforeAll(async () => {
     target.session.index(rows).onBin("i").named(indexName).integer().create(),
     target.session.index(rows).onBin("l").collection("list").named(listIndexName).integer().create(),
   ]);
-  await Promise.all(created.map((task) => task.waitTillComplete({ timeoutMs: 20_000 })));
+  await Promise.all(created.map((task) => task.waitTillComplete({ totalTimeout: 20_000 })));
 });
 
 afterAll(async () => {
   for (const name of [indexName, listIndexName]) {
     const dropped = await target.session.index(rows).named(name).drop();
-    await dropped.waitTillComplete({ timeoutMs: 20_000 });
+    await dropped.waitTillComplete({ totalTimeout: 20_000 });
   }
   await target[Symbol.asyncDispose]();
 });

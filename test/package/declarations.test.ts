@@ -27,7 +27,7 @@ export async function birthday(session: Session, signal: AbortSignal): Promise<T
     .execute({ signal });
   const seen: unknown[] = [];
   for await (const { percent, perNode } of task) seen.push(percent, Object.keys(perNode));
-  return task.waitTillComplete({ timeoutMs: 60_000 });
+  return task.waitTillComplete({ totalTimeout: 60_000 });
 }
 
 export async function main(): Promise<number> {

@@ -76,7 +76,7 @@ async function update() {
 
 async function callLua() {
   const source = "function grade(rec) rec.grade = 'g' .. rec.age aerospike:update(rec) end";
-  await (await session.registerUdf(source, "tour.lua")).waitTillComplete({ timeoutMs: 10_000 });
+  await (await session.registerUdf(source, "tour.lua")).waitTillComplete({ totalTimeout: 10_000 });
   const task = await session.backgroundTask().executeUdf(users).function("tour", "grade").where("$.age < 10").execute();
   const { succeeded } = await task.waitTillComplete();
   return [succeeded, (await session.get(users.id(7))).bins.grade];

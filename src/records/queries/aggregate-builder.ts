@@ -1,6 +1,5 @@
 import { checkUdfName } from "../../../protocol/check/check-names.js";
 import { checkInteger } from "../../../protocol/check/check-numbers.js";
-import { checkOptions } from "../../../protocol/check/check-options.js";
 import type { UdfCall } from "../../../protocol/command/udf-call.js";
 import { checkValue } from "../../../protocol/value/check-value.js";
 import { describe, within } from "../../../protocol/value/invalid-value.js";
@@ -9,15 +8,14 @@ import type { Value } from "../../../protocol/value/value.js";
 import { requireVersion } from "../../cluster/require-version.js";
 import type { DataSet } from "../../data/data-set.js";
 import { AerospikeError } from "../../errors/errors.js";
+import { CALL_OPTIONS, type CallOptions, checkCallOptions } from "../../policy/call-options.js";
 import { forgottenExecute, NotAwaitable } from "../../policy/not-awaitable.js";
-import type { SessionContext } from "../../policy/session-context.js";
+import { contextOfCall, type SessionContext } from "../../policy/session-context.js";
 import { ClientReduce } from "../../query/aggregation/client-reduce.js";
 import { aggregateOnNodes } from "../../query/aggregation/node-aggregation.js";
 import { decideIndex, type IndexDecision } from "../../query/index-decision.js";
 import { streamRows } from "../../query/stream-rows.js";
-import { checkSignal } from "../../time/check-signal.js";
 import type { Deadline } from "../../time/deadline.js";
-import type { CallOptions } from "../call-options.js";
 import { AggregateRows } from "./aggregate-rows.js";
 import type { QueryTerms } from "./data-set-query.js";
 
@@ -82,7 +80,7 @@ export class AggregateBuilder<R = Value> extends NotAwaitable {
    */
   async execute(options: AggregateOptions = {}): Promise<AggregateRows<R>> {
     const { sources = {}, maxMemory, maxInstructions } = checkAggregateOptions("execute", options);
-    const context = this.#context;
+    const context = contextOfCall(this.#context, options);
     const { cluster } = context;
     const { namespace, setName } = this.#dataSet;
     const { totalTimeoutMs, decode } = context.policy("read", "query", namespace);
@@ -150,14 +148,13 @@ function checkTerms({ where, filter, withoutIndex, limit, duration, partitions, 
 }
 
 function checkAggregateOptions(method: string, options: AggregateOptions): AggregateOptions {
-  checkOptions<AggregateOptions>(method, options, {
-    signal: true,
+  checkCallOptions<AggregateOptions>(method, options, {
+    ...CALL_OPTIONS,
     sources: true,
     maxMemory: true,
     maxInstructions: true,
   });
-  const { signal, sources, maxMemory, maxInstructions } = options;
-  checkSignal(method, signal);
+  const { sources, maxMemory, maxInstructions } = options;
   if (maxMemory !== undefined) checkInteger("maxMemory", maxMemory, MIB, 1024 * MIB);
   if (maxInstructions !== undefined) checkInteger("maxInstructions", maxInstructions, 10_000, Number.MAX_SAFE_INTEGER);
   if (sources === undefined) return options;

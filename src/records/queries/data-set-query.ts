@@ -9,7 +9,8 @@ import type { DataSet } from "../../data/data-set.js";
 import { Key } from "../../data/key.js";
 import { SecondaryIndexError } from "../../errors/errors.js";
 import type { Exp } from "../../exp/exp.js";
-import type { SessionContext } from "../../policy/session-context.js";
+import type { CallOptions } from "../../policy/call-options.js";
+import { contextOfCall, type SessionContext } from "../../policy/session-context.js";
 import { countRecords } from "../../query/count-records.js";
 import { FailedRecords } from "../../query/failed-records.js";
 import type { Filter } from "../../query/filter.js";
@@ -85,6 +86,11 @@ export class DataSetQuery<T, R> {
     this.#dataSet = dataSet;
     this.#terms = terms;
     this.#toRecord = toRecord;
+  }
+
+  /** The same with what a call says for itself. */
+  withOptions(options: CallOptions): DataSetQuery<T, R> {
+    return new DataSetQuery<T, R>(contextOfCall(this.#context, options), this.#dataSet, this.#terms, this.#toRecord);
   }
 
   async explain(signal: AbortSignal | undefined): Promise<QueryPlan> {

@@ -8,11 +8,11 @@ import type { PreparedAel } from "../../ael/prepared.js";
 import type { DataSet } from "../../data/data-set.js";
 import { RecordNotFoundError } from "../../errors/errors.js";
 import type { Exp } from "../../exp/exp.js";
+import { type CallOptions, checkCallOptions } from "../../policy/call-options.js";
 import { forgottenExecute, NotAwaitable } from "../../policy/not-awaitable.js";
-import type { SessionContext } from "../../policy/session-context.js";
+import { contextOfCall, type SessionContext } from "../../policy/session-context.js";
 import { Filter } from "../../query/filter.js";
 import { checkQueryHint, type QueryHint } from "../../query/query-hint.js";
-import { type CallOptions, checkCallOptions } from "../call-options.js";
 import type { Record } from "../record.js";
 import { DataSetQuery, type QueryTerms, type RowReader } from "./data-set-query.js";
 import { decodeCursor } from "./query-cursor.js";
@@ -195,13 +195,12 @@ export class DataSetReadBuilder<T, R extends Record<T, unknown>> extends NotAwai
         "sortBy and limit contradict each other: limit(n) takes any n records; topN(n) takes the first",
       );
     }
-    return new SortedQuery<R>(this.#query()).thenBy(bin, options);
+    return new SortedQuery<R>(this.#query("sortBy", {})).thenBy(bin, options);
   }
 
   /** What would be sent, through which index, and why through no other. Reads no record. */
   async explain(options: CallOptions = {}): Promise<QueryPlan> {
-    checkCallOptions("explain", options);
-    return this.#query().explain(options.signal);
+    return this.#query("explain", options).explain(options.signal);
   }
 
   /**
@@ -209,8 +208,7 @@ export class DataSetReadBuilder<T, R extends Record<T, unknown>> extends NotAwai
    * @throws TimeoutError; AbortError; InvalidNodeError when no node could read some partitions
    */
   async count(options: CallOptions = {}): Promise<number> {
-    checkCallOptions("count", options);
-    return this.#query().count(options.signal);
+    return this.#query("count", options).count(options.signal);
   }
 
   /**
@@ -227,20 +225,17 @@ export class DataSetReadBuilder<T, R extends Record<T, unknown>> extends NotAwai
    *   index that does not exist among it, is thrown by the iteration.
    */
   async execute(options: CallOptions = {}): Promise<QueryRows<R>> {
-    checkCallOptions("execute", options);
-    return this.#query().stream(options.signal);
+    return this.#query("execute", options).stream(options.signal);
   }
 
   /** All records, which have to fit into memory. */
   async collect(options: CallOptions = {}): Promise<R[]> {
-    checkCallOptions("collect", options);
-    return (await this.#query().stream(options.signal)).collect();
+    return (await this.#query("collect", options).stream(options.signal)).collect();
   }
 
   /** Some record that the query finds, or `null` when it finds none. Servers search for no more than one each. */
   async first(options: CallOptions = {}): Promise<R | null> {
-    checkCallOptions("first", options);
-    const [record = null] = await (await this.#query({ limit: 1 }).stream(options.signal)).collect();
+    const [record = null] = await (await this.#query("first", options, { limit: 1 }).stream(options.signal)).collect();
     return record;
   }
 
@@ -254,8 +249,14 @@ export class DataSetReadBuilder<T, R extends Record<T, unknown>> extends NotAwai
     return record;
   }
 
-  #query(changes: Partial<QueryTerms> = {}): DataSetQuery<T, R> {
-    return new DataSetQuery<T, R>(this.context, this.dataSet, { ...this.terms, ...changes }, this.toRecord);
+  #query(method: string, options: CallOptions, changes: Partial<QueryTerms> = {}): DataSetQuery<T, R> {
+    checkCallOptions(method, options);
+    return new DataSetQuery<T, R>(
+      contextOfCall(this.context, options),
+      this.dataSet,
+      { ...this.terms, ...changes },
+      this.toRecord,
+    );
   }
 
   #selectPartitions(start: number, count: number): this {

@@ -5,10 +5,9 @@ import type { QueryRow } from "../../../protocol/command/query-row.js";
 import { compareBytes } from "../../../protocol/value/map-key.js";
 import { compareValues } from "../../data/compare-values.js";
 import { AerospikeError } from "../../errors/errors.js";
+import { CALL_OPTIONS, type CallOptions, checkCallOptions } from "../../policy/call-options.js";
 import { forgottenExecute, NotAwaitable } from "../../policy/not-awaitable.js";
 import { TopRows } from "../../query/top-rows.js";
-import { checkSignal } from "../../time/check-signal.js";
-import type { CallOptions } from "../call-options.js";
 
 /** How records are sorted by a bin. */
 export interface SortOptions {
@@ -21,9 +20,9 @@ export interface SortOptions {
 /** How much may be held in memory to sort it. */
 export interface SortLimits extends CallOptions {
   /** Records that are sorted at most; more are an error. Default 100 000. */
-  readonly maxRecords?: number;
+  readonly maxRecords?: number | undefined;
   /** What they take at most, in bytes as they come over the network; in memory it is a few times that. Default 64 MiB. */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 const MAX_RECORDS = 100_000;
@@ -40,6 +39,7 @@ export interface RowsToSort<R> {
   hasBin(name: string): boolean;
   each(onRow: (row: QueryRow, bytes: number) => void, signal: AbortSignal | undefined): Promise<void>;
   recordOf(row: QueryRow): R;
+  withOptions(options: CallOptions): RowsToSort<R>;
 }
 
 interface Sized {
@@ -107,8 +107,7 @@ export class SortedQuery<R extends { readonly bins: unknown }> extends NotAwaita
   }
 
   async #sort(method: string, count: number, options: SortLimits): Promise<R[]> {
-    checkOptions<SortLimits>(method, options, { maxRecords: true, maxBytes: true, signal: true });
-    checkSignal(method, options.signal);
+    checkCallOptions<SortLimits>(method, options, { ...CALL_OPTIONS, maxRecords: true, maxBytes: true });
     const { maxRecords = count === Number.POSITIVE_INFINITY ? MAX_RECORDS : count, maxBytes = MAX_BYTES } = options;
     checkInteger("maxRecords", maxRecords, 1, Number.MAX_SAFE_INTEGER);
     checkInteger("maxBytes", maxBytes, 1, Number.MAX_SAFE_INTEGER);
@@ -120,7 +119,7 @@ export class SortedQuery<R extends { readonly bins: unknown }> extends NotAwaita
       (a, b) => this.#compare(a.row, b.row),
       ({ bytes }) => bytes,
     );
-    await this.#query.each((row, bytes) => {
+    await this.#query.withOptions(options).each((row, bytes) => {
       top.add({ row, bytes });
       if (top.size > maxBytes) top.cut();
       if (top.size > maxBytes) throw tooLarge(`the records take more than maxBytes, ${maxBytes}`);

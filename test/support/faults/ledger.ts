@@ -280,7 +280,7 @@ export class Ledger {
       .setTo("")
       .execute(options);
     const { succeeded, failed } = await task.waitTillComplete({
-      timeoutMs: 20 * this.#options.longestTimeoutMs,
+      totalTimeout: 20 * this.#options.longestTimeoutMs,
       ...options,
     });
     const isRight = succeeded === null || (failed === 0 && (succeeded === id || !this.#options.isSettled));

@@ -139,7 +139,7 @@ export class TaskLab implements AsyncDisposable {
   }
 
   finish(task: ExecuteTask) {
-    return this.lab.until(task.waitTillComplete({ timeoutMs: 60_000 }));
+    return this.lab.until(task.waitTillComplete({ totalTimeout: 60_000 }));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

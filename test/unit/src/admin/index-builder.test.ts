@@ -104,7 +104,7 @@ describe("create", () => {
     late?.answers.set(STAT, stat(99));
     expect(await fake.until(task.isDone())).toBe(false);
     fake.world.runtime.setTimer(500, () => late?.answers.set(STAT, stat(100)), false);
-    await fake.until(task.waitTillComplete({ timeoutMs: 5_000 }));
+    await fake.until(task.waitTillComplete({ totalTimeout: 5_000 }));
     late?.answers.set(STAT, "ERROR:20:namespace not found on node");
     await expect(fake.until(task.isDone())).rejects.toBeInstanceOf(InvalidNamespaceError);
   });
@@ -125,7 +125,7 @@ describe("create", () => {
     await expect(Reflect.apply(task.waitTillComplete, task, [{ onProgress: 5 }])).rejects.toThrow(
       "onProgress: expected a function, got 5",
     );
-    await expect(task.waitTillComplete({ timeoutMs: -1 })).rejects.toThrow(RangeError);
+    await expect(task.waitTillComplete({ totalTimeout: -1 })).rejects.toThrow(RangeError);
   });
 
   test("leaves an index of the same definition as it is, if asked to", async () => {

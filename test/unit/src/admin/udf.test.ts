@@ -42,7 +42,7 @@ describe("registering", () => {
     late?.answers.set("udf-list", "");
     expect(await fake.until(task.isDone())).toBe(false);
     fake.world.runtime.setTimer(200, () => late?.answers.set("udf-list", listing("new")), false);
-    await fake.until(task.waitTillComplete({ timeoutMs: 5_000 }));
+    await fake.until(task.waitTillComplete({ totalTimeout: 5_000 }));
     expect(await fake.until(task.isDone())).toBe(true);
   });
 
@@ -126,7 +126,7 @@ describe("waiting", () => {
 
   test("asks soon, then ever less often, down to once a second", async () => {
     const task = await waiting();
-    const wait = task.waitTillComplete({ timeoutMs: 20_000 });
+    const wait = task.waitTillComplete({ totalTimeout: 20_000 });
     const settled = expect(wait).rejects.toThrow("Not every node is done with registering one.lua after 20000 ms");
     await fake.world.runtime.advance(60);
     const early = asked("udf-list") / 3;
@@ -143,9 +143,9 @@ describe("waiting", () => {
     if (silent === undefined) throw new Error("three nodes are needed");
     silent.infoDelayMs = Number.POSITIVE_INFINITY;
     await expect(fake.until(task.isDone())).rejects.toBeInstanceOf(TimeoutError);
-    await expect(fake.until(task.waitTillComplete({ timeoutMs: 3_000 }))).rejects.toBeInstanceOf(TimeoutError);
+    await expect(fake.until(task.waitTillComplete({ totalTimeout: 3_000 }))).rejects.toBeInstanceOf(TimeoutError);
     fake.world.fake.kill(silent);
-    await fake.until(task.waitTillComplete({ timeoutMs: 60_000 }));
+    await fake.until(task.waitTillComplete({ totalTimeout: 60_000 }));
   });
 
   test("ends with the signal, the refusal of a node, or the client", async () => {
@@ -176,9 +176,9 @@ describe("waiting", () => {
     expect(fake.world.runtime.pendingTimers).toBe(0);
   });
 
-  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("refuses a timeoutMs of %d", async (timeoutMs) => {
+  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("refuses a totalTimeout of %d", async (totalTimeout) => {
     const task = await waiting();
-    await expect(task.waitTillComplete({ timeoutMs })).rejects.toThrow(RangeError);
+    await expect(task.waitTillComplete({ totalTimeout })).rejects.toThrow(RangeError);
   });
 
   test("refuses options that there are not", async () => {

@@ -133,7 +133,7 @@ describe("waitTillComplete", () => {
   it("gives no report of a node that does not answer", async () => {
     const { runtime, task, asked } = await setUp({ A: { runsMs: 60_000, silentFromMs: 500 } });
     let reports = 0;
-    const wait = task.waitTillComplete({ timeoutMs: 10_000, onProgress: () => reports++ });
+    const wait = task.waitTillComplete({ totalTimeout: 10_000, onProgress: () => reports++ });
     await expect(runtime.until(wait.catch((reason: unknown) => reason))).resolves.toBeInstanceOf(TimeoutError);
     expect(reports).toBe(1 + asked.filter(({ at }) => at < 500).length);
     expect(asked.length).toBeGreaterThan(reports + 5);
@@ -218,9 +218,9 @@ describe("waitTillComplete", () => {
     });
   });
 
-  it("stops waiting after timeoutMs and leaves the job alone", async () => {
+  it("stops waiting after totalTimeout and leaves the job alone", async () => {
     const { runtime, task, aborted } = await setUp({ A: { runsMs: 60_000 } });
-    const error = await runtime.until(task.waitTillComplete({ timeoutMs: 500 }).catch((reason: unknown) => reason));
+    const error = await runtime.until(task.waitTillComplete({ totalTimeout: 500 }).catch((reason: unknown) => reason));
     expect(error).toBeInstanceOf(TimeoutError);
     expect(runtime.now()).toBe(500);
     expect(aborted).toEqual([]);
@@ -316,9 +316,9 @@ describe("waitTillComplete", () => {
 
   it.each([-1, Number.NaN, 2 ** 31, Number.POSITIVE_INFINITY, "5" as never])(
     "refuses a timeout of %s",
-    async (timeoutMs) => {
+    async (totalTimeout) => {
       const { task } = await setUp({ A: { runsMs: 10 } });
-      await expect(task.waitTillComplete({ timeoutMs })).rejects.toThrow(RangeError);
+      await expect(task.waitTillComplete({ totalTimeout })).rejects.toThrow(RangeError);
     },
   );
 

@@ -77,10 +77,15 @@ describe("a failed attempt", () => {
     expect(decideRetry("lost", linearized, READ).retry).toEqual(NEXT(0));
   });
 
-  test("of a write for one certain node is never tried again", () => {
-    const pinned = { ...UNSENT, isPinned: true };
-    for (const failure of ["timeout", "lost", "unavailable", "breakerOpen"] as const) {
-      expect(decideRetry(failure, SETTINGS, pinned).retry).toBeUndefined();
+  test("of a write for one certain node stays there, and is tried again only if it surely left no trace", () => {
+    const unsent = { ...UNSENT, isPinned: true };
+    for (const failure of ["lost", "unavailable", "breakerOpen"] as const) {
+      expect(decideRetry(failure, SETTINGS, unsent).retry?.nextReplica).toBe(false);
+    }
+    const sent = { ...unsent, wasSent: true };
+    expect(decideRetry("unavailable", SETTINGS, sent).retry).toEqual(SAME(7));
+    for (const failure of ["timeout", "lost", "serverTimeout"] as const) {
+      expect(decideRetry(failure, SETTINGS, sent)).toMatchObject({ retry: undefined, inDoubt: true });
     }
   });
 

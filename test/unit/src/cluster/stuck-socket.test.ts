@@ -6,7 +6,7 @@ import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
 import type { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import { Dialer } from "../../../../src/cluster/dialer.js";
 import type { Exchange } from "../../../../src/cluster/exchange.js";
-import { requestInfo } from "../../../../src/cluster/info-operation.js";
+import { ONE_ATTEMPT, requestInfo } from "../../../../src/cluster/info-operation.js";
 import { Io } from "../../../../src/cluster/io.js";
 import { resolveOptions } from "../../../../src/cluster/options.js";
 import { PipelinedLane } from "../../../../src/cluster/pipelined-lane.js";
@@ -42,7 +42,7 @@ function scripted(): {
   const lane = new PipelinedLane(dialer, new SocketBudget(10), { reserve: 2, sockets: 2, depth: 64, idleMs: 60_000 });
   const host = { io, nudge: () => undefined };
   const channel = { name: "node", submit: (exchange: Exchange) => lane.submit(exchange) };
-  const ask = (): Promise<unknown> => requestInfo(host, channel, ["node"], new Deadline(runtime, 10_000));
+  const ask = (): Promise<unknown> => requestInfo(host, channel, ["node"], ONE_ATTEMPT, new Deadline(runtime, 10_000));
   return { runtime, transport, lane, ask };
 }
 

@@ -4,11 +4,11 @@ import { Behavior } from "../../../../src/policy/behavior.js";
 describe("predefined behaviors", () => {
   test("DEFAULT", () => {
     expect(Behavior.DEFAULT.getSettings("read", "point")).toEqual({
-      totalTimeout: 30_000,
-      socketTimeout: 5_000,
+      totalTimeout: 1_000,
+      socketTimeout: "auto",
       maxRetries: 2,
       retryDelay: 0,
-      sendKey: true,
+      sendKey: false,
       durableDelete: false,
       commitLevel: "all",
       replica: "sequence",
@@ -20,6 +20,9 @@ describe("predefined behaviors", () => {
     expect(Behavior.DEFAULT.getSettings("read", "query").maxRetries).toBe(5);
     expect(Behavior.DEFAULT.getSettings("writeNonRetryable", "point").maxRetries).toBe(0);
     expect(Behavior.DEFAULT.getSettings("writeRetryable", "point").maxRetries).toBe(2);
+    expect(Behavior.DEFAULT.getSettings("read", "batch").totalTimeout).toBe(1_000);
+    expect(Behavior.DEFAULT.getSettings("writeNonRetryable", "batch").totalTimeout).toBe(1_000);
+    expect(Behavior.DEFAULT.getSettings("writeNonRetryable", "query").totalTimeout).toBe(30_000);
   });
 
   test("deletes are durable in strong-consistency namespaces alone", () => {
@@ -155,7 +158,10 @@ describe("deriveWithChanges", () => {
 
   test.each<[object, string]>([
     [{ all: { totalTimeout: -1 } }, "expected totalTimeout to be a whole number from 0 to 2147483647, got -1"],
-    [{ all: { socketTimeout: 1.5 } }, "expected socketTimeout to be a whole number from 0 to 2147483647, got 1.5"],
+    [
+      { all: { socketTimeout: 1.5 } },
+      'expected socketTimeout to be a whole number from 0 to 2147483647, or "auto", got 1.5',
+    ],
     [{ all: { maxRetries: "3" } }, 'expected maxRetries to be a whole number from 0 to 1000000, got "3"'],
     [{ all: { sendKey: 1 } }, "expected sendKey to be true or false, got 1"],
     [{ writes: { commitLevel: "most" } }, 'writes: expected commitLevel to be "all" or "master", got "most"'],
@@ -185,9 +191,10 @@ test("explain shows the changes and what is in force", () => {
   const lines = Behavior.READ_FAST.explain().split("\n");
   expect(lines[0]).toBe("READ_FAST (from DEFAULT)");
   expect(lines[1]).toBe('  reads: {"socketTimeout":50,"totalTimeout":200,"maxRetries":3}');
-  expect(lines[2]).toBe('  readsQuery: {"socketTimeout":5000,"totalTimeout":0,"maxRetries":5}');
+  expect(lines[2]).toBe('  readsQuery: {"socketTimeout":"auto","totalTimeout":0,"maxRetries":5}');
   expect(lines).toHaveLength(3 + 18 + 2);
-  expect(lines.find((line) => line.startsWith("  read point ap"))).toContain('"totalTimeout":200');
+  expect(lines.find((line) => line.startsWith("  read point ap"))).toContain('"totalTimeout":200,"socketTimeout":50,');
+  expect(lines.find((line) => line.startsWith("  read query ap"))).toContain('"totalTimeout":0,"socketTimeout":5000,');
 });
 
 describe("the steps that end a transaction", () => {

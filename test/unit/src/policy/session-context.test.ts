@@ -2,12 +2,14 @@ import { describe, expect, test } from "vitest";
 import {
   Behavior,
   type CommandKind,
+  type CommandShape,
   type NamespaceMode,
   type ReadModeSc,
   type Replica,
 } from "../../../../src/index.js";
+import type { CallSettings } from "../../../../src/policy/call-options.js";
 import { commandPolicyOf } from "../../../../src/policy/command-policy.js";
-import { createSessionContext } from "../../../../src/policy/session-context.js";
+import { contextOfCall, createSessionContext } from "../../../../src/policy/session-context.js";
 import { World } from "../../../support/fake/world.js";
 
 describe("what the cluster carries out", () => {
@@ -23,6 +25,27 @@ describe("what the cluster carries out", () => {
       replica: "random",
       linearize: false,
     });
+  });
+
+  test.each<[CommandKind, CommandShape, CallSettings, number]>([
+    ["read", "point", {}, 334],
+    ["read", "point", { maxRetries: 9 }, 334],
+    ["read", "point", { maxRetries: 1 }, 500],
+    ["read", "point", { maxRetries: 0 }, 1_000],
+    ["read", "point", { totalTimeout: 6_000 }, 2_000],
+    ["read", "point", { totalTimeout: 0 }, 5_000],
+    ["read", "point", { totalTimeout: 6_000, socketTimeout: 70 }, 70],
+    ["read", "batch", {}, 500],
+    ["read", "batch", { maxRetries: 0 }, 1_000],
+    ["read", "query", {}, 5_000],
+    ["read", "query", { totalTimeout: 100 }, 5_000],
+    ["writeNonRetryable", "point", {}, 0],
+    ["writeRetryable", "batch", { totalTimeout: 0 }, 0],
+    ["writeNonRetryable", "query", {}, 5_000],
+  ])("the time of an attempt, unless it is said: %s %s with %j has %i ms", (kind, shape, own, ms) => {
+    const policy = commandPolicyOf(Behavior.DEFAULT, kind, shape, "ap", {}, false, own);
+    expect(policy.socketTimeoutMs).toBe(ms);
+    expect(policy.totalTimeoutMs).toBe(own.totalTimeout ?? policy.totalTimeoutMs);
   });
 
   test.each<[ReadModeSc, Replica, Replica, boolean]>([
@@ -42,6 +65,7 @@ describe("what the cluster carries out", () => {
 
   test("operations of a write read as reads of the behavior do; reads send no user key", () => {
     const behavior = Behavior.DEFAULT.deriveWithChanges("all", {
+      all: { sendKey: true },
       reads: { readModeAp: "all", readTouchTtlPercent: 80 },
     });
     expect(commandPolicyOf(behavior, "writeNonRetryable", "point", "ap", {})).toMatchObject({
@@ -62,6 +86,9 @@ describe("what the cluster carries out", () => {
     expect(policy.maxRetries).toBe(5);
     expect(Object.isFrozen(policy)).toBe(true);
     expect(context.policy("read", "query", "bar")).toBe(policy);
+    const own = contextOfCall(context, { maxRetries: 1, totalTimeout: 7 });
+    expect(own.policy("read", "query", "test")).toMatchObject({ maxRetries: 1, totalTimeoutMs: 7 });
+    expect(contextOfCall(context, {})).toBe(context);
     await world.close(cluster);
   });
 

@@ -1,12 +1,5 @@
-import { checkOptions } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-import { checkSignal } from "../time/check-signal.js";
-
-/** Options of `get`, `put`, `getMany` and `putMany`. */
-export interface CallOptions {
-  /** Gives up, with AbortError. A write that was sent may have happened. */
-  readonly signal?: AbortSignal;
-}
+import { CALL_OPTIONS, type CallOptions, checkCallOptions } from "../policy/call-options.js";
 
 /** Options of `get` and `getMany`, with the bins to read among them. */
 export interface GetOptions<N extends string = string> extends CallOptions {
@@ -15,12 +8,6 @@ export interface GetOptions<N extends string = string> extends CallOptions {
 }
 
 const NO_OPTIONS: GetOptions = {};
-
-/** @throws TypeError for an option that does not exist, or a value that is none */
-export function checkCallOptions(method: string, options: CallOptions): void {
-  checkOptions<CallOptions>(method, options, { signal: true });
-  checkSignal(method, options.signal);
-}
 
 /**
  * What `get` was given after the key: a list of bins and options, or options with the bins among them.
@@ -39,8 +26,7 @@ export function getOptionsOf(binsOrOptions: unknown, options: CallOptions | unde
 
 /** @throws TypeError for an option that does not exist, or a value that is none */
 export function checkGetOptions(method: string, options: GetOptions): GetOptions {
-  checkOptions<GetOptions>(method, options, { bins: true, signal: true });
-  checkSignal(method, options.signal);
+  checkCallOptions<GetOptions>(method, options, { ...CALL_OPTIONS, bins: true });
   if (options.bins !== undefined && !isList(options.bins)) {
     throw new TypeError(`${method}: expected bins to be an array of bin names, got ${describe(options.bins)}`);
   }
