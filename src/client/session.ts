@@ -83,6 +83,8 @@ export interface TransactionalSession extends Session, AsyncDisposable {
    * @throws TransactionError with code `"TXN_ALREADY_COMMITTED"`, or in doubt when it may be committed
    */
   abort(options?: EndOptions): Promise<TxnStatus>;
+  /** As {@link abort}, unless the transaction is over, or may be committed: for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
