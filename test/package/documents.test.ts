@@ -19,6 +19,7 @@ interface User {
   total?: number; price?: number; amount?: number;
 }
 declare const users: DataSet<User>;
+declare const cluster: aerowire.Cluster;
 declare const session: Session;
 declare const task: ExecuteTask;
 declare const signal: AbortSignal;
@@ -47,6 +48,9 @@ function asProgram(code: string): string {
 
 test.each([
   "README.md",
+  "docs/connecting.md",
+  "docs/behaviors.md",
+  "docs/errors-and-retries.md",
   "docs/records.md",
   "docs/background-tasks.md",
   "docs/queries.md",
