@@ -51,6 +51,7 @@ describe.each(runtimes)("$name", ({ name, command, args }) => {
       },
       updated: ["done", 1_250, 1_250],
       luaCalls: [500, "g7"],
+      aggregated: [5_000, 500],
       aborted: "aborted",
       deleted: [4_950, 50],
       refusal: "CONNECTION",

@@ -32,6 +32,7 @@ findings.values = await roundTrip({
 findings.writesPerSecond = await load();
 findings.updated = await update();
 findings.luaCalls = await callLua();
+findings.aggregated = await aggregate();
 findings.aborted = await abortHalfWay();
 findings.deleted = await deleteMost();
 findings.refusal = await codeOf(() => connect("127.0.0.1:1", { readyTimeoutMs: 500 }));
@@ -80,6 +81,16 @@ async function callLua() {
   const task = await session.backgroundTask().executeUdf(users).function("tour", "grade").where("$.age < 10").execute();
   const { succeeded } = await task.waitTillComplete();
   return [succeeded, (await session.get(users.id(7))).bins.grade];
+}
+
+async function aggregate() {
+  const source = `
+    local function add(a, b) return a + b end
+    function count(s) return s : map(function() return 1 end) : reduce(add) end
+    function tens(s) return s : filter(function(r) return r.age >= 90 end) : map(function() return 1 end) : reduce(add) end`;
+  await (await session.registerUdf(source, "sums.lua")).waitTillComplete({ totalTimeout: 10_000 });
+  const query = (name) => session.query(users).aggregate("sums", name).first();
+  return [await query("count"), await query("tens")];
 }
 
 async function abortHalfWay() {
