@@ -6,6 +6,7 @@ import {
   Filter,
   IndexNotFoundError,
   RecordNotFoundError,
+  SerializationError,
   UdfError,
   type Value,
 } from "../../src/index.js";
@@ -179,6 +180,17 @@ describe("an aggregation", () => {
 
   it("refuses records as values", async () => {
     await expect(aggregate("records").collect()).rejects.toThrow(/puts records out instead of values/);
+  });
+
+  it("throws when what the function made nests too deep", async () => {
+    const source = `function count(s) return s : reduce(function()
+      local deep = list()
+      for _ = 1, 400 do deep = list { deep } end
+      return deep
+    end) end`;
+    await expect(aggregate("count").collect({ sources: { [module]: source } })).rejects.toBeInstanceOf(
+      SerializationError,
+    );
   });
 
   it("takes the source of the client's part from an option", async () => {

@@ -1,5 +1,7 @@
+import { ProtocolError } from "../../../protocol/protocol-error.js";
 import { decodeRawValue, type RawValue } from "../../../protocol/value/raw-value.js";
 import type { DecodeOptions, Value } from "../../../protocol/value/value.js";
+import { SerializationError } from "../../errors/errors.js";
 import type { ClientReduce } from "../../query/aggregation/client-reduce.js";
 import type { RowQueue } from "../../query/row-queue.js";
 
@@ -72,7 +74,7 @@ export class AggregateRows<R = Value> implements AsyncIterableIterator<R>, Async
     try {
       for (;;) {
         for (let raw = reduce.take(); raw !== undefined && !this.#isClosed; raw = reduce.take()) {
-          yield decodeRawValue(raw, decode) as R;
+          yield decoded(raw, decode) as R;
         }
         if (this.#isClosed || reduce.isOver) return;
         const value = queue.takeNow() ?? (await queue.next()).value;
@@ -83,5 +85,15 @@ export class AggregateRows<R = Value> implements AsyncIterableIterator<R>, Async
     } finally {
       await queue.return();
     }
+  }
+}
+
+/** @throws SerializationError for a value that nests deeper than JavaScript's are read */
+function decoded(raw: RawValue, options: DecodeOptions): unknown {
+  try {
+    return decodeRawValue(raw, options);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw new SerializationError(`aggregate: what the function made can't be read: ${error.message}`, { cause: error });
   }
 }
