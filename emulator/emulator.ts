@@ -10,7 +10,8 @@ import type { UdfEngine } from "./udf/udf-engine.js";
 
 /**
  * An Aerospike cluster in this process: one node or several, over TCP or in memory. It behaves as Aerospike Community
- * Edition 8.1.2 does; what it does not do it refuses with result code 16 (UNSUPPORTED_FEATURE).
+ * Edition 8.1.2 does, and in namespaces with `strongConsistency` as Enterprise Edition is said to; what it does not do it
+ * refuses with result code 16 (UNSUPPORTED_FEATURE).
  *
  * @example
  * import { connect } from "aerowire";

@@ -10,7 +10,7 @@ const TSC = join(process.cwd(), "node_modules", ".bin", "tsc");
 const GIVEN = `
 import * as aerowire from "aerowire";
 import {
-  ael, BatchError, Behavior, ClusterDefinition, connect, DataSet, Exp, type ExecuteTask, explainAel, Filter, formatAel,
+  ael, BatchError, Behavior, ClusterDefinition, CommitError, connect, DataSet, Exp, type ExecuteTask, explainAel, Filter, formatAel,
   parseAel, parseCtx, prepareAel, type PreparedAel, type Session, type TaskProgress, UdfError,
 } from "aerowire";
 
@@ -55,6 +55,7 @@ test.each([
   "docs/background-tasks.md",
   "docs/queries.md",
   "docs/functions.md",
+  "docs/transactions.md",
   "docs/ael.md",
 ])("what %s shows compiles", async (document) => {
   const codes = await snippets(document);
