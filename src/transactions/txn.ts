@@ -14,7 +14,7 @@ import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import { AerospikeError, TransactionError } from "../errors/errors.js";
 import type { BatchItem, OnItem } from "../policy/command-carrier.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
-import type { SessionContext, TransactionScope } from "../policy/session-context.js";
+import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 import { TxnMonitor } from "./txn-monitor.js";
 import { TxnRecords } from "./txn-records.js";
@@ -48,7 +48,9 @@ const TXN_SERVER = "8.0";
  * A transaction: what was read and written in it. From `session.transaction()`, whose commands are part of it; hand
  * `tx.txn` to `withTxn` to make commands of other sessions part of it, too.
  */
-export class Txn implements TransactionScope {
+export class Txn {
+  // It is a TransactionScope and can't say so: its declaration leaves out what is internal.
+
   /** Chosen at random; what servers and their logs call the transaction. */
   readonly id: bigint;
   /** @internal */
