@@ -71,7 +71,10 @@ export class QueryRows<R = Record> implements AsyncIterableIterator<R>, AsyncDis
   /** All records that are left, which have to fit into memory. */
   async collect(): Promise<R[]> {
     const records: R[] = [];
-    for await (const record of this) records.push(record);
+    for await (const record of this) {
+      records.push(record);
+      this.#takeCome(records, Number.POSITIVE_INFINITY);
+    }
     return records;
   }
 
@@ -137,6 +140,16 @@ export class QueryRows<R = Record> implements AsyncIterableIterator<R>, AsyncDis
     return step;
   }
 
+  /** Takes what has come already, up to so many: without a promise for each. */
+  #takeCome(into: R[], most: number): void {
+    const { queue, deliver } = this.#source;
+    while (into.length < most) {
+      const row = queue.takeNow();
+      if (row === undefined) return;
+      into.push(deliver(row));
+    }
+  }
+
   async #giveUp(error: unknown): Promise<never> {
     await this.close();
     throw error;
@@ -147,6 +160,7 @@ export class QueryRows<R = Record> implements AsyncIterableIterator<R>, AsyncDis
     try {
       for await (const record of this) {
         page.push(record);
+        this.#takeCome(page, size);
         if (page.length < size) continue;
         yield page;
         page = [];
