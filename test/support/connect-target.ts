@@ -1,5 +1,13 @@
 import { inject } from "vitest";
-import { type AnyBins, type BinsShape, type Cluster, connect, DataSet, type Session } from "../../src/index.js";
+import {
+  type AnyBins,
+  Behavior,
+  type BinsShape,
+  type Cluster,
+  connect,
+  DataSet,
+  type Session,
+} from "../../src/index.js";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -22,12 +30,18 @@ export interface TestTarget extends AsyncDisposable {
   uniqueName(): string;
 }
 
+/** Servers and this program share the machine with whatever else runs on it: a second may be short for them. */
+const PATIENT = Behavior.DEFAULT.deriveWithChanges("patient", {
+  all: { totalTimeout: 30_000 },
+  readsQuery: { totalTimeout: 0 },
+});
+
 let names = 0;
 
 export async function connectTarget(): Promise<TestTarget> {
   const hosts = inject("hosts");
   const client = await connect(hosts);
-  const session = client.createSession();
+  const session = client.createSession(PATIENT);
   const run = `${process.pid.toString(36)}${Date.now().toString(36)}`;
   const sets: DataSet<unknown>[] = [];
   const uniqueName = (): string => `t${run}x${names++}`;
