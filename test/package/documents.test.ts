@@ -10,8 +10,8 @@ const TSC = join(process.cwd(), "node_modules", ".bin", "tsc");
 const GIVEN = `
 import * as aerowire from "aerowire";
 import {
-  ael, BatchError, Behavior, ClusterDefinition, CommitError, connect, DataSet, Exp, type ExecuteTask, explainAel, Filter, formatAel,
-  parseAel, parseCtx, prepareAel, type PreparedAel, type Session, type TaskProgress, UdfError,
+  AbortError, ael, AerospikeError, BatchError, Behavior, ClusterDefinition, CommitError, connect, DataSet, Exp, type ExecuteTask, explainAel, Filter, formatAel,
+  parseAel, parseCtx, prepareAel, type PreparedAel, RecordNotFoundError, type Session, type TaskProgress, UdfError,
 } from "aerowire";
 
 interface User {
