@@ -53,8 +53,14 @@ export function parseSets(text: string): SetInfo[] {
 
 /** Reads the answer to {@link setInfo}; undefined when the node does not know the set. */
 export function parseSet(text: string, namespace: string, setName: string): SetInfo | undefined {
+  const values = parseSetValues(text);
+  return values && setOf(namespace, setName, values);
+}
+
+/** What a node says of a set, as text by name, whatever it is; undefined when it does not know the set. */
+export function parseSetValues(text: string): Map<string, string> | undefined {
   if (text === "" || text === "ns_type=unknown") return undefined;
-  return setOf(namespace, setName, parsePairs(text.replace(/;$/, ""), ":"));
+  return parsePairs(text.replace(/;$/, ""), ":");
 }
 
 function setOf(namespace: string, setName: string, values: ReadonlyMap<string, string>): SetInfo {

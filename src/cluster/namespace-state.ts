@@ -1,5 +1,5 @@
 import { namespaceInfo, parseNamespaceInfo } from "../../protocol/info/namespace-info.js";
-import { parseSet, setInfo } from "../../protocol/info/set-info.js";
+import { parseSetValues, setInfo } from "../../protocol/info/set-info.js";
 
 /**
  * What the settings and the state of a namespace, and of a set in it, mean for those who write: what one node says of
@@ -32,9 +32,9 @@ export class NamespaceState {
   static of(namespace: string, setName: string, reply: ReadonlyMap<string, string>): NamespaceState | undefined {
     const values = parseNamespaceInfo(reply.get(namespaceInfo(namespace)) ?? "");
     if (values === undefined) return undefined;
-    const set = setName === "" ? undefined : parseSet(reply.get(setInfo(namespace, setName)) ?? "", namespace, setName);
+    const set = setName === "" ? undefined : parseSetValues(reply.get(setInfo(namespace, setName)) ?? "");
     const edition = new Map([...values, ["edition", reply.get("edition") ?? ""]]);
-    return new NamespaceState(namespace, setName, edition, set?.values ?? new Map());
+    return new NamespaceState(namespace, setName, edition, set ?? new Map());
   }
 
   /** The most records a second that a background task may go for; undefined where the node does not say. */
