@@ -45,7 +45,8 @@ export class EmulatorNode {
   /**
    * Takes the node away as if its process were killed: its port refuses, its sockets are cut and its jobs are gone. The
    * other nodes act on it only `heartbeatTimeoutMs` later; until then what needs this node is answered with a timeout.
-   * Its data is kept, and where no other node has it, out of reach until the node is back.
+   * Its data is kept, and where no other node has it, out of reach until the node is back; in a namespace with
+   * `strongConsistency`, until `revive` and `recluster` are sent to the nodes.
    */
   stop(): Promise<void> {
     return this.#cluster.stopNode(this.#node);

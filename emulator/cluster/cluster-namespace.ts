@@ -32,11 +32,12 @@ export class ClusterNamespace {
     name: string,
     replicationFactor: number,
     members: readonly number[],
+    isStronglyConsistent: boolean,
     runtime: Runtime,
     onSet: SetListener,
   ) {
     this.name = name;
-    this.table = new PartitionTable(replicationFactor, members);
+    this.table = new PartitionTable(replicationFactor, members, isStronglyConsistent);
     this.indexes = new SecondaryIndexes();
     this.monitors = new Monitors(runtime, () => this.#partitions);
     this.#onSet = onSet;

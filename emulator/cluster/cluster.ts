@@ -37,10 +37,15 @@ export class Cluster implements NodeCluster {
     this.members = Array.from({ length: settings.nodes }, (_, index) => index);
     this.#key = this.#newKey();
     this.#namespaces = new Map(
-      settings.namespaces.map(({ name }) => [
+      settings.namespaces.map(({ name, settings: { strongConsistency = false } }) => [
         name,
-        new ClusterNamespace(name, settings.replicationFactor, this.members, runtime, (partition, setName) =>
-          this.#learnSetOf(name, partition, setName),
+        new ClusterNamespace(
+          name,
+          settings.replicationFactor,
+          this.members,
+          strongConsistency,
+          runtime,
+          (partition, setName) => this.#learnSetOf(name, partition, setName),
         ),
       ]),
     );

@@ -1,5 +1,8 @@
 import { PARTITIONS } from "../../protocol/limits.js";
+import { isAvailable } from "./availability.js";
 import { succession } from "./succession.js";
+
+const NOBODY: readonly number[] = [];
 
 /** Who owns the 4096 partitions of a namespace. Nodes are numbers: their places in the cluster. */
 export class PartitionTable {
@@ -9,8 +12,14 @@ export class PartitionTable {
   /** By partition: who serves it now, the master first. A master may also stand in for replicas to come. */
   readonly #replicas: (readonly number[])[] = [];
 
-  constructor(replicationFactor: number, members: readonly number[]) {
+  /** Of a strongly consistent namespace: the nodes that it is meant to have. */
+  readonly #roster: readonly number[] | undefined;
+  /** Partitions whose copies all went at once: nobody trusts what they bring back until somebody says so. */
+  readonly #dead = new Set<number>();
+
+  constructor(replicationFactor: number, members: readonly number[], isStronglyConsistent = false) {
     this.#replicationFactor = replicationFactor;
+    this.#roster = isStronglyConsistent ? members : undefined;
     for (let pid = 0; pid < PARTITIONS; pid++) {
       const owners = this.#owners(members, pid);
       this.#holders.push(owners);
@@ -26,8 +35,25 @@ export class PartitionTable {
     return Math.min(this.#replicationFactor, members);
   }
 
-  master(pid: number): number {
-    return this.#replicas[pid]![0]!;
+  /** Undefined when nobody may serve it. */
+  master(pid: number): number | undefined {
+    return this.#replicas[pid]![0];
+  }
+
+  /** Partitions that nobody may serve: those that are dead, and those that wait for nodes. */
+  get outOfReach(): { readonly dead: number; readonly unavailable: number } {
+    const out = this.#replicas.filter((replicas) => replicas.length === 0).length;
+    return { dead: this.#dead.size, unavailable: out - this.#dead.size };
+  }
+
+  /** Trusts what the nodes have of dead partitions; the next rebalance serves them again. */
+  revive(): void {
+    this.#dead.clear();
+  }
+
+  /** Whether a node that may not serve a partition has its records nevertheless, as they were. */
+  keeps(pid: number, node: number): boolean {
+    return !this.#dead.has(pid) && this.#holders[pid]!.includes(node);
   }
 
   replicas(pid: number): readonly number[] {
@@ -50,7 +76,11 @@ export class PartitionTable {
       const before = this.#holders[pid]!;
       const owners = this.#owners(members, pid);
       const holders = before.filter((node) => members.includes(node));
-      if (holders.length === 0) {
+      if (this.#roster !== undefined && holders.length === 0) this.#dead.add(pid);
+      if (this.#roster !== undefined && !this.#mayServe(pid, members)) {
+        // What they have stays what it is until enough of them are back.
+        this.#replicas[pid] = NOBODY;
+      } else if (holders.length === 0) {
         lost.set(pid, before);
         this.#holders[pid] = owners;
         this.#replicas[pid] = owners;
@@ -65,10 +95,16 @@ export class PartitionTable {
   /** Ends migrations: every owner has its records, every other node has given them up. */
   migrate(members: readonly number[]): void {
     for (let pid = 0; pid < PARTITIONS; pid++) {
+      if (this.#replicas[pid] === NOBODY) continue;
       const owners = this.#owners(members, pid);
       this.#holders[pid] = owners;
       this.#replicas[pid] = owners;
     }
+  }
+
+  #mayServe(pid: number, members: readonly number[]): boolean {
+    const roster = this.#roster ?? [];
+    return !this.#dead.has(pid) && isAvailable(roster.length, this.#owners(roster, pid), members);
   }
 
   #owners(members: readonly number[], pid: number): readonly number[] {

@@ -6,7 +6,7 @@ import type { InfoCall, InfoCommands } from "./info-command.js";
 import { InfoError } from "./info-error.js";
 import type { InfoNode, InfoPeer } from "./info-node.js";
 import { Longest } from "./info-params.js";
-import { optionalNamespace } from "./namespace-param.js";
+import { optionalNamespace, requiredNamespace } from "./namespace-param.js";
 
 /** The port that addresses in lists of peers leave out. */
 const DEFAULT_PORT = 3000;
@@ -37,8 +37,17 @@ export const clusterCommands: InfoCommands = {
   "replicas-all": ({ node }) => forEachNamespace(node, (ns) => `${ns.name}:${columns(node, ns, 0)}`),
   "replicas-master": ({ node }) => forEachNamespace(node, (ns) => `${ns.name}:${bitmap(node, ns, 0)}`),
   recluster: ({ node }) => (node.cluster.recluster(node) ? "ok" : "ignored-by-non-principal"),
+  revive,
   "get-sl": ({ node }) => `sl_size=${node.cluster.members.length}`,
 };
+
+/** Takes effect with the next `recluster`. */
+function revive(call: InfoCall): string {
+  const isEnterprise = call.node.namespaces.some(({ settings }) => settings.strongConsistency);
+  if (!isEnterprise) throw new InfoError(ResultCode.ENTERPRISE_ONLY, "enterprise only");
+  requiredNamespace(call, "id").shared.table.revive();
+  return "ok";
+}
 
 function clusterStable(call: InfoCall): string {
   const { cluster } = call.node;

@@ -30,12 +30,12 @@ const COUNTED = [
   "{pi,si}_query_short_basic_{complete,error,timeout} {pi,si}_query_long_basic_{complete,error,abort}",
   "{pi,si}_query_{aggr,udf_bg,ops_bg}_{complete,error,abort}",
   "re_repl_tsvc_{error,timeout} re_repl_{success,error,timeout}",
-  "mrt_{verify_read,roll_forward,roll_back}_{success,error,timeout} mrt_monitors mrt_monitors_active",
-  "mrt_monitor_{roll_forward,roll_back}_{success,error,timeout} mrt_monitor_roll_tombstone_creates mrt_provisionals",
+  "mrt_{verify_read,roll_forward,roll_back}_{success,error,timeout}",
+  "mrt_monitor_{roll_forward,roll_back}_{success,error,timeout} mrt_monitor_roll_tombstone_creates",
   "fail_{xdr_forbidden,key_busy,xdr_key_busy,generation,record_too_big,client_lost_conflict,xdr_lost_conflict}",
   "fail_mrt_{blocked,version_mismatch} xdr_tombstones xdr_bin_cemeteries nsup_xdr_key_busy",
   "{tombstones,master_tombstones,prole_tombstones,non_replica_tombstones,non_replica_objects,unreplicated_records}",
-  "dead_partitions unavailable_partitions auto_revived_partitions expired_objects evicted_objects evict_ttl",
+  "auto_revived_partitions expired_objects evicted_objects evict_ttl",
   "evict_void_time smd_evict_void_time nodes_quiesced appeals_{tx_active,rx_active,tx_remaining,records_exonerated}",
 ]
   .flatMap((line) => line.split(" "))
@@ -48,6 +48,7 @@ export function namespaceStatistics(node: InfoNode, namespace: NodeNamespace): s
   const masters = namespace.objects("master");
   const all = namespace.objects();
   const moving = node.cluster.isMigrating ? 1 : 0;
+  const { dead, unavailable } = shared.table.outOfReach;
   return [
     `ns_cluster_size=${members}`,
     `effective_replication_factor=${shared.table.effectiveReplicationFactor(members)}`,
@@ -55,6 +56,11 @@ export function namespaceStatistics(node: InfoNode, namespace: NodeNamespace): s
     `master_objects=${masters}`,
     `prole_objects=${all - masters}`,
     `non_expirable_objects=${namespace.nonExpirableObjects()}`,
+    `mrt_monitors=${shared.monitors.size}`,
+    `mrt_monitors_active=${shared.monitors.size}`,
+    `mrt_provisionals=${shared.partitions.reduce((sum, { lockedCount }) => sum + lockedCount, 0)}`,
+    `dead_partitions=${dead}`,
+    `unavailable_partitions=${unavailable}`,
     "clock_skew_stop_writes=false",
     `stop_writes=${namespace.stopWrites}`,
     "hwm_breached=false",

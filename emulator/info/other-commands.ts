@@ -28,7 +28,6 @@ export const enterpriseCommands: InfoCommands = all(
     "quiesce-undo",
     "rack-ids",
     "racks",
-    "revive",
     "roster",
     "roster-set",
     "service-tls-alt",

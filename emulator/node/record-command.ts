@@ -66,7 +66,12 @@ export function runRecordCommand(
   }
   const partition = partitionOf(digest);
   const { table } = namespace.shared;
-  const owner = !isWrite && table.isHolder(partition, node.index) ? node : node.peer(table.master(partition));
+  const place = placeOf(node, namespace, request, partition);
+  if (place === undefined) {
+    done(outcome(ResultCode.PARTITION_UNAVAILABLE));
+    return;
+  }
+  const owner = place === node.index ? node : node.peer(place);
   const isUp = (index: number): boolean => node.peer(index).isUp;
   const result = owner.isUp
     ? carryOut(owner, owner.namespace(namespace.name) ?? namespace, request, digest)
@@ -77,6 +82,21 @@ export function runRecordCommand(
     return;
   }
   done(result);
+}
+
+/** The two bits that name a read mode of strong consistency. */
+const ReadMode = { MASK: 0xc0, ALLOW_REPLICA: 0x80, ALLOW_UNAVAILABLE: 0xc0 } as const;
+
+/** Which node works on a record; undefined when none may. */
+function placeOf(node: RecordNode, namespace: NodeNamespace, request: Request, partition: number): number | undefined {
+  const { table } = namespace.shared;
+  const master = table.master(partition);
+  if (request.info2 & Info2.WRITE) return master;
+  const mode = request.info3 & ReadMode.MASK;
+  const takesReplica = !namespace.settings.strongConsistency || (mode & ReadMode.ALLOW_REPLICA) !== 0;
+  if (takesReplica && table.isHolder(partition, node.index)) return node.index;
+  if (master !== undefined) return master;
+  return mode === ReadMode.ALLOW_UNAVAILABLE && table.keeps(partition, node.index) ? node.index : undefined;
 }
 
 /**
