@@ -43,7 +43,7 @@ type Changes = { -readonly [N in keyof ConnectOptions]: ConnectOptions[N] };
  * @example
  * const cluster = await new ClusterDefinition("localhost", 3000)
  *   .withNativeCredentials("user", "password")
- *   .validateClusterNameIs("production")
+ *   .clusterName("production")
  *   .connect();
  */
 export class ClusterDefinition {
@@ -82,8 +82,13 @@ export class ClusterDefinition {
   }
 
   /** Refuses nodes of a cluster with another name. */
-  validateClusterNameIs(name: string): this {
+  clusterName(name: string): this {
     return this.#set({ clusterName: name });
+  }
+
+  /** What servers show of this program in their list of clients. */
+  appId(id: string): this {
+    return this.#set({ appId: id });
   }
 
   /** Racks to read from first with `replica: "preferRack"`, in order of preference; no argument unsets it. Enterprise Edition. */
@@ -107,7 +112,7 @@ export class ClusterDefinition {
   }
 
   /** Replaces addresses that servers announce by those that reach them from here. */
-  withIpMap(map: Readonly<{ [announced: string]: string }>): this {
+  ipMap(map: Readonly<{ [announced: string]: string }>): this {
     return this.#set({ ipMap: { ...map } });
   }
 

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import {
   Behavior,
@@ -217,10 +218,15 @@ describe("a definition", () => {
 
   test("checks the cluster's name", async () => {
     const world = new World({ name: "prod" });
-    const right = new ClusterDefinition("10.0.0.1").validateClusterNameIs("prod");
-    const wrong = new ClusterDefinition("10.0.0.1").validateClusterNameIs("staging");
+    const right = new ClusterDefinition("10.0.0.1").clusterName("prod");
+    const wrong = new ClusterDefinition("10.0.0.1").clusterName("staging");
     expect((await open(right, {}, world)).isConnected).toBe(true);
     await expect(open(wrong, {}, world)).rejects.toThrow("staging");
+  });
+
+  test("gives the program a name, which must be text", async () => {
+    expect(inspect(new ClusterDefinition("10.0.0.1").appId("shop"))).toContain("appId: 'shop'");
+    await expect(open(new ClusterDefinition("10.0.0.1").appId(""))).rejects.toThrow("expected appId to be text");
   });
 
   test("logs in, or not", async () => {
