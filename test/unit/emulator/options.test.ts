@@ -21,6 +21,10 @@ describe("options", () => {
     ],
     ['namespaces: expected a name without ; : = / and line ends, got "a;b"', { namespaces: [{ name: "a;b" }] }],
     [
+      "mrtDuration: expected a whole number from 1 to 120, got 121",
+      { namespaces: [{ name: "a", strongConsistency: true, mrtDuration: 121 }] },
+    ],
+    [
       "backgroundQueryMaxRps: expected a whole number from 1 to 1000000, got 0",
       { namespaces: [{ name: "a", backgroundQueryMaxRps: 0 }] },
     ],
@@ -38,6 +42,11 @@ describe("options", () => {
     ["Emulator.start(options): expected an object of options, got 3", 3],
     ['listen: expected "tcp" or "memory", got "udp"', { listen: "udp" }],
     ["namespaces: expected a name, got undefined", { namespaces: [{}] }],
+    ["strongConsistency: expected true or false, got 1", { namespaces: [{ name: "a", strongConsistency: 1 }] }],
+    [
+      "mrtDuration: there are transactions in strong-consistency namespaces only",
+      { namespaces: [{ name: "a", mrtDuration: 5 }] },
+    ],
   ])("that do not exist are refused: %s", async (message, options) => {
     const started = Emulator.start(options as EmulatorOptions);
     await expect(started).rejects.toThrow(TypeError);

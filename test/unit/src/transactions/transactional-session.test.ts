@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AerospikeError, CommitError, DataSet, type Session, TransactionError } from "../../../../src/index.js";
 import { Lab } from "../../../support/faults/lab.js";
@@ -196,5 +197,73 @@ describe("What can't be part of a transaction", () => {
       expect(() => session.transaction({ timeout })).toThrow(RangeError);
     }
     expect(() => session.transaction({ timeOut: 1_000 } as object)).toThrow(TypeError);
+  });
+});
+
+describe("What is outside of a transaction", () => {
+  test("finds in queries what records were, and leaves locked ones alone in background tasks", async () => {
+    const tx = session.transaction();
+    await run(transfer(tx, 30));
+    const found = await run(session.query(accounts).where("$.balance == 100").collect());
+    expect(found.map(({ bins }) => bins.balance)).toEqual([100]);
+    const task = await run(session.backgroundTask().update(accounts).bin("balance").add(1).execute());
+    expect(await run(task.waitTillComplete())).toMatchObject({ succeeded: 0, failed: 2 });
+    expect(await balances()).toEqual([100, 0]);
+    await run(tx.commit());
+    expect(await balances()).toEqual([70, 30]);
+  });
+
+  test("sees nothing of a write that fails at its condition, which the commit verifies as a read", async () => {
+    const tx = session.transaction();
+    await run(tx.update(a).bin("balance").add(1).where("$.balance == 5").execute());
+    await run(session.put(a, { balance: 5 }));
+    expect(await lab.failure(tx.commit())).toMatchObject({ reason: "verifyFailed", outcome: "aborted" });
+  });
+});
+
+describe("A session in a transaction", () => {
+  test("shows itself by behavior and transaction, and an error by no key", async () => {
+    const tx = session.transaction();
+    await run(tx.get(a));
+    expect(inspect(tx).replaceAll(/\s+/g, " ")).toBe(
+      `TransactionalSession { behavior: 'DEFAULT', txn: Txn { id: ${tx.txn.id}n, state: 'open', namespace: 'test' } }`,
+    );
+    await run(session.put(a, { balance: 1 }));
+    const error = await lab.failure(tx.commit());
+    expect(inspect(error)).not.toContain("userKey");
+    expect(JSON.stringify(error)).not.toContain("accounts");
+    expect(session.currentTransaction).toBeUndefined();
+    expect(tx.currentTransaction).toBe(tx.txn);
+  });
+
+  test("waits at its end for the commands that are under way, and takes none then", async () => {
+    const tx = session.transaction();
+    const writing = tx.put(a, { balance: 1 });
+    const committing = tx.commit();
+    expect(await lab.failure(tx.put(b, { balance: 1 }))).toMatchObject({ code: "TRANSACTION" });
+    expect(await lab.failure(tx.abort())).toMatchObject({ code: "TRANSACTION" });
+    await run(Promise.all([writing, committing]));
+    expect(await balances()).toEqual([1, 0]);
+  });
+
+  test("begins once, however many writes come at once", async () => {
+    const tx = session.transaction();
+    const keys = accounts.ids(...Array.from({ length: 20 }, (_, i) => i));
+    await run(Promise.all(keys.map((key) => tx.put(key, { balance: 1 }))));
+    expect(await run(tx.commit())).toBe("committed");
+    expect(await exist(session, ...keys)).toEqual(keys.map(() => true));
+  });
+});
+
+describe("Settings of transactions", () => {
+  test.each<[object, RegExp]>([
+    [{ attempts: 0 }, /expected attempts to be a whole number from 1 to 1000000, got 0/],
+    [{ sleepBetweenAttempts: -1 }, /expected sleepBetweenAttempts to be a whole number from 0 to 60000, got -1/],
+    [{ implicitBatchWrites: 1 }, /expected implicitBatchWrites to be true or false, got 1/],
+    [{ implicit: true }, /there is no option "implicit"/],
+  ])("are refused before anything is opened: %j", async (transactions, message) => {
+    const opened = lab.transport.opened;
+    await expect(lab.connect({ transactions })).rejects.toThrow(message);
+    expect(lab.transport.opened).toBe(opened);
   });
 });
