@@ -209,8 +209,8 @@ export class Session extends KeyVerbs<never, never, never> {
   /**
    * Writes bins of several records at once, each as {@link Session.put} does, one message for each node. Where a key
    * occurs again, its later bins are written after the earlier ones.
-   * @throws BatchError, with all rows, when a key failed: the others are written; TypeError naming the entry of what
-   *   can't be stored, before anything is sent
+   * @throws BatchError, with all rows, when a key failed: the others are written, or in a strong-consistency namespace none
+   *   (see {@link Session.transaction}); TypeError naming the entry of what can't be stored, before anything is sent
    * @example
    * await session.putMany([
    *   [users.id(1), { name: "Ada", age: 36 }],

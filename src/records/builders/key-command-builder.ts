@@ -126,8 +126,8 @@ export abstract class KeyCommandBuilder<
    * Sends the chain and resolves once every key has its reply. Rows come in the order of the segments and their keys,
    * and `index` counts through all of them. Many keys are sent as one batch message for each node, few as commands at
    * the same time. Where a record that one segment writes occurs again, what follows waits for what came before: every
-   * record sees the chain in its order. Different records are not changed together or not at all,
-   * but in a transaction, which several writes to a strong-consistency namespace become by themselves.
+   * record sees the chain in its order. Different records are changed each for itself, but for
+   * transactions, which several writes to one strong-consistency namespace become by themselves: all happen or none.
    *
    * Rejects when a key failed: with its error when it is the only key of the chain, else with a BatchError that carries
    * every row. See `onError` for failures as rows. A missing record is no failure of `query`, `delete`, `touch` and
