@@ -84,10 +84,12 @@ export class Writer {
   /** Leaves `size` zeroed bytes for a later patch and returns where they are. */
   gap(size: number): number {
     this.#reserve(size);
+    const bytes = this.#bytes;
     const at = this.length;
-    this.length += size;
+    const end = at + size;
     // Gaps are a few bytes, for which fill() takes longer.
-    for (let i = at; i < this.length; i++) this.#bytes[i] = 0;
+    for (let i = at; i < end; i++) bytes[i] = 0;
+    this.length = end;
     return at;
   }
 

@@ -44,8 +44,7 @@ export class MessageWriter {
   constructor(w: Writer, header: MessageHeader | undefined, proto = -1, transactionTtl = header?.transactionTtl ?? 0) {
     this.writer = w;
     this.#proto = proto;
-    if (header !== undefined) writeHeader(w, header, transactionTtl);
-    this.#countsAt = w.gap(4);
+    this.#countsAt = header === undefined ? w.gap(4) : writeHeader(w, header, transactionTtl);
   }
 
   /** Namespace, set and digest: the fields that address a record, in the order every client sends them. */
@@ -100,8 +99,8 @@ export class MessageWriter {
 
   /** Starts a field whose data the caller writes; give the answer to {@link endField}. */
   beginField(type: FieldType): number {
-    const at = this.writer.gap(4);
-    this.writer.u8(type);
+    const at = this.writer.gap(5);
+    this.writer.patchU8(at + 4, type);
     this.#fields++;
     return at;
   }
@@ -141,14 +140,17 @@ export function beginMessage(w: Writer, header: MessageHeader, transactionTtl?: 
   return new MessageWriter(w, header, beginProto(w), transactionTtl);
 }
 
-function writeHeader(w: Writer, header: MessageHeader, transactionTtl: number): void {
-  w.u8(MESSAGE_HEADER_SIZE);
-  w.u8(header.info1 ?? 0);
-  w.u8(header.info2 ?? 0);
-  w.u8(header.info3 ?? 0);
-  w.u8(header.info4 ?? 0);
-  w.u8(header.resultCode ?? 0);
-  w.u32(header.generation ?? 0);
-  w.u32(header.recordTtl ?? 0);
-  w.u32(transactionTtl);
+/** Writes a header up to its counts; returns where these go. */
+function writeHeader(w: Writer, header: MessageHeader, transactionTtl: number): number {
+  const at = w.gap(MESSAGE_HEADER_SIZE);
+  w.patchU8(at, MESSAGE_HEADER_SIZE);
+  w.patchU8(at + 1, header.info1 ?? 0);
+  w.patchU8(at + 2, header.info2 ?? 0);
+  w.patchU8(at + 3, header.info3 ?? 0);
+  w.patchU8(at + 4, header.info4 ?? 0);
+  w.patchU8(at + 5, header.resultCode ?? 0);
+  w.patchU32(at + 6, header.generation ?? 0);
+  w.patchU32(at + 10, header.recordTtl ?? 0);
+  w.patchU32(at + 14, transactionTtl);
+  return at + 18;
 }
