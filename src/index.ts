@@ -39,6 +39,8 @@ export type { RecordKey, UserKey } from "../protocol/key/record-key.js";
 // Errors
 export type { ErrorDetailLevel, ExpressionTrace } from "../protocol/message/error-details.js";
 export { ResultCode } from "../protocol/result-code.js";
+export type { DataPrivilege, GlobalPrivilege } from "../protocol/security/privilege.js";
+export type { UserActivity } from "../protocol/security/users.js";
 export { Double, double } from "../protocol/value/double.js";
 export { GeoJson } from "../protocol/value/geojson.js";
 export { Hll } from "../protocol/value/hll.js";
@@ -66,9 +68,19 @@ export type {
   NodeStat,
   SetDetails,
 } from "./admin/info-commands.js";
+export type {
+  ChangePasswordOptions,
+  Privilege,
+  Quotas,
+  Role,
+  RoleOptions,
+  SecurityCommands,
+  User,
+} from "./admin/security-commands.js";
 export type { TruncateOptions } from "./admin/truncate.js";
 export { RegisterTask, type UdfModule, UdfRemoveTask } from "./admin/udf.js";
 export { UdfCompileError } from "./admin/udf-compile-error.js";
+export type { XdrFilter } from "./admin/xdr-filter.js";
 export { AelParseError } from "./ael/ael-parse-error.js";
 export { parseAel } from "./ael/compile.js";
 export { parseCtx } from "./ael/context.js";

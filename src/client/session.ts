@@ -6,6 +6,7 @@ import { type CreateIndexOptions, createIndex } from "../admin/create-index.js";
 import { IndexBuilder } from "../admin/index-builder.js";
 import type { DropIndexTask, IndexTask } from "../admin/index-task.js";
 import { type IndexInfo, InfoCommands } from "../admin/info-commands.js";
+import { SecurityCommands } from "../admin/security-commands.js";
 import { type TruncateOptions, truncate } from "../admin/truncate.js";
 import {
   getUdf,
@@ -16,6 +17,7 @@ import {
   type UdfModule,
   type UdfRemoveTask,
 } from "../admin/udf.js";
+import { setXdrFilter, type XdrFilter } from "../admin/xdr-filter.js";
 import { BackgroundTaskSession } from "../background/background-task-session.js";
 import type { BinName, BinsInput } from "../data/bin-types.js";
 import { checkKey, checkKeys } from "../data/check-keys.js";
@@ -385,6 +387,21 @@ export class Session extends KeyVerbs<never, never, never> {
     checkDataSet("truncate", dataSet);
     this.#context.transaction?.refuse("truncate()");
     return truncate(this.#context, dataSet, options);
+  }
+
+  /**
+   * Says which records are shipped to another site. Enterprise Edition.
+   * @throws AerospikeError with code `"ENTERPRISE_ONLY"` elsewhere, or when the servers know no such datacenter;
+   *   AelParseError; InvalidNamespaceError
+   * @example await session.setXdrFilter({ datacenter: "berlin", namespace: "test", filter: "$.country == 'DE'" });
+   */
+  async setXdrFilter(filter: XdrFilter, options: CallOptions = {}): Promise<void> {
+    return setXdrFilter(this.#context, filter, options);
+  }
+
+  /** Users, roles, privileges, quotas and allowlists. Enterprise Edition with security. */
+  security(): SecurityCommands {
+    return new SecurityCommands(this.#context);
   }
 
   /** Questions about the cluster, its namespaces, sets and indexes. */

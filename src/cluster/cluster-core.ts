@@ -5,7 +5,7 @@ import type { RecordKey } from "../../protocol/key/record-key.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { ConnectionError, InvalidNamespaceError } from "../errors/errors.js";
 import { Deadline } from "../time/deadline.js";
-import { prepareLogin } from "./auth/credentials.js";
+import { type LoginCredentials, prepareLogin } from "./auth/credentials.js";
 import { type CommandHost, CommandOperation } from "./command-operation.js";
 import type { Diagnostics } from "./diagnostics.js";
 import { type ForbiddenWrite, ForbiddenWrites } from "./forbidden.js";
@@ -25,6 +25,7 @@ import {
   resolveOptions,
 } from "./options.js";
 import { Router, type RouteState } from "./router.js";
+import { requestSecurity, type SecurityAsk } from "./security-operation.js";
 import { startUp } from "./start-up.js";
 import { type StreamFlow, StreamOperation } from "./stream-operation.js";
 import { Tender } from "./tender.js";
@@ -44,11 +45,14 @@ export class ClusterCore implements AsyncDisposable {
     this.info(node, commands, this.deadline(REASON_TIMEOUT_MS)),
   );
   readonly #end = new AbortController();
+  /** What all nodes are logged in to with. */
+  readonly #login: LoginCredentials | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(options: ResolvedOptions, io: Io) {
     this.runtime = io.runtime;
     this.#io = io;
+    this.#login = options.login;
     this.#members = new Membership();
     this.#tender = new Tender(io, options, this.#members);
     const { nodes, map } = this.#members;
@@ -242,6 +246,19 @@ export class ClusterCore implements AsyncDisposable {
   ): Promise<ReadonlyMap<string, string>> {
     this.requireNodes();
     return this.#info.askAll(commandFor, settings, deadline);
+  }
+
+  /**
+   * Asks about users and roles, or changes them. A question goes on to the next node if one fails; a change is sent once,
+   * to one node, which tells the others.
+   */
+  security<T>(ask: SecurityAsk<T>, deadline: Deadline): Promise<readonly T[]> {
+    return requestSecurity(this.#host, this.requireNodes(), ask, deadline);
+  }
+
+  /** Logs in with another password from now on, if it is the user of this client whose password changed. */
+  changePassword(user: string, credential: string): void {
+    if (this.#login?.user === user) this.#login.credential = credential;
   }
 
   /** Fails what is under way, closes every socket, and resolves once nothing is left. May be called again. */

@@ -1,7 +1,6 @@
-import type { LoginRequest } from "../../protocol/security/login.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import type { Transport } from "../transport/transport.js";
-import type { Credentials } from "./auth/credentials.js";
+import type { Credentials, LoginCredentials } from "./auth/credentials.js";
 
 /** A place to start looking for the cluster. */
 export interface SeedAddress {
@@ -63,7 +62,7 @@ export interface ClusterOptions {
 export interface ResolvedOptions {
   readonly seeds: readonly SeedAddress[];
   readonly tls: boolean;
-  readonly login: LoginRequest | undefined;
+  readonly login: LoginCredentials | undefined;
   readonly clusterName: string | undefined;
   readonly connectTimeoutMs: number;
   readonly readyTimeoutMs: number;
@@ -83,7 +82,7 @@ export interface ResolvedOptions {
 }
 
 /** Throws RangeError or TypeError for a value outside what is allowed. */
-export function resolveOptions(options: ClusterOptions, login?: LoginRequest): ResolvedOptions {
+export function resolveOptions(options: ClusterOptions, login?: LoginCredentials): ResolvedOptions {
   if (options.seeds.length === 0) throw new TypeError("The list of seeds is empty; at least one host is needed");
   const whole = (name: keyof ClusterOptions, fallback: number, least: number, most: number): number => {
     const value = options[name] ?? fallback;

@@ -12,17 +12,27 @@ export type Credentials =
   | { readonly kind: "internal" | "external"; readonly user: string; readonly password: string }
   | { readonly kind: "certificate" };
 
+/** What goes over the wire for the credentials; all nodes share it, as the password may change. */
+export interface LoginCredentials extends LoginRequest {
+  credential: string | undefined;
+}
+
 /** What goes over the wire for the credentials. Takes some tenth of a second, in small portions. */
-export async function prepareLogin(credentials: Credentials, runtime: Runtime): Promise<LoginRequest> {
+export async function prepareLogin(credentials: Credentials, runtime: Runtime): Promise<LoginCredentials> {
   if (credentials.kind === "certificate") return { user: undefined, credential: undefined, clearPassword: undefined };
   const { kind, user, password } = credentials;
+  return {
+    user,
+    credential: await hashInPortions(password, runtime),
+    clearPassword: kind === "external" ? password : undefined,
+  };
+}
+
+/** The hash that servers know a password by. Takes some tenth of a second, in small portions. */
+export function hashInPortions(password: string, runtime: Runtime): Promise<string> {
   const breathe = (): Promise<void> =>
     new Promise((resolve) => {
       runtime.setTimer(0, resolve, true);
     });
-  return {
-    user,
-    credential: await hashPassword(password, breathe),
-    clearPassword: kind === "external" ? password : undefined,
-  };
+  return hashPassword(password, breathe);
 }
