@@ -72,6 +72,12 @@ export interface EmulatorOptions {
   /** Milliseconds that building a secondary index takes. Default 0. */
   readonly indexBuildMs?: number;
   /**
+   * Whether clients have to log in, as with security of the Enterprise Edition; the first user is `admin` with password
+   * `admin` and may only manage users. Roles, privileges and allowlists count as they do there; quotas are kept and not
+   * enforced. It follows descriptions of the protocol and was never compared with a server. Default false.
+   */
+  readonly security?: boolean;
+  /**
    * What runs user-defined functions. Default Lua 5.4, which needs the package `wasmoon`; without it, and with `"none"`,
    * registering functions is refused.
    */
@@ -110,6 +116,7 @@ const OPTIONS: OptionNames<EmulatorOptions> = {
   heartbeatTimeoutMs: true,
   migrationMs: true,
   indexBuildMs: true,
+  security: true,
   udf: true,
   log: true,
 };
@@ -158,6 +165,7 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
       heartbeatTimeoutMs: whole("heartbeatTimeoutMs", options.heartbeatTimeoutMs, 150, 0),
       migrationMs: whole("migrationMs", options.migrationMs, 0, 0),
       indexBuildMs: whole("indexBuildMs", options.indexBuildMs, 0, 0),
+      security: yesOrNo("security", options.security),
     },
   };
 }
@@ -200,6 +208,13 @@ function checkNames(namespaces: readonly NamespaceOptions[]): void {
     names.add(name);
   }
   if (names.size === 0) throw new RangeError("namespaces: expected at least one, got none");
+}
+
+function yesOrNo(name: string, value: boolean | undefined): boolean {
+  if (value !== undefined && typeof value !== "boolean") {
+    throw new TypeError(`${name}: expected true or false, got ${describe(value)}`);
+  }
+  return value ?? false;
 }
 
 function whole(name: string, value: number | undefined, byDefault: number, least: number, most = 0x7fff_ffff): number {

@@ -22,8 +22,17 @@ export interface BatchLimits {
   readonly batchMaxRequests: number;
 }
 
+/** Whether the client may do what a row asks for: OK, or the row's result code. */
+export type Access = (request: Request) => number;
+
 /** A message with BATCH: many commands on one record each, every one on its own. */
-export function runBatch(node: BatchNode, limits: BatchLimits, request: Request | undefined, exchange: Exchange): void {
+export function runBatch(
+  node: BatchNode,
+  limits: BatchLimits,
+  request: Request | undefined,
+  exchange: Exchange,
+  access: Access = () => ResultCode.OK,
+): void {
   const writer = new BatchWriter(exchange.out);
   const head = request && batchHead(request);
   const refusal = refuse(limits, request, head);
@@ -32,7 +41,7 @@ export function runBatch(node: BatchNode, limits: BatchLimits, request: Request 
     exchange.finish();
     return;
   }
-  new BatchRun(node, head, writer, exchange).start(batchRows(head, request));
+  new BatchRun(node, head, writer, exchange, access).start(batchRows(head, request));
 }
 
 function refuse({ batchIndexThreads, batchMaxRequests }: BatchLimits, request?: Request, head?: BatchHead): number {
@@ -47,12 +56,14 @@ class BatchRun {
   readonly #head: BatchHead;
   readonly #writer: BatchWriter;
   readonly #exchange: Exchange;
+  readonly #access: Access;
   /** How the batch as a whole ends. */
   #code: number = ResultCode.OK;
   /** Rows under way, and one for the reading of rows itself. */
   #open = 1;
 
-  constructor(node: BatchNode, head: BatchHead, writer: BatchWriter, exchange: Exchange) {
+  constructor(node: BatchNode, head: BatchHead, writer: BatchWriter, exchange: Exchange, access: Access) {
+    this.#access = access;
     this.#node = node;
     this.#head = head;
     this.#writer = writer;
@@ -70,7 +81,9 @@ class BatchRun {
       }
       this.#open++;
       const done = (result: Outcome): void => this.#onRow(row, result);
-      if (!this.#node.isReady) done(outcome(ResultCode.PARTITION_UNAVAILABLE));
+      const access = this.#access(row.request);
+      if (access !== ResultCode.OK) done(outcome(access));
+      else if (!this.#node.isReady) done(outcome(ResultCode.PARTITION_UNAVAILABLE));
       else runRecordCommand(this.#node, namespace, row.request, "batch_sub", done);
     }
     this.#close();

@@ -12,6 +12,8 @@ export interface ClusterSettings {
   readonly heartbeatTimeoutMs: number;
   readonly migrationMs: number;
   readonly indexBuildMs: number;
+  /** Whether clients have to log in. */
+  readonly security: boolean;
   /** Or why there is none. */
   readonly udf: UdfEngine | Error;
 }

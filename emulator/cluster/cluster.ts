@@ -4,6 +4,7 @@ import type { InfoPeer } from "../info/info-node.js";
 import type { Network } from "../listener/link.js";
 import { EmulatedNode } from "../node/emulated-node.js";
 import type { NodeCluster } from "../node/node-cluster.js";
+import { Accounts } from "../security/accounts.js";
 import { SecondaryIndexes } from "../sindex/secondary-indexes.js";
 import { UdfModules } from "../udf/udf-modules.js";
 import { ClusterNamespace } from "./cluster-namespace.js";
@@ -18,6 +19,7 @@ export class Cluster implements NodeCluster {
   readonly runtime: Runtime;
   readonly faults: Faults;
   readonly udfs = new UdfModules();
+  readonly accounts: Accounts | undefined;
   readonly nodes: readonly EmulatedNode[];
   /** The nodes that count, by their places: those that are up, and those whose loss was not noticed yet. */
   members: readonly number[];
@@ -32,6 +34,7 @@ export class Cluster implements NodeCluster {
 
   constructor(settings: ClusterSettings, runtime: Runtime, network: Network, host: string, ports: readonly number[]) {
     this.settings = settings;
+    this.accounts = settings.security ? new Accounts() : undefined;
     this.runtime = runtime;
     this.faults = new Faults(settings.nodes);
     this.members = Array.from({ length: settings.nodes }, (_, index) => index);

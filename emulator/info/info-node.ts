@@ -4,6 +4,7 @@ import type { ClusterSettings } from "../cluster/cluster-settings.js";
 import type { JobList } from "../jobs/job-list.js";
 import type { NodeNamespace } from "../node/node-namespace.js";
 import type { ServiceSettings } from "../node/settings.js";
+import type { Account } from "../security/accounts.js";
 import type { SecondaryIndexes } from "../sindex/secondary-indexes.js";
 import type { UdfModules } from "../udf/udf-modules.js";
 
@@ -23,6 +24,8 @@ export interface InfoPeer {
 export interface InfoSession {
   /** What the client said it is, once it did. */
   userAgent: string | undefined;
+  /** Who is logged in, where there are accounts. */
+  readonly account: Account | undefined;
 }
 
 /** What info commands see of the cluster. */

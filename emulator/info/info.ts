@@ -1,5 +1,6 @@
 import { ResultCode } from "../../protocol/result-code.js";
 import { readName, writeName } from "../record/name.js";
+import { mayAsk } from "../security/access.js";
 import { clusterCommands } from "./cluster-commands.js";
 import { configCommands } from "./config-commands.js";
 import { connectionCommands } from "./connection-commands.js";
@@ -70,6 +71,10 @@ function answerLine(node: InfoNode, session: InfoSession, line: string): string 
   const name = end < 0 ? line : line.slice(0, end);
   const command = name.length > MAX_NAME_LENGTH ? undefined : commands.get(name);
   if (command === undefined) return `ERROR:${ResultCode.PARAMETER_ERROR}:unrecognized command`;
+  const { account } = session;
+  if (account !== undefined && !mayAsk(account, name, end < 0 ? "" : line.slice(end + 1))) {
+    return `ERROR:${ResultCode.ROLE_VIOLATION}:role violation`;
+  }
   try {
     return command({ node, session, name, params: new InfoParams(end < 0 ? "" : line.slice(end + 1)) });
   } catch (error) {

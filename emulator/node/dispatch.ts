@@ -13,7 +13,10 @@ import type { JobHost } from "../jobs/job-host.js";
 import { startBackground } from "../jobs/start-background.js";
 import { startAggregation } from "../query/aggregation.js";
 import { startForeground } from "../query/foreground-query.js";
-import { readName } from "../record/name.js";
+import { readName, writeName } from "../record/name.js";
+import { mayDo } from "../security/access.js";
+import { answerSecurity } from "../security/security-commands.js";
+import { writeSecurityReply } from "../security/security-message.js";
 import type { Exchange } from "./exchange.js";
 import type { Proto } from "./inbox.js";
 import type { NodeCluster } from "./node-cluster.js";
@@ -21,11 +24,13 @@ import type { NodeNamespace } from "./node-namespace.js";
 import { handleRecordCommand, type RecordNode } from "./record-command.js";
 import type { Session } from "./session.js";
 
-const SECURITY_REPLY_SIZE = 16;
+/** All that a node says to one who is not logged in. */
+const NOT_AUTHENTICATED = writeName("ERROR:80:not authenticated\n");
 
 /** What all handlers together need of a node; each takes its own part. */
 export interface DispatchNode extends RecordNode, JobHost, InfoNode {
   readonly cluster: NodeCluster;
+  readonly sessions: ReadonlySet<Session>;
 }
 
 /** Answers one message of a client. */
@@ -35,10 +40,12 @@ export function dispatch(node: DispatchNode, proto: Proto, session: Session): vo
       withFaults(node, "info", session, (exchange) => info(node, session, proto.body, exchange));
       break;
     case ProtoType.SECURITY:
-      withFaults(node, "security", session, security);
+      withFaults(node, "security", session, (exchange) => security(node, session, proto.body, exchange));
       break;
     case ProtoType.MESSAGE:
-      message(node, proto.body, session);
+      if (node.cluster.accounts !== undefined && session.account === undefined) {
+        answer(session, ResultCode.NOT_AUTHENTICATED);
+      } else message(node, proto.body, session);
       break;
     case ProtoType.COMPRESSED:
       answer(session, ResultCode.ENTERPRISE_ONLY);
@@ -52,9 +59,12 @@ export function dispatch(node: DispatchNode, proto: Proto, session: Session): vo
 function message(node: DispatchNode, body: Uint8Array, session: Session): void {
   const request = parseRequest(body);
   if (isBatch(body)) {
-    withFaults(node, "batch", session, (exchange) => runBatch(node, node.service, request, exchange));
+    const access = accessOf(session);
+    withFaults(node, "batch", session, (exchange) => runBatch(node, node.service, request, exchange, access));
   } else if (request === undefined) {
     answer(session, ResultCode.PARAMETER_ERROR);
+  } else if (accessOf(session)(request) !== ResultCode.OK) {
+    answer(session, ResultCode.ROLE_VIOLATION);
   } else if (!node.cluster.faults.isAny) {
     handle(node, request, body, session);
   } else {
@@ -122,18 +132,23 @@ function queryKind(request: Request): "foreground" | "background" | "aggregation
 
 function info(node: DispatchNode, session: Session, body: Uint8Array, exchange: Exchange): void {
   const start = beginProto(exchange.out, ProtoType.INFO);
-  exchange.out.bytes(answerInfo(node, session, body));
+  const isLocked = node.cluster.accounts !== undefined && session.account === undefined;
+  exchange.out.bytes(isLocked ? NOT_AUTHENTICATED : answerInfo(node, session, body));
   endProto(exchange.out, start);
   exchange.finish();
 }
 
-/** This edition has no security: whatever is asked, it is not supported. */
-function security(exchange: Exchange): void {
-  const start = beginProto(exchange.out, ProtoType.SECURITY);
-  const at = exchange.out.gap(SECURITY_REPLY_SIZE);
-  exchange.out.patchU8(at + 1, ResultCode.SECURITY_NOT_SUPPORTED);
-  endProto(exchange.out, start);
+/** Without accounts there is no security, as in the Community Edition: whatever is asked, it is not supported. */
+function security(node: DispatchNode, session: Session, body: Uint8Array, exchange: Exchange): void {
+  const { accounts } = node.cluster;
+  if (accounts === undefined) writeSecurityReply(exchange.out, ResultCode.SECURITY_NOT_SUPPORTED);
+  else answerSecurity(node, accounts, session, body, exchange.out);
   exchange.finish();
+}
+
+/** What a client may do with records, as far as there are accounts. */
+function accessOf({ account }: Session): (request: Request) => number {
+  return account === undefined ? () => ResultCode.OK : (request) => mayDo(account, request);
 }
 
 function answer(exchange: Exchange, code: number): void {

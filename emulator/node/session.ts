@@ -1,6 +1,7 @@
 import { Writer } from "../../protocol/bytes/writer.js";
 import type { Runtime, Timer } from "../../runtime/runtime.js";
 import type { Link, LinkHandler } from "../listener/link.js";
+import type { Account } from "../security/accounts.js";
 import type { Exchange } from "./exchange.js";
 import { GARBAGE, Inbox, type Proto } from "./inbox.js";
 
@@ -27,6 +28,8 @@ export class Session implements LinkHandler, Exchange {
   readonly peer: string;
   /** What the client said it is, once it did. */
   userAgent: string | undefined;
+  /** Who is logged in, where there are accounts. */
+  account: Account | undefined;
   readonly #owner: SessionOwner;
   readonly #link: Link;
   readonly #inbox = new Inbox();

@@ -9,8 +9,8 @@ import { connectionStringOf, type Hosts } from "./hosts.js";
  * @param target hosts (`"h1:3000,h2:3000"`, `"[::1]:3000"`, `"host:tls-name:4333"`), a URL
  *   (`"aerospike://user:password@h1,h2:3100?tls-name=prod"`), an array of hosts and {@link Host}s, or a
  *   {@link ClusterDefinition}. One host is enough to find the others; more help when it is down.
- * @throws ConnectionError that says of each host, and of each announced address, what went wrong; AuthenticationError when the credentials are not
- *   accepted; AbortError when the signal fires; TypeError or RangeError for a wrong host list or option
+ * @throws ConnectionError that says of each host, and of each announced address, what went wrong; AuthenticationError
+ *   when the credentials are not accepted; AuthorizationError when the user may not connect from here; AbortError when the signal fires; TypeError or RangeError for a wrong host list or option
  *
  * @example
  * await using cluster = await connect("localhost:3000");

@@ -1,5 +1,5 @@
 import type { Runtime, Timer } from "../../runtime/runtime.js";
-import { AuthenticationError, ConnectionError } from "../errors/errors.js";
+import { ConnectionError, SecurityError } from "../errors/errors.js";
 import { abortError, Deadline } from "../time/deadline.js";
 import { onAbort } from "../time/on-abort.js";
 import { formatEndpoint } from "../transport/transport.js";
@@ -74,12 +74,11 @@ async function findCluster(
 }
 
 /** Says of each seed what went wrong. */
-function noSeed(failures: readonly SeedFailure[]): ConnectionError | AuthenticationError {
+function noSeed(failures: readonly SeedFailure[]): ConnectionError | SecurityError {
   const errors = failures.map(({ error }) => error);
   const refusal = errors[0]?.cause;
   // Wrong credentials are wrong everywhere, and no matter of connections.
-  if (refusal instanceof AuthenticationError && errors.every(({ cause }) => cause instanceof AuthenticationError))
-    return refusal;
+  if (refusal instanceof SecurityError && errors.every(({ cause }) => cause instanceof SecurityError)) return refusal;
   const lines = failures.map(({ seed, error }) => {
     const address = formatEndpoint(seed);
     return error.message.includes(address) ? error.message : `${address}: ${error.message}`;

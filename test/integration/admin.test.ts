@@ -90,6 +90,24 @@ describe("truncate", () => {
   });
 });
 
+describe("what the Community Edition does not have", () => {
+  it("is refused by name", async () => {
+    const { session } = target;
+    expect(target.client.supports("transactions")).toBe(false);
+    const security = session.security();
+    const asked: Promise<unknown>[] = [
+      security.users(),
+      security.role("read"),
+      security.createUser("u", "p", ["read"]),
+    ];
+    for (const work of asked) {
+      await expect(work).rejects.toMatchObject({ code: "SECURITY_NOT_SUPPORTED", resultCode: 51, inDoubt: false });
+    }
+    const filter = session.setXdrFilter({ datacenter: "berlin", namespace: "test", filter: "$.a > 1" });
+    await expect(filter).rejects.toMatchObject({ code: "ENTERPRISE_ONLY", resultCode: 25 });
+  });
+});
+
 describe("info", () => {
   it("tells of the cluster", async () => {
     const info = target.session.info();
