@@ -57,8 +57,8 @@ export class BatchError extends AerospikeError {
   }
 
   /**
-   * All rows of the command, in the order of the keys, as its stream would have had them. Empty when the server refused
-   * the batch as a whole.
+   * All rows of the command, in the order of the keys, as its stream would have had them; of `stream()`, which handed out
+   * the others, those that failed. Empty when the server refused the batch as a whole.
    */
   get rows(): readonly BatchRow[] {
     return this.#rows;

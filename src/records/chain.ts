@@ -3,7 +3,8 @@ import type { KeyCommandOptions } from "./key-command-options.js";
 import { RecordStream } from "./record-stream.js";
 import type { Results } from "./row-types.js";
 import type { Segment } from "./segment.js";
-import { runOne, runSteps } from "./segment-run.js";
+import { runOne, runSteps, type Step } from "./segment-run.js";
+import { streamSteps } from "./segment-stream.js";
 
 /**
  * Where a verb begins: at a session, or behind the segments that a chain of calls has made so far.
@@ -40,8 +41,21 @@ async function executeMany<T, B, R extends Results>(
   last: Segment<T>,
   options: KeyCommandOptions<T>,
 ): Promise<RecordStream<T, B, R>> {
-  const steps = segmentsOf(soFar, last).flatMap((segment) => segment.keys.map((key) => ({ segment, key })));
-  return RecordStream.of(await runSteps<T, B, R>(soFar.context, steps, options));
+  return RecordStream.of(await runSteps<T, B, R>(soFar.context, stepsOf(soFar, last), options));
+}
+
+/** Executes a chain and hands its rows out as they come; see {@link KeyCommandBuilder.stream}. */
+export function streamChain<T, B, R extends Results>(
+  soFar: ChainSoFar<T>,
+  last: Segment<T>,
+  options: KeyCommandOptions<T>,
+): Promise<RecordStream<T, B, R>> {
+  const isOne = soFar.segment === undefined && last.keys.length === 1;
+  return streamSteps<T, B, R>(soFar.context, stepsOf(soFar, last), isOne, options);
+}
+
+function stepsOf<T>(soFar: ChainSoFar<T>, last: Segment<T>): Step<T>[] {
+  return segmentsOf(soFar, last).flatMap((segment) => segment.keys.map((key) => ({ segment, key })));
 }
 
 /** The segments of a chain in their order. */

@@ -7,11 +7,12 @@ import { CALL_OPTIONS, type CallOptions, checkCallOptions } from "../policy/call
 /** Takes what went wrong with one key. */
 export type KeyErrorHandler<T> = (error: AerospikeError, key: Key<T>, index: number) => void;
 
-/** Options of `execute()` of commands on keys. Settings among them hold for all segments of the chain. */
+/** Options of `execute()`, `stream()` and their like of commands on keys. Settings among them hold for all segments of the chain. */
 export interface KeyCommandOptions<T = AnyBins> extends CallOptions {
   /**
    * What becomes of the failure of a key.
-   * - absent: `execute` rejects, with the error of a single key, or with a BatchError that carries every row
+   * - absent: `execute` rejects, with the error of a single key, or with a BatchError that carries every row; `stream`
+   *   hands out the other rows first
    * - `"inStream"`: it is a row of the stream, with its `error`
    * - a function: called with the error; the stream has no row for that key
    */
@@ -19,9 +20,9 @@ export interface KeyCommandOptions<T = AnyBins> extends CallOptions {
 }
 
 /** @throws TypeError for an option that does not exist, or a value that is none */
-export function checkKeyCommandOptions(options: KeyCommandOptions<never>): void {
-  checkCallOptions<KeyCommandOptions<never>>("execute", options, { ...CALL_OPTIONS, onError: true });
+export function checkKeyCommandOptions(method: string, options: KeyCommandOptions<never>): void {
+  checkCallOptions<KeyCommandOptions<never>>(method, options, { ...CALL_OPTIONS, onError: true });
   const onError: unknown = options.onError;
   if (onError === undefined || onError === "inStream" || typeof onError === "function") return;
-  throw new TypeError(`execute: expected onError to be "inStream" or a function, got ${describe(onError)}`);
+  throw new TypeError(`${method}: expected onError to be "inStream" or a function, got ${describe(onError)}`);
 }

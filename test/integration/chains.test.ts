@@ -6,6 +6,7 @@ import {
   FilteredOutError,
   type Key,
   type KeyCommandBuilder,
+  type KeyCommandOptions,
   RecordNotFoundError,
   type RecordResult,
   type RecordStream,
@@ -432,37 +433,45 @@ describe("what becomes of a key", () => {
     ["another error", THERE, (keys) => session().upsert(keys).bin("l").listInsert(50, 1, { bounded: true }), "failure"],
   ];
 
+  type Way = (chain: KeyCommandBuilder<Row>, options?: KeyCommandOptions<Row>) => Promise<RecordResult<Row, unknown>[]>;
+  const ways: Way[] = [
+    (chain, options) => rowsOf(chain.execute(options)),
+    // Rows come in any order.
+    async (chain, options) => (await rowsOf(chain.stream(options))).sort((a, b) => a.index - b.index),
+  ];
+
   it.each(cases)("%s", async (_what, id, verb, expected) => {
     const key = set.id(id);
-    const put = () => session().put(set.id(THERE), { i: 1 });
     const single = () => verb([key]);
     const several = () => verb([key]).exists(set.id(2));
     const many = () => verb([key]).exists(set.ids(Array.from({ length: 40 }, (_, i) => `never ${i}`)));
     for (const chain of [single, several, many]) {
-      await put();
-      const isSingle = chain === single;
-      const handled: unknown[] = [];
-      const onError = (error: Error, failed: Key<Row>, index: number) => handled.push(error.name, failed, index);
-      const others = isSingle ? [] : chain === several ? [0] : new Array<number>(40).fill(2);
-      if (expected === "failure") {
-        const error = await chain()
-          .execute()
-          .catch((reason: unknown) => reason);
-        expect(error).toBeInstanceOf(AerospikeError);
-        expect(error instanceof BatchError).toBe(!isSingle);
-        if (error instanceof BatchError) expect(error.failures.map((row) => row.index)).toEqual([0]);
-        const rows = await rowsOf(chain().execute({ onError: "inStream" }));
-        expect(rows.map((row) => row.index)).toEqual([0, ...others.map((_, i) => i + 1)]);
-        const left = await rowsOf(chain().execute({ onError }));
-        expect(handled).toEqual([rows[0]?.error?.name, key, 0]);
-        expect(left.map((row) => row.resultCode)).toEqual(others);
-        continue;
+      for (const way of ways) {
+        const isSingle = chain === single;
+        const handled: unknown[] = [];
+        const onError = (error: Error, failed: Key<Row>, index: number) => handled.push(error.name, failed, index);
+        const others = isSingle ? [] : chain === several ? [0] : new Array<number>(40).fill(2);
+        const run = async (options?: KeyCommandOptions<Row>) => {
+          await session().put(set.id(THERE), { i: 1 });
+          return way(chain(), options);
+        };
+        if (expected === "failure") {
+          const error = await run().catch((reason: unknown) => reason);
+          expect(error).toBeInstanceOf(AerospikeError);
+          expect(error instanceof BatchError).toBe(!isSingle);
+          if (error instanceof BatchError) expect(error.failures.map((row) => row.index)).toEqual([0]);
+          const rows = await run({ onError: "inStream" });
+          expect(rows.map((row) => row.index)).toEqual([0, ...others.map((_, i) => i + 1)]);
+          const left = await run({ onError });
+          expect(handled).toEqual([rows[0]?.error?.name, key, 0]);
+          expect(left.map((row) => row.resultCode)).toEqual(others);
+          continue;
+        }
+        const codes = [...(expected === "none" ? [] : [expected]), ...others];
+        expect((await run()).map((row) => row.resultCode)).toEqual(codes);
+        expect((await run({ onError })).map((row) => row.resultCode)).toEqual(codes);
+        expect(handled).toEqual([]);
       }
-      const codes = [...(expected === "none" ? [] : [expected]), ...others];
-      expect((await rowsOf(chain().execute())).map((row) => row.resultCode)).toEqual(codes);
-      await put();
-      expect((await rowsOf(chain().execute({ onError }))).map((row) => row.resultCode)).toEqual(codes);
-      expect(handled).toEqual([]);
     }
   });
 });

@@ -6,7 +6,7 @@ import type { AnyBins } from "../../data/bin-types.js";
 import type { Exp } from "../../exp/exp.js";
 import type { SessionContext } from "../../policy/session-context.js";
 import { Txn } from "../../transactions/txn.js";
-import { type ChainSoFar, executeChain } from "../chain.js";
+import { type ChainSoFar, executeChain, streamChain } from "../chain.js";
 import type { KeyCommandOptions } from "../key-command-options.js";
 import type { KeyVerbs } from "../key-verbs.js";
 import type { OkResult, RecordResult } from "../record-result.js";
@@ -139,6 +139,24 @@ export abstract class KeyCommandBuilder<
     const continuedBy = this.#continuedBy;
     if (continuedBy !== undefined) return Promise.reject(leftBehind(this.call, continuedBy));
     return executeChain<T, B, R>(this.soFar, this.segment, options);
+  }
+
+  /**
+   * Sends the chain as `execute` does, and resolves at once: rows come as their replies do, in any order; `index` tells
+   * which key each belongs to. The rules for rows and failures are those of `execute`: without `onError`, the loop throws
+   * behind the last row what `execute` would reject with; `rows` of that BatchError are the failures alone, for the others
+   * were handed out. A handler is called when the loop gets to its key. Rows are read ahead whether they are taken or not.
+   *
+   * Leaving the loop early, by `break`, `return` or an error, ends the rest of the chain: what was not sent is not sent, and
+   * a write that was sent may have happened. After the signal and the end of the client the loop throws at once.
+   * @throws TypeError when there is nothing to do, an option does not exist, or another builder went on with the chain
+   * @example
+   * for await (const row of await session.query(users.ids(1, 2, 3)).stream()) console.log(row.index, row.record?.bins);
+   */
+  stream(options: KeyCommandOptions<T> = {}): Promise<RecordStream<T, B, R>> {
+    const continuedBy = this.#continuedBy;
+    if (continuedBy !== undefined) return Promise.reject(leftBehind(this.call, continuedBy));
+    return streamChain<T, B, R>(this.soFar, this.segment, options);
   }
 
   /**

@@ -1,0 +1,88 @@
+import { AerospikeError } from "../errors/errors.js";
+import type { SessionContext } from "../policy/session-context.js";
+import { streamRows } from "../query/stream-rows.js";
+import type { Deadline } from "../time/deadline.js";
+import { batchErrorOf } from "./failures.js";
+import { checkKeyCommandOptions, type KeyCommandOptions } from "./key-command-options.js";
+import { RecordResult } from "./record-result.js";
+import { RecordStream } from "./record-stream.js";
+import type { Results } from "./row-types.js";
+import { type Answer, prepareSteps, rowOf, type Step, sendSteps } from "./segment-run.js";
+
+/** What came of the step with this index. */
+interface Arrival<T, B, R extends Results> {
+  readonly index: number;
+  readonly answer: Answer<T, B, R>;
+}
+
+/**
+ * Sends the commands as `runOne` and `runSteps` do, and hands rows out as they come. What those reject with, the stream
+ * throws behind the last row.
+ */
+export async function streamSteps<T, B, R extends Results>(
+  context: SessionContext,
+  steps: readonly Step<T>[],
+  isOne: boolean,
+  options: KeyCommandOptions<T>,
+): Promise<RecordStream<T, B, R>> {
+  checkKeyCommandOptions("stream", options);
+  const plan = prepareSteps<T, B, R>(context, isOne ? "point" : "batch", steps, options);
+  const deadline = context.cluster.deadline(plan.totalTimeoutMs, options.signal);
+  let isComplete = false;
+  const arrivals = streamRows<Arrival<T, B, R>>(async ({ push }, scope) => {
+    const failures: RecordResult<T, B, R>[] = [];
+    await sendSteps(plan, scope, (index, answer) => {
+      if (options.onError !== undefined || !(answer instanceof AerospikeError)) push({ index, answer }, 0);
+      else failures.push(RecordResult.failed(steps[index]!.segment.verb.name, steps[index]!.key, index, answer));
+    });
+    isComplete = true;
+    const failure = isOne ? failures[0]?.error : batchErrorOf(failures, steps.length);
+    if (failure) throw failure;
+  }, deadline);
+  const rows = new ArrivingRows(arrivals, ({ index, answer }) => {
+    // The loop ends at once, whatever has come: the error behind it says what became of the writes.
+    if (!isComplete && hasEnded(deadline)) return undefined;
+    return rowOf(steps[index]!, index, answer, options);
+  });
+  return new RecordStream(rows);
+}
+
+/** Rows on their way to the caller: what has no place in the stream is left out, and what failed goes to the handler. */
+class ArrivingRows<T, B, R extends Results> implements AsyncIterator<RecordResult<T, B, R>, undefined> {
+  readonly #arrivals: AsyncIterableIterator<Arrival<T, B, R>>;
+  readonly #rowOf: (arrival: Arrival<T, B, R>) => RecordResult<T, B, R> | undefined;
+
+  constructor(
+    arrivals: AsyncIterableIterator<Arrival<T, B, R>>,
+    rowOf: (arrival: Arrival<T, B, R>) => RecordResult<T, B, R> | undefined,
+  ) {
+    this.#arrivals = arrivals;
+    this.#rowOf = rowOf;
+  }
+
+  async next(): Promise<IteratorResult<RecordResult<T, B, R>, undefined>> {
+    for (;;) {
+      const step = await this.#arrivals.next();
+      if (step.done === true) return { done: true, value: undefined };
+      let row: RecordResult<T, B, R> | undefined;
+      try {
+        row = this.#rowOf(step.value);
+      } catch (error) {
+        await this.return();
+        throw error;
+      }
+      if (row !== undefined) return { done: false, value: row };
+    }
+  }
+
+  /** Also of use before the first `next()`, when a generator would not have begun. */
+  async return(): Promise<IteratorResult<RecordResult<T, B, R>, undefined>> {
+    await this.#arrivals.return?.();
+    return { done: true, value: undefined };
+  }
+}
+
+/** Whether the caller's signal, or the end of the client, has ended the operation. */
+function hasEnded({ signal, closed }: Deadline): boolean {
+  return signal?.aborted === true || closed?.aborted === true;
+}
