@@ -95,13 +95,12 @@ describe("what the Community Edition does not have", () => {
     const { session } = target;
     expect(target.client.supports("transactions")).toBe(false);
     const security = session.security();
-    const asked: Promise<unknown>[] = [
-      security.users(),
-      security.role("read"),
-      security.createUser("u", "p", ["read"]),
-    ];
-    for (const work of asked) {
-      await expect(work).rejects.toMatchObject({ code: "SECURITY_NOT_SUPPORTED", resultCode: 51, inDoubt: false });
+    for (const ask of [
+      () => security.users(),
+      () => security.role("read"),
+      () => security.createUser("u", "p", ["read"]),
+    ]) {
+      await expect(ask()).rejects.toMatchObject({ code: "SECURITY_NOT_SUPPORTED", resultCode: 51, inDoubt: false });
     }
     const filter = session.setXdrFilter({ datacenter: "berlin", namespace: "test", filter: "$.a > 1" });
     await expect(filter).rejects.toMatchObject({ code: "ENTERPRISE_ONLY", resultCode: 25 });

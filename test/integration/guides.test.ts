@@ -37,28 +37,31 @@ async function programsOf(guide: string): Promise<string[]> {
     .map((code) => code.replace(/^import .*;$/gm, "").replaceAll("db1.example.org:3000", target.hosts));
 }
 
-it.each(["docs/connecting.md", "docs/behaviors.md", "docs/errors-and-retries.md"])(
-  "what %s shows runs, and prints what it says",
-  async (guide) => {
-    const programs = await programsOf(guide);
-    expect(programs.length).toBeGreaterThan(2);
-    for (const program of programs) {
-      const expected = Array.from(program.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm), ([, line]) => line);
-      const printed: string[] = [];
-      const log = (...values: readonly unknown[]): void => void printed.push(values.map(String).join(" "));
-      const given = {
-        ...aerowire,
-        cluster: target.client,
-        session: target.session,
-        users,
-        signal: new AbortController().signal,
-        console: { log },
-      };
-      const source = `export async function run() {\n${program}\n}`;
-      const { code } = await transform(source, { loader: "ts", format: "cjs", target: "node20" });
-      const body = `const module = { exports: {} };\n${code}\nreturn module.exports.run();`;
-      await new Function(...Object.keys(given), body)(...Object.values(given));
-      expect(printed, program).toEqual(expected);
-    }
-  },
-);
+it.each([
+  "docs/connecting.md",
+  "docs/behaviors.md",
+  "docs/errors-and-retries.md",
+  "docs/indexes.md",
+  "docs/administration.md",
+])("what %s shows runs, and prints what it says", async (guide) => {
+  const programs = await programsOf(guide);
+  expect(programs.length).toBeGreaterThan(2);
+  for (const program of programs) {
+    const expected = Array.from(program.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm), ([, line]) => line);
+    const printed: string[] = [];
+    const log = (...values: readonly unknown[]): void => void printed.push(values.map(String).join(" "));
+    const given = {
+      ...aerowire,
+      cluster: target.client,
+      session: target.session,
+      users,
+      signal: new AbortController().signal,
+      console: { log },
+    };
+    const source = `export async function run() {\n${program}\n}`;
+    const { code } = await transform(source, { loader: "ts", format: "cjs", target: "node20" });
+    const body = `const module = { exports: {} };\n${code}\nreturn module.exports.run();`;
+    await new Function(...Object.keys(given), body)(...Object.values(given));
+    expect(printed, program).toEqual(expected);
+  }
+});

@@ -29,6 +29,7 @@ declare const scores: string;
 declare const stats: string;
 declare const cutoff: number;
 declare const name: string;
+declare const password: string;
 declare function draw(progress: TaskProgress): void;
 declare function where(filter: string | Exp<"bool"> | PreparedAel, ...params: readonly aerowire.AelParam[]): void;
 `;
@@ -55,6 +56,8 @@ test.each([
   "docs/background-tasks.md",
   "docs/queries.md",
   "docs/functions.md",
+  "docs/indexes.md",
+  "docs/administration.md",
   "docs/transactions.md",
   "docs/ael.md",
 ])("what %s shows compiles", async (document) => {

@@ -13,9 +13,11 @@ afterEach(() => fake.until(fake.client.close()));
 describe("a cluster without security", () => {
   test("says so", async () => {
     const security = fake.session.security();
-    const asked: Promise<unknown>[] = [security.users(), security.role("read"), security.dropUser("ada")];
-    for (const work of asked) {
-      await expect(fake.until(work)).rejects.toMatchObject({ code: "SECURITY_NOT_SUPPORTED", resultCode: 51 });
+    for (const ask of [() => security.users(), () => security.role("read"), () => security.dropUser("ada")]) {
+      await expect(fake.until<unknown>(ask())).rejects.toMatchObject({
+        code: "SECURITY_NOT_SUPPORTED",
+        resultCode: 51,
+      });
     }
     for (const node of fake.world.fake.nodes) node.onSecurity = () => ({ code: ResultCode.SECURITY_NOT_ENABLED });
     const failure = fake.until(security.roles());
