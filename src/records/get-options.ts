@@ -1,3 +1,4 @@
+import type { OptionNames } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { CALL_OPTIONS, type CallOptions, checkCallOptions } from "../policy/call-options.js";
 
@@ -24,9 +25,11 @@ export function getOptionsOf(binsOrOptions: unknown, options: CallOptions | unde
   return checkGetOptions("get", binsOrOptions);
 }
 
+const KNOWN: OptionNames<GetOptions> = { ...CALL_OPTIONS, bins: true };
+
 /** @throws TypeError for an option that does not exist, or a value that is none */
 export function checkGetOptions(method: string, options: GetOptions): GetOptions {
-  checkCallOptions<GetOptions>(method, options, { ...CALL_OPTIONS, bins: true });
+  checkCallOptions<GetOptions>(method, options, KNOWN);
   if (options.bins !== undefined && !isList(options.bins)) {
     throw new TypeError(`${method}: expected bins to be an array of bin names, got ${describe(options.bins)}`);
   }

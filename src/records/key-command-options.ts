@@ -1,3 +1,4 @@
+import type { OptionNames } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { AnyBins } from "../data/bin-types.js";
 import type { Key } from "../data/key.js";
@@ -19,9 +20,11 @@ export interface KeyCommandOptions<T = AnyBins> extends CallOptions {
   readonly onError?: "inStream" | KeyErrorHandler<T> | undefined;
 }
 
+const KNOWN: OptionNames<KeyCommandOptions<never>> = { ...CALL_OPTIONS, onError: true };
+
 /** @throws TypeError for an option that does not exist, or a value that is none */
 export function checkKeyCommandOptions(method: string, options: KeyCommandOptions<never>): void {
-  checkCallOptions<KeyCommandOptions<never>>(method, options, { ...CALL_OPTIONS, onError: true });
+  checkCallOptions<KeyCommandOptions<never>>(method, options, KNOWN);
   const onError: unknown = options.onError;
   if (onError === undefined || onError === "inStream" || typeof onError === "function") return;
   throw new TypeError(`${method}: expected onError to be "inStream" or a function, got ${describe(onError)}`);

@@ -120,7 +120,7 @@ export const EXECUTE_UDF = asking("executeUdf", "writeNonRetryable", (segment, {
 function readOf({ verb, selection, ops }: Segment<unknown>, { policy, filter, accepts }: Sending): RecordOperation {
   const options = { name: verb.name, filter, accepts };
   // Operations that read travel as a read, and are repeated as one.
-  if (ops.length > 0) return operate([...ops], policy, options);
+  if (ops.length > 0) return operate(ops.slice(), policy, options);
   return selection === "noBins" ? readHeader(policy, options) : read(selection, policy, options);
 }
 
@@ -132,7 +132,7 @@ function writeOf(segment: Segment<unknown>, { policy, filter, accepts }: Sending
   const { verb, ops } = segment;
   const { name, recordExists } = verb;
   if (ops.length === 0) throw new TypeError(`${name}: there is nothing to write; use put() or bin() first`);
-  return operate([...ops], policy, {
+  return operate(ops.slice(), policy, {
     name,
     filter,
     accepts,

@@ -36,8 +36,8 @@ export abstract class KeyCommandBuilder<
   protected readonly soFar: ChainSoFar<T>;
   /** What this builder fills: the newest segment of the chain. @internal */
   protected readonly segment: Segment<T>;
-  /** The method that another builder went on with. */
-  #continuedBy: string | undefined = undefined;
+  /** The method that another builder went on with. @internal */
+  protected continuedBy: string | undefined = undefined;
 
   /** @internal */
   constructor(soFar: ChainSoFar<T>, segment: Segment<T>) {
@@ -74,8 +74,8 @@ export abstract class KeyCommandBuilder<
    * @internal
    */
   protected leaveTo(method: string): void {
-    if (this.#continuedBy !== undefined) throw leftBehind(this.call, this.#continuedBy);
-    this.#continuedBy = method;
+    if (this.continuedBy !== undefined) throw leftBehind(this.call, this.continuedBy);
+    this.continuedBy = method;
   }
 
   /**
@@ -136,7 +136,7 @@ export abstract class KeyCommandBuilder<
    *   to do, an option does not exist, or another builder went on with the chain
    */
   execute(options: KeyCommandOptions<T> = {}): Promise<RecordStream<T, B, R>> {
-    const continuedBy = this.#continuedBy;
+    const { continuedBy } = this;
     if (continuedBy !== undefined) return Promise.reject(leftBehind(this.call, continuedBy));
     return executeChain<T, B, R>(this.soFar, this.segment, options);
   }
@@ -154,7 +154,7 @@ export abstract class KeyCommandBuilder<
    * for await (const row of await session.query(users.ids(1, 2, 3)).stream()) console.log(row.index, row.record?.bins);
    */
   stream(options: KeyCommandOptions<T> = {}): Promise<RecordStream<T, B, R>> {
-    const continuedBy = this.#continuedBy;
+    const { continuedBy } = this;
     if (continuedBy !== undefined) return Promise.reject(leftBehind(this.call, continuedBy));
     return streamChain<T, B, R>(this.soFar, this.segment, options);
   }
