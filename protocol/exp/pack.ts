@@ -156,12 +156,17 @@ function packSelect(w: Writer, node: SelectNode, atParam: AtParam | undefined): 
   packHead(w, ExpOp.CALL, 4);
   packInteger(w, typeCode(node.type));
   packInteger(w, node.apply === undefined ? 0 : MODIFIES);
-  packListHeader(w, node.apply === undefined ? 3 : 4);
-  packInteger(w, CdtForm.SELECT);
-  packPath(w, node.path, atParam);
-  packInteger(w, node.apply === undefined ? node.flags : node.flags | APPLY);
-  if (node.apply !== undefined) packNode(w, node.apply, atParam);
+  packSelection(w, node, atParam);
   packNode(w, node.target, atParam);
+}
+
+/** A path and what becomes of the places that it leads to, without what it works on. */
+export function packSelection(w: Writer, { path, flags, apply }: SelectNode, atParam?: AtParam): void {
+  packListHeader(w, apply === undefined ? 3 : 4);
+  packInteger(w, CdtForm.SELECT);
+  packPath(w, path, atParam);
+  packInteger(w, apply === undefined ? flags : flags | APPLY);
+  if (apply !== undefined) packNode(w, apply, atParam);
 }
 
 function packPath(w: Writer, path: readonly PathStep[], atParam: AtParam | undefined): void {

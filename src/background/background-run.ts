@@ -120,10 +120,10 @@ export class BackgroundRun {
 
   #checkVersion(): void {
     const { where, filter, work } = this.#intent;
-    const { minVersion } = this.#context.cluster;
+    const { minVersion, nodes } = this.#context.cluster;
     if (where !== undefined) requireVersion(minVersion, where.minVersion, "this where clause");
     if (filter !== undefined) requireVersion(minVersion, filter.minVersion, "this index filter");
-    if (work.action.type === "operations") requireVersionOfOps(minVersion, work.action.ops);
+    if (work.action.type === "operations") requireVersionOfOps(nodes, work.action.ops);
   }
 
   /** What no server would mind. */

@@ -1,5 +1,5 @@
 import { ServerVersion } from "../../protocol/info/server-version.js";
-import type { Op } from "../../protocol/message/op.js";
+import { type Op, OpCode } from "../../protocol/message/op.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { AerospikeError } from "../errors/errors.js";
 
@@ -37,10 +37,11 @@ interface VersionedNode {
   readonly version: ServerVersion;
 }
 
-/** Refuses operations that the oldest server of the cluster does not know. */
-export function requireVersionOfOps(oldest: ServerVersion, ops: readonly Op[]): void {
+/** Refuses operations that some of the nodes does not know, and names it. */
+export function requireVersionOfOps(nodes: readonly VersionedNode[], ops: readonly Op[]): void {
   for (const op of ops) {
     if (!("payload" in op) || op.minVersion === undefined) continue;
-    requireVersion(oldest, op.minVersion, `the expression for bin "${op.bin}"`);
+    const isExpression = op.code === OpCode.EXP_READ || op.code === OpCode.EXP_MODIFY;
+    requireOfNodes(nodes, op.minVersion, `${isExpression ? "the expression for" : "an operation on"} bin "${op.bin}"`);
   }
 }

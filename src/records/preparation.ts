@@ -60,7 +60,7 @@ export class Preparation<T, B, R extends Results> {
     if (durableDeleteOf(segment) === false) this.#transaction?.refuse("A deletion that leaves no tombstone");
     const where = segment.where ?? segment.defaults?.where;
     if (where !== undefined) requireVersion(cluster.minVersion, where.minVersion, "the expression of where()");
-    requireVersionOfOps(cluster.minVersion, ops);
+    requireVersionOfOps(cluster.nodes, ops);
     const policy = this.#context.policy(verb.kind, this.#shape, namespace);
     const operation = verb.operationOf(segment, { policy, filter: where?.packed, accepts: acceptedBy(segment) });
     return { segment, namespace, policy, operation, readRow: this.#rowReader(segment, operation) };

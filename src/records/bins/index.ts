@@ -37,14 +37,30 @@ export {
   type OperateEntry,
   type OperateIndex,
   type OperateKey,
+  type OperatePath,
+  type OperateStep,
   operateBin,
 } from "./operate-bin.js";
+export type {
+  ChildrenOptions,
+  EachChild,
+  KeysIn,
+  PathKeyReads,
+  PathListSteps,
+  PathMapSteps,
+  PathNarrowing,
+  PathReads,
+  PathSteps,
+  PathWrites,
+} from "./paths.js";
 export {
   type ReadBin,
   type ReadElement,
   type ReadElements,
   type ReadEntries,
   type ReadEntry,
+  type ReadPath,
+  type ReadStep,
   readBin,
 } from "./read-bin.js";
 export {
@@ -55,6 +71,8 @@ export {
   type WriteEntry,
   type WriteIndex,
   type WriteKey,
+  type WritePath,
+  type WriteStep,
   writeBin,
 } from "./write-bin.js";
 export type {

@@ -11,6 +11,8 @@
 export interface Next {
   /** What the operation returns, filled in by its method. */
   readonly result: unknown;
+  /** The type of the bin that operations inside of its lists and maps begin at. */
+  readonly bin: unknown;
   /** The builder after an operation that returns this whether there is such a bin or not. */
   readonly always: unknown;
   /** The builder after an operation that returns nothing, `null`, where there is no such bin. */
@@ -22,6 +24,9 @@ export type Did<C extends Next, X = null> = (C & { readonly result: X })["always
 
 /** The builder after an operation that returns an `X` where there is such a bin. */
 export type Found<C extends Next, X> = (C & { readonly result: X })["found"];
+
+/** What comes after operations inside of a bin of type `V`. */
+export type Inside<C extends Next, V> = C & { readonly bin: V };
 
 /** What an operation on a bin that may be missing returns then. */
 export type NoBin<V> = undefined extends V ? null : never;

@@ -6,9 +6,22 @@ import type { ListWrites } from "./list-writes.js";
 import type { MapWrites } from "./map-writes.js";
 import { type ListNavigation, type MapNavigation, NAVIGATION } from "./navigation.js";
 import type { ElementRemoval, ElementSetting, EntryRemoval, EntrySetting, NumberSetting } from "./nested-writes.js";
-import type { Next } from "./next.js";
+import type { Inside, Next } from "./next.js";
+import {
+  type EachChild,
+  type IfKeys,
+  type KeysIn,
+  PATH_ENTRIES,
+  PATH_READS,
+  PATH_WAYS,
+  type PathKeyReads,
+  type PathNarrowing,
+  type PathReads,
+  type PathSteps,
+  PathWrites,
+} from "./paths.js";
 import { type OpTaker, Place } from "./place.js";
-import type { ElementOf, IfCanBe, IfList, IfMap, MapsIn, Numeric, Read } from "./place-types.js";
+import type { ElementOf, IfCanBe, IfContainer, IfList, IfMap, MapsIn, Numeric, Read } from "./place-types.js";
 import {
   BIN_READS,
   type BinReads,
@@ -18,7 +31,7 @@ import {
   type ReadEntries,
 } from "./read-bin.js";
 import type { Selections } from "./selection.js";
-import { BinSpot, giveSelections, PlaceSpot, RangeSpot, refuseOnePlace } from "./spots.js";
+import { BinSpot, giveSelections, PathSpot, PlaceSpot, RangeSpot, refuseOnePlace } from "./spots.js";
 import {
   BIN_WRITES,
   type BinWrites,
@@ -32,11 +45,15 @@ import {
  * The writes to and reads of one bin of a command on keys: those that make sense for values of type `V`. Each adds one
  * operation and returns the builder that the bin belongs to; wrong arguments throw at once, before anything is sent.
  */
-export type OperateBin<C extends Next, V> = NotAwaitable & BinWrites<C, V> & BinReads<C, V> & OperateContent<C, V>;
+export type OperateBin<C extends Next, V> = NotAwaitable &
+  BinWrites<C, V> &
+  BinReads<C, V> &
+  OperateContent<Inside<C, V>, V>;
 
 /** The writes to and reads of lists and maps, and the ways into them. */
 export type OperateContent<C extends Next, V> = IfList<V, OperateList<C, ElementOf<V>>> &
-  IfMap<V, OperateMap<C, MapsIn<V>>>;
+  IfMap<V, OperateMap<C, MapsIn<V>>> &
+  IfContainer<V, EachChild<C, V, OperateSelections<C>>>;
 
 interface OperateList<out C extends Next, E>
   extends ListWrites<C, E>,
@@ -45,7 +62,8 @@ interface OperateList<out C extends Next, E>
 interface OperateMap<out C extends Next, M>
   extends MapWrites<C, M>,
     MapReads<C>,
-    MapNavigation<C, M, OperateSelections<C>> {}
+    MapNavigation<C, M, OperateSelections<C>>,
+    KeysIn<C, M, OperateSelections<C>> {}
 
 /** The builders of the `on…` methods that write and read. */
 export interface OperateSelections<out C extends Next> extends Selections {
@@ -57,6 +75,8 @@ export interface OperateSelections<out C extends Next> extends Selections {
   readonly listElement: OperateElement<C, this["value"]>;
   readonly listMatches: OperateElements<C, this["value"]> & OperateContent<C, this["value"]>;
   readonly listRange: OperateElements<C, this["value"]>;
+  readonly children: OperatePath<C, this["value"], this["key"]>;
+  readonly step: OperateStep<C, this["value"], this["key"]>;
 }
 
 /** Writes to and reads of what maps `M` have under a key: a value of type `V`. */
@@ -87,17 +107,30 @@ export type OperateElement<C extends Next, E> = NotAwaitable &
 /** Writes to and reads of several elements of a list, or of all others. */
 export type OperateElements<C extends Next, E> = WriteElements<C, E> & ReadElements<C, E>;
 
+/** Writes to and reads of the places that a path leads to: values of type `V`, under keys of type `K` if they are in maps. */
+export type OperatePath<C extends Next, V, K> = NotAwaitable &
+  PathReads<C, V> &
+  IfKeys<K, PathKeyReads<C, K, V>> &
+  PathWrites<C> &
+  PathSteps<C, V, OperateSelections<C>>;
+
+/** Writes to and reads of the places of a path that `andWhere` can narrow down. */
+export type OperateStep<C extends Next, V, K> = OperatePath<C, V, K> & PathNarrowing<C, V, K, OperateSelections<C>>;
+
 class OperatePlace extends PlaceSpot<Next> {}
-takeMethods(OperatePlace, ...PLACE_WRITES, ...ELEMENT_READS, ...CONTENT_READS, ...NAVIGATION);
+takeMethods(OperatePlace, ...PLACE_WRITES, ...ELEMENT_READS, ...CONTENT_READS, ...NAVIGATION, ...PATH_ENTRIES);
 
 class OperateRange extends RangeSpot<Next> {}
 takeMethods(OperateRange, ...REMOVALS, ...ELEMENT_READS);
-refuseOnePlace(OperateRange, [...PLACE_WRITES, ...CONTENT_READS, ...NAVIGATION]);
+refuseOnePlace(OperateRange, [...PLACE_WRITES, ...CONTENT_READS, ...NAVIGATION, ...PATH_ENTRIES]);
 
 class OperateWholeBin extends BinSpot<Next> {}
-takeMethods(OperateWholeBin, ...BIN_WRITES, ...BIN_READS, ...NAVIGATION);
+takeMethods(OperateWholeBin, ...BIN_WRITES, ...BIN_READS, ...NAVIGATION, ...PATH_ENTRIES);
 
-giveSelections([OperateWholeBin, OperatePlace], OperatePlace, OperateRange);
+class OperatePathSpot extends PathSpot<Next> {}
+takeMethods(OperatePathSpot, ...PATH_READS, PathWrites, ...PATH_WAYS);
+
+giveSelections(OperateWholeBin, { OnePlace: OperatePlace, SeveralPlaces: OperateRange, Path: OperatePathSpot });
 
 /** Makes the writes and reads of one bin; each gives the builder one operation and returns what that returns. */
 export function operateBin<C extends Next, V>(bin: string, builder: OpTaker): OperateBin<C, V>;

@@ -21,13 +21,16 @@ export type IfList<V, F> = [ListsIn<V>] extends [never] ? unknown : F;
 /** `F` where there can be maps. */
 export type IfMap<V, F> = [MapsIn<V>] extends [never] ? unknown : F;
 
+/** `F` where there can be lists or maps. */
+export type IfContainer<V, F> = [ListsIn<V> | MapsIn<V>] extends [never] ? unknown : F;
+
 type ListsIn<V> = Extract<V, readonly unknown[]>;
 
 /** What of a type are maps: Maps and plain objects. */
 export type MapsIn<V> = Exclude<V, Scalar | readonly unknown[]>;
 
 /** Type of the elements of lists. */
-export type ElementOf<V> = ListsIn<V> extends readonly (infer E)[] ? E : never;
+export type ElementOf<V> = V extends readonly (infer E)[] ? E : never;
 
 /** Type of the keys of maps. */
 export type KeyOf<M> = M extends ReadonlyMap<infer K extends MapKey, unknown> ? K : keyof M & string;
@@ -45,6 +48,9 @@ export type ValueOf<M> = M extends ReadonlyMap<unknown, infer E> ? E : Exclude<M
 
 /** Type of what is inside of lists and maps. */
 export type ChildOf<V> = ElementOf<V> | ValueOf<MapsIn<V>>;
+
+/** The keys under which maps have what is inside of them; never for lists. */
+export type ChildKeyOf<V> = [MapsIn<V>] extends [never] ? never : KeyOf<MapsIn<V>>;
 
 /** The keys of maps under which there are numbers. */
 export type NumberKeyOf<M> =
@@ -99,11 +105,15 @@ export type SomeOf<M> = M extends ReadonlyMap<unknown, unknown> ? M : { [K in ke
 export type MapOf<M> = Map<KeyOf<M>, ValueOf<M>>;
 
 /** A list or map of which places are left out, at any depth. */
-export type TreeOf<V> = V extends readonly (infer E)[]
-  ? TreeOf<E>[]
-  : V extends Scalar | ReadonlyMap<unknown, unknown>
-    ? V
-    : { [K in keyof V]?: TreeOf<V[K]> };
+export type TreeOf<V> = Value extends V
+  ? V
+  : V extends readonly (infer E)[]
+    ? TreeOf<E>[]
+    : V extends Scalar
+      ? V
+      : V extends ReadonlyMap<infer K, infer E>
+        ? Map<K, TreeOf<E>>
+        : { [K in keyof V]?: TreeOf<V[K]> };
 
 /** The value of bins that no type is declared for. */
 export type AnyValue = Value | undefined;

@@ -3,12 +3,15 @@ import { type CdtCall, callOp, inContext } from "../../../protocol/cdt/call.js";
 import type { CTX } from "../../../protocol/cdt/context.js";
 import { INVERTED, MapReturnType } from "../../../protocol/cdt/flags.js";
 import { checkNumber } from "../../../protocol/cdt/param.js";
+import type { ExpNode } from "../../../protocol/exp/node.js";
+import { pathOp } from "../../../protocol/exp/path-op.js";
 import type { Op, PayloadOp, ResultForm } from "../../../protocol/message/op.js";
 import { checkValue } from "../../../protocol/value/check-value.js";
 import type { Double } from "../../../protocol/value/double.js";
 import { describe, within } from "../../../protocol/value/invalid-value.js";
 import { checkMapKey, isPlainObject } from "../../../protocol/value/pack.js";
 import type { MapKey, Value } from "../../../protocol/value/value.js";
+import { pathStep } from "../../exp/call.js";
 import type { Did, Found, Next } from "./next.js";
 
 /** Takes operations: a builder, with itself as what the methods of its bins return. */
@@ -70,6 +73,17 @@ export class Place<out C extends Next> {
   findsBy<X>(call: CdtCall, returnType: number): Found<C, X> {
     const op = this.#opOf(call);
     const as = formOf(returnType);
+    return this.read(as === undefined ? op : { ...op, as });
+  }
+
+  /** Adds an operation on all places that a path leads to. */
+  doesAlong(flags: number, change: ExpNode): Did<C> {
+    return this.add(this.#pathOp(flags, change));
+  }
+
+  /** Adds a read of all places that a path leads to. */
+  findsAlong<X>(flags: number, as?: ResultForm): Found<C, X> {
+    const op = this.#pathOp(flags);
     return this.read(as === undefined ? op : { ...op, as });
   }
 
@@ -139,6 +153,20 @@ export class Place<out C extends Next> {
       return callOp(this.bin, inContext(call, this.context));
     } catch (error) {
       throw within(`bin "${this.bin}", `, error);
+    }
+  }
+
+  #pathOp(flags: number, change?: ExpNode): PayloadOp {
+    return this.explained(() => pathOp(this.bin, this.context.map(pathStep), flags, change));
+  }
+
+  /** Lets an error of a path say of which bin it is. */
+  explained<T>(make: () => T): T {
+    try {
+      return make();
+    } catch (error) {
+      if (error instanceof RangeError) throw new RangeError(`bin "${this.bin}": ${error.message}`);
+      throw error instanceof TypeError ? new TypeError(`bin "${this.bin}": ${error.message}`) : error;
     }
   }
 

@@ -45,6 +45,10 @@ export interface Selections {
   readonly listMatches: unknown;
   /** Ranges and lists of values. */
   readonly listRange: unknown;
+  /** onEachChild: any number of places, from which a path may lead on. */
+  readonly children: unknown;
+  /** One step of a path, or several keys: places that `andWhere` can narrow down. */
+  readonly step: unknown;
 }
 
 /** The builder for what maps `M` have under a key. */
@@ -71,11 +75,19 @@ type Entries<S extends Selections, Kind extends keyof Selections, M, K, V> = (S 
 /** The builder for elements of type `E` of a list. */
 export type Elements<S extends Selections, Kind extends keyof Selections, E> = (S & { readonly value: E })[Kind];
 
+/** The builder for the places of a path: values of type `V`, under keys of type `K` if they are in maps. */
+export type Places<S extends Selections, Kind extends "children" | "step", V, K> = (S & {
+  readonly value: V;
+  readonly key: K;
+})[Kind];
+
 /**
- * Makes the builders of {@link Selections}: one class for one place, one for several. What they can do is for all kinds of
- * selectors; the types of the `on…` methods have what applies to theirs, and what does not refuses to be called.
+ * Makes the builders of {@link Selections}: one class for one place, one for several, one for paths. What they can do is
+ * for all kinds of selectors; the types of the `on…` methods have what applies to theirs, and what does not refuses to be
+ * called.
  */
 export interface SelectionFactory {
+  path(place: Place<Next>): unknown;
   place(selected: SelectedPlace<Next>): unknown;
   range(selected: Selected<Next>): unknown;
 }

@@ -51,22 +51,31 @@ export abstract class RangeSpot<out C extends Next> extends NotAwaitable {
   }
 }
 
+/** The places of a list or map that a path leads to. */
+export abstract class PathSpot<out C extends Next> extends BinSpot<C> {}
+
 /** Classes that builders take their methods from, or that take them; abstract ones too. */
 export interface Family {
   readonly prototype: object;
 }
 
-/** Lets the `on…` methods of bins and places make builders of these classes. */
-export function giveSelections(
-  takers: readonly Family[],
-  OnePlace: new (selected: SelectedPlace<Next>) => object,
-  SeveralPlaces: new (selected: Selected<Next>) => object,
-): void {
+/** The classes of the builders that `on…` methods make. */
+interface SpotClasses {
+  readonly OnePlace: new (selected: SelectedPlace<Next>) => object;
+  readonly SeveralPlaces: new (selected: Selected<Next>) => object;
+  readonly Path: new (place: Place<Next>) => object;
+}
+
+/** Lets the `on…` methods of bins, places and paths make builders of these classes. */
+export function giveSelections(WholeBin: Family, { OnePlace, SeveralPlaces, Path }: SpotClasses): void {
   const selections: SelectionFactory = {
     place: (selected) => new OnePlace(selected),
     range: (selected) => new SeveralPlaces(selected),
+    path: (place) => new Path(place),
   };
-  for (const { prototype } of takers) Object.defineProperty(prototype, "selections", { value: selections });
+  for (const { prototype } of [WholeBin, OnePlace, Path]) {
+    Object.defineProperty(prototype, "selections", { value: selections });
+  }
 }
 
 /**

@@ -17,18 +17,27 @@ import {
   type OtherElementRemoval,
   OtherEntryRemoval,
 } from "./nested-writes.js";
-import type { Next } from "./next.js";
+import type { Inside, Next } from "./next.js";
+import {
+  type EachChild,
+  type KeysIn,
+  PATH_ENTRIES,
+  PATH_WAYS,
+  type PathNarrowing,
+  type PathSteps,
+  PathWrites,
+} from "./paths.js";
 import { type OpTaker, Place } from "./place.js";
-import type { ElementOf, IfCanBe, IfList, IfMap, MapsIn, Numeric, Read } from "./place-types.js";
+import type { ElementOf, IfCanBe, IfContainer, IfList, IfMap, MapsIn, Numeric, Read } from "./place-types.js";
 import type { Selections } from "./selection.js";
-import { BinSpot, type Family, giveSelections, PlaceSpot, RangeSpot, refuseOnePlace } from "./spots.js";
+import { BinSpot, type Family, giveSelections, PathSpot, PlaceSpot, RangeSpot, refuseOnePlace } from "./spots.js";
 
 /**
  * The writes to one bin of a builder that only writes, such as a background task: those that make sense for values of
  * type `V`. Each adds one operation and returns the builder that the bin belongs to; wrong arguments throw at once, before
  * anything is sent.
  */
-export type WriteBin<C extends Next, V> = NotAwaitable & BinWrites<C, V> & WriteContent<C, V>;
+export type WriteBin<C extends Next, V> = NotAwaitable & BinWrites<C, V> & WriteContent<Inside<C, V>, V>;
 
 /** The writes to a whole bin, without those to its lists and maps. */
 export type BinWrites<C extends Next, V> = AnyWrites<C, V> &
@@ -39,10 +48,15 @@ export type BinWrites<C extends Next, V> = AnyWrites<C, V> &
   IfCanBe<V, Hll, HllWrites<C>>;
 
 /** The writes to lists and maps, and the ways into them. */
-export type WriteContent<C extends Next, V> = IfList<V, WriteList<C, ElementOf<V>>> & IfMap<V, WriteMap<C, MapsIn<V>>>;
+export type WriteContent<C extends Next, V> = IfList<V, WriteList<C, ElementOf<V>>> &
+  IfMap<V, WriteMap<C, MapsIn<V>>> &
+  IfContainer<V, EachChild<C, V, WriteSelections<C>>>;
 
 interface WriteList<out C extends Next, E> extends ListWrites<C, E>, ListNavigation<C, E, WriteSelections<C>> {}
-interface WriteMap<out C extends Next, M> extends MapWrites<C, M>, MapNavigation<C, M, WriteSelections<C>> {}
+interface WriteMap<out C extends Next, M>
+  extends MapWrites<C, M>,
+    MapNavigation<C, M, WriteSelections<C>>,
+    KeysIn<C, M, WriteSelections<C>> {}
 
 /** The builders of the `on…` methods that only write. */
 export interface WriteSelections<out C extends Next> extends Selections {
@@ -54,6 +68,8 @@ export interface WriteSelections<out C extends Next> extends Selections {
   readonly listElement: WriteElement<C, this["value"]>;
   readonly listMatches: WriteElements<C, this["value"]> & WriteContent<C, this["value"]>;
   readonly listRange: WriteElements<C, this["value"]>;
+  readonly children: WritePath<C, this["value"]>;
+  readonly step: WriteStep<C, this["value"], this["key"]>;
 }
 
 /** Writes to what maps `M` have under a key: a value of type `V`. */
@@ -84,6 +100,12 @@ export type WriteElements<C extends Next, E> = NotAwaitable &
   ElementRemoval<C, E[], number[]> &
   OtherElementRemoval<C, E>;
 
+/** Writes to the places that a path leads to: values of type `V`. */
+export type WritePath<C extends Next, V> = NotAwaitable & PathWrites<C> & PathSteps<C, V, WriteSelections<C>>;
+
+/** Writes to the places of a path that `andWhere` can narrow down. */
+export type WriteStep<C extends Next, V, K> = WritePath<C, V> & PathNarrowing<C, V, K, WriteSelections<C>>;
+
 /** The families of writes to what lists and maps hold. @internal */
 export const CONTENT_WRITES: readonly Family[] = [ListWrites, MapWrites];
 /** The families of writes to what a selector names. @internal */
@@ -102,16 +124,19 @@ export const BIN_WRITES: readonly Family[] = [
 ];
 
 class WritePlace extends PlaceSpot<Next> {}
-takeMethods(WritePlace, ...PLACE_WRITES, ...NAVIGATION);
+takeMethods(WritePlace, ...PLACE_WRITES, ...NAVIGATION, ...PATH_ENTRIES);
 
 class WriteRange extends RangeSpot<Next> {}
 takeMethods(WriteRange, ...REMOVALS);
-refuseOnePlace(WriteRange, [...PLACE_WRITES, ...NAVIGATION]);
+refuseOnePlace(WriteRange, [...PLACE_WRITES, ...NAVIGATION, ...PATH_ENTRIES]);
 
 class WriteWholeBin extends BinSpot<Next> {}
-takeMethods(WriteWholeBin, ...BIN_WRITES, ...NAVIGATION);
+takeMethods(WriteWholeBin, ...BIN_WRITES, ...NAVIGATION, ...PATH_ENTRIES);
 
-giveSelections([WriteWholeBin, WritePlace], WritePlace, WriteRange);
+class WritePathSpot extends PathSpot<Next> {}
+takeMethods(WritePathSpot, PathWrites, ...PATH_WAYS);
+
+giveSelections(WriteWholeBin, { OnePlace: WritePlace, SeveralPlaces: WriteRange, Path: WritePathSpot });
 
 /** Makes the writes to one bin; each gives the builder one operation and returns what that returns. */
 export function writeBin<C extends Next, V>(bin: string, builder: OpTaker): WriteBin<C, V>;

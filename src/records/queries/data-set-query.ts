@@ -180,7 +180,7 @@ export class DataSetQuery<T, R> {
     if (filter !== undefined) requireVersion(cluster.minVersion, filter.minVersion, "this filter");
     if (ops.length > 0) {
       requireOfNodes(cluster.nodes, "8.1.2", "operations in a query of a set");
-      requireVersionOfOps(cluster.minVersion, ops);
+      requireVersionOfOps(cluster.nodes, ops);
     }
     if (duration === "longRelaxAp") requireVersion(cluster.minVersion, "7.1", 'queryDuration("longRelaxAp")');
     return deadline;

@@ -449,4 +449,19 @@ describe("wrong use, before anything is sent", () => {
     await expect(failure).rejects.toThrow("It takes server 8.1.2 for the expression of where(); the oldest");
     expect(old.world.fake.nodes.flatMap((node) => node.requests)).toEqual([]);
   });
+
+  test("a path that one of the servers does not know, which is named", async () => {
+    const old = await openFakeSession({ build: "8.1.0.3" });
+    const [node] = old.world.fake.nodes;
+    const shelf = DataSet.of("test", "shelves").id(1);
+    const read = old.session.query(shelf).bin("books").onEachChild().collectValues().execute();
+    const write = old.session.update(shelf).bin("books").onEachChild().removeMatches().execute();
+    for (const failure of [read, write]) {
+      await expect(failure).rejects.toMatchObject({ code: "UNSUPPORTED_FEATURE" });
+      await expect(failure).rejects.toThrow(
+        /^It takes server 8\.1\.1 for an operation on bin "books"; node \w+ is 8\.1\.0\.3/,
+      );
+    }
+    expect(node?.requests).toEqual([]);
+  });
 });

@@ -18,7 +18,7 @@ const sketchHex = `b8120004${"00".repeat(21)}`;
 function rows(title: string, table: readonly Row[]): void {
   describe(title, () => {
     it.each(table)("%s", (_, add, code, payload) => {
-      const op = add(binOf());
+      const op = add(binOf<Value>());
       expect(op.bin).toBe("b");
       expect(shapeOf(op)).toEqual([code, payload]);
     });

@@ -12,7 +12,7 @@ type Row = readonly [call: string, add: (bin: Bin) => Op, payload: string];
 function rows(title: string, table: readonly Row[]): void {
   describe(title, () => {
     it.each(table)("%s", (_, add, payload) => {
-      expect(shapeOf(add(binOf()))).toEqual(["CDT_MODIFY", payload]);
+      expect(shapeOf(add(binOf<Value>()))).toEqual(["CDT_MODIFY", payload]);
     });
   });
 }
