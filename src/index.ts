@@ -189,6 +189,7 @@ export type {
   KeyReadBuilder,
   KeyReadOperationsBuilder,
 } from "./records/builders/key-query-builder.js";
+export type { DataSetWriteBuilder, RowBuilder, RowsBuilder, RowValues } from "./records/builders/row-builder.js";
 export type { TouchBuilder } from "./records/builders/touch-builder.js";
 export type { UdfBuilder, UdfFunctionBuilder } from "./records/builders/udf-builder.js";
 export type { WriteSegmentBuilder } from "./records/builders/write-segment-builder.js";

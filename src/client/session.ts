@@ -1,6 +1,7 @@
 import { SingleCommand } from "../../protocol/command/record-command.js";
 import { type RecordOperation, read, write } from "../../protocol/command/record-operation.js";
 import type { RecordReply } from "../../protocol/command/record-reply.js";
+import type { UserKey } from "../../protocol/key/record-key.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { type CreateIndexOptions, createIndex } from "../admin/create-index.js";
 import { IndexBuilder } from "../admin/index-builder.js";
@@ -32,7 +33,7 @@ import { KeyQueryBuilder } from "../records/builders/key-query-builder.js";
 import type { ChainSoFar } from "../records/chain.js";
 import { type GetOptions, getOptionsOf } from "../records/get-options.js";
 import { KeyVerbs } from "../records/key-verbs.js";
-import { getMany, putMany } from "../records/many.js";
+import { getMany, putMany, type UpsertRowsOptions, upsertRows } from "../records/many.js";
 import { DataSetQueryBuilder } from "../records/queries/data-set-query-builder.js";
 import type { Record } from "../records/record.js";
 import { recordOfReply } from "../records/record-of-reply.js";
@@ -221,6 +222,27 @@ export class Session extends KeyVerbs<never, never, never> {
    */
   putMany<T>(entries: readonly (readonly [Key<T>, BinsInput<T>])[], options: CallOptions = {}): Promise<void> {
     return putMany(this.#context, entries, options);
+  }
+
+  /**
+   * Writes an object for each record, as {@link Session.putMany} does.
+   * @param options.id where the user keys are: the name of a property, which is the key and no bin, or a function of the
+   *   object, all of whose properties are bins
+   * @throws as putMany
+   * @example await session.upsertRows(users, [{ id: 1, name: "Ada", age: 36 }, { id: 2, name: "Bob", age: 41 }], { id: "id" });
+   */
+  upsertRows<T, K extends string>(
+    dataSet: DataSet<T>,
+    objects: readonly (BinsInput<Omit<T, K>> & { readonly [P in K]: UserKey })[],
+    options: UpsertRowsOptions<never> & { readonly id: K },
+  ): Promise<void>;
+  upsertRows<T, O extends BinsInput<T>>(
+    dataSet: DataSet<T>,
+    objects: readonly O[],
+    options: UpsertRowsOptions<O> & { readonly id: (object: O) => UserKey },
+  ): Promise<void>;
+  upsertRows<T>(dataSet: DataSet<T>, objects: readonly object[], options: UpsertRowsOptions<never>): Promise<void> {
+    return upsertRows(this.#context, dataSet, objects, options);
   }
 
   /**

@@ -1,9 +1,11 @@
 import { checkKeys } from "../data/check-keys.js";
+import { DataSet } from "../data/data-set.js";
 import type { Key } from "../data/key.js";
 import { DeleteBuilder } from "./builders/delete-builder.js";
 import { ExistsBuilder } from "./builders/exists-builder.js";
 import { KeyCommandBuilder } from "./builders/key-command-builder.js";
 import { KeyQueryBuilder } from "./builders/key-query-builder.js";
+import { DataSetWriteBuilder } from "./builders/row-builder.js";
 import { TouchBuilder } from "./builders/touch-builder.js";
 import { UdfFunctionBuilder } from "./builders/udf-builder.js";
 import { WriteSegmentBuilder } from "./builders/write-segment-builder.js";
@@ -54,35 +56,70 @@ export abstract class KeyVerbs<AT, out B, out R extends Results> {
   /** Writes bins; creates the record if it does not exist. */
   upsert<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, B, R, []>;
   upsert<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, B, R, []>;
-  upsert<T>(...keys: Keys<T>): WriteSegmentBuilder<T, AT | T, B, R, []> {
+  /**
+   * The same, as rows of a table.
+   * @example session.upsert(users).bins("name", "age").row(1, "Ada", 36).row(2, "Bob", 41)
+   */
+  upsert<T>(dataSet: DataSet<T>): DataSetWriteBuilder<T, AT, B, R>;
+  upsert<T>(
+    ...keys: Keys<T> | readonly [DataSet<T>]
+  ): WriteSegmentBuilder<T, AT | T, B, R, []> | DataSetWriteBuilder<T, AT, B, R> {
     return write(this, UPSERT, keys);
   }
 
   /** Creates records; one that exists is an error (RecordExistsError). */
   insert<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, B, R, []>;
   insert<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, B, R, []>;
-  insert<T>(...keys: Keys<T>): WriteSegmentBuilder<T, AT | T, B, R, []> {
+  /**
+   * The same, as rows of a table.
+   * @example session.insert(users).bins("name", "age").row(1, "Ada", 36).row(2, "Bob", 41)
+   */
+  insert<T>(dataSet: DataSet<T>): DataSetWriteBuilder<T, AT, B, R>;
+  insert<T>(
+    ...keys: Keys<T> | readonly [DataSet<T>]
+  ): WriteSegmentBuilder<T, AT | T, B, R, []> | DataSetWriteBuilder<T, AT, B, R> {
     return write(this, INSERT, keys);
   }
 
   /** Writes bins of records that exist; one that does not is an error (RecordNotFoundError). */
   update<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, B, R, []>;
   update<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, B, R, []>;
-  update<T>(...keys: Keys<T>): WriteSegmentBuilder<T, AT | T, B, R, []> {
+  /**
+   * The same, as rows of a table.
+   * @example session.update(users).bins("name", "age").row(1, "Ada", 36).row(2, "Bob", 41)
+   */
+  update<T>(dataSet: DataSet<T>): DataSetWriteBuilder<T, AT, B, R>;
+  update<T>(
+    ...keys: Keys<T> | readonly [DataSet<T>]
+  ): WriteSegmentBuilder<T, AT | T, B, R, []> | DataSetWriteBuilder<T, AT, B, R> {
     return write(this, UPDATE, keys);
   }
 
   /** Writes whole records: bins that are not named are gone. Creates the record if it does not exist. */
   replace<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, B, R, []>;
   replace<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, B, R, []>;
-  replace<T>(...keys: Keys<T>): WriteSegmentBuilder<T, AT | T, B, R, []> {
+  /**
+   * The same, as rows of a table.
+   * @example session.replace(users).bins("name", "age").row(1, "Ada", 36).row(2, "Bob", 41)
+   */
+  replace<T>(dataSet: DataSet<T>): DataSetWriteBuilder<T, AT, B, R>;
+  replace<T>(
+    ...keys: Keys<T> | readonly [DataSet<T>]
+  ): WriteSegmentBuilder<T, AT | T, B, R, []> | DataSetWriteBuilder<T, AT, B, R> {
     return write(this, REPLACE, keys);
   }
 
   /** Writes whole records that exist; one that does not is an error (RecordNotFoundError). */
   replaceIfExists<T>(keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, B, R, []>;
   replaceIfExists<T>(key: Key<T>, ...keys: readonly Key<T>[]): WriteSegmentBuilder<T, AT | T, B, R, []>;
-  replaceIfExists<T>(...keys: Keys<T>): WriteSegmentBuilder<T, AT | T, B, R, []> {
+  /**
+   * The same, as rows of a table.
+   * @example session.replaceIfExists(users).bins("name", "age").row(1, "Ada", 36).row(2, "Bob", 41)
+   */
+  replaceIfExists<T>(dataSet: DataSet<T>): DataSetWriteBuilder<T, AT, B, R>;
+  replaceIfExists<T>(
+    ...keys: Keys<T> | readonly [DataSet<T>]
+  ): WriteSegmentBuilder<T, AT | T, B, R, []> | DataSetWriteBuilder<T, AT, B, R> {
     return write(this, REPLACE_IF_EXISTS, keys);
   }
 
@@ -130,11 +167,16 @@ export abstract class KeyVerbs<AT, out B, out R extends Results> {
 function write<T, AT, B, R extends Results>(
   verbs: KeyVerbs<AT, B, R>,
   verb: KeyVerb,
-  keys: Keys<T>,
-): WriteSegmentBuilder<T, AT | T, B, R, []> {
+  keys: Keys<T> | readonly [DataSet<T>],
+): WriteSegmentBuilder<T, AT | T, B, R, []> | DataSetWriteBuilder<T, AT, B, R> {
+  if (isDataSet(keys)) return new DataSetWriteBuilder<T, AT, B, R>(verbs.continueWith(verb.name), keys[0], verb);
   const checked = checkKeys(verb.name, keys);
   const soFar = verbs.continueWith(verb.name);
   return new WriteSegmentBuilder<T, AT | T, B, R, []>(soFar, newSegment<AT | T>(verb, checked, soFar));
+}
+
+function isDataSet<T>(keys: Keys<T> | readonly [DataSet<T>]): keys is readonly [DataSet<T>] {
+  return keys.length === 1 && keys[0] instanceof DataSet;
 }
 
 // Here and not where the class is, for the builders that verbs make extend it.

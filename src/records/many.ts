@@ -1,15 +1,18 @@
-import { describe, within } from "../../protocol/value/invalid-value.js";
+import type { BinsToWrite } from "../../protocol/command/record-operation.js";
+import type { UserKey } from "../../protocol/key/record-key.js";
+import { describe, InvalidValue, within } from "../../protocol/value/invalid-value.js";
 import type { BinsInput } from "../data/bin-types.js";
 import { checkKey } from "../data/check-keys.js";
+import { DataSet } from "../data/data-set.js";
 import type { Key } from "../data/key.js";
-import { type CallOptions, checkCallOptions } from "../policy/call-options.js";
+import { CALL_OPTIONS, type CallOptions, checkCallOptions } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { checkGetOptions, type GetOptions } from "./get-options.js";
 import type { Record } from "./record.js";
 import { newSegment } from "./segment.js";
 import { runSteps } from "./segment-run.js";
 import { QUERY, UPSERT } from "./verbs.js";
-import { writtenBins } from "./written-bins.js";
+import { binsOf, writtenBins } from "./written-bins.js";
 
 /** See `session.getMany`. */
 export async function getMany<T>(
@@ -51,6 +54,58 @@ export async function putMany<T>(
     }
   });
   await runSteps(context, steps, options);
+}
+
+/** Options of `session.upsertRows`. */
+export interface UpsertRowsOptions<O> extends CallOptions {
+  /**
+   * Where the user keys are: the name of a property, which is the key and no bin, or a function of the object, all of
+   * whose properties are bins.
+   */
+  readonly id: string | ((object: O) => UserKey);
+}
+
+/** See `session.upsertRows`. */
+export async function upsertRows<T>(
+  context: SessionContext,
+  dataSet: DataSet<T>,
+  objects: readonly object[],
+  options: UpsertRowsOptions<never>,
+): Promise<void> {
+  if (!(dataSet instanceof DataSet)) throw new TypeError(`upsertRows: expected a DataSet, got ${describe(dataSet)}`);
+  if (!Array.isArray(objects))
+    throw new TypeError(`upsertRows: expected an array of objects, got ${describe(objects)}`);
+  checkCallOptions<UpsertRowsOptions<never>>("upsertRows", options, { ...CALL_OPTIONS, id: true });
+  const { id, ...call } = options;
+  if (typeof id !== "string" && typeof id !== "function") {
+    throw new TypeError(`upsertRows: expected id to be the name of a property or a function, got ${describe(id)}`);
+  }
+  const steps = objects.map((object: unknown, i) => {
+    try {
+      const { userKey, bins } = splitRow(binsOf("upsertRows", object), id);
+      const key = dataSet.id(userKey);
+      const segment = newSegment<T>(UPSERT, [key]);
+      segment.ops = writtenBins("upsertRows", bins);
+      return { segment, key };
+    } catch (error) {
+      throw within(`upsertRows: object ${i}: `, error);
+    }
+  });
+  await runSteps(context, steps, call);
+}
+
+function splitRow(
+  object: BinsToWrite,
+  id: UpsertRowsOptions<never>["id"],
+): { readonly userKey: UserKey; readonly bins: BinsToWrite } {
+  if (typeof id === "function") return { userKey: Reflect.apply(id, undefined, [object]), bins: object };
+  const { [id]: userKey, ...bins } = object;
+  if (isUserKey(userKey)) return { userKey, bins };
+  throw new InvalidValue(`expected a user key, got ${describe(userKey)}`, `property "${id}"`);
+}
+
+function isUserKey(value: unknown): value is UserKey {
+  return ["string", "number", "bigint"].includes(typeof value) || value instanceof Uint8Array;
 }
 
 /** What is in it is looked at where it is used. */

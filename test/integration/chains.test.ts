@@ -311,6 +311,76 @@ describe("getMany and putMany", () => {
   });
 });
 
+describe("rows of a table", () => {
+  it("are written in order, each with its own terms", async () => {
+    const stream = await target.session
+      .insert(set)
+      .bins("i", "s")
+      .row("a", 1, "x")
+      .row("b", 2, "y")
+      .expireRecordAfterSeconds(1_000)
+      .rows([
+        ["c", 3, undefined],
+        ["d", 4, "z"],
+      ])
+      .execute();
+    expect((await stream.collect()).map((row) => [row.index, row.key.userKey, row.isOk])).toEqual(
+      ["a", "b", "c", "d"].map((id, i) => [i, id, true]),
+    );
+    const records = await target.session.getMany(set.ids("a", "b", "c", "d"));
+    expect(records.map((record) => record?.bins)).toEqual([
+      { i: 1, s: "x" },
+      { i: 2, s: "y" },
+      { i: 3 },
+      { i: 4, s: "z" },
+    ]);
+    expect(records.map((record) => record?.ttl)).toEqual([-1, expect.closeTo(1_000, -1), -1, -1]);
+  });
+
+  it("fail each for itself, and the same key twice is written twice", async () => {
+    const rows = target.session.insert(set).bins("i").row(1, 5).row("new", 6).row("new", 7);
+    const error = await rows.execute().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(BatchError);
+    expect((error as BatchError).failures.map(({ index, error: cause }) => [index, cause?.name])).toEqual([
+      [0, "RecordExistsError"],
+      [2, "RecordExistsError"],
+    ]);
+    expect((await target.session.get(set.id("new"))).bins).toEqual({ i: 6 });
+  });
+
+  it("go on with a chain, and share its defaults", async () => {
+    const stream = await target.session
+      .query(set.id(1))
+      .bins("i")
+      .update(set)
+      .bins("i")
+      .row(1, 100)
+      .row(2, 200)
+      .query(set.id(1))
+      .bins("i")
+      .defaultWhere("$.i < 2")
+      .execute();
+    expect((await stream.collect()).map((row) => [row.index, row.resultCode])).toEqual([
+      [0, 0],
+      [1, 0],
+      [2, 27],
+    ]);
+    expect((await target.session.get(set.id(1))).bins.i).toBe(100);
+  });
+
+  it("are made of objects", async () => {
+    await target.session.upsertRows(
+      set,
+      Array.from({ length: 50 }, (_, n) => ({ id: `o${n}`, i: n })),
+      { id: "id" },
+    );
+    expect((await target.session.get(set.id("o49"))).bins).toEqual({ i: 49 });
+    await target.session.upsertRows(set, [{ i: 7, s: "q" }], { id: ({ i }) => `p${i}` });
+    expect((await target.session.get(set.id("p7"))).bins).toEqual({ i: 7, s: "q" });
+    await expect(target.session.upsertRows(set, [], { id: "id" })).resolves.toBeUndefined();
+  });
+});
+
 describe("functions", () => {
   const SOURCE = `
     function sum(rec, n) return rec.i + n end

@@ -207,3 +207,24 @@ describe("getMany and putMany", () => {
     session.putMany([[users.id(1), { name: null }]]);
   });
 });
+
+test("rows of a table have the bins' types, in their order", () => {
+  const table = session.insert(users).bins("name", "tags");
+  table.row(1, "Ada", ["x"]).row(2, "Bob", undefined);
+  // @ts-expect-error the values are in another order
+  table.row(1, ["x"], "Ada");
+  // @ts-expect-error a value is missing
+  table.row(1, "Ada");
+  // @ts-expect-error no such bin
+  session.insert(users).bins("nome");
+  // @ts-expect-error a bin that every record has can't be removed
+  table.row(1, null, ["x"]);
+  // @ts-expect-error no row was given
+  table.execute();
+  session.upsertRows(users, [{ id: 1, name: "Ada" }], { id: "id" });
+  session.upsertRows(users, [{ name: "Ada", age: 3 }], { id: (user) => user.name });
+  // @ts-expect-error a value of another type
+  session.upsertRows(users, [{ id: 1, name: 5 }], { id: "id" });
+  // @ts-expect-error the property is missing
+  session.upsertRows(users, [{ name: "Ada" }], { id: "id" });
+});
