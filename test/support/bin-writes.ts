@@ -1,5 +1,6 @@
 import { type Op, OpCode } from "../../protocol/message/op.js";
-import { type NextIs, type WriteBin, writeBin } from "../../src/records/bins/index.js";
+import type { NextIs, WriteBin } from "../../src/records/bins/index.js";
+import { writeBin } from "../../src/records/bins/write-bin.js";
 
 /** A bin whose methods answer the operation that they add, in place of a builder. */
 export function binOf<V>(bin = "b"): WriteBin<NextIs<Op>, V> {

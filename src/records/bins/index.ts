@@ -29,17 +29,16 @@ export type {
   RemoveOptions,
 } from "./nested-writes.js";
 export type { Did, Found, Next, NextIs, NoBin } from "./next.js";
-export {
-  type OperateBin,
-  type OperateElement,
-  type OperateElements,
-  type OperateEntries,
-  type OperateEntry,
-  type OperateIndex,
-  type OperateKey,
-  type OperatePath,
-  type OperateStep,
-  operateBin,
+export type {
+  OperateBin,
+  OperateElement,
+  OperateElements,
+  OperateEntries,
+  OperateEntry,
+  OperateIndex,
+  OperateKey,
+  OperatePath,
+  OperateStep,
 } from "./operate-bin.js";
 export type {
   ChildrenOptions,
@@ -53,27 +52,25 @@ export type {
   PathSteps,
   PathWrites,
 } from "./paths.js";
-export {
-  type ReadBin,
-  type ReadElement,
-  type ReadElements,
-  type ReadEntries,
-  type ReadEntry,
-  type ReadPath,
-  type ReadStep,
-  readBin,
+export type {
+  ReadBin,
+  ReadElement,
+  ReadElements,
+  ReadEntries,
+  ReadEntry,
+  ReadPath,
+  ReadStep,
 } from "./read-bin.js";
-export {
-  type WriteBin,
-  type WriteElement,
-  type WriteElements,
-  type WriteEntries,
-  type WriteEntry,
-  type WriteIndex,
-  type WriteKey,
-  type WritePath,
-  type WriteStep,
-  writeBin,
+export type {
+  WriteBin,
+  WriteElement,
+  WriteElements,
+  WriteEntries,
+  WriteEntry,
+  WriteIndex,
+  WriteKey,
+  WritePath,
+  WriteStep,
 } from "./write-bin.js";
 export type {
   EntryWriteOptions,

@@ -1,7 +1,8 @@
 import { checkBinName } from "../../../protocol/check/check-names.js";
 import type { Op } from "../../../protocol/message/op.js";
 import type { BinName } from "../../data/bin-types.js";
-import { type Next, type NoBin, type ReadBin, readBin } from "../bins/index.js";
+import type { Next, NoBin, ReadBin } from "../bins/index.js";
+import { readBin } from "../bins/read-bin.js";
 import type { OperationBins, OperationResults, Operations, Results } from "../row-types.js";
 import { addOp } from "../segment.js";
 import { KeyCommandBuilder } from "./key-command-builder.js";

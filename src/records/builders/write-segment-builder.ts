@@ -1,7 +1,8 @@
 import { checkBinName } from "../../../protocol/check/check-names.js";
 import type { Op } from "../../../protocol/message/op.js";
 import type { BinName, BinsInput } from "../../data/bin-types.js";
-import { type Next, type NoBin, type OperateBin, operateBin } from "../bins/index.js";
+import type { Next, NoBin, OperateBin } from "../bins/index.js";
+import { operateBin } from "../bins/operate-bin.js";
 import type { OperationBins, OperationResults, Operations, Results } from "../row-types.js";
 import { addOp, addPut } from "../segment.js";
 import { takeMethods } from "../take-methods.js";

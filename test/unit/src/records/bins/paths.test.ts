@@ -3,7 +3,9 @@ import { MapOrder } from "../../../../../protocol/cdt/flags.js";
 import type { Op } from "../../../../../protocol/message/op.js";
 import type { Value } from "../../../../../protocol/value/value.js";
 import { Exp } from "../../../../../src/index.js";
-import { type NextIs, operateBin, type ReadBin, readBin } from "../../../../../src/records/bins/index.js";
+import type { NextIs, ReadBin } from "../../../../../src/records/bins/index.js";
+import { operateBin } from "../../../../../src/records/bins/operate-bin.js";
+import { readBin } from "../../../../../src/records/bins/read-bin.js";
 import { binOf, shapeOf } from "../../../../support/bin-writes.js";
 
 type Bin = ReadBin<NextIs<Op>, Value>;

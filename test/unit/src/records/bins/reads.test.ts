@@ -3,7 +3,9 @@ import { MapOrder } from "../../../../../protocol/cdt/flags.js";
 import type { Op } from "../../../../../protocol/message/op.js";
 import { Hll } from "../../../../../protocol/value/hll.js";
 import type { Value } from "../../../../../protocol/value/value.js";
-import { type NextIs, operateBin, type ReadBin, readBin } from "../../../../../src/records/bins/index.js";
+import type { NextIs, ReadBin } from "../../../../../src/records/bins/index.js";
+import { operateBin } from "../../../../../src/records/bins/operate-bin.js";
+import { readBin } from "../../../../../src/records/bins/read-bin.js";
 import { shapeOf } from "../../../../support/bin-writes.js";
 
 const packed = { packed: Uint8Array.of(0x91, 0x46) };
