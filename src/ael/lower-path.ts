@@ -166,6 +166,11 @@ function select(lowering: Lowering, node: PathNode, flags: number): ExpNode {
       }
     });
   const target = container(lowering, node, node.steps);
+  // Others are what variables and branches stand for, which shows only when the whole is put together.
+  const type = target.kind === "op" || target.kind === "call" ? target.type : undefined;
+  if (type !== undefined && type !== "list" && type !== "map") {
+    lowering.fail(node.steps[0]!, `A path leads into a list or map; this is ${type.toUpperCase()}`);
+  }
   return { kind: "select", type: "list", path, flags: flags | SELECT_NO_FAIL, apply: undefined, target };
 }
 

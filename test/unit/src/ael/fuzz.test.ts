@@ -106,4 +106,8 @@ describe("any text", () => {
     );
     expect(compiled).toBeGreaterThan(50);
   });
+
+  test("a path behind a test of one, which fuzzing found", () => {
+    expect(() => prepareAel("$.a.*.title.exists().*").bind()).toThrow("A path leads into a list or map; this is BOOL");
+  });
 });
