@@ -2,6 +2,7 @@ import { Reader } from "../../protocol/bytes/reader.js";
 import type { Writer } from "../../protocol/bytes/writer.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ResultCode } from "../../protocol/result-code.js";
+import { SecurityCommand as Command, SecurityField as Field } from "../../protocol/security/message.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { readName, writeName } from "../record/name.js";
 import { isUserAdmin } from "./access.js";
@@ -9,41 +10,7 @@ import type { Account, Accounts, Role, User } from "./accounts.js";
 import { type Privilege, readPrivileges, writePrivileges } from "./privilege.js";
 import { type ReplyField, readSecurityMessage, type SecurityMessage, writeSecurityReply } from "./security-message.js";
 
-const Command = {
-  AUTHENTICATE: 0,
-  CREATE_USER: 1,
-  DROP_USER: 2,
-  SET_PASSWORD: 3,
-  CHANGE_PASSWORD: 4,
-  GRANT_ROLES: 5,
-  REVOKE_ROLES: 6,
-  QUERY_USERS: 9,
-  CREATE_ROLE: 10,
-  DROP_ROLE: 11,
-  GRANT_PRIVILEGES: 12,
-  REVOKE_PRIVILEGES: 13,
-  SET_ALLOWLIST: 14,
-  SET_QUOTAS: 15,
-  QUERY_ROLES: 16,
-  LOGIN: 20,
-} as const;
 const COMMANDS: ReadonlySet<number> = new Set(Object.values(Command));
-
-const Field = {
-  USER: 0,
-  PASSWORD: 1,
-  OLD_PASSWORD: 2,
-  CREDENTIAL: 3,
-  SESSION_TOKEN: 5,
-  SESSION_TTL: 6,
-  ROLES: 10,
-  ROLE: 11,
-  PRIVILEGES: 12,
-  ALLOWLIST: 13,
-  READ_QUOTA: 14,
-  WRITE_QUOTA: 15,
-  CONNECTIONS: 18,
-} as const;
 
 const SESSION_SECONDS = 86_400;
 
