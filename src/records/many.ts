@@ -98,10 +98,16 @@ function splitRow(
   object: BinsToWrite,
   id: UpsertRowsOptions<never>["id"],
 ): { readonly userKey: UserKey; readonly bins: BinsToWrite } {
-  if (typeof id === "function") return { userKey: Reflect.apply(id, undefined, [object]), bins: object };
+  if (typeof id === "function") {
+    return { userKey: userKeyOf(Reflect.apply(id, undefined, [object]), "id(object)"), bins: object };
+  }
   const { [id]: userKey, ...bins } = object;
-  if (isUserKey(userKey)) return { userKey, bins };
-  throw new InvalidValue(`expected a user key, got ${describe(userKey)}`, `property "${id}"`);
+  return { userKey: userKeyOf(userKey, `property "${id}"`), bins };
+}
+
+function userKeyOf(value: unknown, place: string): UserKey {
+  if (isUserKey(value)) return value;
+  throw new InvalidValue(`expected a user key, got ${describe(value)}`, place);
 }
 
 function isUserKey(value: unknown): value is UserKey {

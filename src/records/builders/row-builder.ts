@@ -6,7 +6,7 @@ import type { BinInput, BinName } from "../../data/bin-types.js";
 import type { DataSet } from "../../data/data-set.js";
 import { NotAwaitable } from "../../policy/not-awaitable.js";
 import type { ChainSoFar } from "../chain.js";
-import type { Results } from "../row-types.js";
+import type { OperationBins, Results } from "../row-types.js";
 import { addPut, newSegment, type Segment } from "../segment.js";
 import { takeMethods } from "../take-methods.js";
 import type { KeyVerb } from "../verbs.js";
@@ -94,7 +94,7 @@ export class RowsBuilder<
    *   be stored, and when there is no value at all
    */
   row(id: UserKey, ...values: RowValues<T, N>): RowBuilder<T, N, AT, EB, ER> {
-    return addRow(this.#soFar, this.#table, 0, id, values);
+    return addRow(() => this.#soFar, this.#table, 0, id, values);
   }
 
   /**
@@ -122,7 +122,7 @@ export class RowBuilder<
   AT = T,
   out EB = never,
   out ER extends Results = never,
-> extends KeyCommandBuilder<AT | T, EB | object, ER | readonly [null]> {
+> extends KeyCommandBuilder<AT | T, EB | OperationBins<readonly [readonly [never, null]]>, ER | readonly [null]> {
   readonly #table: Table<T>;
   readonly #position: number;
 
@@ -135,7 +135,7 @@ export class RowBuilder<
 
   /** The next row; as {@link RowsBuilder.row}. */
   row(id: UserKey, ...values: RowValues<T, N>): RowBuilder<T, N, AT, EB, ER> {
-    return addRow<T, N, AT, EB, ER>(this.continueWith("row"), this.#table, this.#position + 1, id, values);
+    return addRow<T, N, AT, EB, ER>(() => this.continueWith("row"), this.#table, this.#position + 1, id, values);
   }
 
   /** The next rows; as {@link RowsBuilder.rows}. */
@@ -157,7 +157,7 @@ function addRows<T, N extends readonly BinName<T>[], AT, EB, ER extends Results>
 takeMethods(RowBuilder, Generation, Expiry);
 
 function addRow<T, N extends readonly BinName<T>[], AT, EB, ER extends Results>(
-  soFar: ChainSoFar<AT | T>,
+  continueChain: () => ChainSoFar<AT | T>,
   table: Table<T>,
   position: number,
   id: UserKey,
@@ -168,13 +168,18 @@ function addRow<T, N extends readonly BinName<T>[], AT, EB, ER extends Results>(
   if (values.length !== bins.length) {
     throw new TypeError(`${place}expected ${bins.length} values, for ${bins.join(", ")}, got ${values.length}`);
   }
+  const key = dataSet.id(id);
+  let ops: Op[];
   try {
-    const segment = newSegment<AT | T>(verb, [dataSet.id(id)], soFar);
-    const ops: Op[] = writtenBins("row", Object.fromEntries(bins.map((bin, i) => [bin, values[i]])));
-    if (ops.length !== 1) addPut(segment, ops.length);
-    segment.ops = ops;
-    return new RowBuilder(soFar, segment, table, position);
+    ops = writtenBins("row", Object.fromEntries(bins.map((bin, i) => [bin, values[i]])));
   } catch (error) {
     throw within(place, error);
   }
+  if (ops.length === 0) throw new TypeError(`${place}every value is undefined, so there is nothing to write`);
+  // Last: a row that is refused leaves the builder as it was.
+  const soFar = continueChain();
+  const segment = newSegment<AT | T>(verb, [key], soFar);
+  if (ops.length > 1) addPut(segment, ops.length);
+  segment.ops = ops;
+  return new RowBuilder(soFar, segment, table, position);
 }

@@ -38,6 +38,11 @@ describe("rows are refused before anything is sent:", () => {
           .row(2, new Date() as never),
       'upsert: row 1: bin "name": a Date has no Aerospike type',
     ],
+    [
+      "a row of nothing",
+      () => session.upsert(users).bins("name").row(1, undefined),
+      "upsert: row 0: every value is undefined",
+    ],
     ["no rows at all", () => session.upsert(users).bins("name").rows([]), "there is no row"],
     [
       "no user key",
@@ -67,9 +72,20 @@ describe("rows are refused before anything is sent:", () => {
       () => session.upsertRows(users, [{ id: 1, name: "x" }, { name: "y" } as never], { id: "id" }),
       'upsertRows: object 1: property "id": expected a user key, got undefined',
     ],
+    [
+      "a function that finds no key",
+      () => session.upsertRows(users, [{ name: "x" }], { id: () => undefined as never }),
+      "upsertRows: object 0: id(object): expected a user key, got undefined",
+    ],
     ["an unknown option", () => session.upsertRows(users, [], { id: "id", ttl: 5 } as never), 'no option "ttl"'],
   ])("%s", async (_what, call, message) => {
     await expect(fake.until(call())).rejects.toThrow(message);
+  });
+
+  test("and the builder stays as it was", async () => {
+    const rows = session.upsert(users).bins("name").row(1, "Ada");
+    expect(() => rows.row(2, new Date() as never)).toThrow("row 1");
+    expect(await (await fake.until(rows.row(2, "Bob").execute())).collect()).toHaveLength(2);
   });
 
   test("and a forgotten execute() is an error", async () => {
