@@ -7,6 +7,7 @@ import {
   ListOp,
   MapOp,
   type SelectorKind,
+  StringOp,
 } from "../../protocol/cdt/operations.js";
 
 const SELECTORS: Readonly<Record<SelectorKind, string>> = {
@@ -51,6 +52,7 @@ const names: Readonly<Record<CdtSystem, ReadonlyMap<number, string>>> = {
   cdt: new Map([...named("list", ListOp), ...named("map", MapOp), [CdtForm.SELECT, "select"]]),
   bits: new Map(named("bit", BitOp)),
   hll: new Map(named("hll", HllOp)),
+  string: new Map(named("string", StringOp)),
 };
 
 function named(prefix: string, operations: Readonly<Record<string, CdtOperation>>): [number, string][] {

@@ -10,7 +10,10 @@ import { mapKeys, mapValues } from "./map-parts.js";
 import * as record from "./record-forms.js";
 import { regex } from "./regex-form.js";
 
-const byCode: Readonly<Record<ExpOp, Form>> = {
+/** Those of newer servers. */
+type NewerOp = typeof ExpOp.BIN_EXISTS | typeof ExpOp.TO_STRING | typeof ExpOp.TEXT;
+
+const byCode: Readonly<Record<Exclude<ExpOp, NewerOp>, Form>> = {
   [ExpOp.UNKNOWN]: control.unknown,
   [ExpOp.EQ]: comparison.equal,
   [ExpOp.NE]: comparison.notEqual,

@@ -11,6 +11,8 @@ import { type Arg, Computed, integer, type Param, stored } from "./param.js";
 
 const MAX_BITS = MAX_MESSAGE_BODY * 8;
 const SIGNED = 1;
+/** The size of a read is what is left out at the end. */
+const INVERT_SIZE = 1;
 
 const { DEFAULT, CREATE_ONLY, UPDATE_ONLY, NO_FAIL, PARTIAL } = BitWriteFlags;
 /** Resize and insert create a missing bin. */
@@ -168,6 +170,28 @@ export function bitRscan(bitOffset: Arg<AnyInteger>, bitSize: Arg<AnyInteger>, v
 export function bitGetInt(bitOffset: Arg<AnyInteger>, bitSize: Arg<AnyInteger>, signed = false): CdtCall {
   const params = integerStretch(bitOffset, bitSize);
   return cdtCall(BitOp.GET_INT, signed ? [...params, stored("signed", SIGNED)] : params);
+}
+
+/**
+ * The bytes as text in base64: those from `byteOffset` on, as many as `byteSize`, or up to `byteSize` bytes before the end
+ * with `invertSize`. Server 8.2 and newer.
+ */
+export function bitB64Encode(
+  byteOffset?: Arg<AnyInteger>,
+  byteSize?: Arg<AnyInteger>,
+  invertSize: boolean = false,
+): CdtCall {
+  if (typeof invertSize !== "boolean") throw new TypeError(`invertSize is ${describe(invertSize)}; expected a boolean`);
+  if (byteSize === undefined) {
+    if (byteOffset !== undefined || invertSize)
+      throw new TypeError("byteOffset and invertSize need a byteSize; without any of them all bytes are meant");
+    return cdtCall(BitOp.B64_ENCODE, []);
+  }
+  if (byteOffset === undefined)
+    throw new TypeError("byteOffset is undefined; expected an integer, as byteSize is given");
+  const least = invertSize ? 0 : 1;
+  const params = [byteOffsetParam(byteOffset), integer("byteSize", byteSize, least, MAX_MESSAGE_BODY)];
+  return cdtCall(BitOp.B64_ENCODE, invertSize ? [...params, stored("invertSize", INVERT_SIZE)] : params);
 }
 
 function combine(

@@ -2,13 +2,18 @@ import { Writer } from "../bytes/writer.js";
 import { OpCode, type PayloadOp } from "../message/op.js";
 import { packInteger, packListHeader } from "../value/pack.js";
 import { type CTX, checkContext, packContext } from "./context.js";
-import { CdtForm, type CdtOperation } from "./operations.js";
-import { type Param, packParam } from "./param.js";
+import { INVERTED } from "./flags.js";
+import { checkNestedFlags } from "./nested-flags.js";
+import { CDT_SINCE, CdtForm, type CdtOperation } from "./operations.js";
+import { Computed, type Param, packParam } from "./param.js";
 
-// The payload of a list, map, bit or HyperLogLog operation:
+// The payload of a list, map, bit, HyperLogLog or string operation:
 //   [code, param, …]                                    without context
-//   [0xff, [type, value, …], [code, param, …]]          with context; lists and maps only
+//   [0xff, [type, value, …], [code, param, …]]          with context; lists, maps and strings only
 // Inside of an expression it is packed by protocol/exp/pack.ts, where literal lists are quoted.
+
+const NO_PAYLOAD = new Uint8Array(0);
+const TO_STRING_SINCE = "8.2";
 
 /** An operation and its parameters, told apart from how it travels: alone on a bin, or as part of an expression. */
 export interface CdtCall {
@@ -22,11 +27,12 @@ export function cdtCall(operation: CdtOperation, params: readonly Param[]): CdtC
   return { operation, params };
 }
 
-/** The same call on a list or map inside of the bin. */
+/** The same call on a list, map or string inside of the bin. */
 export function inContext(call: CdtCall, context: readonly CTX[]): CdtCall {
   if (context.length === 0) return call;
-  if (call.operation.system !== "cdt")
-    throw new TypeError("Bit and HyperLogLog operations work on whole bins, not in a context");
+  const { system } = call.operation;
+  if (system === "string") checkNestedFlags(call.operation, call.params);
+  else if (system !== "cdt") throw new TypeError("Bit and HyperLogLog operations work on whole bins, not in a context");
   checkContext(context);
   if (!call.operation.modifies && context.some((step) => step.creates)) {
     throw new TypeError("A read creates nothing on its way: use CTX.listIndex or CTX.mapKey");
@@ -54,7 +60,9 @@ function packPayload(w: Writer, call: CdtCall): void {
 
 /** The call as an op of a record command. */
 export function callOp(bin: string, call: CdtCall): PayloadOp {
-  return { code: opCodeOf(call), bin, payload: encodePayload(call) };
+  const minVersion = callSince(call);
+  const op = { code: opCodeOf(call), bin, payload: encodePayload(call) };
+  return minVersion === undefined ? op : { ...op, minVersion };
 }
 
 function opCodeOf({ operation }: CdtCall): PayloadOp["code"] {
@@ -66,5 +74,21 @@ function opCodeOf({ operation }: CdtCall): PayloadOp["code"] {
       return modifies ? OpCode.BITS_MODIFY : OpCode.BITS_READ;
     case "hll":
       return modifies ? OpCode.HLL_MODIFY : OpCode.HLL_READ;
+    case "string":
+      return modifies ? OpCode.STRING_MODIFY : OpCode.STRING_READ;
   }
+}
+
+const RETURNS_SINCE: Readonly<Record<number, string>> = CDT_SINCE.returnTypes;
+
+/** The oldest server that has the operation; undefined where that is older than 6.0. */
+function callSince({ operation, params: [first] }: CdtCall): string | undefined {
+  if (operation.since !== undefined || operation.returns !== "selection") return operation.since;
+  if (first === undefined || first instanceof Computed) return undefined;
+  return RETURNS_SINCE[Number(first.value) & ~INVERTED];
+}
+
+/** Reads a bin as text: a number, a boolean, text, or bytes that are UTF-8. Server 8.2 and newer. */
+export function toStringOp(bin: string): PayloadOp {
+  return { code: OpCode.TO_STRING, bin, payload: NO_PAYLOAD, minVersion: TO_STRING_SINCE };
 }

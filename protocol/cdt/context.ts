@@ -11,7 +11,10 @@ import { MAX_PADDED_INDEX } from "./param.js";
 
 // A context on the wire, the way from a bin to a list or map inside of it:
 //   array of type, value, type, value, …
-//   type    base (index 0, rank 1, key 2, value 3, expression 4, keys 10) + list 0x10 or map 0x20 + create flag
+//   type    base + list 0x10 or map 0x20 + create flag, or + 0x400 for all others
+//   base    to one place: index 0, rank 1, key 2, value 3
+//           to several: expression 4; ranges of index 8, rank 9, keys 12, values 13; keys 10, values 11;
+//             indexes from a key on 14, ranks from a value on 15
 
 export const ContextType = {
   EXPRESSION: 0x04,
@@ -22,9 +25,35 @@ export const ContextType = {
   MAP_RANK: 0x21,
   MAP_KEY: 0x22,
   MAP_VALUE: 0x23,
+  LIST_INDEX_RANGE: 0x18,
+  LIST_RANK_RANGE: 0x19,
+  LIST_VALUES_IN: 0x1b,
+  LIST_VALUE_RANGE: 0x1d,
+  LIST_VALUE_REL_RANK_RANGE: 0x1f,
+  MAP_INDEX_RANGE: 0x28,
+  MAP_RANK_RANGE: 0x29,
   MAP_KEYS_IN: 0x2a,
+  MAP_VALUES_IN: 0x2b,
+  MAP_KEY_RANGE: 0x2c,
+  MAP_VALUE_RANGE: 0x2d,
+  MAP_KEY_REL_INDEX_RANGE: 0x2e,
+  MAP_VALUE_REL_RANK_RANGE: 0x2f,
   AND_EXPRESSION: 0x204,
 } as const;
+
+/** Added to the type of a step to several places: all others. Servers before 8.2 overlook it. */
+export const CONTEXT_INVERTED = 0x400;
+
+/** In front of the steps to a write: a place that is missing changes nothing, instead of failing. Server 8.2 and newer. */
+export const CONTEXT_NO_FAIL = 1;
+
+const BASE_MASK = 0x0f;
+const FIRST_OF_SEVERAL = 8;
+
+/** Whether a step of this type leads to several places by their index, rank, key or value. */
+export function leadsToSeveral(type: number): boolean {
+  return (type & BASE_MASK) >= FIRST_OF_SEVERAL;
+}
 
 const CREATE_MASK = 0xc0;
 const CREATE_LIST_UNORDERED = 0x40;
@@ -133,6 +162,73 @@ export class CTX {
     return step(ContextType.MAP_KEYS_IN, keys.map(checkMapKey));
   }
 
+  /** The elements from an index on, or `count` of them; for path operations. Needs server 8.2. */
+  static listIndexRange(index: AnyInteger, count?: AnyInteger): CTX {
+    return several(ContextType.LIST_INDEX_RANGE, counted("index", index, count));
+  }
+
+  /** The elements from a rank on, in value order, or `count` of them; for path operations. Needs server 8.2. */
+  static listRankRange(rank: AnyInteger, count?: AnyInteger): CTX {
+    return several(ContextType.LIST_RANK_RANGE, counted("rank", rank, count));
+  }
+
+  /** The elements with any of these values; for path operations. Needs server 8.2. */
+  static listValuesIn(values: readonly SearchValue[]): CTX {
+    return several(ContextType.LIST_VALUES_IN, filled("values", values));
+  }
+
+  /** The elements from `begin`, included, to `end`, excluded; null leaves one open; for path operations. Needs server 8.2. */
+  static listValueRange(begin: SearchValue | null, end: SearchValue | null): CTX {
+    return several(ContextType.LIST_VALUE_RANGE, bounds(begin, end));
+  }
+
+  /** The elements from a rank on that is counted from a value; for path operations. Needs server 8.2. */
+  static listValueRelativeRankRange(value: SearchValue, rank: AnyInteger, count?: AnyInteger): CTX {
+    return several(ContextType.LIST_VALUE_REL_RANK_RANGE, [value, ...counted("rank", rank, count)]);
+  }
+
+  /** The entries from an index on, in key order, or `count` of them; for path operations. Needs server 8.2. */
+  static mapIndexRange(index: AnyInteger, count?: AnyInteger): CTX {
+    return several(ContextType.MAP_INDEX_RANGE, counted("index", index, count));
+  }
+
+  /** The entries from a rank on, in value order, or `count` of them; for path operations. Needs server 8.2. */
+  static mapRankRange(rank: AnyInteger, count?: AnyInteger): CTX {
+    return several(ContextType.MAP_RANK_RANGE, counted("rank", rank, count));
+  }
+
+  /** The entries with any of these values; for path operations. Needs server 8.2. */
+  static mapValuesIn(values: readonly SearchValue[]): CTX {
+    return several(ContextType.MAP_VALUES_IN, filled("values", values));
+  }
+
+  /** The entries with keys from `begin`, included, to `end`, excluded; null leaves one open; for path operations. Needs server 8.2. */
+  static mapKeyRange(begin: MapKey | null, end: MapKey | null): CTX {
+    return several(ContextType.MAP_KEY_RANGE, bounds(begin && checkMapKey(begin), end && checkMapKey(end)));
+  }
+
+  /** The entries with values from `begin`, included, to `end`, excluded; null leaves one open; for path operations. Needs server 8.2. */
+  static mapValueRange(begin: SearchValue | null, end: SearchValue | null): CTX {
+    return several(ContextType.MAP_VALUE_RANGE, bounds(begin, end));
+  }
+
+  /** The entries from an index on that is counted from a key; for path operations. Needs server 8.2. */
+  static mapKeyRelativeIndexRange(key: MapKey, index: AnyInteger, count?: AnyInteger): CTX {
+    return several(ContextType.MAP_KEY_REL_INDEX_RANGE, [checkMapKey(key), ...counted("index", index, count)]);
+  }
+
+  /** The entries from a rank on that is counted from a value; for path operations. Needs server 8.2. */
+  static mapValueRelativeRankRange(value: SearchValue, rank: AnyInteger, count?: AnyInteger): CTX {
+    return several(ContextType.MAP_VALUE_REL_RANK_RANGE, [value, ...counted("rank", rank, count)]);
+  }
+
+  /** All places but those of a step to several; for path operations. Needs server 8.2. */
+  allOthers(): CTX {
+    if (!leadsToSeveral(this.type))
+      throw new TypeError("Only a step to several places, by a range or a list, has others");
+    return several(this.type ^ CONTEXT_INVERTED, this.value as readonly SearchValue[]);
+  }
+
   /** A further filter on what the step before selects; for path operations. Needs server 8.1.2. */
   static andFilter(filter: PackedExpression): CTX {
     return expressionStep(ContextType.AND_EXPRESSION, filter);
@@ -177,11 +273,10 @@ export class CTX {
   get isForPaths(): boolean {
     switch (this.type) {
       case ContextType.EXPRESSION:
-      case ContextType.MAP_KEYS_IN:
       case ContextType.AND_EXPRESSION:
         return true;
       default:
-        return false;
+        return leadsToSeveral(this.type);
     }
   }
 }
@@ -194,6 +289,26 @@ export function checkCreatedIndex(index: unknown, pad: boolean): AnyInteger {
   return pad
     ? checkInteger("index of a padded list", index, 0, MAX_PADDED_INDEX)
     : checkInteger("index of a list to create", index, -1, INT32_MAX);
+}
+
+function several(type: number, values: readonly SearchValue[]): CTX {
+  return step(type, values);
+}
+
+function counted(name: string, start: AnyInteger, count: AnyInteger | undefined): readonly AnyInteger[] {
+  const from = checkInteger(name, start, INT32_MIN, INT32_MAX);
+  return count === undefined ? [from] : [from, checkInteger("count", count, 0, INT32_MAX)];
+}
+
+/** Nil is the least value; an upper end that is open is not sent. */
+function bounds(begin: SearchValue | null, end: SearchValue | null): readonly SearchValue[] {
+  return end === null || end === undefined ? [begin ?? null] : [begin ?? null, end];
+}
+
+function filled(name: string, values: readonly SearchValue[]): readonly SearchValue[] {
+  if (!Array.isArray(values)) throw new TypeError(`${name} is ${describe(values)}; expected an array`);
+  if (values.length === 0) throw new RangeError(`${name} is empty; expected at least one value`);
+  return values;
 }
 
 function positionStep(type: number, name: string, position: AnyInteger): CTX {

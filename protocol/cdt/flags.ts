@@ -148,3 +148,38 @@ export const HLLWriteFlags = {
   ALLOW_FOLD: 8,
 } as const;
 export type HLLWriteFlags = (typeof HLLWriteFlags)[keyof typeof HLLWriteFlags];
+
+/** What a string write accepts; flags add up. */
+export const StringWriteFlags = {
+  DEFAULT: 0,
+  /** Refuse a bin that exists (result code 6). Only for operations that can create one, and not inside of lists and maps. */
+  CREATE_ONLY: 1,
+  /** Leave a record without the bin as it is. */
+  UPDATE_ONLY: 2,
+  /** An operation that fails is no error; a bin of another type and text that is no UTF-8 are errors all the same. */
+  NO_FAIL: 4,
+} as const;
+export type StringWriteFlags = (typeof StringWriteFlags)[keyof typeof StringWriteFlags];
+
+/** How a regular expression of a string operation is read, in ICU's syntax; flags add up. */
+export const StringRegexFlags = {
+  DEFAULT: 0,
+  CASE_INSENSITIVE: 1,
+  /** `^` and `$` match at line ends too. */
+  MULTILINE: 2,
+  /** `.` matches line ends too. */
+  DOT_ALL: 4,
+  /** Only `\n` ends a line. */
+  UNIX_LINES: 8,
+  /** Replace all matches and not just the first; only for replacing. */
+  GLOBAL: 16,
+} as const;
+export type StringRegexFlags = (typeof StringRegexFlags)[keyof typeof StringRegexFlags];
+
+/** Which numbers a string is asked for. */
+export const StringNumericType = {
+  ANY: 0,
+  INT: 1,
+  FLOAT: 2,
+} as const;
+export type StringNumericType = (typeof StringNumericType)[keyof typeof StringNumericType];

@@ -1,12 +1,24 @@
 import type { AnyInteger } from "../bytes/utf8.js";
 import { checkOptions } from "../check/check-options.js";
 import type { Double } from "../value/double.js";
+import { describe } from "../value/invalid-value.js";
 import type { Value } from "../value/value.js";
 import { type CdtCall, cdtCall } from "./call.js";
 import { checkFlags, checkOneOf } from "./check.js";
 import { ListOrderType, ListSortFlags, ListWriteFlags } from "./flags.js";
-import { ListOp } from "./operations.js";
-import { type Arg, count, delta, listOf, optionalCount, type Param, paddedIndex, position, stored } from "./param.js";
+import { ContainerOp, ListOp } from "./operations.js";
+import {
+  type Arg,
+  Computed,
+  count,
+  delta,
+  listOf,
+  optionalCount,
+  type Param,
+  paddedIndex,
+  position,
+  stored,
+} from "./param.js";
 
 /** Added to an order: the server keeps an index of the list in storage. */
 export const PERSIST_INDEX = 0x10;
@@ -98,6 +110,19 @@ export function listGet(index: Arg<AnyInteger>): CdtCall {
 
 export function listGetRange(index: Arg<AnyInteger>, count?: Arg<AnyInteger>): CdtCall {
   return cdtCall(ListOp.GET_RANGE, [position("index", index), ...optionalCount(count)]);
+}
+
+/** The strings of the list as one, with a separator between them if given. Server 8.2 and newer. */
+export function listJoin(separator?: Arg<string>): CdtCall {
+  if (separator === undefined) return cdtCall(ListOp.JOIN, []);
+  if (!(separator instanceof Computed) && typeof separator !== "string")
+    throw new TypeError(`separator is ${describe(separator)}; expected a string`);
+  return cdtCall(ListOp.JOIN, [stored("separator", separator)]);
+}
+
+/** How many elements or entries a list or map has, whichever is there. Server 8.2 and newer. */
+export function containerCount(): CdtCall {
+  return cdtCall(ContainerOp.COUNT, []);
 }
 
 function policyParams(policy: ListPolicy | undefined): readonly Param[] {

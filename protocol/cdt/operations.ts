@@ -1,14 +1,16 @@
 import { ContextType } from "./context.js";
 import { MapReturnType } from "./flags.js";
+import { PathSelectFlags } from "./path.js";
 
-// The operations on lists, maps, bits and HyperLogLog sketches: one table for building, reading and running them.
+// The operations on lists, maps, bits, HyperLogLog sketches and strings: one table for building, reading and running them.
 // Codes of a system are unique: those of lists are below 64, those of maps from 64 on; those of bits and sketches that
-// read are from 50 on.
+// read are from 50 on, those of strings below 50.
 
 /** The part of the server that runs an operation; lists and maps share one. */
-export type CdtSystem = "cdt" | "bits" | "hll";
+export type CdtSystem = "cdt" | "bits" | "hll" | "string";
 
-export type CdtContainer = "list" | "map" | "bits" | "hll";
+/** `container`: a list or a map, whichever is there. */
+export type CdtContainer = "list" | "map" | "container" | "bits" | "hll" | "string";
 
 /**
  * How an operation names elements of a list, or entries of a map:
@@ -45,8 +47,10 @@ export function isSingle(kind: SelectorKind): boolean {
  */
 export type CdtResult =
   | "nothing"
+  | "bool"
   | "int"
   | "float"
+  | "string"
   | "blob"
   | "hll"
   | "list"
@@ -63,20 +67,31 @@ export interface CdtOperation {
   readonly returns: CdtResult;
   /** How it selects elements, where it takes a return type. */
   readonly selects?: SelectorKind;
+  /** The oldest server that has it; absent for what is older than 6.0. */
+  readonly since?: string;
 }
 
-type Row = readonly [code: number, returns: CdtResult, selects?: SelectorKind];
+type Row = readonly [code: number, returns: CdtResult, selects?: SelectorKind | undefined, since?: string];
 
 function table<Reads extends string, Writes extends string>(
   on: CdtContainer,
   reads: Readonly<Record<Reads, Row>>,
   writes: Readonly<Record<Writes, Row>>,
+  tableSince?: string,
 ): Readonly<Record<Reads | Writes, CdtOperation>> {
-  const system = on === "list" || on === "map" ? "cdt" : on;
+  const system = on === "list" || on === "map" || on === "container" ? "cdt" : on;
   const operations: Record<string, CdtOperation> = {};
   const add = (rows: Readonly<Record<string, Row>>, modifies: boolean): void => {
-    for (const [name, [code, returns, selects]] of Object.entries(rows)) {
-      operations[name] = { system, on, code, modifies, returns, ...(selects === undefined ? {} : { selects }) };
+    for (const [name, [code, returns, selects, since = tableSince]] of Object.entries(rows)) {
+      operations[name] = {
+        system,
+        on,
+        code,
+        modifies,
+        returns,
+        ...(selects === undefined ? {} : { selects }),
+        ...(since === undefined ? {} : { since }),
+      };
     }
   };
   add(reads, false);
@@ -112,6 +127,8 @@ export const ListOp = /* @__PURE__ */ table(
     GET_BY_RANK_RANGE: [26, "selection", "rankRange"],
     /** return type, value, rank, [count] */
     GET_BY_VALUE_REL_RANK_RANGE: [27, "selection", "relativeRankRange"],
+    /** [separator]; of a list of strings */
+    JOIN: [28, "string", undefined, "8.2"],
   },
   {
     /** order */
@@ -221,6 +238,15 @@ export const MapOp = /* @__PURE__ */ table(
   },
 );
 
+/** Operations on a list or a map, without saying which. */
+export const ContainerOp = /* @__PURE__ */ table(
+  "container",
+  {
+    COUNT: [0xfd, "int", undefined, "8.2"],
+  },
+  {},
+);
+
 /** Operations on bits of a blob; bit 0 is the highest of byte 0, negative offsets count from the end. */
 export const BitOp = /* @__PURE__ */ table(
   "bits",
@@ -235,6 +261,8 @@ export const BitOp = /* @__PURE__ */ table(
     RSCAN: [53, "int"],
     /** offset, size, [signed] */
     GET_INT: [54, "int"],
+    /** [byte offset, [byte size, [1: the size is what is left out at the end]]] */
+    B64_ENCODE: [55, "string", undefined, "8.2"],
   },
   {
     /** bytes, flags, resize flags */
@@ -297,6 +325,88 @@ export const HllOp = /* @__PURE__ */ table(
   },
 );
 
+/**
+ * Operations on strings. Positions are in code points, negative ones count from the end; those behind the end are the end.
+ * Flags may be left out.
+ */
+export const StringOp = /* @__PURE__ */ table(
+  "string",
+  {
+    LENGTH: [0, "int"],
+    /** start, [end] */
+    SUBSTRING: [1, "string"],
+    /** index */
+    CHAR_AT: [2, "string"],
+    /** needle, [occurrence] */
+    FIND: [3, "int"],
+    /** needle */
+    CONTAINS: [4, "bool"],
+    /** prefix */
+    STARTS_WITH: [5, "bool"],
+    /** suffix */
+    ENDS_WITH: [6, "bool"],
+    TO_INTEGER: [7, "int"],
+    TO_DOUBLE: [8, "float"],
+    BYTE_LENGTH: [9, "int"],
+    /** [kind of number] */
+    IS_NUMERIC: [10, "bool"],
+    IS_UPPER: [11, "bool"],
+    IS_LOWER: [12, "bool"],
+    TO_BLOB: [13, "blob"],
+    /** [separator] */
+    SPLIT: [14, "list"],
+    B64_DECODE: [15, "blob"],
+    /** pattern, [regex flags] */
+    REGEX_COMPARE: [16, "bool"],
+  },
+  {
+    /** index, text, [flags] */
+    INSERT: [50, "nothing"],
+    /** index, text, [flags] */
+    OVERWRITE: [51, "nothing"],
+    /** list of texts, [flags] */
+    CONCAT: [52, "nothing"],
+    /** start, [end, [flags]] */
+    SNIP: [53, "nothing"],
+    /** [needle, replacement], [flags] */
+    REPLACE: [54, "nothing"],
+    /** [needle, replacement], [flags] */
+    REPLACE_ALL: [55, "nothing"],
+    UPPER: [56, "nothing"],
+    LOWER: [57, "nothing"],
+    CASE_FOLD: [58, "nothing"],
+    NORMALIZE_NFC: [59, "nothing"],
+    TRIM_START: [60, "nothing"],
+    TRIM_END: [61, "nothing"],
+    TRIM: [62, "nothing"],
+    /** length, pad, [flags] */
+    PAD_START: [63, "nothing"],
+    /** length, pad, [flags] */
+    PAD_END: [64, "nothing"],
+    /** times, [flags] */
+    REPEAT: [65, "nothing"],
+    /** [pattern, replacement], [regex flags, [flags]] */
+    REGEX_REPLACE: [66, "nothing"],
+    /** text, [flags] */
+    APPEND: [67, "nothing"],
+    /** text, [flags] */
+    PREPEND: [68, "nothing"],
+  },
+  "8.2",
+);
+
+/** Those that create a string where the bin is missing; the others leave such a record as it is. */
+export const CREATING_STRING_OPS: ReadonlySet<CdtOperation> = /* @__PURE__ */ new Set([
+  StringOp.INSERT,
+  StringOp.OVERWRITE,
+  StringOp.CONCAT,
+  StringOp.PAD_START,
+  StringOp.PAD_END,
+  StringOp.REPEAT,
+  StringOp.APPEND,
+  StringOp.PREPEND,
+]);
+
 /** What stands in the place of a code where lists and maps are reached through steps. */
 export const CdtForm = {
   /** `[254, steps, flags (, expression)]`: every place that a path leads to. Server 8.1.1 and newer. */
@@ -308,8 +418,8 @@ export const CdtForm = {
 const BY_CODE: Readonly<Record<CdtSystem, readonly (CdtOperation | undefined)[]>> = /* @__PURE__ */ byCode();
 
 function byCode(): Record<CdtSystem, (CdtOperation | undefined)[]> {
-  const found: Record<CdtSystem, (CdtOperation | undefined)[]> = { cdt: [], bits: [], hll: [] };
-  for (const operations of [ListOp, MapOp, BitOp, HllOp]) {
+  const found: Record<CdtSystem, (CdtOperation | undefined)[]> = { cdt: [], bits: [], hll: [], string: [] };
+  for (const operations of [ListOp, MapOp, ContainerOp, BitOp, HllOp, StringOp]) {
     for (const operation of Object.values(operations)) found[operation.system][operation.code] = operation;
   }
   return found;
@@ -348,7 +458,7 @@ export function selectorOperations(on: "list" | "map", kind: SelectorKind): Sele
   return operations;
 }
 
-/** The oldest server that knows a part of an operation; the operations themselves are older than 6.0. */
+/** The oldest server that knows a part of an operation; of whole operations the table says it. */
 export const CDT_SINCE = {
   SELECT: "8.1.1",
   /** By return type, without INVERTED. */
@@ -362,4 +472,15 @@ export const CDT_SINCE = {
     [ContextType.MAP_KEYS_IN]: "8.1.2",
     [ContextType.AND_EXPRESSION]: "8.1.2",
   },
+  /** Every other step that leads to several places. */
+  severalPlaces: "8.2",
+  /** Steps that lead to all others; servers of 8.1.2 take them for the steps that they invert. */
+  inverted: "8.2",
+  /** By what a path gives. */
+  pathResults: {
+    [PathSelectFlags.COUNT]: "8.2",
+    [PathSelectFlags.EXISTS]: "8.2",
+  },
+  /** Missing places on the way to a write are no errors. */
+  noFailContext: "8.2",
 } as const;

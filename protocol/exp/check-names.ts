@@ -7,6 +7,13 @@ export function binName(name: unknown, where: string): string {
   return name;
 }
 
+/** A text that a server compiles. */
+export function checkText(text: unknown): string {
+  if (typeof text !== "string") throw new TypeError(`text is ${describe(text)}; expected a string`);
+  if (text.trim() === "") throw new TypeError("text is empty; expected an expression, such as $.age > 30");
+  return text;
+}
+
 /** A variable's name, by the server's rule. */
 export function checkVariableName(name: unknown, where: string): string {
   if (typeof name === "string" && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;

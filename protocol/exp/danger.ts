@@ -39,7 +39,13 @@ export function checkCall(node: CallNode): void {
   }
   const operation = operationOf(system, node.code);
   if (operation !== undefined) checkOperation(operation, params);
-  if (system === "cdt" && node.path.length > 0) checkSteps(node.path);
+  if (node.path.length === 0) {
+    if (node.noFailPath === true) throw new TypeError("places may only be missing where steps lead to them");
+    return;
+  }
+  if (system === "bits" || system === "hll")
+    throw new TypeError(`operations of ${system} work on whole values, not in a context`);
+  checkSteps(node.path);
 }
 
 function checkOperation(operation: CdtOperation, params: readonly ExpNode[]): void {

@@ -64,6 +64,7 @@ function isLeaf(node: ExpNode): boolean {
     case "param":
     case "bin":
     case "binType":
+    case "binExists":
     case "key":
     case "var":
     case "loopVar":

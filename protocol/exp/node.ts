@@ -44,6 +44,22 @@ export interface BinTypeNode {
   readonly name: string;
 }
 
+/**
+ * Whether the record has a bin, as an operation of its own. Servers before 8.2 take a bin's type that is not 0 for it.
+ */
+export interface BinExistsNode {
+  readonly kind: "binExists";
+  readonly type: "bool";
+  readonly name: string;
+}
+
+/** A text in the expression language that the server compiles; never part of another expression. Server 8.2 and newer. */
+export interface TextNode {
+  readonly kind: "text";
+  readonly type: undefined;
+  readonly text: string;
+}
+
 /** The stored user key. */
 export interface KeyNode {
   readonly kind: "key";
@@ -107,7 +123,7 @@ export interface LoopVarNode {
   readonly part: LoopPart;
 }
 
-/** A list, map, bit or HLL operation on the value of `target`; a modifying one gives a changed copy. */
+/** A list, map, bit, HLL or string operation on the value of `target`; a modifying one gives a changed copy. */
 export interface CallNode {
   readonly kind: "call";
   /** A modifying call gives what it was given. */
@@ -117,6 +133,8 @@ export interface CallNode {
   readonly code: number;
   readonly params: readonly ExpNode[];
   readonly path: readonly PathStep[];
+  /** A place that is missing on the way changes nothing, instead of being an error. Only with a path; server 8.2 and newer. */
+  readonly noFailPath?: boolean;
   readonly target: ExpNode;
 }
 
@@ -133,7 +151,7 @@ export interface SelectNode {
 /** One level on the way into a nested list or map, as it travels: type code and value, or type code and a filter. */
 export interface PathStep {
   readonly code: number;
-  /** Packed: an index, a rank, a key, a value, a list of keys; true for all children. */
+  /** Packed: an index, a rank, a key, a value, a list of them or a range; true for all children. */
   readonly value: Uint8Array;
   /** In place of a value: which children to follow. */
   readonly filter?: ExpNode;
@@ -148,6 +166,8 @@ export type ExpNode =
   | ParamNode
   | BinNode
   | BinTypeNode
+  | BinExistsNode
+  | TextNode
   | KeyNode
   | OpNode
   | DigestModuloNode

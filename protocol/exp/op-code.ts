@@ -55,6 +55,8 @@ export const ExpOp = {
   KEY: 80,
   BIN: 81,
   BIN_TYPE: 82,
+  BIN_EXISTS: 83,
+  TO_STRING: 99,
   REMOVE_RESULT: 100,
   MAP_KEYS: 101,
   MAP_VALUES: 102,
@@ -64,11 +66,12 @@ export const ExpOp = {
   LET: 125,
   QUOTE: 126,
   CALL: 127,
+  TEXT: 128,
 } as const;
 export type ExpOp = (typeof ExpOp)[keyof typeof ExpOp];
 
 /** The place of a system in this list is its code, third in `[127, type, system, …]`. */
-export const CALL_SYSTEMS: readonly CdtSystem[] = ["cdt", "bits", "hll"];
+export const CALL_SYSTEMS: readonly CdtSystem[] = ["cdt", "bits", "hll", "string"];
 /** Added to the system of a call that gives the changed value. */
 export const MODIFIES = 0x40;
 /** Among the flags of a path: it changes what it leads to. */

@@ -6,9 +6,12 @@ import { ExpOp } from "./op-code.js";
 
 /**
  * What an operation takes: `same`, two of one type that compares; `bools`, `numbers`, `ints`, as many as you like of
- * one kind; else the types one by one, `number` for int or float, `any` for anything.
+ * one kind; else the types one by one, `number` for int or float, `printable` for what has a text, `any` for anything.
  */
-type Arguments = "same" | "bools" | "numbers" | "ints" | readonly (ExpKind | "number" | "any")[];
+type Arguments = "same" | "bools" | "numbers" | "ints" | readonly (ExpKind | "number" | "printable" | "any")[];
+
+/** Types that the server writes as text. */
+const PRINTABLE: readonly (ExpKind | undefined)[] = ["int", "float", "string", "bool", "blob"];
 
 export interface OpInfo {
   /** Its name as a factory of Exp. */
@@ -68,9 +71,15 @@ export const OPS: Readonly<Record<number, OpInfo>> = {
   [ExpOp.IS_TOMBSTONE]: { name: "isTombstone", takes: NOTHING, gives: "bool" },
   [ExpOp.MEMORY_SIZE]: { name: "memorySize", takes: NOTHING, gives: "int" },
   [ExpOp.RECORD_SIZE]: { name: "recordSize", takes: NOTHING, gives: "int" },
+  [ExpOp.TO_STRING]: { name: "toString", takes: ["printable"], gives: "string" },
   [ExpOp.REMOVE_RESULT]: { name: "removeResult", takes: NOTHING, gives: "remove" },
   [ExpOp.MAP_KEYS]: { name: "mapKeys", takes: ["map"], gives: "list" },
   [ExpOp.MAP_VALUES]: { name: "mapValues", takes: ["map"], gives: "list" },
+};
+
+const WORDS: Readonly<Record<string, string>> = {
+  number: "int or float",
+  printable: "int, float, string, bool or blob",
 };
 
 type Type = ExpKind | undefined;
@@ -99,8 +108,10 @@ export function resultType(op: OpInfo, types: readonly Type[]): Type {
           ? type !== "remove"
           : expected === "number"
             ? type === "int" || type === "float"
-            : type === expected;
-      expect(op.name, i, type, fits, expected === "number" ? "int or float" : expected);
+            : expected === "printable"
+              ? PRINTABLE.includes(type)
+              : type === expected;
+      expect(op.name, i, type, fits, WORDS[expected] ?? expected);
     });
   }
   return op.gives === "first" ? types[0] : op.gives;

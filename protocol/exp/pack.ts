@@ -1,4 +1,5 @@
 import type { Writer } from "../bytes/writer.js";
+import { CONTEXT_NO_FAIL } from "../cdt/context.js";
 import { CdtForm } from "../cdt/operations.js";
 import { GeoJson } from "../value/geojson.js";
 import { Hll } from "../value/hll.js";
@@ -25,6 +26,7 @@ import { APPLY, CALL_SYSTEMS, ExpOp, LOOP_PARTS, MODIFIES } from "./op-code.js";
 //   call        [127, type, system, [code, param…], target]
 //   in context  [127, type, system, [255, [step, value…], [code, param…]], target]
 //   select      [127, type, 0, [254, [step, value…], flags (, apply)], target]
+//   text        [128, raw text], as a whole expression
 
 /** Takes note of where a parameter's bytes belong. */
 export type AtParam = (param: ParamNode, raw: boolean) => void;
@@ -53,6 +55,15 @@ export function packNode(w: Writer, node: ExpNode, atParam?: AtParam): void {
     case "binType":
       packHead(w, ExpOp.BIN_TYPE, 1);
       packRawString(w, node.name);
+      return;
+    case "binExists":
+      packHead(w, ExpOp.BIN_EXISTS, 1);
+      packRawString(w, node.name);
+      return;
+    case "text":
+      packListHeader(w, 2);
+      packInteger(w, ExpOp.TEXT);
+      packRawString(w, node.text);
       return;
     case "key":
       packHead(w, ExpOp.KEY, 1);
@@ -144,7 +155,7 @@ function packCall(w: Writer, node: CallNode, atParam: AtParam | undefined): void
   if (node.path.length > 0) {
     packListHeader(w, 3);
     packInteger(w, CdtForm.IN_CONTEXT);
-    packPath(w, node.path, atParam);
+    packPath(w, node.path, atParam, node.noFailPath);
   }
   packListHeader(w, node.params.length + 1);
   packInteger(w, node.code);
@@ -169,8 +180,9 @@ export function packSelection(w: Writer, { path, flags, apply }: SelectNode, atP
   if (apply !== undefined) packNode(w, apply, atParam);
 }
 
-function packPath(w: Writer, path: readonly PathStep[], atParam: AtParam | undefined): void {
-  packListHeader(w, path.length * 2);
+function packPath(w: Writer, path: readonly PathStep[], atParam: AtParam | undefined, noFail = false): void {
+  packListHeader(w, path.length * 2 + (noFail ? 1 : 0));
+  if (noFail) packInteger(w, CONTEXT_NO_FAIL);
   for (const step of path) {
     packInteger(w, step.code);
     if (step.filter === undefined) w.bytes(step.value);

@@ -1,4 +1,5 @@
 import { Reader } from "../bytes/reader.js";
+import { CONTEXT_NO_FAIL } from "../cdt/context.js";
 import { CdtForm } from "../cdt/operations.js";
 import { Double } from "../value/double.js";
 import { GeoJson } from "../value/geojson.js";
@@ -6,7 +7,7 @@ import { Hll } from "../value/hll.js";
 import { PackedHead, PackedType, takeHead } from "../value/packed-head.js";
 import { ParticleType } from "../value/particle-type.js";
 import { checkTarget } from "./call-target.js";
-import { binName, checkVariableName } from "./check-names.js";
+import { binName, checkText, checkVariableName } from "./check-names.js";
 import { checkCall } from "./danger.js";
 import { type ExpType, typeOfCode } from "./exp-type.js";
 import { exactText, readLiteral } from "./literal.js";
@@ -90,6 +91,13 @@ function readSpecial(r: Reader, code: number, args: number, depth: number): ExpN
     case ExpOp.BIN:
       if (args !== 2) wrongCount("bin", args, 2);
       return { kind: "bin", type: readType(r), name: binName(rawString(r), "bin") };
+    case ExpOp.BIN_EXISTS:
+      if (args !== 1) wrongCount("binExists", args, 1);
+      return { kind: "binExists", type: "bool", name: binName(rawString(r), "binExists") };
+    case ExpOp.TEXT:
+      if (args !== 1) wrongCount("a text", args, 1);
+      if (depth > 0) throw new TypeError("a text that the server compiles is a whole expression, never part of one");
+      return { kind: "text", type: undefined, text: checkText(rawString(r)) };
     case ExpOp.BIN_TYPE:
       if (args !== 1) wrongCount("binType", args, 1);
       return { kind: "binType", type: "int", name: binName(rawString(r), "binType") };
@@ -145,10 +153,11 @@ function readCall(r: Reader, depth: number): ExpNode {
   const modify = (system & MODIFIES) !== 0;
   if (code === CdtForm.SELECT) return readSelect(r, type, modify, count, depth);
   let path: readonly PathStep[] = [];
+  let noFailPath = false;
   let op = code;
   let params = count - 1;
   if (code === CdtForm.IN_CONTEXT) {
-    path = readPath(r, depth);
+    ({ path, noFail: noFailPath } = readPath(r, depth));
     params = needList(r, "the call in a context") - 1;
     op = readInt(r, "the call's code");
   }
@@ -157,14 +166,16 @@ function readCall(r: Reader, depth: number): ExpNode {
   const target = read(r, depth + 1);
   const name = CALL_SYSTEMS[system & ~MODIFIES];
   if (name === undefined) throw new TypeError(`there is no call system ${system}`);
-  const node: CallNode = { kind: "call", type, system: name, modify, code: op, params: nodes, path, target };
+  const call: CallNode = { kind: "call", type, system: name, modify, code: op, params: nodes, path, target };
+  const node = noFailPath ? { ...call, noFailPath } : call;
   checkTarget(node, target);
   checkCall(node);
   return node;
 }
 
 function readSelect(r: Reader, type: ExpType, modify: boolean, count: number, depth: number): ExpNode {
-  const path = readPath(r, depth);
+  const { path, noFail } = readPath(r, depth);
+  if (noFail) throw new TypeError("a path says in its flags whether places may be missing, not in its steps");
   const flags = readInt(r, "the flags of a path");
   const apply = count > 3 ? read(r, depth + 1) : undefined;
   if ((apply !== undefined) !== modify || ((flags & APPLY) !== 0) !== modify) {
@@ -176,18 +187,21 @@ function readSelect(r: Reader, type: ExpType, modify: boolean, count: number, de
   return node;
 }
 
-function readPath(r: Reader, depth: number): readonly PathStep[] {
+function readPath(r: Reader, depth: number): { readonly path: readonly PathStep[]; readonly noFail: boolean } {
   const count = needList(r, "a context");
-  if (count === 0 || count % 2 !== 0 || count > r.left) throw new TypeError("a context is made of pairs");
+  const noFail = count % 2 === 1;
+  const pairs = (count - (noFail ? 1 : 0)) / 2;
+  if (pairs === 0 || count > r.left || (noFail && readInt(r, "the mark of a context") !== CONTEXT_NO_FAIL))
+    throw new TypeError("a context is made of pairs");
   const path: PathStep[] = [];
-  for (let i = 0; i < count / 2; i++) {
+  for (let i = 0; i < pairs; i++) {
     const code = readInt(r, "a step's type");
     const isFilter = (code & 0x0f) === EXPRESSION_STEP && isList(r);
     path.push(
       isFilter ? { code, value: NO_VALUE, filter: read(r, depth + 1) } : { code, value: readLiteral(r).packed },
     );
   }
-  return path;
+  return { path, noFail };
 }
 
 function readConstant(r: Reader): ExpNode {

@@ -34,6 +34,9 @@ class Resolver {
         if (node.specials === true)
           throw new TypeError("WILDCARD and INFINITY only compare; they can't be stored or calculated with");
         return node;
+      case "text":
+        if (depth > 0) throw new TypeError("A text that the server compiles is a whole expression, never part of one");
+        return node;
       case "special":
         throw new TypeError("A wildcard or infinity stands only inside a list or a collection call");
       case "op": {

@@ -1,6 +1,7 @@
-import { ContextType } from "../cdt/context.js";
+import { CONTEXT_INVERTED, ContextType, leadsToSeveral } from "../cdt/context.js";
 import { INVERTED, MapReturnType } from "../cdt/flags.js";
-import { CDT_SINCE, operationOf } from "../cdt/operations.js";
+import { CDT_SINCE, type CdtSystem, operationOf } from "../cdt/operations.js";
+import { PATH_RESULT_MASK, PathSelectFlags } from "../cdt/path.js";
 import { ServerVersion } from "../info/server-version.js";
 import { type CallNode, childrenOf, type ExpNode } from "./node.js";
 import { ExpOp } from "./op-code.js";
@@ -31,11 +32,20 @@ export function needs(node: ExpNode): Need[] {
   return [...found.values()];
 }
 
+/** What newer operations of a system are called. */
+const FEATURES: Readonly<Record<CdtSystem, string>> = {
+  cdt: "joining lists, and counting what may be a list or a map",
+  bits: "bytes as base64",
+  hll: "operations on sketches",
+  string: "operations on strings",
+};
+
 const OPS_SINCE: Readonly<Record<number, Need>> = {
   [ExpOp.RECORD_SIZE]: { version: "7.0", feature: "recordSize" },
   [ExpOp.IN_LIST]: { version: "8.1.2", feature: "inList" },
   [ExpOp.MAP_KEYS]: { version: "8.1.2", feature: "mapKeys" },
   [ExpOp.MAP_VALUES]: { version: "8.1.2", feature: "mapValues" },
+  [ExpOp.TO_STRING]: { version: "8.2", feature: "toString" },
   [ExpOp.REMOVE_RESULT]: { version: "8.1.1", feature: "removeResult" },
 };
 
@@ -49,14 +59,29 @@ const STEPS_SINCE: Readonly<Record<number, Need>> = {
   },
 };
 
+const RESULTS_SINCE: Readonly<Record<number, Need>> = {
+  [PathSelectFlags.COUNT]: { version: CDT_SINCE.pathResults[PathSelectFlags.COUNT], feature: "count of a path" },
+  [PathSelectFlags.EXISTS]: { version: CDT_SINCE.pathResults[PathSelectFlags.EXISTS], feature: "exists of a path" },
+};
+
+function stepNeed(code: number): Need | undefined {
+  if ((code & CONTEXT_INVERTED) !== 0) return { version: CDT_SINCE.inverted, feature: "all others in a path" };
+  const known = STEPS_SINCE[code];
+  if (known !== undefined || !leadsToSeveral(code)) return known;
+  return { version: CDT_SINCE.severalPlaces, feature: "a range or several values in a path" };
+}
+
 /** Calls `found` for every part that a 6.0 server does not understand. */
 export function eachNeed(node: ExpNode, found: (need: Need) => void): void {
   if (node.kind === "loopVar") found({ version: "8.1.1", feature: "loop variables" });
+  else if (node.kind === "binExists") found({ version: "8.2", feature: "binExists by an operation of its own" });
+  else if (node.kind === "text") found({ version: "8.2", feature: "text that the server compiles" });
   else if (node.kind === "op") report(OPS_SINCE[node.code], found);
   else if (node.kind === "call") callNeed(node, found);
   else if (node.kind === "select") {
     found({ version: CDT_SINCE.SELECT, feature: "path expressions" });
-    for (const step of node.path) report(STEPS_SINCE[step.code], found);
+    report(RESULTS_SINCE[node.flags & PATH_RESULT_MASK], found);
+    for (const step of node.path) report(stepNeed(step.code), found);
   }
   for (const child of childrenOf(node)) eachNeed(child, found);
 }
@@ -68,6 +93,9 @@ function report(need: Need | undefined, found: (need: Need) => void): void {
 function callNeed(node: CallNode, found: (need: Need) => void): void {
   const [returnType] = node.params;
   const operation = operationOf(node.system, node.code);
+  if (node.noFailPath === true)
+    found({ version: CDT_SINCE.noFailContext, feature: "missing places on the way to a write" });
+  if (operation?.since !== undefined) found({ version: operation.since, feature: FEATURES[node.system] });
   if (operation?.returns !== "selection" || returnType?.kind !== "const") return;
   const code = Number(returnType.value) & ~INVERTED;
   for (const [name, each] of Object.entries(MapReturnType)) {

@@ -24,6 +24,10 @@ export const OpCode = {
   DELETE_ALL: 14,
   HLL_READ: 15,
   HLL_MODIFY: 16,
+  /** Strings: server 8.2 and newer. */
+  STRING_READ: 17,
+  STRING_MODIFY: 18,
+  TO_STRING: 19,
 } as const;
 export type OpCode = (typeof OpCode)[keyof typeof OpCode];
 
@@ -41,7 +45,7 @@ export interface ValueOp {
  */
 export type ResultForm = "numbers" | "map" | "pairs";
 
-/** Ops whose argument is a packed list of their own: collections, bits, HyperLogLog, expressions. */
+/** Ops whose argument is a packed list of their own: collections, bits, HyperLogLog, strings, expressions. TO_STRING has none. */
 export interface PayloadOp {
   readonly code:
     | typeof OpCode.CDT_READ
@@ -51,7 +55,10 @@ export interface PayloadOp {
     | typeof OpCode.BITS_READ
     | typeof OpCode.BITS_MODIFY
     | typeof OpCode.HLL_READ
-    | typeof OpCode.HLL_MODIFY;
+    | typeof OpCode.HLL_MODIFY
+    | typeof OpCode.STRING_READ
+    | typeof OpCode.STRING_MODIFY
+    | typeof OpCode.TO_STRING;
   readonly bin: string;
   readonly payload: Uint8Array;
   /** The oldest server that can carry it out, such as `"8.1.1"`, where that is known. */
@@ -77,10 +84,17 @@ export function isReadOp(op: Op): boolean {
     case OpCode.EXP_READ:
     case OpCode.BITS_READ:
     case OpCode.HLL_READ:
+    case OpCode.STRING_READ:
+    case OpCode.TO_STRING:
       return true;
     default:
       return false;
   }
+}
+
+/** Operations on strings travel as strings: servers refuse others by their type. */
+function isStringOp(code: OpCode): boolean {
+  return code === OpCode.STRING_READ || code === OpCode.STRING_MODIFY || code === OpCode.TO_STRING;
 }
 
 /** Whether an op reads all bins. */
@@ -105,7 +119,7 @@ export function writeOp(w: Writer, op: Op): void {
     default: {
       const at = beginOp(w, op.bin);
       w.bytes(op.payload);
-      endOp(w, at, op.code, ParticleType.BLOB);
+      endOp(w, at, op.code, isStringOp(op.code) ? ParticleType.STRING : ParticleType.BLOB);
     }
   }
 }

@@ -45,6 +45,10 @@ export function printCode(node: ExpNode): string {
       return `Exp.${BINS[node.type] ?? `${node.type}Bin`}(${text(node.name)})`;
     case "binType":
       return `Exp.binType(${text(node.name)})`;
+    case "binExists":
+      return `Exp.binExists(${text(node.name)}, { opCode: true })`;
+    case "text":
+      return `serverAel(${text(node.text)})`;
     case "key":
       return `Exp.key("${node.type}")`;
     case "digestModulo":

@@ -54,6 +54,7 @@ export function printCall(node: CallNode, known: ExpKind | undefined): Printed |
   const operation = operationOf(node.system, node.code);
   if (operation === undefined || operation.modifies || node.modify || node.type === undefined) return undefined;
   const { on, selects } = operation;
+  if (on === "string" || on === "container") return undefined;
   if (on === "hll" || on === "bits") {
     const name = FUNCTIONS.get(operation);
     if (name === undefined) return undefined;

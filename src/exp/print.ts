@@ -51,7 +51,10 @@ export function print(node: ExpNode, known: ExpKind | undefined): Printed {
       return printCall(node, known) ?? code(node);
     case "select":
       return printSelect(node) ?? code(node);
+    case "text":
+      return { text: node.text, precedence: Precedence.OR };
     case "special":
+    case "binExists":
       return code(node);
   }
 }

@@ -1,13 +1,14 @@
 import { Writer } from "../../protocol/bytes/writer.js";
 import type { CdtCall } from "../../protocol/cdt/call.js";
-import type { ExpNode } from "../../protocol/exp/node.js";
+import type { BinNode, ExpNode } from "../../protocol/exp/node.js";
 import { packNode } from "../../protocol/exp/pack.js";
 import { callNode, pathStep } from "../../src/exp/call.js";
 
 /** Third and fourth of `[127, type, system, call, bin]`: the call as it stands in an expression. */
 export function packedCall(call: CdtCall): { readonly system: number; readonly call: Uint8Array } {
   const { on } = call.operation;
-  const target: ExpNode = { kind: "bin", type: on === "bits" ? "blob" : on, name: "b" };
+  const type = on === "bits" ? "blob" : on === "container" ? "list" : on;
+  const target: BinNode = { kind: "bin", type, name: "b" };
   const isInside = call.context !== undefined;
   const context = (call.context ?? []).map(pathStep);
   // Through a context the bin may be of the other kind, but its type takes a byte in any case.

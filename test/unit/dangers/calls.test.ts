@@ -43,7 +43,7 @@ danger("a read of bits or of a sketch on nothing: abort", [
   ...packed("a sketch", "957f02029132c0", "can't work on nil"),
   ...packed("bits of a variable", "947da178c0957f060193320008927ca178", "can't work on nil"),
   ...packed("bits of a cond", "957f060193320008947bc3c0c0", "can't work on nil"),
-  ...packed("another system", "957f02039110c0", "there is no call system 3"),
+  ...packed("another system", "957f02059110c0", "there is no call system 5"),
 ]);
 
 const REMOVE = "removeResult is the change of a path and nothing else";

@@ -2,10 +2,12 @@ import { describe, expect, it } from "vitest";
 import {
   BitOp,
   type CdtOperation,
+  ContainerOp,
   HllOp,
   ListOp,
   MapOp,
   operationOf,
+  StringOp,
   selectorOperations,
 } from "../../../../protocol/cdt/operations.js";
 
@@ -14,6 +16,8 @@ const all: readonly (readonly [string, CdtOperation])[] = [
   ...Object.entries(MapOp).map(([name, op]) => [`map ${name}`, op] as const),
   ...Object.entries(BitOp).map(([name, op]) => [`bits ${name}`, op] as const),
   ...Object.entries(HllOp).map(([name, op]) => [`hll ${name}`, op] as const),
+  ...Object.entries(ContainerOp).map(([name, op]) => [`container ${name}`, op] as const),
+  ...Object.entries(StringOp).map(([name, op]) => [`string ${name}`, op] as const),
 ];
 
 describe("the table of operations", () => {
@@ -24,7 +28,7 @@ describe("the table of operations", () => {
   it("knows no other codes", () => {
     const known = new Set(all.map(([, op]) => `${op.system} ${op.code}`));
     expect(known.size).toBe(all.length);
-    for (const system of ["cdt", "bits", "hll"] as const) {
+    for (const system of ["cdt", "bits", "hll", "string"] as const) {
       for (let code = 0; code < 256; code++) {
         if (!known.has(`${system} ${code}`)) expect(operationOf(system, code)).toBeUndefined();
       }
@@ -32,7 +36,7 @@ describe("the table of operations", () => {
   });
 
   it.each(all.filter(([, op]) => op.selects !== undefined))("%s has its read and its removal", (_, op) => {
-    if (op.on === "bits" || op.on === "hll" || op.selects === undefined) throw new Error("selects on no container");
+    if ((op.on !== "list" && op.on !== "map") || op.selects === undefined) throw new Error("selects on no container");
     const { read, remove } = selectorOperations(op.on, op.selects);
     expect([read.on, read.selects, read.modifies]).toEqual([op.on, op.selects, false]);
     expect([remove.on, remove.selects, remove.modifies]).toEqual([op.on, op.selects, true]);
