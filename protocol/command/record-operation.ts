@@ -89,7 +89,7 @@ export interface OperationOptions {
 
 export interface OperateOptions extends OperationOptions, WriteOptions {
   /**
-   * A result row for every op, TOUCH aside, so that results line up with ops. Default true; a read-all switches it off,
+   * A result row for every op, TOUCH aside, which `readReply` adds, so that results line up with ops. Default true; a read-all switches it off,
    * as servers refuse both together.
    */
   readonly respondAllOps?: boolean | undefined;

@@ -134,8 +134,7 @@ export function readOpResults(message: MessageReader, options?: DecodeOptions, a
   let next = 0;
   while (message.nextOp()) {
     const { opName: bin, opCode: code } = message;
-    // A touch has no result.
-    while (asked[next]?.code === OpCode.TOUCH) next++;
+    next = passTouches(results, asked, next);
     const op = asked[next++];
     const form = op !== undefined && "payload" in op && op.bin === bin ? op.as : undefined;
     const value =
@@ -144,7 +143,15 @@ export function readOpResults(message: MessageReader, options?: DecodeOptions, a
         : readResult(message.reader, message.opType, message.size, form, options);
     results.push({ bin, code, value });
   }
+  passTouches(results, asked, next);
   return results;
+}
+
+/** A touch has no row in the reply; it gets a result all the same, so that results stand as the ops do. */
+function passTouches(results: OpResult[], asked: readonly Op[], from: number): number {
+  let next = from;
+  for (; asked[next]?.code === OpCode.TOUCH; next++) results.push({ bin: "", code: OpCode.TOUCH, value: null });
+  return next;
 }
 
 /** By bin. An op without a value, say the write before a read, must not hide the value of another op on its bin. */

@@ -1,3 +1,4 @@
+import { checkNamespace } from "../../protocol/check/check-names.js";
 import { checkOptions } from "../../protocol/check/check-options.js";
 import { sindexList, sindexStat } from "../../protocol/info/index-commands.js";
 import { type IndexInfo, type IndexStat, parseIndexList, parseIndexStat } from "../../protocol/info/index-info.js";
@@ -133,7 +134,10 @@ export class InfoCommands {
     const { cluster } = this.#context;
     const call = new AdminCall(this.#context, "secondaryIndexes", options);
     const commandFor = (version: ServerVersion): string => sindexList(version, namespace);
-    if (namespace !== undefined) cluster.checkNamespace(namespace);
+    if (namespace !== undefined) {
+      checkNamespace(namespace);
+      cluster.checkNamespace(namespace);
+    }
     const found = new Map<string, Map<string, IndexInfo>>();
     const values = await call.askAll(commandFor);
     for (const [node, value] of values) {

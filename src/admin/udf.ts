@@ -82,9 +82,10 @@ export async function listUdfs(context: SessionContext, options: CallOptions): P
 }
 
 export async function getUdf(context: SessionContext, fileName: string, options: CallOptions): Promise<string> {
-  const operation = `read ${fileName}`;
   const call = new AdminCall(context, "getUdf", options);
-  const value = expectUdfOk(await call.askAny(udfGet(fileName)), operation);
+  const command = udfGet(fileName);
+  const operation = `read ${fileName}`;
+  const value = expectUdfOk(await call.askAny(command), operation);
   const source = parseInfo(value, { operation }, parseUdfSource);
   return decodeUtf8(source, 0, source.length);
 }

@@ -26,7 +26,7 @@ export async function setXdrFilter(context: SessionContext, xdrFilter: XdrFilter
   }
   const { datacenter, namespace } = xdrFilter;
   const call = new AdminCall(context, "setXdrFilter", options);
-  const filter = xdrFilter.filter === null ? undefined : toFilter(xdrFilter.filter, []);
+  const filter = xdrFilter.filter === null ? undefined : toFilter(xdrFilter.filter, [], "setXdrFilter: filter");
   const command = xdrSetFilter(datacenter, namespace, filter?.packed);
   context.cluster.checkNamespace(namespace);
   if (filter !== undefined) requireVersion(context.cluster.minVersion, filter.minVersion, "the filter");

@@ -8,21 +8,21 @@ import { PreparedAel } from "./prepared.js";
 export type FilterSource = string | Expression | PreparedAel;
 
 /**
- * The filter expression of a `where`. Throws AelParseError for text that is no condition, TypeError for an expression
+ * The filter expression of a `where`, or of the method that is named. Throws AelParseError for text that is no condition, TypeError for an expression
  * that is none or that was given parameters.
  */
-export function toFilter(where: FilterSource, params: readonly AelParam[]): Expression<"bool"> {
+export function toFilter(where: FilterSource, params: readonly AelParam[], method = "where"): Expression<"bool"> {
   if (typeof where === "string") return parseFilter(where, params);
   if (where instanceof PreparedAel) return where.bindAs(params, "bool");
   if (where instanceof Expression) {
     if (params.length > 0)
-      throw new TypeError("where: parameters belong to text; an expression has its values already");
+      throw new TypeError(`${method}: parameters belong to text; an expression has its values already`);
     if (isCondition(where)) return where;
     throw new TypeError(
-      `where: a filter is a condition, true or false; this expression is ${where.type ?? "of open type"}`,
+      `${method}: a filter is a condition, true or false; this expression is ${where.type ?? "of open type"}`,
     );
   }
-  throw new TypeError(`where: ${describe(where)} is no filter; allowed are AEL text, an Exp and a prepared AEL`);
+  throw new TypeError(`${method}: ${describe(where)} is no filter; allowed are AEL text, an Exp and a prepared AEL`);
 }
 
 function isCondition(exp: Expression): exp is Expression<"bool"> {

@@ -1,6 +1,7 @@
 import { checkNamespace } from "../../protocol/check/check-names.js";
 import { checkTaskId } from "../../protocol/check/check-numbers.js";
 import type { JobStatus } from "../../protocol/info/job-status.js";
+import { describe } from "../../protocol/value/invalid-value.js";
 import { DataSet } from "../data/data-set.js";
 import { CALL_OPTIONS, type CallOptions, checkCallOptions, questionOf } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
@@ -120,7 +121,9 @@ export class BackgroundTaskSession {
 
 function expectDataSet<T>(method: string, dataSet: DataSet<T>): DataSet<T> {
   if (dataSet instanceof DataSet) return dataSet;
-  throw new TypeError(`${method}(dataSet): expected a DataSet, such as DataSet.of("test", "users")`);
+  throw new TypeError(
+    `${method}(dataSet): expected a DataSet, such as DataSet.of("test", "users"), got ${describe(dataSet)}`,
+  );
 }
 
 /** What a node says of a job, as far as it tells what the job does. */

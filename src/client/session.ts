@@ -1,3 +1,4 @@
+import { checkNamespace } from "../../protocol/check/check-names.js";
 import { SingleCommand } from "../../protocol/command/record-command.js";
 import { type RecordOperation, read, write } from "../../protocol/command/record-operation.js";
 import type { RecordReply } from "../../protocol/command/record-reply.js";
@@ -25,7 +26,7 @@ import { checkKey, checkKeys } from "../data/check-keys.js";
 import { DataSet } from "../data/data-set.js";
 import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import type { Key } from "../data/key.js";
-import type { Behavior } from "../policy/behavior.js";
+import { Behavior } from "../policy/behavior.js";
 import { type CallOptions, checkCallOptions } from "../policy/call-options.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
 import { contextOfCall, type SessionContext } from "../policy/session-context.js";
@@ -124,6 +125,20 @@ export class Session extends KeyVerbs<never, never, never> {
   /** How commands of this session are carried out. */
   get behavior(): Behavior {
     return this.#context.behavior;
+  }
+
+  /**
+   * A session of the same cluster that carries commands out as another behavior says.
+   * @throws TypeError for anything but a Behavior; TransactionError at a session that is in a transaction, for the other
+   *   one would be outside of it
+   * @example const { bins } = await session.sessionFor(Behavior.READ_FAST).get(users.id(1));
+   */
+  sessionFor(behavior: Behavior): Session {
+    if (!(behavior instanceof Behavior)) {
+      throw new TypeError(`sessionFor: expected a Behavior, got ${describe(behavior)}`);
+    }
+    this.#context.transaction?.refuse("sessionFor()");
+    return new Session(this.#context.withBehavior(behavior), this.#begin);
   }
 
   /**
@@ -436,6 +451,7 @@ export class Session extends KeyVerbs<never, never, never> {
    * @throws InvalidNamespaceError
    */
   isNamespaceSc(namespace: string): boolean {
+    checkNamespace(namespace);
     this.#context.cluster.checkNamespace(namespace);
     return this.#context.cluster.isStrongConsistency(namespace);
   }

@@ -17,6 +17,8 @@ export interface SessionContext {
   /** The transaction that commands on keys are part of; undefined when they are part of none. */
   readonly transaction: TransactionScope | undefined;
   readonly transactions: TransactionSettings;
+  /** The context of another session of the same cluster, in no transaction. */
+  withBehavior(behavior: Behavior): SessionContext;
 }
 
 /** A transaction, to those who send commands: it carries them as the cluster does. */
@@ -55,5 +57,7 @@ export function createSessionContext(
       return policies[cell];
     };
   };
-  return { cluster, behavior, transaction: undefined, transactions, policy: policiesWith({}), policiesWith };
+  const withBehavior = (other: Behavior): SessionContext => createSessionContext(cluster, other, decode, transactions);
+  const policy = policiesWith({});
+  return { cluster, behavior, transaction: undefined, transactions, policy, policiesWith, withBehavior };
 }

@@ -5,7 +5,7 @@ import type { Key } from "../data/key.js";
 import type { AerospikeError } from "../errors/errors.js";
 import { CALL_OPTIONS, type CallOptions, checkCallOptions } from "../policy/call-options.js";
 
-/** Takes what went wrong with one key. */
+/** Takes what went wrong with one key. A promise that it returns is waited for before the next call. */
 export type KeyErrorHandler<T> = (error: AerospikeError, key: Key<T>, index: number) => void;
 
 /** Options of `execute()`, `stream()` and their like of commands on keys. Settings among them hold for all segments of the chain. */

@@ -45,7 +45,7 @@ export async function runOne<T, B, R extends Results>(
     return RecordStream.of(isShown(row, segment) ? [row] : []);
   } catch (error) {
     if (options.onError === undefined) throw error;
-    const row = failedRow<T, B, R>(error, segment, key, 0, options);
+    const row = await failedRow<T, B, R>(error, segment, key, 0, options);
     return RecordStream.of(row === undefined ? [] : [row]);
   }
 }
@@ -66,8 +66,12 @@ export async function runSteps<T, B, R extends Results>(
     answers[index] = answer;
   });
   // The caller's handler runs when all is over: what it throws can't disturb what is under way.
-  const rows = answers.map((answer, index) => rowOf(steps[index]!, index, answer, options));
-  const shown = rows.filter((row) => row !== undefined);
+  const shown: RecordResult<T, B, R>[] = [];
+  for (const [index, answer] of answers.entries()) {
+    const row = rowOf(steps[index]!, index, answer, options);
+    if (row instanceof RecordResult) shown.push(row);
+    else await row;
+  }
   const failure = options.onError === undefined ? batchErrorOf(shown, steps.length) : undefined;
   if (failure !== undefined) throw failure;
   return shown;
@@ -132,8 +136,11 @@ export async function sendSteps<T, B, R extends Results>(
   else await runBatch(context.cluster, items, deadline, onItem);
 }
 
+/** A row; undefined when there is none, or a promise of that which a handler made who took the error. */
+export type RowOrNone<T, B, R extends Results> = RecordResult<T, B, R> | PromiseLike<undefined> | undefined;
+
 /**
- * The row of a key; undefined when it has none, or a handler took its error.
+ * The row of a key; none when it has none, or a handler took its error.
  * @throws what is no failure of the key alone, and what the handler throws
  */
 export function rowOf<T, B, R extends Results>(
@@ -141,7 +148,7 @@ export function rowOf<T, B, R extends Results>(
   index: number,
   answer: Answer<T, B, R>,
   options: KeyCommandOptions<T>,
-): RecordResult<T, B, R> | undefined {
+): RowOrNone<T, B, R> {
   if (answer instanceof AerospikeError) return failedRow<T, B, R>(answer, segment, key, index, options);
   return isShown(answer, segment) ? answer : undefined;
 }
@@ -158,7 +165,7 @@ function isShown(row: RecordResult<unknown, unknown>, { verb, includeMissingKeys
 }
 
 /**
- * The row of a key that failed; undefined when a handler took the error.
+ * The row of a key that failed; none when a handler took the error.
  * @throws what is no failure of the key alone
  */
 function failedRow<T, B, R extends Results>(
@@ -167,9 +174,13 @@ function failedRow<T, B, R extends Results>(
   key: Key<T>,
   index: number,
   { onError }: KeyCommandOptions<T>,
-): RecordResult<T, B, R> | undefined {
+): RowOrNone<T, B, R> {
   if (!(error instanceof AerospikeError) || error instanceof AbortError) throw error;
   if (typeof onError !== "function") return RecordResult.failed(verb.name, key, index, error);
-  onError(error, key, index);
-  return undefined;
+  const handled: unknown = onError(error, key, index);
+  return isPromise(handled) ? handled.then(() => undefined) : undefined;
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

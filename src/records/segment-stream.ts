@@ -7,7 +7,7 @@ import { checkKeyCommandOptions, type KeyCommandOptions } from "./key-command-op
 import { RecordResult } from "./record-result.js";
 import { RecordStream } from "./record-stream.js";
 import type { Results } from "./row-types.js";
-import { type Answer, prepareSteps, rowOf, type Step, sendSteps } from "./segment-run.js";
+import { type Answer, prepareSteps, type RowOrNone, rowOf, type Step, sendSteps } from "./segment-run.js";
 
 /** What came of the step with this index. */
 interface Arrival<T, B, R extends Results> {
@@ -40,8 +40,9 @@ export async function streamSteps<T, B, R extends Results>(
     if (failure) throw failure;
   }, deadline);
   const rows = new ArrivingRows(arrivals, ({ index, answer }) => {
-    // The loop ends at once, whatever has come: the error behind it says what became of the writes.
-    if (!isComplete && hasEnded(deadline)) return undefined;
+    // The loop ends at once, whatever has come. While something is under way, the error behind the rows says what became of it.
+    if (isComplete) deadline.throwIfAborted("chain");
+    else if (hasEnded(deadline)) return undefined;
     return rowOf(steps[index]!, index, answer, options);
   });
   return new RecordStream(rows);
@@ -50,11 +51,11 @@ export async function streamSteps<T, B, R extends Results>(
 /** Rows on their way to the caller: what has no place in the stream is left out, and what failed goes to the handler. */
 class ArrivingRows<T, B, R extends Results> implements AsyncIterator<RecordResult<T, B, R>, undefined> {
   readonly #arrivals: AsyncIterableIterator<Arrival<T, B, R>>;
-  readonly #rowOf: (arrival: Arrival<T, B, R>) => RecordResult<T, B, R> | undefined;
+  readonly #rowOf: (arrival: Arrival<T, B, R>) => RowOrNone<T, B, R>;
 
   constructor(
     arrivals: AsyncIterableIterator<Arrival<T, B, R>>,
-    rowOf: (arrival: Arrival<T, B, R>) => RecordResult<T, B, R> | undefined,
+    rowOf: (arrival: Arrival<T, B, R>) => RowOrNone<T, B, R>,
   ) {
     this.#arrivals = arrivals;
     this.#rowOf = rowOf;
@@ -64,14 +65,14 @@ class ArrivingRows<T, B, R extends Results> implements AsyncIterator<RecordResul
     for (;;) {
       const step = await this.#arrivals.next();
       if (step.done === true) return { done: true, value: undefined };
-      let row: RecordResult<T, B, R> | undefined;
       try {
-        row = this.#rowOf(step.value);
+        const row = this.#rowOf(step.value);
+        if (row instanceof RecordResult) return { done: false, value: row };
+        await row;
       } catch (error) {
         await this.return();
         throw error;
       }
-      if (row !== undefined) return { done: false, value: row };
     }
   }
 

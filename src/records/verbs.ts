@@ -147,16 +147,25 @@ function writeOf(segment: Segment<unknown>, { policy, filter, accepts }: Sending
 
 /** @throws TypeError when the verb starts the record from nothing and the operation works on what is there */
 export function checkOpOfVerb({ name, recordExists }: KeyVerb, op: Op): void {
+  if (recordExists === "createOnly" && op.code === OpCode.TOUCH) {
+    throw new TypeError(`${name}: touchRecord() needs the record as it was, and a new one has none`);
+  }
   if (recordExists !== "replace" && recordExists !== "replaceOnly") return;
   if (op.code === OpCode.EXP_MODIFY || (op.code === OpCode.WRITE && op.value !== null)) return;
   throw new TypeError(
-    `${name}: the operation on bin "${op.bin}" needs the record as it was; a replaced record takes whole values and expressions only`,
+    `${name}: ${whatOf(op)} needs the record as it was; a replaced record takes whole values and expressions only`,
   );
+}
+
+function whatOf({ code, bin }: Op): string {
+  if (code === OpCode.TOUCH) return "touchRecord()";
+  return code === OpCode.DELETE_ALL ? "deleteRecord()" : `the operation on bin "${bin}"`;
 }
 
 /** Whether the operation may leave the record without a bin, which deletes it. */
 function canDelete(op: Op): boolean {
-  return op.code === OpCode.EXP_MODIFY || (op.code === OpCode.WRITE && op.value === null);
+  const { code } = op;
+  return code === OpCode.EXP_MODIFY || code === OpCode.DELETE_ALL || (code === OpCode.WRITE && op.value === null);
 }
 
 /** Whether the operation returns something. */

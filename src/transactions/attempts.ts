@@ -68,12 +68,9 @@ function checkAttemptOptions(
   });
   checkSignal(method, options.signal);
   checkTransactionOptions(method, { timeout: options.timeout });
+  const { maxAttempts = transactions.attempts, sleepBetweenRetries = transactions.sleepBetweenAttempts } = options;
   return {
-    maxAttempts: checkAttempts(method, "maxAttempts", options.maxAttempts ?? transactions.attempts),
-    sleepMs: checkSleep(
-      method,
-      "sleepBetweenRetries",
-      options.sleepBetweenRetries ?? transactions.sleepBetweenAttempts,
-    ),
+    maxAttempts: checkAttempts(method, "maxAttempts", maxAttempts),
+    sleepMs: checkSleep(method, "sleepBetweenRetries", sleepBetweenRetries),
   };
 }

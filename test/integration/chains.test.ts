@@ -221,6 +221,80 @@ describe("chains", () => {
     ]);
   });
 
+  it("read a record and delete it in one, or start it anew", async () => {
+    const [gone, anew] = await rowsOf(
+      target.session
+        .update(set.id(4))
+        .bin("i")
+        .get()
+        .deleteRecord()
+        .upsert(set.id(5))
+        .bin("i")
+        .get()
+        .deleteRecord()
+        .bin("s")
+        .setTo("anew")
+        .bin("i")
+        .get()
+        .execute(),
+    );
+    expect(gone?.operationResults).toEqual([4, null]);
+    expect(anew?.operationResults).toEqual([5, null, null, null]);
+    expect((await target.session.getMany(set.ids(4, 5))).map((record) => record?.bins)).toEqual([
+      undefined,
+      { s: "anew" },
+    ]);
+    const missing = target.session.update(set.id(99)).deleteRecord();
+    await expect(missing.execute()).rejects.toBeInstanceOf(RecordNotFoundError);
+    expect((await target.session.upsert(set.id(99)).deleteRecord().first())?.resultCode).toBe(2);
+  });
+
+  it("renew a record while they read it, and create none for that", async () => {
+    const rows = await rowsOf(
+      target.session
+        .upsert(set.ids(1, 99))
+        .touchRecord()
+        .bin("i")
+        .get()
+        .touchRecord()
+        .bin("l")
+        .listSize()
+        .expireRecordAfterSeconds(5_000)
+        .execute(),
+    );
+    expect(rows.map(({ resultCode, operationResults }) => [resultCode, operationResults])).toEqual([
+      [0, [null, 1, null, 2]],
+      [2, []],
+    ]);
+    expect(rows[0]?.record).toMatchObject({ generation: 2, bins: { i: 1, l: 2 } });
+    const alone = await target.session.update(set.id(2)).touchRecord().firstOrThrow();
+    expect(alone.operationResults).toEqual([null]);
+    const records = await target.session.getMany(set.ids(1, 2, 99));
+    expect(records.map((record) => [record?.generation, (record?.ttl ?? 0) > 4_900])).toEqual([
+      [2, true],
+      [2, false],
+      [undefined, false],
+    ]);
+  });
+
+  it("wait for handlers that take their time", async () => {
+    const handled: number[] = [];
+    const insert = target.session.insert(set.ids(1, 2)).put({ i: 1 });
+    await insert.execute({
+      onError: async (_error, _key, index) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        handled.push(index);
+      },
+    });
+    expect(handled).toEqual([0, 1]);
+    for (const keys of [set.ids(1), set.ids(1, 2)]) {
+      const failing = target.session.insert(keys).put({ i: 1 });
+      await expect(failing.execute({ onError: () => Promise.reject(new RangeError("enough")) })).rejects.toThrow(
+        "enough",
+      );
+    }
+  });
+
   it("an unknown namespace fails its own rows", async () => {
     const elsewhere = DataSet.of<Row>("nowhere", "x").id(1);
     const error = await target.session

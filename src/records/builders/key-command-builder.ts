@@ -91,7 +91,7 @@ export abstract class KeyCommandBuilder<
   defaultWhere(filter: string | Exp<"bool"> | PreparedAel, ...params: readonly AelParam[]): this {
     const defaults = defaultsOf(this.segment);
     if (defaults.where !== undefined) throw new TypeError("defaultWhere: the chain has one already");
-    defaults.where = toFilter(filter, params);
+    defaults.where = toFilter(filter, params, "defaultWhere");
     return this;
   }
 

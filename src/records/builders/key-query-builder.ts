@@ -1,6 +1,7 @@
 import { checkBinName } from "../../../protocol/check/check-names.js";
 import type { Op } from "../../../protocol/message/op.js";
 import type { BinName } from "../../data/bin-types.js";
+import { binNamesOf } from "../bin-names.js";
 import type { Next, NoBin, ReadBin } from "../bins/index.js";
 import { readBin } from "../bins/read-bin.js";
 import type { OperationBins, OperationResults, Operations, Results } from "../row-types.js";
@@ -84,13 +85,16 @@ export class KeyQueryBuilder<T, AT = T, out EB = never, out ER extends Results =
 > {
   /**
    * Reads these bins only. A bin that a record does not have is absent from its row.
-   * @throws TypeError or RangeError when there is no name, or a bad one
+   * @throws TypeError or RangeError when there is no name, a bad one, or one twice
    */
-  bins<N extends BinName<T>>(...names: readonly [N, ...N[]]): KeyReadBuilder<AT, EB | Pick<T, N>, ER | readonly []> {
-    if (names.length === 0) throw new TypeError("bins: name a bin, or call withNoBins() to read none");
-    for (const name of names) checkBinName(name);
+  bins<N extends BinName<T>>(names: readonly N[]): KeyReadBuilder<AT, EB | Pick<T, N>, ER | readonly []>;
+  bins<N extends BinName<T>>(...names: readonly [N, ...N[]]): KeyReadBuilder<AT, EB | Pick<T, N>, ER | readonly []>;
+  bins<N extends BinName<T>>(
+    ...names: readonly (N | readonly N[])[]
+  ): KeyReadBuilder<AT, EB | Pick<T, N>, ER | readonly []> {
+    const selection = binNamesOf<N>(names, "; see withNoBins()");
     this.leaveTo("bins");
-    this.segment.selection = names;
+    this.segment.selection = selection;
     return new KeyReadBuilder<AT, EB | Pick<T, N>, ER | readonly []>(this.soFar, this.segment);
   }
 

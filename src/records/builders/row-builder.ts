@@ -1,10 +1,10 @@
-import { checkBinName } from "../../../protocol/check/check-names.js";
 import type { UserKey } from "../../../protocol/key/record-key.js";
 import type { Op } from "../../../protocol/message/op.js";
-import { within } from "../../../protocol/value/invalid-value.js";
+import { describe, within } from "../../../protocol/value/invalid-value.js";
 import type { BinInput, BinName } from "../../data/bin-types.js";
 import type { DataSet } from "../../data/data-set.js";
 import { NotAwaitable } from "../../policy/not-awaitable.js";
+import { binNamesOf } from "../bin-names.js";
 import type { ChainSoFar } from "../chain.js";
 import type { OperationBins, Results } from "../row-types.js";
 import { addPut, newSegment, type Segment } from "../segment.js";
@@ -57,11 +57,7 @@ export class DataSetWriteBuilder<T, AT = T, out EB = never, out ER extends Resul
    * @example session.insert(users).bins("name", "age").row(1, "Ada", 36).row(2, "Bob", 41)
    */
   bins<const N extends readonly [BinName<T>, ...BinName<T>[]]>(...names: N): RowsBuilder<T, N, AT, EB, ER> {
-    if (names.length === 0) throw new TypeError("bins: there is no name; give one at least");
-    for (const name of names) checkBinName(name);
-    const twice = names.find((name, i) => names.indexOf(name) !== i);
-    if (twice !== undefined) throw new TypeError(`bins: the bin "${twice}" is named twice`);
-    return new RowsBuilder(this.#soFar, { dataSet: this.#dataSet, verb: this.#verb, bins: names });
+    return new RowsBuilder(this.#soFar, { dataSet: this.#dataSet, verb: this.#verb, bins: binNamesOf(names) });
   }
 }
 
@@ -148,10 +144,23 @@ function addRows<T, N extends readonly BinName<T>[], AT, EB, ER extends Results>
   first: Pick<RowsBuilder<T, N, AT, EB, ER>, "row">,
   rows: Iterable<readonly [UserKey, ...RowValues<T, N>]>,
 ): RowBuilder<T, N, AT, EB, ER> {
+  if (typeof rows !== "object" || rows === null || !(Symbol.iterator in rows)) {
+    throw new TypeError(`rows: expected an array of rows, or something else to iterate over, got ${describe(rows)}`);
+  }
   let last: RowBuilder<T, N, AT, EB, ER> | undefined;
-  for (const [id, ...values] of rows) last = (last ?? first).row(id, ...values);
+  for (const row of rows) {
+    checkRow(row);
+    const [id, ...values] = row;
+    last = (last ?? first).row(id, ...values);
+  }
   if (last === undefined) throw new TypeError("rows: there is no row; give one at least");
   return last;
+}
+
+/** @throws TypeError for anything but an array; a text, say, would be a row of its letters */
+function checkRow(row: unknown): void {
+  if (Array.isArray(row)) return;
+  throw new TypeError(`rows: expected each row to be an array of a user key and values, got ${describe(row)}`);
 }
 
 takeMethods(RowBuilder, Generation, Expiry);

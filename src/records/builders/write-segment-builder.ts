@@ -1,5 +1,5 @@
 import { checkBinName } from "../../../protocol/check/check-names.js";
-import type { Op } from "../../../protocol/message/op.js";
+import { type Op, OpCode } from "../../../protocol/message/op.js";
 import type { BinName, BinsInput } from "../../data/bin-types.js";
 import type { Next, NoBin, OperateBin } from "../bins/index.js";
 import { operateBin } from "../bins/operate-bin.js";
@@ -65,6 +65,30 @@ export class WriteSegmentBuilder<
   bin<N extends BinName<T>>(name: N): OperateBin<NextWrite<T, AT, EB, ER, Ops, N>, T[N]> {
     checkBinName(name);
     return operateBin<NextWrite<T, AT, EB, ER, Ops, N>, T[N]>(name, this);
+  }
+
+  /**
+   * Removes all bins. A record that has none when all operations are done is deleted; those that follow may write new ones.
+   * Reads that come before see what was there: so a record is read and deleted in one. A record that does not exist stays
+   * so, with a row of result code 2, or with RecordNotFoundError from `update`.
+   * @throws TypeError behind `replace` and `replaceIfExists`, which remove all bins by themselves
+   * @example
+   * const last = await session.update(users.id(1)).bin("name").get().deleteRecord().firstOrThrow();
+   */
+  deleteRecord(): WriteSegmentBuilder<T, AT, EB, ER, [...Ops, readonly [never, null]]>;
+  deleteRecord(): unknown {
+    return this.addOp({ code: OpCode.DELETE_ALL, bin: "" });
+  }
+
+  /**
+   * Renews the record's time to live, as any write does, also when no other operation writes. A record that does not exist
+   * is not created: its row has result code 2, or `update` throws RecordNotFoundError.
+   * @throws TypeError behind `insert`, `replace` and `replaceIfExists`, which don't go on with the record that there is
+   * @example await session.update(users.id(1)).bin("name").get().touchRecord().expireRecordAfterSeconds(60).execute();
+   */
+  touchRecord(): WriteSegmentBuilder<T, AT, EB, ER, [...Ops, readonly [never, null]]>;
+  touchRecord(): unknown {
+    return this.addOp({ code: OpCode.TOUCH, bin: "" });
   }
 
   /** @internal */

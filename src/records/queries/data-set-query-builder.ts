@@ -1,10 +1,9 @@
 import { checkBinName } from "../../../protocol/check/check-names.js";
-import { describe } from "../../../protocol/value/invalid-value.js";
 import type { Value } from "../../../protocol/value/value.js";
 import type { AnyBins, BinName } from "../../data/bin-types.js";
 import type { DataSet } from "../../data/data-set.js";
-import { listOf } from "../../data/list-of.js";
 import type { SessionContext } from "../../policy/session-context.js";
+import { binNamesOf } from "../bin-names.js";
 import type { ReadBin } from "../bins/index.js";
 import type { Record } from "../record.js";
 import { recordOfReply } from "../record-of-reply.js";
@@ -48,12 +47,7 @@ export class DataSetQueryBuilder<T = AnyBins> extends DataSetReadBuilder<T, Reco
   bins<N extends BinName<T>>(names: readonly N[]): DataSetReadBuilder<T, Record<T, Pick<T, N>>>;
   bins<N extends BinName<T>>(...names: readonly N[]): DataSetReadBuilder<T, Record<T, Pick<T, N>>>;
   bins<N extends BinName<T>>(...names: readonly (N | readonly N[])[]): DataSetReadBuilder<T, Record<T, Pick<T, N>>> {
-    const list = [...listOf<N>("bins", names)];
-    for (const name of list) checkBinName(name);
-    if (list.length === 0) throw new TypeError("bins(…names): expected at least one name; see withNoBins()");
-    const twice = list.find((name, i) => list.indexOf(name) !== i);
-    if (twice !== undefined) throw new TypeError(`bins(…names): ${describe(twice)} was given twice`);
-    return this.#select(list);
+    return this.#select(binNamesOf<N>(names, "; see withNoBins()"));
   }
 
   /**

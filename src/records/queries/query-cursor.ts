@@ -8,6 +8,7 @@ import { partitionId } from "../../../protocol/key/partition-id.js";
 import { PARTITIONS } from "../../../protocol/limits.js";
 import { FieldType } from "../../../protocol/message/field-type.js";
 import { beginMessage } from "../../../protocol/message/message-writer.js";
+import { describe } from "../../../protocol/value/invalid-value.js";
 import { compareBytes } from "../../../protocol/value/map-key.js";
 import type { PartitionState } from "../../query/partition-tracker.js";
 import { readRange, writeRange } from "./range-bytes.js";
@@ -88,7 +89,9 @@ export function encodeCursor({ path, mark, states }: QueryCursor): string {
  */
 export function decodeCursor(text: unknown): QueryCursor {
   const bytes = typeof text === "string" && text.length <= MAX_LETTERS ? fromBase64Url(text) : undefined;
-  if (bytes === undefined) throw new TypeError("resumeFrom(cursor): expected the text that cursor() returned");
+  if (bytes === undefined) {
+    throw new TypeError(`resumeFrom(cursor): expected the text that cursor() returned, got ${describe(text)}`);
+  }
   if (bytes.length > 0 && bytes[0] !== VERSION) {
     throw new TypeError(`resumeFrom(cursor): the cursor is of version ${bytes[0]}, expected ${VERSION}`);
   }

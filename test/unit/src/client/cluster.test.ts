@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
+import { Info3 } from "../../../../protocol/message/flags.js";
 import {
   Behavior,
   type Cluster,
@@ -137,6 +138,18 @@ describe("a client", () => {
     expect(() => Reflect.apply(client.createSession, client, ["DEFAULT"])).toThrow(
       'expected a Behavior, got "DEFAULT"',
     );
+  });
+
+  test("a session leads to another one with another behavior", async () => {
+    const { session, until, world } = await openFakeSession({ nodes: 1 });
+    const hasty = session.behavior.deriveWithChanges("hasty", { writes: { commitLevel: "master" } });
+    const other = session.sessionFor(hasty);
+    expect([session.behavior, other.behavior]).toEqual([Behavior.DEFAULT, hasty]);
+    for (const each of [session, other]) await until(each.put(DataSet.of("test", "s").id(1), { a: 1 }));
+    expect(world.fake.nodes[0]?.requests.map(({ info3 }) => info3 & Info3.COMMIT_LEVEL_MASTER)).toEqual([
+      0,
+      Info3.COMMIT_LEVEL_MASTER,
+    ]);
   });
 
   test("is not connected while no node answers", async () => {

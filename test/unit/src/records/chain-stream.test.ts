@@ -100,6 +100,24 @@ describe("stream()", () => {
     await expect(fake.until(stream.next())).rejects.toThrow(AbortError);
   });
 
+  test("the signal ends the loop also when every reply has come, as it ends a query's", async () => {
+    const controller = new AbortController();
+    const stream = await fake.until(fake.session.exists([key, other]).stream({ signal: controller.signal }));
+    await fake.until(stream.next());
+    await fake.until(new Promise((resolve) => fake.world.runtime.setTimer(LATE_MS, () => resolve(undefined), true)));
+    controller.abort();
+    await expect(fake.until(stream.next())).rejects.toThrow(AbortError);
+    expect((await stream.next()).done).toBe(true);
+  });
+
+  test("a handler's promise is waited for, and its rejection ends the loop", async () => {
+    about(key, { kind: "code", code: 8 });
+    const stream = await fake.until(
+      fake.session.touch([key, other]).stream({ onError: async () => Promise.reject(new RangeError("enough")) }),
+    );
+    await expect(fake.until(stream.collect())).rejects.toThrow("enough");
+  });
+
   test("the end of the client ends the loop", async () => {
     about(key, { kind: "silence" });
     const stream = await fake.until(fake.session.exists([key, other]).stream());

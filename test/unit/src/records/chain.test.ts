@@ -220,7 +220,7 @@ describe("wrong use", () => {
   });
 
   test.each<[string, (s: FakeSession["session"]) => unknown, string]>([
-    ["no names", (s) => Reflect.apply(s.query(key).bins, s.query(key), []), "bins: name a bin"],
+    ["no names", (s) => Reflect.apply(s.query(key).bins, s.query(key), []), "bins: there is no name"],
     ["a bad name", (s) => Reflect.apply(s.query(key).bins, s.query(key), ["x".repeat(16)]), "at most 15"],
     ["a data set among keys", (s) => Reflect.apply(s.query, s, [users, key]), "query: a DataSet stands alone"],
     ["no keys", (s) => s.query([]), "query: there is no key"],

@@ -180,6 +180,7 @@ describe("What can't be part of a transaction", () => {
     const tx = session.transaction();
     expect(() => tx.query(accounts)).toThrow("query(dataSet) can't be part of a transaction");
     expect(() => tx.backgroundTask()).toThrow("backgroundTask() can't be part of a transaction");
+    expect(() => tx.sessionFor(tx.behavior)).toThrow("sessionFor() can't be part of a transaction");
     expect(await lab.failure(tx.truncate(accounts))).toMatchObject({ code: "TRANSACTION" });
     expect(await lab.failure(tx.delete(a).withoutDurableDelete().execute())).toMatchObject({ code: "TRANSACTION" });
     await run(tx.get(a));
