@@ -9,7 +9,7 @@ export type { Fault, FaultAction, FaultScope, FaultSpec } from "./faults/fault.j
 export type { Faults } from "./faults/faults.js";
 export type { JobGate, JobGateOptions } from "./faults/job-gate.js";
 export type { MemoryEndpoint, MemoryNetwork, MemorySocket, MemorySocketHandler } from "./listener/memory.js";
-export type { EmulatorOptions, NamespaceOptions } from "./options.js";
+export type { EmulatedVersion, EmulatorOptions, NamespaceOptions } from "./options.js";
 export type { BinValue } from "./record/bin-value.js";
 export type { UdfCompileError, UdfEngine, UdfModule, UdfRecord, UdfResult } from "./udf/udf-engine.js";
 export type { UdfLog, UdfLogEntry } from "./udf/udf-log.js";

@@ -4,6 +4,7 @@ import type { Runtime } from "../runtime/runtime.js";
 import { systemRuntime } from "../runtime/system-runtime.js";
 import type { ClusterSettings } from "./cluster/cluster-settings.js";
 import { writeName } from "./record/name.js";
+import type { Release } from "./release.js";
 import type { UdfEngine } from "./udf/udf-engine.js";
 import type { UdfLog } from "./udf/udf-log.js";
 
@@ -33,6 +34,11 @@ export interface NamespaceOptions {
   readonly mrtDuration?: number;
 }
 
+/** A server that is emulated. */
+export type EmulatedVersion = "8.1.2" | "8.2.0";
+
+const RELEASES: Readonly<Record<EmulatedVersion, Release>> = { "8.1.2": "8.1", "8.2.0": "8.2" };
+
 /** How an emulated cluster is set up. */
 export interface EmulatorOptions {
   /** 1 (default) to 8. */
@@ -56,7 +62,13 @@ export interface EmulatorOptions {
   readonly runtime?: Runtime;
   /** Default empty. */
   readonly clusterName?: string;
-  /** What the nodes say that they are. Default 8.1.2.0, which is also what they do, whatever is given here. */
+  /**
+   * What the nodes do, and say that they are: all of them, or each. `"8.1.2"` (default) was checked against a real server.
+   * `"8.2.0"` adds operations on strings, texts that the server compiles, its choice of an index and its explanations of
+   * errors; it is made from what is public of that server and its clients, and was never compared with one.
+   */
+  readonly version?: EmulatedVersion | readonly EmulatedVersion[];
+  /** What the nodes say that they are, whatever they do. Default: their `version`, with a fourth number, 0. */
   readonly build?: string;
   /** Ended jobs that a node remembers. Default 100: `query-max-done`. */
   readonly queryMaxDone?: number;
@@ -110,6 +122,7 @@ const OPTIONS: OptionNames<EmulatorOptions> = {
   unref: true,
   runtime: true,
   clusterName: true,
+  version: true,
   build: true,
   queryMaxDone: true,
   queryThreadsLimit: true,
@@ -142,6 +155,7 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
   if (listen !== "tcp" && listen !== "memory") {
     throw new TypeError(`listen: expected "tcp" or "memory", got ${describe(listen)}`);
   }
+  const versions = versionsOf(options.version, nodes);
   for (const port of ports) whole("ports", port, 0, 0, 65_535);
   return {
     listen,
@@ -153,7 +167,8 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
       nodes,
       replicationFactor,
       clusterName: options.clusterName ?? "",
-      build: options.build ?? "8.1.2.0",
+      releases: versions.map((version) => RELEASES[version]),
+      builds: versions.map((version) => options.build ?? `${version}.0`),
       namespaces: namespaces.map((namespace) => ({
         name: namespace.name,
         settings: settingsOf(namespace, replicationFactor),
@@ -208,6 +223,18 @@ function checkNames(namespaces: readonly NamespaceOptions[]): void {
     names.add(name);
   }
   if (names.size === 0) throw new RangeError("namespaces: expected at least one, got none");
+}
+
+function versionsOf(version: EmulatorOptions["version"] = "8.1.2", nodes: number): readonly EmulatedVersion[] {
+  const versions: readonly EmulatedVersion[] = typeof version === "string" ? new Array(nodes).fill(version) : version;
+  if (!Array.isArray(versions) || versions.length !== nodes) {
+    throw new RangeError(`version: expected one, or one for each of ${nodes} nodes, got ${describe(version)}`);
+  }
+  for (const each of versions) {
+    if (!Object.hasOwn(RELEASES, each))
+      throw new RangeError(`version: expected one of ${Object.keys(RELEASES).join(", ")}, got ${describe(each)}`);
+  }
+  return versions;
 }
 
 function yesOrNo(name: string, value: boolean | undefined): boolean {

@@ -1,7 +1,9 @@
 import { FieldType } from "../../protocol/message/field-type.js";
+import { ErrorDetails } from "../command/error-details.js";
 import { type Part, parsePart, type Request, type RequestOp } from "../command/request.js";
 import { DIGEST_SIZE } from "../record/digest.js";
 import { readName } from "../record/name.js";
+import type { Release } from "../release.js";
 
 // The rows of a batch, field 41 (or 42, of old clients) of a message with BATCH:
 //   u32 rows · u8 flags of the batch · rows
@@ -123,6 +125,8 @@ class RowRequest implements Request {
   readonly ttl: number;
   readonly timeoutMs: number;
   readonly ops: readonly RequestOp[];
+  readonly release: Release;
+  readonly details: ErrorDetails;
   readonly #row: FullRow;
   readonly #digest: Uint8Array;
   readonly #parent: Request;
@@ -136,6 +140,8 @@ class RowRequest implements Request {
     this.ttl = row.ttl;
     this.timeoutMs = parent.timeoutMs || DEFAULT_TIMEOUT_MS;
     this.ops = row.part.ops;
+    this.release = parent.release;
+    this.details = new ErrorDetails(parent.release, row.info4);
     this.#row = row;
     this.#digest = digest;
     this.#parent = parent;

@@ -1,4 +1,5 @@
 import { Writer } from "../../protocol/bytes/writer.js";
+import type { ErrorDetails } from "../command/error-details.js";
 import type { Outcome } from "../command/outcome.js";
 import { beginProto, endProto, ProtoType, patchRowIndex, writeEnd, writeOutcomeMessage } from "../command/reply.js";
 
@@ -22,11 +23,11 @@ export class BatchWriter {
     this.#out = out;
   }
 
-  row(index: number, result: Outcome): void {
+  row(index: number, result: Outcome, details: ErrorDetails): void {
     if (this.#isClosed) return;
     const w = this.#row;
     w.rewind(0);
-    patchRowIndex(w, writeOutcomeMessage(w, result), index);
+    patchRowIndex(w, writeOutcomeMessage(w, result, details), index);
     if (this.#block.length > 0 && this.#block.length + w.length > BLOCK_BYTES) {
       this.#send();
       if (this.#isLastBlock) {

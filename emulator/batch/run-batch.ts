@@ -90,7 +90,8 @@ class BatchRun {
   }
 
   #onRow({ index, request }: BatchRow, result: Outcome): void {
-    this.#writer.row(index, request.info2 & Info2.WRITE ? result : withReadCodes(result));
+    const row = request.info2 & Info2.WRITE ? result : withReadCodes(result);
+    this.#writer.row(index, row, request.details);
     if (this.#code === ResultCode.OK && !this.#head.respondAllKeys && isFailure(result.code)) {
       this.#code = result.code;
       if (this.#head.reportErrorRow) this.#writer.endWithBlock();

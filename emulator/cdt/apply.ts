@@ -3,10 +3,11 @@ import { ResultCode } from "../../protocol/result-code.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import type { BinValue } from "../record/bin-value.js";
 import type { OpOutcome } from "../record/op-outcome.js";
+import type { Release } from "../release.js";
 import type { Answer } from "./answer.js";
 import { type Container, containerValue, isContainerType, packContainer, readContainer } from "./container.js";
 import { findPlace } from "./context.js";
-import { isListOp, type Modified, modify, type Operation, read } from "./operation.js";
+import { type Modified, modify, type Operation, read, suits } from "./operation.js";
 import { applyPath } from "./path.js";
 import type { PathEvaluator } from "./path-evaluator.js";
 import { PayloadReader } from "./payload-reader.js";
@@ -29,7 +30,7 @@ export function applyCdt(
 ): OpOutcome {
   // A read of a missing bin is never looked at.
   if (bin === undefined && !isModify) return { code: ResultCode.OK };
-  const operation = readPayload(payload);
+  const operation = readPayload(payload, evaluator?.release ?? "8.1");
   if (operation === undefined) return failure(ResultCode.PARAMETER_ERROR);
   switch (operation.code) {
     case CdtForm.SELECT:
@@ -41,26 +42,27 @@ export function applyCdt(
   }
 }
 
-function readPayload(payload: Uint8Array): Operation | undefined {
-  if (payload[0] !== 0) return readOperation(new PayloadReader(payload));
+function readPayload(payload: Uint8Array, release: Release): Operation | undefined {
+  if (payload[0] !== 0) return readOperation(new PayloadReader(payload), release);
   const code = payload[1];
   if (code === undefined) return undefined;
   const reader = new PayloadReader(payload, 2);
   const given = reader.isDone ? 0 : reader.list();
-  return given === undefined ? undefined : { code, given, reader };
+  return given === undefined ? undefined : { code, given, reader, release };
 }
 
 /** Takes `[code, …` and leaves the parameters to be read. */
-function readOperation(reader: PayloadReader): Operation | undefined {
+function readOperation(reader: PayloadReader, release: Release): Operation | undefined {
   const count = reader.list();
   const code = count === undefined || count === 0 ? undefined : reader.unsigned();
   if (count === undefined || code === undefined) return undefined;
-  return { code: Number(BigInt.asUintN(32, code)), given: count - 1, reader };
+  return { code: Number(BigInt.asUintN(32, code)), given: count - 1, reader, release };
 }
 
 function applyToBin(bin: BinValue | undefined, operation: Operation, isModify: boolean): OpOutcome {
-  const expected = isListOp(operation.code) ? ParticleType.LIST : ParticleType.MAP;
-  if (bin !== undefined && bin.type !== expected) return failure(ResultCode.BIN_TYPE_ERROR);
+  if (bin !== undefined && !(isContainerType(bin.type) && suits(operation, kindOf(bin)))) {
+    return failure(ResultCode.BIN_TYPE_ERROR);
+  }
   const container = bin === undefined ? undefined : readContainer(bin.bytes);
   if (bin !== undefined && container === undefined) return failure(ResultCode.PARAMETER_ERROR);
   if (!isModify)
@@ -75,19 +77,24 @@ function applyInContext(bin: BinValue | undefined, operation: Operation, isModif
   if (operation.given !== 2) return failure(ResultCode.PARAMETER_ERROR);
   const top = bin !== undefined && isContainerType(bin.type) ? readContainer(bin.bytes) : undefined;
   if (bin !== undefined && top === undefined) return failure(ResultCode.PARAMETER_ERROR);
-  const place = findPlace(top, reader, isModify);
+  const place = findPlace(top, reader, isModify, operation.release);
   if (typeof place === "number") return failure(place);
-  const nested = readOperation(reader);
+  const nested = readOperation(reader, operation.release);
   if (nested === undefined) return failure(ResultCode.PARAMETER_ERROR);
   const container = place.inner === undefined ? undefined : readContainer(place.inner);
-  const expected = isListOp(nested.code) ? "list" : "map";
-  if (place.inner !== undefined && container?.kind !== expected) return failure(ResultCode.BIN_TYPE_ERROR);
+  if (place.inner !== undefined && (container === undefined || !suits(nested, container.kind))) {
+    return failure(ResultCode.BIN_TYPE_ERROR);
+  }
   if (!isModify)
     return container === undefined ? failure(ResultCode.PARAMETER_ERROR) : answered(read(container, nested));
   const modified = modify(container, bin !== undefined, nested);
   if (typeof modified === "number") return failure(modified);
   if (modified.container === undefined) return changed(modified, undefined);
   return changed(modified, place.embed(packContainer(modified.container)));
+}
+
+function kindOf({ type }: BinValue): Container["kind"] {
+  return type === ParticleType.LIST ? "list" : "map";
 }
 
 function answered(answer: Answer): OpOutcome {

@@ -1,4 +1,6 @@
+import { CONTEXT_NO_FAIL } from "../../protocol/cdt/context.js";
 import { ResultCode } from "../../protocol/result-code.js";
+import type { Release } from "../release.js";
 import { MapCollection } from "./collection.js";
 import { type Container, packContainer, readContainer } from "./container.js";
 import { type Embed, Padding, readKey, readNewLevel } from "./context-create.js";
@@ -25,11 +27,29 @@ export interface Place {
 /** One level on the way. */
 type Step = Place;
 
-/** Follows a context, `[type, value, …]`, from a bin (undefined: a missing one, to be made) or returns a result code. */
-export function findPlace(bin: Container | undefined, reader: PayloadReader, modify: boolean): Place | number {
+/**
+ * Follows a context, `[type, value, …]`, from a bin (undefined: a missing one, to be made) or returns a result code. With
+ * 1 in front of a context, as servers of 8.2 take it, a place that is not there is no error: the code is then OK.
+ */
+export function findPlace(
+  bin: Container | undefined,
+  reader: PayloadReader,
+  modify: boolean,
+  release: Release = "8.1",
+): Place | number {
   const count = reader.list();
-  if (count === undefined || count === 0 || count % 2 === 1) return ResultCode.PARAMETER_ERROR;
-  let levels = count / 2;
+  const noFail = release === "8.2" && modify && count !== undefined && count > 1 && count % 2 === 1;
+  if (count === undefined || count === 0 || (count % 2 === 1 && !noFail)) return ResultCode.PARAMETER_ERROR;
+  if (!noFail) return walk(bin, reader, modify, count / 2);
+  if (reader.integer() !== NO_FAIL) return ResultCode.PARAMETER_ERROR;
+  const found = walk(bin, reader, modify, (count - 1) / 2);
+  return found === REFUSED ? ResultCode.OK : found;
+}
+
+const NO_FAIL = BigInt(CONTEXT_NO_FAIL);
+
+function walk(bin: Container | undefined, reader: PayloadReader, modify: boolean, count: number): Place | number {
+  let levels = count;
   const embeds: Embed[] = [];
   const padding = new Padding();
   let at: Container | undefined = bin;

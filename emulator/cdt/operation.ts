@@ -1,9 +1,11 @@
-import { ListOp, MapOp } from "../../protocol/cdt/operations.js";
+import { ContainerOp, ListOp, MapOp } from "../../protocol/cdt/operations.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { integerValue } from "../record/bin-value.js";
+import type { Release } from "../release.js";
 import { type Answer, answer } from "./answer.js";
 import { type Collection, ListCollection, MapCollection } from "./collection.js";
 import type { Container } from "./container.js";
+import { join } from "./join.js";
 import { LIST_MODIFY_OPS } from "./list-modify.js";
 import { MAP_MODIFY_OPS } from "./map-modify.js";
 import { type Change, type ModifyOp, Target } from "./modification.js";
@@ -16,11 +18,18 @@ export interface Operation {
   readonly code: number;
   readonly given: number;
   readonly reader: PayloadReader;
+  readonly release: Release;
 }
 
 /** Codes of lists are below those of maps. */
 export function isListOp(code: number): boolean {
   return code < MapOp.SET_TYPE.code;
+}
+
+/** Whether an operation is for what a container is. */
+export function suits({ code, release }: Operation, kind: Container["kind"]): boolean {
+  if (code === ContainerOp.COUNT.code && release === "8.2") return true;
+  return isListOp(code) === (kind === "list");
 }
 
 export interface Modified extends Change<Container> {
@@ -36,12 +45,21 @@ interface Shrinkable extends Collection {
 /** Runs a read on a list (a map) that its code is for. */
 export function read(container: Container, operation: Operation): Answer {
   const { code } = operation;
+  if (operation.release === "8.2") {
+    if (code === ContainerOp.COUNT.code) return count(container, operation);
+    if (code === ListOp.JOIN.code && container.kind === "list") return join(container, operation);
+  }
   if (container.kind === "list") {
     if (code === ListOp.SIZE.code) return integerValue(container.elements.length);
     return select(new ListCollection(container), LIST_SELECT_OPS.get(code), operation);
   }
   if (code === MapOp.SIZE.code) return integerValue(container.entries.length);
   return select(new MapCollection(container), MAP_SELECT_OPS.get(code), operation);
+}
+
+function count(container: Container, { given }: Operation): Answer {
+  if (given > 0) return ResultCode.PARAMETER_ERROR;
+  return integerValue(container.kind === "list" ? container.elements.length : container.entries.length);
 }
 
 /** Runs a modification on a list (a map) that its code is for, or where there is none yet. */

@@ -6,13 +6,14 @@ import { LevelBase } from "./context-level.js";
 import { isOrdered, readList } from "./packed-list.js";
 import type { LoopVariables } from "./path-evaluator.js";
 import type { PathLevel } from "./path-level.js";
+import { severalTest } from "./path-several.js";
 import { positionOfRank } from "./quick-select.js";
 import { probe, type Sequence, sequenceOf } from "./search.js";
 import { isSortedList } from "./selection.js";
 import { spanOfOne } from "./span.js";
 
 /** Whether a level picks the child at a position; undefined for unknown. */
-type Test = (position: number) => boolean | undefined;
+export type Test = (position: number) => boolean | undefined;
 
 /** The walk along the bytes of a bin, as far as it shows in what a server does. */
 export interface Walk {
@@ -33,11 +34,12 @@ export function visitChosen(
   visit: (position: number) => number,
 ): number {
   if (level.base === LevelBase.INDEX || level.base === LevelBase.RANK) return visitOne(collection, level, walk, visit);
-  const test = testOf(collection, level);
+  const test = level.isSeveral === true ? severalTest(collection, level) : testOf(collection, level);
   if (test === undefined) return ResultCode.PARAMETER_ERROR;
   for (let position = 0; position < collection.size; position++) {
     if (walk.isAtEnd) return codeAtEnd(collection, level, walk, position);
     let verdict = test(position);
+    if (level.isInverted === true && level.isSeveral !== true && verdict !== undefined) verdict = !verdict;
     if (verdict === true && level.and !== undefined) verdict = level.and.matches(loopVariables(collection, position));
     if (verdict === undefined && !walk.noFail) return ResultCode.PARAMETER_ERROR;
     const code = verdict === true ? visit(position) : ResultCode.OK;

@@ -1,8 +1,12 @@
+import type { Release } from "../release.js";
+
 /**
  * What a path expression needs of the expression language, handed in so that collections do not depend on it.
  * Expressions here see the loop variables alone: bins, metadata and variables of an outer `let` are unknown to them.
  */
 export interface PathEvaluator {
+  /** The server that runs it. */
+  readonly release: Release;
   /** Compiles one packed expression; undefined when it is not valid (result code 4). */
   compile(packed: Uint8Array): PathExpression | undefined;
 }

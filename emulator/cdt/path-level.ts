@@ -1,3 +1,4 @@
+import { CONTEXT_INVERTED, leadsToSeveral } from "../../protocol/cdt/context.js";
 import { PackedHead, PackedType } from "../../protocol/value/packed-head.js";
 import { LevelBase } from "./context-level.js";
 import type { PathEvaluator, PathExpression } from "./path-evaluator.js";
@@ -8,6 +9,9 @@ import type { PayloadReader } from "./payload-reader.js";
 //   base 2, 3, 10  a key, a value, a list of keys
 //   base 4         an expression that filters the children, or true for all of them
 //   0x204          an expression that filters what the level before has picked
+// and to servers of 8.2
+//   base 8 to 15   ranges and lists: the parameters of the operation that selects in the same way
+//   + 0x400        all others, of these and of keys
 
 const MAX_LEVELS = 64;
 const AND = 0x200n;
@@ -26,7 +30,12 @@ export interface PathLevel {
   /** The filter on top of whatever the level picks. */
   readonly and?: PathExpression;
   readonly hasAnd?: true;
+  /** A level of ranges or values: `value` holds the parameters. */
+  readonly isSeveral?: true;
+  readonly isInverted?: true;
 }
+
+const INVERTED = BigInt(CONTEXT_INVERTED);
 
 const NONE = { index: 0n, value: new Uint8Array(0) };
 
@@ -48,7 +57,13 @@ export function readPathLevels(reader: PayloadReader, evaluator: PathEvaluator):
 
 function readLevel(raw: bigint, reader: PayloadReader, evaluator: PathEvaluator): PathLevel | undefined {
   const base = Number(raw & BASE_MASK);
-  const level = { ...NONE, base, type: Number(raw & 0xffn) };
+  const isInverted = evaluator.release === "8.2" && (raw & INVERTED) !== 0n;
+  if (isInverted && !leadsToSeveral(base)) return undefined;
+  const level = { ...NONE, base, type: Number(raw & 0xffn), ...(isInverted ? { isInverted } : {}) };
+  if (evaluator.release === "8.2" && base !== LevelBase.KEY_LIST && leadsToSeveral(base)) {
+    const value = reader.value();
+    return value === undefined ? undefined : { ...level, value, isSeveral: true };
+  }
   switch (base) {
     case LevelBase.INDEX:
     case LevelBase.RANK: {

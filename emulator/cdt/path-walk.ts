@@ -11,7 +11,7 @@ import { type PathExpression, REMOVE } from "./path-evaluator.js";
 import type { PathLevel } from "./path-level.js";
 
 /** What a path hands back. */
-export const PathKind = { TREE: 0, VALUES: 1, KEYS: 2, KEYS_AND_VALUES: 3, APPLY: 4 } as const;
+export const PathKind = { TREE: 0, VALUES: 1, KEYS: 2, KEYS_AND_VALUES: 3, APPLY: 4, COUNT: 10, EXISTS: 11 } as const;
 
 export interface Path {
   readonly levels: readonly PathLevel[];

@@ -1,11 +1,14 @@
 import type { NamespaceSettings, ServiceSettings } from "../node/settings.js";
+import type { Release } from "../release.js";
 import type { UdfEngine } from "../udf/udf-engine.js";
 
 /** A cluster as it is configured. */
 export interface ClusterSettings {
   readonly nodes: number;
   readonly clusterName: string;
-  readonly build: string;
+  /** What each node does, and what it says that it is. */
+  readonly releases: readonly Release[];
+  readonly builds: readonly string[];
   readonly replicationFactor: number;
   readonly namespaces: readonly { readonly name: string; readonly settings: Partial<NamespaceSettings> }[];
   readonly service: Partial<ServiceSettings>;

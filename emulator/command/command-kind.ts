@@ -18,7 +18,7 @@ export function commandKind(request: Request): CommandKind {
 
 function writeKind(request: Request): CommandKind {
   if (request.ops.length === 1 && request.ops[0]?.code === OpCode.TOUCH) return "touch";
-  const isPlain = request.ops.every((op) => isPlainWrite(op.code) && !isRead(op.code));
+  const isPlain = request.ops.every((op) => isPlainWrite(op.code) && !isRead(op.code, request.release));
   return isPlain ? "write" : "operate";
 }
 

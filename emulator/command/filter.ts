@@ -1,6 +1,6 @@
 import { FieldType } from "../../protocol/message/field-type.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import { compileFilter, type Expression } from "../exp/index.js";
+import { buildDetail, buildFilter, type Expression, filteredDetail, Refused } from "../exp/index.js";
 import type { StoredRecord } from "../record/stored-record.js";
 import { StoredRecordView } from "../record/views.js";
 import type { Request } from "./request.js";
@@ -8,7 +8,11 @@ import type { Request } from "./request.js";
 /** The filter of a request: undefined when there is none, a result code when it is not valid. */
 export function filterOf(request: Request): Expression | undefined | number {
   const packed = request.field(FieldType.FILTER_EXPRESSION);
-  return packed === undefined ? undefined : (compileFilter(packed) ?? ResultCode.PARAMETER_ERROR);
+  if (packed === undefined) return undefined;
+  const built = buildFilter(packed, request.release);
+  if (!(built instanceof Refused)) return built;
+  request.details.say(buildDetail("filter", built));
+  return ResultCode.PARAMETER_ERROR;
 }
 
 /** What a filter says of a record: from its metadata alone where that is enough. */
@@ -38,5 +42,8 @@ export function applyFilter(request: Request, namespace: string, record: StoredR
   const filter = filterOf(request);
   if (filter === undefined) return ResultCode.OK;
   if (typeof filter === "number") return filter;
-  return judge(filter, namespace, record, now) === "kept" ? ResultCode.OK : ResultCode.FILTERED_OUT;
+  if (judge(filter, namespace, record, now) === "kept") return ResultCode.OK;
+  const isFalse = filter.test(new StoredRecordView(namespace, record, now, true)) === false;
+  request.details.say(filteredDetail(isFalse ? "false" : "fault"));
+  return ResultCode.FILTERED_OUT;
 }

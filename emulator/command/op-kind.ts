@@ -1,7 +1,9 @@
 import { OpCode } from "../../protocol/message/op.js";
+import type { Release } from "../release.js";
 
 /** Ops that take a value from a bin and change nothing. */
-export function isRead(code: number): boolean {
+export function isRead(code: number, release: Release): boolean {
+  if (code === OpCode.STRING_READ || code === OpCode.TO_STRING) return release === "8.2";
   return (
     code === OpCode.READ ||
     code === OpCode.CDT_READ ||

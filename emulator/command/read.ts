@@ -70,9 +70,12 @@ function readOps(ctx: RecordContext, request: Request, record: StoredRecord, res
   const rows: ReplyRow[] = [];
   for (const op of request.ops) {
     if (!isBinName(op.nameBytes)) return ResultCode.BIN_NAME_TOO_LONG;
-    if (!isRead(op.code)) return ResultCode.PARAMETER_ERROR;
-    const found = applyRead(op, view);
-    if (found !== undefined && found.code !== ResultCode.OK) return found.code;
+    if (!isRead(op.code, request.release)) return ResultCode.PARAMETER_ERROR;
+    const found = applyRead(op, view, request.release);
+    if (found !== undefined && found.code !== ResultCode.OK) {
+      request.details.say(found.detail);
+      return found.code;
+    }
     const value = found?.result ?? null;
     if (value !== null || respondAll) rows.push(rowOf(op, value));
   }

@@ -1,8 +1,10 @@
 import type { Writer } from "../../protocol/bytes/writer.js";
 import { FieldType } from "../../protocol/message/field-type.js";
 import { Info3 } from "../../protocol/message/flags.js";
+import { ResultCode } from "../../protocol/result-code.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { geoValueOf } from "../geo/index.js";
+import type { ErrorDetails } from "./error-details.js";
 import type { Outcome, ReplyRow } from "./outcome.js";
 import { HEADER_SIZE } from "./request.js";
 
@@ -90,10 +92,19 @@ function writeGeoJsonHeader(w: Writer, json: Uint8Array, isLoose: boolean): void
 }
 
 /** A whole reply without rows. */
-export function writeResult(w: Writer, resultCode: number, generation = 0, voidTime = 0): void {
+export function writeResult(w: Writer, resultCode: number, details?: ErrorDetails): void {
   const start = beginProto(w, ProtoType.MESSAGE);
-  writeHeader(w, resultCode, generation, voidTime);
+  const header = writeHeader(w, resultCode, 0, 0);
+  patchFieldCount(w, header, writeDetails(w, resultCode, details));
   endProto(w, start);
+}
+
+/** What is said of a refusal; returns how many fields that are. */
+function writeDetails(w: Writer, resultCode: number, details: ErrorDetails | undefined): number {
+  const field = resultCode === ResultCode.OK ? undefined : details?.field;
+  if (field === undefined) return 0;
+  writeField(w, FieldType.ERROR_DETAILS, field);
+  return 1;
 }
 
 /** The end of a batch's reply, in a proto of its own. */
@@ -104,14 +115,14 @@ export function writeEnd(w: Writer, resultCode: number): void {
 }
 
 /** A whole reply to a command on one record. */
-export function writeOutcome(w: Writer, outcome: Outcome): void {
+export function writeOutcome(w: Writer, outcome: Outcome, details: ErrorDetails): void {
   const start = beginProto(w, ProtoType.MESSAGE);
-  writeOutcomeMessage(w, outcome);
+  writeOutcomeMessage(w, outcome, details);
   endProto(w, start);
 }
 
 /** The message alone, as in the blocks of a batch; returns where its header starts. */
-export function writeOutcomeMessage(w: Writer, outcome: Outcome): number {
+export function writeOutcomeMessage(w: Writer, outcome: Outcome, details: ErrorDetails): number {
   const { code, generation, voidTime, rows, version, deadline } = outcome;
   const header = writeHeader(w, code, generation, voidTime);
   let fields = 0;
@@ -123,7 +134,7 @@ export function writeOutcomeMessage(w: Writer, outcome: Outcome): number {
     writeField(w, FieldType.MRT_DEADLINE, littleEndian(BigInt(deadline), DEADLINE_SIZE));
     fields++;
   }
-  patchFieldCount(w, header, fields);
+  patchFieldCount(w, header, fields + writeDetails(w, code, details));
   patchOpCount(w, header, rows.length);
   for (const row of rows) writeRow(w, row);
   return header;

@@ -1,5 +1,7 @@
 import { FieldType } from "../../protocol/message/field-type.js";
 import { readName } from "../record/name.js";
+import type { Release } from "../release.js";
+import { ErrorDetails } from "./error-details.js";
 
 // A request is the body of a proto message of type 3:
 //   u8 header size (not looked at) · u8 info1 · u8 info2 · u8 info3 · u8 info4 · u8 unused · u32 generation
@@ -34,6 +36,10 @@ export interface Request {
   readonly ttl: number;
   readonly timeoutMs: number;
   readonly ops: readonly RequestOp[];
+  /** What the node is that the request came to. */
+  readonly release: Release;
+  /** What is said of the failure, besides its result code. */
+  readonly details: ErrorDetails;
   /** The data of the first field of a type. */
   field(type: number): Uint8Array | undefined;
 }
@@ -50,11 +56,11 @@ export interface Part {
 }
 
 /** Takes a message apart; undefined when its fields and ops don't fit its size exactly. */
-export function parseRequest(body: Uint8Array): Request | undefined {
+export function parseRequest(body: Uint8Array, release: Release = "8.1"): Request | undefined {
   if (body.length < HEADER_SIZE) return undefined;
   const view = new DataView(body.buffer, body.byteOffset, body.length);
   const part = parsePart(body, HEADER_SIZE, view.getUint16(18), view.getUint16(20));
-  return part?.end === body.length ? new MessageRequest(body, view, part) : undefined;
+  return part?.end === body.length ? new MessageRequest(body, view, part, release) : undefined;
 }
 
 /** Reads so many fields and ops from `start` on; undefined when they go beyond the bytes. */
@@ -132,9 +138,11 @@ class MessageRequest implements Request {
   readonly ttl: number;
   readonly timeoutMs: number;
   readonly ops: readonly RequestOp[];
+  readonly release: Release;
+  readonly details: ErrorDetails;
   readonly #part: Part;
 
-  constructor(body: Uint8Array, view: DataView, part: Part) {
+  constructor(body: Uint8Array, view: DataView, part: Part, release: Release) {
     this.info1 = body[1]!;
     this.info2 = body[2]!;
     this.info3 = body[3]!;
@@ -143,6 +151,8 @@ class MessageRequest implements Request {
     this.ttl = view.getUint32(10);
     this.timeoutMs = view.getUint32(14);
     this.ops = part.ops;
+    this.release = release;
+    this.details = new ErrorDetails(release, this.info4);
     this.#part = part;
   }
 

@@ -34,7 +34,7 @@ export function writePolicy(request: Request): WritePolicy | number {
     if (isReadAll(op, request)) {
       if (readsAll || (info2 & Info2.RESPOND_ALL_OPS) !== 0) return ResultCode.PARAMETER_ERROR;
       readsAll = true;
-    } else if (isRead(op.code)) {
+    } else if (isRead(op.code, request.release)) {
       reads = true;
       hasRows = true;
     } else if (op.code === OpCode.CDT_MODIFY || op.code === OpCode.HLL_MODIFY) {

@@ -8,6 +8,7 @@ import { applyCdt } from "../cdt/index.js";
 import { applyHll } from "../hll/index.js";
 import type { BinValue } from "../record/bin-value.js";
 import type { OpOutcome } from "../record/op-outcome.js";
+import { applyString } from "../string/index.js";
 import type { Compilation, Form, Operands } from "./form.js";
 import { isGeometry } from "./geometry.js";
 import type { Machine } from "./machine.js";
@@ -18,9 +19,9 @@ import { refuse } from "./refused.js";
 import { declaredType, particleTypeOf, ResultType } from "./result-type.js";
 import { EXTENSION, type ExpValue, fromBin, isParticle, UNKNOWN } from "./value.js";
 
-// A call runs a list, map, bit or HyperLogLog operation on the value of an expression.
+// A call runs a list, map, bit, HyperLogLog or string operation on the value of an expression.
 //   [127, type, system, operation, bin]
-//   system     0 list and map · 1 bits · 2 HyperLogLog · + 0x40: modifies, and the modified copy is the result
+//   system     0 list and map · 1 bits · 2 HyperLogLog · 3 strings, from 8.2 on · + 0x40: modifies, and the modified copy is the result
 //   operation  [op, param, …]                        a param that is a list is an expression, any other stands for itself
 //            | [0xff, context, [op, param, …]]       the context is literal
 //            | [0xfe, context, flags(, expression)]  all of it is literal
@@ -35,7 +36,10 @@ type Part = Uint8Array | "operand";
 type Apply = (m: Machine, bin: BinValue | undefined, payload: Uint8Array) => OpOutcome;
 
 interface System {
+  readonly since?: "8.2";
   readonly bin: readonly ResultType[];
+  /** What it works on at the end of a context. */
+  readonly inContext?: readonly ResultType[];
   readonly apply: (modify: boolean) => Apply;
 }
 
@@ -44,8 +48,14 @@ const systems: readonly System[] = [
     bin: [ResultType.LIST, ResultType.MAP],
     apply: (modify) => (m, bin, payload) => applyCdt(bin, payload, modify, m.paths),
   },
-  { bin: [ResultType.BLOB], apply: (modify) => (_, bin, payload) => applyBits(bin, payload, modify) },
+  { bin: [ResultType.BLOB], apply: (modify) => (m, bin, payload) => applyBits(bin, payload, modify, m.paths.release) },
   { bin: [ResultType.HLL], apply: (modify) => (_, bin, payload) => applyHll(bin, payload, modify) },
+  {
+    since: "8.2",
+    bin: [ResultType.STRING],
+    inContext: [ResultType.LIST, ResultType.MAP],
+    apply: (modify) => (_, bin, payload) => applyString(bin, payload, modify),
+  },
 ];
 
 export const call: Form = {
@@ -58,10 +68,12 @@ export const call: Form = {
     if (type === undefined || systemCode === undefined) refuse("a call without type or system");
     const modify = (systemCode & MODIFY) !== 0n;
     const system = systems[Number(BigInt.asUintN(32, systemCode & ~MODIFY))];
-    if (system === undefined) refuse(`no call system ${systemCode}`);
-    const parts = yield* operation(c);
+    if (system === undefined || (system.since !== undefined && system.since !== c.release))
+      refuse(`no call system ${systemCode}`);
+    const { parts, isInContext } = yield* operation(c);
+    const takes = (isInContext ? system.inContext : undefined) ?? system.bin;
     const binType = yield;
-    if (binType !== ResultType.NIL && !system.bin.includes(binType)) refuse(`a call on a value of type ${binType}`);
+    if (binType !== ResultType.NIL && !takes.includes(binType)) refuse(`a call on a value of type ${binType}`);
     // The server takes a bit or HyperLogLog read of nil and aborts when it comes to it.
     if (binType === ResultType.NIL && system !== systems[0] && !modify) refuse("a read of nil");
     emitCall(c, parts, system.apply(modify), modify, particleTypeOf(type));
@@ -71,11 +83,13 @@ export const call: Form = {
 };
 
 /** Compiles the operation: its literal stretches as they are, its expressions as steps that leave their values. */
-function* operation(c: Compilation): Generator<undefined, readonly Part[], ResultType> {
+function* operation(
+  c: Compilation,
+): Generator<undefined, { readonly parts: readonly Part[]; readonly isInContext: boolean }, ResultType> {
   const r = c.reader;
   const parts: Part[] = [];
   let start = r.at;
-  const count = operationHeader(c);
+  const { count, isInContext } = operationHeader(c);
   for (let i = 1; i < count; i++) {
     if (peekKind(r) === PackedType.LIST) {
       if (r.at > start) parts.push(r.bytes.subarray(start, r.at));
@@ -90,11 +104,11 @@ function* operation(c: Compilation): Generator<undefined, readonly Part[], Resul
     }
   }
   if (r.at > start) parts.push(r.bytes.subarray(start, r.at));
-  return parts;
+  return { parts, isInContext };
 }
 
 /** Takes everything up to the first param; returns the length of the list that the params end. */
-function operationHeader(c: Compilation): number {
+function operationHeader(c: Compilation): { readonly count: number; readonly isInContext: boolean } {
   const r = c.reader;
   const count = listCount(r) ?? 0;
   const code = takeInteger(r);
@@ -104,14 +118,14 @@ function operationHeader(c: Compilation): number {
     skipValue(r);
     const inner = listCount(r) ?? 0;
     if (inner === 0 || takeInteger(r) === undefined) refuse("a context without operation");
-    return inner;
+    return { count: inner, isInContext: true };
   }
-  if (code !== BigInt(CdtForm.SELECT)) return count;
+  if (code !== BigInt(CdtForm.SELECT)) return { count, isInContext: false };
   if (count < 3 || count > 4 || peekKind(r) !== PackedType.LIST) refuse("a path of a wrong shape");
   skipValue(r);
   if (takeInteger(r) === undefined) refuse("a path without flags");
   if (count === 4) skipValue(r);
-  return 1;
+  return { count: 1, isInContext: false };
 }
 
 /** Once a param has been an expression, the server looks at the ones after it as at constants. */

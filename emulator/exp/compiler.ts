@@ -1,5 +1,6 @@
 import { Reader } from "../../protocol/bytes/reader.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
+import type { Release } from "../release.js";
 import { compileConstant } from "./constant.js";
 import type { Compilation, Operands } from "./form.js";
 import { formOf } from "./forms.js";
@@ -21,11 +22,13 @@ class Compiler implements Compilation {
   scope: Scope | undefined;
   /** Index of the next `let` variable. */
   nextVariable = 0;
+  readonly release: Release;
   #size = 0;
   readonly #open: Operands[] = [];
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, release: Release) {
     this.reader = new Reader(bytes);
+    this.release = release;
   }
 
   /** Compiles the whole of the bytes and returns its type; throws Refused or ProtocolError. */
@@ -57,7 +60,7 @@ class Compiler implements Compilation {
     if (count === undefined) return compileConstant(this);
     if (count === 0) refuse("an empty list");
     const code = takeInteger(this.reader);
-    const form = code === undefined ? undefined : formOf(Number(code));
+    const form = code === undefined ? undefined : formOf(Number(code), this.release);
     if (form === undefined) refuse(`no operation has the code ${code}`);
     this.codes.add(Number(code));
     this.grow(form.size);
@@ -76,14 +79,15 @@ export interface Compiled {
   readonly codes: ReadonlySet<number>;
 }
 
-/** Compiles packed bytes; undefined for what the server refuses. */
-export function compileSteps(bytes: Uint8Array): Compiled | undefined {
-  const compiler = new Compiler(bytes);
+/** Compiles packed bytes, or says why the server refuses them. */
+export function compileSteps(bytes: Uint8Array, release: Release): Compiled | Refused {
+  const compiler = new Compiler(bytes, release);
   try {
     const type = compiler.compile();
     return { type, steps: compiler.steps, codes: compiler.codes };
   } catch (error) {
-    if (error instanceof Refused || error instanceof ProtocolError) return undefined;
+    if (error instanceof Refused) return error.at(compiler.reader.at);
+    if (error instanceof ProtocolError) return new Refused(error.message).at(compiler.reader.at);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { Reader } from "../../protocol/bytes/reader.js";
+import type { Release } from "../release.js";
 import type { Step } from "./machine.js";
 import type { ResultType } from "./result-type.js";
 import type { Scope } from "./scope.js";
@@ -20,6 +21,8 @@ export interface Form {
 /** What a form sees of the compiler that is at it: the bytes, the steps so far, the variables that are defined. */
 export interface Compilation {
   readonly reader: Reader;
+  /** The server that builds it. */
+  readonly release: Release;
   readonly steps: readonly Step[];
   scope: Scope | undefined;
   /** Index of the next `let` variable. */

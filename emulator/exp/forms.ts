@@ -1,4 +1,5 @@
 import { ExpOp } from "../../protocol/exp/op-code.js";
+import type { Release } from "../release.js";
 import * as arithmetic from "./arithmetic.js";
 import { call } from "./call.js";
 import * as comparison from "./comparison.js";
@@ -9,9 +10,16 @@ import { loopVariable } from "./loop-variable.js";
 import { mapKeys, mapValues } from "./map-parts.js";
 import * as record from "./record-forms.js";
 import { regex } from "./regex-form.js";
+import { nestedText, textForm } from "./text-forms.js";
 
 /** Those of newer servers. */
 type NewerOp = typeof ExpOp.BIN_EXISTS | typeof ExpOp.TO_STRING | typeof ExpOp.TEXT;
+
+const newer: Readonly<Record<NewerOp, Form>> = {
+  [ExpOp.BIN_EXISTS]: record.binExists,
+  [ExpOp.TO_STRING]: textForm,
+  [ExpOp.TEXT]: nestedText,
+};
 
 const byCode: Readonly<Record<Exclude<ExpOp, NewerOp>, Form>> = {
   [ExpOp.UNKNOWN]: control.unknown,
@@ -77,15 +85,18 @@ const byCode: Readonly<Record<Exclude<ExpOp, NewerOp>, Form>> = {
   [ExpOp.CALL]: call,
 };
 
-/** What an op code means; undefined for the codes that no server takes. */
-export function formOf(code: number): Form | undefined {
-  return table[code];
+/** What an op code means to a server; undefined for the codes that it does not take. */
+export function formOf(code: number, release: Release): Form | undefined {
+  return tables[release][code];
 }
 
-const table: readonly (Form | undefined)[] = Object.entries(byCode).reduce<(Form | undefined)[]>(
-  (forms, [code, form]) => {
-    forms[Number(code)] = form;
-    return forms;
-  },
-  new Array(128).fill(undefined),
-);
+const tables: Readonly<Record<Release, readonly (Form | undefined)[]>> = {
+  "8.1": tableOf(byCode),
+  "8.2": tableOf({ ...byCode, ...newer }),
+};
+
+function tableOf(known: Readonly<Record<number, Form>>): (Form | undefined)[] {
+  const forms: (Form | undefined)[] = new Array(ExpOp.TEXT + 1).fill(undefined);
+  for (const [code, form] of Object.entries(known)) forms[Number(code)] = form;
+  return forms;
+}

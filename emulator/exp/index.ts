@@ -1,4 +1,6 @@
-export { compile, compileFilter, Expression, pathEvaluator } from "./expression.js";
+export { build, buildFilter, compile, Expression, pathEvaluator } from "./expression.js";
+export { buildDetail, filteredDetail } from "./failure.js";
 export { applyExpModify, applyExpRead, isExpModify } from "./operations.js";
+export { Refused } from "./refused.js";
 export type { ExpValue } from "./value.js";
 export { REMOVE, UNKNOWN } from "./value.js";

@@ -6,9 +6,12 @@ import { integerOf, isInteger, isOrderMarker, PackedHead } from "../../protocol/
 import type { BinValue } from "../record/bin-value.js";
 import type { OpOutcome } from "../record/op-outcome.js";
 import type { RecordView } from "../record/record-view.js";
-import { compile, type Expression } from "./expression.js";
+import type { Release } from "../release.js";
+import { build, type Expression } from "./expression.js";
+import { buildDetail, EVALUATION_FAILED } from "./failure.js";
 import { isPacked } from "./pack.js";
 import { listCount, takeValue } from "./packed.js";
+import { Refused } from "./refused.js";
 import { toBin } from "./value.js";
 
 // The payload of EXP_READ and EXP_MODIFY: [expression, flags], flags optional. What follows the list is not looked at,
@@ -33,18 +36,23 @@ interface ExpressionOp {
 }
 
 /** EXP_READ: the value of an expression over the record as it stands. A nil result has no value to reply with. */
-export function applyExpRead(record: RecordView, payload: Uint8Array): OpOutcome {
-  const op = parse(payload, READ_FLAGS);
-  if (op === undefined) return { code: ResultCode.PARAMETER_ERROR };
+export function applyExpRead(record: RecordView, payload: Uint8Array, release: Release = "8.1"): OpOutcome {
+  const op = parse(payload, READ_FLAGS, release);
+  if (op instanceof Refused) return refusedOp(op);
   const value = toBin(op.expression.evaluate(record));
   if (value !== undefined) return { code: 0, result: withoutIndex(value) };
-  return { code: (op.flags & ReadFlag.EVAL_NO_FAIL) === 0n ? ResultCode.OP_NOT_APPLICABLE : 0 };
+  return (op.flags & ReadFlag.EVAL_NO_FAIL) === 0n ? unevaluated() : { code: 0 };
 }
 
 /** EXP_MODIFY: writes the value of an expression over the record into a bin. */
-export function applyExpModify(record: RecordView, bin: BinValue | undefined, payload: Uint8Array): OpOutcome {
-  const op = parse(payload, MODIFY_FLAGS);
-  if (op === undefined) return { code: ResultCode.PARAMETER_ERROR };
+export function applyExpModify(
+  record: RecordView,
+  bin: BinValue | undefined,
+  payload: Uint8Array,
+  release: Release = "8.1",
+): OpOutcome {
+  const op = parse(payload, MODIFY_FLAGS, release);
+  if (op instanceof Refused) return refusedOp(op);
   const { flags } = op;
   const lenient = (flags & ModifyFlag.POLICY_NO_FAIL) !== 0n;
   if (bin !== undefined && (flags & ModifyFlag.CREATE_ONLY) !== 0n) {
@@ -54,7 +62,7 @@ export function applyExpModify(record: RecordView, bin: BinValue | undefined, pa
     return { code: lenient ? 0 : ResultCode.BIN_NOT_FOUND };
   }
   const value = toBin(op.expression.evaluate(record));
-  if (value === undefined) return { code: (flags & ModifyFlag.EVAL_NO_FAIL) === 0n ? ResultCode.OP_NOT_APPLICABLE : 0 };
+  if (value === undefined) return (flags & ModifyFlag.EVAL_NO_FAIL) === 0n ? unevaluated() : { code: 0 };
   if (value === null && bin !== undefined && (flags & ModifyFlag.ALLOW_DELETE) === 0n) {
     // The server means to ask for POLICY_NO_FAIL here, but any flag will do.
     return { code: flags === 0n ? ResultCode.OP_NOT_APPLICABLE : 0 };
@@ -63,22 +71,30 @@ export function applyExpModify(record: RecordView, bin: BinValue | undefined, pa
 }
 
 /** Whether a payload is one that EXP_MODIFY takes: jobs ask before they start. */
-export function isExpModify(payload: Uint8Array): boolean {
-  return parse(payload, MODIFY_FLAGS) !== undefined;
+export function isExpModify(payload: Uint8Array, release: Release = "8.1"): boolean {
+  return !(parse(payload, MODIFY_FLAGS, release) instanceof Refused);
 }
 
-function parse(payload: Uint8Array, allowed: bigint): ExpressionOp | undefined {
+function refusedOp(refused: Refused): OpOutcome {
+  return { code: ResultCode.PARAMETER_ERROR, detail: buildDetail("operation", refused) };
+}
+
+function unevaluated(): OpOutcome {
+  return { code: ResultCode.OP_NOT_APPLICABLE, detail: EVALUATION_FAILED };
+}
+
+function parse(payload: Uint8Array, allowed: bigint, release: Release): ExpressionOp | Refused {
   const r = new Reader(payload);
   try {
     const count = listCount(r);
-    if (count !== 1 && count !== 2) return undefined;
+    if (count !== 1 && count !== 2) return new Refused("no list of an expression and flags");
     const packed = takeValue(r);
     const flags = BigInt.asUintN(64, integerAt(r));
-    if ((flags & ~allowed) !== 0n) return undefined;
-    const expression = compile(packed);
-    return expression && { expression, flags };
+    if ((flags & ~allowed) !== 0n) return new Refused(`flags ${flags} of an expression`);
+    const expression = build(packed, release);
+    return expression instanceof Refused ? expression : { expression, flags };
   } catch (error) {
-    if (error instanceof ProtocolError) return undefined;
+    if (error instanceof ProtocolError) return new Refused(error.message);
     throw error;
   }
 }

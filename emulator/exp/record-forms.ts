@@ -121,6 +121,17 @@ export const binType: Form = {
   },
 };
 
+/** `[83, name]`: whether the bin is there. */
+export const binExists: Form = {
+  size: SIZE.BIN_TYPE,
+  compile(c: Compilation, count: number): ResultType {
+    expectCount(count, 1);
+    const name = takeBinName(c);
+    c.emit((m) => m.push(m.record?.hasBins === true ? m.record.bin(name) !== undefined : UNKNOWN));
+    return BOOL;
+  },
+};
+
 function takeBinName(c: Compilation): string {
   const name = takeBytes(c.reader);
   if (name === undefined || name.length > MAX_BIN_NAME_BYTES || name.includes(0)) refuse("no name of a bin");

@@ -1,6 +1,7 @@
 import { tryDecodeBase64 } from "../../protocol/bytes/base64.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
+import type { Release } from "../release.js";
 import { isCompact } from "../sindex/compact.js";
 import { isIndexContext } from "../sindex/index-context.js";
 import { type IndexDefinition, IndexSource, sourceNames, valueTypeNames } from "../sindex/index-definition.js";
@@ -29,7 +30,7 @@ export function parseIndexDefinition(node: InfoNode, params: InfoParams): NamedD
   const name = params.required("indexname", Longest.INDEX);
   const namespace = params.required("namespace", Longest.NAMESPACE, "ns");
   const isOnSet = params.raw("indextype")?.toLowerCase() === sourceNames[IndexSource.SET];
-  const definition = isOnSet ? setIndex(node, namespace, params) : binIndex(params);
+  const definition = isOnSet ? setIndex(node, namespace, params) : binIndex(params, node.release);
   return { name, namespace, definition };
 }
 
@@ -42,7 +43,7 @@ function setIndex(node: InfoNode, namespace: string, params: InfoParams): IndexD
   return { setName, binName: "", source: IndexSource.SET, valueType: 0, context: undefined, expression: undefined };
 }
 
-function binIndex(params: InfoParams): IndexDefinition {
+function binIndex(params: InfoParams, release: Release): IndexDefinition {
   const setName = checkedSetName(params.optional("set", Longest.SET));
   const context = contextOf(params);
   const source = sourceOf(params);
@@ -51,7 +52,9 @@ function binIndex(params: InfoParams): IndexDefinition {
   if (indexData === undefined && typeName === undefined) throw refuse("both 'indexdata' and 'type' are missing");
   if (indexData !== undefined && typeName !== undefined) throw refuse("both 'indexdata' and 'type' are specified");
   const target =
-    typeName === undefined ? ofIndexData(indexData ?? "") : ofType(typeName, params, source, context !== undefined);
+    typeName === undefined
+      ? ofIndexData(indexData ?? "")
+      : ofType(typeName, params, source, context !== undefined, release);
   if (source === IndexSource.MAPKEYS && target.valueType === ParticleType.GEOJSON) {
     throw refuse("bad 'indexdata' bin type for 'indextype' 'mapkeys' - must be one of 'numeric', 'string', 'blob'");
   }
@@ -96,8 +99,15 @@ function ofIndexData(text: string): Target {
   return { binName, valueType, expression: undefined };
 }
 
-function ofType(typeName: string, params: InfoParams, source: IndexSource, hasContext: boolean): Target {
-  const valueType = valueTypeOf(typeName);
+function ofType(
+  typeName: string,
+  params: InfoParams,
+  source: IndexSource,
+  hasContext: boolean,
+  release: Release,
+): Target {
+  const isInteger = release === "8.2" && typeName.toLowerCase() === "integer";
+  const valueType = isInteger ? ParticleType.INTEGER : valueTypeOf(typeName);
   if (valueType === undefined) throw refuse(`bad 'type' - ${TYPES}`);
   const binName = params.optional("bin", Longest.BIN);
   const expressionText = params.optional("exp", MAX_EXPRESSION);
@@ -105,7 +115,7 @@ function ofType(typeName: string, params: InfoParams, source: IndexSource, hasCo
   if (binName !== undefined) return { binName, valueType, expression: undefined };
   if (expressionText === undefined) throw refuse("both 'bin' and 'exp' are missing");
   if (hasContext) throw refuse("both 'context' and 'exp' are specified");
-  return { binName: "", valueType, expression: expressionOf(expressionText, expectedType(source, valueType)) };
+  return { binName: "", valueType, expression: expressionOf(expressionText, expectedType(source, valueType), release) };
 }
 
 function expectedType(source: IndexSource, valueType: number): number {
@@ -113,9 +123,9 @@ function expectedType(source: IndexSource, valueType: number): number {
   return source === IndexSource.LIST ? ParticleType.LIST : ParticleType.MAP;
 }
 
-function expressionOf(text: string, expected: number): Uint8Array {
+function expressionOf(text: string, expected: number, release: Release): Uint8Array {
   const expression = tryDecodeBase64(text);
-  const type = expression && indexableType(expression);
+  const type = expression && indexableType(expression, release);
   if (expression === undefined || type === undefined) throw refuse("bad 'exp'");
   if (type !== expected) {
     throw refuse(

@@ -4,6 +4,7 @@ import type { ClusterSettings } from "../cluster/cluster-settings.js";
 import type { JobList } from "../jobs/job-list.js";
 import type { NodeNamespace } from "../node/node-namespace.js";
 import type { ServiceSettings } from "../node/settings.js";
+import type { Release } from "../release.js";
 import type { Account } from "../security/accounts.js";
 import type { SecondaryIndexes } from "../sindex/secondary-indexes.js";
 import type { UdfModules } from "../udf/udf-modules.js";
@@ -51,6 +52,10 @@ export interface InfoCluster {
 /** What info commands see of the node that is asked, and what they may change. */
 export interface InfoNode extends InfoPeer {
   readonly cluster: InfoCluster;
+  /** What it does. */
+  readonly release: Release;
+  /** What it says that it is. */
+  readonly build: string;
   readonly runtime: Runtime;
   readonly startedAt: number;
   /** Whether the node knows its part of the cluster. */

@@ -36,11 +36,10 @@ function editionOf({ namespaces }: InfoNode): string {
 export const nodeCommands: InfoCommands = {
   node: ({ node }) => node.id,
   name: ({ node }) => node.id,
-  build: ({ node }) => node.cluster.settings.build,
+  build: ({ node }) => node.build,
   edition: ({ node }) => editionOf(node),
-  version: ({ node }) => `${editionOf(node)} build ${node.cluster.settings.build}`,
-  release: ({ node }) =>
-    `edition=${editionOf(node)};version=${node.cluster.settings.build};os=emulator;arch=emulator;sha=`,
+  version: ({ node }) => `${editionOf(node)} build ${node.build}`,
+  release: ({ node }) => `edition=${editionOf(node)};version=${node.build};os=emulator;arch=emulator;sha=`,
   features: () => FEATURES.join(";"),
   "compatibility-id": () => "15",
   build_os: () => "emulator",

@@ -2,6 +2,7 @@ import { FieldType } from "../../protocol/message/field-type.js";
 import { Info1, Info2, Info3 } from "../../protocol/message/flags.js";
 import { OpCode } from "../../protocol/message/op.js";
 import { ResultCode } from "../../protocol/result-code.js";
+import { ErrorDetails } from "../command/error-details.js";
 import { filterOf } from "../command/filter.js";
 import { isRead } from "../command/op-kind.js";
 import { beginProto, endProto, ProtoType, patchInfo3, writeHeader, writeResult } from "../command/reply.js";
@@ -20,7 +21,7 @@ import type { JobHost } from "./job-host.js";
 export function startBackground(host: JobHost, namespace: NodeNamespace, request: Request, exchange: Exchange): void {
   const code = start(host, namespace, request, exchange.peer);
   if (code === ResultCode.OK) writeLast(exchange, code);
-  else writeResult(exchange.out, code);
+  else writeResult(exchange.out, code, request.details);
   exchange.finish();
 }
 
@@ -74,8 +75,9 @@ type SharedPlan = Pick<BackgroundPlan, "namespace" | "search" | "filter">;
 function opsPlan(request: Request, shared: SharedPlan): BackgroundPlan | number {
   const { ops } = request;
   if (request.info1 & Info1.READ || ops.length === 0) return ResultCode.PARAMETER_ERROR;
-  if (ops.some((op) => isRead(op.code))) return ResultCode.PARAMETER_ERROR;
-  if (ops.some((op) => op.code === OpCode.EXP_MODIFY && !isExpModify(op.value))) return ResultCode.PARAMETER_ERROR;
+  if (ops.some((op) => isRead(op.code, request.release))) return ResultCode.PARAMETER_ERROR;
+  if (ops.some((op) => op.code === OpCode.EXP_MODIFY && !isExpModify(op.value, request.release)))
+    return ResultCode.PARAMETER_ERROR;
   const inner = innerRequest(request, Info3.UPDATE_ONLY | (request.info3 & Info3.REPLACE_ONLY), ops);
   return { ...shared, type: "background-ops", work: (ctx, guard) => write(ctx, inner, guard).code };
 }
@@ -103,6 +105,8 @@ function innerRequest(request: Request, info3: number, ops: Request["ops"]): Req
     ttl: request.ttl,
     timeoutMs: 0,
     ops,
+    release: request.release,
+    details: new ErrorDetails(request.release, 0),
     field: () => undefined,
   };
 }

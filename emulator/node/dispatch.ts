@@ -57,7 +57,7 @@ export function dispatch(node: DispatchNode, proto: Proto, session: Session): vo
 }
 
 function message(node: DispatchNode, body: Uint8Array, session: Session): void {
-  const request = parseRequest(body);
+  const request = parseRequest(body, node.release);
   if (isBatch(body)) {
     const access = accessOf(session);
     withFaults(node, "batch", session, (exchange) => runBatch(node, node.service, request, exchange, access));
@@ -101,7 +101,7 @@ function handle(node: DispatchNode, request: Request, body: Uint8Array, exchange
   else if (!node.isReady) answer(exchange, ResultCode.PARTITION_UNAVAILABLE);
   else if (request.field(FieldType.DIGEST) !== undefined) handleRecordCommand(node, namespace, request, exchange);
   // A query or job outlives its message, whose bytes are the socket's.
-  else handleQuery(node, namespace, parseRequest(body.slice()) ?? request, exchange);
+  else handleQuery(node, namespace, parseRequest(body.slice(), node.release) ?? request, exchange);
 }
 
 function handleQuery(node: DispatchNode, namespace: NodeNamespace, request: Request, exchange: Exchange): void {

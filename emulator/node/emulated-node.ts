@@ -5,6 +5,7 @@ import { LimitedLink } from "../faults/limited-link.js";
 import { BackgroundJob } from "../jobs/background-job.js";
 import { JobList } from "../jobs/job-list.js";
 import type { Link, LinkHandler, Listener, Network } from "../listener/link.js";
+import type { Release } from "../release.js";
 import { type DispatchNode, dispatch } from "./dispatch.js";
 import type { Proto } from "./inbox.js";
 import type { NodeCluster } from "./node-cluster.js";
@@ -22,6 +23,8 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
   /** Hexadecimal, as clients see it. */
   readonly id: string;
   readonly host: string;
+  readonly release: Release;
+  readonly build: string;
   readonly sessions = new Set<Session>();
   openedSessions = 0;
   startedAt = 0;
@@ -45,6 +48,8 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
     this.index = index;
     this.id = `BB9AE${(index + 1).toString(16).toUpperCase().padStart(10, "0")}`;
     this.host = host;
+    this.release = cluster.settings.releases[index] ?? "8.1";
+    this.build = cluster.settings.builds[index] ?? "";
     this.#network = network;
     this.#port = port;
   }

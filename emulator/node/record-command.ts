@@ -40,7 +40,7 @@ export function handleRecordCommand(
   exchange: Exchange,
 ): void {
   runRecordCommand(node, namespace, request, "client", (result) => {
-    writeOutcome(exchange.out, result);
+    writeOutcome(exchange.out, result, request.details);
     exchange.finish();
   });
 }

@@ -42,7 +42,7 @@ export function startAggregation(host: JobHost, namespace: NodeNamespace, reques
   const plan = planOf(host, namespace, request);
   const code = typeof plan === "number" ? plan : begin(host, namespace, plan, exchange);
   if (code === ResultCode.OK) return;
-  writeResult(exchange.out, code);
+  writeResult(exchange.out, code, request.details);
   exchange.finish();
 }
 

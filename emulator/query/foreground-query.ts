@@ -41,7 +41,7 @@ export function startForeground(host: JobHost, namespace: NodeNamespace, request
   const plan = planOf(host, namespace, request);
   const code = typeof plan === "number" ? plan : begin(host, namespace, request, plan, exchange);
   if (code === ResultCode.OK) return;
-  writeResult(exchange.out, code);
+  writeResult(exchange.out, code, request.details);
   exchange.finish();
 }
 

@@ -30,7 +30,7 @@ export function projectionOf(request: Request): Projection | undefined {
   const binList = request.field(FieldType.QUERY_BINLIST);
   if (binList !== undefined) return request.ops.length > 0 ? undefined : selectBins(binNames(binList));
   if (request.ops.length === 0) return (_namespace, record) => allBins(record);
-  if (!request.ops.every((op) => hasBinName(op) && isRead(op.code))) return undefined;
+  if (!request.ops.every((op) => hasBinName(op) && isRead(op.code, request.release))) return undefined;
   return applyOps(request);
 }
 
@@ -40,7 +40,7 @@ function applyOps(request: Request): Projection {
     const view = new StoredRecordView(namespace, record, now, true);
     const rows: ReplyRow[] = [];
     for (const op of request.ops) {
-      const found = applyRead(op, view);
+      const found = applyRead(op, view, request.release);
       if (found !== undefined && found.code !== ResultCode.OK) return found.code;
       const value = found?.result ?? null;
       if (value !== null || respondAll) rows.push(rowOf(op, value));

@@ -1,4 +1,5 @@
 import type { BinValue } from "./bin-value.js";
+import type { ErrorDetail } from "./error-detail.js";
 
 /** What one operation on a bin comes to. */
 export interface OpOutcome {
@@ -8,4 +9,6 @@ export interface OpOutcome {
   readonly bin?: BinValue | null;
   /** Value of the reply row; null or absent: no value. */
   readonly result?: BinValue | null;
+  /** What a server of 8.2 says of a failure besides its code. */
+  readonly detail?: ErrorDetail;
 }

@@ -31,7 +31,7 @@ export function valueFinder(definition: IndexDefinition): ValueFinder {
 function baseFinder(definition: IndexDefinition): (record: RecordView) => BinValue | undefined {
   const { binName, expression, context } = definition;
   if (expression !== undefined) {
-    const compiled = compile(expression);
+    const compiled = compile(expression, "8.2");
     return (record) => (compiled && toBin(compiled.evaluate(record))) ?? undefined;
   }
   return (record) => {

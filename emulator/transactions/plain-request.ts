@@ -1,6 +1,8 @@
 import { FieldType } from "../../protocol/message/field-type.js";
 import { Info2 } from "../../protocol/message/flags.js";
+import type { ErrorDetails } from "../command/error-details.js";
 import type { Request, RequestOp } from "../command/request.js";
+import type { Release } from "../release.js";
 
 /** The two bits that name a read mode: who may answer is settled before the record is looked at. */
 const READ_MODE = 0xc0;
@@ -15,6 +17,8 @@ export class PlainRequest implements Request {
   readonly ttl: number;
   readonly timeoutMs: number;
   readonly ops: readonly RequestOp[];
+  readonly release: Release;
+  readonly details: ErrorDetails;
   readonly #request: Request;
 
   constructor(request: Request, ttl: number = request.ttl) {
@@ -25,6 +29,8 @@ export class PlainRequest implements Request {
     this.ttl = ttl;
     this.timeoutMs = request.timeoutMs;
     this.ops = request.ops;
+    this.release = request.release;
+    this.details = request.details;
     this.#request = request;
   }
 

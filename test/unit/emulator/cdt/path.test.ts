@@ -13,6 +13,7 @@ import { contentOf, listBin, mapBin, packed, packedList, packedMap } from "./bin
 // ["plus", n], ["wildcard"], ["remove"].
 
 const evaluator: PathEvaluator = {
+  release: "8.1",
   compile(bytes) {
     const expression: unknown = unpackValue(new Reader(bytes));
     if (!Array.isArray(expression) || expression[0] === "invalid") return undefined;

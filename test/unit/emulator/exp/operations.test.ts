@@ -44,7 +44,7 @@ describe("EXP_READ", () => {
     ],
     ["flags behind a list of one", fromHex("91c310"), { code: 0, result: boolValue(true) }],
   ])("%s", (_, payload, outcome) => {
-    expect(applyExpRead(record, payload)).toEqual(outcome);
+    expect(applyExpRead(record, payload)).toMatchObject(outcome);
   });
 });
 
@@ -65,7 +65,7 @@ describe("EXP_MODIFY", () => {
     ["an unknown flag", BIN, bool(true), 32, { code: 4 }],
     ["an expression that does not compile", BIN, list(), 0, { code: 4 }],
   ])("%s", (_, bin, expression, flags, outcome) => {
-    expect(applyExpModify(record, bin, list(expression, int(flags)))).toEqual(outcome);
+    expect(applyExpModify(record, bin, list(expression, int(flags)))).toMatchObject(outcome);
   });
 
   it("is asked about before a job starts", () => {

@@ -1,0 +1,2 @@
+export { applyString, textValue, toStringValue } from "./apply.js";
+export { StringFailure } from "./failure.js";

@@ -1,0 +1,158 @@
+import { StringWriteFlags } from "../../protocol/cdt/flags.js";
+import { type CdtOperation, CREATING_STRING_OPS, StringOp } from "../../protocol/cdt/operations.js";
+import { badIndex, badParams, StringFailure } from "./failure.js";
+import type { StringParams } from "./params.js";
+import { compileRegex, REPLACE_FLAGS, replaceMatches } from "./regex.js";
+import { caseFold, lengthOf, placeIn, pointsOf } from "./text.js";
+
+/** What becomes of a text. */
+type Edit = (text: string) => string | StringFailure;
+
+/** A change of a string, with what its flags say. */
+export interface StringChange {
+  readonly flags: number;
+  readonly creates: boolean;
+  readonly edit: Edit;
+}
+
+/** A greater string makes its record too big, whatever else is in it. */
+const MAX_RESULT = 8 * 1024 * 1024;
+const TOO_BIG = badParams(`the result is longer than ${MAX_RESULT} bytes`);
+const { CREATE_ONLY, UPDATE_ONLY, NO_FAIL } = StringWriteFlags;
+
+/** Takes the parameters that an operation has in front of its flags. */
+type Reading = (params: StringParams) => Edit | StringFailure;
+
+const READINGS: ReadonlyMap<CdtOperation, Reading> = new Map<CdtOperation, Reading>([
+  [StringOp.INSERT, insert],
+  [StringOp.OVERWRITE, overwrite],
+  [StringOp.CONCAT, concat],
+  [StringOp.SNIP, snip],
+  [StringOp.REPLACE, replacing((text, needle, by) => text.replace(needle, () => by))],
+  [StringOp.REPLACE_ALL, replacing((text, needle, by) => text.replaceAll(needle, () => by))],
+  [StringOp.UPPER, plain((text) => text.toUpperCase())],
+  [StringOp.LOWER, plain((text) => text.toLowerCase())],
+  [StringOp.CASE_FOLD, plain(caseFold)],
+  [StringOp.NORMALIZE_NFC, plain((text) => text.normalize("NFC"))],
+  [StringOp.TRIM_START, plain((text) => text.replace(/^\p{White_Space}+/u, ""))],
+  [StringOp.TRIM_END, plain(trimEnd)],
+  [StringOp.TRIM, plain((text) => trimEnd(text.replace(/^\p{White_Space}+/u, "")))],
+  [StringOp.PAD_START, padding((text, pad) => pad + text)],
+  [StringOp.PAD_END, padding((text, pad) => text + pad)],
+  [StringOp.REPEAT, repeat],
+  [StringOp.REGEX_REPLACE, regexReplace],
+  [StringOp.APPEND, extending((text, value) => text + value)],
+  [StringOp.PREPEND, extending((text, value) => value + text)],
+]);
+
+const BY_CODE: ReadonlyMap<number, readonly [CdtOperation, Reading]> = new Map(
+  [...READINGS].map(([operation, reading]) => [operation.code, [operation, reading]]),
+);
+
+/** The change that a code and its parameters stand for; undefined when there is no such operation. */
+export function readChange(code: number, params: StringParams): StringChange | StringFailure | undefined {
+  const found = BY_CODE.get(code);
+  if (found === undefined) return undefined;
+  const [operation, reading] = found;
+  const edit = reading(params);
+  const creates = CREATING_STRING_OPS.has(operation);
+  const flags = params.flags((creates ? CREATE_ONLY : 0) | UPDATE_ONLY | NO_FAIL);
+  params.demand((flags & CREATE_ONLY) === 0 || (flags & UPDATE_ONLY) === 0, "CREATE_ONLY and UPDATE_ONLY");
+  params.end();
+  if (params.failure !== undefined) return params.failure;
+  return edit instanceof StringFailure ? edit : { flags, creates, edit };
+}
+
+function plain(edit: (text: string) => string): Reading {
+  return () => edit;
+}
+
+function trimEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && /\p{White_Space}/u.test(text[end - 1]!)) end--;
+  return text.slice(0, end);
+}
+
+function insert(params: StringParams): Edit {
+  const index = params.integer();
+  const value = params.text();
+  return (text) => {
+    const points = pointsOf(text);
+    const at = placeIn(points.length, index);
+    return points.slice(0, at).join("") + value + points.slice(at).join("");
+  };
+}
+
+function overwrite(params: StringParams): Edit {
+  const index = params.integer();
+  const value = params.text();
+  return (text) => {
+    const points = pointsOf(text);
+    if (index > points.length) return badIndex(`index ${index} is beyond the end`);
+    const at = placeIn(points.length, index);
+    return points.slice(0, at).join("") + value + points.slice(at + lengthOf(value)).join("");
+  };
+}
+
+function concat(params: StringParams): Edit {
+  const values = params.texts();
+  return (text) => text + values.join("");
+}
+
+function snip(params: StringParams): Edit {
+  const start = params.integer();
+  const end = params.optionalInteger();
+  return (text) => {
+    const points = pointsOf(text);
+    const from = placeIn(points.length, start);
+    const to = end === undefined ? points.length : Math.max(placeIn(points.length, end), from);
+    return points.slice(0, from).join("") + points.slice(to).join("");
+  };
+}
+
+function replacing(replace: (text: string, needle: string, by: string) => string): Reading {
+  return (params) => {
+    const [needle = "", by = ""] = params.texts(2);
+    return (text) => replace(text, needle, by);
+  };
+}
+
+function padding(join: (text: string, pad: string) => string): Reading {
+  return (params) => {
+    const length = params.integer(0n);
+    const pad = params.text();
+    params.demand(pad !== "", "an empty pad");
+    const points = pointsOf(pad);
+    return (text) => {
+      const missing = length - lengthOf(text);
+      if (missing <= 0) return text;
+      if (missing > MAX_RESULT) return TOO_BIG;
+      const times = Math.floor(missing / points.length);
+      return join(text, pad.repeat(times) + points.slice(0, missing % points.length).join(""));
+    };
+  };
+}
+
+function repeat(params: StringParams): Edit {
+  const times = params.integer(0n);
+  return (text) => (text.length * times > MAX_RESULT ? TOO_BIG : text.repeat(times));
+}
+
+function regexReplace(params: StringParams): Edit | StringFailure {
+  const [pattern = "", by = ""] = params.texts(2);
+  const regex = compileRegex(pattern, params.flags(REPLACE_FLAGS));
+  return regex instanceof StringFailure ? regex : (text) => replaceMatches(text, regex, by);
+}
+
+function extending(extend: (text: string, value: string) => string): Reading {
+  return (params) => {
+    const value = params.text();
+    return (text) => extend(text, value);
+  };
+}
+
+/** The changed text, if it is not too long. */
+export function edited({ edit }: StringChange, text: string): string | StringFailure {
+  const result = edit(text);
+  return typeof result === "string" && result.length > MAX_RESULT ? TOO_BIG : result;
+}
