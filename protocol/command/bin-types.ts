@@ -11,10 +11,7 @@ export class BinTypesCommand extends QueryStream {
   readonly #onRecord: (types: ReadonlyMap<string, number>) => void;
 
   /** @param onRecord called with the particle types of a record's bins, by their names */
-  constructor(
-    request: QueryRequest & { readonly bins: readonly string[] },
-    onRecord: (types: ReadonlyMap<string, number>) => void,
-  ) {
+  constructor(request: QueryRequest, onRecord: (types: ReadonlyMap<string, number>) => void) {
     super(request);
     this.#onRecord = onRecord;
   }

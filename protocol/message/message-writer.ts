@@ -127,6 +127,11 @@ export class MessageWriter {
     this.#ops++;
   }
 
+  /** An op was written by other means. */
+  countOp(): void {
+    this.#ops++;
+  }
+
   finish(): void {
     const w = this.writer;
     w.patchU16(this.#countsAt, this.#fields);

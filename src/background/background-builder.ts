@@ -5,9 +5,14 @@ import { contextOfCall, type SessionContext } from "../policy/session-context.js
 import { Filter } from "../query/filter.js";
 import { checkQueryHint, type QueryHint } from "../query/query-hint.js";
 import { newTerms, SegmentBuilder, type SegmentTerms } from "../records/builders/segment-builder.js";
+import { momentOf } from "../records/builders/time-to-live.js";
+import type { BackgroundContext } from "./background-context.js";
 import type { BackgroundPlan } from "./background-plan.js";
-import { BackgroundRun } from "./background-run.js";
+import { type BackgroundIntent, BackgroundRun } from "./background-run.js";
 import type { BackgroundWork } from "./background-work.js";
+import type { CampaignBuilder } from "./campaign-api/campaign.js";
+import type { CampaignFloor } from "./campaign-api/campaigns.js";
+import type { CampaignOptions } from "./campaign-api/options.js";
 import type { ExecuteTask } from "./execute-task.js";
 
 /**
@@ -34,6 +39,7 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
   override readonly terms: SegmentTerms = newTerms();
   /** @internal */
   override readonly call: string;
+  readonly #campaignFloor: CampaignFloor;
   readonly #dataSet: DataSet<unknown>;
   #filter: Filter | undefined;
   #hint: QueryHint | undefined;
@@ -42,9 +48,10 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
   #taskId: bigint | undefined;
 
   /** @internal */
-  protected constructor(context: SessionContext, dataSet: DataSet<unknown>, verb: string) {
+  protected constructor(context: BackgroundContext, dataSet: DataSet<unknown>, verb: string) {
     super();
     this.context = context;
+    this.#campaignFloor = context.campaignFloor;
     this.call = `session.backgroundTask().${verb}`;
     this.#dataSet = dataSet;
   }
@@ -129,11 +136,35 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
     return this.#run(options).start(options);
   }
 
+  /**
+   * The same work as a campaign: a row of tasks, each over a slice of the records, that can be paused, goes on after a
+   * crash, and keeps out of the way of others.
+   * @param id 1 to 100 characters, to find it by
+   * @throws TypeError or RangeError for an id or options that are wrong, or when the builder is not complete
+   * @example
+   * const campaign = await session
+   *   .backgroundTask()
+   *   .update(users)
+   *   .where("$.active == true")
+   *   .bin("score").add(1)
+   *   .campaign("recount-2026-11")
+   *   .once()
+   *   .execute();
+   * await campaign.waitTillComplete();
+   */
+  campaign(id: string, options: CampaignOptions = {}): CampaignBuilder {
+    return this.#campaignFloor.builder(this.context, this.#intent(), id, options);
+  }
+
   /** What is done to each record; throws when the builder is not complete. @internal */
   protected abstract work(): BackgroundWork;
 
   #run(options: CallOptions): BackgroundRun {
-    return new BackgroundRun(contextOfCall(this.context, options), {
+    return new BackgroundRun(contextOfCall(this.context, options), this.#intent());
+  }
+
+  #intent(): BackgroundIntent {
+    return {
       namespace: this.#dataSet.namespace,
       setName: this.#dataSet.setName,
       work: this.work(),
@@ -143,7 +174,8 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
       withoutIndex: this.#withoutIndex,
       recordsPerSecond: this.#recordsPerSecond,
       taskId: this.#taskId,
-    });
+      expiresAt: momentOf(this.terms.ttl),
+    };
   }
 }
 

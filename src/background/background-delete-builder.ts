@@ -1,9 +1,9 @@
 import { OpCode } from "../../protocol/message/op.js";
 import type { DataSet } from "../data/data-set.js";
-import type { SessionContext } from "../policy/session-context.js";
 import { DurableDelete, durableDeleteOf } from "../records/builders/durable-delete.js";
 import { takeMethods } from "../records/take-methods.js";
 import { BackgroundBuilder } from "./background-builder.js";
+import type { BackgroundContext } from "./background-context.js";
 import type { BackgroundWork } from "./background-work.js";
 import { NEVER_IN_BACKGROUND, NO_BIN_OPERATIONS, NO_EXPIRY, refuse } from "./refuse.js";
 
@@ -14,7 +14,7 @@ export class BackgroundDeleteBuilder extends BackgroundBuilder {
   readonly #namespace: string;
 
   /** @internal */
-  constructor(context: SessionContext, dataSet: DataSet<unknown>) {
+  constructor(context: BackgroundContext, dataSet: DataSet<unknown>) {
     super(context, dataSet, "delete");
     this.#namespace = dataSet.namespace;
   }

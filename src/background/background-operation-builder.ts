@@ -4,13 +4,13 @@ import { type Op, OpCode } from "../../protocol/message/op.js";
 import type { Value } from "../../protocol/value/value.js";
 import type { BinName } from "../data/bin-types.js";
 import type { DataSet } from "../data/data-set.js";
-import type { SessionContext } from "../policy/session-context.js";
 import type { NextIs, WriteBin } from "../records/bins/index.js";
 import { writeBin } from "../records/bins/write-bin.js";
 import { Expiry } from "../records/builders/expiry.js";
 import { TimeToLive } from "../records/builders/time-to-live.js";
 import { takeMethods } from "../records/take-methods.js";
 import { BackgroundBuilder } from "./background-builder.js";
+import type { BackgroundContext } from "./background-context.js";
 import type { BackgroundWork } from "./background-work.js";
 import { NEVER_IN_BACKGROUND, NO_DURABLE_DELETE, refuse } from "./refuse.js";
 
@@ -27,7 +27,7 @@ export class BackgroundOperationBuilder<T> extends BackgroundBuilder {
   readonly #ops: Op[] = [];
 
   /** @internal */
-  constructor(context: SessionContext, dataSet: DataSet<T>, kind: "update" | "replace") {
+  constructor(context: BackgroundContext, dataSet: DataSet<T>, kind: "update" | "replace") {
     super(context, dataSet, kind === "update" ? "update" : "replaceIfExists");
     this.#kind = kind;
   }

@@ -34,6 +34,8 @@ export interface BackgroundIntent {
   readonly withoutIndex: boolean;
   readonly recordsPerSecond: number | undefined;
   readonly taskId: bigint | undefined;
+  /** When records expire, where that is a moment; `work.ttl` are the seconds until then. */
+  readonly expiresAt?: Date | undefined;
 }
 
 /** One background task from what a builder collected: its plan, its count, its start. */

@@ -1,19 +1,19 @@
 import { checkNamespace } from "../../protocol/check/check-names.js";
 import { checkTaskId } from "../../protocol/check/check-numbers.js";
-import type { JobStatus } from "../../protocol/info/job-status.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { DataSet } from "../data/data-set.js";
 import { CALL_OPTIONS, type CallOptions, checkCallOptions, questionOf } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
+import { attachTask } from "./attach-task.js";
+import type { BackgroundContext } from "./background-context.js";
 import { BackgroundDeleteBuilder } from "./background-delete-builder.js";
 import { BackgroundOperationBuilder } from "./background-operation-builder.js";
 import { BackgroundTouchBuilder } from "./background-touch-builder.js";
 import { BackgroundUdfFunctionBuilder } from "./background-udf-builder.js";
-import { ExecuteTask } from "./execute-task.js";
+import type { CampaignFloor, Campaigns, JobsSnapshot, WatchJobsOptions } from "./campaign-api/campaigns.js";
+import type { ExecuteTask } from "./execute-task.js";
 import { type JobInfo, jobInfo } from "./job-info.js";
 import { ClusterJobNodes } from "./job-nodes.js";
-import { NodeJob } from "./node-job.js";
-import { findFailureCauses, type TaskSubject } from "./preflight.js";
 
 /** Options of `backgroundTask().list`. */
 export interface ListTasksOptions extends CallOptions {
@@ -35,11 +35,11 @@ export interface ListTasksOptions extends CallOptions {
  * await task.waitTillComplete();
  */
 export class BackgroundTaskSession {
-  readonly #context: SessionContext;
+  readonly #context: BackgroundContext;
 
   /** @internal Made by `session.backgroundTask()`. */
-  constructor(context: SessionContext) {
-    this.#context = context;
+  constructor(context: SessionContext, campaignFloor: CampaignFloor) {
+    this.#context = { ...context, campaignFloor };
   }
 
   /** Writes bins of the records of a set. Never creates a record; leaves the time to live alone unless told. */
@@ -79,18 +79,7 @@ export class BackgroundTaskSession {
    */
   attach(taskId: bigint): ExecuteTask {
     checkTaskId(taskId);
-    const context = this.#context;
-    const nodes = new ClusterJobNodes(context.cluster);
-    return new ExecuteTask({
-      origin: { taskId, kind: "unknown" },
-      jobs: context.cluster.requireNodes().map((node) => new NodeJob(nodes, taskId, node.id)),
-      nodes,
-      channel: context.cluster.diagnostics.task,
-      async findCauses(status, deadline) {
-        if (status === undefined) return [];
-        return findFailureCauses(context, subjectOf(status), deadline);
-      },
-    });
+    return attachTask(this.#context, taskId);
   }
 
   /**
@@ -117,6 +106,27 @@ export class BackgroundTaskSession {
       .filter((job) => namespace === undefined || job.namespace === namespace)
       .sort((a, b) => Number(b.active) - Number(a.active));
   }
+
+  /**
+   * The campaigns that are kept in a set of the cluster, whoever runs them.
+   * @param store the name of a namespace, for the set where campaigns are kept unless they say otherwise; or another set
+   */
+  campaigns(store: string | DataSet<unknown>): Campaigns {
+    return this.#context.campaignFloor.campaigns(this.#context, store);
+  }
+
+  /**
+   * Looks at all background jobs of the cluster again and again, anyone's, and at its campaigns, until the loop is left.
+   * @throws TypeError or RangeError for options that are wrong; AbortError when the signal fires; ConnectionError when the
+   *   client is closed
+   * @example
+   * for await (const { jobs } of session.backgroundTask().watch()) {
+   *   for (const job of jobs) console.log(job.taskId, job.percent, job.msLeft, job.owner, job.where);
+   * }
+   */
+  watch(options: WatchJobsOptions = {}): AsyncIterable<JobsSnapshot> {
+    return this.#context.campaignFloor.watch(this.#context, options);
+  }
 }
 
 function expectDataSet<T>(method: string, dataSet: DataSet<T>): DataSet<T> {
@@ -124,10 +134,4 @@ function expectDataSet<T>(method: string, dataSet: DataSet<T>): DataSet<T> {
   throw new TypeError(
     `${method}(dataSet): expected a DataSet, such as DataSet.of("test", "users"), got ${describe(dataSet)}`,
   );
-}
-
-/** What a node says of a job, as far as it tells what the job does. */
-function subjectOf({ namespace, setName = "", udfPackage, udfFunction }: JobStatus): TaskSubject {
-  const hasUdf = udfPackage !== undefined && udfFunction !== undefined;
-  return { namespace, setName, udf: hasUdf ? { package: udfPackage, function: udfFunction } : undefined };
 }

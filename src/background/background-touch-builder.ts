@@ -1,10 +1,10 @@
 import { OpCode } from "../../protocol/message/op.js";
 import type { DataSet } from "../data/data-set.js";
-import type { SessionContext } from "../policy/session-context.js";
 import { Expiry } from "../records/builders/expiry.js";
 import { TimeToLive } from "../records/builders/time-to-live.js";
 import { takeMethods } from "../records/take-methods.js";
 import { BackgroundBuilder } from "./background-builder.js";
+import type { BackgroundContext } from "./background-context.js";
 import type { BackgroundWork } from "./background-work.js";
 import { NEVER_IN_BACKGROUND, NO_BIN_OPERATIONS, NO_DURABLE_DELETE, refuse } from "./refuse.js";
 
@@ -16,7 +16,7 @@ export interface BackgroundTouchBuilder extends Expiry {}
  */
 export class BackgroundTouchBuilder extends BackgroundBuilder {
   /** @internal */
-  constructor(context: SessionContext, dataSet: DataSet<unknown>) {
+  constructor(context: BackgroundContext, dataSet: DataSet<unknown>) {
     super(context, dataSet, "touch");
   }
 

@@ -4,22 +4,22 @@ import { within } from "../../protocol/value/invalid-value.js";
 import type { Value } from "../../protocol/value/value.js";
 import type { DataSet } from "../data/data-set.js";
 import { forgottenExecute, NotAwaitable } from "../policy/not-awaitable.js";
-import type { SessionContext } from "../policy/session-context.js";
 import { DurableDelete, durableDeleteOf } from "../records/builders/durable-delete.js";
 import { Expiry } from "../records/builders/expiry.js";
 import { TimeToLive } from "../records/builders/time-to-live.js";
 import { takeMethods } from "../records/take-methods.js";
 import { BackgroundBuilder } from "./background-builder.js";
+import type { BackgroundContext } from "./background-context.js";
 import type { BackgroundWork } from "./background-work.js";
 import { NEVER_IN_BACKGROUND, refuse } from "./refuse.js";
 
 /** Names the Lua function of a background task. */
 export class BackgroundUdfFunctionBuilder extends NotAwaitable {
-  readonly #context: SessionContext;
+  readonly #context: BackgroundContext;
   readonly #dataSet: DataSet<unknown>;
 
   /** @internal */
-  constructor(context: SessionContext, dataSet: DataSet<unknown>) {
+  constructor(context: BackgroundContext, dataSet: DataSet<unknown>) {
     super();
     this.#context = context;
     this.#dataSet = dataSet;
@@ -56,7 +56,7 @@ export class BackgroundUdfBuilder extends BackgroundBuilder {
   #args: readonly Value[] = [];
 
   /** @internal */
-  constructor(context: SessionContext, dataSet: DataSet<unknown>, packageName: string, functionName: string) {
+  constructor(context: BackgroundContext, dataSet: DataSet<unknown>, packageName: string, functionName: string) {
     super(context, dataSet, "executeUdf");
     this.#namespace = dataSet.namespace;
     this.#packageName = packageName;

@@ -6,6 +6,7 @@ export { BackgroundTaskSession } from "./background-task-session.js";
 export { BackgroundTouchBuilder } from "./background-touch-builder.js";
 export { BackgroundUdfBuilder, BackgroundUdfFunctionBuilder } from "./background-udf-builder.js";
 export type { TaskKind } from "./background-work.js";
+export * from "./campaign-api/index.js";
 export { type AbortOutcome, ExecuteTask, type WaitOptions } from "./execute-task.js";
 export type { JobInfo } from "./job-info.js";
 export type { NodeProgress, TaskCounters, TaskProgress, TaskState, TaskSummary } from "./task-progress.js";

@@ -21,6 +21,7 @@ import {
 } from "../admin/udf.js";
 import { setXdrFilter, type XdrFilter } from "../admin/xdr-filter.js";
 import { BackgroundTaskSession } from "../background/background-task-session.js";
+import { campaignFloor } from "../campaign/floor.js";
 import type { BinName, BinsInput } from "../data/bin-types.js";
 import { checkKey, checkKeys } from "../data/check-keys.js";
 import { DataSet } from "../data/data-set.js";
@@ -289,7 +290,7 @@ export class Session extends KeyVerbs<never, never, never> {
   /** Work on many records that the servers do by themselves. */
   backgroundTask(): BackgroundTaskSession {
     this.#context.transaction?.refuse("backgroundTask()");
-    return new BackgroundTaskSession(this.#context);
+    return new BackgroundTaskSession(this.#context, campaignFloor);
   }
 
   /** The transaction that its commands are part of; `undefined` outside of one. */

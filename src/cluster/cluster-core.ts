@@ -133,6 +133,11 @@ export class ClusterCore implements AsyncDisposable {
     return this.#io.diagnostics;
   }
 
+  /** This process for others to read, such as `host:pid`; undefined where the runtime does not tell. */
+  get processName(): string | undefined {
+    return this.#io.transport.processName?.();
+  }
+
   /** Whether the namespace runs in strong consistency. */
   isStrongConsistency(namespace: string): boolean {
     return this.#members.map.isStrongConsistency(namespace);

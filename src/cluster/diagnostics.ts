@@ -45,10 +45,12 @@ export class Diagnostics {
   readonly command: DiagnosticsChannel;
   readonly connection: DiagnosticsChannel;
   readonly task: DiagnosticsChannel;
+  readonly campaign: DiagnosticsChannel;
 
   constructor(transport: Transport) {
     this.command = transport.channel?.("aerowire:command") ?? SILENT;
     this.connection = transport.channel?.("aerowire:connection") ?? SILENT;
     this.task = transport.channel?.("aerowire:task") ?? SILENT;
+    this.campaign = transport.channel?.("aerowire:campaign") ?? SILENT;
   }
 }

@@ -15,6 +15,16 @@ export type ClientErrorCode =
   | "BATCH_FAILED"
   /** Bytes from a server that are not what the protocol allows. */
   | "BAD_REPLY"
+  /** A campaign that somebody else runs. */
+  | "CAMPAIGN_BUSY"
+  /** What a campaign can't do, or no more; see `CampaignError`. */
+  | "CAMPAIGN_ABORTED"
+  | "CAMPAIGN_DIFFERS"
+  | "CAMPAIGN_ENDED"
+  | "CAMPAIGN_EXISTS"
+  | "CAMPAIGN_LEASE_LOST"
+  | "CAMPAIGN_NOT_FOUND"
+  | "CAMPAIGN_PAUSED"
   /** `close()` was called. */
   | "CLIENT_CLOSED"
   | "CLIENT_ERROR"

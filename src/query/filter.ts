@@ -49,6 +49,11 @@ export class Filter {
     this.index = index;
   }
 
+  /** A range that was taken apart before. @internal */
+  static fromIndex(index: IndexFilter): Filter {
+    return new Filter(index);
+  }
+
   /**
    * Records whose bin has this value.
    * @param value an integer, a string of at most 2047 bytes, or at most 2047 bytes (these from server 7.0)

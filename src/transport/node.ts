@@ -37,6 +37,7 @@ export function nodeTransport(options: NodeTransportOptions = {}): Transport {
   return {
     connect: (endpoint, handler) => new NodeSocket(endpoint, tls, handler),
     channel: findChannel,
+    processName,
   };
 }
 
@@ -179,4 +180,9 @@ function describable(error: Error): Error {
 /** The runtime's channels; undefined where it has none. */
 function findChannel(name: string): DiagnosticsChannel | undefined {
   return process.getBuiltinModule?.("node:diagnostics_channel")?.channel(name);
+}
+
+function processName(): string | undefined {
+  const host = process.getBuiltinModule?.("node:os")?.hostname();
+  return host === undefined ? undefined : `${host}:${process.pid}`;
 }

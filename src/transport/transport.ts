@@ -55,6 +55,8 @@ export interface Transport {
   connect(endpoint: Endpoint, handler: SocketHandler): Socket;
   /** The runtime's diagnostics channel of that name, where it has such channels. */
   channel?(name: string): DiagnosticsChannel | undefined;
+  /** This process for others to read, such as `host:pid`, where the runtime tells. */
+  processName?(): string | undefined;
 }
 
 /** `host:port`, an IPv6 host in brackets. */

@@ -27,6 +27,8 @@ export function secondsUntil(moment: Date, wallClock: number): number {
   );
 }
 
+const moments = new WeakMap<() => number, Date>();
+
 /**
  * A function that counts the seconds until then whenever it is called.
  * @throws as {@link secondsUntil}, at once and at every call
@@ -34,5 +36,12 @@ export function secondsUntil(moment: Date, wallClock: number): number {
 export function momentToLive(moment: Date, runtime: Runtime): () => number {
   secondsUntil(moment, runtime.wallClock());
   const own = new Date(moment);
-  return () => secondsUntil(own, runtime.wallClock());
+  const ttl = (): number => secondsUntil(own, runtime.wallClock());
+  moments.set(ttl, own);
+  return ttl;
+}
+
+/** The moment that the function counts the seconds to; undefined when it does not count. */
+export function momentOf(ttl: (() => number) | undefined): Date | undefined {
+  return ttl && moments.get(ttl);
 }

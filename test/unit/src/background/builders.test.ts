@@ -13,6 +13,7 @@ import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
 import { BackgroundTaskSession } from "../../../../src/background/background-task-session.js";
 import { BackgroundStartError } from "../../../../src/background/task-errors.js";
 import type { TaskEvent } from "../../../../src/background/task-observer.js";
+import { campaignFloor } from "../../../../src/campaign/floor.js";
 import type { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import { DataSet } from "../../../../src/data/data-set.js";
 import { AbortError, AerospikeError, ConnectionError, SecondaryIndexError } from "../../../../src/errors/errors.js";
@@ -82,7 +83,7 @@ function setUp(answer: Answer = () => "started", info: Readonly<Record<string, s
     },
     requireNodes: () => cluster.nodes,
   } as unknown as ClusterCore;
-  const background = new BackgroundTaskSession(createSessionContext(cluster, Behavior.DEFAULT));
+  const background = new BackgroundTaskSession(createSessionContext(cluster, Behavior.DEFAULT), campaignFloor);
   return { runtime, background, sent, infos, cluster, events, observers };
 }
 

@@ -1,0 +1,207 @@
+import { checkRecordsPerSecond } from "../../protocol/check/check-numbers.js";
+import type {
+  Campaign,
+  CampaignProgress,
+  CampaignSummary,
+  CampaignWaitOptions,
+  VerifyOptions,
+  VerifyReport,
+} from "../background/campaign-api/campaign.js";
+import { CampaignError } from "../background/campaign-api/campaign-errors.js";
+import type { CampaignCheckpoint } from "../background/campaign-api/checkpoint.js";
+import type { CampaignRunOptions } from "../background/campaign-api/options.js";
+import { INSPECT, type Inspect, show } from "../data/inspect.js";
+import { TimeoutError } from "../errors/errors.js";
+import { checkCallOptions } from "../policy/call-options.js";
+import type { SessionContext } from "../policy/session-context.js";
+import { onAbort } from "../time/on-abort.js";
+import { Announcements } from "./announcements.js";
+import { CampaignLoop, type LoopEnd } from "./campaign-loop.js";
+import { CampaignObserver } from "./campaign-observer.js";
+import { parseCheckpoint } from "./checkpoint.js";
+import type { Definition } from "./definition.js";
+import { momentOf } from "./lease.js";
+import type { CampaignStore, Claim } from "./store.js";
+import { verifyCampaign } from "./verify.js";
+
+const DEFAULT_LEASE_MS = 15_000;
+
+/** What a run is made of. */
+export interface RunSetup {
+  readonly context: SessionContext;
+  readonly store: CampaignStore;
+  readonly options: CampaignRunOptions;
+}
+
+/** A claim to a campaign that nobody has made before. */
+export function newClaim(
+  { cluster }: SessionContext,
+  { owner, leaseMs = DEFAULT_LEASE_MS }: CampaignRunOptions,
+): Claim {
+  const { runtime } = cluster;
+  return {
+    owner: owner ?? cluster.processName ?? "unknown process",
+    token: BigInt.asUintN(64, runtime.randomBigint64()).toString(16),
+    since: runtime.wallClock(),
+    leaseMs,
+  };
+}
+
+/** The handle of a campaign that this process runs, pauses and runs again. */
+export class CampaignRun implements Campaign {
+  readonly id: string;
+  readonly #context: SessionContext;
+  readonly #store: CampaignStore;
+  readonly #options: CampaignRunOptions;
+  readonly #definition: Definition;
+  readonly #announcements = new Announcements();
+  #loop: CampaignLoop;
+  /** Resolves with the end of the loop, whichever it is. */
+  #ended: Promise<LoopEnd>;
+
+  private constructor(setup: RunSetup, claim: Claim, checkpoint: CampaignCheckpoint, definition: Definition) {
+    this.id = checkpoint.id;
+    this.#context = setup.context;
+    this.#store = setup.store;
+    this.#options = setup.options;
+    this.#definition = definition;
+    this.#loop = this.#newLoop(claim, checkpoint);
+    this.#ended = this.#loop.run(checkpoint.counters.slices === 0 ? "started" : "resumed");
+  }
+
+  /** Runs a campaign that the store has, under a claim that it has accepted. */
+  static begin(setup: RunSetup, claim: Claim, checkpoint: CampaignCheckpoint, definition: Definition): CampaignRun {
+    return new CampaignRun(setup, claim, checkpoint, definition);
+  }
+
+  get checkpoint(): CampaignCheckpoint {
+    return this.#loop.checkpoint;
+  }
+
+  get progress(): CampaignProgress {
+    return this.#loop.progress;
+  }
+
+  async pause(): Promise<void> {
+    this.#loop.pause("pause() was called");
+    await this.#ended;
+  }
+
+  async abort(): Promise<void> {
+    this.#loop.abort("abort() was called");
+    await this.#ended;
+    if (this.#loop.checkpoint.status !== "paused") return;
+    // Paused already: it is taken back, to be ended.
+    await this.resume();
+    this.#loop.abort("abort() was called");
+    await this.#ended;
+  }
+
+  async resume(): Promise<void> {
+    if (this.#loop.isRunning) return;
+    const claim = newClaim(this.#context, this.#options);
+    const { checkpoint, definition } = parseCheckpoint(await this.#kept(claim));
+    await refuseEnded(checkpoint, this.#store, claim);
+    this.#loop = this.#newLoop(claim, checkpoint, definition);
+    this.#ended = this.#loop.run("resumed");
+    this.#announcements.announce();
+  }
+
+  async setRate(recordsPerSecond: number | undefined): Promise<void> {
+    if (recordsPerSecond !== undefined) checkRecordsPerSecond(recordsPerSecond);
+    this.#loop.setRate(recordsPerSecond, "setRate() was called");
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<CampaignProgress, void, undefined> {
+    for (;;) {
+      // What is announced while the reader is at work is not missed.
+      const news = this.#announcements.next();
+      const { progress } = this;
+      yield progress;
+      if (progress.state !== "running" && progress.state !== "waiting") return;
+      await news;
+    }
+  }
+
+  async waitTillComplete(options: CampaignWaitOptions = {}): Promise<CampaignSummary> {
+    checkCallOptions<CampaignWaitOptions>("waitTillComplete", options, {
+      signal: true,
+      totalTimeout: true,
+      onProgress: true,
+    });
+    const { signal, totalTimeout = 0, onProgress } = options;
+    const { cluster } = this.#context;
+    return cluster.deadline(0, signal).run(async (scope) => {
+      const timer =
+        totalTimeout === 0
+          ? undefined
+          : cluster.runtime.setTimer(totalTimeout, () => this.#announcements.announce(), true);
+      const lift = signal && onAbort(signal, () => this.#announcements.announce());
+      try {
+        for (;;) {
+          scope.throwIfAborted("wait for the campaign");
+          const news = this.#announcements.next();
+          onProgress?.(this.progress);
+          if (!this.#loop.isRunning) return await this.#summary();
+          if (totalTimeout !== 0 && cluster.runtime.now() - scope.startedAt >= totalTimeout) {
+            throw new TimeoutError(`Campaign ${this.id} still runs after ${totalTimeout} ms of waiting; it goes on`);
+          }
+          await news;
+        }
+      } finally {
+        timer?.cancel();
+        lift?.();
+      }
+    });
+  }
+
+  verify(options: VerifyOptions = {}): Promise<VerifyReport> {
+    return verifyCampaign(this.#context, this.checkpoint, this.#definition, options);
+  }
+
+  /** @internal */
+  [INSPECT](_depth: number, options: object, inspect: Inspect): string {
+    const { state, percent, reason } = this.progress;
+    return show("Campaign", { id: this.id, state, percent, reason }, options, inspect);
+  }
+
+  /** Without a store, where it was left is known here alone. */
+  async #kept(claim: Claim): Promise<string> {
+    const kept = await this.#store.acquire(claim);
+    return kept === "null" ? JSON.stringify(this.checkpoint) : kept;
+  }
+
+  async #summary(): Promise<CampaignSummary> {
+    const { error } = await this.#ended;
+    if (error !== undefined) throw error;
+    const { repeated, failureCauses, status } = this.checkpoint;
+    const { progress, id } = this;
+    if (status === "done") return { ...progress, id, repeated, failureCauses };
+    const code = status === "aborted" ? "CAMPAIGN_ABORTED" : "CAMPAIGN_PAUSED";
+    throw new CampaignError(`Campaign ${id} is ${status} at ${progress.percent} %: ${progress.reason}`, id, { code });
+  }
+
+  #newLoop(claim: Claim, checkpoint: CampaignCheckpoint, definition = this.#definition): CampaignLoop {
+    return new CampaignLoop({
+      context: this.#context,
+      store: this.#store,
+      claim,
+      claimedAt: momentOf(this.#context),
+      checkpoint,
+      definition,
+      options: this.#options,
+      observer: new CampaignObserver(this.#context, checkpoint.id, definition, this.#options.onEvent),
+      onChange: () => this.#announcements.announce(),
+    });
+  }
+}
+
+/** Gives a campaign that is at its end back, and says so. @throws CampaignError */
+export async function refuseEnded(checkpoint: CampaignCheckpoint, store: CampaignStore, claim: Claim): Promise<void> {
+  const { status, id } = checkpoint;
+  if (status !== "done" && status !== "aborted") return;
+  await store.release(checkpoint, claim);
+  throw new CampaignError(`Campaign ${id} is ${status}: there is nothing to go on with`, id, {
+    code: "CAMPAIGN_ENDED",
+  });
+}

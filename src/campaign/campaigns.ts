@@ -1,0 +1,163 @@
+import { checkNamespace } from "../../protocol/check/check-names.js";
+import { checkRecordsPerSecond } from "../../protocol/check/check-numbers.js";
+import { describe } from "../../protocol/value/invalid-value.js";
+import type { Campaign, VerifyOptions, VerifyReport } from "../background/campaign-api/campaign.js";
+import { CampaignBusyError, CampaignError } from "../background/campaign-api/campaign-errors.js";
+import type { CampaignInfo, Campaigns } from "../background/campaign-api/campaigns.js";
+import type { CampaignCheckpoint } from "../background/campaign-api/checkpoint.js";
+import type { CampaignRunOptions } from "../background/campaign-api/options.js";
+import { DataSet } from "../data/data-set.js";
+import { type CallOptions, checkCallOptions } from "../policy/call-options.js";
+import type { SessionContext } from "../policy/session-context.js";
+import { CampaignRun, newClaim, refuseEnded } from "./campaign-run.js";
+import { checkRunOptions } from "./check-run-options.js";
+import { checkCampaignId, fractionOf, openCheckpoint, parseCheckpoint } from "./checkpoint.js";
+import { CampaignSet, campaignNotFound } from "./cluster-store.js";
+import { stopSlice } from "./slice-run.js";
+import { type CampaignOrder, type KeptCampaign, NoStore } from "./store.js";
+import { verifyCampaign } from "./verify.js";
+
+const DEFAULT_SET = "aerowire-campaigns";
+/** For stopping what the last holder left behind. */
+const STOP_MS = 30_000;
+
+/** The set where campaigns of a namespace are kept unless they say otherwise. */
+export function defaultStore(namespace: string): DataSet<unknown> {
+  return DataSet.of(namespace, DEFAULT_SET);
+}
+
+/** @param store a set, or the name of a namespace for the usual set there */
+export function storesOf(context: SessionContext, store: unknown): StoredCampaigns {
+  if (store instanceof DataSet && !store.isWholeNamespace) return new StoredCampaigns(context, store);
+  if (typeof store !== "string") {
+    throw new TypeError(
+      `campaigns(store): expected the name of a namespace, or a DataSet with a set, got ${describe(store)}`,
+    );
+  }
+  checkNamespace(store);
+  return new StoredCampaigns(context, defaultStore(store));
+}
+
+/** The campaigns of one set of the cluster. */
+export class StoredCampaigns implements Campaigns {
+  readonly #context: SessionContext;
+  readonly #set: CampaignSet;
+
+  constructor(context: SessionContext, store: DataSet<unknown>) {
+    this.#context = context;
+    this.#set = new CampaignSet(context, store);
+  }
+
+  async list(options: CallOptions = {}): Promise<CampaignInfo[]> {
+    checkCallOptions("list", options);
+    const ids = await this.#set.ids(options);
+    const found = await Promise.all(ids.map(async (id) => [id, await this.#set.find(id, options)] as const));
+    return found
+      .flatMap(([id, kept]) => (kept === undefined ? [] : [infoOf(id, kept)]))
+      .sort((a, b) => Number(b.holder !== undefined) - Number(a.holder !== undefined));
+  }
+
+  async show(id: string, options: CallOptions = {}): Promise<CampaignInfo> {
+    checkCampaignId(id);
+    checkCallOptions("show", options);
+    return infoOf(id, await this.#find(id, options));
+  }
+
+  async resume(campaign: string | CampaignCheckpoint, options: CampaignRunOptions = {}): Promise<Campaign> {
+    checkRunOptions("resume", options);
+    const setup = { context: this.#context, options };
+    const claim = newClaim(this.#context, options);
+    if (typeof campaign !== "string") {
+      const { checkpoint, definition } = openCheckpoint(campaign);
+      const store = new NoStore(checkpoint);
+      await refuseEnded(checkpoint, store, claim);
+      return CampaignRun.begin({ ...setup, store }, claim, { ...checkpoint, status: "running" }, definition);
+    }
+    checkCampaignId(campaign);
+    const store = this.#set.of(campaign);
+    const { checkpoint, definition } = parseCheckpoint(await store.acquire(claim));
+    await refuseEnded(checkpoint, store, claim);
+    return CampaignRun.begin({ ...setup, store }, claim, { ...checkpoint, status: "running" }, definition);
+  }
+
+  async pause(id: string, options: CallOptions = {}): Promise<void> {
+    await this.#order("pause", id, { do: "pause" }, options);
+  }
+
+  async abort(id: string, options: CallOptions = {}): Promise<void> {
+    await this.#order("abort", id, { do: "abort" }, options);
+  }
+
+  async setRate(id: string, recordsPerSecond: number | undefined, options: CallOptions = {}): Promise<void> {
+    if (recordsPerSecond !== undefined) checkRecordsPerSecond(recordsPerSecond);
+    await this.#order("setRate", id, { do: "rate", recordsPerSecond: recordsPerSecond ?? null }, options);
+  }
+
+  async verify(id: string, options: VerifyOptions = {}): Promise<VerifyReport> {
+    checkCampaignId(id);
+    const { checkpoint, definition } = parseCheckpoint((await this.#find(id, {})).checkpoint);
+    return verifyCampaign(this.#context, checkpoint, definition, options);
+  }
+
+  async remove(id: string, options: CallOptions = {}): Promise<void> {
+    checkCampaignId(id);
+    checkCallOptions("remove", options);
+    const { holder } = await this.#find(id, options);
+    if (holder !== undefined || !(await this.#set.forget(id, options))) {
+      const now = holder ?? (await this.#find(id, options)).holder;
+      if (now !== undefined) throw new CampaignBusyError(id, now);
+    }
+  }
+
+  /** Left to whoever runs it; where nobody does, carried out here. */
+  async #order(method: string, id: string, order: CampaignOrder, options: CallOptions): Promise<void> {
+    checkCampaignId(id);
+    checkCallOptions(method, options);
+    const number = Number(BigInt.asUintN(52, this.#context.cluster.runtime.randomBigint64()));
+    const { checkpoint: text } = await this.#find(id, options);
+    if (await this.#set.order(id, order, number, options)) return;
+    const { status } = parseCheckpoint(text).checkpoint;
+    if (status === "done" || status === "aborted") {
+      throw new CampaignError(`Campaign ${id} is ${status}: ${method} has nothing to do`, id, {
+        code: "CAMPAIGN_ENDED",
+      });
+    }
+    const claim = newClaim(this.#context, {});
+    const store = this.#set.of(id);
+    const { checkpoint } = parseCheckpoint(await store.acquire(claim));
+    if (order.do === "abort" && checkpoint.open !== null) {
+      await stopSlice(this.#context, checkpoint.open, this.#context.cluster.deadline(STOP_MS, options.signal));
+    }
+    await store.release(carriedOut(checkpoint, order), claim);
+  }
+
+  async #find(id: string, options: CallOptions): Promise<KeptCampaign> {
+    const kept = await this.#set.find(id, options);
+    if (kept === undefined) throw campaignNotFound(this.#set.dataSet, id);
+    return kept;
+  }
+}
+
+function carriedOut(checkpoint: CampaignCheckpoint, order: CampaignOrder): CampaignCheckpoint {
+  switch (order.do) {
+    case "pause":
+      return { ...checkpoint, status: "paused" };
+    case "abort":
+      return { ...checkpoint, status: "aborted" };
+    default:
+      return { ...checkpoint, recordsPerSecond: order.recordsPerSecond };
+  }
+}
+
+function infoOf(id: string, { checkpoint: text, holder }: KeptCampaign): CampaignInfo {
+  const { checkpoint } = parseCheckpoint(text);
+  const fraction = fractionOf(checkpoint);
+  return {
+    id,
+    status: checkpoint.status,
+    holder,
+    percent: Math.round(10_000 * fraction) / 100,
+    msLeft: fraction === 0 ? null : Math.round((checkpoint.workedMs * (1 - fraction)) / fraction),
+    checkpoint,
+  };
+}

@@ -1,0 +1,330 @@
+import { ResultCode } from "../../protocol/result-code.js";
+import { describe } from "../../protocol/value/invalid-value.js";
+import { CampaignBusyError, CampaignError } from "../background/campaign-api/campaign-errors.js";
+import type { CampaignHolder } from "../background/campaign-api/campaigns.js";
+import type { CampaignCheckpoint } from "../background/campaign-api/checkpoint.js";
+import type { DataSet } from "../data/data-set.js";
+import type { Key } from "../data/key.js";
+import { AerospikeError, RecordExistsError, RecordNotFoundError } from "../errors/errors.js";
+import { Exp } from "../exp/exp.js";
+import type { CallOptions } from "../policy/call-options.js";
+import type { SessionContext } from "../policy/session-context.js";
+import type { ChainSoFar } from "../records/chain.js";
+import { KeyVerbs } from "../records/key-verbs.js";
+import { DataSetQueryBuilder } from "../records/queries/data-set-query-builder.js";
+import type { CampaignOrder, CampaignStore, Claim, KeptCampaign, NumberedOrder } from "./store.js";
+
+// A campaign is one record:
+//   id · checkpoint (JSON) · token, owner, since, lease (of the holder; an empty token for none) · beat · order (JSON)
+// Every write of a holder is filtered by its token, and a claim by the token or by the time since the last write: the server
+// decides under the lock of the record, by its own clock, and the same write again comes to the same. So none of them
+// depends on clocks of clients, and one whose reply was lost can be sent again.
+
+/** The bins of a campaign's record. */
+interface CampaignBins {
+  readonly id: string;
+  readonly checkpoint: string;
+  readonly token: string;
+  readonly owner: string;
+  readonly since: number;
+  readonly lease: number;
+  readonly beat: number;
+  readonly order: string;
+}
+
+const SINCE_UPDATE = "sinceUpdate";
+/** A store that can't be reached is asked again at this pace, for this long. */
+const PAUSE_MS = 200;
+const ATTEMPTS = 15;
+
+/** The set that holds campaigns, each a record. */
+export class CampaignSet extends KeyVerbs<never, never, never> {
+  readonly dataSet: DataSet<CampaignBins>;
+  readonly #context: SessionContext;
+
+  constructor(context: SessionContext, dataSet: DataSet<unknown>) {
+    super();
+    this.#context = context;
+    this.dataSet = dataSet as DataSet<CampaignBins>;
+  }
+
+  /** @internal */
+  override continueWith(): ChainSoFar<never> {
+    return { context: this.#context, segment: undefined, previous: undefined };
+  }
+
+  /** The ids of all campaigns. */
+  async ids(options: CallOptions): Promise<string[]> {
+    const found: string[] = [];
+    const rows = await new DataSetQueryBuilder(this.#context, this.dataSet).bins("id").execute(options);
+    for await (const { bins } of rows) if (typeof bins.id === "string") found.push(bins.id);
+    return found.sort();
+  }
+
+  /** Undefined when there is none. */
+  async find(id: string, options: CallOptions = {}): Promise<KeptCampaign | undefined> {
+    const stream = await this.query(this.#key(id))
+      .bin("checkpoint")
+      .get()
+      .bin("token")
+      .get()
+      .bin("owner")
+      .get()
+      .bin("since")
+      .get()
+      .bin("lease")
+      .get()
+      .bin(SINCE_UPDATE as "id")
+      .selectFrom(Exp.sinceUpdate())
+      .execute({ ...options, onError: "inStream" });
+    const row = await stream.first();
+    if (row === null || row.resultCode === ResultCode.KEY_NOT_FOUND) return undefined;
+    const [checkpoint, token, owner, since, lease, silentMs] = row.orThrow().operationResults as readonly unknown[];
+    if (typeof checkpoint !== "string") throw notACampaign(this.dataSet, id, checkpoint);
+    return { checkpoint, holder: holderOf({ token, owner, since, lease, silentMs }) };
+  }
+
+  /** The store of one campaign. */
+  of(id: string): CampaignStore {
+    return new ClusterStore(this, id);
+  }
+
+  /**
+   * Leaves an order to whoever runs the campaign.
+   * @returns false when nobody does
+   */
+  async order(id: string, order: CampaignOrder, number: number, options: CallOptions): Promise<boolean> {
+    const stream = await this.update(this.#key(id))
+      .where(Exp.and([Exp.ne(Exp.stringBin("token"), Exp.stringVal("")), Exp.not(isSilent())]))
+      .bin("order")
+      .setTo(JSON.stringify({ number, order }))
+      .execute(options);
+    return (await stream.first())?.isOk === true;
+  }
+
+  /** Removes a campaign that nobody runs. @returns whether nobody did */
+  async forget(id: string, options: CallOptions): Promise<boolean> {
+    const stream = await this.delete(this.#key(id)).where(isFree()).execute(options);
+    return (await stream.first())?.resultCode !== ResultCode.FILTERED_OUT;
+  }
+
+  #key(id: string): Key<CampaignBins> {
+    return this.dataSet.id(id);
+  }
+
+  /** Sends a write until it surely was carried out, or surely can't be; they may be sent any number of times. @internal */
+  async untilSure<T>(write: () => Promise<T>): Promise<T> {
+    const { runtime } = this.#context.cluster;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await write();
+      } catch (error) {
+        const mayComeRight = error instanceof AerospikeError && (error.isTransient || error.inDoubt);
+        if (!mayComeRight || attempt === ATTEMPTS || this.#context.cluster.isClosed) throw error;
+        await new Promise<void>((resolve) => void runtime.setTimer(PAUSE_MS, resolve, true));
+      }
+    }
+  }
+}
+
+class ClusterStore implements CampaignStore {
+  readonly #set: CampaignSet;
+  readonly #id: string;
+  readonly #key: Key<CampaignBins>;
+
+  constructor(set: CampaignSet, id: string) {
+    this.#set = set;
+    this.#id = id;
+    this.#key = set.dataSet.id(id);
+  }
+
+  async create(checkpoint: CampaignCheckpoint, claim: Claim): Promise<void> {
+    const { owner, token, since, leaseMs } = claim;
+    const write = async (): Promise<void> => {
+      await this.#set
+        .insert(this.#key)
+        .bin("id")
+        .setTo(this.#id)
+        .bin("checkpoint")
+        .setTo(JSON.stringify(checkpoint))
+        .bin("token")
+        .setTo(token)
+        .bin("owner")
+        .setTo(owner)
+        .bin("since")
+        .setTo(since)
+        .bin("lease")
+        .setTo(leaseMs)
+        .bin("beat")
+        .setTo(0)
+        .bin("order")
+        .setTo("")
+        .neverExpire()
+        .execute();
+    };
+    try {
+      await this.#set.untilSure(write);
+    } catch (error) {
+      if (!(error instanceof RecordExistsError)) throw error;
+      const kept = await this.#set.find(this.#id);
+      // An earlier attempt whose reply was lost.
+      if (kept?.holder?.token === token) return;
+      if (kept?.holder !== undefined) throw new CampaignBusyError(this.#id, kept.holder);
+      throw new CampaignError(
+        `There is a campaign ${this.#id} in ${this.#set.dataSet}: campaigns().resume("${this.#id}") goes on with it, ` +
+          `execute({ onExisting: "resume" }) too, campaigns().remove("${this.#id}") forgets it`,
+        this.#id,
+        { code: "CAMPAIGN_EXISTS" },
+      );
+    }
+  }
+
+  async acquire(claim: Claim): Promise<string> {
+    const { owner, token, since, leaseMs } = claim;
+    const write = async () => {
+      const stream = await this.#set
+        .update(this.#key)
+        .where(Exp.or([isFree(), isHeldBy(token)]))
+        .bin("token")
+        .setTo(token)
+        .bin("owner")
+        .setTo(owner)
+        .bin("since")
+        .setTo(since)
+        .bin("lease")
+        .setTo(leaseMs)
+        .bin("order")
+        .setTo("")
+        .bin("checkpoint")
+        .get()
+        .execute();
+      return stream.first();
+    };
+    try {
+      const row = await this.#set.untilSure(write);
+      if (row?.isOk === true) {
+        const checkpoint: unknown = row.operationResults.at(-1);
+        if (typeof checkpoint !== "string") throw notACampaign(this.#set.dataSet, this.#id, checkpoint);
+        return checkpoint;
+      }
+    } catch (error) {
+      if (error instanceof RecordNotFoundError) throw this.#notFound(error);
+      throw error;
+    }
+    const kept = await this.#set.find(this.#id);
+    if (kept === undefined) throw this.#notFound();
+    // Whoever had it may have given it back a moment ago.
+    if (kept.holder === undefined) return this.acquire(claim);
+    throw new CampaignBusyError(this.#id, kept.holder);
+  }
+
+  async renew({ token }: Claim): Promise<NumberedOrder | undefined | "lost"> {
+    try {
+      const stream = await this.#set
+        .update(this.#key)
+        .where(isHeldBy(token))
+        .bin("beat")
+        .add(1)
+        .bin("order")
+        .get()
+        .execute();
+      const row = await stream.first();
+      return row?.isOk === true ? orderOf(row.operationResults.at(-1)) : "lost";
+    } catch (error) {
+      if (error instanceof RecordNotFoundError) return "lost";
+      throw error;
+    }
+  }
+
+  save(checkpoint: CampaignCheckpoint, claim: Claim): Promise<boolean> {
+    return this.#write(checkpoint, claim, claim.token);
+  }
+
+  async release(checkpoint: CampaignCheckpoint, claim: Claim): Promise<boolean> {
+    if (await this.#write(checkpoint, claim, "")) return true;
+    // An earlier attempt whose reply was lost has given it back, and nobody has taken it since.
+    const kept = await this.#set.find(this.#id);
+    return kept !== undefined && kept.holder === undefined && kept.checkpoint === JSON.stringify(checkpoint);
+  }
+
+  async #write(checkpoint: CampaignCheckpoint, claim: Claim, token: string): Promise<boolean> {
+    const text = JSON.stringify(checkpoint);
+    const write = async (): Promise<boolean> => {
+      const stream = await this.#set
+        .update(this.#key)
+        .where(isHeldBy(claim.token))
+        .bin("checkpoint")
+        .setTo(text)
+        .bin("token")
+        .setTo(token)
+        .execute();
+      return (await stream.first())?.isOk === true;
+    };
+    try {
+      return await this.#set.untilSure(write);
+    } catch (error) {
+      if (error instanceof RecordNotFoundError) return false;
+      throw error;
+    }
+  }
+
+  #notFound(cause?: unknown): CampaignError {
+    return campaignNotFound(this.#set.dataSet, this.#id, cause);
+  }
+}
+
+export function campaignNotFound(store: DataSet<unknown>, id: string, cause?: unknown): CampaignError {
+  return new CampaignError(`There is no campaign ${describe(id)} in ${store}`, id, {
+    code: "CAMPAIGN_NOT_FOUND",
+    ...(cause !== undefined && { cause }),
+  });
+}
+
+function isHeldBy(token: string): Exp<"bool"> {
+  return Exp.eq(Exp.stringBin("token"), Exp.stringVal(token));
+}
+
+/** Nothing was written for the time of the lease. */
+function isSilent(): Exp<"bool"> {
+  return Exp.ge(Exp.sinceUpdate(), Exp.intBin("lease"));
+}
+
+function isFree(): Exp<"bool"> {
+  return Exp.or([isHeldBy(""), isSilent()]);
+}
+
+function holderOf(bins: Readonly<Record<"token" | "owner" | "since" | "lease" | "silentMs", unknown>>) {
+  const { token, owner, since, lease, silentMs } = bins;
+  if (typeof token !== "string" || token === "") return undefined;
+  if (typeof lease !== "number" || typeof silentMs !== "number" || silentMs >= lease) return undefined;
+  const holder: CampaignHolder = {
+    owner: typeof owner === "string" ? owner : "unknown",
+    token,
+    since: typeof since === "number" ? since : 0,
+    silentMs: Math.max(0, silentMs),
+    msLeft: lease - silentMs,
+  };
+  return holder;
+}
+
+/** An order that can't be read is none: whoever may write it may write anything. */
+function orderOf(text: unknown): NumberedOrder | undefined {
+  if (typeof text !== "string" || text === "") return undefined;
+  try {
+    const { number, order } = JSON.parse(text) as Partial<NumberedOrder>;
+    if (typeof number !== "number" || typeof order !== "object" || order === null) return undefined;
+    if (order.do === "pause" || order.do === "abort") return { number, order: { do: order.do } };
+    if (order.do !== "rate") return undefined;
+    const rate: unknown = order.recordsPerSecond;
+    if (rate === null || (typeof rate === "number" && Number.isInteger(rate) && rate > 0 && rate < 2 ** 31)) {
+      return { number, order: { do: "rate", recordsPerSecond: rate } };
+    }
+    return undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function notACampaign(store: DataSet<unknown>, id: string, found: unknown): TypeError {
+  return new TypeError(`The record of campaign ${describe(id)} in ${store} has no checkpoint but ${describe(found)}`);
+}

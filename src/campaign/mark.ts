@@ -1,0 +1,116 @@
+import { callOp } from "../../protocol/cdt/call.js";
+import { MapOrder, MapReturnType } from "../../protocol/cdt/flags.js";
+import { mapPut } from "../../protocol/cdt/map.js";
+import { mapByKey } from "../../protocol/cdt/map-selectors.js";
+import { removeBy } from "../../protocol/cdt/selector.js";
+import { checkBinName } from "../../protocol/check/check-names.js";
+import { checkOptions } from "../../protocol/check/check-options.js";
+import { ExpType } from "../../protocol/exp/exp-type.js";
+import { ExpWriteFlags, expressionWriteOp } from "../../protocol/exp/expression-op.js";
+import { type Op, OpCode } from "../../protocol/message/op.js";
+import { describe } from "../../protocol/value/invalid-value.js";
+import { ParticleType } from "../../protocol/value/particle-type.js";
+import type { BackgroundWork } from "../background/background-work.js";
+import type { OnceOptions } from "../background/campaign-api/options.js";
+import { DataSet } from "../data/data-set.js";
+import { Exp } from "../exp/exp.js";
+import { markingCall } from "./marking-function.js";
+
+/** Where it is written on a record that a campaign has changed it. */
+export interface Mark {
+  readonly bin: string;
+  readonly as: "map" | "integer";
+  readonly removeMarks: boolean;
+}
+
+const DEFAULT_BIN = "aw_once";
+
+/** @throws TypeError or RangeError for options that are wrong */
+export function markOf(options: OnceOptions): Mark {
+  checkOptions<OnceOptions>("once", options, { bin: true, as: true, removeMarks: true });
+  const { bin = DEFAULT_BIN, as = "map", removeMarks = true } = options;
+  checkBinName(bin);
+  if (as !== "map" && as !== "integer")
+    throw new TypeError(`once: as: expected "map" or "integer", got ${describe(as)}`);
+  if (typeof removeMarks !== "boolean") {
+    throw new TypeError(`once: removeMarks: expected a boolean, got ${describe(removeMarks)}`);
+  }
+  return { bin, as, removeMarks };
+}
+
+/** Why work of a kind takes no marks; undefined when it does. */
+export function whyNoMark(kind: BackgroundWork["kind"]): string | undefined {
+  switch (kind) {
+    case "delete":
+      return "a record that is deleted can't be met again";
+    case "touch":
+      return "a touch comes to the same however often it happens";
+    case "replace":
+      return "a replace comes to the same however often it happens, and leaves no bin for a mark";
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The number that stands for a campaign in a bin that holds one: 48 bits of a digest of its id, never 0.
+ */
+export function markNumber(id: string): number {
+  const { digest } = DataSet.ofNamespace("campaign").id(id);
+  let number = 0;
+  for (const byte of digest.subarray(0, 6)) number = number * 256 + byte;
+  return number + 1;
+}
+
+/** The records that have the mark. */
+export function marked({ bin, as }: Mark, id: string): Exp<"bool"> {
+  if (as === "integer") {
+    return Exp.and([
+      Exp.eq(Exp.binType(bin), Exp.intVal(ParticleType.INTEGER)),
+      Exp.eq(Exp.intBin(bin), Exp.intVal(markNumber(id))),
+    ]);
+  }
+  return Exp.and([Exp.eq(Exp.binType(bin), Exp.intVal(ParticleType.MAP)), Exp.gt(entries(bin, id), Exp.intVal(0))]);
+}
+
+/** The records that don't, whatever their bin holds: where it holds something else, the change fails. */
+export function unmarked({ bin, as }: Mark, id: string): Exp<"bool"> {
+  if (as === "integer") {
+    return Exp.or([
+      Exp.ne(Exp.binType(bin), Exp.intVal(ParticleType.INTEGER)),
+      Exp.ne(Exp.intBin(bin), Exp.intVal(markNumber(id))),
+    ]);
+  }
+  return Exp.or([Exp.ne(Exp.binType(bin), Exp.intVal(ParticleType.MAP)), Exp.eq(entries(bin, id), Exp.intVal(0))]);
+}
+
+function entries(bin: string, id: string): Exp<"int"> {
+  return Exp.mapGetByKey(MapReturnType.COUNT, ExpType.INT, Exp.stringVal(id), Exp.mapBin(bin));
+}
+
+/** The same work, which marks the records that it changes in the same operation. */
+export function marking(work: BackgroundWork, mark: Mark, id: string): BackgroundWork {
+  const { action } = work;
+  if (action.type === "operations") return { ...work, action: { ...action, ops: [...action.ops, setMark(mark, id)] } };
+  const value = mark.as === "integer" ? markNumber(id) : id;
+  return { ...work, action: { type: "udf", call: markingCall(action.call, mark.bin, value, id) } };
+}
+
+/** Fails where the bin holds something else, so that nothing of anybody's is overwritten. */
+function setMark({ bin, as }: Mark, id: string): Op {
+  if (as === "map") return callOp(bin, mapPut(id, 1, { order: MapOrder.KEY_ORDERED }));
+  const type = Exp.binType(bin);
+  const isFree = Exp.or([Exp.eq(type, Exp.intVal(ParticleType.NULL)), Exp.eq(type, Exp.intVal(ParticleType.INTEGER))]);
+  return expressionWriteOp(bin, Exp.cond([isFree, Exp.intVal(markNumber(id)), Exp.unknown()]));
+}
+
+/** Takes the mark away, and with the last mark of a record the bin. */
+export function clearMark({ bin, as }: Mark, id: string): readonly Op[] {
+  if (as === "integer") return [{ code: OpCode.WRITE, bin, value: null }];
+  const isEmpty = Exp.eq(Exp.mapSize(Exp.mapBin(bin)), Exp.intVal(0));
+  const nilIfEmpty = Exp.cond([isEmpty, Exp.nil(), Exp.unknown()]);
+  return [
+    callOp(bin, removeBy(mapByKey(id))),
+    expressionWriteOp(bin, nilIfEmpty, ExpWriteFlags.ALLOW_DELETE | ExpWriteFlags.EVAL_NO_FAIL),
+  ];
+}

@@ -1,0 +1,142 @@
+import { attachTask } from "../background/attach-task.js";
+import { BackgroundRun } from "../background/background-run.js";
+import type { CampaignPhase, OpenSlice } from "../background/campaign-api/checkpoint.js";
+import type { ExecuteTask } from "../background/execute-task.js";
+import { ClusterJobNodes, isNoReply } from "../background/job-nodes.js";
+import { BackgroundStartError, TaskAbortedError } from "../background/task-errors.js";
+import type { TaskProgress, TaskSummary } from "../background/task-progress.js";
+import { AbortError, AerospikeError } from "../errors/errors.js";
+import type { SessionContext } from "../policy/session-context.js";
+import type { Deadline } from "../time/deadline.js";
+import type { Definition } from "./definition.js";
+import { intentOf } from "./intent.js";
+
+/** What became of a slice that was given to the servers. */
+export type SliceEnd =
+  /** Every node went through its part. Whether these were all records of the slice, the cluster decides: did it change meanwhile? */
+  | { readonly end: "done"; readonly counted: SliceCounters | undefined; readonly causes: readonly string[] }
+  /** It may have changed some records, and not all. */
+  | { readonly end: "again"; readonly reason: string }
+  /** No node knows its task, which was about to be started: it can be started under the same id. */
+  | { readonly end: "unknown"; readonly reason: string }
+  /** Nothing was started, which may go better later. */
+  | { readonly end: "refused"; readonly error: AerospikeError }
+  /** Somebody stopped its task. */
+  | { readonly end: "stopped"; readonly reason: string };
+
+export interface SliceCounters {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly filtered: number;
+}
+
+/** Which campaign a slice belongs to. */
+export interface SliceOwner {
+  readonly context: SessionContext;
+  readonly id: string;
+  readonly definition: Definition;
+}
+
+type OnProgress = (progress: TaskProgress) => void;
+
+/** Gives a slice to the servers and waits until they are through. The intent was written down before. */
+export async function runSlice(
+  { context, id, definition }: SliceOwner,
+  phase: CampaignPhase,
+  open: OpenSlice,
+  deadline: Deadline,
+  onProgress: OnProgress,
+): Promise<SliceEnd> {
+  const { recordsPerSecond, taskId } = open;
+  const intent = intentOf({
+    id,
+    definition,
+    phase,
+    range: open,
+    recordsPerSecond: recordsPerSecond ?? undefined,
+    taskId: BigInt(taskId),
+    wallClock: context.cluster.runtime.wallClock(),
+  });
+  let task: ExecuteTask;
+  try {
+    task = await new BackgroundRun(context, intent).start({ signal: deadline.signal });
+  } catch (error) {
+    return endOfStart(error, deadline);
+  }
+  return follow(task, deadline, onProgress);
+}
+
+/**
+ * What became of a slice that another process, or an earlier run, may have given to the servers. While its task runs it is
+ * waited for.
+ */
+export async function settleSlice(
+  { context }: SliceOwner,
+  open: OpenSlice,
+  deadline: Deadline,
+  onProgress: OnProgress,
+): Promise<SliceEnd> {
+  const nodes = new ClusterJobNodes(context.cluster);
+  const taskId = BigInt(open.taskId);
+  const known: string[] = [];
+  for (const { id } of context.cluster.requireNodes()) {
+    if ((await untilAnswered(() => nodes.show(id, taskId, deadline), deadline)) !== undefined) known.push(id);
+  }
+  if (known.length === 0)
+    return { end: "unknown", reason: "no node knows its task: it had not begun, or was forgotten" };
+  const end = await follow(attachTask(context, taskId), deadline, onProgress);
+  if (end.end !== "done") return end;
+  const missing = open.nodes.filter((node) => !known.includes(node));
+  if (missing.length === 0) return end;
+  return {
+    end: "again",
+    reason: `node ${missing.join(", ")} does not know its task: it had not begun there, or was forgotten`,
+  };
+}
+
+/** Stops the task of a slice wherever it runs, and waits until it surely does no more. */
+export async function stopSlice(context: SessionContext, open: OpenSlice, deadline: Deadline): Promise<void> {
+  const task = attachTask(context, BigInt(open.taskId));
+  await task.abort({ signal: deadline.signal });
+  await follow(task, deadline, () => undefined);
+}
+
+async function follow(task: ExecuteTask, deadline: Deadline, onProgress: OnProgress): Promise<SliceEnd> {
+  try {
+    const summary = await task.waitTillComplete({ signal: deadline.signal, onProgress });
+    return { end: "done", counted: countedBy(summary), causes: summary.failureCauses };
+  } catch (error) {
+    if (!(error instanceof TaskAbortedError)) throw error;
+    const { message, summary } = error;
+    return summary.state === "aborted" ? { end: "stopped", reason: message } : { end: "again", reason: message };
+  }
+}
+
+function endOfStart(error: unknown, deadline: Deadline): SliceEnd {
+  if (!(error instanceof AerospikeError) || error instanceof AbortError) throw error;
+  deadline.throwIfAborted("slice");
+  if (error instanceof BackgroundStartError || error.inDoubt) return { end: "again", reason: error.message };
+  if (error.isTransient || error.code === "FORBIDDEN") return { end: "refused", error };
+  throw error;
+}
+
+function countedBy({ succeeded, failed, filteredByBins }: TaskSummary): SliceCounters | undefined {
+  if (succeeded === null || failed === null) return undefined;
+  return { succeeded, failed, filtered: filteredByBins ?? 0 };
+}
+
+const PAUSE_MS = 500;
+
+/** Asks a node until it replies, or has left the cluster: then it knows nothing. */
+async function untilAnswered<T>(ask: () => Promise<T | undefined>, deadline: Deadline): Promise<T | undefined> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      deadline.throwIfAborted("question about a slice");
+      if (!isNoReply(error)) throw error;
+      if (error instanceof AerospikeError && error.code === "INVALID_NODE") return undefined;
+      await deadline.sleep(PAUSE_MS);
+    }
+  }
+}
