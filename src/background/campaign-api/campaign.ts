@@ -77,6 +77,7 @@ export interface VerifyReport {
   readonly findings: readonly string[];
   /** Records that are left, of a sample, and why their change fails. */
   readonly failures: readonly { readonly digest: string; readonly reason: string }[];
+  /** The report as text, a line for each thing that there is to say. */
   toString(): string;
 }
 
