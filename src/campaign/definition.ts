@@ -185,6 +185,7 @@ function opFromJson(reader: JsonReader): Op {
     case OpCode.CDT_MODIFY:
     case OpCode.BITS_MODIFY:
     case OpCode.HLL_MODIFY:
+    case OpCode.STRING_MODIFY:
       return callFromJson(code, bin, reader);
     default:
       throw reader.get("code").misfit("the code of a write");
@@ -201,11 +202,13 @@ function expressionWriteFromJson(bin: string, reader: JsonReader): PayloadOp {
   return reader.within(() => expressionWriteOp(bin, fromBytes(payload.slice(1, -1)), flags));
 }
 
-function callFromJson(
-  code: typeof OpCode.CDT_MODIFY | typeof OpCode.BITS_MODIFY | typeof OpCode.HLL_MODIFY,
-  bin: string,
-  reader: JsonReader,
-): PayloadOp {
+type CallCode =
+  | typeof OpCode.CDT_MODIFY
+  | typeof OpCode.BITS_MODIFY
+  | typeof OpCode.HLL_MODIFY
+  | typeof OpCode.STRING_MODIFY;
+
+function callFromJson(code: CallCode, bin: string, reader: JsonReader): PayloadOp {
   const payload = reader.get("payload").within(() => decodeBase64(reader.get("payload").string()));
   const call: unknown = reader.get("payload").within(() => unpackValue(new Reader(payload)));
   if (!Array.isArray(call) || typeof call[0] !== "number") throw reader.get("payload").misfit("a call");
