@@ -90,7 +90,7 @@ interface FullRow {
   readonly info3: number;
   readonly info4: number;
   readonly generation: number;
-  readonly ttl: number;
+  ttl: number;
   readonly namespace: string;
   readonly part: Part;
 }
@@ -122,7 +122,6 @@ class RowRequest implements Request {
   readonly info3: number;
   readonly info4: number;
   readonly generation: number;
-  readonly ttl: number;
   readonly timeoutMs: number;
   readonly ops: readonly RequestOp[];
   readonly release: Release;
@@ -137,7 +136,6 @@ class RowRequest implements Request {
     this.info3 = row.info3;
     this.info4 = row.info4;
     this.generation = row.generation;
-    this.ttl = row.ttl;
     this.timeoutMs = parent.timeoutMs || DEFAULT_TIMEOUT_MS;
     this.ops = row.part.ops;
     this.release = parent.release;
@@ -145,6 +143,15 @@ class RowRequest implements Request {
     this.#row = row;
     this.#digest = digest;
     this.#parent = parent;
+  }
+
+  /** One for all rows that repeat the same. */
+  get ttl(): number {
+    return this.#row.ttl;
+  }
+
+  set ttl(ttl: number) {
+    this.#row.ttl = ttl;
   }
 
   field(type: number): Uint8Array | undefined {

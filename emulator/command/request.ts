@@ -33,7 +33,11 @@ export interface Request {
   readonly info3: number;
   readonly info4: number;
   readonly generation: number;
-  readonly ttl: number;
+  /**
+   * What a server writes here while it works on the request, rows of a batch that repeat it have then: the default where it
+   * created a record and was to leave times to live as they are, and what a function sets.
+   */
+  ttl: number;
   readonly timeoutMs: number;
   readonly ops: readonly RequestOp[];
   /** What the node is that the request came to. */
@@ -135,7 +139,7 @@ class MessageRequest implements Request {
   readonly info3: number;
   readonly info4: number;
   readonly generation: number;
-  readonly ttl: number;
+  ttl: number;
   readonly timeoutMs: number;
   readonly ops: readonly RequestOp[];
   readonly release: Release;

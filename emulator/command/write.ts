@@ -89,7 +89,8 @@ function store(
   if (typeof key === "number") return key;
   const { namespace } = ctx;
   const setName = existing?.setName ?? setOf(request);
-  const ttl = existing === undefined && request.ttl === Ttl.DONT_UPDATE ? Ttl.DEFAULT : request.ttl;
+  if (existing === undefined && request.ttl === Ttl.DONT_UPDATE) request.ttl = Ttl.DEFAULT;
+  const { ttl } = request;
   const ttlCode = namespace.checkTtl(ttl, setName);
   if (ttlCode !== ResultCode.OK) return ttlCode;
 

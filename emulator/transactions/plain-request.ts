@@ -14,7 +14,7 @@ export class PlainRequest implements Request {
   readonly info3: number;
   readonly info4 = 0;
   readonly generation: number;
-  readonly ttl: number;
+  ttl: number;
   readonly timeoutMs: number;
   readonly ops: readonly RequestOp[];
   readonly release: Release;

@@ -47,7 +47,6 @@ export class RecordRun implements UdfRecord {
   #bins: Bins;
   /** Bins of the record when the function first executed anything. */
   #oldCount: number | undefined;
-  #ttl: number;
   #userKey: BinValue | undefined;
   readonly #assignments = new Map<string, Assignment>();
   #hasTooManyBins = false;
@@ -62,7 +61,6 @@ export class RecordRun implements UdfRecord {
     this.#isOpen = before !== undefined;
     this.#setName = before?.setName ?? setOf(request);
     this.#bins = before?.bins.copy() ?? new Bins();
-    this.#ttl = request.ttl;
     this.#userKey = userKey;
   }
 
@@ -143,7 +141,7 @@ export class RecordRun implements UdfRecord {
   }
 
   setTtl(seconds: number): void {
-    this.#ttl = seconds >>> 0;
+    this.#request.ttl = seconds >>> 0;
   }
 
   dropKey(): void {
@@ -184,12 +182,14 @@ export class RecordRun implements UdfRecord {
   store(): number {
     const { namespace, now, partition, digest } = this.#ctx;
     const isNew = this.#oldCount === 0;
-    const ttl = isNew && this.#ttl === Ttl.DONT_UPDATE ? Ttl.DEFAULT : this.#ttl;
+    const request = this.#request;
+    if (isNew && request.ttl === Ttl.DONT_UPDATE) request.ttl = Ttl.DEFAULT;
+    const { ttl } = request;
     const ttlCode = namespace.checkTtl(ttl, this.#setName);
     if (ttlCode !== ResultCode.OK) return ttlCode;
     const isRemoval = this.#bins.count === 0;
     if (isRemoval && isNew) return ResultCode.KEY_NOT_FOUND;
-    if (isRemoval && this.#request.info2 & Info2.DURABLE_DELETE) return ResultCode.ENTERPRISE_ONLY;
+    if (isRemoval && request.info2 & Info2.DURABLE_DELETE) return ResultCode.ENTERPRISE_ONLY;
     const record = this.#before ?? new StoredRecord(digest.slice(), this.#setName);
     const voidTime = namespace.nextVoidTime(record, ttl, now);
     const sized = { setName: this.#setName, voidTime, userKey: this.#userKey, bins: this.#bins };

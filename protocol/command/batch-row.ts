@@ -1,6 +1,7 @@
 import type { Writer } from "../bytes/writer.js";
 import type { RecordKey } from "../key/record-key.js";
 import { FieldType } from "../message/field-type.js";
+import { Info3 } from "../message/flags.js";
 import { MessageWriter } from "../message/message-writer.js";
 import { writeOps } from "./record-command.js";
 import type { RecordOperation } from "./record-operation.js";
@@ -13,6 +14,9 @@ import { writeUdfFields } from "./udf-call.js";
 //   fields: NAMESPACE (which has to be the first) · SET · [fields of txn-part.ts] · [filter] · [KEY]
 //     · [fields of udf-call.ts]
 // The reply to it is a message whose transaction ttl is the index; record-reply.ts reads it like any other.
+
+/** The time to live that leaves a record's as it is. */
+const KEEP_TTL = -2;
 
 const RowFlag = { REPEAT: 0x01, INFO: 0x02, GENERATION: 0x04, TTL: 0x08, INFO4: 0x10 } as const;
 
@@ -60,10 +64,21 @@ function canRepeat(key: RecordKey, operation: RecordOperation, { key: last, oper
   return (
     !operation.sendKey &&
     !before.sendKey &&
+    !mayChangeTtl(operation) &&
     key.namespace === last.namespace &&
     key.setName === last.setName &&
     (operation === before || isSame(operation, before))
   );
+}
+
+/**
+ * Whether a server may write another time to live into the row while it works on it, which rows that repeat it would have
+ * then (seen with 8.1.2). It writes the default there for "leave it as it is" when it creates a record, so that records which
+ * exist would lose theirs; and what a Lua function gives to `record.set_ttl`.
+ */
+function mayChangeTtl({ isWrite, udf, recordTtl, info3 }: RecordOperation): boolean {
+  if (udf !== undefined) return true;
+  return isWrite && recordTtl === KEEP_TTL && (info3 & (Info3.UPDATE_ONLY | Info3.REPLACE_ONLY)) === 0;
 }
 
 /** Whether two operations are sent as the same bytes; ops, bins, filters and calls count as equal when they are one object. */

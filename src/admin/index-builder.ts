@@ -9,7 +9,7 @@ import { ResultCode } from "../../protocol/result-code.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { AelParam } from "../ael/params.js";
 import { parseText } from "../ael/parser.js";
-import { expectInfoValue, parseInfo } from "../cluster/info-client.js";
+import { expectInfoChange, parseInfo } from "../cluster/info-client.js";
 import type { BinName } from "../data/bin-types.js";
 import type { DataSet } from "../data/data-set.js";
 import { listOf } from "../data/list-of.js";
@@ -188,7 +188,7 @@ export class IndexBuilder<T> extends NotAwaitable {
       if (existing !== undefined) return new IndexTask(this.#context, namespace, existing);
     }
     const command = sindexCreate(planned.definition, cluster.minVersion);
-    expectInfoValue(await call.askAny(command), {
+    expectInfoChange(await call.askAny(command), {
       operation: `create index ${indexName}`,
       namespace,
       setName,
@@ -209,7 +209,7 @@ export class IndexBuilder<T> extends NotAwaitable {
     const value = await call.askAny(sindexDelete(namespace, indexName, cluster.minVersion));
     // Old servers say that there is none; newer ones say ok.
     if (parseInfoError(value)?.code !== ResultCode.INDEX_NOT_FOUND) {
-      expectInfoValue(value, { operation: `drop index ${indexName}`, namespace });
+      expectInfoChange(value, { operation: `drop index ${indexName}`, namespace });
     }
     return new DropIndexTask(this.#context, namespace, indexName);
   }

@@ -1,7 +1,7 @@
 import { checkOptions } from "../../protocol/check/check-options.js";
 import { truncateNamespace, truncate as truncateSet } from "../../protocol/info/truncate-commands.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-import { expectInfoValue } from "../cluster/info-client.js";
+import { expectInfoChange } from "../cluster/info-client.js";
 import type { DataSet } from "../data/data-set.js";
 import { CALL_OPTIONS, type CallOptions } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
@@ -42,7 +42,7 @@ export async function truncate(
   cluster.checkNamespace(namespace);
   if (before === undefined) await call.deadline.sleep(NEXT_MILLISECOND);
   // Once only: later, the same words would mean a later moment.
-  expectInfoValue(await call.tellAny(command), { operation: "truncate", namespace, setName });
+  expectInfoChange(await call.tellAny(command), { operation: "truncate", namespace, setName });
 }
 
 function nanoseconds(before: TruncateOptions["before"]): bigint | undefined {

@@ -69,7 +69,7 @@ export class BackgroundRun {
       durableDelete: work.durableDelete,
       recordsPerSecond,
       nodes: this.#context.cluster.nodes.map((node) => node.id),
-      warnings: [...this.#surprises(index), ...findings.start, ...findings.records],
+      warnings: [...this.#surprises(index), ...findings.surprises, ...findings.start, ...findings.records],
     });
   }
 

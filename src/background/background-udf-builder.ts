@@ -47,7 +47,8 @@ export interface BackgroundUdfBuilder extends Expiry, DurableDelete {}
 /**
  * A background task that calls a Lua function on every record. What the function returns is dropped; a call that
  * fails counts as a failed record. Records that it updates keep their time to live unless an expiry method, or the
- * function by `record.set_ttl`, says otherwise.
+ * function by `record.set_ttl`, says otherwise. Servers to 8.1.2 give what it sets for one record to those that come later,
+ * too: a function that calls it should do so for each.
  */
 export class BackgroundUdfBuilder extends BackgroundBuilder {
   readonly #namespace: string;

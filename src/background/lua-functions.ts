@@ -39,6 +39,11 @@ export class LuaSource {
     return [...new Set(names)];
   }
 
+  /** Whether the name of a function or field occurs in it, outside of comments and texts. */
+  mentions(name: string): boolean {
+    return this.#tokens.includes(name);
+  }
+
   find(name: string): LuaFunctionFinding {
     const tokens = this.#tokens;
     let isLocal = false;

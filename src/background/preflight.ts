@@ -36,6 +36,8 @@ export interface Findings {
   readonly start: readonly string[];
   /** Records fail one by one. */
   readonly records: readonly string[];
+  /** Nothing fails, and what happens may not be what is meant. */
+  readonly surprises: readonly string[];
 }
 
 /** Looks for what a server would refuse of a task, as a whole or record by record. */
@@ -52,6 +54,7 @@ export async function preflight(context: SessionContext, subject: TaskSubject, d
   return {
     start: [...udf.start, ...rateFindings(state, subject)],
     records: [...udf.records, ...recordFindings(state, subject), ...types],
+    surprises: udf.surprises,
   };
 }
 
@@ -68,7 +71,7 @@ export async function findFailureCauses(
   return [`The function ${udf.package}.${udf.function} fails on them: the servers' logs have Lua's message`];
 }
 
-const NOTHING: Findings = { start: [], records: [] };
+const NOTHING: Findings = { start: [], records: [], surprises: [] };
 
 /** Asks any node; undefined when the namespace is not there. */
 export async function namespaceState(
@@ -114,24 +117,23 @@ async function udfFindings(context: SessionContext, subject: TaskSubject, deadli
   const udf = udfOf(subject);
   if (udf === undefined) return NOTHING;
   try {
-    const doubt = await checkUdf(context, udf, deadline);
-    return { start: [], records: doubt === undefined ? [] : [doubt] };
+    return { ...NOTHING, ...(await checkUdf(context, udf, deadline)) };
   } catch (error) {
-    if (error instanceof UdfError) return { start: [error.message], records: [] };
+    if (error instanceof UdfError) return { ...NOTHING, start: [error.message] };
     throw error;
   }
 }
 
 /**
  * Whether a function is there to be called. A server would start the job without, and fail it record by record.
- * @returns what makes it doubtful; undefined when nothing does, or the source may not be read
+ * @returns what makes it doubtful, or may not be meant; nothing when the source may not be read
  * @throws UdfError when the module is not registered, or its source surely defines no such function
  */
 export async function checkUdf(
   { cluster }: SessionContext,
   udf: UdfNames,
   deadline: Deadline,
-): Promise<string | undefined> {
+): Promise<Pick<Findings, "records" | "surprises">> {
   const fileName = `${udf.package}.lua`;
   const list = udfList();
   const get = udfGet(fileName);
@@ -143,7 +145,8 @@ export async function checkUdf(
     throw missing(`executeUdf: there is no UDF package "${udf.package}" on the cluster; ${known}`);
   }
   const source = readSource(reply.get(get) ?? "");
-  if (source === undefined) return undefined;
+  if (source === undefined) return NOTHING;
+  const surprises = source.mentions("set_ttl") ? [setsTtl(fileName)] : [];
   const known = source.functions;
   const alternatives = known.length === 0 ? "it defines none" : `it has ${known.join(", ")}`;
   switch (source.find(udf.function)) {
@@ -156,10 +159,20 @@ export async function checkUdf(
     case "local":
       throw missing(`executeUdf: "${udf.function}" is local in ${fileName}, so that servers do not find it`);
     case "unknown":
-      return `The source of ${fileName} does not show a function "${udf.function}", but may make one when it is loaded; without it, each record fails`;
+      return {
+        records: [
+          `The source of ${fileName} does not show a function "${udf.function}", but may make one when it is loaded; without it, each record fails`,
+        ],
+        surprises,
+      };
     case "defined":
-      return undefined;
+      return { records: [], surprises };
   }
+}
+
+/** Servers keep it in the message of the job, which all records share (seen with 8.1.2). */
+function setsTtl(fileName: string): string {
+  return `${fileName} calls record.set_ttl: servers give what it sets for a record to records that come after it, too, so set it for each`;
 }
 
 /** Undefined when it may not be read, or is damaged. */

@@ -3,6 +3,7 @@ import { SingleCommand } from "../../protocol/command/record-command.js";
 import { type RecordOperation, read, write } from "../../protocol/command/record-operation.js";
 import type { RecordReply } from "../../protocol/command/record-reply.js";
 import type { UserKey } from "../../protocol/key/record-key.js";
+import { ResultCode } from "../../protocol/result-code.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { type CreateIndexOptions, createIndex } from "../admin/create-index.js";
 import { IndexBuilder } from "../admin/index-builder.js";
@@ -47,7 +48,8 @@ import type { EndOptions } from "../transactions/commit.js";
 import type { TransactionOptions, Txn } from "../transactions/txn.js";
 import type { TxnStatus } from "../transactions/txn-status.js";
 
-const PUT = { name: "put" };
+/** Bins of a record that does not exist are as good as removed. */
+const PUT = { name: "put", accepts: [ResultCode.KEY_NOT_FOUND] };
 const nothing = (): void => undefined;
 
 /** Begins a transaction for the commands of a session. */

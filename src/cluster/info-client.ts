@@ -1,7 +1,8 @@
-import { expectInfo } from "../../protocol/info/info-error.js";
+import { expectInfo, parseInfoError } from "../../protocol/info/info-error.js";
 import type { InfoReply } from "../../protocol/info/info-reply.js";
 import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
+import { ResultCode } from "../../protocol/result-code.js";
 import { ResultError } from "../../protocol/result-error.js";
 import { describeContext, type ErrorContext, errorOfResult } from "../errors/error-of-result.js";
 import { AerospikeError } from "../errors/errors.js";
@@ -84,4 +85,13 @@ export function expectInfoValue(value: string, about: ErrorContext): string {
   } catch (error) {
     throw error instanceof ResultError ? errorOfResult(error, about) : error;
   }
+}
+
+/**
+ * As {@link expectInfoValue}, for what changes the cluster: a node that says that it took too long may still get the others
+ * to agree, so that the error is in doubt.
+ */
+export function expectInfoChange(value: string, about: ErrorContext): void {
+  const isLate = parseInfoError(value)?.code === ResultCode.TIMEOUT;
+  expectInfoValue(value, isLate ? { ...about, inDoubt: true } : about);
 }

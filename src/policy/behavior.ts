@@ -10,7 +10,10 @@ export type CommandShape = "point" | "batch" | "query";
 /** Available (AP) or strong-consistency (SC) namespace. */
 export type NamespaceMode = "ap" | "sc";
 
-/** Changes by the commands that they apply to. Later rows of each list win: general first, special last. */
+/**
+ * Changes by the commands that they apply to. Later rows of each list win: general first, special last. Only `readsQuery`
+ * and `writesQuery` set `totalTimeout` for queries, and for background tasks and administration.
+ */
 export interface BehaviorChanges {
   readonly all?: SettingsPatch;
   readonly reads?: SettingsPatch;
@@ -111,9 +114,7 @@ export class Behavior {
   /**
    * Commands on keys end within 1 s. Reads have 2 retries and share that time among their attempts, so that another
    * replica is asked when a node stays silent for a third of it; writes have no retries. Queries have 5, and take as long
-   * as there are records; a limit for `all` or `reads` that a derived behavior sets is one for queries, too, unless its
-   * `readsQuery` says otherwise. Background tasks have 30 s to start, administrative calls as much. User keys are not
-   * stored.
+   * as there are records. Background tasks have 30 s to start, administrative calls as much. User keys are not stored.
    */
   static readonly DEFAULT: Behavior = new Behavior("DEFAULT", undefined, {
     readsQuery: { maxRetries: 5, totalTimeout: 0 },
@@ -124,7 +125,7 @@ export class Behavior {
   /** Reads of records by their keys give up soon: 50 ms an attempt, 200 ms in all, 3 retries. */
   static readonly READ_FAST: Behavior = Behavior.DEFAULT.deriveWithChanges("READ_FAST", {
     reads: { socketTimeout: 50, totalTimeout: 200, maxRetries: 3 },
-    readsQuery: { socketTimeout: "auto", totalTimeout: 0, maxRetries: 5 },
+    readsQuery: { socketTimeout: "auto", maxRetries: 5 },
   });
   /** Reads of strong-consistency namespaces are linearized. */
   static readonly STRICTLY_CONSISTENT: Behavior = Behavior.DEFAULT.deriveWithChanges("STRICTLY_CONSISTENT", {
@@ -219,10 +220,15 @@ export class Behavior {
 
   #resolve(scopes: readonly Scope[], root: Settings = ROOT): Settings {
     const inherited = this.parent === undefined ? root : this.parent.#resolve(scopes, root);
+    const hasTimeOfItsOwn = scopes.some(isOfQueries);
     let settings = inherited;
     for (const scope of scopes) {
       const patch = this.#patches[scope];
-      if (patch !== undefined) settings = { ...settings, ...patch };
+      if (patch === undefined) continue;
+      const { totalTimeout } = settings;
+      settings = { ...settings, ...patch };
+      // Whoever is in a hurry for records by their keys does not mean to break off scans and the building of indexes.
+      if (hasTimeOfItsOwn && !isOfQueries(scope)) settings = { ...settings, totalTimeout };
     }
     return settings;
   }
@@ -235,6 +241,11 @@ const BY_MODE = { ap: 0, sc: 1 } as const;
 /** A place for what is worked out once for each kind of command: a number from 0 to 17. @internal */
 export function cellOf(kind: CommandKind, shape: CommandShape, mode: NamespaceMode): number {
   return BY_KIND[kind] + BY_SHAPE[shape] + BY_MODE[mode];
+}
+
+/** The scopes of what may take as long as there are records, and of tasks and administration. */
+function isOfQueries(scope: Scope): boolean {
+  return scope === "readsQuery" || scope === "writesQuery";
 }
 
 function scopesOf(kind: CommandKind, shape: CommandShape, mode: NamespaceMode): readonly Scope[] {

@@ -134,6 +134,16 @@ describe("a Lua function", () => {
     expect(jobs).toEqual([]);
   });
 
+  it("that sets times to live is explained with what servers make of that", async () => {
+    const set = await items(5);
+    const setting = target.uniqueName();
+    const source = "function f(r) record.set_ttl(r, 5) aerospike:update(r) end function g(r) return 'set_ttl' end";
+    await (await target.session.registerUdf(source, `${setting}.lua`)).waitTillComplete();
+    const { warnings } = await call(set, setting, "f").explain();
+    expect(warnings).toContainEqual(expect.stringContaining(`${setting}.lua calls record.set_ttl`));
+    await target.session.removeUdf(`${setting}.lua`);
+  });
+
   it("that the source may make is tried", async () => {
     const set = await items(20);
     const warning = expect.stringContaining('does not show a function "made"');

@@ -335,6 +335,21 @@ describe("chains", () => {
     expect(third?.ttl).toBe(-1);
   });
 
+  it("leave times to live alone beside records that they create", async () => {
+    const keys = set.ids(Array.from({ length: 40 }, (_, i) => i));
+    await target.session
+      .touch(set.ids(Array.from({ length: 20 }, (_, i) => i)))
+      .expireRecordAfterSeconds(5_000)
+      .execute();
+    await target.session
+      .upsert([...keys].reverse())
+      .put({ s: "x" })
+      .withNoChangeInExpiration()
+      .execute();
+    const ttls = (await target.session.getMany(keys)).map((record) => record?.ttl ?? 0);
+    expect(ttls.map((ttl) => ttl > 4_900)).toEqual(keys.map((_, i) => i < 20));
+  });
+
   it("take keys of several data sets", async () => {
     const others = target.dataSet<{ name: string }>();
     const rows = await rowsOf(
@@ -463,6 +478,7 @@ describe("functions", () => {
       return map {n = n}
     end
     function write(rec) rec.i = 1; aerospike:update(rec) end
+    function keep(rec, i) if rec.i == i then record.set_ttl(rec, 5000) end; rec.i = 1; aerospike:update(rec) end
     function fail(rec) error("it: went\\nwrong") end
   `;
   let module: string;
@@ -505,6 +521,13 @@ describe("functions", () => {
     for (const record of records) expect(record?.ttl).toBeGreaterThan(4_900);
     await write(set.id(1)).neverExpire().execute();
     expect((await target.session.get(set.id(1))).ttl).toBe(-1);
+  });
+
+  it("give a time to live to the records for which they say so, and to no others", async () => {
+    const keys = set.ids(Array.from({ length: 20 }, (_, i) => i));
+    await target.session.executeUdf(keys).function(module, "keep").passing(3).neverExpire().execute();
+    const ttls = (await target.session.getMany(keys)).map((record) => record?.ttl);
+    expect(ttls).toEqual(keys.map((_, i) => (i === 3 ? expect.closeTo(5_000, -2) : -1)));
   });
 
   it("leave out what where leaves out", async () => {

@@ -296,15 +296,18 @@ export class Ledger {
   #drawSession(): Session {
     const random = this.#random;
     const { longestTimeoutMs } = this.#options;
+    const totalTimeout = 1 + below(random, longestTimeoutMs);
     return this.#client.createSession(
       behaviorOf({
         all: {
-          totalTimeout: 1 + below(random, longestTimeoutMs),
+          totalTimeout,
           socketTimeout: random() < 0.5 ? 1 + below(random, longestTimeoutMs) : 0,
           maxRetries: below(random, 4),
           retryDelay: random() < 0.3 ? 5 : 0,
           replica: pick(random, ["sequence", "master", "random"] as const),
         },
+        readsQuery: { totalTimeout },
+        writesQuery: { totalTimeout },
       }),
     );
   }

@@ -3,7 +3,14 @@ import { Reader } from "../../../../protocol/bytes/reader.js";
 import { Writer } from "../../../../protocol/bytes/writer.js";
 import { BatchCommand } from "../../../../protocol/command/batch.js";
 import type { BatchRow } from "../../../../protocol/command/batch-row.js";
-import { exists, operate, read, write } from "../../../../protocol/command/record-operation.js";
+import {
+  exists,
+  operate,
+  type RecordOperation,
+  read,
+  udf,
+  write,
+} from "../../../../protocol/command/record-operation.js";
 import type { RecordReply } from "../../../../protocol/command/record-reply.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import { MessageReader } from "../../../../protocol/message/message-reader.js";
@@ -116,6 +123,31 @@ describe("a batch", () => {
     const w = new Writer();
     expect(() => new BatchCommand([good, bad], () => undefined).encode(w, 0)).toThrow(/16 bytes/);
     expect(() => new BatchCommand([], () => undefined)).toThrow("A batch has no rows");
+  });
+
+  it("repeats no row in which a server may change the time to live", () => {
+    const add = [{ code: OpCode.INCR, bin: "a", value: 1 } as const];
+    const call = { package: "p", function: "f", args: [] };
+    const isShort = (operation: RecordOperation): boolean => {
+      const sizeOf = (rows: number): number => {
+        const w = new Writer();
+        const keys = Array.from({ length: rows }, (_, index) => ({
+          index,
+          key: makeKey("test", "ba", index),
+          operation,
+        }));
+        new BatchCommand(keys, () => undefined).encode(w, 0);
+        return w.length;
+      };
+      return sizeOf(2) - sizeOf(1) === 4 + 20 + 1;
+    };
+    expect(isShort(operate(add, {}, { ttl: 60 }))).toBe(true);
+    expect(isShort(operate(add, {}, { ttl: -1 }))).toBe(true);
+    // It creates nothing.
+    expect(isShort(operate(add, {}, { ttl: -2, recordExists: "updateOnly" }))).toBe(true);
+    expect(isShort(operate(add, {}, { ttl: -2 }))).toBe(false);
+    expect(isShort(udf(call))).toBe(false);
+    expect(isShort(read())).toBe(true);
   });
 
   it("mixes reads and writes", () => {

@@ -221,6 +221,13 @@ describe("truncate", () => {
     expect(sent()).toEqual([]);
   });
 
+  test("is in doubt where the nodes took too long to agree", async () => {
+    answer("truncate:namespace=test;set=users", "ERROR:9:timeout");
+    await expect(fake.until(fake.session.truncate(users))).rejects.toMatchObject({ code: "TIMEOUT", inDoubt: true });
+    answer("truncate:namespace=test;set=users", "ERROR:4:bad set");
+    await expect(fake.until(fake.session.truncate(users))).rejects.toMatchObject({ code: "PARAMETER", inDoubt: false });
+  });
+
   test("a namespace that does not exist fails, though the server would say ok", async () => {
     await expect(fake.session.truncate(DataSet.of("nope", "x"))).rejects.toBeInstanceOf(InvalidNamespaceError);
     expect(sent()).toEqual([]);

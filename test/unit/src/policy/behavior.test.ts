@@ -32,7 +32,7 @@ describe("predefined behaviors", () => {
     }
   });
 
-  test("limits no query unless a behavior is derived that does", () => {
+  test("limits no query, and no task, unless a behavior is derived that does", () => {
     const limit = (behavior: Behavior): number => behavior.getSettings("read", "query").totalTimeout;
     for (const behavior of [
       Behavior.DEFAULT,
@@ -42,10 +42,22 @@ describe("predefined behaviors", () => {
     ]) {
       expect(limit(behavior)).toBe(0);
     }
-    expect(limit(Behavior.DEFAULT.deriveWithChanges("all", { all: { totalTimeout: 7 } }))).toBe(7);
-    expect(limit(Behavior.DEFAULT.deriveWithChanges("reads", { reads: { totalTimeout: 7 } }))).toBe(7);
-    const apart = { reads: { totalTimeout: 7 }, readsQuery: { totalTimeout: 0 } };
-    expect(limit(Behavior.DEFAULT.deriveWithChanges("apart", apart))).toBe(0);
+    const hurried = Behavior.DEFAULT.deriveWithChanges("hurried", {
+      all: { totalTimeout: 7, maxRetries: 9 },
+      reads: { totalTimeout: 8 },
+      readsAp: { totalTimeout: 9 },
+      writes: { totalTimeout: 8 },
+    });
+    expect(limit(hurried)).toBe(0);
+    expect(hurried.getSettings("read", "query").maxRetries).toBe(9);
+    expect(hurried.getSettings("read", "batch").totalTimeout).toBe(9);
+    expect(hurried.getSettings("writeNonRetryable", "query").totalTimeout).toBe(30_000);
+    const limited = hurried.deriveWithChanges("limited", {
+      readsQuery: { totalTimeout: 11 },
+      writesQuery: { totalTimeout: 12 },
+    });
+    expect(limit(limited.deriveWithChanges("child", { all: { totalTimeout: 7 } }))).toBe(11);
+    expect(limited.getSettings("writeNonRetryable", "query").totalTimeout).toBe(12);
   });
 
   test("READ_FAST hurries reads and leaves writes alone", () => {
@@ -191,7 +203,7 @@ test("explain shows the changes and what is in force", () => {
   const lines = Behavior.READ_FAST.explain().split("\n");
   expect(lines[0]).toBe("READ_FAST (from DEFAULT)");
   expect(lines[1]).toBe('  reads: {"socketTimeout":50,"totalTimeout":200,"maxRetries":3}');
-  expect(lines[2]).toBe('  readsQuery: {"socketTimeout":"auto","totalTimeout":0,"maxRetries":5}');
+  expect(lines[2]).toBe('  readsQuery: {"socketTimeout":"auto","maxRetries":5}');
   expect(lines).toHaveLength(3 + 18 + 2);
   expect(lines.find((line) => line.startsWith("  read point ap"))).toContain('"totalTimeout":200,"socketTimeout":50,');
   expect(lines.find((line) => line.startsWith("  read query ap"))).toContain('"totalTimeout":0,"socketTimeout":5000,');
