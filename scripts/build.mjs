@@ -4,13 +4,15 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { build } from "rolldown";
 
-const entries = {
-  index: "src/index.ts",
-  emulator: "emulator/index.ts",
-  "sockets-node": "src/transport/node.ts",
-  "sockets-none": "src/transport/none.ts",
-  lua: "lua/final-reduce.ts",
-};
+/** Bundles by what they share: those of one line have common code in a file of its own, the others share none. */
+const bundles = [
+  { index: "src/index.ts", workers: "src/workers/index.ts" },
+  { emulator: "emulator/index.ts" },
+  { "sockets-node": "src/transport/node.ts" },
+  { "sockets-workers": "src/transport/workers.ts" },
+  { "sockets-none": "src/transport/none.ts" },
+  { lua: "lua/final-reduce.ts" },
+];
 
 /**
  * What `imports` in package.json stands for: the sockets, of which each runtime gets its own, and Lua, which is loaded
@@ -27,9 +29,9 @@ const apart = {
 
 rmSync("dist", { recursive: true, force: true });
 
-// One by one: bundles share no code. Rolldown keeps the names of classes that refer to themselves, which users see in
+// Rolldown keeps the names of classes that refer to themselves, which users see in
 // errors and logs; esbuild puts an underscore before them.
-for (const [name, input] of Object.entries(entries)) {
+for (const input of bundles) {
   await build({
     input,
     platform: "node",
@@ -38,12 +40,19 @@ for (const [name, input] of Object.entries(entries)) {
     plugins: [apart],
     resolve: { extensionAlias: { ".js": [".ts"] } },
     transform: { target: "node20.19" },
-    output: { file: `dist/${name}.js`, format: "esm", sourcemap: true, comments: false },
+    output: {
+      dir: "dist",
+      entryFileNames: "[name].js",
+      chunkFileNames: "core.js",
+      format: "esm",
+      sourcemap: true,
+      comments: false,
+    },
   });
 }
 
 execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
-removeUnreached("dist/types", ["src/index.d.ts", "emulator/index.d.ts"]);
+removeUnreached("dist/types", ["src/index.d.ts", "src/workers/index.d.ts", "emulator/index.d.ts"]);
 
 /** The compiler declares every module; what no entry leads to is nobody's business. */
 function removeUnreached(folder, entries) {

@@ -28,8 +28,9 @@ export {
 } from "../protocol/cdt/flags.js";
 // Expressions
 export { type PathOptions, PathSelectFlags } from "../protocol/cdt/path.js";
-export type { QueryDuration } from "../protocol/command/query-request.js";
 // How reads and writes behave towards replicas
+export type { NamespaceOwners } from "../protocol/cluster/partition-map.js";
+export type { QueryDuration } from "../protocol/command/query-request.js";
 export type { ReadModeAp, ReadModeSc } from "../protocol/command/read-policy.js";
 export type { CommitLevel } from "../protocol/command/write-policy.js";
 export { type ExpKind, ExpType } from "../protocol/exp/exp-type.js";
@@ -107,6 +108,7 @@ export type { NodeInfo } from "./client/node-info.js";
 export { Session, type TransactionalSession } from "./client/session.js";
 export type { TlsSettings } from "./client/tls-settings.js";
 // Observing
+export type { ClusterTable, TableNode } from "./cluster/cluster-table.js";
 export type { CommandEvent, ConnectionEvent, DatabaseAttributes } from "./cluster/diagnostics.js";
 export type { ServerFeature } from "./cluster/features.js";
 export type { Replica } from "./cluster/options.js";
@@ -227,4 +229,11 @@ export { type TransactionOptions, Txn } from "./transactions/txn.js";
 export type { TxnState, TxnStatus } from "./transactions/txn-status.js";
 export { type NodeTransportOptions, nodeTransport } from "./transport/node.js";
 export type { NodeTlsOptions, TlsVersion } from "./transport/tls-options.js";
-export type { DiagnosticsChannel, Endpoint, Socket, SocketHandler, Transport } from "./transport/transport.js";
+export type {
+  DiagnosticsChannel,
+  Endpoint,
+  Socket,
+  SocketHandler,
+  Transport,
+  TransportDefaults,
+} from "./transport/transport.js";

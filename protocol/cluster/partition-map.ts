@@ -13,6 +13,16 @@ interface NamespaceTable {
   strongConsistency: boolean;
 }
 
+/** The owners of one namespace's partitions as plain data, which survives JSON. */
+export interface NamespaceOwners {
+  readonly name: string;
+  readonly strongConsistency: boolean;
+  /** The latest reign of each partition; one number where all are the same. */
+  readonly regimes: number | readonly number[];
+  /** By replica index, then partition: the place of the owner in a list of node ids, -1 where nobody is known. */
+  readonly owners: readonly (readonly number[])[];
+}
+
 /** Which node owns which partition, put together from what each node says of itself. Plain data: no sockets, no clock. */
 export class PartitionMap {
   readonly #tables = new Map<string, NamespaceTable>();
@@ -69,6 +79,30 @@ export class PartitionMap {
       }
     }
     return displaced;
+  }
+
+  /**
+   * The map as plain data.
+   * @param nodeIds those that owners are looked up in; what others own counts as nobody's
+   */
+  toOwners(nodeIds: readonly string[]): NamespaceOwners[] {
+    const places = new Map<string | undefined, number>(nodeIds.map((id, place) => [id, place]));
+    return [...this.#tables].map(([name, { regimes, columns, replicaCount, strongConsistency }]) => ({
+      name,
+      strongConsistency,
+      regimes: regimes.every((regime) => regime === regimes[0]) ? regimes[0]! : [...regimes],
+      owners: columns.slice(0, replicaCount).map((owners) => owners.map((id) => places.get(id) ?? -1)),
+    }));
+  }
+
+  /** Takes the place of what is known of a namespace. @param nodeIds those that owners are looked up in */
+  restore({ name, strongConsistency, regimes, owners }: NamespaceOwners, nodeIds: readonly string[]): void {
+    this.#tables.set(name, {
+      regimes: typeof regimes === "number" ? new Uint32Array(PARTITIONS).fill(regimes) : Uint32Array.from(regimes),
+      columns: owners.map((places) => places.map((place) => nodeIds[place])),
+      replicaCount: owners.length,
+      strongConsistency,
+    });
   }
 
   #table(namespace: string): NamespaceTable {

@@ -14,6 +14,7 @@ export type SystemSettings = Pick<
   | "readyTimeoutMs"
   | "tendIntervalMs"
   | "maxConnectionsPerNode"
+  | "maxConnections"
   | "pipelinedSockets"
   | "pipelineDepth"
   | "maxSocketIdleMs"
@@ -27,6 +28,7 @@ const SYSTEM_SETTINGS: OptionNames<SystemSettings> = {
   readyTimeoutMs: true,
   tendIntervalMs: true,
   maxConnectionsPerNode: true,
+  maxConnections: true,
   pipelinedSockets: true,
   pipelineDepth: true,
   maxSocketIdleMs: true,

@@ -1,7 +1,9 @@
 import { alternatives } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { DecodeOptions } from "../../protocol/value/value.js";
+import type { LoginMemory } from "../cluster/auth/login-memory.js";
 import { ClusterCore } from "../cluster/cluster-core.js";
+import type { ClusterTable } from "../cluster/cluster-table.js";
 import { allSupport, isServerFeature, type ServerFeature, serverFeatures } from "../cluster/features.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { INSPECT, type Inspect, show } from "../data/inspect.js";
@@ -19,9 +21,22 @@ import { beginTransaction } from "./transactional-session.js";
 /** Connects; see `connect` for what it rejects with. @internal */
 export async function openClient(where: ConnectionString, options: ConnectOptions): Promise<Cluster> {
   checkConnectOptions(options);
+  return (await openCore(where, options)).cluster;
+}
+
+/**
+ * As {@link openClient}, with the means to carry what was learned from one client to the next.
+ * @param logins of the clients before
+ */
+export async function openCore(
+  where: ConnectionString,
+  options: ConnectOptions,
+  logins?: LoginMemory,
+): Promise<{ readonly cluster: Cluster; readonly core: ClusterCore }> {
   const decode = decodeOptions(options);
   const transactions = transactionSettings("connect(options): transactions", options.transactions);
-  return new Cluster(await ClusterCore.connect(clusterOptions(where, options), options.signal), decode, transactions);
+  const core = await ClusterCore.connect({ ...clusterOptions(where, options), logins }, options.signal);
+  return { cluster: new Cluster(core, decode, transactions), core };
 }
 
 /**
@@ -87,6 +102,16 @@ export class Cluster implements AsyncDisposable {
       throw new TypeError(`supports: there is no feature ${describe(feature)}. ${known}`);
     }
     return allSupport(this.#cluster.nodes, feature);
+  }
+
+  /**
+   * What is known of the cluster, as plain data that survives JSON and `structuredClone`; undefined while it is not known
+   * as a whole. Given to `connect(hosts, { table })` within a minute, another client begins with it: no seed is asked and
+   * nothing waited for. It holds addresses and no secrets.
+   * @example const table = JSON.stringify(cluster.exportTable());
+   */
+  exportTable(): ClusterTable | undefined {
+    return this.#cluster.exportTable();
   }
 
   /** The namespaces of the cluster. */

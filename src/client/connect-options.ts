@@ -21,7 +21,10 @@ export type AuthMode = "internal" | "external" | "certificate";
 
 /** Options of {@link connect}. Times are milliseconds. */
 export interface ConnectOptions
-  extends Omit<ClusterOptions, "seeds" | "tls" | "credentials" | "transport" | "runtime" | "drainTimeoutMs"> {
+  extends Omit<
+    ClusterOptions,
+    "seeds" | "tls" | "credentials" | "logins" | "transport" | "runtime" | "drainTimeoutMs"
+  > {
   /**
    * TLS towards every node. `true` trusts the authorities that the runtime trusts; an object says more. Default: TLS
    * when a host comes with a TLS name.
@@ -43,7 +46,7 @@ export interface ConnectOptions
   readonly transactions?: Partial<TransactionSettings> | undefined;
   /** Gives up connecting, with AbortError. */
   readonly signal?: AbortSignal | undefined;
-  /** Another way to open sockets, for other runtimes and for tests. Default: sockets of Node.js. */
+  /** Another way to open sockets, for other runtimes and for tests. Default: those of the runtime. */
   readonly transport?: Transport | undefined;
   /** Another clock and other chance, for tests. Default: the machine's. */
   readonly runtime?: Runtime | undefined;
@@ -60,6 +63,7 @@ const CONNECT_OPTIONS: OptionNames<ConnectOptions> = {
   readyTimeoutMs: true,
   tendIntervalMs: true,
   maxConnectionsPerNode: true,
+  maxConnections: true,
   pipelinedSockets: true,
   pipelineDepth: true,
   maxSocketIdleMs: true,
@@ -73,6 +77,7 @@ const CONNECT_OPTIONS: OptionNames<ConnectOptions> = {
   int64: true,
   maps: true,
   transactions: true,
+  table: true,
   signal: true,
   transport: true,
   runtime: true,
@@ -127,12 +132,16 @@ export function clusterOptions(where: ConnectionString, options: ConnectOptions)
   const { tls, user, password, authMode, int64, maps, transactions, signal, transport, runtime, ...rest } = options;
   if (typeof tls !== "boolean") checkOptions("connect(options): tls", tls, NODE_TLS_OPTIONS);
   const usesTls = needsTls(where, tls);
+  const sockets = transport ?? nodeTransport({ tls: typeof tls === "object" ? tls : undefined });
+  const { maxConnections, tendIntervalMs } = sockets.defaults ?? {};
   return {
     ...rest,
+    maxConnections: rest.maxConnections ?? maxConnections,
+    tendIntervalMs: rest.tendIntervalMs ?? tendIntervalMs,
     seeds: where.seeds,
     tls: usesTls,
     credentials: credentialsOf(user ?? where.user, password ?? where.password, authMode, usesTls),
-    transport: transport ?? nodeTransport({ tls: typeof tls === "object" ? tls : undefined }),
+    transport: sockets,
     runtime: runtime ?? systemRuntime,
   };
 }

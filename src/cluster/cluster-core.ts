@@ -2,10 +2,12 @@ import type { Command, RecordCommand, StreamCommand } from "../../protocol/comma
 import type { InfoReply } from "../../protocol/info/info-reply.js";
 import { ServerVersion } from "../../protocol/info/server-version.js";
 import type { RecordKey } from "../../protocol/key/record-key.js";
+import { describe } from "../../protocol/value/invalid-value.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { ConnectionError, InvalidNamespaceError } from "../errors/errors.js";
 import { Deadline } from "../time/deadline.js";
 import { type LoginCredentials, prepareLogin } from "./auth/credentials.js";
+import { type ClusterTable, OLDEST_TABLE_MS, readTable, tableOf } from "./cluster-table.js";
 import { type CommandHost, CommandOperation } from "./command-operation.js";
 import type { Diagnostics } from "./diagnostics.js";
 import { type ForbiddenWrite, ForbiddenWrites } from "./forbidden.js";
@@ -37,6 +39,7 @@ const REASON_TIMEOUT_MS = 1_000;
 export class ClusterCore implements AsyncDisposable {
   readonly runtime: Runtime;
   readonly #io: Io;
+  readonly #options: ResolvedOptions;
   readonly #members: Membership;
   readonly #tender: Tender;
   readonly #host: CommandHost;
@@ -52,6 +55,7 @@ export class ClusterCore implements AsyncDisposable {
   private constructor(options: ResolvedOptions, io: Io) {
     this.runtime = io.runtime;
     this.#io = io;
+    this.#options = options;
     this.#login = options.login;
     this.#members = new Membership();
     this.#tender = new Tender(io, options, this.#members);
@@ -74,17 +78,51 @@ export class ClusterCore implements AsyncDisposable {
    */
   static async connect(options: ClusterOptions, signal?: AbortSignal): Promise<ClusterCore> {
     const { runtime, transport, credentials } = options;
-    const unnamed = resolveOptions(options);
-    const resolved =
-      credentials === undefined ? unnamed : resolveOptions(options, await prepareLogin(credentials, runtime));
+    let resolved = resolveOptions(options);
+    const table = options.table === undefined ? undefined : tableFor(resolved, options.table);
+    if (credentials !== undefined) {
+      const { logins } = resolved;
+      logins.credentials ??= await prepareLogin(credentials, runtime);
+      resolved = resolveOptions({ ...options, logins }, logins.credentials);
+    }
     const cluster = new ClusterCore(resolved, new Io(runtime, transport, resolved));
     try {
-      await startUp(cluster.#tender, cluster.#members, resolved, runtime, signal);
+      // On whichever of two machines the clock is ahead.
+      const ageMs = table === undefined ? Number.POSITIVE_INFINITY : Math.abs(runtime.wallClock() - table.takenAt);
+      if (table !== undefined && ageMs <= OLDEST_TABLE_MS) cluster.#adopt(table, ageMs, signal);
+      else await startUp(cluster.#tender, cluster.#members, resolved, runtime, signal);
       return cluster;
     } catch (error) {
       await cluster.close();
       throw error;
     }
+  }
+
+  #adopt(table: ClusterTable, ageMs: number, signal: AbortSignal | undefined): void {
+    new Deadline(this.runtime, 0, signal).throwIfAborted("connect");
+    this.#tender.adopt(table, ageMs);
+    this.#tender.start();
+  }
+
+  /**
+   * What is known of the cluster, for the next client; undefined until it is known as a whole. After trouble that has not
+   * passed yet it is as old as to be looked after by whoever uses it.
+   */
+  exportTable(): ClusterTable | undefined {
+    const { tableTakenAt } = this;
+    return tableTakenAt === undefined ? undefined : tableOf(this.#members, this.#options.tls, tableTakenAt);
+  }
+
+  /** When a table that is exported now was taken; undefined while there is none. */
+  get tableTakenAt(): number | undefined {
+    const { heardAt, isInTrouble } = this.#tender;
+    if (heardAt === undefined || !this.#members.isReady || this.nodes.length === 0) return undefined;
+    return isInTrouble ? Math.min(heardAt, this.runtime.wallClock() - this.#options.tendIntervalMs) : heardAt;
+  }
+
+  /** Resolves once no node is asked any more what has changed; asks first where there is reason to. */
+  settle(): Promise<void> {
+    return this.#tender.settle();
   }
 
   /** The nodes that are active now. */
@@ -309,6 +347,22 @@ export class ClusterCore implements AsyncDisposable {
     if (!isReady || map.hasNamespace(namespace)) return undefined;
     return `The namespace "${namespace}" does not exist; the cluster has ${map.namespaces.map((name) => `"${name}"`).join(", ")}`;
   }
+}
+
+/** @throws TypeError for what is no table, or not one of the cluster that the options name */
+function tableFor({ tls, clusterName }: ResolvedOptions, value: unknown): ClusterTable {
+  const table = readTable(value);
+  if (table.tls !== tls) {
+    const [of, wanted] = table.tls ? ["with", "without"] : ["without", "with"];
+    throw new TypeError(
+      `The cluster table can't be used: it has addresses ${of} TLS, and the client speaks ${wanted} it`,
+    );
+  }
+  const other = table.nodes.find((node) => clusterName !== undefined && node.clusterName !== clusterName);
+  if (other === undefined) return table;
+  throw new TypeError(
+    `The cluster table can't be used: node ${other.id} is of cluster ${describe(other.clusterName)}; "${clusterName}" was asked for`,
+  );
 }
 
 function clientClosed(): ConnectionError {

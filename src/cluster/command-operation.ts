@@ -126,7 +126,8 @@ export class CommandOperation<T> extends Operation<T> implements RouteState {
     if (key === undefined) return true;
     const node = host.router.choose(key.namespace, key.partition, this.settings.replica, this.isWrite, this);
     if (node !== undefined) {
-      this.node = node;
+      const { shared } = host.io;
+      this.node = shared === undefined || this.settings.dedicated === true ? node : shared.carrierFor(node);
       return true;
     }
     const refusal = host.refuseNamespace(key.namespace);

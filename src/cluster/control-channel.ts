@@ -8,17 +8,23 @@ import type { Exchange } from "./exchange.js";
 import { type InfoChannel, ONE_ATTEMPT, requestInfo } from "./info-operation.js";
 import { give } from "./lane.js";
 import type { OperationHost } from "./operation.js";
+import type { Sharer } from "./socket-budget.js";
+import { WaitQueue } from "./wait-queue.js";
 
 /**
  * The socket that a node is tended over. It is the tend's own: behind a hundred commands, or behind an info command that
  * waits for the whole cluster, changes of the cluster would be noticed late just when they matter most.
  */
-export class ControlChannel implements ConnectionOwner, InfoChannel {
+export class ControlChannel implements ConnectionOwner, InfoChannel, Sharer {
   readonly #dialer: Dialer;
   readonly name: string;
   readonly #host: OperationHost;
   readonly #timeoutMs: number;
   #connection: Connection | undefined;
+  /** What waits for a socket where all nodes share a few. */
+  readonly #waiting = new WaitQueue();
+  /** Whether the tend is over, so that the socket may be taken for something else. */
+  #isResting = false;
   #closed: ConnectionError | undefined;
   /** Counts sockets: what was told to the server on an earlier one is forgotten. */
   #generation = 0;
@@ -32,6 +38,34 @@ export class ControlChannel implements ConnectionOwner, InfoChannel {
     // A tend has no use for another.
     this.#host = { io: dialer.io, nudge: () => undefined };
     this.#timeoutMs = timeoutMs;
+    const { shared } = dialer.io;
+    shared?.budget.join(this, shared.moments);
+  }
+
+  get size(): number {
+    return this.#connection === undefined ? 0 : 1;
+  }
+
+  get idleSince(): number {
+    return this.#isIdle ? this.#connection!.lastUsedAt : Number.POSITIVE_INFINITY;
+  }
+
+  closeIdle(): boolean {
+    if (!this.#isIdle) return false;
+    this.recycle(this.#dialer.idleReason);
+    return true;
+  }
+
+  onBudgetFreed(): void {
+    if (this.#waiting.isEmpty || !this.#mayOpen()) return;
+    const connection = this.#open();
+    for (const exchange of this.#waiting.takeAll()) give(connection, exchange);
+  }
+
+  /** The tend has no further question for now. */
+  rest(): void {
+    this.#isResting = true;
+    this.#dialer.io.shared?.budget.onFreed();
   }
 
   get generation(): number {
@@ -40,6 +74,7 @@ export class ControlChannel implements ConnectionOwner, InfoChannel {
 
   /** One request at a time. A node that does not reply in time loses the socket: the next request opens another. */
   async ask(commands: readonly string[]): Promise<InfoReply> {
+    this.#isResting = false;
     // A socket that has to be opened first has a time limit of its own, and says better why it failed.
     const timeoutMs = this.#connection?.isReady === true ? this.#timeoutMs : 2 * this.#timeoutMs;
     try {
@@ -56,11 +91,8 @@ export class ControlChannel implements ConnectionOwner, InfoChannel {
       exchange.onLost(closed, false);
       return;
     }
-    if (this.#connection === undefined) {
-      this.#connection = this.#dialer.openControl(this);
-      this.#generation++;
-    }
-    give(this.#connection, exchange);
+    if (this.#connection !== undefined || this.#mayOpen()) give(this.#connection ?? this.#open(), exchange);
+    else this.#waiting.push(exchange);
   }
 
   /** Closes the socket; the next request opens another and logs in on it. */
@@ -71,6 +103,8 @@ export class ControlChannel implements ConnectionOwner, InfoChannel {
   close(reason: ConnectionError): void {
     this.#closed = reason;
     this.recycle(reason);
+    for (const exchange of this.#waiting.takeAll()) exchange.onLost(reason, false);
+    this.#dialer.io.shared?.budget.leave(this);
   }
 
   onReady(connection: Connection): void {
@@ -85,9 +119,24 @@ export class ControlChannel implements ConnectionOwner, InfoChannel {
     this.#connection = undefined;
     if (ready) this.onDisconnected?.();
     this.#dialer.onClosed(connection, reason, ready);
+    this.#dialer.io.shared?.budget.onFreed();
   }
 
   onReleased(connection: Connection): void {
     this.#dialer.onReleased(connection);
+  }
+
+  get #isIdle(): boolean {
+    return this.#isResting && this.#connection?.isReady === true && this.#connection.pending === 0;
+  }
+
+  #mayOpen(): boolean {
+    return this.#dialer.io.shared?.budget.admits(this) !== false;
+  }
+
+  #open(): Connection {
+    this.#generation++;
+    this.#connection = this.#dialer.openControl(this);
+    return this.#connection;
   }
 }

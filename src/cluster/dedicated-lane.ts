@@ -4,7 +4,7 @@ import type { ConnectionOwner } from "./connection-owner.js";
 import type { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";
 import { give, type Lane, OPEN_PAUSE_MS } from "./lane.js";
-import type { Sharer, SocketBudget } from "./socket-budget.js";
+import type { Sharer, SocketBudget, SocketReserve } from "./socket-budget.js";
 import { WaitQueue } from "./wait-queue.js";
 
 /** Sockets that may be opening at once: a burst of commands must not become a storm of connections. */
@@ -12,7 +12,7 @@ const OPENING_LIMIT = 8;
 
 export interface DedicatedLaneOptions {
   /** Sockets that no other lane can take from this one. */
-  readonly reserve: number;
+  readonly reserve: SocketReserve;
   readonly idleMs: number;
 }
 
@@ -69,6 +69,10 @@ export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
     this.#grow();
   }
 
+  get idleSince(): number {
+    return this.#idle[0]?.lastUsedAt ?? Number.POSITIVE_INFINITY;
+  }
+
   closeIdle(): boolean {
     // The one at the bottom was used longest ago.
     const [oldest] = this.#idle;
@@ -88,6 +92,7 @@ export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
     this.#closed = reason;
     this.recycle(reason);
     for (const exchange of this.#waiting.takeAll()) exchange.onLost(reason, false);
+    this.#budget.leave(this);
   }
 
   onReady(connection: Connection): void {
@@ -110,7 +115,7 @@ export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
       this.#growAfter = this.#dialer.io.runtime.now() + OPEN_PAUSE_MS;
     }
     if (this.#closed !== undefined) return;
-    this.#budget.onFreed(this);
+    this.#budget.onFreed();
     // With no socket that works, those that wait would only fail one by one later.
     if (!ready && this.#connections.size === this.#opening) {
       for (const exchange of this.#waiting.takeAll()) exchange.onLost(reason, false);
@@ -126,7 +131,7 @@ export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
     if (connection.pending > 0 || this.#idle.includes(connection)) return;
     this.#idle.push(connection);
     this.#serve();
-    if (this.#idle.length > 0) this.#budget.onFreed(this);
+    if (this.#idle.length > 0) this.#budget.onFreed();
   }
 
   #serve(): void {

@@ -26,7 +26,9 @@ export class Dialer {
     this.address = formatEndpoint(endpoint);
     this.idleReason = new ConnectionError(`The connection to ${this.address} was idle for too long`);
     this.#options = options;
-    this.login = login ?? (options.login === undefined ? undefined : new NodeLogin(options.login, io.runtime));
+    const { login: request, logins } = options;
+    this.login =
+      login ?? (request === undefined ? undefined : new NodeLogin(request, io.runtime, logins.tokens, this.address));
   }
 
   /** A socket for commands. */

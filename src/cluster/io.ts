@@ -10,6 +10,7 @@ import type { Exchange } from "./exchange.js";
 import type { ClusterNode } from "./node.js";
 import { NodeSockets } from "./node-sockets.js";
 import type { ResolvedOptions } from "./options.js";
+import { SharedSockets } from "./shared-sockets.js";
 
 /**
  * What sockets live on, and the sockets to each node. Everything that belongs to one I/O context hangs here; what is
@@ -24,6 +25,8 @@ export class Io {
   readonly message = new MessageReader();
   /** Commands between two attempts, which no socket and no queue knows. */
   readonly paused = new Set<Exchange>();
+  /** Where all nodes share one budget of sockets. */
+  readonly shared: SharedSockets | undefined;
   readonly #options: ResolvedOptions;
   readonly #connections = new Set<Connection>();
   readonly #sockets = new Map<ClusterNode, NodeSockets>();
@@ -36,6 +39,8 @@ export class Io {
     this.#options = options;
     this.heap = new DeadlineHeap(runtime);
     this.diagnostics = new Diagnostics(transport);
+    const { maxConnections } = options;
+    this.shared = maxConnections === undefined ? undefined : new SharedSockets(maxConnections, this.#sockets);
   }
 
   /** Set once {@link refuse} was called: why no socket may be opened any more. */
@@ -54,7 +59,7 @@ export class Io {
     if (known !== undefined) return known;
     const dialer = new Dialer(this, this.#options, node.endpoint, node.login);
     dialer.onTrouble = () => node.onTrouble();
-    const sockets = new NodeSockets(dialer, this.#options);
+    const sockets = new NodeSockets(dialer, this.#options, this.shared);
     if (node.isActive) this.#sockets.set(node, sockets);
     else sockets.close(node.departure);
     return sockets;

@@ -1,4 +1,4 @@
-import { PartitionMap } from "../../protocol/cluster/partition-map.js";
+import { type NamespaceOwners, PartitionMap } from "../../protocol/cluster/partition-map.js";
 import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { PARTITIONS } from "../../protocol/limits.js";
 import { allSupport } from "./features.js";
@@ -55,6 +55,13 @@ export class Membership {
     if (this.#isReady || !this.#isComplete()) return;
     this.#isReady = true;
     this.#whenReady?.();
+  }
+
+  /** Takes over a map that was complete. @param nodeIds those that owners are looked up in */
+  restore(namespaces: readonly NamespaceOwners[], nodeIds: readonly string[]): void {
+    for (const namespace of namespaces) this.map.restore(namespace, nodeIds);
+    this.#isReady = true;
+    this.onNews();
   }
 
   /** Partitions of each node that is their master now. Partitions without an active master are with no node. */

@@ -4,7 +4,8 @@ import type { Dialer } from "./dialer.js";
 import type { Lane } from "./lane.js";
 import type { ResolvedOptions } from "./options.js";
 import { PipelinedLane } from "./pipelined-lane.js";
-import { SocketBudget } from "./socket-budget.js";
+import type { SharedSockets } from "./shared-sockets.js";
+import { SocketBudget, type SocketReserve } from "./socket-budget.js";
 
 /** What is under way with a node. */
 export interface NodeLoad {
@@ -31,23 +32,25 @@ export class NodeSockets {
   /** Requests of the info protocol. */
   readonly info: Lane;
 
-  constructor(dialer: Dialer, options: ResolvedOptions) {
-    const { maxConnectionsPerNode: most, maxSocketIdleMs: idleMs, pipelinedSockets, pipelineDepth } = options;
-    const budget = new SocketBudget(most);
-    const dedicated = (reserve: number): Lane =>
-      new DedicatedLane(dialer, budget, { reserve: Math.max(1, reserve), idleMs });
-    const quarter = Math.max(1, most >> 2);
+  /** @param shared where the sockets to all nodes come out of one budget */
+  constructor(dialer: Dialer, options: ResolvedOptions, shared: SharedSockets | undefined) {
+    const { maxConnectionsPerNode: most, maxSocketIdleMs: idleMs, pipelinedSockets, pipelineDepth: depth } = options;
+    const budget = shared?.budget ?? new SocketBudget(most);
+    const dedicated = (reserve: SocketReserve): Lane => new DedicatedLane(dialer, budget, { reserve, idleMs });
     // Over TLS one request at a time per socket.
-    this.short = options.tls
-      ? dedicated(quarter)
-      : new PipelinedLane(dialer, budget, {
-          reserve: Math.min(pipelinedSockets, quarter),
-          sockets: pipelinedSockets,
-          depth: pipelineDepth,
-          idleMs,
-        });
-    this.streams = dedicated(most >> 3);
-    this.info = dedicated(Math.min(INFO_RESERVE, most >> 4));
+    const short = (reserve: SocketReserve, sockets: number): Lane =>
+      options.tls ? dedicated(reserve) : new PipelinedLane(dialer, budget, { reserve, sockets, depth, idleMs });
+    if (shared !== undefined) {
+      this.short = short(shared.moments, 1);
+      // Each takes a moment: too little to spend a socket on.
+      this.info = this.short;
+      this.streams = dedicated(shared.streams);
+      return;
+    }
+    const quarter = Math.max(1, most >> 2);
+    this.short = short({ sockets: options.tls ? quarter : Math.min(pipelinedSockets, quarter) }, pipelinedSockets);
+    this.streams = dedicated({ sockets: Math.max(1, most >> 3) });
+    this.info = dedicated({ sockets: Math.max(1, Math.min(INFO_RESERVE, most >> 4)) });
   }
 
   get load(): NodeLoad {
@@ -76,6 +79,6 @@ export class NodeSockets {
   }
 
   get #lanes(): readonly Lane[] {
-    return [this.short, this.streams, this.info];
+    return this.info === this.short ? [this.short, this.streams] : [this.short, this.streams, this.info];
   }
 }

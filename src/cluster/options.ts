@@ -1,6 +1,8 @@
 import type { Runtime } from "../../runtime/runtime.js";
 import type { Transport } from "../transport/transport.js";
 import type { Credentials, LoginCredentials } from "./auth/credentials.js";
+import { LoginMemory } from "./auth/login-memory.js";
+import type { ClusterTable } from "./cluster-table.js";
 
 /** A place to start looking for the cluster. */
 export interface SeedAddress {
@@ -18,13 +20,21 @@ export interface ClusterOptions {
   /** Whether sockets speak TLS; how is up to the transport. Default false. */
   readonly tls?: boolean | undefined;
   readonly credentials?: Credentials | undefined;
+  /** What an earlier client with the same credentials has learned of logging in. */
+  readonly logins?: LoginMemory | undefined;
+  /**
+   * What an earlier client knew of the cluster, from its `exportTable()`: no seed is asked then and nothing waited for. A
+   * table older than a tend interval is used, too, while the nodes are asked beside it what has changed; one older than a
+   * minute is not. A table says where commands and passwords go: take it only from where you would take the hosts.
+   */
+  readonly table?: ClusterTable | undefined;
   /** Nodes of a cluster of another name are turned down. */
   readonly clusterName?: string | undefined;
   /** For opening a socket, and for each reply to the tend. Default 1000. */
   readonly connectTimeoutMs?: number | undefined;
   /** How long `connect` waits for a cluster that responds but is not ready yet. Default 10,000. */
   readonly readyTimeoutMs?: number | undefined;
-  /** How often each node is asked what has changed. Default 1000. */
+  /** How often each node is asked what has changed. Default 1000; 5000 on Cloudflare Workers. */
   readonly tendIntervalMs?: number | undefined;
   /**
    * Sockets to a node at most. Short commands, streams (and commands that may take long) and info requests share them; a
@@ -32,6 +42,13 @@ export interface ClusterOptions {
    * that none starves another. The tend has one more. 1 to 100,000, default 100.
    */
   readonly maxConnectionsPerNode?: number | undefined;
+  /**
+   * Sockets to all nodes together at most, those of the tend included, instead of a limit per node: for runtimes that
+   * allow only a few. Requests wait for a socket in the order of coming, and commands on records whose node has none go
+   * by way of one that has, for servers pass them on. One socket at least is kept for what takes a moment and one for
+   * streams. 2 to 100,000; default none, and 5 on Cloudflare Workers.
+   */
+  readonly maxConnections?: number | undefined;
   /**
    * How many of them may carry short commands, each many at a time; not over TLS. So many are opened only where replies
    * come sooner for it, as from servers that read records from disks. 1 to 1000, default 16.
@@ -63,11 +80,13 @@ export interface ResolvedOptions {
   readonly seeds: readonly SeedAddress[];
   readonly tls: boolean;
   readonly login: LoginCredentials | undefined;
+  readonly logins: LoginMemory;
   readonly clusterName: string | undefined;
   readonly connectTimeoutMs: number;
   readonly readyTimeoutMs: number;
   readonly tendIntervalMs: number;
   readonly maxConnectionsPerNode: number;
+  readonly maxConnections: number | undefined;
   readonly pipelinedSockets: number;
   readonly pipelineDepth: number;
   readonly maxSocketIdleMs: number;
@@ -94,11 +113,13 @@ export function resolveOptions(options: ClusterOptions, login?: LoginCredentials
     seeds: options.seeds,
     tls: options.tls ?? false,
     login,
+    logins: options.logins ?? new LoginMemory(),
     clusterName: options.clusterName,
     connectTimeoutMs: ms("connectTimeoutMs", 1_000),
     readyTimeoutMs: ms("readyTimeoutMs", 10_000),
     tendIntervalMs: ms("tendIntervalMs", 1_000),
     maxConnectionsPerNode: whole("maxConnectionsPerNode", 100, 1, 100_000),
+    maxConnections: options.maxConnections === undefined ? undefined : whole("maxConnections", 2, 2, 100_000),
     pipelinedSockets: whole("pipelinedSockets", 16, 1, 1_000),
     pipelineDepth: 2 ** Math.ceil(Math.log2(whole("pipelineDepth", 256, 1, 65_536))),
     maxSocketIdleMs: ms("maxSocketIdleMs", 55_000),

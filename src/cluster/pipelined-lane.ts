@@ -5,7 +5,7 @@ import type { ConnectionOwner } from "./connection-owner.js";
 import type { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";
 import { give, type Lane, OPEN_PAUSE_MS } from "./lane.js";
-import type { Sharer, SocketBudget } from "./socket-budget.js";
+import type { Sharer, SocketBudget, SocketReserve } from "./socket-budget.js";
 import { Spread } from "./spread.js";
 import { WaitQueue } from "./wait-queue.js";
 
@@ -16,7 +16,7 @@ const LOOK_AGAIN_MS = 1;
 
 export interface PipelinedLaneOptions {
   /** Sockets that no other lane can take from this one. */
-  readonly reserve: number;
+  readonly reserve: SocketReserve;
   readonly sockets: number;
   /** Requests that may wait for replies on each: a power of two. */
   readonly depth: number;
@@ -85,13 +85,14 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     }
   }
 
+  get idleSince(): number {
+    return this.#oldestIdle?.lastUsedAt ?? Number.POSITIVE_INFINITY;
+  }
+
   closeIdle(): boolean {
-    for (const connection of this.#connections) {
-      if (!connection.isReady || connection.pending > 0) continue;
-      connection.retire(this.#dialer.idleReason);
-      return true;
-    }
-    return false;
+    const idle = this.#oldestIdle;
+    idle?.retire(this.#dialer.idleReason);
+    return idle !== undefined;
   }
 
   onBudgetFreed(): void {
@@ -107,6 +108,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     this.#look?.cancel();
     this.recycle(reason);
     this.#failWaiting(reason);
+    this.#budget.leave(this);
   }
 
   onReady(connection: Connection): void {
@@ -126,7 +128,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
 
   onRoom(connection: Connection): void {
     this.#serveWaiting();
-    if (connection.pending === 0) this.#budget.onFreed(this);
+    if (connection.pending === 0) this.#budget.onFreed();
   }
 
   onClosed(connection: Connection, reason: ConnectionError, ready: boolean): void {
@@ -137,7 +139,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
       this.#growAfter = this.#dialer.io.runtime.now() + OPEN_PAUSE_MS;
     }
     if (this.#closed !== undefined) return;
-    this.#budget.onFreed(this);
+    this.#budget.onFreed();
     if (this.#waiting.isEmpty) return;
     // With no socket left and none to be had, those that wait would only fail one by one later.
     if (!ready && this.#connections.length === 0) this.#failWaiting(reason);
@@ -186,6 +188,15 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     }
     // While there is hope for a late one it is better to wait for the first that is free than to be bound to one.
     return useful > 0 || isLate ? best : opening;
+  }
+
+  get #oldestIdle(): Connection | undefined {
+    let oldest: Connection | undefined;
+    for (const connection of this.#connections) {
+      if (!connection.isReady || connection.pending > 0) continue;
+      if (oldest === undefined || connection.lastUsedAt < oldest.lastUsedAt) oldest = connection;
+    }
+    return oldest;
   }
 
   get #wanted(): number {

@@ -1,67 +1,124 @@
-/** A lane, as far as it shares the number of sockets with others. */
+/** Who takes sockets out of a budget. */
 export interface Sharer {
   /** Sockets that are open or opening. */
   readonly size: number;
+  /** Since when the socket that {@link closeIdle} would close has been idle, on the runtime's clock; Infinity for none. */
+  readonly idleSince: number;
   /** Closes a socket that nobody uses at the moment; false when there is none. */
   closeIdle(): boolean;
-  /** Another lane has let go of a socket: there may be room for one more. */
+  /** There may be room for one more socket: it is this one's turn to ask. */
   onBudgetFreed(): void;
 }
 
-interface Share {
-  readonly sharer: Sharer;
-  readonly reserve: number;
+/** Sockets that no other sharers can take from those who join a budget with this object. */
+export interface SocketReserve {
+  readonly sockets: number;
 }
 
 /**
- * How many sockets to a node the lanes may have together. Each lane has a reserve that no other can take, so that none
- * starves however long the others hold theirs; what is left goes to whoever wants it first.
+ * How many sockets several sharers may have together. Each reserve is for its sharers alone, so that none starves however
+ * long the others hold theirs; what is left goes to whoever wants it first. Who was turned away is asked again in the
+ * order of coming, one socket at a time.
  */
 export class SocketBudget {
   readonly #most: number;
-  readonly #shares: Share[] = [];
-  /** Whether a lane was turned away since sockets were last let go of. */
-  #isWanted = false;
+  readonly #reserves = new Map<Sharer, SocketReserve>();
+  /** Those who were turned away, in the order of coming. */
+  readonly #waiting = new Set<Sharer>();
+  /** Whose turn it is while {@link #serve} goes through those who wait, and whether it asked. */
+  #turn: Sharer | undefined;
+  #hasAsked = false;
   #isReclaiming = false;
 
   constructor(most: number) {
     this.#most = most;
   }
 
-  /** @param reserve sockets that this lane may always have */
-  join(sharer: Sharer, reserve: number): void {
-    this.#shares.push({ sharer, reserve });
+  join(sharer: Sharer, reserve: SocketReserve): void {
+    this.#reserves.set(sharer, reserve);
   }
 
-  /** Whether a lane may open one more socket. An idle socket of another lane is closed where that makes the room. */
+  leave(sharer: Sharer): void {
+    this.#reserves.delete(sharer);
+    this.#waiting.delete(sharer);
+    this.#serve();
+  }
+
+  /** Whether a sharer may open one more socket. The socket idle longest is closed where that makes the room. */
   admits(sharer: Sharer): boolean {
-    let taken = 0;
-    for (const share of this.#shares) {
-      const { size } = share.sharer;
-      if (share.sharer !== sharer) taken += Math.max(size, share.reserve);
-      else if (size < share.reserve) return true;
-      else taken += size;
+    if (sharer === this.#turn) this.#hasAsked = true;
+    else if (this.#isBehind(sharer)) this.#serve();
+    if (!this.#isBehind(sharer) && (this.#hasRoom(sharer) || this.#reclaim(sharer))) {
+      this.#waiting.delete(sharer);
+      return true;
     }
-    if (taken < this.#most) return true;
-    if (this.#reclaim(sharer)) return true;
-    this.#isWanted = true;
+    this.#waiting.add(sharer);
     return false;
   }
 
-  /** A lane has closed a socket, or does not need one at the moment. */
-  onFreed(by: Sharer): void {
-    if (!this.#isWanted || this.#isReclaiming) return;
-    this.#isWanted = false;
-    for (const { sharer } of this.#shares) if (sharer !== by) sharer.onBudgetFreed();
+  /** A sharer has closed a socket, or does not need one at the moment. */
+  onFreed(): void {
+    if (!this.#isReclaiming) this.#serve();
   }
 
-  /** Closes an idle socket of another lane, for the one that asks and nobody else. */
+  #serve(): void {
+    if (this.#turn !== undefined || this.#waiting.size === 0) return;
+    for (const sharer of [...this.#waiting]) {
+      if (!this.#waiting.has(sharer)) continue;
+      this.#turn = sharer;
+      this.#hasAsked = false;
+      sharer.onBudgetFreed();
+      // What it waited for came about otherwise.
+      if (!this.#hasAsked) this.#waiting.delete(sharer);
+    }
+    this.#turn = undefined;
+  }
+
+  /** Whether others who draw on the same reserve came before. */
+  #isBehind(sharer: Sharer): boolean {
+    const reserve = this.#reserves.get(sharer);
+    for (const other of this.#waiting) {
+      if (other === sharer) return false;
+      if (this.#reserves.get(other) === reserve) return true;
+    }
+    return false;
+  }
+
+  #hasRoom(sharer: Sharer): boolean {
+    const own = this.#reserves.get(sharer);
+    const sizes = new Map<SocketReserve, number>();
+    for (const [{ size }, reserve] of this.#reserves) sizes.set(reserve, (sizes.get(reserve) ?? 0) + size);
+    let taken = 0;
+    for (const [reserve, size] of sizes) {
+      if (reserve !== own) taken += Math.max(size, reserve.sockets);
+      else if (size < reserve.sockets) return true;
+      else taken += size;
+    }
+    return taken < this.#most;
+  }
+
+  /** Closes the idle socket that was used longest ago and is not reserved, for the one that asks and nobody else. */
   #reclaim(asker: Sharer): boolean {
+    const own = this.#reserves.get(asker);
+    let oldest: Sharer | undefined;
+    let since = Number.POSITIVE_INFINITY;
+    for (const [sharer, reserve] of this.#reserves) {
+      const { idleSince } = sharer;
+      if (sharer === asker || idleSince >= since) continue;
+      if (reserve !== own && this.#sizeOf(reserve) <= reserve.sockets) continue;
+      oldest = sharer;
+      since = idleSince;
+    }
+    if (oldest === undefined) return false;
     this.#isReclaiming = true;
-    const found = this.#shares.some(
-      ({ sharer, reserve }) => sharer !== asker && sharer.size > reserve && sharer.closeIdle(),
-    );
+    const isClosed = oldest.closeIdle();
     this.#isReclaiming = false;
-    return found;
+    return isClosed;
+  }
+
+  #sizeOf(reserve: SocketReserve): number {
+    let size = 0;
+    for (const [sharer, own] of this.#reserves) if (own === reserve) size += sharer.size;
+    return size;
   }
 }

@@ -1,12 +1,15 @@
 import { type InfoReply, infoValue } from "../../protocol/info/info-reply.js";
 import type { Peer } from "../../protocol/info/peers.js";
 import { parseReplicas } from "../../protocol/info/replicas.js";
+import { ServerVersion } from "../../protocol/info/server-version.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { Timer } from "../../runtime/runtime.js";
 import { ConnectionError } from "../errors/errors.js";
 import { announce } from "./announce.js";
-import type { ControlChannel } from "./control-channel.js";
-import type { Identity } from "./identify.js";
+import type { ClusterTable } from "./cluster-table.js";
+import { ControlChannel } from "./control-channel.js";
+import { Dialer } from "./dialer.js";
+import { endpoint, type Identity } from "./identify.js";
 import type { Io } from "./io.js";
 import type { Membership } from "./membership.js";
 import { ClusterNode } from "./node.js";
@@ -35,6 +38,8 @@ export class Tender {
   /** A tend out of turn was asked for since the last one in turn. */
   #nudged = false;
   #stopped = false;
+  #heardAt: number | undefined;
+  #isInTrouble = false;
   /** What is under way, by node id: the tend of a node, or the search for a new one. */
   readonly #tending = new Map<string, Promise<void>>();
   readonly #searching = new Map<string, Promise<void>>();
@@ -48,13 +53,52 @@ export class Tender {
     this.#members = members;
   }
 
-  /** Tends now, and from now on at every interval. */
+  /** Tends at every interval from now on, beginning when what is known is an interval old. */
   start(): void {
-    this.#tend();
+    const dueInMs = this.#lastTend + this.#options.tendIntervalMs - this.#io.runtime.now();
+    if (dueInMs > 0) this.#schedule(dueInMs);
+    else this.#tend();
+  }
+
+  /** Begins with what an earlier client knew. @param ageMs how long ago it was true */
+  adopt(table: ClusterTable, ageMs: number): void {
+    for (const node of table.nodes) {
+      const { id, host, port, tlsName, edition, clusterName } = node;
+      const dialer = new Dialer(this.#io, this.#options, endpoint(this.#options, host, port, tlsName));
+      const control = new ControlChannel(dialer, dialer.address, this.#options.connectTimeoutMs);
+      const version = ServerVersion.parse(node.version);
+      const added = this.#join({ id, version, edition, clusterName, dialer, control });
+      added.state.racks = new Map(Object.entries(node.racks));
+    }
+    this.#lastTend = this.#io.runtime.now() - ageMs;
+    this.#heardAt = table.takenAt;
+    this.#members.restore(
+      table.namespaces,
+      table.nodes.map(({ id }) => id),
+    );
+  }
+
+  /** When all nodes had last been heard, in ms since 1970; undefined before that. */
+  get heardAt(): number | undefined {
+    return this.#heardAt;
+  }
+
+  /** Whether something happened after which it has not been seen yet that all is well. */
+  get isInTrouble(): boolean {
+    return this.#isInTrouble;
+  }
+
+  /** Resolves once no node is being asked or looked for; asks those first that there is reason to ask. */
+  async settle(): Promise<void> {
+    if (this.#isInTrouble && this.#tending.size === 0) this.#tend();
+    while (this.#tending.size + this.#searching.size > 0 || this.#seeding !== undefined) {
+      await Promise.allSettled([...this.#tending.values(), ...this.#searching.values(), this.#seeding]);
+    }
   }
 
   /** Tends soon, once in an interval at most: something happened that the cluster may know more about. */
   nudge(): void {
+    this.#isInTrouble = true;
     if (this.#nudged) return;
     this.#nudged = true;
     this.#hurry();
@@ -109,9 +153,12 @@ export class Tender {
       node.breaker.onTend();
       this.#tendNode(node);
     }
-    const isLost = [...nodes.values()].every((node) => node.state.failures > 0);
-    // The nodes that it finds are tended from then on; nothing else comes of it.
-    if (isLost) void this.seed();
+    if (this.#isLost) void this.seed();
+  }
+
+  /** Whether no node responds. Seeds are tried then: nodes that they lead to are tended from then on. */
+  get #isLost(): boolean {
+    return [...this.#members.nodes.values()].every(({ state }) => state.failures > 0);
   }
 
   #tendNode(node: ClusterNode): void {
@@ -121,7 +168,9 @@ export class Tender {
       .catch(() => this.#noteFailure(node))
       .then(() => {
         this.#tending.delete(node.id);
+        control.rest();
         this.#review();
+        this.#noteWell();
       });
     this.#tending.set(node.id, tending);
   }
@@ -177,6 +226,7 @@ export class Tender {
       )
       .then(() => {
         this.#searching.delete(peer.nodeId);
+        this.#noteWell();
       });
     this.#searching.set(peer.nodeId, searching);
   }
@@ -222,6 +272,16 @@ export class Tender {
       if (shouldRemove(node, nodes, map)) this.#remove(node);
     }
     this.#members.onNews();
+    if (this.#isLost) void this.seed();
+  }
+
+  /** Takes note of the time when all nodes were heard and no other is looked for. */
+  #noteWell(): void {
+    const nodes = [...this.#members.nodes.values()];
+    if (this.#stopped || this.#tending.size + this.#searching.size > 0 || nodes.length === 0) return;
+    if (nodes.some(({ state }) => state.failures > 0 || state.heardOn < 0)) return;
+    this.#heardAt = this.#io.runtime.wallClock();
+    this.#isInTrouble = false;
   }
 
   #add(identity: Identity): void {
@@ -232,6 +292,16 @@ export class Tender {
       control.close(new ConnectionError(`The node at ${dialer.address} is known already`));
       return;
     }
+    const node = this.#join(identity);
+    if (known !== undefined) {
+      this.#letGo(known, new ConnectionError(`Node ${id} has moved from ${known.address} to ${node.address}`));
+    }
+    this.#members.onNews();
+    this.#tendNode(node);
+  }
+
+  #join(identity: Identity): ClusterNode {
+    const { id, dialer, control } = identity;
     const node = new ClusterNode(identity, dialer.endpoint, dialer.login, this.#options);
     node.onTrouble = () => {
       node.breaker.countError();
@@ -243,13 +313,9 @@ export class Tender {
     };
     this.#controls.set(node, control);
     // First in, then out: commands that the old one fails find the new one.
-    nodes.set(id, node);
+    this.#members.nodes.set(id, node);
     this.#unreached.delete(id);
-    if (known !== undefined) {
-      this.#letGo(known, new ConnectionError(`Node ${id} has moved from ${known.address} to ${node.address}`));
-    }
-    this.#members.onNews();
-    this.#tendNode(node);
+    return node;
   }
 
   #remove(node: ClusterNode, reason?: ConnectionError): void {

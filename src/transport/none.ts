@@ -7,7 +7,7 @@ import type { Transport } from "./transport.js";
  */
 export function nodeTransport(_options: NodeTransportOptions = {}): Transport {
   throw new TypeError(
-    "This program was bundled for a runtime without TCP sockets, such as a browser. Run it on Node.js, Deno or Bun, " +
-      "bundle it for one of them, or pass connect a `transport` of your own.",
+    "There are no TCP sockets in browsers, service workers and edge runtimes such as Vercel's: connect from Node.js, Bun, " +
+      "Deno or Cloudflare Workers, or pass connect a `transport` of your own, such as one over a WebSocket gateway.",
   );
 }

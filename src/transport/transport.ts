@@ -49,8 +49,32 @@ export interface DiagnosticsChannel {
   publish(message: unknown): void;
 }
 
-/** One runtime's way to open sockets. */
+/** Options of `connect` for which a runtime has a default of its own. */
+export interface TransportDefaults {
+  readonly maxConnections?: number;
+  readonly tendIntervalMs?: number;
+}
+
+/**
+ * One runtime's way to open sockets. A program may bring its own, for a runtime without TCP or to go another way: pass it
+ * as `connect(hosts, { transport })`.
+ *
+ * What an implementation must keep to:
+ * - `connect` returns at once and calls nothing on the handler before it has returned. It may throw; that counts as a
+ *   socket that could not be opened.
+ * - Then comes `onConnect`, once; then `onData` any number of times; and at last `onClose`, exactly once, also after
+ *   `destroy` and when the socket never opened. Nothing comes after it.
+ * - Bytes arrive in the order in which they were sent, none lost, none twice, in pieces of any size. Where that can't be
+ *   kept up any more, the socket is closed.
+ * - `write` before `onConnect` is not called. It takes all bytes, whatever it answers; they are the transport's from then
+ *   on and are not changed.
+ * - After `pause` no `onData` comes until `resume`; what arrives meanwhile is kept, or better left to the network.
+ * - An endpoint with a `tlsName` wants TLS, with a certificate for that name: a transport that can't do it throws.
+ * - A message of an error (`onClose(error)`, or what `connect` throws) becomes part of what the program sees: no secrets.
+ */
 export interface Transport {
+  /** What holds on this runtime unless the program says otherwise. */
+  readonly defaults?: TransportDefaults;
   /** Opens a socket. What goes wrong is reported by `onClose`. */
   connect(endpoint: Endpoint, handler: SocketHandler): Socket;
   /** The runtime's diagnostics channel of that name, where it has such channels. */

@@ -157,6 +157,6 @@ describe("bundled for a browser", () => {
 
   test("connect says what is missing", async () => {
     const program = 'import { connect } from "aerowire"; connect("localhost").catch((e) => console.log(e.message));';
-    expect(await bundled(program)).toMatch(/runtime without TCP sockets/);
+    expect(await bundled(program)).toMatch(/^There are no TCP sockets .* WebSocket gateway\.\n$/);
   });
 });

@@ -89,7 +89,7 @@ describe("without built-ins of Node.js", () => {
       succeeded: 70,
       score: 1,
       missing: "RECORD_NOT_FOUND",
-      noSockets: expect.stringContaining("without TCP sockets"),
+      noSockets: expect.stringContaining("There are no TCP sockets"),
     });
   });
 

@@ -14,6 +14,7 @@ import {
 import type { Runtime } from "../../../runtime/runtime.js";
 import { errorOfResult } from "../../errors/error-of-result.js";
 import type { Handshake } from "./handshake.js";
+import type { NodeToken } from "./login-memory.js";
 
 /** A session is renewed so long before the server ends it. */
 const EARLY_MS = 60_000;
@@ -25,23 +26,31 @@ const EARLY_MS = 60_000;
 export class NodeLogin {
   readonly #request: LoginRequest;
   readonly #runtime: Runtime;
-  #token: Uint8Array | undefined;
-  #renewAt = Number.POSITIVE_INFINITY;
+  readonly #tokens: Map<string, NodeToken>;
+  readonly #address: string;
   #refused = false;
 
-  constructor(request: LoginRequest, runtime: Runtime) {
+  /**
+   * @param tokens of all nodes, by address
+   * @param address of this node
+   */
+  constructor(request: LoginRequest, runtime: Runtime, tokens: Map<string, NodeToken>, address: string) {
     this.#request = request;
     this.#runtime = runtime;
+    this.#tokens = tokens;
+    this.#address = address;
   }
 
   /** Whether the control channel has to log in anew. */
   get isDue(): boolean {
-    return this.#refused || this.#runtime.now() >= this.#renewAt;
+    const given = this.#tokens.get(this.#address);
+    return this.#refused || (given !== undefined && this.#runtime.now() >= given.renewAt);
   }
 
   /** The node does not know the session any more. */
   renew(): void {
     this.#refused = true;
+    this.#tokens.delete(this.#address);
   }
 
   loginHandshake(): Handshake {
@@ -50,16 +59,18 @@ export class NodeLogin {
       onFrame: (type: ProtoType, body: Reader) => {
         const { token, ttl } = expectWelcome(type, body, "login");
         this.#refused = false;
-        this.#token = token;
-        this.#renewAt =
-          ttl === undefined ? Number.POSITIVE_INFINITY : this.#runtime.now() + Math.max(0, ttl * 1_000 - EARLY_MS);
+        const now = this.#runtime.now();
+        const endsAt = ttl === undefined ? Number.POSITIVE_INFINITY : now + ttl * 1_000;
+        this.#tokens.set(this.#address, { token, renewAt: Math.max(now, endsAt - EARLY_MS), endsAt });
       },
     };
   }
 
-  /** Undefined when the node gave no token: it has no security enabled. */
+  /** A login where the node gave no token that holds; undefined when it has no security enabled. */
   sessionHandshake(): Handshake | undefined {
-    const token = this.#token;
+    const given = this.#tokens.get(this.#address);
+    if (given === undefined || this.#runtime.now() >= given.endsAt) return this.loginHandshake();
+    const { token } = given;
     if (token === undefined) return undefined;
     return {
       encode: (w: Writer) => writeAuthenticate(w, this.#request.user, token),
@@ -67,7 +78,7 @@ export class NodeLogin {
         try {
           expectWelcome(type, body, "authentication");
         } catch (error) {
-          this.#refused = true;
+          this.renew();
           throw error;
         }
       },

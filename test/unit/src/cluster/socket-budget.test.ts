@@ -10,7 +10,7 @@ class Lane implements Sharer {
 
   constructor(budget: SocketBudget, reserve: number) {
     this.budget = budget;
-    budget.join(this, reserve);
+    budget.join(this, { sockets: reserve });
   }
 
   /** Opens as many as it may, up to `wanted`; says how many that were. */
@@ -22,7 +22,11 @@ class Lane implements Sharer {
 
   close(): void {
     this.size--;
-    this.budget.onFreed(this);
+    this.budget.onFreed();
+  }
+
+  get idleSince(): number {
+    return this.idle > 0 ? 0 : Number.POSITIVE_INFINITY;
   }
 
   closeIdle(): boolean {
@@ -72,6 +76,6 @@ describe("a budget of sockets", () => {
     expect(b.open(2)).toBe(1);
     a.close();
     a.close();
-    expect([a.told, b.told, c.told]).toEqual([0, 1, 1]);
+    expect([a.told, b.told, c.told]).toEqual([0, 1, 0]);
   });
 });

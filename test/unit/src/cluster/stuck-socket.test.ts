@@ -39,7 +39,12 @@ function scripted(): {
   const options = resolveOptions({ seeds: [{ host: "node", port: 3000 }], runtime, transport });
   const io = new Io(runtime, transport, options);
   const dialer = new Dialer(io, options, { host: "node", port: 3000 });
-  const lane = new PipelinedLane(dialer, new SocketBudget(10), { reserve: 2, sockets: 2, depth: 64, idleMs: 60_000 });
+  const lane = new PipelinedLane(dialer, new SocketBudget(10), {
+    reserve: { sockets: 2 },
+    sockets: 2,
+    depth: 64,
+    idleMs: 60_000,
+  });
   const host = { io, nudge: () => undefined };
   const channel = { name: "node", submit: (exchange: Exchange) => lane.submit(exchange) };
   const ask = (): Promise<unknown> => requestInfo(host, channel, ["node"], ONE_ATTEMPT, new Deadline(runtime, 10_000));
