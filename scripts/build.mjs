@@ -43,7 +43,9 @@ for (const input of bundles) {
     output: {
       dir: "dist",
       entryFileNames: "[name].js",
-      chunkFileNames: "core.js",
+      chunkFileNames: "[name].js",
+      // One file for what several of them share.
+      codeSplitting: { groups: [{ name: "core", minShareCount: 2 }] },
       format: "esm",
       sourcemap: true,
       comments: false,

@@ -159,7 +159,7 @@ function text(value: unknown, path: string): string | undefined {
 function list(value: unknown, path: string, least: number, most: number): readonly unknown[] {
   if (Array.isArray(value) && value.length >= least && value.length <= most) return value;
   const size = least === most ? `${least}` : `${least} to ${most}`;
-  const got = Array.isArray(value) ? `${value.length}` : value;
+  const got = Array.isArray(value) ? value.length : value;
   return wrong(path, `an array of ${size} items`, got);
 }
 

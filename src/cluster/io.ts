@@ -40,7 +40,8 @@ export class Io {
     this.heap = new DeadlineHeap(runtime);
     this.diagnostics = new Diagnostics(transport);
     const { maxConnections } = options;
-    this.shared = maxConnections === undefined ? undefined : new SharedSockets(maxConnections, this.#sockets);
+    this.shared =
+      maxConnections === undefined ? undefined : new SharedSockets(maxConnections, this.#sockets, () => this.#closing);
   }
 
   /** Set once {@link refuse} was called: why no socket may be opened any more. */
@@ -84,7 +85,14 @@ export class Io {
 
   release(connection: Connection): void {
     this.#connections.delete(connection);
+    this.shared?.budget.onFreed();
     if (this.#connections.size === 0) this.#whenEmpty?.();
+  }
+
+  get #closing(): number {
+    let closing = 0;
+    for (const { isClosed } of this.#connections) if (isClosed) closing++;
+    return closing;
   }
 
   /** From now on no socket is opened and nothing is tried again; what pauses before another attempt fails. */

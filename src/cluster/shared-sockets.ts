@@ -15,9 +15,12 @@ export class SharedSockets {
   readonly #most: number;
   readonly #nodes: ReadonlyMap<ClusterNode, NodeSockets>;
 
-  /** @param most sockets, 2 at least */
-  constructor(most: number, nodes: ReadonlyMap<ClusterNode, NodeSockets>) {
-    this.budget = new SocketBudget(most);
+  /**
+   * @param most sockets, 2 at least
+   * @param closing sockets that are closed and that the runtime has not let go of yet
+   */
+  constructor(most: number, nodes: ReadonlyMap<ClusterNode, NodeSockets>, closing: () => number) {
+    this.budget = new SocketBudget(most, closing);
     this.#most = most;
     this.#nodes = nodes;
   }

@@ -22,6 +22,7 @@ export interface SocketReserve {
  */
 export class SocketBudget {
   readonly #most: number;
+  readonly #closing: () => number;
   readonly #reserves = new Map<Sharer, SocketReserve>();
   /** Those who were turned away, in the order of coming. */
   readonly #waiting = new Set<Sharer>();
@@ -30,8 +31,10 @@ export class SocketBudget {
   #hasAsked = false;
   #isReclaiming = false;
 
-  constructor(most: number) {
+  /** @param closing sockets that sharers have closed and the runtime has not let go of yet, where they count */
+  constructor(most: number, closing: () => number = () => 0) {
     this.#most = most;
+    this.#closing = closing;
   }
 
   join(sharer: Sharer, reserve: SocketReserve): void {
@@ -48,12 +51,11 @@ export class SocketBudget {
   admits(sharer: Sharer): boolean {
     if (sharer === this.#turn) this.#hasAsked = true;
     else if (this.#isBehind(sharer)) this.#serve();
-    if (!this.#isBehind(sharer) && (this.#hasRoom(sharer) || this.#reclaim(sharer))) {
-      this.#waiting.delete(sharer);
-      return true;
-    }
+    const isBehind = this.#isBehind(sharer);
     this.#waiting.add(sharer);
-    return false;
+    if (isBehind || !(this.#hasRoom(sharer) || this.#reclaim(sharer))) return false;
+    this.#waiting.delete(sharer);
+    return true;
   }
 
   /** A sharer has closed a socket, or does not need one at the moment. */
@@ -88,17 +90,24 @@ export class SocketBudget {
     const own = this.#reserves.get(sharer);
     const sizes = new Map<SocketReserve, number>();
     for (const [{ size }, reserve] of this.#reserves) sizes.set(reserve, (sizes.get(reserve) ?? 0) + size);
-    let taken = 0;
+    const closing = this.#closing();
+    let open = closing;
+    let taken = closing;
+    let hasReserve = false;
     for (const [reserve, size] of sizes) {
-      if (reserve !== own) taken += Math.max(size, reserve.sockets);
-      else if (size < reserve.sockets) return true;
-      else taken += size;
+      open += size;
+      if (reserve === own) hasReserve = size < reserve.sockets;
+      taken += reserve === own ? size : Math.max(size, reserve.sockets);
     }
-    return taken < this.#most;
+    return taken < this.#most || (hasReserve && (closing === 0 || open < this.#most));
   }
 
-  /** Closes the idle socket that was used longest ago and is not reserved, for the one that asks and nobody else. */
+  /**
+   * Closes the idle socket that was used longest ago and is not reserved, for the one that asks and nobody else. Where
+   * closing takes a while the asker waits; one socket is enough for each who waits.
+   */
   #reclaim(asker: Sharer): boolean {
+    if (this.#closing() >= this.#waiting.size) return false;
     const own = this.#reserves.get(asker);
     let oldest: Sharer | undefined;
     let since = Number.POSITIVE_INFINITY;
@@ -111,9 +120,9 @@ export class SocketBudget {
     }
     if (oldest === undefined) return false;
     this.#isReclaiming = true;
-    const isClosed = oldest.closeIdle();
+    oldest.closeIdle();
     this.#isReclaiming = false;
-    return isClosed;
+    return this.#hasRoom(asker);
   }
 
   #sizeOf(reserve: SocketReserve): number {

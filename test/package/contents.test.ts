@@ -14,10 +14,16 @@ async function files(): Promise<string[]> {
 
 test("the package has bundles, their declarations, documents and nothing else", async () => {
   const all = await files();
-  const bundles = ["emulator", "index", "lua", "sockets-node", "sockets-none"].flatMap((name) => [
-    `dist/${name}.js`,
-    `dist/${name}.js.map`,
-  ]);
+  const bundles = [
+    "core",
+    "emulator",
+    "index",
+    "lua",
+    "sockets-node",
+    "sockets-none",
+    "sockets-workers",
+    "workers",
+  ].flatMap((name) => [`dist/${name}.js`, `dist/${name}.js.map`]);
   const documents = (await readdir("docs")).map((name) => `docs/${name}`);
   expect(all.filter((path) => !/^dist\/types\/.*\.d\.ts$/.test(path)).sort()).toEqual(
     ["CHANGELOG.md", "LICENSE", "README.md", ...bundles, ...documents, "package.json"].sort(),

@@ -106,8 +106,10 @@ export class FakeCluster {
       case "rebalance-generation":
         return "1";
       case "peers-clear-std":
+      case "peers-tls-std":
         return this.#peers(node);
       case "service-clear-std":
+      case "service-tls-std":
         return node.serviceHosts ?? `${node.host}:${node.port}`;
       case "replicas":
         return this.#replicas(node);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Sharer, SocketBudget } from "../../../../src/cluster/socket-budget.js";
+import { type Sharer, SocketBudget, type SocketReserve } from "../../../../src/cluster/socket-budget.js";
 
 class Lane implements Sharer {
   size = 0;
@@ -8,9 +8,11 @@ class Lane implements Sharer {
 
   readonly budget: SocketBudget;
 
-  constructor(budget: SocketBudget, reserve: number) {
+  onClose: () => void = () => undefined;
+
+  constructor(budget: SocketBudget, reserve: number | SocketReserve) {
     this.budget = budget;
-    budget.join(this, { sockets: reserve });
+    budget.join(this, typeof reserve === "number" ? { sockets: reserve } : reserve);
   }
 
   /** Opens as many as it may, up to `wanted`; says how many that were. */
@@ -22,6 +24,7 @@ class Lane implements Sharer {
 
   close(): void {
     this.size--;
+    this.onClose();
     this.budget.onFreed();
   }
 
@@ -77,5 +80,68 @@ describe("a budget of sockets", () => {
     a.close();
     a.close();
     expect([a.told, b.told, c.told]).toEqual([0, 1, 0]);
+  });
+
+  test("asks those who share a reserve in the order of coming, one socket at a time", () => {
+    const budget = new SocketBudget(3);
+    const moments = { sockets: 1 };
+    const order: string[] = [];
+    const lane = (name: string): Sharer & { size: number; wants: number } => ({
+      size: 0,
+      wants: 0,
+      idleSince: Number.POSITIVE_INFINITY,
+      closeIdle: () => false,
+      onBudgetFreed() {
+        while (this.wants > 0 && budget.admits(this)) {
+          this.size++;
+          this.wants--;
+          order.push(name);
+        }
+      },
+    });
+    const [a, b, c] = [lane("a"), lane("b"), lane("c")];
+    for (const one of [a, b, c]) budget.join(one, moments);
+    budget.join(lane("stream"), { sockets: 1 });
+    a.wants = 4;
+    a.onBudgetFreed();
+    b.wants = 1;
+    b.onBudgetFreed();
+    c.wants = 1;
+    c.onBudgetFreed();
+    expect(order).toEqual(["a", "a"]);
+    for (let i = 0; i < 4; i++) {
+      a.size = Math.max(0, a.size - 1);
+      budget.onFreed();
+    }
+    b.size = 0;
+    budget.onFreed();
+    expect(order).toEqual(["a", "a", "a", "b", "c", "a"]);
+  });
+
+  test("who gave up waiting holds nobody up", () => {
+    const budget = new SocketBudget(2);
+    const moments = { sockets: 1 };
+    const [a, b, c] = [new Lane(budget, moments), new Lane(budget, moments), new Lane(budget, moments)];
+    a.open(2);
+    expect(b.open(1)).toBe(0);
+    a.size = 0;
+    // b was turned away and wants nothing any more.
+    expect(c.open(1)).toBe(1);
+  });
+
+  test("where closing takes a while, one socket is closed for each who waits, and none opened before it is gone", () => {
+    let closing = 0;
+    const budget = new SocketBudget(3, () => closing);
+    const moments = { sockets: 1 };
+    const [a, b] = [new Lane(budget, moments), new Lane(budget, moments)];
+    a.open(3);
+    a.idle = 3;
+    a.onClose = () => {
+      closing++;
+    };
+    expect([b.open(1), b.open(1), b.open(1)]).toEqual([0, 0, 0]);
+    expect([a.size, a.idle, closing]).toEqual([2, 2, 1]);
+    closing = 0;
+    expect(b.open(1)).toBe(1);
   });
 });
