@@ -1,6 +1,6 @@
 // A Worker that serves records, for the tests in ../workers.test.ts. It answers JSON, and errors as { error, code }.
 import { DurableObject } from "cloudflare:workers";
-import { Behavior, DataSet, connect, nodeTransport } from "aerowire";
+import { Behavior, connect, DataSet, nodeTransport } from "aerowire";
 import { keepAerospike, withAerospike } from "aerowire/workers";
 
 const items = DataSet.of("test", "worker");
@@ -22,7 +22,10 @@ async function answer(what, parameters, request, env, ctx) {
   switch (what) {
     case "connect": {
       // What `connect` by itself does here.
-      await using cluster = await connect(parameters.hosts ?? env.AEROSPIKE_HOSTS, JSON.parse(parameters.options ?? "{}"));
+      await using cluster = await connect(
+        parameters.hosts ?? env.AEROSPIKE_HOSTS,
+        JSON.parse(parameters.options ?? "{}"),
+      );
       return cluster.nodes.length;
     }
     case "object": {
