@@ -114,10 +114,14 @@ export type { ServerFeature } from "./cluster/features.js";
 export type { Replica } from "./cluster/options.js";
 export { VERSION } from "./cluster/version.js";
 // Records
-export type { AnyBins, BinInput, BinName, BinsInput, BinsShape } from "./data/bin-types.js";
+export { type BinCodec, dateAsMilliseconds, dateAsText } from "./data/bin-codec.js";
+export type { AnyBins, BinInput, BinInputOf, BinName, BinsInput, BinsShape } from "./data/bin-types.js";
 export { DataSet } from "./data/data-set.js";
+export type { CodecOptions, CodecsOf, DoublesOption, ObjectMapper } from "./data/data-set-options.js";
+export type { BinDeclaration, BinDeclarations, Declared, DeclaredBins, ObjectOf, SchemaBins } from "./data/declared.js";
 export type { JsonValue } from "./data/json.js";
 export { Key, type KeyJson } from "./data/key.js";
+export type { SchemaInput, SchemaOutput, SchemaResult, StandardSchema } from "./data/standard-schema.js";
 export { BatchError, type BatchRow } from "./errors/batch-error.js";
 export type { ErrorCode } from "./errors/error-code.js";
 export {
@@ -152,12 +156,14 @@ export {
   RecordExistsError,
   RecordNotFoundError,
   RecordTooBigError,
+  type SchemaIssue,
   SecondaryIndexError,
   SecurityError,
   SerializationError,
   TimeoutError,
   TransactionError,
 } from "./errors/errors.js";
+export { SchemaError } from "./errors/schema-error.js";
 export { UdfError } from "./errors/udf-error.js";
 export { Exp } from "./exp/exp.js";
 export { LoopVarPart } from "./exp/paths.js";
@@ -209,6 +215,7 @@ export type {
 } from "./records/queries/data-set-operations-builder.js";
 export type { DataSetQueryBuilder } from "./records/queries/data-set-query-builder.js";
 export type { DataSetReadBuilder } from "./records/queries/data-set-read-builder.js";
+export type { QueryOptions } from "./records/queries/query-options.js";
 export type { PartitionRange, QueryPlan } from "./records/queries/query-plan.js";
 export type { QueryRows } from "./records/queries/query-rows.js";
 export type { SortedQuery, SortLimits, SortOptions } from "./records/queries/sorted-query.js";

@@ -4,6 +4,8 @@ import { type Op, OpCode } from "../../protocol/message/op.js";
 import type { Value } from "../../protocol/value/value.js";
 import type { BinName } from "../data/bin-types.js";
 import type { DataSet } from "../data/data-set.js";
+import type { BinDeclaredIn } from "../data/declared.js";
+import type { RecordCodec } from "../data/record-codec.js";
 import type { NextIs, WriteBin } from "../records/bins/index.js";
 import { writeBin } from "../records/bins/write-bin.js";
 import { Expiry } from "../records/builders/expiry.js";
@@ -25,11 +27,14 @@ export interface BackgroundOperationBuilder<T> extends Expiry {}
 export class BackgroundOperationBuilder<T> extends BackgroundBuilder {
   readonly #kind: "update" | "replace";
   readonly #ops: Op[] = [];
+  /** @internal */
+  readonly codec: RecordCodec | undefined;
 
   /** @internal */
   constructor(context: BackgroundContext, dataSet: DataSet<T>, kind: "update" | "replace") {
     super(context, dataSet, kind === "update" ? "update" : "replaceIfExists");
     this.#kind = kind;
+    this.codec = dataSet.codec;
   }
 
   /**
@@ -37,16 +42,16 @@ export class BackgroundOperationBuilder<T> extends BackgroundBuilder {
    * @param name 1 to 15 bytes of UTF-8
    * @throws RangeError for a longer name
    */
-  bin<N extends BinName<T>>(name: N): BackgroundWriteBinBuilder<this, T[N]> {
+  bin<N extends BinName<T>>(name: N): BackgroundWriteBinBuilder<this, T[N], BinDeclaredIn<T, N>> {
     checkBinName(name);
-    return writeBin<NextIs<this>, T[N]>(name, this);
+    return writeBin<NextIs<this>, T[N], BinDeclaredIn<T, N>>(name, this);
   }
 
   /** @internal */
   addOp(op: Op): this {
     if (this.#kind === "replace") refuseInReplace(op);
     if (this.#ops.length === MAX_OPS) throw new RangeError(`A background task has at most ${MAX_OPS} operations`);
-    this.#ops.push(op);
+    this.#ops.push(this.codec === undefined ? op : this.codec.opOf(op));
     return this;
   }
 
@@ -82,4 +87,4 @@ function refuseInReplace(op: Op): void {
  * What a background task can do to one bin: every write, no reads. Each method adds one operation and returns the
  * builder of the task.
  */
-export type BackgroundWriteBinBuilder<P, V = Value | undefined> = WriteBin<NextIs<P>, V>;
+export type BackgroundWriteBinBuilder<P, V = Value | undefined, D = never> = WriteBin<NextIs<P>, V, D>;

@@ -34,6 +34,7 @@ import type { CommandPolicy } from "../policy/command-policy.js";
 import { contextOfCall, type SessionContext } from "../policy/session-context.js";
 import { KeyQueryBuilder } from "../records/builders/key-query-builder.js";
 import type { ChainSoFar } from "../records/chain.js";
+import { decodedRecord } from "../records/decoded.js";
 import { type GetOptions, getOptionsOf } from "../records/get-options.js";
 import { KeyVerbs } from "../records/key-verbs.js";
 import { getMany, putMany, type UpsertRowsOptions, upsertRows } from "../records/many.js";
@@ -42,7 +43,7 @@ import type { Record } from "../records/record.js";
 import { recordOfReply } from "../records/record-of-reply.js";
 import { newSegment } from "../records/segment.js";
 import { QUERY } from "../records/verbs.js";
-import { binsOf } from "../records/written-bins.js";
+import { binsOf, storedBins } from "../records/written-bins.js";
 import { attempt, type DoInTransactionOptions } from "../transactions/attempts.js";
 import type { EndOptions } from "../transactions/commit.js";
 import type { TransactionOptions, Txn } from "../transactions/txn.js";
@@ -147,7 +148,7 @@ export class Session extends KeyVerbs<never, never, never> {
   /**
    * Reads one record: all bins, or the named ones.
    * @param bins names, or options with the names among them
-   * @throws RecordNotFoundError when there is none; TypeError for a list of bins without a name, for an option that does
+   * @throws RecordNotFoundError when there is none; SchemaError when it is not what the data set's schemas allow; TypeError for a list of bins without a name, for an option that does
    *   not exist, and for bins that are no list
    * @example const { bins } = await session.get(users.id(1), ["name"]);
    * @example const { bins } = await session.get(users.id(1), { bins: ["name"], signal });
@@ -173,9 +174,11 @@ export class Session extends KeyVerbs<never, never, never> {
       const operation = bins === undefined ? this.#readAll(policy) : read(bins, policy);
       const command = new SingleCommand(key, operation, this.#toRecord);
       const deadline = cluster.deadline(policy.totalTimeoutMs, signal);
-      return transaction === undefined
-        ? cluster.execute(command, policy, deadline)
-        : transaction.execute(command, policy, deadline);
+      const record =
+        transaction === undefined
+          ? cluster.execute(command, policy, deadline)
+          : transaction.execute(command, policy, deadline);
+      return key.codec === undefined ? record : record.then((stored) => decodedRecord(stored, bins ?? "all"));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -185,7 +188,7 @@ export class Session extends KeyVerbs<never, never, never> {
    * Writes bins of one record, which is created if it does not exist. Bins that are not named stay; `null` removes one.
    * For conditions, times to live and operations on bins there is {@link Session.upsert}.
    * @throws TypeError naming bin and path of what can't be stored, when there is no bin, or for an option that does not
-   *   exist
+   *   exist; SchemaError for what the data set's schemas do not allow
    * @example await session.put(users.id(1), { name: "Ada", age: 36 });
    */
   put<T>(key: Key<T>, bins: BinsInput<T>, options?: CallOptions): Promise<void> {
@@ -198,7 +201,9 @@ export class Session extends KeyVerbs<never, never, never> {
         context = contextOfCall(context, options);
       }
       const policy = context.policy("writeNonRetryable", "point", key.namespace);
-      const command = new SingleCommand(key, write(binsOf("put", bins), policy, PUT), nothing);
+      const { codec } = key;
+      const stored = codec === undefined ? binsOf("put", bins) : storedBins("put", bins, { codec, key });
+      const command = new SingleCommand(key, write(stored, policy, PUT), nothing);
       const deadline = cluster.deadline(policy.totalTimeoutMs, options?.signal);
       return context.transaction === undefined
         ? cluster.execute(command, policy, deadline)

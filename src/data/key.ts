@@ -3,6 +3,7 @@ import { compareBytes } from "../../protocol/value/map-key.js";
 import type { AnyBins } from "./bin-types.js";
 import { INSPECT, type Inspect, show } from "./inspect.js";
 import { type JsonValue, jsonValue } from "./json.js";
+import type { RecordCodec } from "./record-codec.js";
 
 /** What `JSON.stringify` makes of a {@link Key}. */
 export interface KeyJson {
@@ -35,14 +36,17 @@ export class Key<T = AnyBins> implements RecordKey {
   readonly partition: number;
   /** Undefined when the key was made from a digest. */
   readonly userKey: UserKey | undefined;
+  /** That of its data set. @internal */
+  readonly codec: RecordCodec | undefined;
 
   /** @internal Made by DataSet, from checked parts. */
-  constructor(key: RecordKey) {
+  constructor(key: RecordKey, codec?: RecordCodec) {
     this.namespace = key.namespace;
     this.setName = key.setName;
     this.digest = key.digest;
     this.partition = key.partition;
     this.userKey = key.userKey;
+    this.codec = codec;
   }
 
   /** Whether both address the same record: the namespaces and the digests are equal. */

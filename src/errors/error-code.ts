@@ -41,6 +41,8 @@ export type ClientErrorCode =
   | "QUERY_RECORDS_FAILED"
   /** A query that is to be sorted gives more than may be held in memory. */
   | "RESULT_TOO_LARGE"
+  /** A value that the schema of its data set does not allow, or that could not be mapped: see `SchemaError`. */
+  | "SCHEMA"
   /** A background task that was stopped or given up before its end. */
   | "TASK_ABORTED"
   | "TASK_LOST"

@@ -14,6 +14,21 @@ export interface LuaFailure {
   readonly message: string;
 }
 
+/** One thing that is wrong with a value, in the words of the library of the schema that says so. */
+export interface SchemaIssue {
+  readonly message: string;
+  /** Where in the value; absent for the value itself. */
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/** What a schema or a mapper of a data set refused. */
+export interface SchemaFailure {
+  readonly direction: "reading" | "writing";
+  /** Undefined for the whole record. */
+  readonly bin: string | undefined;
+  readonly issues: readonly SchemaIssue[];
+}
+
 /** What an error says besides its message. */
 export interface ErrorDetails {
   readonly code?: ErrorCode | undefined;
@@ -27,6 +42,8 @@ export interface ErrorDetails {
   readonly server?: ServerErrorDetails | undefined;
   /** What Lua says of the error of a function. */
   readonly lua?: LuaFailure | undefined;
+  /** What a schema of a data set refused. */
+  readonly schema?: SchemaFailure | undefined;
   /** The record that the operation was about. */
   readonly key?: RecordKey | undefined;
   readonly cause?: unknown;

@@ -12,7 +12,7 @@ import type { Record } from "./record.js";
 import { newSegment } from "./segment.js";
 import { runSteps } from "./segment-run.js";
 import { QUERY, UPSERT } from "./verbs.js";
-import { binsOf, writtenBins } from "./written-bins.js";
+import { binsOf, storedBins, writtenBins } from "./written-bins.js";
 
 /** See `session.getMany`. */
 export async function getMany<T>(
@@ -44,13 +44,14 @@ export async function putMany<T>(
       throw new TypeError(`putMany: expected entry ${i} to be a key and its bins in an array, got ${describe(entry)}`);
     }
     const [key, bins] = entry;
+    const place = `putMany: entry ${i}: `;
     try {
       checkKey("putMany", key);
       const segment = newSegment<T>(UPSERT, [key]);
-      segment.ops = writtenBins("putMany", bins);
+      segment.ops = writtenBins(storedBins("putMany", bins, { codec: key.codec, key, place }));
       return { segment, key };
     } catch (error) {
-      throw within(`putMany: entry ${i}: `, error);
+      throw within(place, error);
     }
   });
   await runSteps(context, steps, options);
@@ -81,26 +82,30 @@ export async function upsertRows<T>(
     throw new TypeError(`upsertRows: expected id to be the name of a property or a function, got ${describe(id)}`);
   }
   const steps = objects.map((object: unknown, i) => {
+    const place = `upsertRows: object ${i}: `;
     try {
-      const { userKey, bins } = splitRow(binsOf("upsertRows", object), id);
+      const { userKey, bins } = splitRow(binsOf("upsertRows", object), id, dataSet.codec?.isObject(object) === true);
       const key = dataSet.id(userKey);
       const segment = newSegment<T>(UPSERT, [key]);
-      segment.ops = writtenBins("upsertRows", bins);
+      segment.ops = writtenBins(storedBins("upsertRows", bins, { codec: dataSet.codec, key, place }));
       return { segment, key };
     } catch (error) {
-      throw within(`upsertRows: object ${i}: `, error);
+      throw within(place, error);
     }
   });
   await runSteps(context, steps, call);
 }
 
+/** @param isWhole whether the object is one of the data set's class, which says itself what its bins are */
 function splitRow(
   object: BinsToWrite,
   id: UpsertRowsOptions<never>["id"],
+  isWhole: boolean,
 ): { readonly userKey: UserKey; readonly bins: BinsToWrite } {
   if (typeof id === "function") {
     return { userKey: userKeyOf(Reflect.apply(id, undefined, [object]), "id(object)"), bins: object };
   }
+  if (isWhole) return { userKey: userKeyOf(object[id], `property "${id}"`), bins: object };
   const { [id]: userKey, ...bins } = object;
   return { userKey: userKeyOf(userKey, `property "${id}"`), bins };
 }

@@ -1,4 +1,5 @@
 import type { AnyBins } from "../data/bin-types.js";
+import type { ObjectOf } from "../data/declared.js";
 import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import { type JsonValue, jsonValue } from "../data/json.js";
 import type { Key, KeyJson } from "../data/key.js";
@@ -10,6 +11,17 @@ export interface RecordJson {
   readonly generation: number;
   readonly ttl: number;
 }
+
+/** A record that was read with all its bins. */
+interface WholeRecord<T> {
+  readonly key: Key<T>;
+  readonly bins: NoInfer<T>;
+}
+
+/** Nothing where the data set declares a class of objects, and otherwise what the compiler says. */
+type HasObject<T> = [ObjectOf<T>] extends [never]
+  ? { readonly "its data set declares no class of objects": never }
+  : unknown;
 
 /**
  * A record as it was when the server replied.
@@ -32,6 +44,18 @@ export class Record<T = AnyBins, B = T> {
     this.bins = bins;
     this.generation = generation;
     this.ttl = ttl;
+  }
+
+  /**
+   * The record as an object of the class that its data set declares; of a record that was read with all its bins.
+   * @throws SchemaError with what `fromBins` threw; TypeError when the data set declares no class
+   * @example const user = (await session.get(users.id(1))).toObject();
+   */
+  toObject<X>(this: WholeRecord<X> & HasObject<X>): ObjectOf<X>;
+  toObject<X>(this: WholeRecord<X>): unknown {
+    const { codec } = this.key;
+    if (codec === undefined) throw new TypeError("toObject: the data set of the record declares no class of objects");
+    return codec.toObject(this.bins, this.key);
   }
 
   /**

@@ -3,10 +3,12 @@ import type { RecordReply } from "../../protocol/command/record-reply.js";
 import { runBatch } from "../batch/batch-run.js";
 import type { Key } from "../data/key.js";
 import { AbortError, AerospikeError } from "../errors/errors.js";
+import { SchemaError } from "../errors/schema-error.js";
 import type { BatchItem, CommandCarrier, OnItem } from "../policy/command-carrier.js";
 import { contextOfCall, type SessionContext, type TransactionScope } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 import { carryImplicitly, isImplicit } from "../transactions/implicit.js";
+import { decodedRow } from "./decoded.js";
 import { batchErrorOf } from "./failures.js";
 import { checkKeyCommandOptions, type KeyCommandOptions } from "./key-command-options.js";
 import { longestOf, Preparation } from "./preparation.js";
@@ -42,7 +44,7 @@ export async function runOne<T, B, R extends Results>(
       transaction === undefined
         ? await context.cluster.execute(command, policy, deadline)
         : await transaction.execute(command, policy, deadline);
-    return RecordStream.of(isShown(row, segment) ? [row] : []);
+    return RecordStream.of(isShown(row, segment) ? [takeRow(row, segment)] : []);
   } catch (error) {
     if (options.onError === undefined) throw error;
     const row = await failedRow<T, B, R>(error, segment, key, 0, options);
@@ -150,7 +152,27 @@ export function rowOf<T, B, R extends Results>(
   options: KeyCommandOptions<T>,
 ): RowOrNone<T, B, R> {
   if (answer instanceof AerospikeError) return failedRow<T, B, R>(answer, segment, key, index, options);
-  return isShown(answer, segment) ? answer : undefined;
+  if (!isShown(answer, segment)) return undefined;
+  if (key.codec === undefined) return answer;
+  try {
+    return takeRow(answer, segment);
+  } catch (error) {
+    return failedRow<T, B, R>(error, segment, key, index, options);
+  }
+}
+
+/**
+ * The row as its data set has it.
+ * @throws SchemaError, in doubt where the command wrote: that has happened
+ */
+function takeRow<T, B, R extends Results>(row: RecordResult<T, B, R>, segment: Segment<T>): RecordResult<T, B, R> {
+  if (row.key.codec === undefined) return row;
+  try {
+    return decodedRow(row, segment);
+  } catch (error) {
+    const hasWritten = segment.verb.kind !== "read";
+    throw hasWritten && error instanceof SchemaError ? error.with({ inDoubt: true }) : error;
+  }
 }
 
 /** The transaction that commands are part of: the chain's own, unless it is to have none, else the session's. */

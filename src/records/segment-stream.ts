@@ -1,4 +1,4 @@
-import { AerospikeError } from "../errors/errors.js";
+import type { AerospikeError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { streamRows } from "../query/stream-rows.js";
 import type { Deadline } from "../time/deadline.js";
@@ -29,22 +29,27 @@ export async function streamSteps<T, B, R extends Results>(
   const plan = prepareSteps<T, B, R>(context, isOne ? "point" : "batch", steps, options);
   const deadline = context.cluster.deadline(plan.totalTimeoutMs, options.signal);
   let isComplete = false;
+  const failures: RecordResult<T, B, R>[] = [];
   const arrivals = streamRows<Arrival<T, B, R>>(async ({ push }, scope) => {
-    const failures: RecordResult<T, B, R>[] = [];
-    await sendSteps(plan, scope, (index, answer) => {
-      if (options.onError !== undefined || !(answer instanceof AerospikeError)) push({ index, answer }, 0);
-      else failures.push(RecordResult.failed(steps[index]!.segment.verb.name, steps[index]!.key, index, answer));
-    });
+    await sendSteps(plan, scope, (index, answer) => push({ index, answer }, 0));
     isComplete = true;
-    const failure = isOne ? failures[0]?.error : batchErrorOf(failures, steps.length);
-    if (failure) throw failure;
   }, deadline);
-  const rows = new ArrivingRows(arrivals, ({ index, answer }) => {
-    // The loop ends at once, whatever has come. While something is under way, the error behind the rows says what became of it.
-    if (isComplete) deadline.throwIfAborted("chain");
-    else if (hasEnded(deadline)) return undefined;
-    return rowOf(steps[index]!, index, answer, options);
-  });
+  const rows = new ArrivingRows(
+    arrivals,
+    ({ index, answer }) => {
+      // The loop ends at once, whatever has come. While something is under way, the error behind the rows says what became of it.
+      if (isComplete) deadline.throwIfAborted("chain");
+      else if (hasEnded(deadline)) return undefined;
+      const row = rowOf(steps[index]!, index, answer, options);
+      if (options.onError !== undefined || !(row instanceof RecordResult && row.isFailure)) return row;
+      failures.push(row);
+      return undefined;
+    },
+    () => {
+      const failed = failures.splice(0);
+      return isOne ? failed[0]?.error : batchErrorOf(failed, steps.length);
+    },
+  );
   return new RecordStream(rows);
 }
 
@@ -52,19 +57,27 @@ export async function streamSteps<T, B, R extends Results>(
 class ArrivingRows<T, B, R extends Results> implements AsyncIterator<RecordResult<T, B, R>, undefined> {
   readonly #arrivals: AsyncIterableIterator<Arrival<T, B, R>>;
   readonly #rowOf: (arrival: Arrival<T, B, R>) => RowOrNone<T, B, R>;
+  readonly #failure: () => AerospikeError | null | undefined;
 
+  /** @param failure what is thrown behind the last row, if anything; once */
   constructor(
     arrivals: AsyncIterableIterator<Arrival<T, B, R>>,
     rowOf: (arrival: Arrival<T, B, R>) => RowOrNone<T, B, R>,
+    failure: () => AerospikeError | null | undefined,
   ) {
     this.#arrivals = arrivals;
     this.#rowOf = rowOf;
+    this.#failure = failure;
   }
 
   async next(): Promise<IteratorResult<RecordResult<T, B, R>, undefined>> {
     for (;;) {
       const step = await this.#arrivals.next();
-      if (step.done === true) return { done: true, value: undefined };
+      if (step.done === true) {
+        const failure = this.#failure();
+        if (failure) throw failure;
+        return { done: true, value: undefined };
+      }
       try {
         const row = this.#rowOf(step.value);
         if (row instanceof RecordResult) return { done: false, value: row };

@@ -23,16 +23,17 @@ export interface ExpressionWriteOptions {
 }
 
 /** Writes that bins of any type take. */
-export abstract class AnyWrites<out C extends Next, V> {
+export abstract class AnyWrites<out C extends Next, V, W = never> {
   /** @internal */
   declare readonly place: Place<C>;
 
   /**
    * Replaces the bin's value; `null` removes the bin.
-   * @throws TypeError naming bin and path of what has no Aerospike type
+   * @throws TypeError naming bin and path of what has no Aerospike type; SchemaError for what the data set's schema of
+   *   the bin does not allow
    */
-  setTo(value: BinInput<V>): Did<C> {
-    return this.place.add({ code: OpCode.WRITE, bin: this.place.bin, value: this.place.value(value) });
+  setTo(value: BinInput<V> | BinInput<W>): Did<C> {
+    return this.place.add({ code: OpCode.WRITE, bin: this.place.bin, value: this.place.binValue(value) });
   }
 
   /** Removes the bin; a record without bins is removed with it. */
@@ -103,7 +104,7 @@ export abstract class GeoWrites<out C extends Next> {
    * @param json its text, or the object
    */
   setToGeoJson(json: string | object): Did<C> {
-    return this.place.add({ code: OpCode.WRITE, bin: this.place.bin, value: new GeoJson(json) });
+    return this.place.add({ code: OpCode.WRITE, bin: this.place.bin, value: this.place.binValue(new GeoJson(json)) });
   }
 }
 

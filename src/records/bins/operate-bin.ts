@@ -1,5 +1,8 @@
+import type { UnlessMapped, WrittenOf } from "../../data/declared.js";
 import type { NotAwaitable } from "../../policy/not-awaitable.js";
 import { takeMethods } from "../take-methods.js";
+import type { AnyReads } from "./bin-reads.js";
+import type { AnyWrites } from "./bin-writes.js";
 import type { ListReads, MapReads } from "./content-reads.js";
 import type { ElementReads, EntryReads } from "./element-reads.js";
 import type { ListWrites } from "./list-writes.js";
@@ -44,11 +47,13 @@ import {
 /**
  * The writes to and reads of one bin of a command on keys: those that make sense for values of type `V`. Each adds one
  * operation and returns the builder that the bin belongs to; wrong arguments throw at once, before anything is sent.
+ *
+ * @typeParam D what the data set declares of the bin, see {@link BinDeclaredIn}
  */
-export type OperateBin<C extends Next, V> = NotAwaitable &
-  BinWrites<C, V> &
-  BinReads<C, V> &
-  OperateContent<Inside<C, V>, V>;
+export type OperateBin<C extends Next, V, D = never> = NotAwaitable &
+  AnyWrites<C, V, WrittenOf<D>> &
+  AnyReads<C, V> &
+  UnlessMapped<D, BinWrites<C, V> & BinReads<C, V> & OperateContent<Inside<C, V>, V>>;
 
 /** The writes to and reads of lists and maps, and the ways into them. */
 export type OperateContent<C extends Next, V> = IfList<V, OperateList<C, ElementOf<V>>> &
@@ -133,7 +138,7 @@ takeMethods(OperatePathSpot, ...PATH_READS, PathWrites, ...PATH_WAYS);
 giveSelections(OperateWholeBin, { OnePlace: OperatePlace, SeveralPlaces: OperateRange, Path: OperatePathSpot });
 
 /** Makes the writes and reads of one bin; each gives the builder one operation and returns what that returns. */
-export function operateBin<C extends Next, V>(bin: string, builder: OpTaker): OperateBin<C, V>;
+export function operateBin<C extends Next, V, D = never>(bin: string, builder: OpTaker): OperateBin<C, V, D>;
 export function operateBin(bin: string, builder: OpTaker): object {
   return new OperateWholeBin(new Place(bin, builder));
 }

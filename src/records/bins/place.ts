@@ -11,6 +11,7 @@ import type { Double } from "../../../protocol/value/double.js";
 import { describe, within } from "../../../protocol/value/invalid-value.js";
 import { checkMapKey, isPlainObject } from "../../../protocol/value/pack.js";
 import type { MapKey, Value } from "../../../protocol/value/value.js";
+import type { RecordCodec } from "../../data/record-codec.js";
 import { pathStep } from "../../exp/call.js";
 import type { Did, Found, Next } from "./next.js";
 
@@ -18,6 +19,8 @@ import type { Did, Found, Next } from "./next.js";
 export interface OpTaker {
   /** @internal */
   addOp(op: Op): unknown;
+  /** How whole values of its bins are stored; undefined, as they are. @internal */
+  readonly codec?: RecordCodec | undefined;
 }
 
 const WHOLE_BIN: readonly CTX[] = [];
@@ -104,6 +107,12 @@ export class Place<out C extends Next> {
     if (persistIndex && !this.isWholeBin) {
       throw new TypeError(`bin "${this.bin}": persistIndex is for whole bins, not for a list or map inside of one`);
     }
+  }
+
+  /** What is stored for a value of the whole bin. */
+  binValue(value: unknown): Value {
+    const { codec } = this.#builder;
+    return this.value(codec === undefined ? value : codec.encodeBin(this.bin, value));
   }
 
   /** A value that can be stored here. */

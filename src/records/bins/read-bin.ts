@@ -1,4 +1,5 @@
 import type { Hll } from "../../../protocol/value/hll.js";
+import type { UnlessMapped } from "../../data/declared.js";
 import type { NotAwaitable } from "../../policy/not-awaitable.js";
 import { takeMethods } from "../take-methods.js";
 import { AnyReads, BitReads, HllReads } from "./bin-reads.js";
@@ -26,13 +27,15 @@ import { BinSpot, type Family, giveSelections, PathSpot, PlaceSpot, RangeSpot, r
 /**
  * The reads of one bin of a command that writes nothing: those that make sense for values of type `V`. Each adds one
  * operation and returns the builder that the bin belongs to.
+ *
+ * @typeParam D what the data set declares of the bin, see {@link BinDeclaredIn}
  */
-export type ReadBin<C extends Next, V> = NotAwaitable & BinReads<C, V> & ReadContent<Inside<C, V>, V>;
+export type ReadBin<C extends Next, V, D = never> = NotAwaitable &
+  AnyReads<C, V> &
+  UnlessMapped<D, BinReads<C, V> & ReadContent<Inside<C, V>, V>>;
 
-/** The reads of a whole bin, without the ways into its lists and maps. */
-export type BinReads<C extends Next, V> = AnyReads<C, V> &
-  IfCanBe<V, Uint8Array, BitReads<C>> &
-  IfCanBe<V, Hll, HllReads<C>>;
+/** The reads of a whole bin that its type decides, without the ways into its lists and maps. */
+export type BinReads<C extends Next, V> = IfCanBe<V, Uint8Array, BitReads<C>> & IfCanBe<V, Hll, HllReads<C>>;
 
 /** The reads of lists and maps, and the ways into them. */
 export type ReadContent<C extends Next, V> = IfList<V, ReadList<C, ElementOf<V>>> &
@@ -107,7 +110,7 @@ takeMethods(ReadPathSpot, ...PATH_READS, ...PATH_WAYS);
 giveSelections(ReadWholeBin, { OnePlace: ReadPlace, SeveralPlaces: ReadRange, Path: ReadPathSpot });
 
 /** Makes the reads of one bin; each gives the builder one operation and returns what that returns. */
-export function readBin<C extends Next, V>(bin: string, builder: OpTaker): ReadBin<C, V>;
+export function readBin<C extends Next, V, D = never>(bin: string, builder: OpTaker): ReadBin<C, V, D>;
 export function readBin(bin: string, builder: OpTaker): object {
   return new ReadWholeBin(new Place(bin, builder));
 }

@@ -1,5 +1,6 @@
 import type { GeoJson } from "../../../protocol/value/geojson.js";
 import type { Hll } from "../../../protocol/value/hll.js";
+import type { UnlessMapped, WrittenOf } from "../../data/declared.js";
 import type { NotAwaitable } from "../../policy/not-awaitable.js";
 import { takeMethods } from "../take-methods.js";
 import { AnyWrites, GeoWrites, NumberWrites, TextWrites } from "./bin-writes.js";
@@ -36,12 +37,15 @@ import { BinSpot, type Family, giveSelections, PathSpot, PlaceSpot, RangeSpot, r
  * The writes to one bin of a builder that only writes, such as a background task: those that make sense for values of
  * type `V`. Each adds one operation and returns the builder that the bin belongs to; wrong arguments throw at once, before
  * anything is sent.
+ *
+ * @typeParam D what the data set declares of the bin, see {@link BinDeclaredIn}
  */
-export type WriteBin<C extends Next, V> = NotAwaitable & BinWrites<C, V> & WriteContent<Inside<C, V>, V>;
+export type WriteBin<C extends Next, V, D = never> = NotAwaitable &
+  AnyWrites<C, V, WrittenOf<D>> &
+  UnlessMapped<D, BinWrites<C, V> & WriteContent<Inside<C, V>, V>>;
 
-/** The writes to a whole bin, without those to its lists and maps. */
-export type BinWrites<C extends Next, V> = AnyWrites<C, V> &
-  IfCanBe<V, Numeric, NumberWrites<C, V>> &
+/** The writes to a whole bin that its type decides, without those to its lists and maps. */
+export type BinWrites<C extends Next, V> = IfCanBe<V, Numeric, NumberWrites<C, V>> &
   IfCanBe<V, string | Uint8Array, TextWrites<C, V>> &
   IfCanBe<V, GeoJson, GeoWrites<C>> &
   IfCanBe<V, Uint8Array, BitWrites<C>> &
@@ -139,7 +143,7 @@ takeMethods(WritePathSpot, PathWrites, ...PATH_WAYS);
 giveSelections(WriteWholeBin, { OnePlace: WritePlace, SeveralPlaces: WriteRange, Path: WritePathSpot });
 
 /** Makes the writes to one bin; each gives the builder one operation and returns what that returns. */
-export function writeBin<C extends Next, V>(bin: string, builder: OpTaker): WriteBin<C, V>;
+export function writeBin<C extends Next, V, D = never>(bin: string, builder: OpTaker): WriteBin<C, V, D>;
 export function writeBin(bin: string, builder: OpTaker): object {
   return new WriteWholeBin(new Place(bin, builder));
 }

@@ -2,6 +2,7 @@ import { checkBinName } from "../../../protocol/check/check-names.js";
 import type { Op } from "../../../protocol/message/op.js";
 import type { BinName } from "../../data/bin-types.js";
 import { binNamesOf } from "../bin-names.js";
+import type { BinDeclaredIn } from "../../data/declared.js";
 import type { Next, NoBin, ReadBin } from "../bins/index.js";
 import { readBin } from "../bins/read-bin.js";
 import type { OperationBins, OperationResults, Operations, Results } from "../row-types.js";
@@ -44,13 +45,14 @@ export class KeyReadOperationsBuilder<
    * Another operation, on the same bin or on another one, which the next call names.
    * @example session.query(users.id(1)).bin("tags").listSize().bin("tags").onListIndex(-1).getValues()
    */
-  bin<N extends BinName<T>>(name: N): ReadBin<NextRead<T, AT, EB, ER, Ops, N>, T[N]> {
+  bin<N extends BinName<T>>(name: N): ReadBin<NextRead<T, AT, EB, ER, Ops, N>, T[N], BinDeclaredIn<T, N>> {
     checkBinName(name);
-    return readBin<NextRead<T, AT, EB, ER, Ops, N>, T[N]>(name, this);
+    return readBin<NextRead<T, AT, EB, ER, Ops, N>, T[N], BinDeclaredIn<T, N>>(name, this);
   }
 
   /** @internal */
   addOp(op: Op): this {
+    for (const { codec } of this.segment.keys) codec?.opOf(op);
     addOp(this.segment, op);
     return this;
   }
@@ -110,7 +112,7 @@ export class KeyQueryBuilder<T, AT = T, out EB = never, out ER extends Results =
    * travel as a read, and are repeated as one when a node is lost.
    * @example const row = await session.query(users.id(1)).bin("tags").listSize().firstOrThrow();
    */
-  bin<N extends BinName<T>>(name: N): ReadBin<NextRead<T, AT, EB, ER, [], N>, T[N]> {
+  bin<N extends BinName<T>>(name: N): ReadBin<NextRead<T, AT, EB, ER, [], N>, T[N], BinDeclaredIn<T, N>> {
     checkBinName(name);
     this.leaveTo("bin");
     return new KeyReadOperationsBuilder<T, AT, EB, ER, []>(this.soFar, this.segment).bin(name);

@@ -1,7 +1,7 @@
 import type { UserKey } from "../../../protocol/key/record-key.js";
 import type { Op } from "../../../protocol/message/op.js";
 import { describe, within } from "../../../protocol/value/invalid-value.js";
-import type { BinInput, BinName } from "../../data/bin-types.js";
+import type { BinInputOf, BinName } from "../../data/bin-types.js";
 import type { DataSet } from "../../data/data-set.js";
 import { NotAwaitable } from "../../policy/not-awaitable.js";
 import { binNamesOf } from "../bin-names.js";
@@ -10,14 +10,14 @@ import type { OperationBins, Results } from "../row-types.js";
 import { addPut, newSegment, type Segment } from "../segment.js";
 import { takeMethods } from "../take-methods.js";
 import type { KeyVerb } from "../verbs.js";
-import { writtenBins } from "../written-bins.js";
+import { binsOf, writtenBins } from "../written-bins.js";
 import { Expiry } from "./expiry.js";
 import { Generation } from "./generation.js";
 import { KeyCommandBuilder } from "./key-command-builder.js";
 
 /** What may be written to bins with these names, in their order; `undefined` leaves a bin alone. */
 export type RowValues<T, N extends readonly BinName<T>[]> = {
-  readonly [I in keyof N]: BinInput<T[N[I]]> | undefined;
+  readonly [I in keyof N]: BinInputOf<T, N[I]> | undefined;
 };
 
 /** What the rows of a {@link RowsBuilder} have in common. */
@@ -180,7 +180,9 @@ function addRow<T, N extends readonly BinName<T>[], AT, EB, ER extends Results>(
   const key = dataSet.id(id);
   let ops: Op[];
   try {
-    ops = writtenBins("row", Object.fromEntries(bins.map((bin, i) => [bin, values[i]])));
+    const given = binsOf("row", Object.fromEntries(bins.map((bin, i) => [bin, values[i]])));
+    const { codec } = dataSet;
+    ops = writtenBins(codec === undefined ? given : binsOf("row", codec.encodeBins(given, place, key)));
   } catch (error) {
     throw within(place, error);
   }

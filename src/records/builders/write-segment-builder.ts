@@ -1,13 +1,16 @@
 import { checkBinName } from "../../../protocol/check/check-names.js";
 import { type Op, OpCode } from "../../../protocol/message/op.js";
 import type { BinName, BinsInput } from "../../data/bin-types.js";
+import type { BinDeclaredIn } from "../../data/declared.js";
+import type { RecordCodec } from "../../data/record-codec.js";
 import type { Next, NoBin, OperateBin } from "../bins/index.js";
 import { operateBin } from "../bins/operate-bin.js";
+import { codecOfKeys } from "../codec-of-keys.js";
 import type { OperationBins, OperationResults, Operations, Results } from "../row-types.js";
 import { addOp, addPut } from "../segment.js";
 import { takeMethods } from "../take-methods.js";
 import { checkOpOfVerb } from "../verbs.js";
-import { writtenBins } from "../written-bins.js";
+import { storedBins, writtenBins } from "../written-bins.js";
 import { DurableDelete } from "./durable-delete.js";
 import { Expiry } from "./expiry.js";
 import { Generation } from "./generation.js";
@@ -48,11 +51,15 @@ export class WriteSegmentBuilder<
   /**
    * Writes whole bins: one for each property. `null` removes the bin; a property that is undefined is left alone. Among the
    * results it counts as one call.
-   * @throws TypeError or RangeError naming bin and path of what can't be stored
+   * @throws TypeError or RangeError naming bin and path of what can't be stored; SchemaError for what the data set's
+   *   schemas do not allow
    */
   put(bins: BinsInput<T>): WriteSegmentBuilder<T, AT, EB, ER, [...Ops, readonly [never, null]]>;
   put(bins: BinsInput<T>): unknown {
-    const ops = writtenBins("put", bins);
+    const { keys } = this.segment;
+    const ops = writtenBins(
+      storedBins("put", bins, { codec: this.codec, key: keys.length === 1 ? keys[0] : undefined }),
+    );
     if (ops.length !== 1) addPut(this.segment, ops.length);
     for (const op of ops) this.addOp(op);
     return this;
@@ -62,9 +69,14 @@ export class WriteSegmentBuilder<
    * An operation on one bin, which the next call names.
    * @example session.update(users.id(1)).bin("visits").add(1).bin("log").listAppend("login")
    */
-  bin<N extends BinName<T>>(name: N): OperateBin<NextWrite<T, AT, EB, ER, Ops, N>, T[N]> {
+  bin<N extends BinName<T>>(name: N): OperateBin<NextWrite<T, AT, EB, ER, Ops, N>, T[N], BinDeclaredIn<T, N>> {
     checkBinName(name);
-    return operateBin<NextWrite<T, AT, EB, ER, Ops, N>, T[N]>(name, this);
+    return operateBin<NextWrite<T, AT, EB, ER, Ops, N>, T[N], BinDeclaredIn<T, N>>(name, this);
+  }
+
+  /** @internal */
+  get codec(): RecordCodec | undefined {
+    return codecOfKeys(this.segment.verb.name, this.segment.keys);
   }
 
   /**
@@ -94,7 +106,8 @@ export class WriteSegmentBuilder<
   /** @internal */
   addOp(op: Op): this {
     checkOpOfVerb(this.segment.verb, op);
-    addOp(this.segment, op);
+    const { codec } = this;
+    addOp(this.segment, codec === undefined ? op : codec.opOf(op));
     return this;
   }
 }

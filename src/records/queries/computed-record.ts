@@ -1,8 +1,10 @@
 import type { QueryRow } from "../../../protocol/command/query-row.js";
+import type { Op } from "../../../protocol/message/op.js";
 import type { Runtime } from "../../../runtime/runtime.js";
 import type { AnyBins } from "../../data/bin-types.js";
 import { type JsonValue, jsonValue } from "../../data/json.js";
 import type { Key } from "../../data/key.js";
+import { decodedResults } from "../decoded.js";
 import { Record, type RecordJson } from "../record.js";
 import type { Results } from "../row-types.js";
 import { secondsToLive } from "../void-time.js";
@@ -29,13 +31,31 @@ export class ComputedRecord<T = AnyBins, B = T, out R extends Results = Results>
     this.operationResults = operationResults;
   }
 
-  /** @internal */
-  static of<T, B, R extends Results>(row: QueryRow, key: Key<T>, runtime: Runtime): ComputedRecord<T, B, R> {
+  /**
+   * @param ops those that the results are of
+   * @throws SchemaError
+   * @internal
+   */
+  static of<T, B, R extends Results>(
+    row: QueryRow,
+    key: Key<T>,
+    runtime: Runtime,
+    ops: readonly Op[],
+  ): ComputedRecord<T, B, R> {
     const { generation, voidTime, results = [] } = row;
+    const values = results.map(({ value }) => value);
+    const { codec } = key;
+    const returned =
+      codec === undefined ? { results: values, bins: row.bins } : decodedResults(codec, values, ops, key);
     // Like recordOfReply: of what types they are, nobody but the caller can know.
-    const bins = row.bins as B;
-    const values = results.map(({ value }) => value) as Results as R;
-    return new ComputedRecord(key, bins, generation, secondsToLive(voidTime, runtime), values);
+    const bins = returned.bins as B;
+    return new ComputedRecord(
+      key,
+      bins,
+      generation,
+      secondsToLive(voidTime, runtime),
+      returned.results as Results as R,
+    );
   }
 
   /** For `JSON.stringify`: the record's own, and the results in the same way. */

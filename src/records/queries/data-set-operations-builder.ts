@@ -2,6 +2,7 @@ import { checkBinName } from "../../../protocol/check/check-names.js";
 import type { Op } from "../../../protocol/message/op.js";
 import type { BinName } from "../../data/bin-types.js";
 import type { DataSet } from "../../data/data-set.js";
+import type { BinDeclaredIn } from "../../data/declared.js";
 import type { SessionContext } from "../../policy/session-context.js";
 import type { AnyReads, Next, NoBin, ReadBin } from "../bins/index.js";
 import { readBin } from "../bins/read-bin.js";
@@ -26,8 +27,8 @@ export class DataSetOperationsBuilder<T, Ops extends Operations = Operations> ex
 > {
   /** @internal */
   constructor(context: SessionContext, dataSet: DataSet<T>, terms: QueryTerms) {
-    super(context, dataSet, terms, (row, key) =>
-      ComputedRecord.of<T, OperationBins<Ops>, OperationResults<Ops>>(row, key, context.cluster.runtime),
+    super(context, dataSet, terms, (row, key, { ops }) =>
+      ComputedRecord.of<T, OperationBins<Ops>, OperationResults<Ops>>(row, key, context.cluster.runtime, ops),
     );
   }
 
@@ -35,17 +36,18 @@ export class DataSetOperationsBuilder<T, Ops extends Operations = Operations> ex
    * Another operation, on the same bin or on another one, which the next call names.
    * @throws TypeError for a name that can't be a bin's
    */
-  bin<N extends BinName<T>>(name: N): ReadBin<NextComputed<T, Ops, N>, T[N]>;
+  bin<N extends BinName<T>>(name: N): ReadBin<NextComputed<T, Ops, N>, T[N], BinDeclaredIn<T, N>>;
   /** What an expression returns, under a name of your own. */
   bin<N extends string>(name: N): ComputedBin<NextOwn<T, Ops, N>>;
-  bin<N extends BinName<T>>(name: N): ReadBin<NextComputed<T, Ops, N>, T[N]> {
+  bin<N extends BinName<T>>(name: N): ReadBin<NextComputed<T, Ops, N>, T[N], BinDeclaredIn<T, N>> {
     checkBinName(name);
-    return readBin<NextComputed<T, Ops, N>, T[N]>(name, this);
+    return readBin<NextComputed<T, Ops, N>, T[N], BinDeclaredIn<T, N>>(name, this);
   }
 
   /** @internal */
   addOp(op: Op): this {
-    this.terms.ops = [...this.terms.ops, op];
+    const { codec } = this.dataSet;
+    this.terms.ops = [...this.terms.ops, codec === undefined ? op : codec.opOf(op)];
     return this;
   }
 }

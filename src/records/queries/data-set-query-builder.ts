@@ -2,9 +2,11 @@ import { checkBinName } from "../../../protocol/check/check-names.js";
 import type { Value } from "../../../protocol/value/value.js";
 import type { AnyBins, BinName } from "../../data/bin-types.js";
 import type { DataSet } from "../../data/data-set.js";
+import type { BinDeclaredIn } from "../../data/declared.js";
 import type { SessionContext } from "../../policy/session-context.js";
 import { binNamesOf } from "../bin-names.js";
 import type { ReadBin } from "../bins/index.js";
+import { decodedRecord } from "../decoded.js";
 import type { Record } from "../record.js";
 import { recordOfReply } from "../record-of-reply.js";
 import { AggregateBuilder } from "./aggregate-builder.js";
@@ -69,13 +71,13 @@ export class DataSetQueryBuilder<T = AnyBins> extends DataSetReadBuilder<T, Reco
    * const rows = await session.query(users).bin("tags").listSize().bin("age").get().execute();
    * for await (const { key, operationResults: [tags, age] } of rows) console.log(key.userKey, tags, age);
    */
-  bin<N extends BinName<T>>(name: N): ReadBin<NextComputed<T, [], N>, T[N]>;
+  bin<N extends BinName<T>>(name: N): ReadBin<NextComputed<T, [], N>, T[N], BinDeclaredIn<T, N>>;
   /**
    * What an expression returns, under a name of your own.
    * @example session.query(orders).bin("total").selectFrom<number>("$.price * $.quantity")
    */
   bin<N extends string>(name: N): ComputedBin<NextOwn<T, [], N>>;
-  bin<N extends BinName<T>>(name: N): ReadBin<NextComputed<T, [], N>, T[N]> {
+  bin<N extends BinName<T>>(name: N): ReadBin<NextComputed<T, [], N>, T[N], BinDeclaredIn<T, N>> {
     checkBinName(name);
     this.#leave();
     return new DataSetOperationsBuilder<T, []>(this.context, this.dataSet, this.terms).bin(name);
@@ -116,5 +118,8 @@ export class DataSetQueryBuilder<T = AnyBins> extends DataSetReadBuilder<T, Reco
 }
 
 function rowReader<T, B>({ cluster: { runtime } }: SessionContext): RowReader<T, Record<T, B>> {
-  return (row, key) => recordOfReply<T, B>(row, key, runtime);
+  return (row, key, { bins }) => {
+    const record = recordOfReply<T, B>(row, key, runtime);
+    return key.codec === undefined || bins === "header" ? record : decodedRecord(record, bins);
+  };
 }

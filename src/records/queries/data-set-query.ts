@@ -8,6 +8,7 @@ import { requireOfNodes, requireVersion, requireVersionOfOps } from "../../clust
 import type { DataSet } from "../../data/data-set.js";
 import { Key } from "../../data/key.js";
 import { SecondaryIndexError } from "../../errors/errors.js";
+import { SchemaError } from "../../errors/schema-error.js";
 import type { Exp } from "../../exp/exp.js";
 import type { CallOptions } from "../../policy/call-options.js";
 import { contextOfCall, type SessionContext } from "../../policy/session-context.js";
@@ -22,6 +23,7 @@ import { type RowFeed, streamRows } from "../../query/stream-rows.js";
 import { mayRepeat } from "../../query/visits.js";
 import type { Deadline } from "../../time/deadline.js";
 import { encodeCursor, isSameMark, markOf, type QueryCursor, type QueryPath } from "./query-cursor.js";
+import type { QueryOptions } from "./query-options.js";
 import { type PartitionRange, type QueryPlan, queryPlan } from "./query-plan.js";
 import { QueryProgress } from "./query-progress.js";
 import { QueryRows } from "./query-rows.js";
@@ -58,8 +60,11 @@ export function newQueryTerms(): QueryTerms {
   };
 }
 
-/** Makes a record of a row, whose key is known. */
-export type RowReader<T, R> = (row: QueryRow, key: Key<T>) => R;
+/**
+ * Makes a record of a row, whose key is known, of a query with these terms. Not while a socket is being read: schemas and
+ * codecs are the user's code.
+ */
+export type RowReader<T, R> = (row: QueryRow, key: Key<T>, terms: Readonly<QueryTerms>) => R;
 
 /** How a query goes to its records, and how far its consumer has come. */
 interface Journey {
@@ -130,7 +135,8 @@ export class DataSetQuery<T, R> {
     return withoutShortCut(index, (range) => count({ ...index, range }));
   }
 
-  async stream(signal: AbortSignal | undefined): Promise<QueryRows<R>> {
+  /** @param onError takes the error of a record that is not what the data set's schemas allow */
+  async stream(signal: AbortSignal | undefined, onError?: QueryOptions<T>["onError"]): Promise<QueryRows<R>> {
     const deadline = this.#begin(signal);
     const travel: Travel = { now: this.#journey(await this.#decide(deadline)) };
     return new QueryRows<R>({
@@ -138,7 +144,7 @@ export class DataSetQuery<T, R> {
       deadline,
       deliver: (row) => {
         travel.now.progress.deliver(row.digest, row.bval);
-        return this.recordOf(row);
+        return onError === undefined ? this.recordOf(row) : this.#recordOrError(row, onError);
       },
       cursor: () => this.#cursor(travel.now),
     });
@@ -160,11 +166,25 @@ export class DataSetQuery<T, R> {
     return bins === "all" || (bins !== "none" && bins.includes(name));
   }
 
+  /** @throws SchemaError when the record is not what the data set's schemas allow */
   recordOf(row: QueryRow): R {
-    const { setName, digest, userKey } = row;
-    const { namespace } = this.#dataSet;
-    const key = new Key<T>({ namespace, setName, digest, partition: partitionId(digest), userKey });
-    return this.#toRecord(row, key);
+    return this.#toRecord(row, this.#keyOf(row), this.#terms);
+  }
+
+  /** The record; undefined when the handler took its error. */
+  #recordOrError(row: QueryRow, onError: NonNullable<QueryOptions<T>["onError"]>): R | undefined {
+    try {
+      return this.recordOf(row);
+    } catch (error) {
+      if (!(error instanceof SchemaError)) throw error;
+      onError(error, this.#keyOf(row));
+      return undefined;
+    }
+  }
+
+  #keyOf({ setName, digest, userKey }: QueryRow): Key<T> {
+    const { namespace, codec } = this.#dataSet;
+    return new Key<T>({ namespace, setName, digest, partition: partitionId(digest), userKey }, codec);
   }
 
   /** What can be known before anything is sent, and the deadline. */

@@ -16,6 +16,7 @@ import { checkQueryHint, type QueryHint } from "../../query/query-hint.js";
 import type { Record } from "../record.js";
 import { DataSetQuery, type QueryTerms, type RowReader } from "./data-set-query.js";
 import { decodeCursor } from "./query-cursor.js";
+import { checkQueryOptions, type QueryOptions } from "./query-options.js";
 import type { QueryPlan } from "./query-plan.js";
 import type { QueryRows } from "./query-rows.js";
 import { SortedQuery, type SortOptions } from "./sorted-query.js";
@@ -222,15 +223,17 @@ export class DataSetReadBuilder<T, R extends Record<T, unknown>> extends NotAwai
    * A node that has as many queries as it takes refuses another with code 22; such a node is asked again after pauses of
    * 100 ms, 200 ms and so on to 1.6 s, twenty times `maxRetries` in a row.
    * @throws InvalidNamespaceError; AbortError; TypeError for an option that does not exist. What goes wrong later, an
-   *   index that does not exist among it, is thrown by the iteration.
+   *   index that does not exist among it, is thrown by the iteration; so is the SchemaError of a record, without `onError`.
    */
-  async execute(options: CallOptions = {}): Promise<QueryRows<R>> {
-    return this.#query("execute", options).stream(options.signal);
+  async execute(options: QueryOptions<T> = {}): Promise<QueryRows<R>> {
+    checkQueryOptions("execute", options);
+    return this.#queryWith(options).stream(options.signal, options.onError);
   }
 
   /** All records, which have to fit into memory. */
-  async collect(options: CallOptions = {}): Promise<R[]> {
-    return (await this.#query("collect", options).stream(options.signal)).collect();
+  async collect(options: QueryOptions<T> = {}): Promise<R[]> {
+    checkQueryOptions("collect", options);
+    return (await this.#queryWith(options).stream(options.signal, options.onError)).collect();
   }
 
   /** Some record that the query finds, or `null` when it finds none. Servers search for no more than one each. */
@@ -251,6 +254,10 @@ export class DataSetReadBuilder<T, R extends Record<T, unknown>> extends NotAwai
 
   #query(method: string, options: CallOptions, changes: Partial<QueryTerms> = {}): DataSetQuery<T, R> {
     checkCallOptions(method, options);
+    return this.#queryWith(options, changes);
+  }
+
+  #queryWith(options: CallOptions, changes: Partial<QueryTerms> = {}): DataSetQuery<T, R> {
     return new DataSetQuery<T, R>(
       contextOfCall(this.context, options),
       this.dataSet,

@@ -8,8 +8,8 @@ import type { Record } from "../record.js";
 export interface RowSource<R> {
   readonly queue: RowQueue<QueryRow>;
   readonly deadline: Deadline;
-  /** The consumer gets a row, as a record. */
-  readonly deliver: (row: QueryRow) => R;
+  /** The consumer gets a row, as a record; undefined for one that it is not to get. */
+  readonly deliver: (row: QueryRow) => R | undefined;
   /** See {@link QueryRows.cursor}. */
   readonly cursor: () => string | undefined;
 }
@@ -48,7 +48,8 @@ export class QueryRows<R = Record> implements AsyncIterableIterator<R>, AsyncDis
   /**
    * The next record.
    * @throws AbortError at once when the signal has fired; ConnectionError when the client was closed; TimeoutError;
-   *   IndexNotFoundError when there is no such index; InvalidNodeError when no node can read some partitions
+   *   IndexNotFoundError when there is no such index; InvalidNodeError when no node can read some partitions; SchemaError
+   *   when the record is not what the data set's schemas allow
    */
   next(): Promise<IteratorResult<R, undefined>> {
     if (this.#isEnded) return Promise.resolve({ done: true, value: undefined });
@@ -59,7 +60,13 @@ export class QueryRows<R = Record> implements AsyncIterableIterator<R>, AsyncDis
       return this.#giveUp(error);
     }
     const row = queue.takeNow();
-    return row === undefined ? this.#wait() : Promise.resolve({ done: false, value: this.#source.deliver(row) });
+    if (row === undefined) return this.#wait();
+    try {
+      const value = this.#source.deliver(row);
+      return value === undefined ? this.next() : Promise.resolve({ done: false, value });
+    } catch (error) {
+      return this.#giveUp(error);
+    }
   }
 
   /** What `for await` calls when its body breaks, returns or throws. */
@@ -129,15 +136,18 @@ export class QueryRows<R = Record> implements AsyncIterableIterator<R>, AsyncDis
   }
 
   async #wait(): Promise<IteratorResult<R, undefined>> {
-    let step: IteratorResult<QueryRow, undefined>;
     try {
-      step = await this.#source.queue.next();
+      for (;;) {
+        const step = await this.#source.queue.next();
+        if (step.done === true) break;
+        const value = this.#source.deliver(step.value);
+        if (value !== undefined) return { done: false, value };
+      }
     } catch (error) {
-      return this.#giveUp(error);
+      return await this.#giveUp(error);
     }
-    if (step.done !== true) return { done: false, value: this.#source.deliver(step.value) };
     this.#isEnded = true;
-    return step;
+    return { done: true, value: undefined };
   }
 
   /** Takes what has come already, up to so many: without a promise for each. */
@@ -146,7 +156,8 @@ export class QueryRows<R = Record> implements AsyncIterableIterator<R>, AsyncDis
     while (into.length < most) {
       const row = queue.takeNow();
       if (row === undefined) return;
-      into.push(deliver(row));
+      const record = deliver(row);
+      if (record !== undefined) into.push(record);
     }
   }
 
