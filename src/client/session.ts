@@ -178,7 +178,7 @@ export class Session extends KeyVerbs<never, never, never> {
         transaction === undefined
           ? cluster.execute(command, policy, deadline)
           : transaction.execute(command, policy, deadline);
-      return key.codec === undefined ? record : record.then((stored) => decodedRecord(stored, bins ?? "all"));
+      return key.codec === undefined ? record : whenDecoded(record, bins);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -474,6 +474,11 @@ export class Session extends KeyVerbs<never, never, never> {
     if (this.#latestReadAll?.policy !== policy) this.#latestReadAll = { policy, operation: read(undefined, policy) };
     return this.#latestReadAll.operation;
   }
+}
+
+// Apart from `get`, which would make a closure's scope for every call.
+function whenDecoded<T>(record: Promise<Record<T>>, bins: readonly string[] | undefined): Promise<Record<T>> {
+  return record.then((stored) => decodedRecord(stored, bins ?? "all"));
 }
 
 function checkDataSet(method: string, dataSet: unknown): void {

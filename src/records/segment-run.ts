@@ -44,7 +44,8 @@ export async function runOne<T, B, R extends Results>(
       transaction === undefined
         ? await context.cluster.execute(command, policy, deadline)
         : await transaction.execute(command, policy, deadline);
-    return RecordStream.of(isShown(row, segment) ? [takeRow(row, segment)] : []);
+    if (!isShown(row, segment)) return RecordStream.of<T, B, R>([]);
+    return RecordStream.of([key.codec === undefined ? row : decoded(row, segment)]);
   } catch (error) {
     if (options.onError === undefined) throw error;
     const row = await failedRow<T, B, R>(error, segment, key, 0, options);
@@ -155,7 +156,7 @@ export function rowOf<T, B, R extends Results>(
   if (!isShown(answer, segment)) return undefined;
   if (key.codec === undefined) return answer;
   try {
-    return takeRow(answer, segment);
+    return decoded(answer, segment);
   } catch (error) {
     return failedRow<T, B, R>(error, segment, key, index, options);
   }
@@ -165,8 +166,7 @@ export function rowOf<T, B, R extends Results>(
  * The row as its data set has it.
  * @throws SchemaError, in doubt where the command wrote: that has happened
  */
-function takeRow<T, B, R extends Results>(row: RecordResult<T, B, R>, segment: Segment<T>): RecordResult<T, B, R> {
-  if (row.key.codec === undefined) return row;
+function decoded<T, B, R extends Results>(row: RecordResult<T, B, R>, segment: Segment<T>): RecordResult<T, B, R> {
   try {
     return decodedRow(row, segment);
   } catch (error) {

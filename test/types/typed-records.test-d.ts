@@ -260,7 +260,7 @@ describe("objects", () => {
       },
     });
     expectTypeOf((await session.get(people.id(1))).toObject()).toEqualTypeOf<Person>();
-    session.upsertRows(people, [new Person("Ada", new Date())], { id: (person) => "x" });
+    session.upsertRows(people, [new Person("Ada", new Date())], { id: ({ name }) => name });
   });
 });
 
