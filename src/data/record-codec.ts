@@ -5,6 +5,7 @@ import { describe, InvalidValue } from "../../protocol/value/invalid-value.js";
 import { setMember } from "../../protocol/value/unpack.js";
 import type { SchemaFailure } from "../errors/errors.js";
 import { SchemaError } from "../errors/schema-error.js";
+import { isPromise } from "./is-promise.js";
 import { describeIssue, type StandardSchema } from "./standard-schema.js";
 
 /** What the options of a data set say of one bin. */
@@ -233,8 +234,4 @@ function asDouble(bin: string, value: unknown): Double {
 
 function isObject(value: unknown): value is BinValues {
   return typeof value === "object" && value !== null;
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return isObject(value) && typeof value["then"] === "function";
 }

@@ -1,6 +1,7 @@
 import { SingleCommand } from "../../protocol/command/record-command.js";
 import type { RecordReply } from "../../protocol/command/record-reply.js";
 import { runBatch } from "../batch/batch-run.js";
+import { isPromise } from "../data/is-promise.js";
 import type { Key } from "../data/key.js";
 import { AbortError, AerospikeError } from "../errors/errors.js";
 import { SchemaError } from "../errors/schema-error.js";
@@ -201,8 +202,4 @@ function failedRow<T, B, R extends Results>(
   if (typeof onError !== "function") return RecordResult.failed(verb.name, key, index, error);
   const handled: unknown = onError(error, key, index);
   return isPromise(handled) ? handled.then(() => undefined) : undefined;
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -1,8 +1,8 @@
 import { checkBinName } from "../../../protocol/check/check-names.js";
 import type { Op } from "../../../protocol/message/op.js";
 import type { BinName } from "../../data/bin-types.js";
-import { binNamesOf } from "../bin-names.js";
 import type { BinDeclaredIn } from "../../data/declared.js";
+import { binNamesOf } from "../bin-names.js";
 import type { Next, NoBin, ReadBin } from "../bins/index.js";
 import { readBin } from "../bins/read-bin.js";
 import type { OperationBins, OperationResults, Operations, Results } from "../row-types.js";

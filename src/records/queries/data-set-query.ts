@@ -6,6 +6,7 @@ import type { Op } from "../../../protocol/message/op.js";
 import type { ClusterNode } from "../../cluster/node.js";
 import { requireOfNodes, requireVersion, requireVersionOfOps } from "../../cluster/require-version.js";
 import type { DataSet } from "../../data/data-set.js";
+import { isPromise } from "../../data/is-promise.js";
 import { Key } from "../../data/key.js";
 import { SecondaryIndexError } from "../../errors/errors.js";
 import { SchemaError } from "../../errors/schema-error.js";
@@ -139,12 +140,21 @@ export class DataSetQuery<T, R> {
   async stream(signal: AbortSignal | undefined, onError?: QueryOptions<T>["onError"]): Promise<QueryRows<R>> {
     const deadline = this.#begin(signal);
     const travel: Travel = { now: this.#journey(await this.#decide(deadline)) };
+    let handling: unknown;
     return new QueryRows<R>({
       queue: streamRows((feed, scope) => this.#readAll(travel, feed, scope), deadline),
       deadline,
       deliver: (row) => {
         travel.now.progress.deliver(row.digest, row.bval);
-        return onError === undefined ? this.recordOf(row) : this.#recordOrError(row, onError);
+        if (onError === undefined) return this.recordOf(row);
+        return this.#recordOr(row, (error, key) => {
+          handling = onError(error, key);
+        });
+      },
+      takeHandling: () => {
+        const taken = isPromise(handling) ? handling : undefined;
+        handling = undefined;
+        return taken;
       },
       cursor: () => this.#cursor(travel.now),
     });
@@ -172,7 +182,7 @@ export class DataSetQuery<T, R> {
   }
 
   /** The record; undefined when the handler took its error. */
-  #recordOrError(row: QueryRow, onError: NonNullable<QueryOptions<T>["onError"]>): R | undefined {
+  #recordOr(row: QueryRow, onError: (error: SchemaError, key: Key<T>) => void): R | undefined {
     try {
       return this.recordOf(row);
     } catch (error) {

@@ -8,7 +8,8 @@ import { CALL_OPTIONS, type CallOptions, checkCallOptions } from "../../policy/c
 /** Options of `execute()` and `collect()` of a query of a set. */
 export interface QueryOptions<T = AnyBins> extends CallOptions {
   /**
-   * Takes the error of a record that is not what the data set's schemas allow; the query goes on without that record.
+   * Takes the error of a record that is not what the data set's schemas allow; the query goes on without that record, when
+   * what it returns is done.
    * Absent, the iteration throws it and ends: `cursor()` stands behind the record then.
    */
   readonly onError?: ((error: SchemaError, key: Key<T>) => void) | undefined;

@@ -8,8 +8,10 @@ import type { Record } from "../record.js";
 export interface RowSource<R> {
   readonly queue: RowQueue<QueryRow>;
   readonly deadline: Deadline;
-  /** The consumer gets a row, as a record; undefined for one that it is not to get. */
+  /** The consumer gets a row, as a record; undefined where a handler took its error. */
   readonly deliver: (row: QueryRow) => R | undefined;
+  /** What the handler is still doing, once. */
+  readonly takeHandling: () => PromiseLike<unknown> | undefined;
   /** See {@link QueryRows.cursor}. */
   readonly cursor: () => string | undefined;
 }
@@ -53,17 +55,12 @@ export class QueryRows<R = Record> implements AsyncIterableIterator<R>, AsyncDis
    */
   next(): Promise<IteratorResult<R, undefined>> {
     if (this.#isEnded) return Promise.resolve({ done: true, value: undefined });
-    const { queue, deadline } = this.#source;
+    const { queue, deadline, deliver } = this.#source;
     try {
       deadline.throwIfAborted("query");
-    } catch (error) {
-      return this.#giveUp(error);
-    }
-    const row = queue.takeNow();
-    if (row === undefined) return this.#wait();
-    try {
-      const value = this.#source.deliver(row);
-      return value === undefined ? this.next() : Promise.resolve({ done: false, value });
+      const row = queue.takeNow();
+      const value = row && deliver(row);
+      return value === undefined ? this.#wait() : Promise.resolve({ done: false, value });
     } catch (error) {
       return this.#giveUp(error);
     }
@@ -136,11 +133,14 @@ export class QueryRows<R = Record> implements AsyncIterableIterator<R>, AsyncDis
   }
 
   async #wait(): Promise<IteratorResult<R, undefined>> {
+    const { queue, deliver, takeHandling } = this.#source;
     try {
       for (;;) {
-        const step = await this.#source.queue.next();
+        const handling = takeHandling();
+        if (handling !== undefined) await handling;
+        const step = await queue.next();
         if (step.done === true) break;
-        const value = this.#source.deliver(step.value);
+        const value = deliver(step.value);
         if (value !== undefined) return { done: false, value };
       }
     } catch (error) {
@@ -150,14 +150,14 @@ export class QueryRows<R = Record> implements AsyncIterableIterator<R>, AsyncDis
     return { done: true, value: undefined };
   }
 
-  /** Takes what has come already, up to so many: without a promise for each. */
+  /** Takes what has come already, up to so many: without a promise for each, unless a handler takes one. */
   #takeCome(into: R[], most: number): void {
     const { queue, deliver } = this.#source;
     while (into.length < most) {
       const row = queue.takeNow();
-      if (row === undefined) return;
-      const record = deliver(row);
-      if (record !== undefined) into.push(record);
+      const record = row && deliver(row);
+      if (record === undefined) return;
+      into.push(record);
     }
   }
 
