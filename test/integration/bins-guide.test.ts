@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Exp, type GeoJson, type Hll } from "../../src/index.js";
+import { Exp, type GeoJson, type Hll, MapOrder } from "../../src/index.js";
 import { connectTarget, type TestTarget } from "../support/connect-target.js";
 import { announced, blocksOf, runProgram } from "../support/run-guide.js";
 
@@ -28,7 +28,7 @@ afterAll(async () => {
 it("what docs/bins.md shows runs, and prints what it says", async () => {
   const programs = blocksOf(await readFile("docs/bins.md", "utf8"), "ts");
   expect(programs.length).toBeGreaterThan(3);
-  const given = { session: target.session, players: target.dataSet<Player>(), Exp };
+  const given = { session: target.session, players: target.dataSet<Player>(), Exp, MapOrder };
   for (const program of programs) {
     expect(await runProgram(program, given), program).toEqual(announced(program));
   }

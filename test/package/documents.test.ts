@@ -3,15 +3,17 @@ import { join } from "node:path";
 import { expect, inject, test } from "vitest";
 import { runToEnd } from "../support/run.js";
 
-const project = inject("plainProject");
+const project = inject("documentsProject");
 const TSC = join(process.cwd(), "node_modules", ".bin", "tsc");
 
 /** What the documents take for granted. */
 const GIVEN = `
 import * as aerowire from "aerowire";
+import * as z from "zod";
 import {
   AbortError, ael, AerospikeError, BatchError, Behavior, ClusterDefinition, CommitError, connect, DataSet, Exp, type ExecuteTask, explainAel, Filter, formatAel,
   parseAel, parseCtx, prepareAel, type PreparedAel, RecordNotFoundError, type Session, type TaskProgress, UdfError,
+  type BinCodec, dateAsMilliseconds, dateAsText, type GeoJson, type Hll, MapOrder, SchemaError,
 } from "aerowire";
 
 interface User {
@@ -19,6 +21,11 @@ interface User {
   total?: number; price?: number; amount?: number;
 }
 declare const users: DataSet<User>;
+interface Player {
+  name: string; score: number; tags: string[]; stock: { [name: string]: number };
+  items: { name: string; price: number }[]; flags: Uint8Array; seen: Hll; home: GeoJson;
+}
+declare const players: DataSet<Player>;
 declare const cluster: aerowire.Cluster;
 declare const session: Session;
 declare const task: ExecuteTask;
@@ -53,6 +60,8 @@ test.each([
   "docs/behaviors.md",
   "docs/errors-and-retries.md",
   "docs/records.md",
+  "docs/bins.md",
+  "docs/typed-records.md",
   "docs/background-tasks.md",
   "docs/queries.md",
   "docs/functions.md",

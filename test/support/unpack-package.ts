@@ -11,6 +11,8 @@ declare module "vitest" {
     tarball: string;
     /** A project that has it installed, without optional packages. */
     plainProject: string;
+    /** A project that has it installed, and what the documents use besides. */
+    documentsProject: string;
     /** A project that has it installed, and Lua. */
     luaProject: string;
   }
@@ -27,6 +29,7 @@ export default async function unpack(project: TestProject): Promise<() => Promis
     const tarball = join(folder, name ?? "");
     project.provide("tarball", tarball);
     project.provide("plainProject", await install(tarball, join(folder, "plain"), ["@noble/hashes"]));
+    project.provide("documentsProject", await install(tarball, join(folder, "documents"), ["@noble/hashes", "zod"]));
     project.provide("luaProject", await install(tarball, join(folder, "lua"), ["@noble/hashes", "wasmoon"]));
   } catch (error) {
     await rm(folder, { recursive: true });
