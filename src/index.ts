@@ -25,6 +25,9 @@ export {
   MapOrder,
   MapReturnType,
   MapWriteFlags,
+  StringNumericType,
+  StringRegexFlags,
+  StringWriteFlags,
 } from "../protocol/cdt/flags.js";
 // Expressions
 export { type PathOptions, PathSelectFlags } from "../protocol/cdt/path.js";

@@ -42,6 +42,8 @@ export function describeOp(op: Op): string {
       return `modify the bits of ${bin}`;
     case OpCode.HLL_MODIFY:
       return `modify the HyperLogLog sketch in ${bin}`;
+    case OpCode.STRING_MODIFY:
+      return `modify the string in ${bin}`;
     case OpCode.EXP_MODIFY:
       return `write the result of an expression to ${bin}`;
     case OpCode.TOUCH:

@@ -1,5 +1,6 @@
 import { Reader } from "../../protocol/bytes/reader.js";
 import { Writer } from "../../protocol/bytes/writer.js";
+import { CdtForm } from "../../protocol/cdt/operations.js";
 import { BinTypesCommand } from "../../protocol/command/bin-types.js";
 import { type Op, OpCode } from "../../protocol/message/op.js";
 import { writeParticle } from "../../protocol/value/particle.js";
@@ -74,9 +75,18 @@ function typesFor(op: Op): readonly number[] | undefined {
       return [ParticleType.BLOB];
     case OpCode.HLL_MODIFY:
       return [ParticleType.HLL];
+    case OpCode.STRING_MODIFY:
+      return stringsFor(op.payload);
     default:
       return undefined;
   }
+}
+
+/** With a context the bin is the list or map that it leads through. */
+function stringsFor(payload: Uint8Array): readonly number[] {
+  const call = unpackValue(new Reader(payload));
+  const isNested = Array.isArray(call) && call[0] === CdtForm.IN_CONTEXT;
+  return isNested ? [ParticleType.LIST, ParticleType.MAP] : [ParticleType.STRING];
 }
 
 const FIRST_MAP_CODE = 64;

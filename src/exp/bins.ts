@@ -1,3 +1,4 @@
+import { checkOptions } from "../../protocol/check/check-options.js";
 import { binName } from "../../protocol/exp/check-names.js";
 import { checkType, type ExpType } from "../../protocol/exp/exp-type.js";
 import { ExpOp } from "../../protocol/exp/op-code.js";
@@ -58,8 +59,20 @@ export function hllBin(name: string): Expression<"hll"> {
   return new Expression({ kind: "bin", type: "hll", name: binName(name, "Exp.hllBin") });
 }
 
+/** How the presence of a bin is asked for. */
+export interface BinExistsOptions {
+  /**
+   * As an operation of its own, which takes server 8.2. Default: false, a comparison of the bin's type, which every server
+   * knows and which means the same.
+   */
+  readonly opCode?: boolean;
+}
+
 /** Whether the record has the bin, whatever its type: `binType(name) != 0`. Never unknown. */
-export function binExists(name: string): Expression<"bool"> {
+export function binExists(name: string, options: BinExistsOptions = {}): Expression<"bool"> {
+  checkOptions<BinExistsOptions>("Exp.binExists", options, { opCode: true });
+  if (options.opCode === true)
+    return new Expression({ kind: "binExists", type: "bool", name: binName(name, "Exp.binExists") });
   const type = binTypeNode(name, "Exp.binExists");
   return new Expression(opNode(ExpOp.NE, [type, { kind: "const", type: "int", value: 0 }]));
 }

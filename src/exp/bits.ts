@@ -110,3 +110,17 @@ export function bitRscan(offset: IntArg, size: IntArg, value: BoolArg, bin: Blob
 export function bitGetInt(offset: IntArg, size: IntArg, signed: boolean, bin: Blob): Expression<"int"> {
   return call("bitGetInt", () => bit.bitGetInt(int(offset), int(size), signed), bin);
 }
+
+/**
+ * The bytes as text in base64. With `byteSize` as many from `byteOffset` on, or with `invertSize` up to as many before the
+ * end; `null` for all. Server 8.2 and newer.
+ */
+export function bitB64Encode(
+  byteOffset: IntArg | null,
+  byteSize: IntArg | null,
+  invertSize: boolean,
+  bin: Blob,
+): Expression<"string"> {
+  const [offset, size] = [byteOffset, byteSize].map((value) => (value === null ? undefined : int(value)));
+  return call("bitB64Encode", () => bit.bitB64Encode(offset, size, invertSize), bin);
+}

@@ -1,13 +1,22 @@
-import { BitOp, type CdtOperation, HllOp, ListOp, MapOp, type SelectorKind } from "../../protocol/cdt/operations.js";
+import {
+  BitOp,
+  type CdtOperation,
+  ContainerOp,
+  HllOp,
+  ListOp,
+  MapOp,
+  type SelectorKind,
+  StringOp,
+} from "../../protocol/cdt/operations.js";
 
 // Calls by their operation, with the factory of Exp that makes each and where its arguments come from.
 
 /**
- * `type` the type of the result, `count` a parameter that changes the factory's name, `end` one that may be missing,
- * `skip` one that no argument stands for, `rest` all that are left as one argument in front; anything else one
- * parameter.
+ * `type` the type of the result, `count` a parameter that changes the factory's name, `end` one that may be missing, as
+ * null, `zero` and `one` those that are 0 and 1 then, `skip` one that no argument stands for, `pair` a list of two that are
+ * two arguments, `rest` all that are left as one argument in front; anything else one parameter.
  */
-type Part = "param" | "type" | "count" | "end" | "skip" | "rest";
+type Part = "param" | "type" | "count" | "end" | "zero" | "one" | "skip" | "pair" | "rest";
 
 export interface CallShape {
   readonly name: string;
@@ -82,6 +91,44 @@ const NAMED: ReadonlyMap<CdtOperation, readonly [name: string, takes: readonly P
     [BitOp.COUNT, ["bitCount", ["param", "param"]]],
     [BitOp.LSCAN, ["bitLscan", ["param", "param", "param"]]],
     [BitOp.RSCAN, ["bitRscan", ["param", "param", "param"]]],
+    [ListOp.JOIN, ["listJoin", ["end"]]],
+    [ContainerOp.COUNT, ["count", []]],
+    [StringOp.LENGTH, ["strLength", []]],
+    [StringOp.SUBSTRING, ["strSubstring", ["param", "end"]]],
+    [StringOp.CHAR_AT, ["strCharAt", ["param"]]],
+    [StringOp.FIND, ["strFind", ["param", "one"]]],
+    [StringOp.CONTAINS, ["strContains", ["param"]]],
+    [StringOp.STARTS_WITH, ["strStartsWith", ["param"]]],
+    [StringOp.ENDS_WITH, ["strEndsWith", ["param"]]],
+    [StringOp.TO_INTEGER, ["strToInteger", []]],
+    [StringOp.TO_DOUBLE, ["strToDouble", []]],
+    [StringOp.BYTE_LENGTH, ["strByteLength", []]],
+    [StringOp.IS_NUMERIC, ["strIsNumeric", ["zero"]]],
+    [StringOp.IS_UPPER, ["strIsUpper", []]],
+    [StringOp.IS_LOWER, ["strIsLower", []]],
+    [StringOp.TO_BLOB, ["strToBlob", []]],
+    [StringOp.SPLIT, ["strSplit", ["end"]]],
+    [StringOp.B64_DECODE, ["strB64Decode", []]],
+    [StringOp.REGEX_COMPARE, ["strMatches", ["param", "zero"]]],
+    [StringOp.INSERT, ["strInsert", ["param", "param", "rest"], FLAGS]],
+    [StringOp.OVERWRITE, ["strOverwrite", ["param", "param", "rest"], FLAGS]],
+    [StringOp.CONCAT, ["strConcat", ["param", "rest"], FLAGS]],
+    [StringOp.SNIP, ["strSnip", ["param", "end", "rest"], FLAGS]],
+    [StringOp.REPLACE, ["strReplace", ["pair", "rest"], FLAGS]],
+    [StringOp.REPLACE_ALL, ["strReplaceAll", ["pair", "rest"], FLAGS]],
+    [StringOp.UPPER, ["strUpper", ["rest"], FLAGS]],
+    [StringOp.LOWER, ["strLower", ["rest"], FLAGS]],
+    [StringOp.CASE_FOLD, ["strCaseFold", ["rest"], FLAGS]],
+    [StringOp.NORMALIZE_NFC, ["strNormalizeNfc", ["rest"], FLAGS]],
+    [StringOp.TRIM_START, ["strTrimStart", ["rest"], FLAGS]],
+    [StringOp.TRIM_END, ["strTrimEnd", ["rest"], FLAGS]],
+    [StringOp.TRIM, ["strTrim", ["rest"], FLAGS]],
+    [StringOp.PAD_START, ["strPadStart", ["param", "param", "rest"], FLAGS]],
+    [StringOp.PAD_END, ["strPadEnd", ["param", "param", "rest"], FLAGS]],
+    [StringOp.REPEAT, ["strRepeat", ["param", "rest"], FLAGS]],
+    [StringOp.REGEX_REPLACE, ["strRegexReplace", ["pair", "zero", "rest"], FLAGS]],
+    [StringOp.APPEND, ["strAppend", ["param", "rest"], FLAGS]],
+    [StringOp.PREPEND, ["strPrepend", ["param", "rest"], FLAGS]],
   ]);
 
 /** How code writes a call of an operation; undefined where its parameters stand in another order, or no factory makes it. */

@@ -23,6 +23,14 @@ export type SearchListArg = readonly SearchValue[] | Expression<"list">;
 export type ValueListArg = readonly Value[] | Expression<"list">;
 export type KeyListArg = readonly MapKey[] | Expression<"list">;
 
+export type StringArg = string | Expression<"string">;
+
+/** A string, or what may hold one. */
+export type StringHolder = "string" | Container;
+
+/** The context of a call on a string: needed where the value is a list or map. */
+export type StringPlace<C extends StringHolder> = [C] extends ["string"] ? readonly [] : readonly [CTX, ...CTX[]];
+
 /** Lists and maps: what may hold what a call works on. */
 export type Container = "list" | "map";
 

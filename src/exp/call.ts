@@ -1,5 +1,6 @@
 import type { CdtCall } from "../../protocol/cdt/call.js";
 import { ContextType, CTX, checkContext } from "../../protocol/cdt/context.js";
+import { checkNestedFlags } from "../../protocol/cdt/nested-flags.js";
 import type { CdtOperation } from "../../protocol/cdt/operations.js";
 import { Computed, type Param } from "../../protocol/cdt/param.js";
 import { checkTarget } from "../../protocol/exp/call-target.js";
@@ -78,6 +79,15 @@ export function blob<V>(value: V | Expression): V | Argument {
   return ofType(value, "the bytes", "blob");
 }
 
+export function text<V>(value: V | Expression): V | Argument {
+  return ofType(value, "the text", "string");
+}
+
+/** Several texts, where a text alone is none. */
+export function strings<V>(values: V | Expression): V | Argument {
+  return ofType(values, "the list of texts", "list");
+}
+
 /** A call as an expression; `type` is that of its result where the operation does not say it. */
 export function call<T extends ExpKind>(
   name: string,
@@ -89,12 +99,17 @@ export function call<T extends ExpKind>(
   try {
     const made = make();
     const node = nodeOf(target, "the value it works on");
-    if (context.length > 0) checkContext(context);
+    if (context.length > 0) checkNested(made, context);
     return new Expression(callNode(type ?? resultType(made.operation, node), made, node, context.map(pathStep)));
   } catch (error) {
     if (error instanceof RangeError) throw new RangeError(`Exp.${name}: ${error.message}`);
     throw error instanceof TypeError ? new TypeError(`Exp.${name}: ${error.message}`) : error;
   }
+}
+
+function checkNested({ operation, params }: CdtCall, context: readonly CTX[]): void {
+  checkContext(context);
+  checkNestedFlags(operation, params);
 }
 
 /** What an operation gives in an expression: a modifying one what it was given, changed. */

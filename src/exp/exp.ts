@@ -29,6 +29,8 @@ import {
   selectByPath,
   stringLoopVar,
 } from "./paths.js";
+import * as strings from "./strings.js";
+import { toText } from "./to-text.js";
 
 const logic = { and, eq, ge, geoCompare, gt, inList, le, lt, ne, not, or, regexCompare, xor };
 // Reserved words can be names of members, but not everywhere names of exports.
@@ -71,9 +73,9 @@ export const Exp: typeof Expression &
   typeof mapRemovals &
   typeof bits &
   typeof hlls &
-  typeof paths & { fromBase64: typeof fromBase64; fromBytes: typeof fromBytes } = /* @__PURE__ */ Object.assign(
-  Expression,
-  {
+  typeof strings &
+  typeof paths & { toString: typeof toText; fromBase64: typeof fromBase64; fromBytes: typeof fromBytes } =
+  /* @__PURE__ */ Object.assign(Expression, {
     ...metadata,
     ...bins,
     ...constants,
@@ -87,11 +89,12 @@ export const Exp: typeof Expression &
     ...mapRemovals,
     ...bits,
     ...hlls,
+    ...strings,
+    toString: toText,
     ...paths,
     fromBase64,
     fromBytes,
-  },
-);
+  });
 
 /** An expression whose value is of type `T`. */
 export type Exp<T extends ExpKind = ExpKind> = Expression<T>;

@@ -5,7 +5,7 @@ import * as list from "../../protocol/cdt/list.js";
 import * as by from "../../protocol/cdt/list-selectors.js";
 import { getBy, type ListSelector } from "../../protocol/cdt/selector.js";
 import { checkType, type ExpType } from "../../protocol/exp/exp-type.js";
-import { argument as arg, call, int, list as listArg, number } from "./call.js";
+import { argument as arg, call, int, list as listArg, number, text } from "./call.js";
 import type {
   Container,
   In,
@@ -14,6 +14,7 @@ import type {
   One,
   SearchArg,
   SearchListArg,
+  StringArg,
   ValueArg,
   ValueListArg,
 } from "./call-types.js";
@@ -26,6 +27,23 @@ import { typeOfReturn } from "./return-type.js";
 /** How many elements a list has. */
 export function listSize<C extends Container>(bin: Expression<C>, ...context: In<"list", C>): Expression<"int"> {
   return call("listSize", list.listSize, bin, context);
+}
+
+/**
+ * The strings of a list as one; unknown when it holds anything else. Server 8.2 and newer.
+ * @param separator what stands between them, `null` for nothing
+ */
+export function listJoin<C extends Container>(
+  separator: StringArg | null,
+  bin: Expression<C>,
+  ...context: In<"list", C>
+): Expression<"string"> {
+  return call("listJoin", () => list.listJoin(separator === null ? undefined : text(separator)), bin, context);
+}
+
+/** How many elements or entries there are, whether it is a list or a map. Server 8.2 and newer. */
+export function count(bin: Expression<Container>, ...context: readonly CTX[]): Expression<"int"> {
+  return call("count", list.containerCount, bin, context);
 }
 
 /**

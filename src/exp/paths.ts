@@ -26,13 +26,13 @@ export const LoopVarPart = {
 
 /**
  * All places that a path reaches, see PathSelectFlags: a list, or with MATCHING_TREE a container like the bin with only
- * them in it.
- * @param returnType what the result is: `"list"`, or with MATCHING_TREE what the bin is
+ * them in it. COUNT and EXISTS take server 8.2.
+ * @param returnType what the result is: `"list"`, with MATCHING_TREE what the bin is, with COUNT `"int"`, with EXISTS `"bool"`
  * @example
  * Exp.selectByPath("list", PathSelectFlags.VALUES, Exp.mapBin("stock"),
  *   CTX.allChildrenWithFilter(Exp.gt(Exp.intLoopVar("value"), Exp.intVal(10))))
  */
-export function selectByPath<T extends Container>(
+export function selectByPath<T extends Container | "int" | "bool">(
   returnType: T,
   select: PathSelectFlags,
   bin: Expression<Container>,
@@ -42,6 +42,7 @@ export function selectByPath<T extends Container>(
     throw new TypeError(`Exp.selectByPath: ${describe(select)} is none of the PathSelectFlags`);
   }
   const { steps, noFail } = splitPath(path, "Exp.selectByPath");
+  checkReturnType(returnType, select);
   return new Expression({
     kind: "select",
     type: checkType(returnType, "Exp.selectByPath"),
@@ -50,6 +51,16 @@ export function selectByPath<T extends Container>(
     apply: undefined,
     target: containerNode(bin, "Exp.selectByPath"),
   });
+}
+
+function checkReturnType(returnType: string, select: PathSelectFlags): void {
+  const expected = select === PathSelectFlags.COUNT ? "int" : select === PathSelectFlags.EXISTS ? "bool" : undefined;
+  const isRight = expected === undefined ? returnType !== "int" && returnType !== "bool" : returnType === expected;
+  if (!isRight) {
+    throw new TypeError(
+      `Exp.selectByPath: the result is ${describe(returnType)}; expected ${expected === undefined ? '"list" or "map"' : `"${expected}"`}`,
+    );
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { encodeBase64 } from "../../protocol/bytes/base64.js";
 import { Writer } from "../../protocol/bytes/writer.js";
-import { ContextType } from "../../protocol/cdt/context.js";
+import { CONTEXT_INVERTED, ContextType } from "../../protocol/cdt/context.js";
 import { BitOp, type CdtOperation, HllOp, operationOf } from "../../protocol/cdt/operations.js";
 import { literalValue, UnusualMap } from "../../protocol/exp/literal.js";
 import type { CallNode, ConstNode, ExpNode, PathStep, SelectNode } from "../../protocol/exp/node.js";
@@ -158,6 +158,8 @@ function unusualCall(operation: CdtOperation, params: readonly string[], node: C
       const options = `{ signed: ${(flags & SIGNED) !== 0}, overflow: ${flags & ~SIGNED}, flags: ${d} }`;
       return `Exp.${operation === BitOp.ADD ? "bitAdd" : "bitSubtract"}(${a}, ${b}, ${c}, ${options}, ${target})`;
     }
+    case BitOp.B64_ENCODE:
+      return `Exp.bitB64Encode(${a === "undefined" ? "null" : a}, ${b === "undefined" ? "null" : b}, ${c === "1"}, ${target})`;
     case BitOp.GET_INT:
       return `Exp.bitGetInt(${a}, ${b}, ${c === "1"}, ${target})`;
     default:
@@ -197,6 +199,16 @@ function callCode(node: CallNode, shape: CallShape): string | undefined {
         // An end that is not sent is open.
         args.push(params[at] === undefined ? "null" : paramCode(params[at++]!));
         break;
+      case "zero":
+      case "one":
+        args.push(params[at] === undefined ? (part === "zero" ? "0" : "1") : paramCode(params[at++]!));
+        break;
+      case "pair": {
+        const both = pairCode(params[at++]);
+        if (both === undefined) return undefined;
+        args.push(...both);
+        break;
+      }
       case "skip":
         at++;
         break;
@@ -210,6 +222,13 @@ function callCode(node: CallNode, shape: CallShape): string | undefined {
   if (at < params.length) return undefined;
   const context = node.path.map(stepCode);
   return `Exp.${name}(${[...args, printCode(node.target), ...context].join(", ")})`;
+}
+
+/** A constant list of two, as two arguments. */
+function pairCode(node: ExpNode | undefined): readonly string[] | undefined {
+  if (node?.kind !== "const" || node.type !== "list") return undefined;
+  const values = literalValue(node.value);
+  return Array.isArray(values) && values.length === 2 ? values.map(valueCode) : undefined;
 }
 
 /** What the policy of a write says: an object with the names of the parameters left over. */
@@ -249,6 +268,22 @@ const STEPS: Readonly<Record<number, string>> = {
   [ContextType.MAP_KEY]: "mapKey",
   [ContextType.MAP_VALUE]: "mapValue",
   [ContextType.MAP_KEYS_IN]: "mapKeysIn",
+  [ContextType.LIST_VALUES_IN]: "listValuesIn",
+  [ContextType.MAP_VALUES_IN]: "mapValuesIn",
+};
+
+/** Steps whose value is the list of their arguments, with how many there are if none is left out. */
+const RANGES: Readonly<Record<number, readonly [name: string, most: number]>> = {
+  [ContextType.LIST_INDEX_RANGE]: ["listIndexRange", 2],
+  [ContextType.LIST_RANK_RANGE]: ["listRankRange", 2],
+  [ContextType.LIST_VALUE_RANGE]: ["listValueRange", 2],
+  [ContextType.LIST_VALUE_REL_RANK_RANGE]: ["listValueRelativeRankRange", 3],
+  [ContextType.MAP_INDEX_RANGE]: ["mapIndexRange", 2],
+  [ContextType.MAP_RANK_RANGE]: ["mapRankRange", 2],
+  [ContextType.MAP_KEY_RANGE]: ["mapKeyRange", 2],
+  [ContextType.MAP_VALUE_RANGE]: ["mapValueRange", 2],
+  [ContextType.MAP_KEY_REL_INDEX_RANGE]: ["mapKeyRelativeIndexRange", 3],
+  [ContextType.MAP_VALUE_REL_RANK_RANGE]: ["mapValueRelativeRankRange", 3],
 };
 
 const CREATE = 0xc0;
@@ -259,12 +294,23 @@ function stepCode(step: PathStep): string {
     return `CTX.${name}(${printCode(step.filter)})`;
   }
   if (step.code === ContextType.EXPRESSION) return "CTX.allChildren()";
+  const others = (step.code & CONTEXT_INVERTED) === 0 ? "" : ".allOthers()";
+  const range = RANGES[step.code & ~CONTEXT_INVERTED];
+  if (range !== undefined) return `CTX.${rangeCode(range, literalValue(step.value))}${others}`;
+  if (others !== "") return `${stepCode({ ...step, code: step.code & ~CONTEXT_INVERTED })}${others}`;
   const value = valueCode(literalValue(step.value));
   const create = (step.code & CREATE) >> 6;
   const base = step.code & ~CREATE;
   if (create === 0) return `CTX.${STEPS[step.code] ?? `step${step.code}`}(${value})`;
   if (base === ContextType.MAP_KEY) return `CTX.mapKeyCreate(${value}, ${[0, 0, 1, 3][create]})`;
   return `CTX.listIndexCreate(${value}, ${create === 3 ? 1 : 0}${create === 2 ? ", true" : ""})`;
+}
+
+function rangeCode([name, most]: readonly [string, number], value: unknown): string {
+  const args = Array.isArray(value) ? value.map(valueCode) : [];
+  // Ranges between two bounds name both; a count may be left out.
+  const isOpen = args.length < most && (name.endsWith("KeyRange") || name.endsWith("ValueRange"));
+  return `${name}(${[...args, ...(isOpen ? ["null"] : [])].join(", ")})`;
 }
 
 /** What no factory builds, such as an operation code of no call known here. */

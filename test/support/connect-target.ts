@@ -37,8 +37,11 @@ const PATIENT = Behavior.DEFAULT.deriveWithChanges("patient", {
 
 let names = 0;
 
-export async function connectTarget(): Promise<TestTarget> {
-  const hosts = inject("hosts");
+export function connectTarget(): Promise<TestTarget> {
+  return connectHosts(inject("hosts"));
+}
+
+export async function connectHosts(hosts: string): Promise<TestTarget> {
   const client = await connect(hosts);
   const session = client.createSession(PATIENT);
   const run = `${process.pid.toString(36)}${Date.now().toString(36)}`;

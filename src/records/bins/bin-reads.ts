@@ -1,5 +1,6 @@
 import type { AnyInteger } from "../../../protocol/bytes/utf8.js";
 import * as bit from "../../../protocol/cdt/bit.js";
+import { toStringOp } from "../../../protocol/cdt/call.js";
 import * as hll from "../../../protocol/cdt/hll.js";
 import { checkOptions } from "../../../protocol/check/check-options.js";
 import { ExpReadFlags, expressionReadOp } from "../../../protocol/exp/expression-op.js";
@@ -26,6 +27,14 @@ export abstract class AnyReads<out C extends Next, V> {
   /** The whole bin. */
   get(): Did<C, Read<V>> {
     return this.place.add({ code: OpCode.READ, bin: this.place.bin });
+  }
+
+  /**
+   * The value as text: that of a number, a boolean or a string, or bytes that are UTF-8. Another type is an error (result
+   * code 12), and so are other bytes (29). Server 8.2 and newer.
+   */
+  readAsString(): Found<C, string> {
+    return this.place.read(toStringOp(this.place.bin));
   }
 
   /**
@@ -116,5 +125,15 @@ export abstract class BitReads<out C extends Next> {
   /** The integer in 1 to 64 bits. @param signed default false */
   bitGetInt(bitOffset: AnyInteger, bitSize: AnyInteger, signed?: boolean): Found<C, number | bigint> {
     return this.place.finds(bit.bitGetInt(bitOffset, bitSize, signed));
+  }
+
+  /**
+   * The bytes as text in base64, or a stretch of them: `byteSize` bytes from `byteOffset` on, or with `invertSize` up to
+   * `byteSize` bytes before the end. Server 8.2 and newer.
+   */
+  bitB64Encode(): Found<C, string>;
+  bitB64Encode(byteOffset: AnyInteger, byteSize: AnyInteger, invertSize?: boolean): Found<C, string>;
+  bitB64Encode(byteOffset?: AnyInteger, byteSize?: AnyInteger, invertSize = false): Found<C, string> {
+    return this.place.finds(bit.bitB64Encode(byteOffset, byteSize, invertSize));
   }
 }

@@ -1,5 +1,5 @@
 import type { AnyInteger } from "../../../protocol/bytes/utf8.js";
-import { listGet, listGetRange, listSize } from "../../../protocol/cdt/list.js";
+import { listGet, listGetRange, listJoin, listSize } from "../../../protocol/cdt/list.js";
 import { mapSize } from "../../../protocol/cdt/map.js";
 import type { Found, Next } from "./next.js";
 import type { Place } from "./place.js";
@@ -22,6 +22,14 @@ export abstract class ListReads<out C extends Next, E> {
   /** `count` elements from an index on, or all that follow. */
   listGetRange(index: AnyInteger, count?: AnyInteger): Found<C, E[]> {
     return this.place.finds(listGetRange(index, count));
+  }
+
+  /**
+   * The strings of the list as one; result code 26 when it holds anything else. Server 8.2 and newer.
+   * @param separator what stands between them; default nothing
+   */
+  listJoin(separator?: string): Found<C, string> {
+    return this.place.finds(listJoin(separator));
   }
 }
 

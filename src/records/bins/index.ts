@@ -61,6 +61,8 @@ export type {
   ReadPath,
   ReadStep,
 } from "./read-bin.js";
+export type { FindOptions, NumericType, StringReads } from "./string-reads.js";
+export type { StringCreateOptions, StringReplaceOptions, StringWriteOptions, StringWrites } from "./string-writes.js";
 export type {
   WriteBin,
   WriteElement,

@@ -35,6 +35,8 @@ import {
 } from "./read-bin.js";
 import type { Selections } from "./selection.js";
 import { BinSpot, giveSelections, PathSpot, PlaceSpot, RangeSpot, refuseOnePlace } from "./spots.js";
+import type { StringReads } from "./string-reads.js";
+import type { StringWrites } from "./string-writes.js";
 import {
   BIN_WRITES,
   type BinWrites,
@@ -55,8 +57,9 @@ export type OperateBin<C extends Next, V, D = never> = NotAwaitable &
   AnyReads<C, V> &
   UnlessMapped<D, BinWrites<C, V> & BinReads<C, V> & OperateContent<Inside<C, V>, V>>;
 
-/** The writes to and reads of lists and maps, and the ways into them. */
-export type OperateContent<C extends Next, V> = IfList<V, OperateList<C, ElementOf<V>>> &
+/** The writes to and reads of strings, lists and maps, and the ways into them. */
+export type OperateContent<C extends Next, V> = IfCanBe<V, string, StringWrites<C> & StringReads<C>> &
+  IfList<V, OperateList<C, ElementOf<V>>> &
   IfMap<V, OperateMap<C, MapsIn<V>>> &
   IfContainer<V, EachChild<C, V, OperateSelections<C>>>;
 

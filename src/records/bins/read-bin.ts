@@ -23,6 +23,7 @@ import { type OpTaker, Place } from "./place.js";
 import type { ElementOf, IfCanBe, IfContainer, IfList, IfMap, MapsIn, Read } from "./place-types.js";
 import type { Selections } from "./selection.js";
 import { BinSpot, type Family, giveSelections, PathSpot, PlaceSpot, RangeSpot, refuseOnePlace } from "./spots.js";
+import { StringReads } from "./string-reads.js";
 
 /**
  * The reads of one bin of a command that writes nothing: those that make sense for values of type `V`. Each adds one
@@ -37,8 +38,9 @@ export type ReadBin<C extends Next, V, D = never> = NotAwaitable &
 /** The reads of a whole bin that its type decides, without the ways into its lists and maps. */
 export type BinReads<C extends Next, V> = IfCanBe<V, Uint8Array, BitReads<C>> & IfCanBe<V, Hll, HllReads<C>>;
 
-/** The reads of lists and maps, and the ways into them. */
-export type ReadContent<C extends Next, V> = IfList<V, ReadList<C, ElementOf<V>>> &
+/** The reads of strings, lists and maps, and the ways into them. */
+export type ReadContent<C extends Next, V> = IfCanBe<V, string, StringReads<C>> &
+  IfList<V, ReadList<C, ElementOf<V>>> &
   IfMap<V, ReadMap<C, MapsIn<V>>> &
   IfContainer<V, EachChild<C, V, ReadSelections<C>>>;
 
@@ -87,8 +89,8 @@ export type ReadPath<C extends Next, V, K> = NotAwaitable &
 /** Reads of the places of a path that `andWhere` can narrow down. */
 export type ReadStep<C extends Next, V, K> = ReadPath<C, V, K> & PathNarrowing<C, V, K, ReadSelections<C>>;
 
-/** The families of reads of what lists and maps hold. @internal */
-export const CONTENT_READS: readonly Family[] = [ListReads, MapReads];
+/** The families of reads of bins, and of what lists and maps hold. @internal */
+export const CONTENT_READS: readonly Family[] = [StringReads, ListReads, MapReads];
 /** The families of reads of what a selector names. @internal */
 export const ELEMENT_READS: readonly Family[] = [EntryReads, OtherEntryReads];
 /** The families of reads of a bin. @internal */

@@ -32,6 +32,7 @@ import { type OpTaker, Place } from "./place.js";
 import type { ElementOf, IfCanBe, IfContainer, IfList, IfMap, MapsIn, Numeric, Read } from "./place-types.js";
 import type { Selections } from "./selection.js";
 import { BinSpot, type Family, giveSelections, PathSpot, PlaceSpot, RangeSpot, refuseOnePlace } from "./spots.js";
+import { StringWrites } from "./string-writes.js";
 
 /**
  * The writes to one bin of a builder that only writes, such as a background task: those that make sense for values of
@@ -51,8 +52,9 @@ export type BinWrites<C extends Next, V> = IfCanBe<V, Numeric, NumberWrites<C, V
   IfCanBe<V, Uint8Array, BitWrites<C>> &
   IfCanBe<V, Hll, HllWrites<C>>;
 
-/** The writes to lists and maps, and the ways into them. */
-export type WriteContent<C extends Next, V> = IfList<V, WriteList<C, ElementOf<V>>> &
+/** The writes to strings, lists and maps, and the ways into them. */
+export type WriteContent<C extends Next, V> = IfCanBe<V, string, StringWrites<C>> &
+  IfList<V, WriteList<C, ElementOf<V>>> &
   IfMap<V, WriteMap<C, MapsIn<V>>> &
   IfContainer<V, EachChild<C, V, WriteSelections<C>>>;
 
@@ -110,8 +112,8 @@ export type WritePath<C extends Next, V> = NotAwaitable & PathWrites<C> & PathSt
 /** Writes to the places of a path that `andWhere` can narrow down. */
 export type WriteStep<C extends Next, V, K> = WritePath<C, V> & PathNarrowing<C, V, K, WriteSelections<C>>;
 
-/** The families of writes to what lists and maps hold. @internal */
-export const CONTENT_WRITES: readonly Family[] = [ListWrites, MapWrites];
+/** The families of writes to bins, and to what lists and maps hold. @internal */
+export const CONTENT_WRITES: readonly Family[] = [StringWrites, ListWrites, MapWrites];
 /** The families of writes to what a selector names. @internal */
 export const REMOVALS: readonly Family[] = [EntryRemoval, OtherEntryRemoval];
 /** The families of writes to one place. @internal */
