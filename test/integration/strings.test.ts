@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Emulator } from "../../emulator/index.js";
-import {
-  AerospikeError,
-  connect,
-  CTX,
-  type DataSet,
-  Exp,
-  PathSelectFlags,
-  StringRegexFlags,
-} from "../../src/index.js";
+import { AerospikeError, CTX, connect, type DataSet, Exp, PathSelectFlags, StringRegexFlags } from "../../src/index.js";
 import { connect82 } from "../support/connect-8.2.js";
 import type { TestTarget } from "../support/connect-target.js";
 
@@ -218,8 +210,19 @@ describe("a cluster with an older node", () => {
     const tries: readonly (() => Promise<unknown>)[] = [
       () => session.query(key).bin("name").strLength().execute(),
       () => session.update(key).bin("home").onMapKey("city").strUpper().execute(),
-      () => session.query([key, people.id("other")]).bin("zip").readAsString().execute(),
-      () => session.update(key).where(Exp.strIsUpper(Exp.stringBin("name"))).bin("zip").add(1).execute(),
+      () =>
+        session
+          .query([key, people.id("other")])
+          .bin("zip")
+          .readAsString()
+          .execute(),
+      () =>
+        session
+          .update(key)
+          .where(Exp.strIsUpper(Exp.stringBin("name")))
+          .bin("zip")
+          .add(1)
+          .execute(),
       () => session.backgroundTask().update(people).bin("name").strUpper().execute(),
     ];
     for (const attempt of tries) {

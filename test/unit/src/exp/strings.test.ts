@@ -59,10 +59,7 @@ const table: readonly (readonly [Exp, string])[] = [
   [Exp.strPadStart(undefined, 3, "x", s), `957f0343933f03a20378${S}`],
   [Exp.strPadEnd(undefined, 3, "x", s), `957f0343934003a20378${S}`],
   [Exp.strRepeat(undefined, 2, s), `957f0343924102${S}`],
-  [
-    Exp.strRegexReplace(undefined, "a", "b", StringRegexFlags.GLOBAL, s),
-    `957f03439342927e92a20361a2036210${S}`,
-  ],
+  [Exp.strRegexReplace(undefined, "a", "b", StringRegexFlags.GLOBAL, s), `957f03439342927e92a20361a2036210${S}`],
   [Exp.strAppend(undefined, "x", s), `957f03439243a20378${S}`],
   [Exp.strPrepend(undefined, "x", s), `957f03439244a20378${S}`],
   [Exp.strUpper(undefined, m, CTX.mapKey("k")), `957f054393ccff9222a2036b9138${M}`],
@@ -75,10 +72,7 @@ const table: readonly (readonly [Exp, string])[] = [
   [Exp.count(m, CTX.mapKey("k")), `957f020093ccff9222a2036b91ccfd${M}`],
   [Exp.bitB64Encode(null, null, false, Exp.blobBin("b")), "957f03019137935106a162"],
   [Exp.bitB64Encode(1, 2, true, Exp.blobBin("b")), "957f03019437010201935106a162"],
-  [
-    Exp.selectByPath("int", PathSelectFlags.COUNT, l, CTX.listIndexRange(0, 2)),
-    `957f020093ccfe92189200020a${L}`,
-  ],
+  [Exp.selectByPath("int", PathSelectFlags.COUNT, l, CTX.listIndexRange(0, 2)), `957f020093ccfe92189200020a${L}`],
   [
     Exp.selectByPath("bool", PathSelectFlags.EXISTS, m, CTX.mapKeyRange("a", "c"), CTX.listIndex(0)),
     `957f010093ccfe942c92a20361a2036310000b${M}`,
@@ -108,11 +102,17 @@ describe("expressions of server 8.2", () => {
     expect(() => E.strLength(m)).toThrow("Exp.strLength: a string operation can't work on map");
     expect(() => E.strLength(s, CTX.mapKey("k"))).toThrow("can't work on string");
     expect(() => Exp.strPadStart(undefined, 2, "", s)).toThrow("Exp.strPadStart: pad is empty");
-    expect(() => Exp.strAppend(StringWriteFlags.CREATE_ONLY, "x", m, CTX.mapKey("k"))).toThrow("CREATE_ONLY is for whole bins");
+    expect(() => Exp.strAppend(StringWriteFlags.CREATE_ONLY, "x", m, CTX.mapKey("k"))).toThrow(
+      "CREATE_ONLY is for whole bins",
+    );
     expect(() => Exp.strReplace(undefined, s as never, "b", s)).toThrow(TypeError);
-    expect(() => Exp.toString(m as never)).toThrow("Exp.toString: argument 1 is map; allowed is int, float, string, bool or blob");
+    expect(() => Exp.toString(m as never)).toThrow(
+      "Exp.toString: argument 1 is map; allowed is int, float, string, bool or blob",
+    );
     expect(() => Exp.selectByPath("list", PathSelectFlags.COUNT, l, CTX.allChildren())).toThrow('expected "int"');
-    expect(() => Exp.selectByPath("bool", PathSelectFlags.VALUES, l, CTX.allChildren())).toThrow('expected "list" or "map"');
+    expect(() => Exp.selectByPath("bool", PathSelectFlags.VALUES, l, CTX.allChildren())).toThrow(
+      'expected "list" or "map"',
+    );
     expect(() => CTX.mapKey("a").allOthers()).toThrow("Only a step to several places");
     expect(() => CTX.listValuesIn([])).toThrow("values is empty");
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { StringRegexFlags } from "../../../../../protocol/cdt/flags.js";
 import type { Op, PayloadOp } from "../../../../../protocol/message/op.js";
 import type { Value } from "../../../../../protocol/value/value.js";
 import type { NextIs, OperateBin } from "../../../../../src/records/bins/index.js";
 import { operateBin } from "../../../../../src/records/bins/operate-bin.js";
-import { StringRegexFlags } from "../../../../../protocol/cdt/flags.js";
 import { binOf, shapeOf } from "../../../../support/bin-writes.js";
 
 const bin = operateBin<NextIs<Op>, Value>("b", { addOp: (op) => op });
@@ -81,9 +81,7 @@ describe("operations on strings of a bin", () => {
   it("refuse what can't be, and name the bin or method", () => {
     // @ts-expect-error there is no such option
     expect(() => bin.strUpper({ createOnly: true })).toThrow(/createOnly/);
-    expect(() => bin.onMapKey("a").strAppend("x", { createOnly: true })).toThrow(
-      'CREATE_ONLY is for whole bins',
-    );
+    expect(() => bin.onMapKey("a").strAppend("x", { createOnly: true })).toThrow("CREATE_ONLY is for whole bins");
     // @ts-expect-error there is no such kind of number
     expect(() => bin.strIsNumeric("hex")).toThrow('type is "hex"; expected "any", "int" or "float"');
     expect(() => bin.onMapKeyRange("a", "b")).not.toThrow();
