@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { integrationProjects } from "./test/support/integration-projects.js";
+import { times } from "./test/support/runs.js";
 
 const results = process.env["AEROWIRE_TEST_RESULTS"];
 
@@ -10,16 +11,11 @@ export default defineConfig({
       "./test/support/targets-reporter.ts",
       ...(results === undefined ? [] : [["json", { outputFile: results }] satisfies [string, object]]),
     ],
+    // Files share a process, and what they import is read once: no test leaves anything behind that another could see.
+    isolate: false,
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000 } },
-      { test: { name: "faults", include: ["test/faults/**/*.test.ts"], testTimeout: 60_000 } },
-      {
-        test: {
-          name: "types",
-          include: [],
-          typecheck: { enabled: true, only: true, checker: "tsc", include: ["test/types/**/*.test-d.ts"] },
-        },
-      },
+      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000 * times } },
+      { extends: true, test: { name: "faults", include: ["test/faults/**/*.test.ts"], testTimeout: 60_000 * times } },
       ...integrationProjects(process.env),
     ],
   },

@@ -1,15 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemRuntime } from "../../runtime/system-runtime.js";
 import { ClusterCore } from "../../src/cluster/cluster-core.js";
 import { Behavior, type Cluster, connect, DataSet, nodeTransport, type Session } from "../../src/index.js";
+import { type Bundle, bundle } from "../support/bundle.js";
 
 // A program that computes reads no sockets: its time limits pass although what it waits for is there, or only needs the
 // program's attention. The node is in a process of its own, so that it goes on meanwhile.
 
-const PROGRAM = fileURLToPath(new URL("../support/faults/programs/emulator.ts", import.meta.url));
 const set = DataSet.of<{ n: number }>("test", "busy");
 const HASTY = Behavior.DEFAULT.deriveWithChanges("hasty", {
   all: { totalTimeout: 200, maxRetries: 0 },
@@ -19,11 +18,13 @@ const HASTY = Behavior.DEFAULT.deriveWithChanges("hasty", {
 });
 const PATIENT = Behavior.DEFAULT.deriveWithChanges("patient", { all: { totalTimeout: 0, socketTimeout: 0 } });
 
+let programs: Bundle;
 let node: ChildProcess;
 let hosts: string;
 
 beforeAll(async () => {
-  node = spawn(process.execPath, ["--import", "tsx", PROGRAM], { stdio: ["pipe", "pipe", "inherit"] });
+  programs = await bundle("test/support/faults/programs/emulator.ts");
+  node = spawn(process.execPath, [programs.file("emulator")], { stdio: ["pipe", "pipe", "inherit"] });
   const [line] = await once(node.stdout!, "data");
   hosts = String(line).trim();
 });
@@ -31,6 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   node.stdin?.end();
   await once(node, "close");
+  await programs[Symbol.asyncDispose]();
 });
 
 function compute(ms: number): void {

@@ -70,7 +70,7 @@ function inPieces(bytes: Uint8Array, random: () => number): Uint8Array[] {
 describe("on virtual time", () => {
   it("no answer reaches another caller, no write is lost or doubled, and nothing is left behind", async () => {
     const total = new Map<string, number>();
-    const all = seeds(3, 5);
+    const all = seeds(3, 2);
     for (const seed of all) {
       await withSeed(seed, async () => {
         const { outcomes } = await run(seed);
@@ -78,7 +78,7 @@ describe("on virtual time", () => {
       });
     }
     // Every kind of trouble was met, or the run would prove little. A replayed seed is one of many. Many more seeds:
-    // AEROWIRE_SEEDS=200. Some are rare, and met for sure in many seeds only.
+    // AEROWIRE_RUNS=500. Some are rare, and met for sure in many seeds only.
     if (process.env["AEROWIRE_SEED"] !== undefined) return;
     const rare = all.length < 40 ? [] : ["BAD_REPLY", "DEVICE_OVERLOAD"];
     for (const code of ["ok", "TIMEOUT", "ABORTED", "CONNECTION", ...rare]) {
@@ -87,6 +87,6 @@ describe("on virtual time", () => {
   });
 
   it("a seed always gives the same run", async () => {
-    for (const seed of [1_001, 1_002]) expect(await run(seed)).toEqual(await run(seed));
+    expect(await run(1_001)).toEqual(await run(1_001));
   });
 });

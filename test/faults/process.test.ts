@@ -1,22 +1,25 @@
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Emulator } from "../../emulator/index.js";
 import { connect, DataSet } from "../../src/index.js";
+import { type Bundle, bundle } from "../support/bundle.js";
 import { eventually } from "../support/faults/counted-runtime.js";
 import { StrangeServer } from "../support/faults/strange-server.js";
 
-const PROGRAM = fileURLToPath(new URL("../support/faults/programs/client.ts", import.meta.url));
-
 let emulator: Emulator;
+let programs: Bundle;
 
 beforeAll(async () => {
+  programs = await bundle("test/support/faults/programs/client.ts");
   emulator = await Emulator.start({ nodes: 3, namespaces: [{ name: "test" }], udf: "none" });
   await using client = await connect(emulator.hosts);
   await client.createSession().put(DataSet.of("test", "programs").id(1), { runs: 0 });
 });
 
-afterAll(() => emulator.close());
+afterAll(async () => {
+  await emulator.close();
+  await programs[Symbol.asyncDispose]();
+});
 
 /** What a program of its own prints until it ends by itself. */
 function run(
@@ -24,7 +27,7 @@ function run(
   hosts = emulator.hosts,
 ): Promise<{ readonly lines: string[]; readonly code: number | null }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--import", "tsx", PROGRAM, hosts, what], {
+    const child = spawn(process.execPath, [programs.file("client"), hosts, what], {
       stdio: ["ignore", "pipe", "inherit"],
       timeout: 30_000,
     });

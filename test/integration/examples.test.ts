@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir } from "node:fs/promises";
-import { expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { type Bundle, bundle } from "../support/bundle.js";
 import { runToEnd } from "../support/run.js";
 
 const hosts = inject("hosts");
@@ -51,20 +52,29 @@ const EXPECTED: Readonly<Record<string, readonly RegExp[]>> = {
   ],
 };
 
+let programs: Bundle;
+
+beforeAll(async () => {
+  programs = await bundle(...Object.keys(EXPECTED).map((name) => `examples/${name}`));
+});
+
+afterAll(() => programs[Symbol.asyncDispose]());
+
 test("every example is run here", async () => {
   const files = await readdir("examples");
   expect(files.filter((name) => name.endsWith(".ts")).sort()).toEqual(Object.keys(EXPECTED).sort());
 });
 
 test.each(Object.entries(EXPECTED))("%s", async (name, expected) => {
-  const { exitCode, stdout, stderr } = await runToEnd(process.execPath, ["--import", "tsx", `examples/${name}`, hosts]);
+  const { exitCode, stdout, stderr } = await runToEnd(process.execPath, [programs.file(name), hosts]);
   expect({ exitCode, stderr }, stdout).toEqual({ exitCode: 0, stderr: "" });
   for (const line of expected) expect(stdout).toMatch(line);
 });
 
 test("Ctrl-C stops the background update and says how far it came", async () => {
-  const program = ["--import", "tsx", "examples/background-update.ts", hosts];
-  const child = spawn(process.execPath, program, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [programs.file("background-update"), hosts], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   let printed = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     if (!printed.includes("active:") && text.includes("active:")) child.kill("SIGINT");

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DataSet, Filter } from "../../src/index.js";
 import { connectTarget, type TestTarget } from "../support/connect-target.js";
+import { runs } from "../support/runs.js";
 
 interface Row {
   a: number | bigint;
@@ -14,7 +15,7 @@ interface Row {
 const EDGES = [-(2n ** 63n), -(2n ** 62n), -1_000n, -3n, -1n, 0n, 1n, 2n, 7n, 1_000n, 2n ** 62n, 2n ** 63n - 1n];
 const ROWS = 240;
 /** More for a long look at a real server. */
-const RUNS = Number(process.env["AEROWIRE_PROPERTY_RUNS"] ?? 60);
+const RUNS = runs(12);
 
 let target: TestTarget;
 let rows: DataSet<Row>;

@@ -1,4 +1,5 @@
 import type { TestProjectInlineConfiguration } from "vitest/config";
+import { times } from "./runs.js";
 
 /** Where an integration run gets its server from. */
 export type TargetKind = "emulator" | "server" | "docker";
@@ -27,12 +28,13 @@ export function targets(env: NodeJS.ProcessEnv): readonly Target[] {
 
 export function integrationProjects(env: NodeJS.ProcessEnv): TestProjectInlineConfiguration[] {
   return targets(env).map((target) => ({
+    extends: true,
     test: {
       name: target.project,
       include: ["test/integration/**/*.test.ts"],
       globalSetup: [`./test/support/start-${target.kind}.ts`],
       provide: { nodes: target.nodes },
-      testTimeout: 30_000,
+      testTimeout: 30_000 * times,
       hookTimeout: 120_000,
     },
   }));

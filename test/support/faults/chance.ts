@@ -1,3 +1,5 @@
+import { runs } from "../runs.js";
+
 /** Where chance comes from: a Runtime, or anything that repeats from a seed. */
 export type Random = () => number;
 
@@ -21,12 +23,11 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** Seeds to run with: AEROWIRE_SEED alone when it is set, to replay; else `count`, AEROWIRE_SEEDS times as many. */
+/** Seeds to run with: AEROWIRE_SEED alone when it is set, to replay; else `count`, AEROWIRE_RUNS times as many. */
 export function seeds(first: number, count: number): number[] {
   const replayed = process.env["AEROWIRE_SEED"];
   if (replayed !== undefined) return [Number(replayed)];
-  const times = Number(process.env["AEROWIRE_SEEDS"] ?? 1);
-  return Array.from({ length: count * times }, (_, i) => first + i);
+  return Array.from({ length: runs(count) }, (_, i) => first + i);
 }
 
 /** Runs `work`; what fails says with which seed. */

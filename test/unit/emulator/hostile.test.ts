@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runs } from "../../support/runs.js";
 import { entriesOf } from "./replay/recorded.js";
 import { infoRequest, World } from "./support/world.js";
 
@@ -8,7 +9,7 @@ import { infoRequest, World } from "./support/world.js";
 
 const PROTO_HEADER_SIZE = 8;
 const FILES = ["single-record", "values", "lists", "maps", "bits", "hll", "expressions", "query", "background", "info"];
-const RUNS = 400;
+const RUNS = runs(80);
 
 const requests: readonly Uint8Array[] = FILES.flatMap(entriesOf)
   .map((entry) => new Uint8Array(Buffer.from(entry.request, "hex")))

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { VirtualRuntime } from "../../../runtime/virtual-runtime.js";
+import { runs } from "../../support/runs.js";
 
 describe("the clock", () => {
   test("moves only when told to, and timers fire at their time", async () => {
@@ -87,7 +88,7 @@ describe("the clock", () => {
         expect(fired).toEqual(expected);
         expect(runtime.pendingTimers).toBe(0);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(10) },
     );
   });
 });

@@ -4,10 +4,11 @@ import { applyBits } from "../../../../emulator/bits/index.js";
 import type { BinValue } from "../../../../emulator/record/bin-value.js";
 import { OpCode } from "../../../../protocol/message/op.js";
 import { ParticleType } from "../../../../protocol/value/particle-type.js";
+import { runs } from "../../../support/runs.js";
 import { hostilePayload } from "../cdt/hostile-payload.js";
 import { recordedPayloads } from "../cdt/recorded.js";
 
-const RUNS = Number(process.env["AEROWIRE_HOSTILE_RUNS"] ?? 2000);
+const RUNS = runs(400);
 
 const payloads = recordedPayloads("bits", [OpCode.BITS_READ, OpCode.BITS_MODIFY]);
 const bins: readonly (BinValue | undefined)[] = [

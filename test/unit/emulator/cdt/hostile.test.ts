@@ -6,13 +6,14 @@ import type { BinValue } from "../../../../emulator/record/bin-value.js";
 import { OpCode } from "../../../../protocol/message/op.js";
 import { ParticleType } from "../../../../protocol/value/particle-type.js";
 import { INFINITY, WILDCARD } from "../../../../protocol/value/special.js";
+import { runs } from "../../../support/runs.js";
 import { listBin, mapBin, packed, packedList } from "./bins.js";
 import { hostilePayload } from "./hostile-payload.js";
 import { fromHex, recordedPayloads } from "./recorded.js";
 
 // Any bytes at all come to an outcome: a code, and a bin that can be read again.
 
-const RUNS = Number(process.env["AEROWIRE_HOSTILE_RUNS"] ?? 3000);
+const RUNS = runs(600);
 
 const codes = [OpCode.CDT_READ, OpCode.CDT_MODIFY];
 const payloads = ["lists", "maps", "expressions"].flatMap((file) => recordedPayloads(file, codes));

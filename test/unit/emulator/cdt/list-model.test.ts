@@ -8,6 +8,7 @@ import * as by from "../../../../protocol/cdt/list-selectors.js";
 import { isSingle } from "../../../../protocol/cdt/operations.js";
 import { getBy, type ListSelector, removeBy } from "../../../../protocol/cdt/selector.js";
 import { ResultCode } from "../../../../protocol/result-code.js";
+import { runs } from "../../../support/runs.js";
 import { binAfter, contentOf, listBin, run } from "./bins.js";
 
 // Lists of integers and nil beside a model on arrays, which says by plain definition what an operation comes to.
@@ -251,7 +252,7 @@ describe("lists beside a model", () => {
           expect(bin).toEqual(listBin(model, flags));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -286,7 +287,7 @@ describe("lists beside a model", () => {
           ),
         );
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -308,7 +309,7 @@ describe("lists beside a model", () => {
         const ranked = numbers(ListReturnType.RANK).filter((rank) => rank >= 0);
         expect(sorted(ranked.map((rank) => order[rank]!))).toEqual(sorted(values_));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(100) },
     );
   });
 

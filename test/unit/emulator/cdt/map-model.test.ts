@@ -9,6 +9,7 @@ import { isSingle } from "../../../../protocol/cdt/operations.js";
 import { getBy, type MapSelector, removeBy } from "../../../../protocol/cdt/selector.js";
 import { ResultCode } from "../../../../protocol/result-code.js";
 import { Double } from "../../../../protocol/value/double.js";
+import { runs } from "../../../support/runs.js";
 import { binAfter, contentOf, listBin, mapBin, run } from "./bins.js";
 
 // Maps beside a model: entries in key order, numbers before texts. Values are integers, so that rank is plain to see.
@@ -208,7 +209,7 @@ describe("maps beside a model", () => {
           expect(bin).toEqual(mapBin(model, flags));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -243,7 +244,7 @@ describe("maps beside a model", () => {
           ),
         );
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -269,7 +270,7 @@ describe("maps beside a model", () => {
         expect(numbers(MapReturnType.RANK)).toEqual(ascending(ranks));
         expect(numbers(MapReturnType.REVERSE_RANK)).toEqual(ascending(ranks.map((each) => last - each)));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(100) },
     );
   });
 

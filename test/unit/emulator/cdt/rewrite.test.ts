@@ -6,6 +6,7 @@ import { ResultCode } from "../../../../protocol/result-code.js";
 import { ParticleType } from "../../../../protocol/value/particle-type.js";
 import { unpackValue } from "../../../../protocol/value/unpack.js";
 import { value } from "../../../support/arbitrary-value.js";
+import { runs } from "../../../support/runs.js";
 import { packed } from "./bins.js";
 import { fromHex, toHex } from "./recorded.js";
 
@@ -119,7 +120,7 @@ describe("a list or map from the wire", () => {
         expect(unpackValue(new Reader(stored))).toEqual(unpackValue(new Reader(sent)));
         expect(rewriteContainer(ParticleType.LIST, stored)).toEqual(stored);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(20) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { isAvailable } from "../../../../emulator/cluster/availability.js";
 import { PartitionTable } from "../../../../emulator/cluster/partition-table.js";
 import { succession } from "../../../../emulator/cluster/succession.js";
+import { runs } from "../../../support/runs.js";
 
 const SOME_PARTITIONS = [0, 1, 17, 600, 2048, 4095];
 const members = fc.uniqueArray(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 5 });
@@ -27,7 +28,7 @@ describe("PartitionTable", () => {
           }
         }
       }),
-      { numRuns: 25 },
+      { numRuns: runs(5) },
     );
   });
 
@@ -83,7 +84,7 @@ describe("a PartitionTable in strong consistency", () => {
           }
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(20) },
     );
   });
 

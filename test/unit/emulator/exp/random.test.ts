@@ -7,6 +7,7 @@ import { int, list } from "../../../support/random/packing.js";
 import { Random } from "../../../support/random/random.js";
 import { damaged, RandomExpression } from "../../../support/random/random-expression.js";
 import { randomList, randomMap } from "../../../support/random/random-value.js";
+import { runs } from "../../../support/runs.js";
 import { viewWith } from "./tiny-view.js";
 
 const SKETCH = new Uint8Array(11 + 12);
@@ -32,7 +33,7 @@ describe("random expressions", () => {
         expect(expression?.type).toBe(type);
         expression?.evaluate(recordFrom(random));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -46,7 +47,7 @@ describe("random expressions", () => {
         const early = filter.test({ ...record, hasBins: false });
         if (early !== undefined) expect(filter.test(record)).toBe(early);
       }),
-      { numRuns: 800 },
+      { numRuns: runs(160) },
     );
   });
 });
@@ -61,7 +62,7 @@ describe("hostile bytes", () => {
         const { code } = applyExpRead(record, bytes);
         expect([0, 4, 26]).toContain(code);
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -75,7 +76,7 @@ describe("hostile bytes", () => {
         const { code } = applyExpModify(record, undefined, list(bytes, int(random.below(40))));
         expect([0, 4, 17, 26]).toContain(code);
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(300) },
     );
   });
 

@@ -4,10 +4,11 @@ import { applyHll } from "../../../../emulator/hll/index.js";
 import type { BinValue } from "../../../../emulator/record/bin-value.js";
 import { OpCode } from "../../../../protocol/message/op.js";
 import { ParticleType } from "../../../../protocol/value/particle-type.js";
+import { runs } from "../../../support/runs.js";
 import { hostilePayload } from "../cdt/hostile-payload.js";
 import { recordedPayloads } from "../cdt/recorded.js";
 
-const RUNS = Number(process.env["AEROWIRE_HOSTILE_RUNS"] ?? 2000);
+const RUNS = runs(400);
 
 const payloads = recordedPayloads("hll", [OpCode.HLL_READ, OpCode.HLL_MODIFY]);
 

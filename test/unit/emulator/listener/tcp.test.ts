@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { Emulator } from "../../../../emulator/index.js";
+import { bundle } from "../../../support/bundle.js";
 import { readCommand, writeCommand } from "../../../support/record-commands.js";
+import { run } from "../../../support/run.js";
 import { type Connector, TestSocket } from "../support/test-socket.js";
 import { encoded, infoRequest, keyOf, messageOf } from "../support/world.js";
 
@@ -116,22 +117,8 @@ describe("nodes on TCP", () => {
 });
 
 describe("a process with an emulator", () => {
-  const program = (end: string) => `
-    import { Emulator } from "./emulator/index.ts";
-    const emulator = await Emulator.start({ nodes: 2, unref: ${end === "unref"} });
-    ${end === "close" ? "await emulator.close();" : ""}
-    process.stdout.write("done");
-  `;
-
-  it.each(["close", "unref"])("ends by itself after %s", { timeout: 30_000 }, async (end) => {
-    const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program(end)], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    let output = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-    const [code] = await once(child, "exit");
-    expect({ code, output }).toEqual({ code: 0, output: "done" });
+  it.each(["close", "unref"])("ends by itself after %s", async (end) => {
+    await using programs = await bundle("test/support/programs/emulator.ts");
+    expect(await run(process.execPath, [programs.file("emulator"), end])).toBe("done");
   });
 });

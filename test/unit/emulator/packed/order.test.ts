@@ -11,6 +11,7 @@ import { packSearchValue, type SearchValue } from "../../../../protocol/value/pa
 import { INFINITY, WILDCARD } from "../../../../protocol/value/special.js";
 import type { Value } from "../../../../protocol/value/value.js";
 import { mapKey, value } from "../../../support/arbitrary-value.js";
+import { runs } from "../../../support/runs.js";
 
 function packed(of: SearchValue): Uint8Array {
   const w = new Writer();
@@ -54,7 +55,7 @@ describe("the order of packed values", () => {
   it("is the same from both sides", () => {
     fc.assert(
       fc.property(either, either, (a, b) => Math.sign(comparePacked(a, b)) === 0 - Math.sign(comparePacked(b, a))),
-      { numRuns: 1000 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -66,7 +67,7 @@ describe("the order of packed values", () => {
         expect(comparePacked(b, c)).toBeLessThanOrEqual(0);
         expect(comparePacked(a, c)).toBeLessThanOrEqual(0);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(200) },
     );
   });
 

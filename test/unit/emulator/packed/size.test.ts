@@ -8,6 +8,7 @@ import { packSearchValue, packValue, type SearchValue } from "../../../../protoc
 import { INFINITY, WILDCARD } from "../../../../protocol/value/special.js";
 import { unpackValue } from "../../../../protocol/value/unpack.js";
 import { value } from "../../../support/arbitrary-value.js";
+import { runs } from "../../../support/runs.js";
 
 function packed(of: SearchValue): Uint8Array {
   const w = new Writer();
@@ -66,7 +67,7 @@ describe("packedEnd", () => {
         }
         expect(end).toBe(reader.at);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(600) },
     );
   });
 

@@ -14,6 +14,7 @@ import { packValue } from "../../../../protocol/value/pack.js";
 import { ParticleType } from "../../../../protocol/value/particle-type.js";
 import { unpackValue } from "../../../../protocol/value/unpack.js";
 import type { Value } from "../../../../protocol/value/value.js";
+import { runs } from "../../../support/runs.js";
 
 const { CREATE_ONLY, UPDATE_ONLY, NO_FAIL } = StringWriteFlags;
 const { CASE_INSENSITIVE, MULTILINE, DOT_ALL, UNIX_LINES, GLOBAL } = StringRegexFlags;
@@ -204,7 +205,7 @@ describe("hostile payloads", () => {
           expect(Number.isInteger(code)).toBe(true);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(400) },
     );
   });
 });

@@ -1,18 +1,11 @@
-import { expect, it, vi } from "vitest";
-import { Emulator } from "../../../../emulator/index.js";
-import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
-import { TestSocket } from "../support/test-socket.js";
-import { infoRequest } from "../support/world.js";
-
-vi.mock("wasmoon", () => {
-  throw new Error("Cannot find package 'wasmoon'");
-});
+import { expect, it } from "vitest";
+import { bundle } from "../../../support/bundle.js";
+import { run } from "../../../support/run.js";
 
 it("without the package wasmoon an emulator starts, and says what functions need when one is registered", async () => {
-  const runtime = new VirtualRuntime();
-  await using emulator = await Emulator.start({ runtime, listen: "memory" });
-  const socket = new TestSocket(emulator.transport, emulator.nodes[0]!);
-  socket.write(infoRequest("udf-put:filename=a.lua;content=eD0x;content-len=4;udf-type=LUA;"));
-  const answer = new TextDecoder().decode((await runtime.until(socket.next())).body);
-  expect(answer).toContain("\tERROR:16:Lua functions need a Lua machine: add the package wasmoon");
+  // A bundle lies where no packages are.
+  await using programs = await bundle("test/support/programs/emulator.ts");
+  const printed = await run(process.execPath, [programs.file("emulator"), "register"]);
+  expect(printed).toContain("Lua functions need a Lua machine: add the package wasmoon");
+  expect(printed).toMatch(/done$/);
 });

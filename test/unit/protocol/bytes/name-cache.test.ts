@@ -4,6 +4,7 @@ import { NameCache } from "../../../../protocol/bytes/name-cache.js";
 import { Reader } from "../../../../protocol/bytes/reader.js";
 import { encodeUtf8 } from "../../../../protocol/bytes/utf8.js";
 import { ProtocolError } from "../../../../protocol/protocol-error.js";
+import { runs } from "../../../support/runs.js";
 
 function read(cache: NameCache, bytes: Uint8Array): string {
   const r = new Reader(bytes);
@@ -25,7 +26,7 @@ describe("NameCache", () => {
           expect(read(cache, bytes)).toBe(new Reader(bytes).utf8(bytes.length));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(20) },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeUtf8, encodeUtf8, utf8Length, writeUtf8 } from "../../../../protocol/bytes/utf8.js";
+import { runs } from "../../../support/runs.js";
 
 /** Any UTF-16 units, halves of surrogate pairs included. */
 const anyText = fc
@@ -18,7 +19,7 @@ describe("UTF-8", () => {
         expect(writeUtf8(text, into, 2)).toBe(expected.length);
         expect(into.subarray(2, 2 + expected.length)).toEqual(new Uint8Array(expected));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(100) },
     );
   });
 

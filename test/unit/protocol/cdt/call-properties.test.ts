@@ -12,6 +12,7 @@ import { getBy, removeBy } from "../../../../protocol/cdt/selector.js";
 import { unpackValue } from "../../../../protocol/value/unpack.js";
 import type { Value } from "../../../../protocol/value/value.js";
 import { packedCall } from "../../../support/packed-call.js";
+import { runs } from "../../../support/runs.js";
 
 const scalar = fc.oneof(fc.maxSafeInteger(), fc.string({ unit: "grapheme" }), fc.boolean(), fc.constant(null));
 const value: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
@@ -58,7 +59,7 @@ describe("any call", () => {
       fc.property(calls, ([call, params]) => {
         expect(read(encodePayload(call))).toEqual([call.operation.code, ...params]);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -68,7 +69,7 @@ describe("any call", () => {
         const quoted = params.map((param) => (Array.isArray(param) ? [126, param] : param));
         expect(read(packedCall(call).call)).toEqual([call.operation.code, ...quoted]);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -83,7 +84,7 @@ describe("any call", () => {
         const steps = context.flatMap((each) => [each.type, each.value]);
         expect(read(encodePayload(inContext(call, context)))).toEqual([255, steps, [call.operation.code, ...params]]);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(60) },
     );
   });
 });

@@ -12,6 +12,7 @@ import {
 import { ListOrderType, MapOrder } from "../../../../protocol/cdt/flags.js";
 import { ProtocolError } from "../../../../protocol/protocol-error.js";
 import { double } from "../../../../protocol/value/double.js";
+import { runs } from "../../../support/runs.js";
 
 const hexOf = (step: CTX) => Buffer.from(step.packed).toString("hex");
 
@@ -156,7 +157,7 @@ describe("the context of an index", () => {
           expect(error).toBeInstanceOf(ProtocolError);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(400) },
     );
   });
 
@@ -176,7 +177,7 @@ describe("the context of an index", () => {
         expect(unpackContext(packed).map((each) => each.packed)).toEqual(steps.map((each) => each.packed));
         expect(packedContext(contextFromBase64(contextToBase64(steps)))).toEqual(packed);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(60) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { PartitionMap } from "../../../../protocol/cluster/partition-map.js";
 import type { NamespaceReplicas } from "../../../../protocol/info/replicas.js";
 import { bitmapOf } from "../../../support/bitmap.js";
+import { runs } from "../../../support/runs.js";
 
 function report(regime: number, ...columns: number[][]): Map<string, NamespaceReplicas> {
   return new Map([["test", { regime, columns: columns.map(bitmapOf) }]]);
@@ -90,7 +91,7 @@ describe("PartitionMap", () => {
           expect(map.owner("test", partition)).toBe(relevant.findLast(({ regime }) => regime === highest)?.node);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(20) },
     );
   });
 });

@@ -5,6 +5,7 @@ import { childrenOf, type ExpNode } from "../../../../protocol/exp/node.js";
 import { resolveExpression } from "../../../../protocol/exp/resolve.js";
 import { INT64_MAX, INT64_MIN } from "../../../../protocol/limits.js";
 import { Exp } from "../../../../src/exp/exp.js";
+import { runs } from "../../../support/runs.js";
 
 // A server dies of −2^63 / −1 and of −2^63 % −1. No expression may come to that, and none may mean anything else for it.
 
@@ -154,7 +155,7 @@ describe("division and modulo", () => {
         if (expected === undefined) expect(typeof actual).not.toBe("bigint");
         else expect(actual).toBe(expected);
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(300) },
     );
   });
 

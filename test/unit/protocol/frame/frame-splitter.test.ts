@@ -5,6 +5,7 @@ import { FrameSplitter } from "../../../../protocol/frame/frame-splitter.js";
 import { beginProto, finishProto, ProtoType } from "../../../../protocol/frame/proto.js";
 import { ProtocolError } from "../../../../protocol/protocol-error.js";
 import { allocationsOf } from "../../../support/count-allocations.js";
+import { runs } from "../../../support/runs.js";
 
 interface Frame {
   readonly type: ProtoType;
@@ -63,7 +64,7 @@ describe("FrameSplitter", () => {
         }
         expect(found).toEqual(frames);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -202,7 +203,7 @@ describe("FrameSplitter.nextPart", () => {
         }
         expect(found).toEqual(messages.flat().map((one) => [...one]));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(60) },
     );
   });
 

@@ -14,6 +14,7 @@ import { ServerVersion } from "../../../../protocol/info/server-version.js";
 import { parseSet, parseSets } from "../../../../protocol/info/set-info.js";
 import { parseUdfCompileError, parseUdfList, parseUdfSource } from "../../../../protocol/info/udf-info.js";
 import { outcomeOf } from "../../../support/hostile.js";
+import { runs } from "../../../support/runs.js";
 import { loadVectors } from "../../../support/vectors/entry.js";
 
 const OUTCOMES = ["value", "protocol error", "result error"];
@@ -65,7 +66,7 @@ describe("info values", () => {
       fc.property(noise, (text) => {
         for (const parse of PARSERS) expect(OUTCOMES).toContain(outcomeOf(() => parse(text)));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(400) },
     );
   });
 
@@ -77,7 +78,7 @@ describe("info values", () => {
         const damaged = answer.slice(0, cut) + put.slice(0, 5) + answer.slice(cut + out);
         for (const parse of PARSERS) expect(OUTCOMES).toContain(outcomeOf(() => parse(damaged)));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -117,7 +118,7 @@ describe("info replies", () => {
         const body = Buffer.from(`node\t${text}\n${text}`);
         expect(OUTCOMES).toContain(outcomeOf(() => parseInfoReply(new Reader(body), ["node"])));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(400) },
     );
   });
 });

@@ -7,6 +7,7 @@ import { OpCode } from "../../../../protocol/message/op.js";
 import { allocationsOf } from "../../../support/count-allocations.js";
 import { MESSAGE_READERS, type Outcome, outcomeOf, readStream } from "../../../support/hostile.js";
 import { messageBytes } from "../../../support/message.js";
+import { runs } from "../../../support/runs.js";
 import { loadVectors, responsesOf } from "../../../support/vectors/entry.js";
 
 const FILES = ["single-record", "values", "lists", "maps", "hll", "expressions", "udf", "query", "batch", "errors"];
@@ -43,7 +44,7 @@ describe("damaged replies", () => {
         const sizes = allocationsOf(() => void outcomeOf(() => read(damaged)));
         expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MEBIBYTE);
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -62,7 +63,7 @@ describe("damaged replies", () => {
           expect(["value", "protocol error", "result error"]).toContain(outcomeOf(() => read(damaged)));
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: runs(600) },
     );
   });
 
@@ -72,7 +73,7 @@ describe("damaged replies", () => {
         if (looksRight && noise.length > 30) noise.set([2, 3, 0, 0, 0, 0, 0, noise.length - 8, 22]);
         expect(["value", "protocol error", "result error"]).toContain(outcomeOf(() => readStream(noise)));
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(600) },
     );
   });
 });

@@ -9,6 +9,7 @@ import { unpackValue } from "../../../../protocol/value/unpack.js";
 import { value } from "../../../support/arbitrary-value.js";
 import { allocationsOf } from "../../../support/count-allocations.js";
 import { outcomeOf } from "../../../support/hostile.js";
+import { runs } from "../../../support/runs.js";
 
 const OUTCOMES = ["value", "protocol error"];
 const TYPES = Object.values(ParticleType);
@@ -29,7 +30,7 @@ describe("damaged values", () => {
           expect(outcomeOf(() => unpackValue(new Reader(bytes, 0, end)))).toBe("protocol error");
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(20) },
     );
   });
 
@@ -43,7 +44,7 @@ describe("damaged values", () => {
         expect(OUTCOMES).toContain(outcomeOf(() => readParticle(new Reader(bytes, 0, end), type, end)));
         expect(OUTCOMES).toContain(outcomeOf(() => readParticle(new Reader(bytes), otherType, bytes.length)));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -53,7 +54,7 @@ describe("damaged values", () => {
         expect(OUTCOMES).toContain(outcomeOf(() => unpackValue(new Reader(noise))));
         expect(OUTCOMES).toContain(outcomeOf(() => readParticle(new Reader(noise), type, noise.length)));
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(1000) },
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { hasPartition, parseReplicas } from "../../../../protocol/info/replicas.js";
 import { ProtocolError } from "../../../../protocol/protocol-error.js";
 import { bitmapOf, replicasText } from "../../../support/bitmap.js";
+import { runs } from "../../../support/runs.js";
 
 const FULL = bitmapOf(Array.from({ length: 4096 }, (_, at) => at));
 
@@ -25,7 +26,7 @@ describe("parseReplicas", () => {
           if (hasPartition(column, partition)) found.push(partition);
         expect(found).toEqual([...partitions].sort((a, b) => a - b));
       }),
-      { numRuns: 30 },
+      { numRuns: runs(6) },
     );
   });
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { computeDigest } from "../../../../protocol/key/digest.js";
 import { partitionId } from "../../../../protocol/key/partition-id.js";
 import type { UserKey } from "../../../../protocol/key/record-key.js";
+import { runs } from "../../../support/runs.js";
 import { fromHex, toHex } from "../../../support/vectors/entry.js";
 import { type Typed, toValue } from "../../../support/vectors/typed-value.js";
 
@@ -48,7 +49,7 @@ describe("computeDigest", () => {
         const input = Buffer.concat([Buffer.from(set), Buffer.of(4), blob]);
         expect(computeDigest(set, blob)).toEqual(ripemd160(input));
       }),
-      { numRuns: 50 },
+      { numRuns: runs(10) },
     );
   });
 

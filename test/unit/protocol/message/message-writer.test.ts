@@ -8,6 +8,7 @@ import { MessageReader } from "../../../../protocol/message/message-reader.js";
 import { beginMessage, MessageWriter } from "../../../../protocol/message/message-writer.js";
 import { OpCode, writeOp } from "../../../../protocol/message/op.js";
 import { messageBytes, openMessage } from "../../../support/message.js";
+import { runs } from "../../../support/runs.js";
 
 const u8 = fc.nat(0xff);
 const u32 = fc.nat(0xffff_ffff);
@@ -51,7 +52,7 @@ describe("messages", () => {
         expect(readOps).toEqual(ops);
         expect(message.next()).toBe(false);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(40) },
     );
   });
 

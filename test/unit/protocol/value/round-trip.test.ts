@@ -8,6 +8,7 @@ import { INFINITY, WILDCARD } from "../../../../protocol/value/special.js";
 import { unpackValue } from "../../../../protocol/value/unpack.js";
 import type { DecodeOptions, MapKey, Value } from "../../../../protocol/value/value.js";
 import { INTEGER_EDGES, int64, onceStored, value } from "../../../support/arbitrary-value.js";
+import { runs } from "../../../support/runs.js";
 
 function throughPacked(sent: SearchValue, options?: DecodeOptions): unknown {
   const w = new Writer(1);
@@ -39,7 +40,7 @@ describe("values", () => {
       fc.property(value, (sent) => {
         expect(throughPacked(sent)).toStrictEqual(onceStored(sent));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -48,7 +49,7 @@ describe("values", () => {
       fc.property(value, (sent) => {
         expect(throughParticle(sent)).toStrictEqual(onceStored(sent));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(60) },
     );
   });
 });

@@ -8,6 +8,7 @@ import { toFilter } from "../../../../src/ael/filter.js";
 import type { AelParam } from "../../../../src/ael/params.js";
 import { prepareAel } from "../../../../src/ael/prepared.js";
 import { ael } from "../../../../src/ael/tag.js";
+import { runs } from "../../../support/runs.js";
 import { CTX, EXISTS, Exp, geo, hex, INVERTED, i, int, list, map, s, VALUE } from "./expected.js";
 
 const M = map("m");
@@ -124,7 +125,7 @@ describe("prepared text", () => {
         expect(hex(bound)).toBe(hex(expected));
         expect(bound.toString()).toBe(expected.toString());
       }),
-      { numRuns: 300 },
+      { numRuns: runs(60) },
     );
   });
 

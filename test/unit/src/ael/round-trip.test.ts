@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseAel } from "../../../../src/ael/compile.js";
 import { formatAel } from "../../../../src/ael/format.js";
+import { runs } from "../../../support/runs.js";
 import { Exp, hex } from "./expected.js";
 import { aelTexts } from "./random-ael.js";
 
@@ -21,9 +22,9 @@ describe("there and back", () => {
           said++;
           expect(hex(parseAel(printed))).toBe(hex(expression));
         }),
-        { numRuns: 600 },
+        { numRuns: runs(120) },
       );
-      expect(said).toBeGreaterThan(500);
+      expect(said).toBeGreaterThan(runs(90));
     },
   );
 
@@ -38,7 +39,7 @@ describe("there and back", () => {
           expect(read.type).toBe(expression.type);
           expect(read.minVersion).toBe(expression.minVersion);
         }),
-        { numRuns: 400 },
+        { numRuns: runs(80) },
       );
     },
   );
@@ -50,7 +51,7 @@ describe("there and back", () => {
         expect(hex(parseAel(formatted))).toBe(hex(parseAel(text)));
         expect(formatAel(formatted)).toBe(formatted);
       }),
-      { numRuns: 600 },
+      { numRuns: runs(120) },
     );
   });
 });

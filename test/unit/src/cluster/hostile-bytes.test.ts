@@ -8,6 +8,7 @@ import { writeReply, writeStream } from "../../../support/fake/request.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
 import { execute, stream } from "../../../support/operations.js";
 import { readCommand, writeCommand } from "../../../support/record-commands.js";
+import { runs } from "../../../support/runs.js";
 
 const VALID = [
   writeReply({ generation: 7 }, [
@@ -71,7 +72,7 @@ test("whatever comes for an answer, commands and streams end with an error of th
       await world.close(cluster);
       expect(world.runtime.pendingTimers).toBe(0);
     }),
-    { numRuns: 150 },
+    { numRuns: runs(30) },
   );
 });
 
@@ -120,6 +121,6 @@ test("whatever a node says of itself, connect and tend end with an error of this
         expect(world.runtime.pendingTimers).toBe(0);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: runs(30) },
   );
 });

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Mischief } from "../../../support/fake/fake-node.js";
 import { World } from "../../../support/fake/world.js";
 import { runMixedCommands } from "../../../support/mixed-commands.js";
+import { runs } from "../../../support/runs.js";
 
 test("no answer reaches another caller, and nothing is left behind, whatever is cut, late, silent or given up", async () => {
   await fc.assert(
@@ -48,7 +49,7 @@ test("no answer reaches another caller, and nothing is left behind, whatever is 
       expect(runtime.pendingTimers).toBe(0);
       for (const node of fake.nodes) expect(node.connections).toBe(0);
     }),
-    { numRuns: 25 },
+    { numRuns: runs(5) },
   );
 }, 120_000);
 

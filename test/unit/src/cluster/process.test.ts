@@ -1,14 +1,20 @@
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Bundle, bundle } from "../../../support/bundle.js";
 import { TcpNode } from "../../../support/fake/tcp-node.js";
 
-const PROGRAM = fileURLToPath(new URL("../../../support/programs/client.ts", import.meta.url));
+let programs: Bundle;
+
+beforeAll(async () => {
+  programs = await bundle("test/support/programs/client.ts");
+});
+
+afterAll(() => programs[Symbol.asyncDispose]());
 
 /** What a program of its own prints until it ends. */
 function run(port: number, what: string): Promise<{ readonly lines: readonly string[]; readonly code: number | null }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--import", "tsx", PROGRAM, String(port), what], {
+    const child = spawn(process.execPath, [programs.file("client"), String(port), what], {
       stdio: ["ignore", "pipe", "inherit"],
       timeout: 20_000,
     });

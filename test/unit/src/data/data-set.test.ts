@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DataSet } from "../../../../src/data/data-set.js";
+import { runs } from "../../../support/runs.js";
 
 const users = DataSet.of("test", "users");
 
@@ -126,7 +127,7 @@ describe("keys", () => {
       fc.property(fc.uint8Array({ minLength: 20, maxLength: 20 }), (digest) => {
         expect(users.idFromDigest(Buffer.from(digest).toString("hex")).digest).toEqual(digest);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(10) },
     );
   });
 

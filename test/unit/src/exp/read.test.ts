@@ -7,6 +7,7 @@ import { Exp } from "../../../../src/exp/exp.js";
 import { Random } from "../../../support/random/random.js";
 import { RandomExpression } from "../../../support/random/random-expression.js";
 import { randomList, randomMap } from "../../../support/random/random-value.js";
+import { runs } from "../../../support/runs.js";
 import { viewWith } from "../../emulator/exp/tiny-view.js";
 import { carriedBy, expressionIn } from "./vector-message.js";
 
@@ -47,7 +48,7 @@ describe("bytes from anywhere", () => {
   test("random ones", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => checkRead(tryRead(bytes))),
-      { numRuns: 5000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -63,9 +64,9 @@ describe("bytes from anywhere", () => {
         if (exp !== undefined) read++;
         checkRead(exp);
       }),
-      { numRuns: 6000 },
+      { numRuns: runs(1200) },
     );
-    expect(read).toBeGreaterThan(300);
+    expect(read).toBeGreaterThan(runs(60));
   });
 
   test("recorded ones cut off", () => {
@@ -197,9 +198,9 @@ describe("random expressions as servers build them", () => {
         read++;
         expect(compile(again)?.evaluate(record)).toEqual(compile(packed)?.evaluate(record));
       }),
-      { numRuns: 2500 },
+      { numRuns: runs(500) },
     );
-    expect(read).toBeGreaterThan(1800);
+    expect(read).toBeGreaterThan(runs(360));
     for (const reason of reasons) expect(reason).toMatch(ALLOWED_REASONS);
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TopRows } from "../../../../src/query/top-rows.js";
+import { runs } from "../../../support/runs.js";
 
 const ascending = (a: number, b: number): number => a - b;
 
@@ -17,7 +18,7 @@ describe("TopRows", () => {
         expect(top.size).toBe(taken.reduce((sum, n) => sum + n, 0));
         expect(size).toBeGreaterThanOrEqual(top.size);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(12) },
     );
   });
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
 import { DeadlineHeap, type Expiring } from "../../../../src/time/deadline-heap.js";
+import { runs } from "../../../support/runs.js";
 
 class Entry implements Expiring {
   dueAt = Number.POSITIVE_INFINITY;
@@ -188,7 +189,7 @@ describe("a deadline", () => {
         expect(times).toEqual([...times].sort((a, b) => a - b));
         expect(heap.size).toBe(0);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(12) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RegexFlag } from "../../../../../emulator/exp/regex/flags.js";
 import { Regex } from "../../../../../emulator/exp/regex/regex.js";
+import { runs } from "../../../../support/runs.js";
 
 const { EXTENDED, ICASE, NEWLINE } = RegexFlag;
 
@@ -155,7 +156,7 @@ describe("hostile patterns", () => {
       fc.property(pattern, fc.string({ maxLength: 12 }), fc.nat(15), (source, text, flags) => {
         expect([true, false, undefined]).toContain(matches(source, text, flags));
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(600) },
     );
   });
 });

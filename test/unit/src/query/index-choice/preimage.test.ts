@@ -11,6 +11,7 @@ import {
   union,
 } from "../../../../../src/query/index-choice/interval-set.js";
 import * as preimage from "../../../../../src/query/index-choice/preimage.js";
+import { runs } from "../../../../support/runs.js";
 
 const wrap = (value: bigint): bigint => BigInt.asIntN(64, value);
 const extremes = [
@@ -110,7 +111,7 @@ describe("which integers lead to a set", () => {
             else if (isExact(values, c)) expect(has(found, x), `${x} with ${c} gives ${result}`).toBe(false);
           }
         }),
-        { numRuns: 400 },
+        { numRuns: runs(80) },
       );
     });
   }
