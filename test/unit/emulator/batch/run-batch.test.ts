@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Writer } from "../../../../protocol/bytes/writer.js";
+import { writeBatchRow } from "../../../../protocol/command/batch-row.js";
 import type { StreamCommand } from "../../../../protocol/command/command.js";
+import { SingleCommand } from "../../../../protocol/command/record-command.js";
+import { type RecordOperation, write } from "../../../../protocol/command/record-operation.js";
 import type { RecordKey } from "../../../../protocol/key/record-key.js";
 import { FieldType } from "../../../../protocol/message/field-type.js";
 import { Info1, Info2, Info3 } from "../../../../protocol/message/flags.js";
@@ -8,6 +11,7 @@ import type { MessageReader } from "../../../../protocol/message/message-reader.
 import { beginMessage } from "../../../../protocol/message/message-writer.js";
 import { OpCode } from "../../../../protocol/message/op.js";
 import { readParticle } from "../../../../protocol/value/particle.js";
+import { readCommand } from "../../../support/record-commands.js";
 import { keyOf, NAMESPACE, World } from "../support/world.js";
 
 interface RowReply {
@@ -18,6 +22,8 @@ interface RowReply {
 
 const RESPOND_ALL_KEYS = 0x04;
 const REPORT_ERROR_ROW = 0x08;
+/** Of a row. */
+const REPEAT = 0x01;
 
 /** A batch of reads of all bins, or of writes of bin `n`; what came back, in the order it came. */
 class Batch implements StreamCommand {
@@ -80,6 +86,41 @@ class Batch implements StreamCommand {
   }
 }
 
+/** One write of a record, and rows that repeat it for others, as no client should where times to live are to stay. */
+class Repeated implements StreamCommand {
+  readonly name = "batch";
+  readonly #keys: readonly RecordKey[];
+  readonly #operation: RecordOperation;
+
+  constructor(keys: readonly RecordKey[], operation: RecordOperation) {
+    this.#keys = keys;
+    this.#operation = operation;
+  }
+
+  encode(w: Writer, timeoutMs: number): void {
+    const m = beginMessage(w, { info1: Info1.BATCH, transactionTtl: timeoutMs });
+    const field = m.beginField(FieldType.BATCH);
+    w.u32(this.#keys.length);
+    w.u8(RESPOND_ALL_KEYS);
+    for (const [index, key] of this.#keys.entries()) {
+      if (index === 0) writeBatchRow(w, { index, key, operation: this.#operation });
+      else {
+        w.u32(index);
+        w.bytes(key.digest);
+        w.u8(REPEAT);
+      }
+    }
+    m.endField(field);
+    m.finish();
+  }
+
+  take(message: MessageReader): boolean {
+    message.skipFields();
+    message.skipOps();
+    return (message.info3 & Info3.LAST) !== 0;
+  }
+}
+
 function keys(count: number): RecordKey[] {
   return Array.from({ length: count }, (_, id) => keyOf(id));
 }
@@ -131,6 +172,20 @@ describe("a batch", () => {
     const after = new Batch(keys(3));
     await world.stream(after);
     expect(after.rows.map(({ n }) => n)).toEqual([8, "text", 8]);
+  });
+
+  it("takes the default for times to live that were to stay, in rows that repeat one which created a record", async () => {
+    await using world = await World.start();
+    const voidTimeOf = async (id: number): Promise<number> => (await world.run(readCommand(keyOf(id)))).voidTime;
+    const lasting = write({ n: 1 }, {}, { ttl: 5_000 });
+    for (const id of [1, 2]) await world.run(new SingleCommand(keyOf(id), lasting, (reply) => reply));
+    const staying = write({ n: 2 }, {}, { ttl: -2 });
+    await world.stream(new Repeated([keyOf(1), keyOf(3), keyOf(2)], staying));
+    expect([await voidTimeOf(1), await voidTimeOf(3), await voidTimeOf(2)].map((time) => time > 0)).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   it("ends as a batch does when a fault answers it", async () => {
