@@ -169,6 +169,7 @@ export {
 export { SchemaError } from "./errors/schema-error.js";
 export { UdfError } from "./errors/udf-error.js";
 export { Exp } from "./exp/exp.js";
+export type { ExpValue } from "./exp/exp-value.js";
 export { LoopVarPart } from "./exp/paths.js";
 export { RegexFlag } from "./exp/regex-flag.js";
 // Sessions, data sets, keys

@@ -1,4 +1,4 @@
-import { BatchCommand, BatchTooLarge } from "../../protocol/command/batch.js";
+import { BatchCommand, type BatchOptions, BatchTooLarge } from "../../protocol/command/batch.js";
 import type { BatchRow } from "../../protocol/command/batch-row.js";
 import { SingleCommand } from "../../protocol/command/record-command.js";
 import type { RecordOperation } from "../../protocol/command/record-operation.js";
@@ -176,12 +176,13 @@ class BatchRun {
   async #ask(node: ClusterNode, rows: readonly Row[]): Promise<void> {
     const retries = new Retries();
     const forbidden: { readonly row: Row; readonly refusal: ResultError }[] = [];
-    const command = new BatchCommand(rows, (row, reply) => {
+    const onRow = (row: Row, reply: RecordReply | ResultError): void => {
       if (!(reply instanceof ResultError)) this.#onRow(row, reply);
       else if (reply.resultCode === ResultCode.FORBIDDEN && row.operation.isWrite) {
         forbidden.push({ row, refusal: reply });
       } else this.#onRefused(row, reply, retries);
-    });
+    };
+    const command = new BatchCommand(rows, onRow, inlineOf(rows));
     try {
       await this.#cluster.stream(node, command, settingsOf(rows), this.#deadline);
     } catch (thrown) {
@@ -301,4 +302,12 @@ function settingsOf(rows: readonly Row[]): CommandPolicy {
     }
   }
   return chosen;
+}
+
+/** Nodes work on a message as all of its rows allow. */
+function inlineOf(rows: readonly Row[]): BatchOptions {
+  return {
+    inline: rows.every(({ policy }) => policy.batch.inline),
+    inlineSsd: rows.every(({ policy }) => policy.batch.inlineSsd),
+  };
 }

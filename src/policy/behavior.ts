@@ -82,6 +82,8 @@ const ROOT: Settings = {
   readModeAp: "one",
   readModeSc: "session",
   readTouchTtlPercent: 0,
+  allowInline: true,
+  allowInlineSsd: false,
   errorDetailVerbosity: "message",
 };
 

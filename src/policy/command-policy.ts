@@ -1,3 +1,4 @@
+import type { BatchOptions } from "../../protocol/command/batch.js";
 import type { ReadPolicy } from "../../protocol/command/read-policy.js";
 import type { WritePolicy } from "../../protocol/command/write-policy.js";
 import type { ErrorDetailLevel } from "../../protocol/message/error-details.js";
@@ -21,6 +22,8 @@ export interface CommandPolicy extends CommandSettings, ReadPolicy {
   readonly sendKey: boolean;
   /** Whether deletes leave a tombstone unless the command says otherwise. Most writes delete nothing. */
   readonly durableDeletes: boolean;
+  /** How nodes work on the rows of a batch. */
+  readonly batch: Required<BatchOptions>;
   /** What servers are asked to say of errors. */
   readonly errorDetails: ErrorDetailLevel;
 }
@@ -57,6 +60,7 @@ export function commandPolicyOf(
     commitLevel: settings.commitLevel,
     sendKey: kind !== "read" && settings.sendKey,
     durableDeletes: settings.durableDelete,
+    batch: { inline: settings.allowInline, inlineSsd: settings.allowInlineSsd },
     errorDetails: givesErrorDetails ? settings.errorDetailVerbosity : "none",
   });
 }
@@ -75,6 +79,7 @@ export function txnPolicyOf(behavior: Behavior, step: TxnStep): CommandPolicy {
     commitLevel: settings.commitLevel,
     sendKey: settings.sendKey,
     durableDeletes: settings.durableDelete,
+    batch: { inline: settings.allowInline, inlineSsd: settings.allowInlineSsd },
     errorDetails: "none",
   };
 }

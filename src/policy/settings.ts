@@ -42,6 +42,13 @@ export interface Settings {
    */
   readonly readTouchTtlPercent: number;
   /**
+   * Whether nodes work on the rows of a batch that are in memory in the thread that reads it: fast, and meanwhile that thread
+   * does nothing else. Otherwise rows go through a queue, for all threads.
+   */
+  readonly allowInline: boolean;
+  /** The same for rows that are on a device. */
+  readonly allowInlineSsd: boolean;
+  /**
    * What servers say of errors besides their result code: `"none"`, a `"subCode"`, a `"message"` as well, or the
    * `"expressionTrace"` as well, which says where in an expression it happened. Asked for only when every node has server
    * 8.2 or newer, and no more than its `error-details-max-verbosity`.
@@ -64,6 +71,8 @@ const checks: { readonly [K in keyof Settings]: (value: unknown) => string | und
   readModeAp: oneOf("one", "all"),
   readModeSc: oneOf("session", "linearize", "allowReplica", "allowUnavailable"),
   readTouchTtlPercent: (value) => integerWithin(value, -1, 100),
+  allowInline: boolean,
+  allowInlineSsd: boolean,
   errorDetailVerbosity: oneOf("none", "subCode", "message", "expressionTrace"),
 };
 

@@ -10,13 +10,15 @@ const SHORTEST_MS = 1_000;
 
 /**
  * Tells a node that searches from one that is gone: neither sends anything. One that has sent no row for a while is asked
- * about the query, over another socket; whatever it replies, it is there. One that does not reply is given up.
+ * about the query, over another socket; whatever it replies, it is there. One that does not reply, for as long again, is
+ * given up: a node that is busy searching may be slow to reply, too.
  */
 export class NodeSilence {
   readonly #context: SessionContext;
   readonly #node: ClusterNode;
   readonly #taskId: bigint;
   readonly #patienceMs: number;
+  readonly #questionMs: number;
   readonly #gaveUp = new AbortController();
   #timer: Timer | undefined;
   #isSilent = true;
@@ -29,6 +31,7 @@ export class NodeSilence {
     this.#node = node;
     this.#taskId = taskId;
     this.#patienceMs = patienceMs === 0 ? 0 : Math.max(SHORTEST_MS, patienceMs);
+    this.#questionMs = Math.max(QUESTION_MS, this.#patienceMs);
     this.#wait();
   }
 
@@ -73,7 +76,7 @@ export class NodeSilence {
 
   async #isThere(): Promise<boolean> {
     const { cluster } = this.#context;
-    const question = cluster.info(this.#node, [queryShow(this.#taskId)], cluster.deadline(QUESTION_MS));
+    const question = cluster.info(this.#node, [queryShow(this.#taskId)], cluster.deadline(this.#questionMs));
     return question.then(
       () => true,
       () => false,

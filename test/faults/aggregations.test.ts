@@ -10,6 +10,7 @@ import {
 } from "../../src/index.js";
 import { below, seededRandom, seeds, withSeed } from "../support/faults/chance.js";
 import { Lab, type LabOptions } from "../support/faults/lab.js";
+import { patiently } from "../support/faults/patiently.js";
 
 interface Item {
   id: number;
@@ -20,23 +21,6 @@ const SOURCE = `
 function count(s) return s : map(function() return 1 end) : reduce(function(a, b) return a + b end) end
 function ids(s) return s : map(function(r) return r.id end) end
 `;
-
-/**
- * Lets time pass until the promise is settled, a millisecond for each turn of the machine's loop: Lua takes time of the
- * machine to load, which a virtual clock does not know of.
- */
-async function patiently<T>(lab: Lab, promise: Promise<T>): Promise<T> {
-  let isSettled = false;
-  const settle = (): void => {
-    isSettled = true;
-  };
-  promise.then(settle, settle);
-  while (!isSettled) {
-    await lab.runtime.advance(1);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return promise;
-}
 
 async function failureOf(lab: Lab, promise: Promise<unknown>): Promise<unknown> {
   return patiently(

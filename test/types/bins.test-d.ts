@@ -5,7 +5,14 @@ import type { GeoJson } from "../../protocol/value/geojson.js";
 import type { Hll } from "../../protocol/value/hll.js";
 import { INFINITY } from "../../protocol/value/special.js";
 import type { Value } from "../../protocol/value/value.js";
-import { type AnyBins, type BackgroundOperationBuilder, DataSet, type Session } from "../../src/index.js";
+import {
+  type AnyBins,
+  type BackgroundOperationBuilder,
+  DataSet,
+  Exp,
+  type PackedExpression,
+  type Session,
+} from "../../src/index.js";
 
 interface Address {
   street: string;
@@ -290,6 +297,14 @@ describe("results", () => {
     >();
     expectTypeOf(results(reads.bin("age").selectFrom<number>("$.age + 1"))).toEqualTypeOf<readonly [number]>();
     expectTypeOf(results(reads.bin("age").selectFrom("$.age + 1"))).toEqualTypeOf<readonly [Value]>();
+    const older = Exp.intBin("age");
+    expectTypeOf(results(reads.bin("age").selectFrom(older))).toEqualTypeOf<readonly [number]>();
+    expectTypeOf(results(reads.bin("age").selectFrom(Exp.stringBin("name")))).toEqualTypeOf<readonly [string]>();
+    expectTypeOf(results(reads.bin("age").selectFrom(older, { ignoreEvalFailure: true }))).toEqualTypeOf<
+      readonly [number | null]
+    >();
+    const packed: PackedExpression = older;
+    expectTypeOf(results(reads.bin("age").selectFrom(packed))).toEqualTypeOf<readonly [Value]>();
     expectTypeOf(results(reads.bin("age").selectFrom<number>("$.age + 1", { ignoreEvalFailure: true }))).toEqualTypeOf<
       readonly [number | null]
     >();

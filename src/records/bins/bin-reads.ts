@@ -3,11 +3,14 @@ import * as bit from "../../../protocol/cdt/bit.js";
 import { toStringOp } from "../../../protocol/cdt/call.js";
 import * as hll from "../../../protocol/cdt/hll.js";
 import { checkOptions } from "../../../protocol/check/check-options.js";
+import type { ExpKind } from "../../../protocol/exp/exp-type.js";
 import { ExpReadFlags, expressionReadOp } from "../../../protocol/exp/expression-op.js";
 import type { PackedExpression } from "../../../protocol/exp/packed-expression.js";
 import { OpCode } from "../../../protocol/message/op.js";
 import type { Hll } from "../../../protocol/value/hll.js";
 import type { Value } from "../../../protocol/value/value.js";
+import type { Exp } from "../../exp/exp.js";
+import type { ExpValue } from "../../exp/exp-value.js";
 import { expressionOf } from "./expression.js";
 import type { Did, Found, Next } from "./next.js";
 import type { Place } from "./place.js";
@@ -43,6 +46,11 @@ export abstract class AnyReads<out C extends Next, V> {
    * @typeParam X what the text gives
    * @example .bin("total").selectFrom<number>("$.price * $.quantity")
    */
+  selectFrom<K extends ExpKind>(
+    expression: Exp<K>,
+    options: SelectFromOptions & { readonly ignoreEvalFailure: true },
+  ): Did<C, ExpValue<K> | null>;
+  selectFrom<K extends ExpKind>(expression: Exp<K>, options?: SelectFromOptions): Did<C, ExpValue<K>>;
   selectFrom<X = Value>(
     expression: string | PackedExpression,
     options: SelectFromOptions & { readonly ignoreEvalFailure: true },

@@ -32,6 +32,8 @@ export interface WireRequest {
   readonly bins: readonly WireBin[];
   /** The rows of a batch, in its order. */
   readonly rows?: readonly WireRequest[];
+  /** How the batch is to be worked on. */
+  readonly batchFlags?: number;
 }
 
 export function readRequest(body: Reader): WireRequest {
@@ -49,7 +51,9 @@ export function readRequest(body: Reader): WireRequest {
   const { info1, info2, info3, info4, generation, recordTtl, transactionTtl: timeoutMs } = message;
   const request = { info1, info2, info3, info4, generation, ttl: recordTtl | 0, timeoutMs, namespace, digest };
   const bins = readBins(message);
-  return batch === undefined ? { ...request, bins } : { ...request, bins, rows: readRows(batch, timeoutMs) };
+  return batch === undefined
+    ? { ...request, bins }
+    : { ...request, bins, rows: readRows(batch, timeoutMs), batchFlags: batch[4] ?? 0 };
 }
 
 function readBins(message: MessageReader): WireBin[] {

@@ -19,6 +19,7 @@ const POLICY: CommandPolicy = {
   commitLevel: "all",
   sendKey: false,
   durableDeletes: false,
+  batch: { inline: true, inlineSsd: false },
   errorDetails: "none",
 };
 const READ = read();
@@ -92,6 +93,16 @@ describe("a batch", () => {
     expect(world.fake.nodes[0]!.requests.length).toBe(7);
     await run(items(keys(8), WRITE));
     expect(batches()).toBe(1);
+  });
+
+  test("is worked on by the thread that reads it where all rows allow that", async () => {
+    await open(1);
+    const queued = { ...POLICY, batch: { inline: false, inlineSsd: true } };
+    const all = keys(20);
+    await run(items(all));
+    await run(items(all, READ, queued));
+    await run([...items(all.slice(10)), ...items(all.slice(0, 10), READ, queued)]);
+    expect(world.fake.nodes[0]?.batches.map(({ batchFlags = 0 }) => batchFlags & 0x03)).toEqual([0x01, 0x02, 0]);
   });
 
   test("is split where it is large", async () => {

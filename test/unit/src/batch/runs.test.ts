@@ -10,6 +10,7 @@ const POLICY: CommandPolicy = {
   commitLevel: "all",
   sendKey: false,
   durableDeletes: false,
+  batch: { inline: true, inlineSsd: false },
   errorDetails: "none",
 };
 const OPERATIONS = { r: read(), w: write({ n: 1 }) };

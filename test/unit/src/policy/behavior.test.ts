@@ -15,6 +15,8 @@ describe("predefined behaviors", () => {
       readModeAp: "one",
       readModeSc: "session",
       readTouchTtlPercent: 0,
+      allowInline: true,
+      allowInlineSsd: false,
       errorDetailVerbosity: "message",
     });
     expect(Behavior.DEFAULT.getSettings("read", "query").maxRetries).toBe(5);
