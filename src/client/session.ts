@@ -51,6 +51,8 @@ import type { TxnStatus } from "../transactions/txn-status.js";
 
 /** Bins of a record that does not exist are as good as removed. */
 const PUT = { name: "put", accepts: [ResultCode.KEY_NOT_FOUND] };
+/** A record that has lost its last bin is deleted. */
+const PUT_DURABLY = { ...PUT, durableDelete: true };
 const nothing = (): void => undefined;
 
 /** Begins a transaction for the commands of a session. */
@@ -203,7 +205,8 @@ export class Session extends KeyVerbs<never, never, never> {
       const policy = context.policy("writeNonRetryable", "point", key.namespace);
       const { codec } = key;
       const stored = codec === undefined ? binsOf("put", bins) : storedBins("put", bins, { codec, key });
-      const command = new SingleCommand(key, write(stored, policy, PUT), nothing);
+      const isDurable = policy.durableDeletes && Object.values(stored).includes(null);
+      const command = new SingleCommand(key, write(stored, policy, isDurable ? PUT_DURABLY : PUT), nothing);
       const deadline = cluster.deadline(policy.totalTimeoutMs, options?.signal);
       return context.transaction === undefined
         ? cluster.execute(command, policy, deadline)

@@ -143,6 +143,9 @@ describe("what verbs send", () => {
     expect(await flag(session.upsert(key).put({ score: null }).execute())).toBe(true);
     expect(await flag(session.upsert(key).put({ name: "a" }).withDurableDelete().execute())).toBe(true);
     expect(await flag(session.touch(key).execute())).toBe(false);
+    expect(await flag(session.put(key, { name: "a" }))).toBe(false);
+    expect(await flag(session.put(key, { score: null }))).toBe(true);
+    expect(await flag(fake.session.put(key, { score: null }))).toBe(false);
   });
 
   test("settings of one key are those of points, of several those of batches", async () => {
