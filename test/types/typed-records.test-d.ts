@@ -117,7 +117,7 @@ describe("bins declared one by one", () => {
     const row = await session.query(users.id(1)).bin("born").get().bin("tags").listSize().firstOrThrow();
     expectTypeOf(row.orThrow().operationResults).toEqualTypeOf<readonly [Date, number]>();
     session.update(users.id(1)).bin("seen").remove().bin("seen").upsertFrom("$.seen + 1");
-    expectTypeOf(session.query(users.id(1)).bin("seen").selectFrom<number>).toBeFunction();
+    expectTypeOf(session.query(users.id(1)).bin("seen").selectFrom).toBeFunction();
     // @ts-expect-error what is inside of a mapped bin is nobody's business
     session.update(users.id(1)).bin("born").mapPut;
     // @ts-expect-error nor is a sum
