@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { AbortError, DataSet, type Session } from "../../../../src/index.js";
+import { AbortError, DataSet, ResultCode, type Session } from "../../../../src/index.js";
 import { type FakeSession, openFakeSession } from "../../../support/fake/session.js";
 
 interface User {
@@ -90,6 +90,13 @@ describe("put", () => {
   });
 });
 
+test("a put that only removes bins of no record is fine, as one of several is", async () => {
+  for (const node of fake.world.fake.nodes) node.onRequest = () => ({ kind: "code", code: ResultCode.KEY_NOT_FOUND });
+  const scores = DataSet.of<{ score?: number }>("test", "scores");
+  await expect(fake.until(fake.session.put(scores.id(7), { score: null }))).resolves.toBeUndefined();
+  await expect(fake.until(fake.session.putMany([[scores.id(7), { score: null }]]))).resolves.toBeUndefined();
+});
+
 describe("the stack of an error", () => {
   type Call = (session: Session) => Promise<unknown>;
   const CALLS: readonly (readonly [string, Call])[] = [
@@ -104,12 +111,13 @@ describe("the stack of an error", () => {
   }
 
   test.each(CALLS)("shows who called %s", async (_, call) => {
-    for (const node of fake.world.fake.nodes) node.onRequest = () => ({ kind: "code", code: 2 });
+    for (const node of fake.world.fake.nodes)
+      node.onRequest = () => ({ kind: "code", code: ResultCode.RECORD_TOO_BIG });
     const calling = birthdayOfAda(() => call(fake.session));
     const error = await fake.until(calling).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Error);
     const { stack = "" } = error as Error;
-    expect(stack).toMatch(/^(RecordNotFound|Batch)Error: /);
+    expect(stack).toMatch(/^(RecordTooBig|Batch)Error: /);
     expect(stack).toMatch(/at (async )?birthdayOfAda /);
     expect(stack).not.toContain("onData");
   });
