@@ -27,6 +27,8 @@ const MAX_ROWS = 2_000;
 const MIN_ROWS = 8;
 /** Messages to a node under way at once: enough for it never to wait, few enough to keep memory bounded. */
 const MESSAGES_A_NODE = 4;
+/** Rows to prepare before the rest of the program has its turn: some milliseconds of work. */
+const ROWS_A_TURN = 5_000;
 /** Before a message is sent again to a node whose buffers for the replies to batches are all in use. */
 const QUEUES_FULL_PAUSE_MS = 50;
 
@@ -55,8 +57,15 @@ export async function runBatch(
   };
   const batch = new BatchRun(cluster, deadline, onRow, onEnd);
   try {
-    for (const { start, end } of runsOf(items)) {
-      await batch.send(items.slice(start, end).map((item, i) => new Row(item, start + i)));
+    const runs = runsOf(items);
+    if (items.length > ROWS_A_TURN) await deadline.nextTurn();
+    for (const { start, end } of runs) {
+      const rows: Row[] = [];
+      for (let index = start; index < end; index++) {
+        rows.push(new Row(items[index]!, index));
+        if (rows.length % ROWS_A_TURN === 0) await deadline.nextTurn();
+      }
+      await batch.send(rows);
     }
   } catch (error) {
     batch.stop();
@@ -132,7 +141,9 @@ class BatchRun {
   async send(rows: readonly Row[]): Promise<void> {
     const byNode = new Map<ClusterNode, Row[]>();
     const retries = new Retries();
-    for (const row of rows) {
+    for (let i = 0; i < rows.length; i++) {
+      if (i > 0 && i % ROWS_A_TURN === 0) await this.#deadline.nextTurn();
+      const row = rows[i]!;
       const { key, operation, policy } = row;
       row.attempts++;
       const node = this.#cluster.chooseNode(key.namespace, key.partition, policy.replica, operation.isWrite, row);
@@ -159,6 +170,8 @@ class BatchRun {
         const start = next;
         next += this.#maxRows;
         await this.#ask(node, rows.slice(start, next));
+        // Messages may also fail one after the other without a wait: when time is over, or the node is gone.
+        if (next < rows.length) await this.#deadline.nextTurn();
       }
     };
     await Promise.all(Array.from({ length: Math.min(MESSAGES_A_NODE, Math.ceil(rows.length / this.#maxRows)) }, work));

@@ -182,7 +182,16 @@ export class AerospikeError extends Error {
   /** The same failure with other details: as one of the records has it that it befell, or the whole. @internal */
   with(details: Pick<ErrorDetails, "key" | "inDoubt" | "attempts" | "earlierErrors">): AerospikeError {
     const all: ErrorDetails = { ...this.ownDetails(), ...details };
-    return Reflect.construct(this.constructor, [this.message, all]);
+    // It happened where this one did. Thousands of rows may fail together, and a stack of its own costs more than all else.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      const error: AerospikeError = Reflect.construct(this.constructor, [this.message, all]);
+      Object.defineProperty(error, "stack", { value: this.stack, writable: true, configurable: true });
+      return error;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
   }
 
   /** What it was made with. @internal */

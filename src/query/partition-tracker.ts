@@ -4,7 +4,7 @@ import { DIGEST_SIZE } from "../../protocol/key/digest.js";
 import { partitionId } from "../../protocol/key/partition-id.js";
 import { PARTITIONS } from "../../protocol/limits.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
-import { DigestSet } from "./digest-set.js";
+import { DigestSet } from "../data/digest-set.js";
 
 /** How far one partition has been read. Plain data: a cursor is a list of these. */
 export interface PartitionState {

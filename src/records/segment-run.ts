@@ -18,6 +18,9 @@ import { RecordStream } from "./record-stream.js";
 import type { Results } from "./row-types.js";
 import type { Segment } from "./segment.js";
 
+/** Rows to work on before the rest of the program has its turn. */
+const ROWS_A_TURN = 5_000;
+
 /** One key of a segment. */
 export interface Step<T> {
   readonly segment: Segment<T>;
@@ -66,12 +69,15 @@ export async function runSteps<T, B, R extends Results>(
   checkKeyCommandOptions("execute", options);
   const plan = prepareSteps<T, B, R>(context, "batch", steps, options);
   const answers = new Array<Answer<T, B, R>>(steps.length);
-  await sendSteps(plan, context.cluster.deadline(plan.totalTimeoutMs, options.signal), (index, answer) => {
+  const deadline = context.cluster.deadline(plan.totalTimeoutMs, options.signal);
+  if (steps.length > ROWS_A_TURN) await deadline.nextTurn();
+  await sendSteps(plan, deadline, (index, answer) => {
     answers[index] = answer;
   });
   // The caller's handler runs when all is over: what it throws can't disturb what is under way.
   const shown: RecordResult<T, B, R>[] = [];
   for (const [index, answer] of answers.entries()) {
+    if (index > 0 && index % ROWS_A_TURN === 0) await deadline.nextTurn();
     const row = rowOf(steps[index]!, index, answer, options);
     if (row instanceof RecordResult) shown.push(row);
     else await row;

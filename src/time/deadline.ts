@@ -106,6 +106,18 @@ export class Deadline {
     }
   }
 
+  /**
+   * Resolves once the loop has come round, whatever time is left: other work of the program had its turn, and sockets were
+   * read. For work on so many things that they would wait for long.
+   */
+  nextTurn(): Promise<void> {
+    const { runtime } = this;
+    return new Promise((resolve) => {
+      if (runtime.nextTurn === undefined) runtime.setTimer(0, resolve, true);
+      else runtime.nextTurn(resolve);
+    });
+  }
+
   /** Throws AbortError when the caller's signal has fired, and the client's end when it is closed. */
   throwIfAborted(operation: string): void {
     if (this.closed?.aborted === true) throw this.closed.reason;

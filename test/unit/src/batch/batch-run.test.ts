@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { read, write } from "../../../../protocol/command/record-operation.js";
 import type { RecordReply } from "../../../../protocol/command/record-reply.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
@@ -110,6 +110,16 @@ describe("a batch", () => {
     const answers = await run(items(keys(20_000)), { totalMs: 30_000 });
     expect(answers.length).toBe(20_000);
     expect(world.fake.nodes[0]!.batches.map(({ rows = [] }) => rows.length)).toEqual(new Array(10).fill(2_000));
+  });
+
+  test("gives the rest of the program its turns while there is much to prepare", async () => {
+    await open(1);
+    const turns = vi.spyOn(world.runtime, "nextTurn");
+    await run(items(keys(10)));
+    expect(turns).not.toHaveBeenCalled();
+    await run(items(keys(20_000)), { totalMs: 30_000 });
+    // Once for the runs, four times for the rows, three times more to choose nodes, and between messages.
+    expect(turns.mock.calls.length).toBeGreaterThanOrEqual(8);
   });
 
   test("keeps the answers of other rows when one is refused", async () => {

@@ -208,3 +208,15 @@ describe("a server's refusal", () => {
     }
   });
 });
+
+test("an error of one record of many has the stack of the error that befell all", () => {
+  const { stackTraceLimit } = Error;
+  const error = new TimeoutError("No reply within 10 ms", { node: "A1", attempts: 1 });
+  const own = error.with({ inDoubt: true, attempts: 2 });
+  expect(own).toBeInstanceOf(TimeoutError);
+  expect(own).toMatchObject({ message: "No reply within 10 ms", node: "A1", attempts: 2, inDoubt: true });
+  expect(own.stack).toBe(error.stack);
+  expect(Object.keys(own)).toEqual(Object.keys(error));
+  expect(new Error("another").stack).toContain("errors.test");
+  expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+});

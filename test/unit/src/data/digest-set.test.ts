@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { computeDigest } from "../../../../protocol/key/digest.js";
-import { DigestSet } from "../../../../src/query/digest-set.js";
+import { DigestSet } from "../../../../src/data/digest-set.js";
 
 describe("DigestSet", () => {
   it("tells what came before, of thousands", () => {
@@ -26,6 +26,16 @@ describe("DigestSet", () => {
     }
     expect(set.add(zero)).toBe(false);
     expect(set.size).toBe(41);
+  });
+
+  it("says whether one is in without adding it", () => {
+    const set = new DigestSet();
+    const [zero, one, other] = [new Uint8Array(20), computeDigest("users", 1), computeDigest("users", 2)];
+    for (const digest of [zero, one]) expect(set.has(digest)).toBe(false);
+    set.add(zero);
+    set.add(one);
+    expect([zero, one, other].map((digest) => set.has(digest))).toEqual([true, true, false]);
+    expect(set.size).toBe(2);
   });
 
   it("keeps its own copy", () => {

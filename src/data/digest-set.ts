@@ -4,7 +4,7 @@ const WORDS = DIGEST_SIZE / 4;
 const SMALLEST = 64;
 
 /**
- * Digests of records, for telling which came before. Takes 27 to 53 bytes for each, an eighth of what a Set of strings
+ * Digests of records of one namespace, for telling which came before. Takes 27 to 53 bytes for each, an eighth of what a Set of strings
  * would: there may be millions.
  */
 export class DigestSet {
@@ -37,6 +37,13 @@ export class DigestSet {
     this.#size++;
     if (this.#size > 0.75 * this.#slots) this.#grow();
     return true;
+  }
+
+  has(digest: Uint8Array): boolean {
+    this.#digest.set(digest);
+    const key = this.#key;
+    if (isFree(key, 0)) return this.#hasZero;
+    return !isFree(this.#words, find(this.#words, this.#slots, key, 0));
   }
 
   #grow(): void {
