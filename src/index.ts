@@ -89,7 +89,7 @@ export { AelParseError } from "./ael/ael-parse-error.js";
 export { parseAel } from "./ael/compile.js";
 export { parseCtx } from "./ael/context.js";
 export { formatAel } from "./ael/format.js";
-export type { AelParam } from "./ael/params.js";
+export type { AelParam } from "../ael/params.js";
 export { PreparedAel, prepareAel } from "./ael/prepared.js";
 export { ael } from "./ael/tag.js";
 // Background tasks

@@ -135,6 +135,8 @@ export interface CallNode {
   readonly path: readonly PathStep[];
   /** A place that is missing on the way changes nothing, instead of being an error. Only with a path; server 8.2 and newer. */
   readonly noFailPath?: boolean;
+  /** What of it needs a newer server, in words, where the operation alone does not say it. */
+  readonly why?: string;
   readonly target: ExpNode;
 }
 

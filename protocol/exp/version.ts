@@ -95,7 +95,7 @@ function callNeed(node: CallNode, found: (need: Need) => void): void {
   const operation = operationOf(node.system, node.code);
   if (node.noFailPath === true)
     found({ version: CDT_SINCE.noFailContext, feature: "missing places on the way to a write" });
-  if (operation?.since !== undefined) found({ version: operation.since, feature: FEATURES[node.system] });
+  if (operation?.since !== undefined) found({ version: operation.since, feature: node.why ?? FEATURES[node.system] });
   if (operation?.returns !== "selection" || returnType?.kind !== "const") return;
   const code = Number(returnType.value) & ~INVERTED;
   for (const [name, each] of Object.entries(MapReturnType)) {

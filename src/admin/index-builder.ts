@@ -7,8 +7,8 @@ import { parseIndexList } from "../../protocol/info/index-info.js";
 import { parseInfoError } from "../../protocol/info/info-error.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-import type { AelParam } from "../ael/params.js";
-import { parseText } from "../ael/parser.js";
+import type { AelParam } from "../../ael/params.js";
+import { readText } from "../ael/compile.js";
 import { expectInfoChange, parseInfo } from "../cluster/info-client.js";
 import type { BinName } from "../data/bin-types.js";
 import type { DataSet } from "../data/data-set.js";
@@ -85,7 +85,7 @@ export class IndexBuilder<T> extends NotAwaitable {
    */
   onExpression(expression: Exp | string, ...params: readonly AelParam[]): this {
     if (typeof expression === "string") {
-      this.#draft.expression = { parsed: parseText(expression), params };
+      this.#draft.expression = { parsed: readText(expression), params };
       return this;
     }
     const found = asExpression(expression);

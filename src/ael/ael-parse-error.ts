@@ -1,18 +1,6 @@
+import { type AelMistake, AelMistakeError, placeOf } from "../../ael/index.js";
 import type { ErrorCode } from "../errors/error-code.js";
 import { AerospikeError, mark } from "../errors/errors.js";
-
-/** What an {@link AelParseError} knows about a mistake. */
-export interface AelMistake {
-  /** What is wrong, one sentence without a full stop. */
-  readonly problem: string;
-  /** Where, as offsets into the text. */
-  readonly at: number;
-  readonly end: number;
-  readonly found?: string | undefined;
-  readonly expected?: string | undefined;
-  /** What was probably meant. */
-  readonly suggestion?: string | undefined;
-}
 
 const EXCERPT = 100;
 
@@ -52,10 +40,9 @@ export class AelParseError extends AerospikeError {
 
   /** @internal */
   constructor(text: string, mistake: AelMistake) {
-    const start = text.slice(0, mistake.at).lastIndexOf("\n") + 1;
+    const { line, column } = placeOf(text, mistake.at);
+    const start = mistake.at - column + 1;
     const stop = text.indexOf("\n", mistake.at);
-    const line = text.slice(0, start).split("\n").length;
-    const column = mistake.at - start + 1;
     const excerpt = draw(text.slice(start, stop < 0 ? undefined : stop), column - 1, mistake.end - mistake.at);
     const { problem, found, expected, suggestion } = mistake;
     const detail = `${expected === undefined ? "" : `: expected ${expected}`}${found === undefined ? "" : `, got ${found}`}`;
@@ -84,4 +71,13 @@ function draw(line: string, column: number, width: number): string {
   // Tabs stay tabs, so that the carets stand below what they mean.
   const indent = (head + shown).slice(0, at).replace(/[^\t]/g, " ");
   return `  ${head}${shown}${tail}\n  ${indent}${"^".repeat(carets)}`;
+}
+
+/** Does something with text; what the compiler has against it becomes an error of the client's. */
+export function readingText<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof AelMistakeError ? new AelParseError(error.text, error.mistake) : error;
+  }
 }

@@ -1,11 +1,12 @@
+import { type AelNode, isSingleStep, type Step } from "../../ael/ast.js";
+import { AelMistakeError, type ParsedAel, parseText } from "../../ael/index.js";
 import { CTX } from "../../protocol/cdt/context.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { SearchValue } from "../../protocol/value/pack.js";
+import { double } from "../../protocol/value/double.js";
+import { INFINITY, WILDCARD } from "../../protocol/value/special.js";
 import type { MapKey } from "../../protocol/value/value.js";
 import { AelParseError } from "./ael-parse-error.js";
-import type { AelNode, PathNode, Step } from "./ast.js";
-import { Lowering } from "./lower.js";
-import { parseText } from "./parser.js";
 
 /**
  * The context of a path: the way from its bin to what it names, for operations and indexes on nested lists and maps.
@@ -15,81 +16,66 @@ import { parseText } from "./parser.js";
  */
 export function parseCtx(path: string): CTX[] {
   if (typeof path !== "string" || path.trim() === "") {
-    throw new AelParseError(typeof path === "string" ? path : "", {
-      problem:
-        typeof path === "string"
-          ? "Path must not be null or empty"
-          : `Path must not be null or empty, nor ${describe(path)}`,
-      at: 0,
-      end: 0,
-    });
+    const problem = "Path must not be null or empty";
+    const text = typeof path === "string" ? path : "";
+    const got = typeof path === "string" ? "" : `, nor ${describe(path)}`;
+    throw new AelParseError(text, { problem: problem + got, at: 0, end: 0 });
   }
-  const node = parsePathAlone(path);
-  if (node.fn !== undefined) {
-    throw new AelParseError(path, {
-      problem: "Path function is unsupported, please provide only path to convert to CTX[]",
-      at: node.fn.at,
-      end: node.fn.end,
-    });
+  const { tree } = readPath(path);
+  if (tree.kind === "method") {
+    refuse(path, tree.name, "Path function is unsupported, please provide only path to convert to CTX[]");
   }
-  if (node.steps.length === 0) {
-    throw new AelParseError(path, {
-      problem: "CDT context is not provided",
-      at: node.at,
-      end: node.end,
-      expected: "steps after the bin",
-    });
+  if (tree.kind === "bin") refuse(path, tree, "CDT context is not provided", "steps after the bin");
+  if (tree.kind !== "path" || tree.base.kind !== "bin") {
+    const problem = "Unsupported input expression type 'EXPRESSION_CONTAINER', please provide only path to convert to CTX[]";
+    return refuse(path, tree, problem);
   }
-  const lowering = new Lowering(path, [], false);
-  return node.steps.map((step) => stepContext(lowering, step));
+  return tree.steps.map((step) => stepContext(path, step));
 }
 
-function parsePathAlone(path: string): PathNode {
-  let node: AelNode;
+function readPath(path: string): ParsedAel {
   try {
-    node = parseText(path).tree;
+    return parseText(path);
   } catch (error) {
-    if (!(error instanceof AelParseError)) throw error;
+    if (!(error instanceof AelMistakeError)) throw error;
+    const { problem } = error.mistake;
     throw new AelParseError(path, {
-      problem: `Could not parse the given AEL path input: ${error.problem}`,
-      at: error.at,
-      end: error.end,
-      found: error.found,
-      expected: error.expected,
-      suggestion: error.suggestion,
+      ...error.mistake,
+      problem: `Could not parse the given AEL path input: ${problem}`,
     });
   }
-  if (node.kind === "path" && node.base.from === "bin") return node;
-  throw new AelParseError(path, {
-    problem: "Unsupported input expression type 'EXPRESSION_CONTAINER', please provide only path to convert to CTX[]",
-    at: node.at,
-    end: node.end,
-  });
 }
 
-function stepContext(lowering: Lowering, step: Step): CTX {
-  const { select, on } = step;
-  const onList = on === "list";
-  switch (select.by) {
-    case "key":
-      return CTX.mapKey(lowering.constantAt(select.key) as MapKey);
-    case "index": {
-      const index = lowering.constantAt(select.index) as number;
-      return onList ? CTX.listIndex(index) : CTX.mapIndex(index);
+function refuse(path: string, where: { readonly at: number; readonly end: number }, problem: string, expected?: string): never {
+  throw new AelParseError(path, { problem, at: where.at, end: where.end, expected });
+}
+
+function stepContext(path: string, step: Step): CTX {
+  const onList = step.on === "list";
+  if (isSingleStep(step)) {
+    const value = valueOf(path, step.operands[0]!);
+    switch (step.kind) {
+      case "key":
+        return CTX.mapKey(value as MapKey);
+      case "index":
+        return onList ? CTX.listIndex(value as number) : CTX.mapIndex(value as number);
+      case "rank":
+        return onList ? CTX.listRank(value as number) : CTX.mapRank(value as number);
+      default:
+        return onList ? CTX.listValue(value) : CTX.mapValue(value);
     }
-    case "rank": {
-      const rank = lowering.constantAt(select.rank) as number;
-      return onList ? CTX.listRank(rank) : CTX.mapRank(rank);
-    }
-    case "value": {
-      const value = lowering.constantAt(select.value) as SearchValue;
-      return onList ? CTX.listValue(value) : CTX.mapValue(value);
-    }
-    default:
-      return lowering.fail(
-        step,
-        `Unsupported CDT part type: ${select.by}`,
-        "steps to one place: keys, indexes, ranks, values",
-      );
   }
+  return refuse(
+    path,
+    step,
+    `Unsupported CDT part type: ${step.kind}`,
+    "steps to one place: keys, indexes, ranks, values",
+  );
+}
+
+function valueOf(path: string, node: AelNode): SearchValue {
+  if (node.kind === "special") return node.word === "INF" ? INFINITY : WILDCARD;
+  if (node.kind !== "literal") refuse(path, node, "Placeholder used but no placeholder values provided");
+  // Steps hold literals of types that a value can have.
+  return (node.of === "float" ? double(Number(node.value)) : node.value) as SearchValue;
 }

@@ -1,52 +1,56 @@
-import type { ExpType } from "../../protocol/exp/exp-type.js";
-import { double } from "../../protocol/value/double.js";
-import { printValue } from "../exp/print-constant.js";
-import type { AelNode, LiteralNode, LogicNode, PathFunction, PathNode, Select, Step, StepValue } from "./ast.js";
-import { Parser } from "./parser.js";
+import type { AelNode, LiteralNode, MethodNode, NaryNode, Pin, Property, Span, Step } from "../../ael/ast.js";
+import type { ParsedAel } from "../../ael/index.js";
+import { MapReturnType } from "../../protocol/cdt/flags.js";
+import { readText } from "./compile.js";
 
-/** Longer lines are broken at "and" and "or", at arguments and at cases. */
+/** Longer lines are broken at "and" and "or". */
 const WIDTH = 100;
 const INDENT = "  ";
 
 /** What binds how tightly, from loose to tight; see the grammar. */
 const HOLD: Readonly<Record<string, number>> = {
-  "&": 4,
+  or: 1,
+  and: 2,
   "|": 4,
-  "^": 4,
-  "<<": 5,
-  ">>": 5,
-  ">>>": 5,
-  "+": 6,
-  "-": 6,
-  "*": 7,
-  "/": 7,
-  "%": 7,
-  "**": 8,
+  "^": 5,
+  "&": 6,
+  "<<": 7,
+  ">>": 7,
+  ">>>": 7,
+  "+": 8,
+  "-": 8,
+  "*": 9,
+  "/": 9,
+  "%": 9,
+  "**": 10,
 };
 const COMPARISON = 3;
-const UNARY = 9;
-const OPERAND = 10;
+const UNARY = 11;
+const OPERAND = 12;
 
 /**
- * The text in one way of writing it: blanks, line breaks and needless parentheses as in the documentation. It means
- * the same. Comments are kept, each on a line of its own before the condition it stood in.
+ * The text in one way of writing it: blanks, line breaks and needless parentheses as in the documentation, old spellings
+ * as server 8.2 writes them. It means the same. Comments are kept, each on a line of its own before the condition it
+ * stood in.
  * @throws AelParseError
- * @example formatAel("$.a>1and($.b==2)") // $.a > 1 and $.b == 2
+ * @example formatAel("$.a>1and($.b.get(type: STRING)==$.c)") // $.a > 1 and $.b:STRING == $.c
  */
 export function formatAel(text: string): string {
-  return new Formatter(text).whole();
+  return new Formatter(readText(text)).whole();
 }
 
 class Formatter {
   readonly #text: string;
   readonly #tree: AelNode;
   readonly #comments: { readonly at: number; readonly text: string }[];
+  /** Literals that servers write in another way, by where they stand. */
+  readonly #literals = new Map<number, string>();
 
-  constructor(text: string) {
-    const parser = new Parser(text);
+  constructor({ text, tree, comments, notes }: ParsedAel) {
     this.#text = text;
-    this.#tree = parser.whole();
-    this.#comments = parser.lexer.comments.map(({ at, end }) => ({ at, text: text.slice(at, end).trimEnd() }));
+    this.#tree = tree;
+    this.#comments = comments.map(({ at, end }) => ({ at, text: comment(text.slice(at, end)) }));
+    for (const { at, end, now } of notes) if (/^['"\d.+-]/.test(text.slice(at, end))) this.#literals.set(at, now);
   }
 
   whole(): string {
@@ -79,7 +83,7 @@ class Formatter {
     const flat = this.#print(node, least);
     const fits = flat.length + indent.length <= WIDTH;
     if (!isBreakable(node) || (fits && !hasComments)) return flat;
-    const hold = node.op === "and" ? 2 : 1;
+    const hold = HOLD[node.op]!;
     const isWrapped = hold < least;
     const inner = isWrapped ? depth + 1 : depth;
     const lead = INDENT.repeat(inner);
@@ -88,7 +92,7 @@ class Formatter {
     return isWrapped ? `(\n${lead}${joined}\n${indent})` : joined;
   }
 
-  #print(node: AelNode, least: number): string {
+  #print(node: AelNode, least = 0): string {
     const [text, hold] = this.#printed(node);
     return hold < least ? `(${text})` : text;
   }
@@ -96,165 +100,218 @@ class Formatter {
   #printed(node: AelNode): readonly [text: string, hold: number] {
     switch (node.kind) {
       case "literal":
-        return [this.#literal(node), this.#text[node.at] === "-" ? UNARY : OPERAND];
+        return [this.#literal(node), OPERAND];
+      case "special":
+        return [node.word, OPERAND];
       case "list":
-        return [`[${node.items.map((item) => this.#print(item, 0)).join(", ")}]`, OPERAND];
-      case "map":
-        return [
-          `{${node.entries.map(([key, value]) => `${this.#print(key, 0)}: ${this.#print(value, 0)}`).join(", ")}}`,
-          OPERAND,
-        ];
+        return [`[${this.#all(node.items)}]${node.order === undefined ? "" : `:${node.order}`}`, OPERAND];
+      case "map": {
+        const entries = node.entries.map(([key, value]) => `${this.#print(key)}: ${this.#print(value)}`).join(", ");
+        return [`{${entries}}${node.order === undefined ? "" : `:${node.order}`}`, OPERAND];
+      }
       case "placeholder":
         return [`?${node.index}`, OPERAND];
       case "variable":
         return [`\${${node.name}}`, OPERAND];
-      case "metadata":
-        return [`$.${node.name}(${node.name === "digestModulo" ? node.modulus : ""})`, OPERAND];
-      case "path":
-        return [this.#path(node), OPERAND];
-      case "unary":
-        if (node.op === "not") return [`not(${this.#print(node.operand, 0)})`, OPERAND];
-        return [`${node.op}${this.#print(node.operand, UNARY)}`, UNARY];
-      case "binary":
-        return this.#binary(node.op, node.left, node.right);
-      case "logic": {
-        if (node.op === "exclusive") return [`exclusive(${this.#all(node.args)})`, OPERAND];
-        const hold = node.op === "and" ? 2 : 1;
-        return [node.args.map((arg) => this.#print(arg, hold + 1)).join(` ${node.op} `), hold];
+      case "typeWord":
+        return [node.of.toUpperCase(), OPERAND];
+      case "metadata": {
+        const modulus = node.name === "digestModulo" ? node.modulus : "";
+        return [`$.${node.name}(${modulus})${postfix(node.pins)}`, OPERAND];
       }
+      case "bin":
+        return [this.#bin(node), OPERAND];
+      case "loop":
+        return [`@${node.part === "value" ? "" : node.part}${postfix(node.pins)}`, OPERAND];
+      case "path":
+        return [[this.#base(node.base), ...this.#steps(node.steps)].join("."), OPERAND];
+      case "method":
+        return [`${this.#receiver(node)}.${this.#call(node)}${postfix([], node.properties)}`, OPERAND];
+      case "function":
+        return [`${node.fn.name}(${this.#arguments(node.fn.slots, node.args, node.fn.name === "geoJson")})`, OPERAND];
+      case "unary":
+        if (node.op === "not") return [`not(${this.#print(node.operand)})`, OPERAND];
+        return [this.#signed(node.op, node.operand), UNARY];
+      case "nary":
+        return this.#nary(node);
+      case "compare": {
+        const sides = [node.left, node.right].map((side) => this.#print(side, COMPARISON + 1));
+        return [sides.join(` ${node.op} `), COMPARISON];
+      }
+      case "in":
+        return [`${this.#print(node.left, COMPARISON + 1)} in ${this.#print(node.right, COMPARISON + 1)}`, COMPARISON];
       case "between": {
-        const [subject, low, high] = [node.subject, node.low, node.high].map((part) =>
-          this.#print(part, COMPARISON + 1),
-        );
+        const [subject, low, high] = [node.subject, node.low, node.high].map((part) => this.#print(part, COMPARISON + 1));
         return [`${subject} between ${low} and ${high}`, COMPARISON];
       }
-      case "regex": {
-        const pattern = this.#text.slice(node.patternAt, node.end);
-        return [`${this.#print(node.subject, COMPARISON + 1)} ${node.negated ? "!~" : "=~"} ${pattern}`, COMPARISON];
+      case "match": {
+        const match = `${this.#print(node.subject, COMPARISON + 1)} =~ ${this.#source(node.pattern)}`;
+        return node.negated ? [`not(${match})`, OPERAND] : [match, COMPARISON];
       }
-      case "function":
-        return [`${node.name}(${this.#all(node.args)})`, OPERAND];
       case "let": {
-        const definitions = node.definitions.map(({ name, value }) => `${name} = ${this.#print(value, 0)}`);
-        return [`let (${definitions.join(", ")}) then (${this.#print(node.body, 0)})`, OPERAND];
+        const definitions = node.definitions.map(({ name, value }) => `${name} = ${this.#print(value)}`);
+        return [`let (${definitions.join(", ")}) then (${this.#print(node.body)})`, OPERAND];
       }
       case "when": {
-        const cases = node.cases.map(([when, then]) => `${this.#print(when, 0)} => ${this.#print(then, 0)}`);
-        return [`when (${[...cases, `default => ${this.#print(node.otherwise, 0)}`].join(", ")})`, OPERAND];
+        const cases = node.cases.map(([when, then]) => `${this.#print(when)} => ${this.#print(then)}`);
+        return [`when (${[...cases, `default => ${this.#print(node.otherwise)}`].join(", ")})`, OPERAND];
       }
+      case "null":
+        return ["null", OPERAND];
       case "unknown":
-        return ["unknown", OPERAND];
+        return [this.#source(node), OPERAND];
     }
   }
 
-  /** As it was written, hex digits and quotes included; with several signs or parentheses as what it comes to. */
+  /** As it was written; what an old function stands for was not. */
   #literal(node: LiteralNode): string {
-    const source = this.#text.slice(node.at, node.end);
-    if (!source.startsWith("-")) return source;
-    const [, digits] = /^-\s*([\w.]+(?:\(\))?)$/.exec(source) ?? [];
-    return digits === undefined
-      ? (printValue(node.type === "float" ? double(Number(node.value)) : node.value) ?? source)
-      : `-${digits}`;
+    const source = this.#literals.get(node.at) ?? this.#source(node);
+    return node.of === "int" && !/^[-\d]/.test(source) ? String(node.value) : source;
+  }
+
+  #source({ at, end }: Span): string {
+    return this.#text.slice(at, end);
   }
 
   #all(nodes: readonly AelNode[]): string {
-    return nodes.map((node) => this.#print(node, 0)).join(", ");
+    return nodes.map((node) => this.#print(node)).join(", ");
   }
 
-  #binary(op: string, left: AelNode, right: AelNode): readonly [string, number] {
-    const hold = HOLD[op] ?? COMPARISON;
-    const isComparison = hold === COMPARISON;
-    const isPower = op === "**";
-    const first = this.#print(left, isComparison || isPower ? hold + 1 : hold);
-    const second = this.#print(right, isPower ? hold : hold + 1);
-    return [`${first} ${op} ${second}`, hold];
+  /** A sign right before digits is the number's own, so it keeps its distance. */
+  #signed(op: string, operand: AelNode): string {
+    const text = this.#print(operand, UNARY);
+    return op !== "~" && /^[\d+-]/.test(text) ? `${op}(${text})` : `${op}${text}`;
   }
 
-  #path(node: PathNode): string {
-    const { base, steps, fn } = node;
-    const start =
-      base.from === "bin"
-        ? `$.${this.#binName(node, base.name)}`
-        : base.from === "element"
-          ? `@${base.part === "value" ? "" : base.part}`
-          : this.#base(base.node);
-    const parts = [start, ...steps.map((step) => this.#step(step))];
-    if (fn !== undefined) parts.push(this.#function(fn));
-    return parts.join(".");
-  }
-
-  #base(node: AelNode): string {
-    const isOperand = node.kind === "variable" || node.kind === "path" || node.kind === "metadata";
-    // Without its parentheses the path inside would run into the one outside, and be another.
-    const text = this.#print(node, 0);
-    return isOperand && !(node.kind === "path" && node.fn === undefined) ? text : `(${text})`;
+  #nary({ op, args }: NaryNode): readonly [string, number] {
+    const hold = HOLD[op];
+    if (hold === undefined) return [`${op}(${this.#all(args)})`, OPERAND];
+    const parts = args.map((arg, i) => {
+      const isFirst = i === 0;
+      return this.#print(arg, op === "**" ? (isFirst ? hold + 1 : hold) : isFirst && op !== "and" && op !== "or" ? hold : hold + 1);
+    });
+    return [parts.join(` ${op} `), hold];
   }
 
   /** As it was written: quotes may be there for a reason. */
-  #binName(node: PathNode, name: string): string {
-    const quoted = /^\$\.\s*(["'])/.exec(this.#text.slice(node.at, node.end));
-    return quoted === null ? name : `${quoted[1]}${name.replace(/[\\"']/g, "\\$&")}${quoted[1]}`;
+  #bin(node: AelNode & { readonly kind: "bin" }): string {
+    const [, quote = ""] = /^\$\.\s*(?:\/\*[^]*?\*\/\s*)*(["']?)/.exec(this.#source(node)) ?? [];
+    const local = node.local ? ":LOCAL" : "";
+    return `$.${quote}${node.name}${quote}${local}${postfix(node.pins, node.properties)}`;
   }
 
-  #step(step: Step): string {
-    if (step.on === "any") return "*";
-    if (step.select.by === "key") return this.#value(step.select.key);
-    const [open, close] = step.on === "list" ? ["[", "]"] : ["{", "}"];
-    return `${open}${step.inverted ? "!" : ""}${this.#select(step.select)}${close}`;
+  #base(node: AelNode): string {
+    const text = this.#print(node);
+    const isOpen = !node.grouped && (node.kind === "bin" || (node.kind === "loop" && node.pins.length === 0));
+    return isOpen ? text : `(${text})`;
   }
 
-  #select(select: Exclude<Select, { by: "key" }>): string {
-    switch (select.by) {
-      case "self":
-        return "";
-      case "all":
-        return "*";
-      case "filter":
-        return `?(${this.#print(select.condition, 0)})`;
-      case "index":
-        return this.#value(select.index);
-      case "rank":
-        return `#${this.#value(select.rank)}`;
-      case "value":
-        return `=${this.#value(select.value)}`;
-      case "keyList":
-        return select.list.map((one) => this.#value(one)).join(",");
-      case "valueList":
-        return `=${select.list.map((one) => this.#value(one)).join(",")}`;
-      case "keyRange":
-        return `${this.#value(select.begin)}-${this.#optional(select.until)}`;
-      case "valueRange":
-        return `=${this.#value(select.begin)}:${this.#optional(select.until)}`;
-      case "indexRange":
-      case "rankRange": {
-        const mark = select.by === "rankRange" ? "#" : "";
-        const from = select.relativeTo === undefined ? "" : `~${this.#value(select.relativeTo)}`;
-        return `${mark}${this.#value(select.begin)}:${this.#optional(select.until)}${from}`;
-      }
+  /** Parentheses make a value of a path, which matters to some functions; what is no path or call always needs them. */
+  #receiver({ receiver }: MethodNode): string {
+    const text = this.#print(receiver);
+    switch (receiver.kind) {
+      case "bin":
+      case "path":
+        return receiver.grouped ? `(${text})` : text;
+      case "loop":
+        return receiver.grouped || receiver.pins.length > 0 ? `(${text})` : text;
+      case "method":
+      case "function":
+        return text;
+      case "literal":
+        return receiver.of === "blob" ? text : `(${text})`;
+      default:
+        return `(${text})`;
     }
   }
 
-  #value(node: StepValue): string {
-    return this.#print(node, 0);
+  #call(node: MethodNode): string {
+    const { fn, args, regex, returns } = node;
+    if (returns !== undefined) {
+      const word = Object.entries(MapReturnType).find(([, code]) => code === returns.code)?.[0];
+      const type = returns.type === undefined ? "" : `type: ${returns.type.toUpperCase()}, `;
+      return `get(${type}return: ${word})`;
+    }
+    if (regex === undefined) return `${fn.name}(${this.#arguments(fn.slots, args, false)})`;
+    return `${fn.name}(pattern: ${this.#source(regex)}, replace: ${this.#print(args[1]!)})`;
   }
 
-  #optional(node: StepValue | undefined): string {
-    return node === undefined ? "" : this.#value(node);
+  #arguments(
+    slots: MethodNode["fn"]["slots"],
+    args: readonly (AelNode | undefined)[],
+    arePositional: boolean,
+  ): string {
+    const parts = args.map((arg, i) => {
+      if (arg === undefined) return "";
+      const slot = slots[i];
+      return arePositional || slot === undefined || slot.positional ? this.#print(arg) : `${slot.name}: ${this.#print(arg)}`;
+    });
+    return parts.filter((part) => part !== "").join(", ");
   }
 
-  #function({ name, args, type, returns }: PathFunction): string {
-    const named = [
-      ...(type === undefined ? [] : [`type: ${typeWord(type)}`]),
-      ...(returns === undefined ? [] : [`return: ${returns}`]),
-    ];
-    return `${name}(${[...named, ...args.map((arg) => this.#print(arg, 0))].join(", ")})`;
+  #steps(steps: readonly Step[]): string[] {
+    const parts = steps.map((step) => this.#step(step));
+    // Two integers with a dot between would be a number.
+    return parts.map((part, i) => (/^\d+/.test(part) && /^\w+$/.test(parts[i - 1] ?? "") ? `{@${/^\d+/.exec(part)![0]}}${part.replace(/^\d+/, "")}` : part));
+  }
+
+  #step(step: Step): string {
+    const also = step.also === undefined ? "" : `&[?(${this.#print(step.also)})]`;
+    return `${this.#selector(step)}${also}${postfix(step.pins, step.properties)}`;
+  }
+
+  #selector(step: Step): string {
+    const { kind, operands, begin, until } = step;
+    const values = operands.map((operand) => this.#print(operand)).join(",");
+    const range = `${this.#optional(begin)}:${this.#optional(until)}`;
+    if (kind === "all") return "*";
+    if (kind === "filter") return `*[?(${this.#print(step.filter!)})]`;
+    if (kind === "key") return /^[?+-]/.test(values) ? `{@${values}}` : values;
+    const [open, close] = step.on === "list" ? ["[", "]"] : ["{", "}"];
+    const inside = (): string => {
+      switch (kind) {
+        case "rank":
+          return `#${values}`;
+        case "firstValue":
+        case "value":
+          return `=${values}`;
+        case "keyList":
+          return `@${values}${operands.length === 1 ? "," : ""}`;
+        case "valueList":
+          return `=${values}${operands.length === 1 ? "," : ""}`;
+        case "rankRange":
+          return `#${range}`;
+        case "keyRange":
+          return `@${range}`;
+        case "valueRange":
+          return `=${range}`;
+        case "relativeIndexRange":
+          return `${range}~${values}`;
+        case "relativeRankRange":
+          return `#${range}~${values}`;
+        case "indexRange":
+          return range;
+        default:
+          return values;
+      }
+    };
+    return `${open}${step.inverted ? "!" : ""}${inside()}${close}`;
+  }
+
+  #optional(node: AelNode | undefined): string {
+    return node === undefined ? "" : this.#print(node);
   }
 }
 
-function isBreakable(node: AelNode): node is LogicNode {
-  return node.kind === "logic" && node.op !== "exclusive";
+function isBreakable(node: AelNode): node is NaryNode {
+  return node.kind === "nary" && (node.op === "and" || node.op === "or");
 }
 
-function typeWord(type: ExpType): string {
-  return type.toUpperCase();
+function postfix(pins: readonly Pin[], properties: readonly Property[] = []): string {
+  return [...pins.map(({ type }) => `:${type.toUpperCase()}`), ...properties.map(({ name }) => `:${name}`)].join("");
+}
+
+/** Servers know comments between slashes and stars alone. */
+function comment(text: string): string {
+  return text.startsWith("//") ? `/*${text.slice(2).trimEnd().replaceAll("*/", "* /")} */` : text.trimEnd();
 }

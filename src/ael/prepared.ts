@@ -1,3 +1,5 @@
+import { compileTree, type ParsedAel } from "../../ael/index.js";
+import { type AelParam, paramSet } from "../../ael/params.js";
 import { Writer } from "../../protocol/bytes/writer.js";
 import type { ExpKind, ExpType } from "../../protocol/exp/exp-type.js";
 import type { ParamNode } from "../../protocol/exp/node.js";
@@ -6,10 +8,8 @@ import { resolveExpression } from "../../protocol/exp/resolve.js";
 import { Double } from "../../protocol/value/double.js";
 import { packBigint, packDouble, packInteger, packRawString, packString } from "../../protocol/value/pack.js";
 import { Expression } from "../exp/expression.js";
-import { compile, inferTypes } from "./compile.js";
-import { Lowering } from "./lower.js";
-import { type AelParam, paramType } from "./params.js";
-import { type ParsedAel, parseText } from "./parser.js";
+import { readingText } from "./ael-parse-error.js";
+import { compile, readText } from "./compile.js";
 
 /** A stretch of packed bytes and the parameter that goes after it. */
 interface Piece {
@@ -59,7 +59,7 @@ export class PreparedAel {
     let signature = expected ?? "";
     for (let i = 0; i < params.length; i++) {
       const value = params[i];
-      signature += `,${paramType(value, i)}`;
+      signature += `,${paramSet(value, i)}`;
       if (typeof value === "string" && !value.isWellFormed()) {
         throw new TypeError(`?${i}: the string holds half a surrogate pair, which UTF-8 can't carry`);
       }
@@ -79,10 +79,11 @@ export class PreparedAel {
   }
 
   #template(params: readonly AelParam[], expected: ExpType | undefined): Template | null {
-    inferTypes(this.#parsed, params, expected);
-    const lowering = new Lowering(this.text, params, true);
-    const node = resolveExpression(lowering.lower(this.#parsed.tree));
-    if (lowering.needsValues) return null;
+    const { node: compiled, needsValues } = readingText(() =>
+      compileTree(this.#parsed, params, { expected, asTemplate: true }),
+    );
+    if (needsValues) return null;
+    const node = resolveExpression(compiled);
     writer.rewind(0);
     const pieces: Piece[] = [];
     let from = 0;
@@ -96,7 +97,7 @@ export class PreparedAel {
 
 /** Reads text once. Throws AelParseError for what is wrong whatever the values are. */
 export function prepareAel(text: string): PreparedAel {
-  return new PreparedAel(parseText(text));
+  return new PreparedAel(readText(text));
 }
 
 function fill(template: Template, params: readonly AelParam[]): Uint8Array {

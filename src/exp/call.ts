@@ -14,7 +14,7 @@ import { Double } from "../../protocol/value/double.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { SearchValue } from "../../protocol/value/pack.js";
 import { nodeOf } from "./build.js";
-import { constantOf } from "./constant.js";
+import { constantOf } from "../../protocol/exp/constant.js";
 import { Expression } from "./expression.js";
 
 /**

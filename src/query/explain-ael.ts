@@ -3,7 +3,7 @@ import { childrenOf, type ExpNode } from "../../protocol/exp/node.js";
 import { type Need, needs } from "../../protocol/exp/version.js";
 import { parseAel, parseFilter } from "../ael/compile.js";
 import { formatAel } from "../ael/format.js";
-import type { AelParam } from "../ael/params.js";
+import type { AelParam } from "../../ael/params.js";
 import type { Expression } from "../exp/expression.js";
 import { printNode } from "../exp/print.js";
 import { describeIndexFilter } from "./describe-index-filter.js";

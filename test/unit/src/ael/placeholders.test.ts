@@ -5,7 +5,7 @@ import { GeoJson } from "../../../../protocol/value/geojson.js";
 import { AelParseError } from "../../../../src/ael/ael-parse-error.js";
 import { parseAel } from "../../../../src/ael/compile.js";
 import { toFilter } from "../../../../src/ael/filter.js";
-import type { AelParam } from "../../../../src/ael/params.js";
+import type { AelParam } from "../../../../ael/params.js";
 import { prepareAel } from "../../../../src/ael/prepared.js";
 import { ael } from "../../../../src/ael/tag.js";
 import { runs } from "../../../support/runs.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compile } from "../../../../src/ael/compile.js";
-import { parseText } from "../../../../src/ael/parser.js";
+import { readText } from "../../../../src/ael/compile.js";
 import { type Typed, toValue } from "../../../support/vectors/typed-value.js";
 import type { Entry } from "../../emulator/replay/recorded.js";
 import { Replay } from "../../emulator/replay/replay.js";
@@ -41,7 +41,7 @@ describe("texts that a server evaluated", () => {
         const carried = carriedBy(entry.request);
         const sent = ael.filter === true ? carried.filter : expressionIn(carried.ops[0]?.payload ?? new Uint8Array(0));
         const params = ael.params.map((param) => toValue(param) ?? null);
-        const compiled = compile(parseText(ael.text), params, ael.filter === true ? "bool" : undefined);
+        const compiled = compile(readText(ael.text), params, ael.filter === true ? "bool" : undefined);
         expect(hex(compiled)).toBe(Buffer.from(sent ?? []).toString("hex"));
         expect(hex(Exp.fromBytes(compiled.packed))).toBe(hex(compiled));
       }

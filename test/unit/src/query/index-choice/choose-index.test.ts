@@ -4,7 +4,7 @@ import type { IndexBounds } from "../../../../../protocol/command/index-range.js
 import { INT64_MAX, INT64_MIN } from "../../../../../protocol/limits.js";
 import { parseAel, parseFilter } from "../../../../../src/ael/compile.js";
 import { parseCtx } from "../../../../../src/ael/context.js";
-import type { AelParam } from "../../../../../src/ael/params.js";
+import type { AelParam } from "../../../../../ael/params.js";
 import { chooseIndex, type KnownIndex } from "../../../../../src/query/index-choice/choose-index.js";
 import type { QueryHint } from "../../../../../src/query/query-hint.js";
 import type { ChangedBins } from "../../../../../src/query/visits.js";

@@ -1,13 +1,13 @@
-import { Writer } from "../../protocol/bytes/writer.js";
-import type { ConstNode, SpecialNode } from "../../protocol/exp/node.js";
-import { INT64_MAX, INT64_MIN } from "../../protocol/limits.js";
-import { ambiguousNumber, isAmbiguousNumber } from "../../protocol/value/ambiguous-number.js";
-import { Double } from "../../protocol/value/double.js";
-import { GeoJson } from "../../protocol/value/geojson.js";
-import { Hll } from "../../protocol/value/hll.js";
-import { describe } from "../../protocol/value/invalid-value.js";
-import { isBytes, isPlainObject, packSearchValue, type SearchValue } from "../../protocol/value/pack.js";
-import { INFINITY, WILDCARD } from "../../protocol/value/special.js";
+import { Writer } from "../bytes/writer.js";
+import type { ConstNode, SpecialNode } from "./node.js";
+import { INT64_MAX, INT64_MIN } from "../limits.js";
+import { ambiguousNumber, isAmbiguousNumber } from "../value/ambiguous-number.js";
+import { Double } from "../value/double.js";
+import { GeoJson } from "../value/geojson.js";
+import { Hll } from "../value/hll.js";
+import { describe } from "../value/invalid-value.js";
+import { isBytes, isPlainObject, packSearchValue, type SearchValue } from "../value/pack.js";
+import { INFINITY, WILDCARD } from "../value/special.js";
 
 export function isInt64(value: unknown): value is number | bigint {
   if (typeof value === "number") return Number.isSafeInteger(value);
