@@ -91,7 +91,7 @@ function literalHint(
 }
 
 function binHint(name: string, set: number, wanted: number): string | undefined {
-  if (single(wanted) === undefined) return undefined;
+  if (single(wanted) === undefined || single(set) === undefined) return undefined;
   return `If ${name} holds both, ${localPair(name, set, wanted)}`;
 }
 

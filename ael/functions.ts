@@ -313,8 +313,10 @@ const FOREIGN_FUNCTIONS: ReadonlyMap<string, string> = new Map([
 export function suggestMethod(name: string): string | undefined {
   const meant = FOREIGN_METHODS.get(name);
   if (meant !== undefined) return meant;
-  const near = nearest(name, Object.keys(METHODS));
-  return near === undefined ? undefined : `Did you mean ${near}()?`;
+  if (METADATA.has(name)) return `Did you mean $.${name}()? It asks for the record, not for a bin`;
+  const near = nearest(name, [...Object.keys(METHODS), ...FOREIGN_METHODS.keys()]);
+  if (near === undefined) return undefined;
+  return FOREIGN_METHODS.get(near) ?? `Did you mean ${near}()?`;
 }
 
 export function suggestFunction(name: string): string | undefined {

@@ -216,13 +216,16 @@ export class Inference {
 
   demand(node: AelNode, typed: TypeVar, set: number, why: string, by: Span): void {
     if (typed.narrow(set, { node: by, why })) return;
-    this.fail(node, `${why}; ${describeType(node, typed, this.text)}`, conflictHint(node, typed.set, undefined, set, this.text));
+    // What is written on purpose is not meant to be two types.
+    const isPinned = node.kind === "bin" && node.pins.length > 0;
+    const hint = isPinned ? undefined : conflictHint(node, typed.set, undefined, set, this.text);
+    this.fail(node, `${why}; ${describeType(node, typed, this.text)}`, hint);
   }
 
   /** Both must be of one type. */
   meet(where: Span, left: AelNode, leftType: TypeVar, right: AelNode, rightType: TypeVar, problem: string): void {
     if (TypeVar.unify(leftType, rightType)) return;
-    const to = problem.startsWith("Cannot") ? " to " : " and ";
+    const to = problem === "Cannot compare" ? " to " : " and ";
     const { text } = this;
     throw new AelMistakeError(text, {
       problem: `${problem} ${leftType.name}${to}${rightType.name}: ${describeType(left, leftType, text)}; ${describeType(right, rightType, text)}`,

@@ -1,5 +1,6 @@
 import type { AelNode } from "./ast.js";
 import type { Parser } from "./parser.js";
+import { KEYWORDS } from "./token-cursor.js";
 
 /** `[1, "a", INF, *]`, `[1, 2]:SORTED` */
 export function parseListLiteral(parser: Parser): AelNode {
@@ -28,7 +29,8 @@ export function parseMapLiteral(parser: Parser): AelNode {
   lexer.next();
   if (!parser.is("}")) {
     do {
-      const key = parser.is("name") ? parser.literal("string") : parseConstant(parser, false);
+      const isWord = parser.is("name") && !KEYWORDS.has(String(lexer.value));
+      const key = isWord ? parser.literal("string") : parseConstant(parser, false);
       const isKey =
         key.kind === "placeholder" ||
         (key.kind === "literal" && (key.of === "int" || key.of === "string" || key.of === "blob"));

@@ -120,12 +120,14 @@ function lowerCount(lowering: Lowering, node: MethodNode, path: PathNode | undef
   if (type === undefined && path === undefined) lowering.typeOf(receiver);
   const either = type === undefined || lowering.target === "8.2";
   const { code } = either ? ContainerOp.COUNT : type === "map" ? MapOp.SIZE : ListOp.SIZE;
+  const source = lowering.text.slice(receiver.at, receiver.end);
   return lowering.call(node, {
     type: "int",
     system: "cdt",
     code,
     params: [],
     path: path === undefined ? [] : contextOf(lowering, path.steps),
+    why: type === undefined ? `count() of what may be a list or a map (servers before count ${source}:LIST or ${source}:MAP)` : undefined,
     target: lowering.lower(path?.base ?? receiver),
   });
 }

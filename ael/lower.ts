@@ -145,7 +145,9 @@ export class Lowering {
         return lowerMethod(this, node);
       case "function":
         if (node.fn.name === "geoJson") {
-          return this.checked(node, () => constantOf(new GeoJson(String(this.valueOf(node.args[0]!))), "geoJson()"));
+          const geometry = String(this.valueOf(node.args[0]!));
+          if (!isGeometry(geometry)) this.fail(node.args[0]!, "This is no GeoJSON", `Write geoJson('{"type":"Point","coordinates":[0.0,0.0]}')`);
+          return this.checked(node, () => constantOf(new GeoJson(geometry), "geoJson()"));
         }
         return opNode(
           node.fn.code,
@@ -281,7 +283,13 @@ export class Lowering {
   /** Operands of a chain of one operator, through parentheses and from either side. */
   #chain(node: AelNode, op: string, found: ExpNode[]): ExpNode[] {
     if (node.kind === "nary" && node.op === op) for (const arg of node.args) this.#chain(arg, op, found);
-    else found.push(this.lower(node));
+    else {
+      const lowered = this.lower(node);
+      // Null tests and between join conditions, too.
+      const isJoined = lowered.kind === "op" && (op === "and" || op === "or") && lowered.code === CHAINED[op];
+      if (isJoined) found.push(...lowered.args);
+      else found.push(lowered);
+    }
     return found;
   }
 
@@ -383,6 +391,16 @@ export class Lowering {
 
 function isUnknown(node: ExpNode): boolean {
   return node.kind === "op" && node.code === ExpOp.UNKNOWN;
+}
+
+/** An object with a type; what else belongs to it servers check. */
+function isGeometry(text: string): boolean {
+  try {
+    const geometry: unknown = JSON.parse(text);
+    return typeof geometry === "object" && geometry !== null && "type" in geometry && typeof geometry.type === "string";
+  } catch {
+    return false;
+  }
 }
 
 export function int(value: number): ConstNode {

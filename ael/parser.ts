@@ -124,6 +124,7 @@ export class Parser extends TokenCursor {
     const end = lexer.lastEnd;
     if (op === "in") return { kind: "in", at, end, depth, typed: undefined, grouped: false, left, right };
     if (left.kind === "null" || right.kind === "null") this.#noteNull(at, end, op, left, right);
+    else if (isNil(left) || isNil(right)) this.#noteNil(at, end, op, isNil(left) ? right : left);
     return { kind: "compare", at, end, depth, typed: undefined, grouped: false, op, left, right };
   }
 
@@ -132,6 +133,14 @@ export class Parser extends TokenCursor {
     if (op !== "==" && op !== "!=") this.failAt({ at, end }, `Nothing is ${op} null`, "null stands beside == and !=");
     const exists = `${this.text.slice(other.at, other.end)}.exists()`;
     this.lexer.note(at, end, op === "==" ? `not(${exists})` : exists);
+  }
+
+  /** Servers take it, and no bin is ever of this type. */
+  #noteNil(at: number, end: number, op: string, other: AelNode): void {
+    const exists = `${this.text.slice(other.at, other.end)}.exists()`;
+    if (other.kind === "bin" || other.kind === "path") {
+      this.lexer.note(at, end, op === "!=" ? `${exists}, as nothing is ever of the type NIL` : `not(${exists}), as nothing is ever of the type NIL`);
+    }
   }
 
   #between(subject: AelNode, at: number): AelNode {
@@ -241,7 +250,13 @@ export class Parser extends TokenCursor {
     const { lexer } = this;
     const node = this.literal(lexer.kind === "int" ? "int" : "float");
     this.checkInt64(node);
-    if (this.is(".") && lexer.start === node.end) return parsePostfix(this, node, "bare");
+    if (this.is(".") && lexer.start === node.end) {
+      if (!lexer.isWord(lexer.end)) {
+        const where = { at: node.at, end: lexer.end };
+        this.failAt(where, "A number does not end in a dot", "Digits follow the dot, or there is none");
+      }
+      return parsePostfix(this, node, "bare");
+    }
     return node;
   }
 
@@ -298,6 +313,10 @@ function startOf(parser: Parser, node: AelNode): number {
   let at = node.at;
   while (at > 0 && parser.text[at] !== "(") at--;
   return at;
+}
+
+function isNil(node: AelNode): boolean {
+  return node.kind === "literal" && node.of === "nil";
 }
 
 /** What text says, before the types of its parts are known. */

@@ -25,6 +25,11 @@ export function parseBin(parser: Parser): AelNode {
   if (lexer.behind !== ".") refuseDollar(parser);
   lexer.extend(1);
   const isQuoted = lexer.rawName();
+  if (!isQuoted && lexer.isDigit(lexer.end)) {
+    const end = lexer.wordEnd(lexer.end);
+    const name = lexer.text.slice(lexer.end, end);
+    parser.failAt({ at: lexer.end, end }, "The name of a bin starts with a letter or _", `Write $."${name}"`);
+  }
   if (!isQuoted) lexer.next();
   if (parser.is("*") || parser.is("[") || parser.is("{")) {
     parser.fail("A path starts with a bin", "the name of a bin", "Write $.bin.[0], $.bin:MAP.*");

@@ -49,6 +49,7 @@ export function setOf(type: ExpType): number {
 export function setName(set: number): string {
   if ((set & ANY) === ANY) return "of any type";
   const names = NAMES.filter(([bit]) => (set & bit) !== 0).map(([, name]) => name.toUpperCase());
+  if (names.length > 4) return "of open type";
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }
 

@@ -71,6 +71,10 @@ function refuseWord(parser: Parser, word: string, where: Span): never {
   if (freeFunction(word) !== undefined || method(word) !== undefined) {
     parser.failAt(where, `${word} is a function: its arguments stand in parentheses`);
   }
+  const dashed = /\$\.([A-Za-z_]\w*(?:-\w+)*-)$/.exec(parser.text.slice(0, where.at));
+  if (dashed !== null) {
+    parser.failAt(where, `The word ${word} has no meaning by itself`, `For a bin with a dash in its name write $."${dashed[1]}${word}"`);
+  }
   const meant = `Did you mean the bin $.${word} or the string "${word}"?`;
   parser.failAt(where, `The word ${word} has no meaning by itself`, meant);
 }

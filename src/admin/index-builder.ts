@@ -81,7 +81,7 @@ export class IndexBuilder<T> extends NotAwaitable {
    * @param expression an Exp, or AEL text with its values; of what type its value is, the type of the index says
    * @throws AelParseError for text that can't be read; TypeError for anything but an expression, and for one whose value
    *   is always nil
-   * @example session.index(users).onExpression("$.price * $.count").named("orders_total").integer()
+   * @example session.index(users).onExpression("$.price:INT * $.count").named("orders_total").integer()
    */
   onExpression(expression: Exp | string, ...params: readonly AelParam[]): this {
     if (typeof expression === "string") {

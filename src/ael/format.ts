@@ -43,14 +43,14 @@ class Formatter {
   readonly #text: string;
   readonly #tree: AelNode;
   readonly #comments: { readonly at: number; readonly text: string }[];
-  /** Literals that servers write in another way, by where they stand. */
-  readonly #literals = new Map<number, string>();
+  /** What servers write in another way, by where it stands. */
+  readonly #literals = new Map<string, string>();
 
   constructor({ text, tree, comments, notes }: ParsedAel) {
     this.#text = text;
     this.#tree = tree;
     this.#comments = comments.map(({ at, end }) => ({ at, text: comment(text.slice(at, end)) }));
-    for (const { at, end, now } of notes) if (/^['"\d.+-]/.test(text.slice(at, end))) this.#literals.set(at, now);
+    for (const { at, end, now } of notes) this.#literals.set(`${at}:${end}`, now);
   }
 
   whole(): string {
@@ -165,7 +165,7 @@ class Formatter {
 
   /** As it was written; what an old function stands for was not. */
   #literal(node: LiteralNode): string {
-    const source = this.#literals.get(node.at) ?? this.#source(node);
+    const source = this.#literals.get(`${node.at}:${node.end}`) ?? this.#source(node);
     return node.of === "int" && !/^[-\d]/.test(source) ? String(node.value) : source;
   }
 

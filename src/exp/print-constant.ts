@@ -9,7 +9,7 @@ export function printConstant(node: ConstNode): string | undefined {
     case "float":
       return printFloat(Number(node.value));
     case "geo":
-      return `geoJson(${quote(String(node.value))})`;
+      return rawQuote(String(node.value), (text) => `geoJson(${text})`);
     case "hll":
       return undefined;
     case "list":
@@ -35,7 +35,7 @@ export function printValue(value: unknown): string | undefined {
     default:
       return undefined;
   }
-  if (value === null) return "null";
+  if (value === null) return "NIL";
   if (value instanceof Double) return printFloat(value.value);
   if (isBytes(value)) return `X'${hex(value)}'`;
   if (Array.isArray(value)) return printAll("[", value.map(printValue), "]");
@@ -77,8 +77,15 @@ const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\
 /** A string literal in double quotes. */
 export function quote(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be written as escapes.
-  const escaped = text.replace(/[\\"]/g, "\\$&").replace(/[\u0000-\u001f\u007f\u2028\u2029]/g, (char) => {
-    return ESCAPES[char] ?? `\\u{${char.charCodeAt(0).toString(16)}}`;
+  const escaped = text.replace(/[\\"]/g, "\\$&").replace(/[\u0000-\u001f\u007f]/g, (char) => {
+    return ESCAPES[char] ?? `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`;
   });
   return `"${escaped}"`;
+}
+
+/** Between quotes as it stands; undefined where no quote is free, or a backslash would hide one. */
+function rawQuote(text: string, wrap: (quoted: string) => string): string | undefined {
+  if (text.includes("\\")) return undefined;
+  if (!text.includes("'")) return wrap(`'${text}'`);
+  return text.includes('"') ? undefined : wrap(`"${text}"`);
 }

@@ -12,9 +12,9 @@ const BINARY: Readonly<Record<number, readonly [operator: string, precedence: nu
   [ExpOp.GE]: [">=", Precedence.COMPARISON],
   [ExpOp.LT]: ["<", Precedence.COMPARISON],
   [ExpOp.LE]: ["<=", Precedence.COMPARISON],
-  [ExpOp.INT_AND]: ["&", Precedence.BITS],
-  [ExpOp.INT_OR]: ["|", Precedence.BITS],
-  [ExpOp.INT_XOR]: ["^", Precedence.BITS],
+  [ExpOp.INT_AND]: ["&", Precedence.BIT_AND],
+  [ExpOp.INT_OR]: ["|", Precedence.BIT_OR],
+  [ExpOp.INT_XOR]: ["^", Precedence.BIT_XOR],
   [ExpOp.INT_LSHIFT]: ["<<", Precedence.SHIFT],
   [ExpOp.INT_ARSHIFT]: [">>", Precedence.SHIFT],
   [ExpOp.INT_RSHIFT]: [">>>", Precedence.SHIFT],
@@ -41,23 +41,24 @@ const FUNCTIONS: Readonly<Record<number, string>> = {
 
 const METADATA: Readonly<Record<number, string>> = {
   [ExpOp.RECORD_SIZE]: "recordSize",
+  [ExpOp.DEVICE_SIZE]: "deviceSize",
+  [ExpOp.MEMORY_SIZE]: "memorySize",
   [ExpOp.IS_TOMBSTONE]: "isTombstone",
   [ExpOp.KEY_EXISTS]: "keyExists",
-  [ExpOp.LAST_UPDATE]: "lastUpdate",
-  [ExpOp.SINCE_UPDATE]: "sinceUpdate",
+  [ExpOp.LAST_UPDATE]: "lastUpdateTime",
+  [ExpOp.SINCE_UPDATE]: "timeSinceLastUpdate",
   [ExpOp.SET_NAME]: "setName",
   [ExpOp.TTL]: "ttl",
   [ExpOp.VOID_TIME]: "voidTime",
 };
 
 const METHODS: Readonly<Record<number, string>> = {
-  [ExpOp.TO_INT]: "asInt",
-  [ExpOp.TO_FLOAT]: "asFloat",
-  [ExpOp.MAP_KEYS]: "mapKeys",
-  [ExpOp.MAP_VALUES]: "mapValues",
+  [ExpOp.TO_INT]: "toInt",
+  [ExpOp.TO_FLOAT]: "toFloat",
+  [ExpOp.TO_STRING]: "toString",
 };
 
-/** Types by particle type, for `$.bin.is(type: …)`. */
+/** Types by particle type, for `$.bin.type() == INT`. */
 const PARTICLES: Readonly<Record<number, string>> = {
   [ParticleType.INTEGER]: "INT",
   [ParticleType.DOUBLE]: "FLOAT",
@@ -104,12 +105,12 @@ function printComparison(node: OpNode, operator: string, left: ExpNode, right: E
     const presence = printPresence(node.code, `$.${binName(left.name)}`, Number(right.value));
     if (presence !== undefined) return presence;
   }
-  const givenByRight = isOpen(right) ? "int" : right.type;
+  const givenByRight = isOpen(right) ? undefined : right.type;
   const first = print(left, isOpen(left) ? givenByRight : left.type);
   // Once the left side has its type, the right side has it too.
   const second = print(right, left.type);
   return {
-    text: `${parenthesized(Precedence.BITS, first)} ${operator} ${parenthesized(Precedence.BITS, second)}`,
+    text: `${parenthesized(Precedence.BIT_OR, first)} ${operator} ${parenthesized(Precedence.BIT_OR, second)}`,
     precedence: Precedence.COMPARISON,
   };
 }
@@ -123,7 +124,7 @@ function printPresence(opCode: number, bin: string, particle: number): Printed |
   if (opCode === ExpOp.NE && particle === 0) return operand(`${bin}.exists()`);
   if (opCode === ExpOp.EQ && particle === 0) return { text: `${bin} == null`, precedence: Precedence.COMPARISON };
   const type = PARTICLES[particle];
-  return opCode === ExpOp.EQ && type !== undefined ? operand(`${bin}.is(type: ${type})`) : undefined;
+  return opCode === ExpOp.EQ && type !== undefined ? { text: `${bin}.type() == ${type}`, precedence: Precedence.COMPARISON } : undefined;
 }
 
 function printBinary(node: OpNode, operator: string, precedence: number, known: ExpKind | undefined): Printed {
@@ -143,9 +144,7 @@ function printBinary(node: OpNode, operator: string, precedence: number, known: 
     };
   const first = parenthesized(precedence, parts[0]!);
   const rest = parts.slice(1).map((part) => parenthesized(precedence + 1, part));
-  // The server divides by the product of all that follow the first.
-  const joined = node.code === ExpOp.DIV && rest.length > 1 ? `(${rest.join(" * ")})` : rest.join(` ${operator} `);
-  return { text: `${first} ${operator} ${joined}`, precedence };
+  return { text: `${first} ${operator} ${rest.join(` ${operator} `)}`, precedence };
 }
 
 /** What a subtraction turns the sign of. Before a literal the sign would belong to the literal. */
@@ -181,22 +180,23 @@ function printFunction(node: OpNode, name: string, known: ExpKind | undefined): 
   const parts = isArithmetic(opCode)
     ? openTypes(args, type)
     : args.map((arg, i) => print(arg, i === 1 && !isFloat(opCode) && opCode !== ExpOp.GEO_COMPARE ? "bool" : type));
-  return operand(`${name}(${parts.map((part) => part.text).join(", ")})`);
+  const names = NAMED[opCode] ?? [];
+  return operand(`${name}(${parts.map((part, i) => (names[i] === undefined ? part.text : `${names[i]}: ${part.text}`)).join(", ")})`);
 }
+
+/** Names of arguments, where they have some. */
+const NAMED: Readonly<Record<number, readonly string[]>> = {
+  [ExpOp.LOG]: ["value", "base"],
+  [ExpOp.INT_LSCAN]: ["x", "value"],
+  [ExpOp.INT_RSCAN]: ["x", "value"],
+};
 
 function isFloat(opCode: number): boolean {
   return opCode === ExpOp.CEIL || opCode === ExpOp.FLOOR || opCode === ExpOp.LOG;
 }
 
-const RECEIVED: Readonly<Record<string, ExpKind>> = {
-  asInt: "float",
-  asFloat: "int",
-  mapKeys: "map",
-  mapValues: "map",
-};
-
 function printMethod(method: string, target: ExpNode): Printed {
-  return operand(`${receiver(target, RECEIVED[method])}.${method}()`);
+  return operand(`${receiver(target, undefined)}.${method}()`);
 }
 
 /** Ops that give what they are given. */

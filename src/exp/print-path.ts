@@ -10,7 +10,7 @@ import {
   operationOf,
   type SelectorKind,
 } from "../../protocol/cdt/operations.js";
-import { PATH_NO_FAIL, PathSelectFlags } from "../../protocol/cdt/path.js";
+import { PathSelectFlags } from "../../protocol/cdt/path.js";
 import type { ExpKind } from "../../protocol/exp/exp-type.js";
 import { literalValue } from "../../protocol/exp/literal.js";
 import type { CallNode, ExpNode, PathStep, SelectNode } from "../../protocol/exp/node.js";
@@ -22,16 +22,13 @@ import { operand, Precedence, type Printed, parenthesized } from "./printed.js";
 // Calls as paths: the context's steps, the last step, and what is asked about it.
 
 const RETURNS: Readonly<Record<number, string>> = {
-  [MapReturnType.INDEX]: "INDEX",
-  [MapReturnType.REVERSE_INDEX]: "REVERSE_INDEX",
-  [MapReturnType.RANK]: "RANK",
-  [MapReturnType.REVERSE_RANK]: "REVERSE_RANK",
-  [MapReturnType.COUNT]: "COUNT",
-  [MapReturnType.KEY]: "KEY",
-  [MapReturnType.KEY_VALUE]: "KEY_VALUE",
-  [MapReturnType.EXISTS]: "EXISTS",
-  [MapReturnType.UNORDERED_MAP]: "UNORDERED_MAP",
-  [MapReturnType.ORDERED_MAP]: "ORDERED_MAP",
+  [MapReturnType.INDEX]: "getIndexes()",
+  [MapReturnType.REVERSE_INDEX]: "getIndexes():REVERSE",
+  [MapReturnType.RANK]: "getRanks()",
+  [MapReturnType.REVERSE_RANK]: "getRanks():REVERSE",
+  [MapReturnType.KEY_VALUE]: "get(return: KEY_VALUE)",
+  [MapReturnType.UNORDERED_MAP]: "getMaps():UNORDERED",
+  [MapReturnType.ORDERED_MAP]: "getMaps()",
 };
 
 const FUNCTIONS: ReadonlyMap<CdtOperation, string> = new Map([
@@ -67,6 +64,7 @@ export function printCall(node: CallNode, known: ExpKind | undefined): Printed |
   const returns = constantInt(node.params[0]);
   if (returns === undefined) return undefined;
   const inverted = (returns & INVERTED) !== 0;
+  if (inverted && (returns & ~INVERTED) === MapReturnType.EXISTS) return undefined;
   const step = printStep(on, selects, inverted, node.params.slice(1));
   const base = printBase(node.target, node.path, on);
   if (step === undefined || base === undefined) return undefined;
@@ -80,10 +78,10 @@ function finish(
   selects: SelectorKind,
   known: ExpKind | undefined,
 ): Printed | undefined {
-  // Values are looked for one by one, or all where they are counted.
-  const isAll =
-    returns === MapReturnType.COUNT || returns === MapReturnType.EXISTS || returns >= MapReturnType.KEY_VALUE;
-  if ((selects === "value" && !isAll) || (selects === "firstValue" && isAll)) return undefined;
+  // A value that is looked for is one element; all with it are only ever counted.
+  if (selects === "value" ? returns !== MapReturnType.COUNT : selects === "firstValue" && returns === MapReturnType.COUNT) {
+    return undefined;
+  }
   const isMany = !isSingle(selects) && selects !== "value";
   switch (returns) {
     case MapReturnType.VALUE:
@@ -96,13 +94,13 @@ function finish(
         ? operand(isMany || selects === "value" ? `${path}.count()` : `${path}.get(return: COUNT)`)
         : undefined;
     case MapReturnType.KEY:
-      if (isMany) return node.type === "list" ? operand(`${path}.get(return: KEY)`) : undefined;
-      return operand(`${path}.get(${node.type === known ? "" : `type: ${node.type?.toUpperCase()}, `}return: KEY)`);
+      if (isMany) return node.type === "list" ? operand(`${path}.getKeys()`) : undefined;
+      return operand(`${path}.get(type: ${node.type?.toUpperCase()}, return: KEY)`);
   }
-  const name = RETURNS[returns];
-  if (name === undefined) return undefined;
+  const says = RETURNS[returns];
+  if (says === undefined || (returns >= MapReturnType.KEY_VALUE && !isMany)) return undefined;
   const expected = returns >= MapReturnType.KEY_VALUE ? "map" : isMany ? "list" : "int";
-  return node.type === expected ? operand(`${path}.get(return: ${name})`) : undefined;
+  return node.type === expected ? operand(`${path}.${says}`) : undefined;
 }
 
 /** `value in list`, which is an EXISTS read. */
@@ -114,13 +112,13 @@ function printIn(node: CallNode): Printed | undefined {
   if (target.kind !== "const") {
     const left = print(value, undefined);
     return {
-      text: `${parenthesized(Precedence.BITS, left)} in ${parenthesized(Precedence.BITS, print(target, "list"))}`,
+      text: `${parenthesized(Precedence.BIT_OR, left)} in ${parenthesized(Precedence.BIT_OR, print(target, "list"))}`,
       precedence: Precedence.COMPARISON,
     };
   }
   const element = elementType(literalValue(target.value));
   if (element === undefined || element !== value.type) return undefined;
-  const left = parenthesized(Precedence.BITS, print(value, element));
+  const left = parenthesized(Precedence.BIT_OR, print(value, element));
   return { text: `${left} in ${print(target, "list").text}`, precedence: Precedence.COMPARISON };
 }
 
@@ -150,47 +148,59 @@ function typeOfValue(value: unknown): ExpKind | undefined {
 }
 
 function printSize(node: CallNode, on: "list" | "map"): Printed | undefined {
-  const base = printBase(node.target, node.path, on);
-  if (base === undefined) return undefined;
-  const last = node.path.at(-1)?.code;
-  const byValue = last === ContextType.LIST_VALUE || last === ContextType.MAP_VALUE;
-  // count() alone counts a list's elements, and after a value how often it occurs.
-  const says = on === "map" ? ".{}" : byValue ? ".[]" : "";
-  return operand(`${base}${says}.count()`);
+  const { target, path } = node;
+  if (path.length === 0) {
+    if (target.type !== on) return undefined;
+    // Behind a path it would count in its context, which is another call.
+    const text = target.kind === "call" ? `(${print(target, undefined).text})` : receiver(target, undefined);
+    return operand(`${text}.count()`);
+  }
+  const base = printBase(target, path, on);
+  const last = path.at(-1)?.code;
+  // How often a value is there is another call.
+  if (base === undefined || last === ContextType.LIST_VALUE || last === ContextType.MAP_VALUE) return undefined;
+  return operand(`${base}:${on.toUpperCase()}.count()`);
 }
 
 function printHll(node: CallNode, name: string): Printed | undefined {
   const target = receiver(node.target, "hll");
   const [param] = node.params;
   if (param === undefined) return operand(`${target}.${name}()`);
-  if (param.kind === "const" && param.type === "list" && print(param, "list").text.startsWith("Exp.")) return undefined;
+  if (param.type === "list" && name !== "hllMayContain") return undefined;
+  if (param.kind === "const" && print(param, "list").text.startsWith("Exp.")) return undefined;
   return operand(`${target}.${name}(${print(param, name === "hllMayContain" ? "list" : "hll").text})`);
 }
 
 function printBits(node: CallNode, name: string): Printed | undefined {
+  const isInt = name === "bitGetInt";
+  const names = ["offset", "size", isInt ? "signed" : "value"];
   const params = node.params.map((param, i) => (i < 2 ? print(param, "int").text : print(param, "bool").text));
-  if (name === "bitGetInt" && node.params.length > 2) {
+  if (isInt && node.params.length > 2) {
     if (constantInt(node.params[2]) !== 1) return undefined;
     params[2] = "true";
   }
-  return operand(`${receiver(node.target, "blob")}.${name}(${params.join(", ")})`);
+  return operand(`${receiver(node.target, "blob")}.${name}(${params.map((param, i) => `${names[i]}: ${param}`).join(", ")})`);
 }
 
-/** What AEL says of a path's result; it always skips what can't be worked out. */
+/** What the language says of a path's result; it has no words for skipping what can't be worked out. */
 const PATH_RETURNS: ReadonlyMap<number, string> = new Map([
-  [PATH_NO_FAIL | PathSelectFlags.VALUES, ""],
-  [PATH_NO_FAIL | PathSelectFlags.MAP_KEYS, ".get(return: KEY)"],
-  [PATH_NO_FAIL | PathSelectFlags.MAP_KEY_VALUES, ".get(return: KEY_VALUE)"],
+  [PathSelectFlags.MATCHING_TREE, ".getTree()"],
+  [PathSelectFlags.VALUES, ""],
+  [PathSelectFlags.MAP_KEYS, ".getKeys()"],
+  [PathSelectFlags.MAP_KEY_VALUES, ".getKeyValues()"],
 ]);
 
 /** A path with wildcards. */
 export function printSelect(node: SelectNode): Printed | undefined {
-  if (node.apply !== undefined || node.type !== "list") return undefined;
+  const isTree = node.flags === PathSelectFlags.MATCHING_TREE;
+  if (node.apply !== undefined || node.type !== (isTree ? node.target.type : "list")) return undefined;
   const says = PATH_RETURNS.get(node.flags);
   const { target } = node;
   // The first step says whether the bin is a list or a map.
   const base = printBase(target, node.path, target.type === "list" ? "list" : "map");
-  const hasWildcard = node.path.some((step) => step.code === ContextType.EXPRESSION);
+  const hasWildcard = node.path.some(
+    (step) => step.code === ContextType.EXPRESSION || step.code === ContextType.AND_EXPRESSION,
+  );
   if (says === undefined || base === undefined || !hasWildcard) return undefined;
   return operand(`${base}${says}`);
 }
@@ -200,16 +210,12 @@ function printBase(target: ExpNode, path: readonly PathStep[], last: "list" | "m
   const first = path[0];
   const on = first === undefined ? last : stepOn(first, target.type);
   if (target.type !== undefined && on !== target.type) return undefined;
-  const steps = path.map((step, i) => printContextStep(step, i === 0 ? target.type : undefined));
+  const steps = path.map((step) => printContextStep(step));
   if (steps.includes(undefined)) return undefined;
-  const { text } = print(target, target.type);
-  const isPath = target.kind === "bin" || target.kind === "loopVar" || target.kind === "var" || isChainable(target);
-  return [isPath ? text : `(${text})`, ...steps].join(".");
-}
-
-/** Ends in a function, so that steps after it start anew. */
-function isChainable(target: ExpNode): boolean {
-  return target.kind === "op" && print(target, undefined).text.endsWith("()");
+  // A wildcard does not tell what it looks into.
+  const { text } = print(target, first?.code === ContextType.EXPRESSION ? undefined : target.type);
+  const isPath = target.kind === "bin" || (target.kind === "loopVar" && !text.includes(":"));
+  return [isPath ? text : `(${text})`, ...steps].join(".").replaceAll(".&[", "&[");
 }
 
 function stepOn(step: PathStep, type: ExpKind | undefined): ExpKind | undefined {

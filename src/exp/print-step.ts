@@ -1,6 +1,6 @@
 import { ContextType } from "../../protocol/cdt/context.js";
+import { KEYWORDS } from "../../ael/token-cursor.js";
 import type { SelectorKind } from "../../protocol/cdt/operations.js";
-import type { ExpKind } from "../../protocol/exp/exp-type.js";
 import { literalValue } from "../../protocol/exp/literal.js";
 import type { ExpNode, PathStep } from "../../protocol/exp/node.js";
 import { Double } from "../../protocol/value/double.js";
@@ -8,32 +8,32 @@ import { isBytes } from "../../protocol/value/pack.js";
 import { print } from "./print.js";
 import { hex, printValue, quote } from "./print-constant.js";
 
-/** A step of a context. */
-export function printContextStep(step: PathStep, type: ExpKind | undefined): string | undefined {
+/** A step of a context; a further condition on the one before starts with "&". */
+export function printContextStep(step: PathStep): string | undefined {
   if (step.filter !== undefined) {
     const { text } = print(step.filter, "bool");
-    return type === "list" ? `[?(${text})]` : `{?(${text})}`;
+    return step.code === ContextType.AND_EXPRESSION ? `&[?(${text})]` : `*[?(${text})]`;
   }
   const value = literalValue(step.value);
   switch (step.code) {
     case ContextType.EXPRESSION:
-      return value === true ? (type === "list" ? "[*]" : "{*}") : undefined;
+      return value === true ? "*" : undefined;
     case ContextType.MAP_KEY:
-      return printKey(value, false);
+      return printKey(value);
     case ContextType.MAP_INDEX:
       return `{${String(value)}}`;
     case ContextType.MAP_RANK:
       return `{#${String(value)}}`;
     case ContextType.MAP_VALUE:
-      return wrap("{=", printValue(value), "}");
+      return wrap("{=", printScalar(value), "}");
     case ContextType.LIST_INDEX:
       return `[${String(value)}]`;
     case ContextType.LIST_RANK:
       return `[#${String(value)}]`;
     case ContextType.LIST_VALUE:
-      return wrap("[=", printValue(value), "]");
+      return wrap("[=", printScalar(value), "]");
     case ContextType.MAP_KEYS_IN:
-      return Array.isArray(value) ? wrap("{", joined(value.map((key) => printKey(key, true))), "}") : undefined;
+      return Array.isArray(value) ? printList("{@", value.map(printKeyInside), "}") : undefined;
     default:
       return undefined;
   }
@@ -52,71 +52,87 @@ export function printStep(
   if (params.some((param) => constantValue(param) === undefined)) return undefined;
   switch (selects) {
     case "key":
-      return inverted ? undefined : printKey(first, false);
+      return inverted ? undefined : printKey(first);
     case "index":
       return inverted ? undefined : `${open}${String(first)}${close}`;
     case "rank":
       return inverted ? undefined : `${open}#${String(first)}${close}`;
     case "firstValue":
     case "value":
-      return inverted ? undefined : wrap(`${open}=`, printValue(first), close);
+      return inverted ? undefined : wrap(`${open}=`, printScalar(first), close);
     case "keyList":
-      return Array.isArray(first) ? printKeyList(first, bang) : undefined;
+      return Array.isArray(first) ? printList(`{${bang}@`, first.map(printKeyInside), "}") : undefined;
     case "valueList":
-      // One value alone reads as that value.
-      if (!Array.isArray(first) || first.length < 2) return undefined;
-      return wrap(`${open}${bang}=`, joined(first.map(printValue)), close);
-    case "keyRange": {
-      const until = second === undefined ? "" : printKey(second, true);
-      const begin = printKey(first, true);
-      return begin === undefined || until === undefined || isNegative(first) ? undefined : `{${bang}${begin}-${until}}`;
-    }
-    case "valueRange": {
-      const until = second === undefined ? "" : printValue(second);
-      const begin = printValue(first);
-      return begin === undefined || until === undefined ? undefined : `${open}${bang}=${begin}:${until}${close}`;
-    }
+      return Array.isArray(first) ? printList(`${open}${bang}=`, first.map(printScalar), close) : undefined;
+    case "keyRange":
+      return printBounds(`{${bang}@`, first, second, "}", printKeyInside);
+    case "valueRange":
+      return printBounds(`${open}${bang}=`, first, second, close, printScalar);
     case "indexRange":
       return wrap(`${open}${bang}`, printRange(first, second), close);
     case "rankRange":
       return wrap(`${open}${bang}#`, printRange(first, second), close);
     case "relativeIndexRange":
-      return wrap(`{${bang}`, joined([printRange(second, third), printKey(first, true)], "~"), "}");
+      return wrap(`{${bang}`, joined([printRelative(second, third), printKeyInside(first)]), "}");
     case "relativeRankRange":
-      return wrap(`${open}${bang}#`, joined([printRange(second, third), printValue(first)], "~"), close);
+      return wrap(`${open}${bang}#`, joined([printRelative(second, third), printScalar(first)]), close);
   }
 }
 
-function printKeyList(keys: readonly unknown[], bang: string): string | undefined {
-  // An integer alone in braces is an index.
-  if (keys.length === 0 || (keys.length === 1 && typeof keys[0] !== "string" && typeof keys[0] !== "object"))
-    return undefined;
-  return wrap(`{${bang}`, joined(keys.map((key) => printKey(key, true))), "}");
+/** Values with commas between; a list of one ends in one. */
+function printList(open: string, values: readonly (string | undefined)[], close: string): string | undefined {
+  if (values.length === 0 || values.includes(undefined)) return undefined;
+  return `${open}${values.join(",")}${values.length === 1 ? "," : ""}${close}`;
 }
 
-/** `begin:end`, from a begin and a count. */
+function printBounds(
+  open: string,
+  begin: unknown,
+  until: unknown,
+  close: string,
+  printOne: (value: unknown) => string | undefined,
+): string | undefined {
+  const from = begin === null ? "" : printOne(begin);
+  const to = until === undefined ? "" : printOne(until);
+  return from === undefined || to === undefined || from + to === "" ? undefined : `${open}${from}:${to}${close}`;
+}
+
+/** `begin:end`, from a begin and a count; undefined where begin and end would count from different ends. */
 function printRange(begin: unknown, count: unknown): string | undefined {
   if (typeof begin !== "number") return undefined;
   if (count === undefined) return `${begin}:`;
-  return typeof count === "number" ? `${begin}:${begin + count}` : undefined;
+  if (typeof count !== "number" || begin < 0 !== begin + count < 0) return undefined;
+  return `${begin}:${begin + count}`;
 }
 
-function printKey(key: unknown, bracketed: boolean): string | undefined {
-  if (typeof key === "string") return isWord(key, bracketed) ? key : quote(key);
+/** `begin:end`, the end included. */
+function printRelative(begin: unknown, count: unknown): string | undefined {
+  if (typeof begin !== "number") return undefined;
+  if (count === undefined) return `${begin}:`;
+  return typeof count === "number" ? `${begin}:${begin + count - 1}` : undefined;
+}
+
+/** A key that is a step by itself. */
+function printKey(key: unknown): string | undefined {
+  // Two integers with a dot between would be a number.
+  if (typeof key === "number" || typeof key === "bigint") return `{@${key}}`;
+  return printKeyInside(key);
+}
+
+function printKeyInside(key: unknown): string | undefined {
+  if (typeof key === "string") return /^[A-Za-z_]\w*$/.test(key) && !KEYWORDS.has(key) ? key : quote(key);
   if (typeof key === "number" || typeof key === "bigint") return String(key);
   return typeof key === "object" && key !== null && isBytes(key) ? `X'${hex(key)}'` : undefined;
 }
 
-function isWord(key: string, bracketed: boolean): boolean {
-  return bracketed ? /^[A-Za-z_]\w*$/.test(key) : /^\w+$/.test(key) && !/^(\d+|0[xX][\dA-Fa-f]+|0[bB][01]+)$/.test(key);
+/** A value of a step: no list and no map. */
+function printScalar(value: unknown): string | undefined {
+  if (Array.isArray(value) || value instanceof Map) return undefined;
+  return printValue(value);
 }
 
-function isNegative(key: unknown): boolean {
-  return (typeof key === "number" || typeof key === "bigint") && key < 0;
-}
-
-function joined(parts: readonly (string | undefined)[], by = ","): string | undefined {
-  return parts.includes(undefined) ? undefined : parts.join(by);
+function joined(parts: readonly (string | undefined)[]): string | undefined {
+  return parts.includes(undefined) ? undefined : parts.join("~");
 }
 
 function wrap(open: string, inner: string | undefined, close: string): string | undefined {

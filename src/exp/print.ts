@@ -1,16 +1,38 @@
 import type { ExpKind } from "../../protocol/exp/exp-type.js";
-import type { CondNode, ExpNode, LetNode } from "../../protocol/exp/node.js";
+import { KEYWORDS } from "../../ael/token-cursor.js";
+import { type CondNode, childrenOf, type ExpNode, type LetNode } from "../../protocol/exp/node.js";
 import { ExpOp } from "../../protocol/exp/op-code.js";
 import { printCode } from "./print-code.js";
-import { printConstant, quote } from "./print-constant.js";
+import { printConstant } from "./print-constant.js";
 import { isArithmetic, negatedBy, printOp } from "./print-op.js";
 import { printCall, printSelect } from "./print-path.js";
 import { printRegex } from "./print-regex.js";
 import { operand, Precedence, type Printed, parenthesized } from "./printed.js";
 
+/** Bins of which one expression reads several types: each mention says its own. */
+let locals: ReadonlySet<string> = new Set();
+
 /** An expression as text. */
 export function printNode(node: ExpNode): string {
-  return print(node, "int").text;
+  const outer = locals;
+  locals = readInSeveralTypes(node);
+  const { text } = print(node, undefined);
+  locals = outer;
+  return text;
+}
+
+function readInSeveralTypes(root: ExpNode): ReadonlySet<string> {
+  const types = new Map<string, ExpKind>();
+  const several = new Set<string>();
+  const walk = (node: ExpNode): void => {
+    if (node.kind === "bin") {
+      if ((types.get(node.name) ?? node.type) !== node.type) several.add(node.name);
+      types.set(node.name, node.type);
+    }
+    for (const child of childrenOf(node)) walk(child);
+  };
+  walk(root);
+  return several;
 }
 
 /**
@@ -26,7 +48,9 @@ export function print(node: ExpNode, known: ExpKind | undefined): Printed {
         : { text, precedence: text.startsWith("-") ? Precedence.UNARY : Precedence.OPERAND };
     }
     case "bin":
-      return typed(`$.${binName(node.name)}`, node.type, known);
+      return locals.has(node.name)
+        ? operand(`$.${binName(node.name)}:LOCAL:${node.type.toUpperCase()}`)
+        : typed(`$.${binName(node.name)}`, node.type, known);
     case "binType":
       return operand(`$.${binName(node.name)}.type()`);
     case "key":
@@ -66,12 +90,13 @@ export function code(node: ExpNode): Printed {
 
 /** A path of open type, its type written out unless the place gives it. */
 export function typed(path: string, type: ExpKind | undefined, known: ExpKind | undefined): Printed {
-  return operand(type === known || type === undefined ? path : `${path}.get(type: ${type.toUpperCase()})`);
+  return operand(type === known || type === undefined ? path : `${path}:${type.toUpperCase()}`);
 }
 
 export function binName(name: string): string {
-  const isPlain = /^[A-Za-z0-9_@]+$/.test(name) && !/^\d+$/.test(name) && !/null/i.test(name);
-  return isPlain ? name : quote(name);
+  if (/^[A-Za-z_]\w*$/.test(name) && !KEYWORDS.has(name)) return name;
+  // Between the quotes of a bin's name a backslash is a character like others.
+  return name.includes('"') ? `'${name}'` : `"${name}"`;
 }
 
 /** Whether text without a written type leaves the type of this open: the place decides. */
@@ -101,7 +126,10 @@ export function isOpen(node: ExpNode): boolean {
 /** What a path function works on. Literals stand in parentheses: a number has functions of its own, others have none. */
 export function receiver(target: ExpNode, known: ExpKind | undefined): string {
   const printed = print(target, known);
-  return target.kind === "const" ? `(${printed.text})` : parenthesized(Precedence.OPERAND, printed);
+  const isOpenEnded = target.kind === "bin" || target.kind === "call" || target.kind === "select" || target.kind === "op";
+  const isBare = isOpenEnded || (target.kind === "const" && target.type === "blob");
+  const needsParentheses = !isBare || /^\$\.\w+\(\)|^Exp\./.test(printed.text);
+  return needsParentheses ? `(${printed.text})` : parenthesized(Precedence.OPERAND, printed);
 }
 
 function values(node: CondNode): readonly ExpNode[] {
@@ -125,6 +153,6 @@ function printCond(node: CondNode, known: ExpKind | undefined): Printed {
 }
 
 function printLet(node: LetNode, known: ExpKind | undefined): Printed {
-  const definitions = node.definitions.map(({ name, value }) => `${name} = ${print(value, "int").text}`);
+  const definitions = node.definitions.map(({ name, value }) => `${name} = ${print(value, undefined).text}`);
   return operand(`let (${definitions.join(", ")}) then (${print(node.body, known).text})`);
 }

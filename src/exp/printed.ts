@@ -3,13 +3,15 @@ export const Precedence = {
   OR: 1,
   AND: 2,
   COMPARISON: 3,
-  BITS: 4,
-  SHIFT: 5,
-  SUM: 6,
-  PRODUCT: 7,
-  POWER: 8,
-  UNARY: 9,
-  OPERAND: 10,
+  BIT_OR: 4,
+  BIT_XOR: 5,
+  BIT_AND: 6,
+  SHIFT: 7,
+  SUM: 8,
+  PRODUCT: 9,
+  POWER: 10,
+  UNARY: 11,
+  OPERAND: 12,
 } as const;
 
 export interface Printed {

@@ -1,8 +1,9 @@
 import { checkOptions } from "../../protocol/check/check-options.js";
 import { childrenOf, type ExpNode } from "../../protocol/exp/node.js";
 import { type Need, needs } from "../../protocol/exp/version.js";
-import { parseAel, parseFilter } from "../ael/compile.js";
+import { parseAel, parseFilter, readText } from "../ael/compile.js";
 import { formatAel } from "../ael/format.js";
+import type { AelNote } from "../../ael/index.js";
 import type { AelParam } from "../../ael/params.js";
 import type { Expression } from "../exp/expression.js";
 import { printNode } from "../exp/print.js";
@@ -25,6 +26,8 @@ export interface ExplainOptions {
 export interface AelExplanation {
   /** The text as `formatAel` writes it. */
   readonly formatted: string;
+  /** Spellings that this client takes and servers 8.2 do not: where each stands, and what to write in its place. */
+  readonly notes: readonly AelNote[];
   readonly expression: Expression;
   /** Type of the result: `"BOOL"`, `"INT"` … */
   readonly type: string;
@@ -56,6 +59,7 @@ export function explainAel(text: string, options: ExplainOptions = {}): AelExpla
   const namespace = options.namespace ?? indexes?.[0]?.namespace ?? "";
   const explanation = {
     formatted: formatAel(text),
+    notes: readText(text).notes,
     expression,
     type: typeWord(node.type),
     bins: binsOf(node),
@@ -71,13 +75,20 @@ export function explainAel(text: string, options: ExplainOptions = {}): AelExpla
 }
 
 function describe(explanation: Omit<AelExplanation, "toString">): string {
-  const { formatted, type, bins, minVersion, needs: needed, tree, indexUse } = explanation;
+  const { formatted, notes, type, bins, minVersion, needs: needed, tree, indexUse } = explanation;
   const read = bins.map(({ name, types }) => `${name || '""'} ${types.join(" or ")}`).join(", ");
   const lines = [formatted, "", tree, "", `gives    ${type}`, `reads    ${read === "" ? "no bins" : read}`];
   lines.push(`server   ${minVersion} and later`);
   for (const { feature, version } of needed) lines.push(`         ${feature} needs ${version}`);
+  notes.forEach(({ old, now }, i) => {
+    lines.push(`${i === 0 ? "spelling" : "        "} ${oneLine(old)} is written ${now === "" ? "without it" : now}`);
+  });
   if (indexUse !== undefined) lines.push(...describeIndexUse(indexUse));
   return lines.join("\n");
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ");
 }
 
 function describeIndexUse({ choice, considered }: IndexChoice): string[] {

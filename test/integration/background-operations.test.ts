@@ -164,7 +164,7 @@ const bits: Row[] = [
 const expressions: Row[] = [
   ["upsertFrom", 5, (bin) => bin.upsertFrom("$.n + 1"), 8],
   ["insertFrom into a missing bin", undefined, (bin) => bin.insertFrom("$.n * 2"), 14],
-  ["insertFrom leaves a bin alone without fail", 5, (bin) => bin.insertFrom("$.n", { ignoreOpFailure: true }), 5],
+  ["insertFrom leaves a bin alone without fail", 5, (bin) => bin.insertFrom("$.n:INT", { ignoreOpFailure: true }), 5],
   ["updateFrom", 5, (bin) => bin.updateFrom("$.n - 1"), 6],
   ["upsertFrom that can't be evaluated", 5, (bin) => bin.upsertFrom("$.missing + 1", { ignoreEvalFailure: true }), 5],
 ];

@@ -78,7 +78,7 @@ describe("operations in a query of a set", () => {
       .bin("seen")
       .hllGetCount()
       .bin("total")
-      .selectFrom("$.price * $.quantity");
+      .selectFrom("$.price:INT * $.quantity");
     const { operationResults, generation, ttl } = await computed.firstOrThrow();
     expect(operationResults).toEqual([7, 2, 3, 7, 16]);
     expect([generation, typeof ttl]).toEqual([2, "number"]);
@@ -92,7 +92,7 @@ describe("operations in a query of a set", () => {
   });
 
   it("go through an index, partitions, a limit and durations as every query does", async () => {
-    const total = () => query().bin("i").get().bin("total").selectFrom("$.price * $.quantity");
+    const total = () => query().bin("i").get().bin("total").selectFrom("$.price:INT * $.quantity");
     const ranged = await total()
       .filter(Filter.range("i", 3, 6))
       .collect();

@@ -260,7 +260,7 @@ describe("operations on bins", () => {
 
     const byCode = Exp.eq(Exp.intBin(""), Exp.intVal(7));
     await target.session.update(key).where(byCode).put({ b: 8 }).execute();
-    await target.session.update(key).where('$."" == ?0', 7).bin("").upsertFrom('$."" + $.b').execute();
+    await target.session.update(key).where('$."" == ?0', 7).bin("").upsertFrom('$."":INT + $.b').execute();
     expect((await target.session.get(key)).bins).toEqual({ "": 15, b: 8 });
     await expect(
       target.session.update(key).where('$."" == 7').put({ b: 1 }).failOnFilteredOut().execute(),

@@ -63,7 +63,7 @@ describe("a query that is sorted", () => {
   });
 
   it("is sorted by what operations return, too", async () => {
-    const computed = query().bin("name").get().bin("team").selectFrom("$.name.get(type: STRING)");
+    const computed = query().bin("name").get().bin("team").selectFrom("$.name:STRING");
     const [last] = await computed.sortBy("team", { descending: true }).topN(1);
     expect(last?.operationResults).toEqual(["\u{1f600}", "\u{1f600}"]);
   });

@@ -56,7 +56,7 @@ export abstract class AnyWrites<out C extends Next, V, W = never> {
 
   /**
    * Stores what an expression returns, whether the bin exists or not.
-   * @example .bin("total").upsertFrom("$.price * $.quantity")
+   * @example .bin("total").upsertFrom("$.price:FLOAT * $.quantity")
    */
   upsertFrom(expression: string | PackedExpression, options: ExpressionWriteOptions = {}): Did<C> {
     return storeFrom(this.place, "upsertFrom", expression, options, ExpWriteFlags.DEFAULT);

@@ -109,6 +109,6 @@ describe("any text", () => {
   });
 
   test("a path behind a test of one, which fuzzing found", () => {
-    expect(() => prepareAel("$.a.*.title.exists().*").bind()).toThrow("A path leads into a list or map; this is BOOL");
+    expect(() => prepareAel("$.a.*.title.exists().*").bind()).toThrow("A wildcard looks into a LIST or MAP");
   });
 });

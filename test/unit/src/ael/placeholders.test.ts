@@ -29,11 +29,11 @@ const ROWS: readonly (readonly [text: string, expected: Exp, ...params: AelParam
   ["$.l.[?0] == 1", Exp.eq(Exp.listGetByIndex(VALUE, "int", -1, list("l")), i(1)), -1],
   ["$.l.[#?0] == 1", Exp.eq(Exp.listGetByRank(VALUE, "int", -1, list("l")), i(1)), -1],
   ["$.l.[?0:?1]", Exp.listGetByIndexRangeCount(VALUE, 1, 2, list("l")), 1, 3],
-  ["$.m.{=?0}.exists()", Exp.mapGetByValue(EXISTS, "v", M), "v"],
+  ["$.m.{=?0,}.exists()", Exp.mapGetByValueList(EXISTS, ["v"], M), "v"],
   ["$.m.{=?0:?1}", Exp.mapGetByValueRange(VALUE, 1, 5, M), 1, 5],
-  ["$.m.{?0-?1}", Exp.mapGetByKeyRange(VALUE, "a", "c", M), "a", "c"],
-  ["$.m.{!?0,?1}", Exp.mapGetByKeyList(VALUE | INVERTED, ["a", "b"], M), "a", "b"],
-  ["$.l.[#0:2~?0]", Exp.listGetByValueRelativeRankRangeCount(VALUE, 5, 0, 2, list("l")), 5],
+  ["$.m.{@?0:?1}", Exp.mapGetByKeyRange(VALUE, "a", "c", M), "a", "c"],
+  ["$.m.{!@?0,?1}", Exp.mapGetByKeyList(VALUE | INVERTED, ["a", "b"], M), "a", "b"],
+  ["$.l.[#0:2~?0]", Exp.listGetByValueRelativeRankRangeCount(VALUE, 5, 0, 3, list("l")), 5],
 ];
 
 describe("placeholders", () => {
@@ -177,8 +177,8 @@ describe("where", () => {
     expect(hex(toFilter("$.a > ?0", [1]))).toBe(expected);
     expect(hex(toFilter(Exp.gt(int("a"), i(1)), []))).toBe(expected);
     expect(hex(toFilter(prepareAel("$.a > ?0"), [1]))).toBe(expected);
-    expect(hex(toFilter("$.flag", []))).toBe(hex(Exp.boolBin("flag")));
-    expect(hex(toFilter(prepareAel("$.flag"), []))).toBe(hex(Exp.boolBin("flag")));
+    expect(hex(toFilter("$.flag:BOOL", []))).toBe(hex(Exp.boolBin("flag")));
+    expect(hex(toFilter(prepareAel("$.flag:BOOL"), []))).toBe(hex(Exp.boolBin("flag")));
   });
 
   test("refuses what is no condition", () => {

@@ -8,7 +8,7 @@ const int = fc.oneof(
 );
 const float = fc.oneof(
   fc.integer({ min: -50, max: 50 }).map((value) => (value / 4).toFixed(2)),
-  fc.constantFrom(".5", "-0.0", "3.asFloat()", "1000000000000.5"),
+  fc.constantFrom(".5", "-0.0", "3.0", "1000000000000.5"),
 );
 const string = fc.oneof(
   fc.constantFrom('"a"', "'hello'", '"it\\"s"', "'//'", '"/* no */"', '""', "'Grüße 😀'"),
@@ -40,11 +40,11 @@ const listSteps = fc.constantFrom(
 );
 const mapSteps = fc.constantFrom(
   "{a,b}",
-  "{!a,b}",
-  "{a}",
-  "{a-c}",
+  "{!@a,b}",
+  "{@a,}",
+  "{@a:c}",
   "{b-}",
-  "{1-9}",
+  "{@1:9}",
   "{0:2}",
   "{-2:}",
   "{=1,2}",
@@ -54,7 +54,7 @@ const mapSteps = fc.constantFrom(
   "{#0:2~1}",
   "{0:1~b}",
   "{-1:~a}",
-  "{5,a}",
+  "{@5,a}",
 );
 
 /** Lists whose elements no text shows. */
@@ -93,12 +93,12 @@ export function aelTexts(depth: number): AelTexts {
       { maxDepth: depth, depthIdentifier: "ael" },
       int,
       fc.constantFrom(
-        "$.i",
-        "$.j",
-        "$.z",
-        "$.lo",
-        "$.none",
-        "$.s.orElse(1)",
+        "$.i:INT",
+        "$.j:INT",
+        "$.z:INT",
+        "$.lo:INT",
+        "$.none:LOCAL:INT",
+        "$.s:LOCAL:INT.orElse(1)",
         "$.i.type()",
         "$.digestModulo(7)",
         "$.ttl()",
@@ -116,12 +116,13 @@ export function aelTexts(depth: number): AelTexts {
         .tuple(fc.constantFrom("min", "max"), fc.array(tie("int"), { minLength: 2, maxLength: 3 }))
         .map(([name, args]) => `${name}(${args.join(", ")})`),
       tie("float").map((a) => `(${a}).asInt()`),
-      fc.tuple(fc.constantFrom("$.l", "$.nums"), listStep).map((parts) => parts.join(".")),
+      fc.tuple(fc.constantFrom("$.l", "$.nums"), listStep).map((parts) => `${parts.join(".")}:INT`),
       mapStep.map((step) => `$.m.${step}.get(type: INT)`),
       fc.tuple(tie("list"), listSteps).map(([list, step]) => `(${list}).${step}.count()`),
       fc.tuple(tie("map"), mapSteps).map(([map, step]) => `(${map}).${step}.count()`),
+      fc.tuple(tie("map"), mapStep).map(([map, step]) => `(${map}).${step}:LIST.count()`),
       tie("list").map((list) => `(${list}).count()`),
-      tie("map").map((map) => `(${map}).{}.count()`),
+      tie("map").map((map) => `(${map}).count()`),
       fc
         .tuple(listStep, fc.constantFrom("INDEX", "RANK", "REVERSE_RANK", "COUNT"))
         .map(([step, what]) => `$.nums.${step}.get(return: ${what})`),
@@ -137,12 +138,12 @@ export function aelTexts(depth: number): AelTexts {
     float: fc.oneof(
       { maxDepth: depth, depthIdentifier: "ael" },
       float,
-      fc.constantFrom("$.d.get(type: FLOAT)", "$.e.get(type: FLOAT)", "$.none.get(type: FLOAT)", "$.d.orElse(1.5)"),
+      fc.constantFrom("$.d.get(type: FLOAT)", "$.e.get(type: FLOAT)", "$.none:LOCAL:FLOAT", "$.d.orElse(1.5)"),
       fc
         .tuple(tie("float"), fc.constantFrom("+", "-", "*", "/"), tie("float"))
         .map(([a, op, b]) => `(${a}) ${op} (${b})`),
       fc.tuple(fc.constantFrom("abs", "floor", "ceil"), tie("float")).map(([name, a]) => `${name}(${a})`),
-      fc.tuple(tie("float"), tie("int")).map(([a, b]) => `(${a}) * (${b})`),
+      fc.tuple(tie("float"), tie("int")).map(([a, b]) => `(${a}) * (${b}).toFloat()`),
       tie("int").map((a) => `(${a}).asFloat()`),
       tie("float").map((a) => `-(${a})`),
     ),
@@ -150,12 +151,12 @@ export function aelTexts(depth: number): AelTexts {
       { maxDepth: depth, depthIdentifier: "ael" },
       string,
       fc.constantFrom(
-        "$.s.get(type: STRING)",
+        "$.s:LOCAL:STRING",
         "$.u.get(type: STRING)",
         "$.setName()",
         "$.key().get(type: STRING)",
         "$.m.s.get(type: STRING)",
-        "$.none.orElse('x')",
+        "$.none:LOCAL:STRING.orElse('x')",
       ),
       fc
         .tuple(tie("bool"), tie("string"), tie("string"))
@@ -171,7 +172,7 @@ export function aelTexts(depth: number): AelTexts {
       { maxDepth: depth, depthIdentifier: "ael" },
       anyList,
       intList,
-      fc.constantFrom("$.l.[]", "$.nums.[]", "$.tags.[]", "$.none.[]", "$.i.[]"),
+      fc.constantFrom("$.l.[]", "$.nums.[]", "$.tags.[]", "$.none:LOCAL:LIST", "$.i:LOCAL:LIST"),
       fc.tuple(fc.constantFrom("$.l", "$.nums", "$.tags"), listSteps).map((parts) => parts.join(".")),
       fc.tuple(fc.constantFrom("$.m", "$.nm"), mapSteps).map((parts) => parts.join(".")),
       mapSteps.map((step) => `$.m.${step}.get(return: KEY)`),
@@ -179,7 +180,7 @@ export function aelTexts(depth: number): AelTexts {
     ),
     map: fc.oneof(
       { maxDepth: depth, depthIdentifier: "ael" },
-      fc.constantFrom("$.m.{}", "$.nm.{}", "$.nm.x.{}", "$.none.{}"),
+      fc.constantFrom("$.m.{}", "$.nm.{}", "$.nm.x.{}", "$.none:LOCAL:MAP"),
       mapSteps.map((step) => `$.m.${step}.get(return: ORDERED_MAP)`),
       fc
         .array(fc.tuple(fc.constantFrom("'a'", "2", "X'00'"), scalar), { maxLength: 1 })
@@ -191,7 +192,7 @@ export function aelTexts(depth: number): AelTexts {
       fc.constantFrom(
         "$.t.get(type: BOOL)",
         "$.f.get(type: BOOL)",
-        "$.none.get(type: BOOL)",
+        "$.none:LOCAL:BOOL",
         "$.i.exists()",
         "$.none.exists()",
         "$.keyExists()",
