@@ -19,7 +19,8 @@ export function argumentsOf(parser: Parser, fn: FunctionInfo, name: Span): Argum
   let positional = 0;
   let isNamed = false;
   let isOld = false;
-  const missing = (i: number): boolean => args[i] === undefined && !(regex !== undefined && slots[i]?.name === "pattern");
+  const missing = (i: number): boolean =>
+    args[i] === undefined && !(regex !== undefined && slots[i]?.name === "pattern");
   lexer.next();
   if (!parser.is(")")) {
     do {

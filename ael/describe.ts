@@ -1,6 +1,6 @@
 import type { AelNode } from "./ast.js";
 import { AelMistakeError, placeOf } from "./mistake.js";
-import { ANY, BLOB, FLOAT, INT, LIST, setName, single, STRING } from "./type-set.js";
+import { ANY, BLOB, FLOAT, INT, LIST, STRING, setName, single } from "./type-set.js";
 import type { TypeVar } from "./type-var.js";
 
 /** "$.price is FLOAT, as 5.5 is (1:11)", "the literal 3 is INT". */
@@ -74,7 +74,8 @@ function literalHint(
   wanted: number,
   text: string,
 ): string | undefined {
-  const both = other?.kind === "bin" ? `; if ${other.name} holds both kinds, ${localPair(other.name, set, wanted)}` : "";
+  const both =
+    other?.kind === "bin" ? `; if ${other.name} holds both kinds, ${localPair(other.name, set, wanted)}` : "";
   if (set === INT && wanted === FLOAT) return `Write ${source}.0${both}`;
   if (set === FLOAT && wanted === INT) {
     if (other !== undefined && other.kind !== "bin") {
@@ -85,7 +86,8 @@ function literalHint(
       : `If it holds FLOAT, write the other number with a fraction, too${both}`;
   }
   if (set === STRING && wanted === BLOB) return `A blob is written b64${source} or x'…'`;
-  if (set === STRING && wanted === INT && /^["']-?\d+["']$/.test(source)) return `Write ${source.slice(1, -1)} without quotes`;
+  if (set === STRING && wanted === INT && /^["']-?\d+["']$/.test(source))
+    return `Write ${source.slice(1, -1)} without quotes`;
   if (other?.kind === "bin") return `If ${other.name} holds both, ${localPair(other.name, set, wanted)}`;
   return undefined;
 }
@@ -111,6 +113,8 @@ export function openMistake(text: string, node: AelNode, typed: TypeVar): AelMis
     problem: `The type of ${source} is open: ${is}`,
     at: node.at,
     end: node.end,
-    suggestion: isOpen ? `Write ${source}:${example}, or whatever type it has` : "Give one of its parts a type, such as $.a:INT",
+    suggestion: isOpen
+      ? `Write ${source}:${example}, or whatever type it has`
+      : "Give one of its parts a type, such as $.a:INT",
   });
 }

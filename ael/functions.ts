@@ -1,5 +1,5 @@
-import { nearest } from "../protocol/check/nearest.js";
 import { BitOp, HllOp } from "../protocol/cdt/operations.js";
+import { nearest } from "../protocol/check/nearest.js";
 import { ExpOp } from "../protocol/exp/op-code.js";
 import { ANY, BLOB, BOOL, FLOAT, GEO, HLL, INT, LIST, MAP, NUMBER, STRING } from "./type-set.js";
 
@@ -331,7 +331,9 @@ export function suggestFunction(name: string): string | undefined {
 /** `offset: INT, size: INT`, as a function wants its arguments. */
 export function signature(fn: FunctionInfo): string {
   return fn.slots
-    .map(({ name, positional, optional }) => `${optional ? "[" : ""}${name}${positional ? "" : ": …"}${optional ? "]" : ""}`)
+    .map(
+      ({ name, positional, optional }) =>
+        `${optional ? "[" : ""}${name}${positional ? "" : ": …"}${optional ? "]" : ""}`,
+    )
     .join(", ");
 }
-

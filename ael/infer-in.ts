@@ -25,7 +25,11 @@ export function inferIn(inference: Inference, node: InNode): TypeVar {
     if (isOpen && first !== undefined && first.typed !== undefined) {
       inference.meet(node, left, leftType, first, first.typed, "Cannot look among");
     }
-    if (!isOpen && first !== undefined && right.items.every((item) => item.typed !== undefined && (item.typed.set & leftType.set) === 0)) {
+    if (
+      !isOpen &&
+      first !== undefined &&
+      right.items.every((item) => item.typed !== undefined && (item.typed.set & leftType.set) === 0)
+    ) {
       inference.fail(
         node,
         `None of the list can be equal: ${describeType(left, leftType, inference.text)}; ${describeType(first, first.typed!, inference.text)}`,
@@ -47,7 +51,10 @@ function inParameter(inference: Inference, node: InNode, right: PlaceholderNode,
     // Numbers with and without a fraction: all are FLOAT.
     else if ((set & type) !== 0) set &= type;
     else {
-      inference.fail(right, `The elements of ?${right.index} must be of one type; found ${typeWord(set)} and ${typeWord(type)}`);
+      inference.fail(
+        right,
+        `The elements of ?${right.index} must be of one type; found ${typeWord(set)} and ${typeWord(type)}`,
+      );
     }
   }
   if (set === 0) return;

@@ -1,21 +1,7 @@
 import { type AelNode, isSingleStep, type MethodNode, needsSelect, type PathNode } from "./ast.js";
 import type { Inference } from "./infer.js";
 import { walkPath } from "./infer-path.js";
-import {
-  ANY,
-  BLOB,
-  BOOL,
-  CONTAINER,
-  HLL,
-  INT,
-  KEY,
-  LIST,
-  MAP,
-  NUMBER,
-  setName,
-  setOf,
-  STRING,
-} from "./type-set.js";
+import { ANY, BLOB, BOOL, CONTAINER, HLL, INT, KEY, LIST, MAP, NUMBER, STRING, setName, setOf } from "./type-set.js";
 import { TypeVar } from "./type-var.js";
 
 /** The receiver as a path, where it is one and not a value in parentheses. */
@@ -77,7 +63,11 @@ function inferOn(inference: Inference, node: MethodNode, set: number): TypeVar {
   const { fn, receiver } = node;
   const path = pathReceiver(node);
   if (path !== undefined && fn.modify && fn.family !== "string") {
-    inference.fail(node.name, `${fn.name}() changes a bin or a value, not a place in a path`, `Write (${inference.source(receiver)}).${fn.name}(…) for the changed ${setName(set)}`);
+    inference.fail(
+      node.name,
+      `${fn.name}() changes a bin or a value, not a place in a path`,
+      `Write (${inference.source(receiver)}).${fn.name}(…) for the changed ${setName(set)}`,
+    );
   }
   if (fn.family === "hll" && fn.modify && !isBinReceiver(node)) {
     inference.fail(node.name, `${fn.name}() works on a bin`);
@@ -85,7 +75,8 @@ function inferOn(inference: Inference, node: MethodNode, set: number): TypeVar {
   const hint = fn.name === "contains" ? "; a list is asked with in: 'x' in $.list" : "";
   if (path !== undefined && fn.family === "string") {
     // A read on a path of several has no meaning; of one it looks at that string.
-    if (isSeveral(path)) inference.fail(receiver, `${fn.name}() works on one STRING; the path leads to several elements`);
+    if (isSeveral(path))
+      inference.fail(receiver, `${fn.name}() works on one STRING; the path leads to several elements`);
   }
   inference.need(receiver, set, `${fn.name}() works on ${setName(set)}${hint}`, node.name);
   inferArguments(inference, node);
@@ -123,7 +114,14 @@ function inferRead(inference: Inference, node: MethodNode): TypeVar {
     case "orElse": {
       const typed = inference.infer(receiver);
       const fallback = node.args[0]!;
-      inference.meet(node, receiver, typed, fallback, inference.infer(fallback), "Value and replacement are of one type, not");
+      inference.meet(
+        node,
+        receiver,
+        typed,
+        fallback,
+        inference.infer(fallback),
+        "Value and replacement are of one type, not",
+      );
       return typed;
     }
     case "get":
@@ -131,7 +129,11 @@ function inferRead(inference: Inference, node: MethodNode): TypeVar {
   }
   // What a path gives besides values.
   if (path === undefined) {
-    return inference.fail(node.name, `${fn.name}() needs a step into a list or map before it`, `Write ${inference.source(receiver)}.{0:}.${fn.name}()`);
+    return inference.fail(
+      node.name,
+      `${fn.name}() needs a step into a list or map before it`,
+      `Write ${inference.source(receiver)}.{0:}.${fn.name}()`,
+    );
   }
   inference.infer(path);
   const several = isSeveral(path);
@@ -156,7 +158,8 @@ function inferRead(inference: Inference, node: MethodNode): TypeVar {
 
 function needMap(inference: Inference, node: MethodNode, path: PathNode): void {
   if (!isSeveral(path)) refuseOnOne(inference, node);
-  if (path.steps.at(-1)!.on === "list") inference.fail(node.name, `${node.fn.name}() asks for keys, and a list has none`);
+  if (path.steps.at(-1)!.on === "list")
+    inference.fail(node.name, `${node.fn.name}() asks for keys, and a list has none`);
 }
 
 function refuseOnOne(inference: Inference, node: MethodNode): never {
@@ -168,7 +171,10 @@ function refuseOnOne(inference: Inference, node: MethodNode): never {
 }
 
 function refuseWithWildcard(inference: Inference, node: MethodNode): never {
-  return inference.fail(node.name, `${node.fn.name}() does not go with wildcards, conditions, or several places before the last step`);
+  return inference.fail(
+    node.name,
+    `${node.fn.name}() does not go with wildcards, conditions, or several places before the last step`,
+  );
 }
 
 /** `get(return: …)` that 8.2 has no words for. */
@@ -197,7 +203,10 @@ function inferWrite(inference: Inference, node: MethodNode): TypeVar {
   if (fn.name === "modify") return inferModify(inference, node, path);
   const typed = path === undefined ? inference.infer(receiver) : inference.infer(path);
   if (path !== undefined && needsSelect(path.steps) && fn.name !== "remove") {
-    inference.fail(node.name, `${fn.name}() works on one place; with wildcards and several places go modify() and remove()`);
+    inference.fail(
+      node.name,
+      `${fn.name}() works on one place; with wildcards and several places go modify() and remove()`,
+    );
   }
   inferArguments(inference, node);
   const whole = wholeOf(node);
@@ -236,12 +245,15 @@ function checkPlace(inference: Inference, node: MethodNode, path: PathNode): voi
   const { fn } = node;
   const last = path.steps.at(-1)!;
   if (fn.name === "remove") return;
-  const takes =
-    fn.name === "insertItems" ? ["index"] : fn.name === "update" ? ["key"] : ["index", "key"];
+  const takes = fn.name === "insertItems" ? ["index"] : fn.name === "update" ? ["key"] : ["index", "key"];
   const fits = takes.includes(last.kind) && !(last.kind === "index" && last.on === "map");
   if (fits) return;
   const words = takes.map((kind) => (kind === "key" ? "a key of a map" : "an index of a list")).join(" or ");
-  inference.fail(last, `${fn.name}() changes ${words}`, fn.name === "update" && last.kind === "index" ? "Write setTo(value)" : undefined);
+  inference.fail(
+    last,
+    `${fn.name}() changes ${words}`,
+    fn.name === "update" && last.kind === "index" ? "Write setTo(value)" : undefined,
+  );
 }
 
 function inferModify(inference: Inference, node: MethodNode, path: PathNode | undefined): TypeVar {

@@ -1,6 +1,6 @@
 import { type AelNode, isSingleStep, needsSelect, type PathNode, type Step } from "./ast.js";
 import type { Inference } from "./infer.js";
-import { ANY, BLOB, BOOL, CONTAINER, FLOAT, INT, KEY, LIST, MAP, NIL, setName, setOf, STRING } from "./type-set.js";
+import { ANY, BLOB, BOOL, CONTAINER, FLOAT, INT, KEY, LIST, MAP, NIL, STRING, setName, setOf } from "./type-set.js";
 import { TypeVar } from "./type-var.js";
 
 /** What a path leads to: the element, or a list of several. */
@@ -8,9 +8,7 @@ export function inferPath(inference: Inference, node: PathNode): TypeVar {
   walkPath(inference, node);
   const last = node.steps.at(-1)!;
   const several = !isSingleStep(last) || needsSelect(node.steps);
-  const typed = several
-    ? new TypeVar(LIST, { node, why: undefined })
-    : new TypeVar(ANY);
+  const typed = several ? new TypeVar(LIST, { node, why: undefined }) : new TypeVar(ANY);
   inference.pin(node, typed, last.pins);
   return typed;
 }
@@ -20,7 +18,10 @@ export function walkPath(inference: Inference, { base, steps }: PathNode): void 
   const typed = inference.infer(base);
   const first = steps[0]!;
   const wanted = first.on === "list" ? LIST : first.on === "map" ? MAP : CONTAINER;
-  const what = first.on === "any" ? "A wildcard looks into a LIST or MAP" : `${first.on === "list" ? "[…]" : "A key or {…}"} looks into a ${setName(wanted)}`;
+  const what =
+    first.on === "any"
+      ? "A wildcard looks into a LIST or MAP"
+      : `${first.on === "list" ? "[…]" : "A key or {…}"} looks into a ${setName(wanted)}`;
   inference.demand(base, typed, wanted, what, first);
   steps.forEach((step, i) => {
     operands(inference, step);
@@ -48,7 +49,13 @@ function operands(inference: Inference, step: Step): void {
     if (operand.kind === "special") continue;
     if (isPlace) inference.need(operand, INT, "A place is INT", step);
     else if (isKey) inference.need(operand, KEY | NIL, "A key is INT, STRING or BLOB", step);
-    else inference.need(operand, BOOL | INT | STRING | BLOB | FLOAT | NIL | CONTAINER, "A value of a step is a constant", step);
+    else
+      inference.need(
+        operand,
+        BOOL | INT | STRING | BLOB | FLOAT | NIL | CONTAINER,
+        "A value of a step is a constant",
+        step,
+      );
   }
   for (const bound of [step.begin, step.until]) {
     if (bound === undefined || bound.kind === "special") continue;

@@ -232,7 +232,8 @@ export class Inference {
       at: where.at,
       end: where.end,
       suggestion:
-        conflictHint(left, leftType.set, right, rightType.set, text) ?? conflictHint(right, rightType.set, left, leftType.set, text),
+        conflictHint(left, leftType.set, right, rightType.set, text) ??
+        conflictHint(right, rightType.set, left, leftType.set, text),
     });
   }
 
@@ -294,7 +295,8 @@ export class Inference {
 
   /** `$.bin == null`: whether something is there; its type does not matter. */
   #nullTest(node: CompareNode, other: AelNode): void {
-    if (node.op !== "==" && node.op !== "!=") this.fail(node, `Nothing is ${node.op} null`, "null stands beside == and !=");
+    if (node.op !== "==" && node.op !== "!=")
+      this.fail(node, `Nothing is ${node.op} null`, "null stands beside == and !=");
     const base = other.kind === "path" ? other.base : other;
     if (base.kind !== "bin") this.fail(other, "Only a bin, or an element of one, is compared with null");
     this.infer(other);
@@ -346,7 +348,11 @@ export class Inference {
   /** Servers know only the element at hand while they look at each: everything else is unknown there. */
   refuseInElement(node: Span, what: string): void {
     if (this.element === undefined) return;
-    this.fail(node, `${what} is not known inside a path's condition or change`, "Known are @, @key, @index and what lies below them");
+    this.fail(
+      node,
+      `${what} is not known inside a path's condition or change`,
+      "Known are @, @key, @index and what lies below them",
+    );
   }
 
   /** Reads the condition or the change of a path, in which `@` is an element. */
@@ -367,4 +373,3 @@ export class Inference {
     throw new AelMistakeError(this.text, { problem, at: where.at, end: where.end, suggestion });
   }
 }
-

@@ -1,5 +1,5 @@
 import { MapReturnType } from "../protocol/cdt/flags.js";
-import { ContainerOp, ListOp, MapOp, selectorOperations, StringOp } from "../protocol/cdt/operations.js";
+import { ContainerOp, ListOp, MapOp, StringOp, selectorOperations } from "../protocol/cdt/operations.js";
 import { PathSelectFlags } from "../protocol/cdt/path.js";
 import { constantOf } from "../protocol/exp/constant.js";
 import type { ExpType } from "../protocol/exp/exp-type.js";
@@ -127,7 +127,10 @@ function lowerCount(lowering: Lowering, node: MethodNode, path: PathNode | undef
     code,
     params: [],
     path: path === undefined ? [] : contextOf(lowering, path.steps),
-    why: type === undefined ? `count() of what may be a list or a map (servers before count ${source}:LIST or ${source}:MAP)` : undefined,
+    why:
+      type === undefined
+        ? `count() of what may be a list or a map (servers before count ${source}:LIST or ${source}:MAP)`
+        : undefined,
     target: lowering.lower(path?.base ?? receiver),
   });
 }
@@ -211,7 +214,11 @@ function texts(lowering: Lowering, node: MethodNode, find: string, by: string): 
 
 function constantText(lowering: Lowering, node: MethodNode, arg: AelNode): string {
   if (arg.kind !== "literal" && arg.kind !== "placeholder") {
-    lowering.fail(arg, `What ${node.fn.name}() looks for and puts in its place are constants`, "Give it as a parameter: ?0");
+    lowering.fail(
+      arg,
+      `What ${node.fn.name}() looks for and puts in its place are constants`,
+      "Give it as a parameter: ?0",
+    );
   }
   return String(lowering.valueOf(arg));
 }
@@ -259,4 +266,3 @@ function lowerSketch(lowering: Lowering, node: MethodNode): ExpNode {
     target: lowering.lower(node.receiver),
   });
 }
-

@@ -71,13 +71,21 @@ export function selectorParams(lowering: Lowering, step: Step): ExpNode[] {
   switch (step.kind) {
     case "keyList":
     case "valueList":
-      return [lowering.checked(step, () => constantOf(step.operands.map((each) => lowering.valueOf(each)), "The list"))];
+      return [
+        lowering.checked(step, () =>
+          constantOf(
+            step.operands.map((each) => lowering.valueOf(each)),
+            "The list",
+          ),
+        ),
+      ];
     case "indexRange":
     case "rankRange":
       return places(lowering, step);
     case "keyRange":
     case "valueRange": {
-      const begin = step.begin === undefined ? lowering.checked(step, () => constantOf(null, "")) : operand(lowering, step.begin);
+      const begin =
+        step.begin === undefined ? lowering.checked(step, () => constantOf(null, "")) : operand(lowering, step.begin);
       return step.until === undefined ? [begin] : [begin, operand(lowering, step.until)];
     }
     case "relativeIndexRange":
@@ -99,7 +107,12 @@ function placesOf(lowering: Lowering, step: Step): number[] {
   const until = Number(lowering.valueOf(step.until));
   const isRelative = step.kind === "relativeIndexRange" || step.kind === "relativeRankRange";
   const count = until - start + (isRelative ? 1 : 0);
-  if (count < 0) lowering.fail(step, "A range ends after it begins", isRelative ? "Its end belongs to it" : "Its end does not belong to it");
+  if (count < 0)
+    lowering.fail(
+      step,
+      "A range ends after it begins",
+      isRelative ? "Its end belongs to it" : "Its end does not belong to it",
+    );
   if (!isRelative && start < 0 !== until < 0) lowering.fail(step, "Both ends of a range count from the same end");
   return [start, count];
 }

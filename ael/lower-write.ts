@@ -5,7 +5,15 @@ import { ExpOp } from "../protocol/exp/op-code.js";
 import { opNode } from "../protocol/exp/ops.js";
 import { checkChange } from "../protocol/exp/path-change.js";
 import { neededVersion } from "../protocol/exp/version.js";
-import { type AelNode, isSingleStep, type MethodNode, needsSelect, type PathNode, type Property, type Step } from "./ast.js";
+import {
+  type AelNode,
+  isSingleStep,
+  type MethodNode,
+  needsSelect,
+  type PathNode,
+  type Property,
+  type Step,
+} from "./ast.js";
 import { pathReceiver, wholeOf } from "./infer-method.js";
 import { int, type Lowering } from "./lower.js";
 import { contextOf, kindOf, select } from "./lower-path.js";
@@ -196,8 +204,7 @@ function placeVerb(lowering: Lowering, node: MethodNode, place: Step, holder: re
     for (const property of node.properties) if (property.name === "ADD_UNIQUE") mapFlags(lowering, node, 0);
     return { code: MapOp.INCREMENT.code, params, hasOrder: true, flags: 0, hasFlags: false };
   }
-  const only =
-    fn.name === "insert" ? MapWriteFlags.CREATE_ONLY : fn.name === "update" ? MapWriteFlags.UPDATE_ONLY : 0;
+  const only = fn.name === "insert" ? MapWriteFlags.CREATE_ONLY : fn.name === "update" ? MapWriteFlags.UPDATE_ONLY : 0;
   return { code: MapOp.PUT.code, params, hasOrder: true, flags: mapFlags(lowering, node, only), hasFlags: true };
 }
 

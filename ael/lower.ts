@@ -146,7 +146,8 @@ export class Lowering {
       case "function":
         if (node.fn.name === "geoJson") {
           const geometry = String(this.valueOf(node.args[0]!));
-          if (!isGeometry(geometry)) this.fail(node.args[0]!, "This is no GeoJSON", `Write geoJson('{"type":"Point","coordinates":[0.0,0.0]}')`);
+          if (!isGeometry(geometry))
+            this.fail(node.args[0]!, "This is no GeoJSON", `Write geoJson('{"type":"Point","coordinates":[0.0,0.0]}')`);
           return this.checked(node, () => constantOf(new GeoJson(geometry), "geoJson()"));
         }
         return opNode(
@@ -202,7 +203,10 @@ export class Lowering {
       case "list": {
         const values = node.items.map((item) => this.valueOf(item));
         if (node.order === "SORTED" && !inOrder(values)) {
-          this.fail(node, "The elements of a SORTED list ascend, and are numbers, strings, booleans or blobs of one type");
+          this.fail(
+            node,
+            "The elements of a SORTED list ascend, and are numbers, strings, booleans or blobs of one type",
+          );
         }
         return values;
       }
@@ -360,8 +364,7 @@ export class Lowering {
     const pattern = "kind" in given ? String(this.valueOf(given)) : given.pattern;
     const flags = "kind" in given ? 0 : given.flags;
     if (pattern.includes("\0")) this.fail(given, "A pattern can't hold a NUL");
-    const portable: Portable =
-      this.target === "8.2" ? { why: "regular expressions" } : portableRegex(pattern, flags);
+    const portable: Portable = this.target === "8.2" ? { why: "regular expressions" } : portableRegex(pattern, flags);
     const match: ExpNode =
       "why" in portable
         ? this.call(node, {

@@ -1,7 +1,7 @@
 import { MapReturnType } from "../protocol/cdt/flags.js";
 import type { ExpType } from "../protocol/exp/exp-type.js";
-import { type AelNode, isSingleStep, type MethodNode, needsSelect, type PathNode, type Span } from "./ast.js";
 import { argumentsOf } from "./arguments-parser.js";
+import { type AelNode, isSingleStep, type MethodNode, needsSelect, type PathNode, type Span } from "./ast.js";
 import { type FunctionInfo, method, OLD } from "./functions.js";
 import type { Parser } from "./parser.js";
 import { stepOf } from "./step-parser.js";
@@ -202,11 +202,15 @@ function returning(
   }
   const many = !isSingleStep(receiver.steps.at(-1)!) || needsSelect(receiver.steps);
   const now = NOW[word];
-  const isSaid = now !== undefined && (many ? word !== "KEY_VALUE" || needsSelect(receiver.steps) : word !== "KEY" && word !== "COUNT");
+  const isSaid =
+    now !== undefined &&
+    (many ? word !== "KEY_VALUE" || needsSelect(receiver.steps) : word !== "KEY" && word !== "COUNT");
   const noteOf = (): string => {
     if (isSaid) return now[1];
     if (word === "KEY_VALUE") return "getMaps()";
-    return word === "COUNT" ? "exists(), or count() behind a step that selects several" : "getKeys() behind a step that selects several";
+    return word === "COUNT"
+      ? "exists(), or count() behind a step that selects several"
+      : "getKeys() behind a step that selects several";
   };
   if (now === undefined && code !== MapReturnType.KEY_VALUE) {
     parser.failAt(returnsAt, `return: ${word} is no part of the language`);

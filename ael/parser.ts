@@ -139,7 +139,13 @@ export class Parser extends TokenCursor {
   #noteNil(at: number, end: number, op: string, other: AelNode): void {
     const exists = `${this.text.slice(other.at, other.end)}.exists()`;
     if (other.kind === "bin" || other.kind === "path") {
-      this.lexer.note(at, end, op === "!=" ? `${exists}, as nothing is ever of the type NIL` : `not(${exists}), as nothing is ever of the type NIL`);
+      this.lexer.note(
+        at,
+        end,
+        op === "!="
+          ? `${exists}, as nothing is ever of the type NIL`
+          : `not(${exists}), as nothing is ever of the type NIL`,
+      );
     }
   }
 
@@ -157,10 +163,16 @@ export class Parser extends TokenCursor {
   /** `in (1, 2)`, as SQL writes it. */
   #refuseParenthesizedList(): void {
     const { lexer } = this;
-    const inside = /^\(\s*(?:[^()"'[\],]+|"[^"\n]*"|'[^'\n]*')(\s*,[^()]*)?\)/.exec(lexer.text.slice(lexer.start, lexer.start + 400));
+    const inside = /^\(\s*(?:[^()"'[\],]+|"[^"\n]*"|'[^'\n]*')(\s*,[^()]*)?\)/.exec(
+      lexer.text.slice(lexer.start, lexer.start + 400),
+    );
     if (inside === null || (inside[1] === undefined && /[$.]/.test(inside[0]))) return;
     const items = inside[0].slice(1, -1).trim();
-    this.failAt({ at: lexer.start, end: lexer.start + inside[0].length }, "A list stands in brackets", `Write in [${items}]`);
+    this.failAt(
+      { at: lexer.start, end: lexer.start + inside[0].length },
+      "A list stands in brackets",
+      `Write in [${items}]`,
+    );
   }
 
   /** What follows `=~` or `!~`. */
@@ -199,7 +211,16 @@ export class Parser extends TokenCursor {
       const operand = this.#unary();
       this.leave();
       const depth = this.over(operand);
-      return { kind: "unary", at: start, end: lexer.lastEnd, depth, typed: undefined, grouped: false, op: kind, operand };
+      return {
+        kind: "unary",
+        at: start,
+        end: lexer.lastEnd,
+        depth,
+        typed: undefined,
+        grouped: false,
+        op: kind,
+        operand,
+      };
     }
     if (kind === "!") this.fail('"!" is no operator', undefined, 'Did you mean "not(…)"?');
     return this.#operand();

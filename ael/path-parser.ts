@@ -74,7 +74,11 @@ function refuseDollar(parser: Parser): never {
   if (inBrackets !== null) {
     const name = inBrackets[1] ?? inBrackets[2] ?? "";
     const written = /^[A-Za-z_]\w*$/.test(name) && !KEYWORDS.has(name) ? `$.${name}` : `$."${name}"`;
-    parser.failAt({ at: lexer.start, end: lexer.end + inBrackets[0].length }, "A bin is no key in brackets", `Write ${written}`);
+    parser.failAt(
+      { at: lexer.start, end: lexer.end + inBrackets[0].length },
+      "A bin is no key in brackets",
+      `Write ${written}`,
+    );
   }
   return parser.fail('"$" stands before a dot', '"$." and the name of a bin', 'Did you mean "$."?');
 }
@@ -93,7 +97,11 @@ function parseMetadata(parser: Parser, word: string, at: number, where: Span): A
   const open = lexer.start;
   if (!METADATA.has(name)) {
     const near = didYouMean(word, [...METADATA.keys()]);
-    parser.failAt(where, `Unknown function: ${word}`, method(word) === undefined ? near : `Name the bin: $.a.${word}()`);
+    parser.failAt(
+      where,
+      `Unknown function: ${word}`,
+      method(word) === undefined ? near : `Name the bin: $.a.${word}()`,
+    );
   }
   let modulus = 0;
   lexer.next();
@@ -124,7 +132,9 @@ export function parseLoop(parser: Parser): AelNode {
   const word = /^(?:key|index)\b/.exec(lexer.text.slice(lexer.end, lexer.end + 6))?.[0];
   if (word !== undefined) lexer.extend(word.length);
   if (!parser.inElement) {
-    parser.fail(`${word === undefined ? "@" : `@${word}`} is the element that a path looks at: it has a meaning only inside *[?(…)] and modify(…)`);
+    parser.fail(
+      `${word === undefined ? "@" : `@${word}`} is the element that a path looks at: it has a meaning only inside *[?(…)] and modify(…)`,
+    );
   }
   lexer.next();
   const part = word === "key" || word === "index" ? word : "value";
@@ -147,7 +157,11 @@ export function parsePostfix(parser: Parser, operand: AelNode, reach: Reach, at:
   let reached = reach;
   const whole = (): AelNode => (steps.length === 0 ? base : pathOf(parser, base, steps, at));
   for (;;) {
-    if ((parser.is("[") || parser.is("{")) && lexer.start === lexer.lastEnd && (reached === "path" || steps.length > 0)) {
+    if (
+      (parser.is("[") || parser.is("{")) &&
+      lexer.start === lexer.lastEnd &&
+      (reached === "path" || steps.length > 0)
+    ) {
       parser.fail("Each step of a path has a dot before it", '"."', `Write ${stepHint(parser)}`);
     }
     if (!parser.is(".")) return whole();
@@ -276,8 +290,13 @@ function postfix(parser: Parser, isBin: boolean): Postfix {
       }
       local = true;
       lexer.next();
-      if (!parser.is(":")) parser.unexpected('":" and a type', "LOCAL gives this mention of a bin a type of its own: $.a:LOCAL:INT");
-      if (!/^\s*:\s*(?:INT|FLOAT|STRING|BOOL|BLOB|LIST|MAP|GEO|HLL)\b/.test(lexer.text.slice(lexer.start, lexer.start + 60))) {
+      if (!parser.is(":"))
+        parser.unexpected('":" and a type', "LOCAL gives this mention of a bin a type of its own: $.a:LOCAL:INT");
+      if (
+        !/^\s*:\s*(?:INT|FLOAT|STRING|BOOL|BLOB|LIST|MAP|GEO|HLL)\b/.test(
+          lexer.text.slice(lexer.start, lexer.start + 60),
+        )
+      ) {
         lexer.next();
         parser.unexpected("a type: INT, FLOAT, STRING, BOOL, BLOB, LIST, MAP, GEO or HLL");
       }
@@ -324,13 +343,19 @@ function methodOf(
   const callEnd = parser.lexer.lastEnd;
   const { pins, properties } = postfix(parser, false);
   if (pins.length > 0) {
-    parser.failAt(pins[0]!, `What ${fn.name}() gives has its type already`, "Types stand behind bins and steps: $.a:INT");
+    parser.failAt(
+      pins[0]!,
+      `What ${fn.name}() gives has its type already`,
+      "Types stand behind bins and steps: $.a:INT",
+    );
   }
   for (const property of properties) {
     if (fn.properties.includes(property.name)) continue;
     const takes = fn.properties.length === 0 ? "none" : fn.properties.join(", ");
     const container = ["KEY_ORDERED", "KEY_VALUE_ORDERED", "SORTED", "UNSORTED", "UNSORTED_PAD", "PERSIST_INDEX"];
-    const hint = container.includes(property.name) ? "The order of a container that is created stands behind the bin or step that holds it" : undefined;
+    const hint = container.includes(property.name)
+      ? "The order of a container that is created stands behind the bin or step that holds it"
+      : undefined;
     parser.failAt(property, `${fn.name}() does not take ${property.name}; it takes ${takes}`, hint);
   }
   return {

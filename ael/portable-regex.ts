@@ -12,7 +12,7 @@ const LINES = 2;
 const DOT_ALL = 4;
 
 /** What may be escaped and then means itself, to both. */
-const ESCAPED = "\\^$.|?*+()[]{}-/\"#%&,:;=@_!~ ";
+const ESCAPED = '\\^$.|?*+()[]{}-/"#%&,:;=@_!~ ';
 
 /**
  * A pattern of server 8.2, which reads ICU's syntax, for servers that read POSIX's: both read the part of the syntax that
@@ -97,7 +97,9 @@ class Scan {
     if (!isAscii && this.#ignoresCase) return "letters beyond ASCII while case is ignored";
     // Other servers count bytes: a quantifier would hold for the last byte alone.
     this.#take(1, isAscii);
-    return !isAscii && /^[*+?{]/.test(this.#text.slice(this.#at)) ? "a quantifier of a character beyond ASCII" : undefined;
+    return !isAscii && /^[*+?{]/.test(this.#text.slice(this.#at))
+      ? "a quantifier of a character beyond ASCII"
+      : undefined;
   }
 
   #before(char: string): boolean {
@@ -114,7 +116,7 @@ class Scan {
     const escaped = this.#text[this.#at + 1];
     if (escaped === undefined) return "a backslash at the end";
     if (!ESCAPED.includes(escaped)) return `\\${escaped}`;
-    this.posix += "/\"#%&,:;=@_!~ -".includes(escaped) ? escaped : `\\${escaped}`;
+    this.posix += '/"#%&,:;=@_!~ -'.includes(escaped) ? escaped : `\\${escaped}`;
     this.#at += 2;
     this.#hasAtom = true;
     return undefined;

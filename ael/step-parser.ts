@@ -1,8 +1,8 @@
+import type { ExpType } from "../protocol/exp/exp-type.js";
 import { type AelNode, isSingleStep, type Pin, type Span, type Step, type StepKind } from "./ast.js";
 import { parseNumber, special } from "./literal-parser.js";
 import type { Parser } from "./parser.js";
 import { KEYWORDS } from "./token-cursor.js";
-import type { ExpType } from "../protocol/exp/exp-type.js";
 
 // step = name | string | integer | blob | "{…}" | "[…]" | "*" | "*[?(…)]"
 
@@ -35,9 +35,22 @@ export function stepOf(given: Given): Step {
 /** A step that is a name: a key of a map. The name has been taken. */
 export function stepOfName(parser: Parser, name: string, { at, end }: Span): Step {
   if (KEYWORDS.has(name)) {
-    parser.failAt({ at, end }, `"${name}" is a word of the language`, `Write "${name}" in quotes for a key of this name`);
+    parser.failAt(
+      { at, end },
+      `"${name}" is a word of the language`,
+      `Write "${name}" in quotes for a key of this name`,
+    );
   }
-  const key: AelNode = { kind: "literal", at, end, depth: 1, typed: undefined, grouped: false, of: "string", value: name };
+  const key: AelNode = {
+    kind: "literal",
+    at,
+    end,
+    depth: 1,
+    typed: undefined,
+    grouped: false,
+    of: "string",
+    value: name,
+  };
   return stepOf({ at, end, kind: "key", on: "map", operands: [key] });
 }
 
@@ -164,7 +177,11 @@ function stepValue(parser: Parser): AelNode {
       return parseNumber(parser);
     case "[":
     case "{":
-      return parser.fail("A list or a map can't be looked for in a step", undefined, "Compare it in a condition: *[?(@ == [1, 2])]");
+      return parser.fail(
+        "A list or a map can't be looked for in a step",
+        undefined,
+        "Compare it in a condition: *[?(@ == [1, 2])]",
+      );
     case "$":
     case "variable":
     case "@":
@@ -177,7 +194,8 @@ function bracketed(parser: Parser, on: "map" | "list", base: AelNode, steps: Ste
   const { lexer } = parser;
   const at = lexer.start;
   const close = on === "map" ? "}" : "]";
-  if (lexer.text.startsWith("?(", lexer.end)) return filterStep(parser, at, on, true, pinOfBin(parser, on, at, base, steps));
+  if (lexer.text.startsWith("?(", lexer.end))
+    return filterStep(parser, at, on, true, pinOfBin(parser, on, at, base, steps));
   lexer.next();
   if (parser.is(close)) return pinBefore(parser, on, at, base, steps);
   if (parser.is("*") && lexer.text[lexer.end] === close) {
@@ -202,7 +220,10 @@ function bracketed(parser: Parser, on: "map" | "list", base: AelNode, steps: Ste
   const whole: Step = { ...step, inverted, end: lexer.lastEnd };
   if (inverted && isSingleStep(whole)) {
     const text = lexer.text.slice(at, whole.end).replace("!", "");
-    const hint = whole.kind === "firstValue" ? `All others than one value: ${text.slice(0, 1)}!${text.slice(1, -1)},${close}` : "Ranges and lists can be turned round";
+    const hint =
+      whole.kind === "firstValue"
+        ? `All others than one value: ${text.slice(0, 1)}!${text.slice(1, -1)},${close}`
+        : "Ranges and lists can be turned round";
     parser.failAt(whole, "One element can't be inverted", hint);
   }
   return whole;
@@ -300,10 +321,18 @@ function byPlace(parser: Parser, at: number, on: "map" | "list", close: string, 
   const first = signOf(begin);
   const last = signOf(until);
   if (begin === undefined && last === -1) {
-    parser.failAt(until!, "A range from the start ends at 0 or later", "Write both ends, counted from the end: [-3:-1]");
+    parser.failAt(
+      until!,
+      "A range from the start ends at 0 or later",
+      "Write both ends, counted from the end: [-3:-1]",
+    );
   }
   if (first !== undefined && last !== undefined && first !== last) {
-    parser.failAt({ at: begin!.at, end: until!.end }, "Both ends of a range count from the same end", "Give both signs alike, or leave the end out");
+    parser.failAt(
+      { at: begin!.at, end: until!.end },
+      "Both ends of a range count from the same end",
+      "Give both signs alike, or leave the end out",
+    );
   }
   return stepOf({ at, end, kind: range, on, begin, until });
 }
@@ -323,7 +352,8 @@ function relative(
   begin: AelNode | undefined,
   until: AelNode | undefined,
 ): Step {
-  if (what === "index" && on === "list") parser.fail("A list has no keys to count from", '"]"', "Ranks count from a value: [#0:1~v]");
+  if (what === "index" && on === "list")
+    parser.fail("A list has no keys to count from", '"]"', "Ranks count from a value: [#0:1~v]");
   if (begin === undefined) parser.fail("A relative range has a start", "an integer before the colon");
   parser.lexer.next();
   const pivot = what === "index" ? keyValue(parser) : stepValue(parser);
@@ -332,7 +362,9 @@ function relative(
 }
 
 function place(parser: Parser, what: string): AelNode {
-  const node = parser.is("placeholder") ? parser.placeholder() : integer(parser, `${what === "index" ? "an index" : "a rank"}, an integer`);
+  const node = parser.is("placeholder")
+    ? parser.placeholder()
+    : integer(parser, `${what === "index" ? "an index" : "a rank"}, an integer`);
   if (node.kind !== "literal") return node;
   const value = BigInt(node.value as number | bigint);
   if (value > 0x7fff_ffffn || value < -0x8000_0000n) parser.failAt(node, "An index or rank must fit 32 bits");
@@ -342,7 +374,8 @@ function place(parser: Parser, what: string): AelNode {
 /** Index, range of indexes, and what the language before 8.2 wrote there for keys: `{a,b}`, `{a-c}`, `{a}`. */
 function byIndex(parser: Parser, at: number, on: "map" | "list", close: string, inverted: boolean): Step {
   const { kind } = parser.lexer;
-  if (on === "map" && (kind === "name" || kind === "string" || kind === "blob")) return oldKeys(parser, at, close, inverted);
+  if (on === "map" && (kind === "name" || kind === "string" || kind === "blob"))
+    return oldKeys(parser, at, close, inverted);
   const step = byPlace(parser, at, on, close, "index");
   const [first] = step.operands;
   if (on === "map" && step.kind === "index" && first?.kind === "literal" && parser.is("-")) {
@@ -358,7 +391,12 @@ function oldKeys(parser: Parser, at: number, close: string, inverted: boolean): 
   }
   if (parser.is("-")) return oldKeyRange(parser, at, first, close, inverted);
   const operands = rest(parser, first, close, keyValue);
-  noteKeys(parser, at, inverted, operands.length === 1 ? `${textOf(parser, first)}` : operands.map((key) => textOf(parser, key)).join(","));
+  noteKeys(
+    parser,
+    at,
+    inverted,
+    operands.length === 1 ? `${textOf(parser, first)}` : operands.map((key) => textOf(parser, key)).join(","),
+  );
   // One key without the others is a list of one.
   const isList = operands.length > 1 || inverted;
   return stepOf({ at, end: at, kind: isList ? "keyList" : "key", on: "map", operands });
@@ -373,7 +411,11 @@ function oldKeyRange(parser: Parser, at: number, begin: AelNode, close: string, 
 
 function noteKeys(parser: Parser, at: number, inverted: boolean, keys: string): void {
   const isOne = inverted && !/[,:]/.test(keys);
-  parser.lexer.note(at, Math.min(parser.lexer.end, parser.text.length), `{${inverted ? "!" : ""}@${keys}${isOne ? "," : ""}}`);
+  parser.lexer.note(
+    at,
+    Math.min(parser.lexer.end, parser.text.length),
+    `{${inverted ? "!" : ""}@${keys}${isOne ? "," : ""}}`,
+  );
 }
 
 function textOf(parser: Parser, node: AelNode): string {

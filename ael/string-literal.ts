@@ -45,7 +45,10 @@ export function readString(lexer: Lexer, at: number): { value: string; end: numb
 }
 
 function plain(value: string, quote: string): string {
-  const escaped = value.replace(/[\\\n\r\t\0]/g, (char) => `\\${{ "\n": "n", "\r": "r", "\t": "t", "\0": "0" }[char] ?? char}`);
+  const escaped = value.replace(
+    /[\\\n\r\t\0]/g,
+    (char) => `\\${{ "\n": "n", "\r": "r", "\t": "t", "\0": "0" }[char] ?? char}`,
+  );
   return quote + escaped.replaceAll(quote, `\\${quote}`) + quote;
 }
 

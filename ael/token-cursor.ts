@@ -128,7 +128,8 @@ export class TokenCursor {
       return "Placeholders are ?0, ?1, …";
     }
     if (kind === "..") return "A path has one dot before each step; every element is .*";
-    if (kind === "string" && this.lexer.start === this.lexer.lastEnd) return "A quote inside of a string has a backslash before it";
+    if (kind === "string" && this.lexer.start === this.lexer.lastEnd)
+      return "A quote inside of a string has a backslash before it";
     if (kind === "float") return 'Integer keys one after the other are written {@1}.{@1}, or in quotes: "1"."1"';
     if (kind !== "name") return undefined;
     const word = String(value);

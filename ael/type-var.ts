@@ -1,5 +1,5 @@
-import { setName } from "./type-set.js";
 import type { Span } from "./ast.js";
+import { setName } from "./type-set.js";
 
 /** What narrowed a type: a place, and why in words that go on after "is INT". */
 export interface Origin {

@@ -73,7 +73,11 @@ function refuseWord(parser: Parser, word: string, where: Span): never {
   }
   const dashed = /\$\.([A-Za-z_]\w*(?:-\w+)*-)$/.exec(parser.text.slice(0, where.at));
   if (dashed !== null) {
-    parser.failAt(where, `The word ${word} has no meaning by itself`, `For a bin with a dash in its name write $."${dashed[1]}${word}"`);
+    parser.failAt(
+      where,
+      `The word ${word} has no meaning by itself`,
+      `For a bin with a dash in its name write $."${dashed[1]}${word}"`,
+    );
   }
   const meant = `Did you mean the bin $.${word} or the string "${word}"?`;
   parser.failAt(where, `The word ${word} has no meaning by itself`, meant);
@@ -187,7 +191,10 @@ function geoJson(parser: Parser, fn: FunctionInfo, at: number): AelNode {
   else {
     lexer.next();
     if (!parser.is("placeholder")) {
-      parser.failAt({ at, end: lexer.end }, "geoJson() takes one string literal: what is between its quotes as it stands");
+      parser.failAt(
+        { at, end: lexer.end },
+        "geoJson() takes one string literal: what is between its quotes as it stands",
+      );
     }
     arg = parser.placeholder();
   }

@@ -72,7 +72,9 @@ describe("create", () => {
     await fake.until(index().onExpression("$.a + ?0", 1).integer().create());
     await fake.until(index().onExpression("$.name").string().create());
     expect(asked()).toHaveLength(2);
-    await expect(index().onExpression("$.a > 1").integer().create()).rejects.toThrow("Expected INT; the result of $.a > 1 is BOOL");
+    await expect(index().onExpression("$.a > 1").integer().create()).rejects.toThrow(
+      "Expected INT; the result of $.a > 1 is BOOL",
+    );
     await expect(index().onExpression("$.a + ?0").integer().create()).rejects.toBeInstanceOf(AelParseError);
     await expect(index().onExpression(Exp.stringBin("a")).integer().create()).rejects.toThrow(
       "an index of type integer takes an expression of type int; this one is string",

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { PathSelectFlags } from "../../../../protocol/cdt/path.js";
 import { parseAel } from "../../../../src/ael/compile.js";
 import { RegexFlag } from "../../../../src/exp/regex-flag.js";
-import { blob, CTX, EXISTS, Exp, KEY, f, hex, i, int, list, map, s, str, VALUE } from "./expected.js";
+import { blob, CTX, EXISTS, Exp, f, hex, i, int, KEY, list, map, s, str, VALUE } from "./expected.js";
 
 // What neither of the other SDKs has.
 
@@ -24,12 +24,7 @@ const ROWS: readonly (readonly [text: string, expected: Exp])[] = [
   ["$.a between 1 and 5", Exp.and([Exp.ge(int("a"), i(1)), Exp.le(int("a"), i(5))])],
   [
     "$.a between 1 and 5 and $.b between 'a' and 'c'",
-    Exp.and([
-      Exp.ge(int("a"), i(1)),
-      Exp.le(int("a"), i(5)),
-      Exp.ge(str("b"), s("a")),
-      Exp.le(str("b"), s("c")),
-    ]),
+    Exp.and([Exp.ge(int("a"), i(1)), Exp.le(int("a"), i(5)), Exp.ge(str("b"), s("a")), Exp.le(str("b"), s("c"))]),
   ],
   [
     "$.a + 1.0 between 0.0 and 1.5",
@@ -102,10 +97,7 @@ const ROWS: readonly (readonly [text: string, expected: Exp])[] = [
   ["$.m.{*}", Exp.selectByPath("list", PathSelectFlags.VALUES, M, CTX.allChildren())],
   ["$.m:MAP.*.k", Exp.selectByPath("list", PathSelectFlags.VALUES, M, CTX.allChildren(), CTX.mapKey("k"))],
   ["$.m.{*}.get(return: KEY)", Exp.selectByPath("list", PathSelectFlags.MAP_KEYS, M, CTX.allChildren())],
-  [
-    "$.m.{*}.get(return: KEY_VALUE)",
-    Exp.selectByPath("list", PathSelectFlags.MAP_KEY_VALUES, M, CTX.allChildren()),
-  ],
+  ["$.m.{*}.get(return: KEY_VALUE)", Exp.selectByPath("list", PathSelectFlags.MAP_KEY_VALUES, M, CTX.allChildren())],
   [
     "$.l.[?(@.price < 15.0)].title",
     Exp.selectByPath(
@@ -136,10 +128,7 @@ const ROWS: readonly (readonly [text: string, expected: Exp])[] = [
       CTX.allChildrenWithFilter(Exp.lt(Exp.intLoopVar("index"), i(2))),
     ),
   ],
-  [
-    "$.m.{*}.{a,b}",
-    Exp.selectByPath("list", PathSelectFlags.VALUES, M, CTX.allChildren(), CTX.mapKeysIn(["a", "b"])),
-  ],
+  ["$.m.{*}.{a,b}", Exp.selectByPath("list", PathSelectFlags.VALUES, M, CTX.allChildren(), CTX.mapKeysIn(["a", "b"]))],
   [
     "$.l.[*].exists()",
     Exp.gt(Exp.listSize(Exp.selectByPath("list", PathSelectFlags.VALUES, L, CTX.allChildren())), i(0)),

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { AelParam } from "../../../../ael/params.js";
 import { AelParseError } from "../../../../src/ael/ael-parse-error.js";
 import { parseAel } from "../../../../src/ael/compile.js";
 import { parseCtx } from "../../../../src/ael/context.js";
 import { formatAel } from "../../../../src/ael/format.js";
-import type { AelParam } from "../../../../ael/params.js";
 import { prepareAel } from "../../../../src/ael/prepared.js";
 import { explainAel } from "../../../../src/query/explain-ael.js";
 import { runs } from "../../../support/runs.js";

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { AelParam } from "../../../../ael/params.js";
 import { double } from "../../../../protocol/value/double.js";
 import { GeoJson } from "../../../../protocol/value/geojson.js";
 import { AelParseError } from "../../../../src/ael/ael-parse-error.js";
 import { parseAel } from "../../../../src/ael/compile.js";
 import { toFilter } from "../../../../src/ael/filter.js";
-import type { AelParam } from "../../../../ael/params.js";
 import { prepareAel } from "../../../../src/ael/prepared.js";
 import { ael } from "../../../../src/ael/tag.js";
 import { runs } from "../../../support/runs.js";

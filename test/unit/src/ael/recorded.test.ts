@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { compile } from "../../../../src/ael/compile.js";
-import { readText } from "../../../../src/ael/compile.js";
+import { compile, readText } from "../../../../src/ael/compile.js";
 import { type Typed, toValue } from "../../../support/vectors/typed-value.js";
 import type { Entry } from "../../emulator/replay/recorded.js";
 import { Replay } from "../../emulator/replay/replay.js";

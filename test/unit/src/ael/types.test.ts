@@ -17,7 +17,10 @@ const ROWS: readonly (readonly [text: string, expected: Exp])[] = [
     Exp.gt(Exp.numMul([float("a"), Exp.numAdd([float("b"), Exp.numSub([float("c"), f(1)])])]), f(0.5)),
   ],
   ["$.a == $.b and $.b == 2.5", Exp.and([Exp.eq(float("a"), float("b")), Exp.eq(float("b"), f(2.5))])],
-  ["$.a == $.b and $.c == $.b and $.c > 'x'", Exp.and([Exp.eq(str("a"), str("b")), Exp.eq(str("c"), str("b")), Exp.gt(str("c"), s("x"))])],
+  [
+    "$.a == $.b and $.c == $.b and $.c > 'x'",
+    Exp.and([Exp.eq(str("a"), str("b")), Exp.eq(str("c"), str("b")), Exp.gt(str("c"), s("x"))]),
+  ],
   ["-$.a > 1.5", Exp.gt(Exp.numSub([f(0), float("a")]), f(1.5))],
   ["max($.a, 1.0) > $.b", Exp.gt(Exp.max([float("a"), f(1)]), float("b"))],
   ["abs($.a) > 1.5", Exp.gt(Exp.numAbs(float("a")), f(1.5))],
@@ -49,7 +52,10 @@ const ROWS: readonly (readonly [text: string, expected: Exp])[] = [
   ],
   // A list's first element; elements of a path.
   ["$.a in ['x', 5]", Exp.listGetByValue(EXISTS, str("a"), Exp.listVal(["x", 5]))],
-  ["$.m.k == $.b and $.b == 'x'", Exp.and([Exp.eq(Exp.mapGetByKey(VALUE, "string", "k", map("m")), str("b")), Exp.eq(str("b"), s("x"))])],
+  [
+    "$.m.k == $.b and $.b == 'x'",
+    Exp.and([Exp.eq(Exp.mapGetByKey(VALUE, "string", "k", map("m")), str("b")), Exp.eq(str("b"), s("x"))]),
+  ],
   ["$.a == b64'AP8='", Exp.eq(blob("a"), Exp.blobVal(Uint8Array.of(0, 255)))],
   ["$.a.type() == HLL", Exp.eq(Exp.binType("a"), i(18))],
 ];

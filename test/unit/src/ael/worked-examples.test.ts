@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { AelParam } from "../../../../ael/params.js";
 import { AelParseError } from "../../../../src/ael/ael-parse-error.js";
 import { parseAel } from "../../../../src/ael/compile.js";
-import type { AelParam } from "../../../../ael/params.js";
 import {
   blob,
   bool,

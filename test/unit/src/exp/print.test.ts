@@ -57,10 +57,7 @@ describe("an expression as text", () => {
     [Exp.listGetByValueRange(COUNT, 1, 5, l), "$.l.[=1:5].count()"],
     [Exp.mapGetByKeyList(VALUE | INVERTED, ["a", "b c"], m), '$.m.{!@a,"b c"}'],
     [Exp.listGetByIndex(VALUE, "int", 0, m, CTX.mapKey("k"), CTX.mapRank(-1)), "$.m.k.{#-1}.[0]:INT"],
-    [
-      Exp.geoCompare(Exp.geoBin("g"), Exp.geoVal('{"type":"Point"}')),
-      `geoCompare($.g, geoJson('{"type":"Point"}'))`,
-    ],
+    [Exp.geoCompare(Exp.geoBin("g"), Exp.geoVal('{"type":"Point"}')), `geoCompare($.g, geoJson('{"type":"Point"}'))`],
     [
       Exp.eq(Exp.listBin("l"), Exp.listVal([1, double(2), null, "x", { k: [true] }])),
       '$.l == [1, 2.0, NIL, "x", {"k": [true]}]',
@@ -76,7 +73,10 @@ describe("an expression as text", () => {
       ),
       "$.m.{@a,}&[?(@ > 1)]",
     ],
-    [Exp.and([Exp.gt(a, Exp.intVal(1)), Exp.eq(Exp.stringBin("a"), Exp.stringVal("x"))]), '$.a:LOCAL:INT > 1 and $.a:LOCAL:STRING == "x"'],
+    [
+      Exp.and([Exp.gt(a, Exp.intVal(1)), Exp.eq(Exp.stringBin("a"), Exp.stringVal("x"))]),
+      '$.a:LOCAL:INT > 1 and $.a:LOCAL:STRING == "x"',
+    ],
     [Exp.eq(Exp.intBin("in"), Exp.intVal(1)), '$."in" == 1'],
     [Exp.gt(Exp.toFloat(Exp.ttl()), Exp.floatVal(1.5)), "($.ttl()).toFloat() > 1.5"],
     [Exp.mapGetByRank(MapReturnType.KEY, "string", -1, m), "$.m.{#-1}.get(type: STRING, return: KEY)"],

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { AelParam } from "../../../../../ael/params.js";
 import { packedContext } from "../../../../../protocol/cdt/context-bytes.js";
 import type { IndexBounds } from "../../../../../protocol/command/index-range.js";
 import { INT64_MAX, INT64_MIN } from "../../../../../protocol/limits.js";
 import { parseAel, parseFilter } from "../../../../../src/ael/compile.js";
 import { parseCtx } from "../../../../../src/ael/context.js";
-import type { AelParam } from "../../../../../ael/params.js";
 import { chooseIndex, type KnownIndex } from "../../../../../src/query/index-choice/choose-index.js";
 import type { QueryHint } from "../../../../../src/query/query-hint.js";
 import type { ChangedBins } from "../../../../../src/query/visits.js";

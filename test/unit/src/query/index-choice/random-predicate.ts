@@ -23,7 +23,18 @@ const operator = fc.constantFrom("==", "!=", "<", "<=", ">", ">=");
 const number = fc.letrec<{ number: string }>((tie) => ({
   number: fc.oneof(
     { maxDepth: 3, depthIdentifier: "predicate" },
-    { weight: 4, arbitrary: fc.constantFrom("$.a:INT", "$.a:INT", "$.a:INT", "$.b:INT", "$.m.k:INT", "$.l.[0]:INT", "$.l:LIST.count()") },
+    {
+      weight: 4,
+      arbitrary: fc.constantFrom(
+        "$.a:INT",
+        "$.a:INT",
+        "$.a:INT",
+        "$.b:INT",
+        "$.m.k:INT",
+        "$.l.[0]:INT",
+        "$.l:LIST.count()",
+      ),
+    },
     {
       weight: 6,
       arbitrary: fc
