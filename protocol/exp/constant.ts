@@ -1,5 +1,4 @@
 import { Writer } from "../bytes/writer.js";
-import type { ConstNode, SpecialNode } from "./node.js";
 import { INT64_MAX, INT64_MIN } from "../limits.js";
 import { ambiguousNumber, isAmbiguousNumber } from "../value/ambiguous-number.js";
 import { Double } from "../value/double.js";
@@ -8,6 +7,7 @@ import { Hll } from "../value/hll.js";
 import { describe } from "../value/invalid-value.js";
 import { isBytes, isPlainObject, packSearchValue, type SearchValue } from "../value/pack.js";
 import { INFINITY, WILDCARD } from "../value/special.js";
+import type { ConstNode, SpecialNode } from "./node.js";
 
 export function isInt64(value: unknown): value is number | bigint {
   if (typeof value === "number") return Number.isSafeInteger(value);

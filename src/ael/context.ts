@@ -1,9 +1,9 @@
 import { type AelNode, isSingleStep, type Step } from "../../ael/ast.js";
 import { AelMistakeError, type ParsedAel, parseText } from "../../ael/index.js";
 import { CTX } from "../../protocol/cdt/context.js";
+import { double } from "../../protocol/value/double.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { SearchValue } from "../../protocol/value/pack.js";
-import { double } from "../../protocol/value/double.js";
 import { INFINITY, WILDCARD } from "../../protocol/value/special.js";
 import type { MapKey } from "../../protocol/value/value.js";
 import { AelParseError } from "./ael-parse-error.js";
@@ -27,7 +27,8 @@ export function parseCtx(path: string): CTX[] {
   }
   if (tree.kind === "bin") refuse(path, tree, "CDT context is not provided", "steps after the bin");
   if (tree.kind !== "path" || tree.base.kind !== "bin") {
-    const problem = "Unsupported input expression type 'EXPRESSION_CONTAINER', please provide only path to convert to CTX[]";
+    const problem =
+      "Unsupported input expression type 'EXPRESSION_CONTAINER', please provide only path to convert to CTX[]";
     return refuse(path, tree, problem);
   }
   return tree.steps.map((step) => stepContext(path, step));
@@ -46,7 +47,12 @@ function readPath(path: string): ParsedAel {
   }
 }
 
-function refuse(path: string, where: { readonly at: number; readonly end: number }, problem: string, expected?: string): never {
+function refuse(
+  path: string,
+  where: { readonly at: number; readonly end: number },
+  problem: string,
+  expected?: string,
+): never {
   throw new AelParseError(path, { problem, at: where.at, end: where.end, expected });
 }
 

@@ -1,7 +1,7 @@
+import type { AelParam } from "../../ael/params.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { Expression } from "../exp/expression.js";
 import { parseFilter } from "./compile.js";
-import type { AelParam } from "../../ael/params.js";
 import { PreparedAel } from "./prepared.js";
 
 /** What `where` takes: text, an expression, or text read beforehand. */

@@ -141,7 +141,9 @@ class Formatter {
       case "in":
         return [`${this.#print(node.left, COMPARISON + 1)} in ${this.#print(node.right, COMPARISON + 1)}`, COMPARISON];
       case "between": {
-        const [subject, low, high] = [node.subject, node.low, node.high].map((part) => this.#print(part, COMPARISON + 1));
+        const [subject, low, high] = [node.subject, node.low, node.high].map((part) =>
+          this.#print(part, COMPARISON + 1),
+        );
         return [`${subject} between ${low} and ${high}`, COMPARISON];
       }
       case "match": {
@@ -188,7 +190,10 @@ class Formatter {
     if (hold === undefined) return [`${op}(${this.#all(args)})`, OPERAND];
     const parts = args.map((arg, i) => {
       const isFirst = i === 0;
-      return this.#print(arg, op === "**" ? (isFirst ? hold + 1 : hold) : isFirst && op !== "and" && op !== "or" ? hold : hold + 1);
+      return this.#print(
+        arg,
+        op === "**" ? (isFirst ? hold + 1 : hold) : isFirst && op !== "and" && op !== "or" ? hold : hold + 1,
+      );
     });
     return [parts.join(` ${op} `), hold];
   }
@@ -236,15 +241,13 @@ class Formatter {
     return `${fn.name}(pattern: ${this.#source(regex)}, replace: ${this.#print(args[1]!)})`;
   }
 
-  #arguments(
-    slots: MethodNode["fn"]["slots"],
-    args: readonly (AelNode | undefined)[],
-    arePositional: boolean,
-  ): string {
+  #arguments(slots: MethodNode["fn"]["slots"], args: readonly (AelNode | undefined)[], arePositional: boolean): string {
     const parts = args.map((arg, i) => {
       if (arg === undefined) return "";
       const slot = slots[i];
-      return arePositional || slot === undefined || slot.positional ? this.#print(arg) : `${slot.name}: ${this.#print(arg)}`;
+      return arePositional || slot === undefined || slot.positional
+        ? this.#print(arg)
+        : `${slot.name}: ${this.#print(arg)}`;
     });
     return parts.filter((part) => part !== "").join(", ");
   }
@@ -252,7 +255,11 @@ class Formatter {
   #steps(steps: readonly Step[]): string[] {
     const parts = steps.map((step) => this.#step(step));
     // Two integers with a dot between would be a number.
-    return parts.map((part, i) => (/^\d+/.test(part) && /^\w+$/.test(parts[i - 1] ?? "") ? `{@${/^\d+/.exec(part)![0]}}${part.replace(/^\d+/, "")}` : part));
+    return parts.map((part, i) =>
+      /^\d+/.test(part) && /^\w+$/.test(parts[i - 1] ?? "")
+        ? `{@${/^\d+/.exec(part)![0]}}${part.replace(/^\d+/, "")}`
+        : part,
+    );
   }
 
   #step(step: Step): string {

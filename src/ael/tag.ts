@@ -1,5 +1,5 @@
-import type { Expression } from "../exp/expression.js";
 import type { AelParam } from "../../ael/params.js";
+import type { Expression } from "../exp/expression.js";
 import { type PreparedAel, prepareAel } from "./prepared.js";
 
 /** A template literal is the same object each time its line runs, so its text is read once. */

@@ -4,6 +4,7 @@ import { checkNestedFlags } from "../../protocol/cdt/nested-flags.js";
 import type { CdtOperation } from "../../protocol/cdt/operations.js";
 import { Computed, type Param } from "../../protocol/cdt/param.js";
 import { checkTarget } from "../../protocol/exp/call-target.js";
+import { constantOf } from "../../protocol/exp/constant.js";
 import { checkCall } from "../../protocol/exp/danger.js";
 import type { ExpKind, ExpType } from "../../protocol/exp/exp-type.js";
 import { isExpType } from "../../protocol/exp/exp-type.js";
@@ -14,7 +15,6 @@ import { Double } from "../../protocol/value/double.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { SearchValue } from "../../protocol/value/pack.js";
 import { nodeOf } from "./build.js";
-import { constantOf } from "../../protocol/exp/constant.js";
 import { Expression } from "./expression.js";
 
 /**

@@ -1,3 +1,4 @@
+import { constantOf, isInt64 } from "../../protocol/exp/constant.js";
 import type { ExpType } from "../../protocol/exp/exp-type.js";
 import type { Double } from "../../protocol/value/double.js";
 import { GeoJson } from "../../protocol/value/geojson.js";
@@ -7,7 +8,6 @@ import type { SearchValue } from "../../protocol/value/pack.js";
 import { isBytes } from "../../protocol/value/pack.js";
 import { INFINITY, WILDCARD } from "../../protocol/value/special.js";
 import type { MapKey } from "../../protocol/value/value.js";
-import { constantOf, isInt64 } from "../../protocol/exp/constant.js";
 import { Expression } from "./expression.js";
 
 /** An integer constant: a safe integer, or a bigint in int64. */

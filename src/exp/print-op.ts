@@ -124,7 +124,9 @@ function printPresence(opCode: number, bin: string, particle: number): Printed |
   if (opCode === ExpOp.NE && particle === 0) return operand(`${bin}.exists()`);
   if (opCode === ExpOp.EQ && particle === 0) return { text: `${bin} == null`, precedence: Precedence.COMPARISON };
   const type = PARTICLES[particle];
-  return opCode === ExpOp.EQ && type !== undefined ? { text: `${bin}.type() == ${type}`, precedence: Precedence.COMPARISON } : undefined;
+  return opCode === ExpOp.EQ && type !== undefined
+    ? { text: `${bin}.type() == ${type}`, precedence: Precedence.COMPARISON }
+    : undefined;
 }
 
 function printBinary(node: OpNode, operator: string, precedence: number, known: ExpKind | undefined): Printed {
@@ -181,7 +183,9 @@ function printFunction(node: OpNode, name: string, known: ExpKind | undefined): 
     ? openTypes(args, type)
     : args.map((arg, i) => print(arg, i === 1 && !isFloat(opCode) && opCode !== ExpOp.GEO_COMPARE ? "bool" : type));
   const names = NAMED[opCode] ?? [];
-  return operand(`${name}(${parts.map((part, i) => (names[i] === undefined ? part.text : `${names[i]}: ${part.text}`)).join(", ")})`);
+  return operand(
+    `${name}(${parts.map((part, i) => (names[i] === undefined ? part.text : `${names[i]}: ${part.text}`)).join(", ")})`,
+  );
 }
 
 /** Names of arguments, where they have some. */

@@ -79,7 +79,9 @@ function finish(
   known: ExpKind | undefined,
 ): Printed | undefined {
   // A value that is looked for is one element; all with it are only ever counted.
-  if (selects === "value" ? returns !== MapReturnType.COUNT : selects === "firstValue" && returns === MapReturnType.COUNT) {
+  if (
+    selects === "value" ? returns !== MapReturnType.COUNT : selects === "firstValue" && returns === MapReturnType.COUNT
+  ) {
     return undefined;
   }
   const isMany = !isSingle(selects) && selects !== "value";
@@ -179,7 +181,9 @@ function printBits(node: CallNode, name: string): Printed | undefined {
     if (constantInt(node.params[2]) !== 1) return undefined;
     params[2] = "true";
   }
-  return operand(`${receiver(node.target, "blob")}.${name}(${params.map((param, i) => `${names[i]}: ${param}`).join(", ")})`);
+  return operand(
+    `${receiver(node.target, "blob")}.${name}(${params.map((param, i) => `${names[i]}: ${param}`).join(", ")})`,
+  );
 }
 
 /** What the language says of a path's result; it has no words for skipping what can't be worked out. */

@@ -1,5 +1,5 @@
-import { ContextType } from "../../protocol/cdt/context.js";
 import { KEYWORDS } from "../../ael/token-cursor.js";
+import { ContextType } from "../../protocol/cdt/context.js";
 import type { SelectorKind } from "../../protocol/cdt/operations.js";
 import { literalValue } from "../../protocol/exp/literal.js";
 import type { ExpNode, PathStep } from "../../protocol/exp/node.js";

@@ -1,5 +1,5 @@
-import type { ExpKind } from "../../protocol/exp/exp-type.js";
 import { KEYWORDS } from "../../ael/token-cursor.js";
+import type { ExpKind } from "../../protocol/exp/exp-type.js";
 import { type CondNode, childrenOf, type ExpNode, type LetNode } from "../../protocol/exp/node.js";
 import { ExpOp } from "../../protocol/exp/op-code.js";
 import { printCode } from "./print-code.js";
@@ -126,7 +126,8 @@ export function isOpen(node: ExpNode): boolean {
 /** What a path function works on. Literals stand in parentheses: a number has functions of its own, others have none. */
 export function receiver(target: ExpNode, known: ExpKind | undefined): string {
   const printed = print(target, known);
-  const isOpenEnded = target.kind === "bin" || target.kind === "call" || target.kind === "select" || target.kind === "op";
+  const isOpenEnded =
+    target.kind === "bin" || target.kind === "call" || target.kind === "select" || target.kind === "op";
   const isBare = isOpenEnded || (target.kind === "const" && target.type === "blob");
   const needsParentheses = !isBare || /^\$\.\w+\(\)|^Exp\./.test(printed.text);
   return needsParentheses ? `(${printed.text})` : parenthesized(Precedence.OPERAND, printed);

@@ -1,10 +1,10 @@
+import type { AelNote } from "../../ael/index.js";
+import type { AelParam } from "../../ael/params.js";
 import { checkOptions } from "../../protocol/check/check-options.js";
 import { childrenOf, type ExpNode } from "../../protocol/exp/node.js";
 import { type Need, needs } from "../../protocol/exp/version.js";
 import { parseAel, parseFilter, readText } from "../ael/compile.js";
 import { formatAel } from "../ael/format.js";
-import type { AelNote } from "../../ael/index.js";
-import type { AelParam } from "../../ael/params.js";
 import type { Expression } from "../exp/expression.js";
 import { printNode } from "../exp/print.js";
 import { describeIndexFilter } from "./describe-index-filter.js";

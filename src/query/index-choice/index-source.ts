@@ -125,7 +125,12 @@ function isExpression(node: ExpNode, expression: Uint8Array): boolean {
 export function collectionOf(target: ExpNode): { of: ExpNode; elements: "list" | "mapKeys" | "mapValues" } {
   if (target.kind === "op" && target.code === ExpOp.MAP_KEYS) return { of: target.args[0]!, elements: "mapKeys" };
   if (target.kind === "op" && target.code === ExpOp.MAP_VALUES) return { of: target.args[0]!, elements: "mapValues" };
-  if (target.kind === "call" && target.path.length === 0 && target.params.length === 2 && readOf(target)?.on === "map") {
+  if (
+    target.kind === "call" &&
+    target.path.length === 0 &&
+    target.params.length === 2 &&
+    readOf(target)?.on === "map"
+  ) {
     // Every entry, as `$.m.{0:}` and `$.m.{0:}.getKeys()` read them.
     const [returns, from] = target.params;
     const isAll = readOf(target)?.selects === "indexRange" && from?.kind === "const" && from.value === 0;
