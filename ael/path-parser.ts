@@ -323,7 +323,6 @@ function refusePin(parser: Parser): void {
 
 /** `name(…)` behind a dot, with its properties. */
 function parseMethod(parser: Parser, receiver: AelNode, word: string, where: Span, at: number): AelNode {
-  const { lexer } = parser;
   if (isOldMethod(word)) return parseOldMethod(parser, receiver, word, where, at);
   const fn = method(word);
   if (fn === undefined) parser.failAt(where, `Unknown function: ${word}`, suggestMethod(word));

@@ -10,6 +10,7 @@ declare global {
   interface ReadableStream<R> {}
 }
 
+export type { AelParam } from "../ael/params.js";
 // Places and rules inside of lists, maps, bits and sketches
 export { CTX } from "../protocol/cdt/context.js";
 export {
@@ -89,7 +90,6 @@ export { AelParseError } from "./ael/ael-parse-error.js";
 export { parseAel } from "./ael/compile.js";
 export { parseCtx } from "./ael/context.js";
 export { formatAel } from "./ael/format.js";
-export type { AelParam } from "../ael/params.js";
 export { PreparedAel, prepareAel } from "./ael/prepared.js";
 export { ael } from "./ael/tag.js";
 // Background tasks

@@ -1,3 +1,4 @@
+import type { AelParam } from "../../ael/params.js";
 import type { CTX } from "../../protocol/cdt/context.js";
 import { packedContext } from "../../protocol/cdt/context-bytes.js";
 import { checkIndexedBin, checkIndexName } from "../../protocol/check/check-names.js";
@@ -7,7 +8,6 @@ import { parseIndexList } from "../../protocol/info/index-info.js";
 import { parseInfoError } from "../../protocol/info/info-error.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-import type { AelParam } from "../../ael/params.js";
 import { readText } from "../ael/compile.js";
 import { expectInfoChange, parseInfo } from "../cluster/info-client.js";
 import type { BinName } from "../data/bin-types.js";

@@ -1,3 +1,5 @@
+import type { ParsedAel } from "../../ael/index.js";
+import type { AelParam } from "../../ael/params.js";
 import type { CTX } from "../../protocol/cdt/context.js";
 import { packedContext } from "../../protocol/cdt/context-bytes.js";
 import type { ExpType } from "../../protocol/exp/exp-type.js";
@@ -6,8 +8,6 @@ import type { IndexInfo } from "../../protocol/info/index-info.js";
 import type { ServerVersion } from "../../protocol/info/server-version.js";
 import { compareBytes } from "../../protocol/value/map-key.js";
 import { compile } from "../ael/compile.js";
-import type { AelParam } from "../../ael/params.js";
-import type { ParsedAel } from "../../ael/index.js";
 import { requireVersion } from "../cluster/require-version.js";
 import type { DataSet } from "../data/data-set.js";
 import type { Expression } from "../exp/expression.js";

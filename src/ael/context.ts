@@ -59,7 +59,7 @@ function refuse(
 function stepContext(path: string, step: Step): CTX {
   const onList = step.on === "list";
   if (isSingleStep(step)) {
-    const value = valueOf(path, step.operands[0]!);
+    const value = constantOf(path, step.operands[0]!);
     switch (step.kind) {
       case "key":
         return CTX.mapKey(value as MapKey);
@@ -79,7 +79,7 @@ function stepContext(path: string, step: Step): CTX {
   );
 }
 
-function valueOf(path: string, node: AelNode): SearchValue {
+function constantOf(path: string, node: AelNode): SearchValue {
   if (node.kind === "special") return node.word === "INF" ? INFINITY : WILDCARD;
   if (node.kind !== "literal") refuse(path, node, "Placeholder used but no placeholder values provided");
   // Steps hold literals of types that a value can have.

@@ -200,7 +200,7 @@ class Formatter {
 
   /** As it was written: quotes may be there for a reason. */
   #bin(node: AelNode & { readonly kind: "bin" }): string {
-    const [, quote = ""] = /^\$\.\s*(?:\/\*[^]*?\*\/\s*)*(["']?)/.exec(this.#source(node)) ?? [];
+    const [, quote = ""] = /^\$\.\s*(?:\/\*[\s\S]*?\*\/\s*)*(["']?)/.exec(this.#source(node)) ?? [];
     const local = node.local ? ":LOCAL" : "";
     return `$.${quote}${node.name}${quote}${local}${postfix(node.pins, node.properties)}`;
   }

@@ -1,6 +1,6 @@
+import type { AelParam } from "../../../ael/params.js";
 import { describe } from "../../../protocol/value/invalid-value.js";
 import { toFilter } from "../../ael/filter.js";
-import type { AelParam } from "../../../ael/params.js";
 import type { PreparedAel } from "../../ael/prepared.js";
 import type { AnyBins } from "../../data/bin-types.js";
 import type { Exp } from "../../exp/exp.js";

@@ -1,6 +1,6 @@
+import type { AelParam } from "../../../ael/params.js";
 import type { GenerationCheck } from "../../../protocol/command/write-policy.js";
 import { toFilter } from "../../ael/filter.js";
-import type { AelParam } from "../../../ael/params.js";
 import type { PreparedAel } from "../../ael/prepared.js";
 import type { Exp } from "../../exp/exp.js";
 import { forgottenExecute, NotAwaitable } from "../../policy/not-awaitable.js";

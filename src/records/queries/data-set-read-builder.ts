@@ -1,9 +1,9 @@
+import type { AelParam } from "../../../ael/params.js";
 import { checkInteger, checkRecordsPerSecond } from "../../../protocol/check/check-numbers.js";
 import type { QueryDuration } from "../../../protocol/command/query-request.js";
 import { PARTITIONS } from "../../../protocol/limits.js";
 import { describe } from "../../../protocol/value/invalid-value.js";
 import { toFilter } from "../../ael/filter.js";
-import type { AelParam } from "../../../ael/params.js";
 import type { PreparedAel } from "../../ael/prepared.js";
 import type { DataSet } from "../../data/data-set.js";
 import { RecordNotFoundError } from "../../errors/errors.js";
