@@ -13,7 +13,7 @@ describe("the division of -2^63 by -1, over which a node dies, travels guarded",
   test.each<readonly [string, Exp<ExpKind>, string]>([
     ["Exp.numDiv", Exp.numDiv([left, right]), quotient],
     ["Exp.numMod", Exp.numMod(left, right), remainder],
-    ["the language: /", parseAel<"int">("$.a / $.b"), quotient],
+    ["the language: /", parseAel<"int">("$.a:INT / $.b"), quotient],
     ["the language: %", parseAel<"int">("$.a % $.b"), remainder],
     ["bytes: /", Exp.fromBytes(bytes(`9317${a}${b}`)), quotient],
     ["bytes: %", Exp.fromBytes(bytes(`931a${a}${b}`)), remainder],

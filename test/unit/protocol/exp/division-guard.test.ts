@@ -190,7 +190,7 @@ describe("division and modulo", () => {
       expect(again.toString()).toBe(exp.toString());
       expect(hex(again)).toBe(hex(exp));
     }
-    expect(Exp.fromBytes(Exp.numDiv([x, y]).packed).toString()).toBe("$.x / $.y");
+    expect(Exp.fromBytes(Exp.numDiv([x, y]).packed).toString()).toBe("$.x:INT / $.y");
   });
 
   test("read back are not guarded twice", () => {

@@ -115,7 +115,7 @@ describe("explainAel", () => {
   test("shows parts, types, bins and the server", () => {
     const explanation = explainAel('$.age>30 and "x" in $.tags.mapKeys() and $.tags:MAP.*.exists()');
     expect(explanation.formatted).toBe('$.age > 30 and "x" in $.tags.{0:}.getKeys() and $.tags:MAP.*.exists()');
-    expect(explanation.notes).toEqual([{ at: 25, end: 34, old: "mapKeys()", now: "{0:}.getKeys()" }]);
+    expect(explanation.notes).toEqual([{ at: 27, end: 36, old: "mapKeys()", now: "{0:}.getKeys()" }]);
     expect(explanation.type).toBe("BOOL");
     expect(explanation.minVersion).toBe("8.1.1");
     expect(explanation.needs).toEqual([
@@ -126,7 +126,27 @@ describe("explainAel", () => {
       { name: "age", types: ["INT"] },
       { name: "tags", types: ["MAP"] },
     ]);
-    expect(String(explanation)).toMatchInlineSnapshot();
+    expect(String(explanation)).toMatchInlineSnapshot(`
+      "$.age > 30 and "x" in $.tags.{0:}.getKeys() and $.tags:MAP.*.exists()
+
+      BOOL  $.age > 30 and "x" in $.tags.{0:}.getKeys() and $.tags:MAP.*.count() > 0
+      ├─ BOOL  $.age > 30
+      │  └─ INT  $.age:INT
+      ├─ BOOL  "x" in $.tags.{0:}.getKeys()
+      │  └─ LIST  $.tags.{0:}.getKeys()
+      │     └─ MAP  $.tags:MAP
+      └─ BOOL  $.tags:MAP.*.count() > 0
+         └─ INT  $.tags:MAP.*.count()
+            └─ LIST  $.tags:MAP.*
+               └─ MAP  $.tags:MAP
+
+      gives    BOOL
+      reads    age INT, tags MAP
+      server   8.1.1 and later
+               return type EXISTS needs 6.1
+               path expressions needs 8.1.1
+      spelling mapKeys() is written {0:}.getKeys()"
+    `);
   });
 
   test("takes parameters", () => {
