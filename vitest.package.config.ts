@@ -3,8 +3,14 @@ import { defineConfig } from "vitest/config";
 
 const test = { globalSetup: ["./test/support/unpack-package.ts"], testTimeout: 120_000, hookTimeout: 120_000 };
 
+const results = process.env["AEROWIRE_TEST_RESULTS"];
+
 export default defineConfig({
   test: {
+    reporters: [
+      "default",
+      ...(results === undefined ? [] : [["json", { outputFile: results }] satisfies [string, object]]),
+    ],
     projects: [
       { test: { ...test, name: "package", include: ["test/package/**/*.test.ts"] } },
       { test: { ...test, name: "runtimes", include: ["test/runtimes/**/*.test.ts"] } },
