@@ -19,6 +19,8 @@ const FLUSH_AT = 32 * 1024;
 /** A socket whose unsent bytes exceed this takes no further request. */
 const UNSENT_LIMIT = 256 * 1024;
 const SMALLEST_BUFFER = 512;
+/** A socket that was unused for so long may have been closed by the other side while this process slept. */
+const LONG_REST_MS = 1_000;
 
 export interface ConnectionOptions {
   readonly transport: Transport;
@@ -82,6 +84,8 @@ export class Connection implements Expiring {
   #retired = false;
   #holdsProcess = false;
   #flushPlanned = false;
+  /** Nothing is sent before the socket was read: it may be at its end. */
+  #readsFirst = false;
   /** Length of the send buffer when the flush was last put off. */
   #seen = 0;
   readonly #flushTask = (): void => this.#flushWhenQuiet();
@@ -165,12 +169,34 @@ export class Connection implements Expiring {
     exchange.onPlaced(this, slot);
     this.#holdProcess();
     if (this.#state !== "ready") return;
+    if (slot === this.#head && !this.#flushPlanned) this.#readFirstIfRested();
     if (w.length >= FLUSH_AT) this.#flush();
     else if (!this.#flushPlanned) {
       this.#flushPlanned = true;
       this.#seen = w.length;
-      queueMicrotask(this.#flushTask);
+      if (!this.#readsFirst) queueMicrotask(this.#flushTask);
     }
+  }
+
+  /**
+   * A process that was frozen (a Lambda between two invocations) wakes up with sockets whose end it has not read yet. What
+   * is written to them is lost, and a write would be in doubt. So after a long rest the first request waits until the
+   * socket was read: one turn to hear of the end, another for the runtime to say that the socket is closed.
+   */
+  #readFirstIfRested(): void {
+    const { runtime } = this.#options;
+    if (runtime.now() - this.lastUsedAt < LONG_REST_MS) return;
+    this.#readsFirst = true;
+    const nextTurn = (call: () => void): void => {
+      if (runtime.nextTurn === undefined) runtime.setTimer(0, call, true);
+      else runtime.nextTurn(call);
+    };
+    nextTurn(() =>
+      nextTurn(() => {
+        this.#readsFirst = false;
+        this.#flushTask();
+      }),
+    );
   }
 
   /** Takes an exchange out of its slot; true when its request was sent already. */
@@ -348,7 +374,7 @@ export class Connection implements Expiring {
 
   #flush(): void {
     const size = this.#writer.length;
-    if (size === 0 || this.#blocked || this.#state !== "ready") return;
+    if (size === 0 || this.#blocked || this.#readsFirst || this.#state !== "ready") return;
     const now = this.#options.runtime.now();
     for (; this.#unsent < this.#tail; this.#unsent++) this.#sentAt[this.#unsent & this.#mask] = now;
     this.lastUsedAt = now;

@@ -22,6 +22,7 @@ import type { ClusterNode } from "./node.js";
 import { publishOperation } from "./operation-event.js";
 import type { CommandSettings } from "./options.js";
 import { decideRetry, type Failure, failureOfResult } from "./retry.js";
+import { SocketError } from "./socket-error.js";
 
 // What settles a promise is taken out of it by one function for all, which costs nothing for each.
 let capturedResolve: (value: never) => void;
@@ -62,6 +63,8 @@ export abstract class Operation<T> extends Exchange {
   #repliesBefore = 0;
   /** Whether it had to wait for a socket. */
   #hasQueued = false;
+  /** Whether it was taken over to another socket because the one before ended with the request not sent. */
+  #hasMoved = false;
   #pause: Timer | undefined = undefined;
   /** Set while the caller's signal is listened to. */
   #stopListening: (() => void) | undefined = undefined;
@@ -153,6 +156,7 @@ export abstract class Operation<T> extends Exchange {
   onLost(loss: ConnectionError, sent: boolean): void {
     this.#endPause();
     this.#sent = sent;
+    if (!sent && this.#move(loss)) return;
     const { unreadable } = this;
     if (unreadable !== undefined) {
       this.failAttempt("badReply", (context) => this.errorOfUnreadable(loss, unreadable.cause, context));
@@ -163,6 +167,19 @@ export abstract class Operation<T> extends Exchange {
       const message = `${loss.message} (${describeContext(context)})`;
       return new ConnectionError(message, { ...context, code: loss.code, cause: loss });
     });
+  }
+
+  /**
+   * An open socket that ends with nothing sent on it costs no attempt: it was idle, and the process asleep or the server
+   * tired of it. Once, so that a server which closes every socket is found out.
+   */
+  #move(loss: ConnectionError): boolean {
+    if (this.#hasMoved || !(loss instanceof SocketError) || loss.phase !== "open") return false;
+    if (this.host.io.closed !== undefined || this.node?.isActive === false) return false;
+    this.#hasMoved = true;
+    this.submit();
+    if (this.queue !== undefined) this.#hasQueued = true;
+    return true;
   }
 
   onRejected(error: unknown): void {
