@@ -22,7 +22,9 @@ export function serveGateway(server: Server, { token, addresses, origins }: Gate
 
   server.on("upgrade", (request, socket, head) => {
     // Browsers can send no header of their own with a WebSocket, but the names of protocols: "aerowire" and the token.
-    const [protocol, shown = ""] = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((one) => one.trim());
+    const [protocol, shown = ""] = (request.headers["sec-websocket-protocol"] ?? "")
+      .split(",")
+      .map((one) => one.trim());
     const to = new URL(request.url ?? "/", "http://gateway").searchParams.get("to") ?? "";
     const { origin } = request.headers;
     const refuse = (status: string): void => void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);

@@ -31,6 +31,7 @@ declare const session: Session;
 declare const task: ExecuteTask;
 declare const signal: AbortSignal;
 declare const ca: string;
+declare const hosts: string;
 declare const source: string;
 declare const scores: string;
 declare const stats: string;
@@ -57,6 +58,7 @@ function asProgram(code: string): string {
 test.each([
   "README.md",
   "docs/connecting.md",
+  "docs/edge-workers.md",
   "docs/behaviors.md",
   "docs/errors-and-retries.md",
   "docs/records.md",

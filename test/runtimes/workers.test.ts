@@ -3,7 +3,9 @@ import { connect as connectTcp, type Server } from "node:net";
 import { createServer } from "node:tls";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { Emulator } from "../../emulator/index.js";
+import { connect, DataSet } from "../../src/index.js";
 import { eventually } from "../support/faults/counted-runtime.js";
+import { blocksOf } from "../support/run-guide.js";
 import { bundleWorker, type Found, startWorker, type Worker } from "./workers/start-worker.js";
 
 const RECORDS = 40;
@@ -208,6 +210,52 @@ describe("connect on Cloudflare Workers", () => {
       error: expect.stringMatching(/^No cluster to connect to: (No|The) connection to 127\.0\.0\.1:/),
     });
     proxy.close();
+  });
+});
+
+describe("the programs of the guide", () => {
+  const [forRequests = "", behindTheAnswer = "", forObjects = ""] = blocksOf(
+    readFileSync(new URL("../../docs/edge-workers.md", import.meta.url), "utf8"),
+    "js",
+  );
+
+  /** What a program answers when Ada is there. */
+  async function answers(program: string): Promise<{ first: unknown; second: unknown; ada: unknown }> {
+    await using emulator = await Emulator.start({ udf: "none" });
+    await using client = await connect(emulator.hosts);
+    const session = client.createSession();
+    const ada = DataSet.of("test", "users").id("ada");
+    await session.put(ada, { age: 36, visits: 3 });
+    const bundle = await bundleWorker(inject("plainProject"), program);
+    await using worker = await startWorker(bundle, { AEROSPIKE_HOSTS: emulator.hosts }, "Counter");
+    const first = await worker.ask("");
+    const second = await worker.ask("");
+    await eventually("every client but this one is closed", () => connections(emulator) <= 4);
+    return { first, second, ada: (await session.get(ada)).bins };
+  }
+  const noObjects = "export class Counter {}";
+
+  test("serve a record", async () => {
+    const found = await answers(`${forRequests}\n${noObjects}`);
+    expect(found).toMatchObject({ first: { age: 36, visits: 3 }, second: { age: 36, visits: 3 } });
+  });
+
+  test("start a task and wait for it behind the answer", async () => {
+    const imports = forRequests
+      .split("\n")
+      .filter((line) => /^(import|const)/.test(line))
+      .join("\n");
+    const program = `${imports}\nexport default { fetch: (request, env, ctx) => ${behindTheAnswer.replace(/;\s*$/, "")} };\n${noObjects}`;
+    expect(await answers(program)).toMatchObject({
+      first: { task: expect.stringMatching(/^\d+$/) },
+      ada: { visits: 0 },
+    });
+  });
+
+  test("count in a Durable Object", async () => {
+    const route =
+      "export default { fetch: (request, { OBJECT }) => OBJECT.get(OBJECT.idFromName('one')).fetch(request) };";
+    expect(await answers(`${forObjects}\n${route}`)).toMatchObject({ first: { n: 1 }, second: { n: 2 } });
   });
 });
 

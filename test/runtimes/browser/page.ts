@@ -1,6 +1,6 @@
 // What the page of browser.test.ts does: `run(gateway, token, hosts)` answers what it has found.
 import { connect, DataSet } from "aerowire";
-import { webSocketTransport } from "./web-socket-transport.js";
+import { webSocketTransport } from "../../../examples/browser/web-socket-transport.js";
 
 const users = DataSet.of<{ age: number; score?: number }>("test", "browser");
 

@@ -1,11 +1,10 @@
-import { copyFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { runtimePackage } from "../find-runtimes.js";
 
 const CERTIFICATE = fileURLToPath(new URL("../../support/tls/localhost.pem", import.meta.url));
-const PROGRAM = fileURLToPath(new URL("./worker.mjs", import.meta.url));
+const PROGRAM = new URL("./worker.mjs", import.meta.url);
 
 /** What this needs of miniflare. */
 interface Miniflare {
@@ -30,12 +29,13 @@ export interface Found {
   readonly sockets: { readonly opened: number; readonly most: number };
 }
 
-/** Bundles the test's Worker as wrangler would, with the package as it is installed in a project. */
-export async function bundleWorker(project: string): Promise<string> {
-  const entry = join(project, "worker.mjs");
-  await copyFile(PROGRAM, entry);
+/**
+ * Bundles a Worker as wrangler would, with the package as it is installed in a project.
+ * @param program its source; that of the tests' own Worker unless given
+ */
+export async function bundleWorker(project: string, program?: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [entry],
+    stdin: { contents: program ?? (await readFile(PROGRAM, "utf8")), resolveDir: project },
     bundle: true,
     write: false,
     format: "esm",
@@ -47,7 +47,11 @@ export async function bundleWorker(project: string): Promise<string> {
 }
 
 /** Starts it in workerd, without any compatibility flag. */
-export async function startWorker(script: string, bindings: Readonly<Record<string, string>>): Promise<Worker> {
+export async function startWorker(
+  script: string,
+  bindings: Readonly<Record<string, string>>,
+  durableObject = "Keeper",
+): Promise<Worker> {
   // Read when the module is loaded: the authority that workerd trusts besides the public ones.
   process.env["NODE_EXTRA_CA_CERTS"] = CERTIFICATE;
   const { Miniflare } = await runtimePackage<MiniflareModule>("miniflare");
@@ -55,7 +59,7 @@ export async function startWorker(script: string, bindings: Readonly<Record<stri
     modules: [{ type: "ESModule", path: "worker.mjs", contents: script }],
     compatibilityDate: "2026-01-01",
     bindings,
-    durableObjects: { OBJECT: "Keeper" },
+    durableObjects: { OBJECT: durableObject },
   });
   await miniflare.ready;
   return {
