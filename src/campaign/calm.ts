@@ -8,8 +8,8 @@ const MOST_AWAY_MS = 600_000;
 
 /** What {@link Calm} tells. */
 export interface CalmWatcher {
-  /** Whether somebody wants the campaign to stop waiting. */
-  readonly isWanted: boolean;
+  /** Whether it is still to be waited. */
+  isWanted(): boolean;
   onWaiting(reason: string): void;
   onGoingOn(reason: string): void;
 }
@@ -49,9 +49,9 @@ export class Calm {
       }
       if (trouble !== reason) this.#watcher.onWaiting(trouble);
       reason = trouble;
-      if (!this.#watcher.isWanted) return undefined;
+      if (!this.#watcher.isWanted()) return undefined;
       await deadline.sleep(PAUSE_MS);
-      if (!this.#watcher.isWanted) return undefined;
+      if (!this.#watcher.isWanted()) return undefined;
     }
   }
 

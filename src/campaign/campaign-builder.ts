@@ -96,15 +96,16 @@ export class NewCampaign extends NotAwaitable implements CampaignBuilder {
 
   async execute(options: StartCampaignOptions = {}): Promise<Campaign> {
     checkCallOptions<StartCampaignOptions>("execute", options, { ...CALL_OPTIONS, onExisting: true });
-    const { onExisting = "fail" } = options;
+    const { onExisting = "fail", ...rest } = options;
     if (onExisting !== "fail" && onExisting !== "resume") {
       throw new TypeError(`execute: onExisting: expected "fail" or "resume", got ${describe(onExisting)}`);
     }
     const { owner, deadline } = this.#call(options);
     owner.context.cluster.checkNamespace(owner.definition.namespace);
-    const store = this.#store();
+    const set = this.#storeSet();
+    const store: CampaignStore = set?.of(this.#id) ?? new NoStore();
     const setup = { context: this.#context, store, options: runOptionsOf(this.#options) };
-    if (onExisting === "resume" && (await this.#exists(options))) return this.#goOn(setup, owner);
+    if (onExisting === "resume" && (await set?.find(this.#id, rest)) !== undefined) return this.#goOn(setup, owner);
     await this.#refuseMistakes(owner, deadline);
     const baseline = await this.#baseline(owner, deadline);
     const { recordsPerSecond } = this.#intent;
@@ -124,15 +125,10 @@ export class NewCampaign extends NotAwaitable implements CampaignBuilder {
     if (mistake !== undefined) throw new RangeError(`campaign ${this.#id}: ${mistake}`);
   }
 
-  async #exists(options: CallOptions): Promise<boolean> {
-    const set = this.#storeSet();
-    return set !== undefined && (await set.find(this.#id, options)) !== undefined;
-  }
-
   /** The same work that was begun before. */
   async #goOn(setup: RunSetup, owner: SliceOwner): Promise<Campaign> {
     const claim = newClaim(this.#context, this.#options);
-    const { checkpoint, definition } = parseCheckpoint(await setup.store.acquire(claim));
+    const { checkpoint, definition } = parseCheckpoint((await setup.store.acquire(claim)) ?? "");
     const { definition: asked } = newCheckpoint(this.#id, owner.definition, undefined, checkpoint.baseline, 0);
     if (JSON.stringify(asked) !== JSON.stringify(checkpoint.definition)) {
       await setup.store.release(checkpoint, claim);
@@ -169,10 +165,6 @@ export class NewCampaign extends NotAwaitable implements CampaignBuilder {
     // A campaign through a whole namespace must not meet its own checkpoint.
     const others = Exp.ne(Exp.setName(), Exp.stringVal(store.setName));
     return { ...definition, where: all(others, definition.where) };
-  }
-
-  #store(): CampaignStore {
-    return this.#storeSet()?.of(this.#id) ?? new NoStore();
   }
 
   #storeSet(): CampaignSet | undefined {

@@ -1,31 +1,32 @@
 import type { CampaignProgress, CampaignState } from "../background/campaign-api/campaign.js";
 import { CampaignError } from "../background/campaign-api/campaign-errors.js";
-import type { CampaignCheckpoint, CampaignStatus, OpenSlice } from "../background/campaign-api/checkpoint.js";
+import type { CampaignCheckpoint, OpenSlice } from "../background/campaign-api/checkpoint.js";
 import type { CampaignRunOptions } from "../background/campaign-api/options.js";
 import { AerospikeError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 import { onAbort } from "../time/on-abort.js";
 import { Calm } from "./calm.js";
-import type { CampaignObserver } from "./campaign-observer.js";
-import { withCauses, withRepeated } from "./checkpoint.js";
+import type { CampaignObserver, NewEvent } from "./campaign-observer.js";
 import type { ClusterView } from "./cluster-view.js";
 import type { Definition } from "./definition.js";
-import { Lease, type Moment, momentOf } from "./lease.js";
+import type { Moment } from "./lease.js";
+import { Ledger } from "./ledger.js";
 import { registerMarking, removeMarking } from "./marking-function.js";
 import { RateControl } from "./rate-control.js";
 import { sizeOfSet } from "./set-size.js";
 import { firstWidth, nextWidth, PARTS, sliceFrom } from "./slice-plan.js";
 import { runSlice, type SliceEnd, type SliceOwner, settleSlice, stopSlice } from "./slice-run.js";
 import { Speed } from "./speed.js";
-import type { CampaignStore, Claim } from "./store.js";
+import type { CampaignOrder, CampaignStore, Claim } from "./store.js";
 
 const DEFAULT_SLICE_SECONDS = 5;
-/** A node that refuses a slice is asked again, so long. */
+/** A slice that every node refuses is tried again, at this pace and so often. */
 const REFUSED_PAUSE_MS = 1_000;
 const MOST_REFUSALS = 600;
+/** After so long somebody who wants an end is listened to. */
 const LONGEST_SLEEP_MS = 1_000;
-/** For giving a campaign back when the client is at its end, or an abort has to reach the nodes. */
+/** For what has to be done when nothing else is: the nodes are told to stop. */
 const LAST_WORDS_MS = 30_000;
 
 export interface LoopSetup {
@@ -37,64 +38,59 @@ export interface LoopSetup {
   readonly definition: Definition;
   readonly options: CampaignRunOptions;
   readonly observer: CampaignObserver;
+  /** Called when there is something new to see. */
   onChange(): void;
 }
 
 /** How a run ended; the checkpoint has its status. */
 export interface LoopEnd {
+  /** What this process can't go on for; undefined when that was not the end. */
   readonly error: unknown;
 }
 
 /** One run of a campaign, from a claim to its end: slice after slice, each written down before it is given to the servers. */
 export class CampaignLoop {
   readonly #setup: LoopSetup;
-  readonly #lease: Lease;
+  readonly #ledger: Ledger;
   readonly #calm: Calm;
   readonly #speed = new Speed();
   readonly #owner: SliceOwner;
+  readonly #sliceMs: number;
   /** Ends whatever is waited for: an abort, a lease that is lost, a failure beside the loop. */
   readonly #interrupt = new AbortController();
-  #checkpoint: CampaignCheckpoint;
   #wish: { readonly status: "paused" | "aborted"; readonly reason: string } | undefined;
   #failure: { readonly error: unknown } | undefined;
   #state: CampaignState = "running";
   #reason = "begins";
   #slicePercent: number | null = null;
   #rate: RateControl | undefined;
+  /** Of the next slice; 0 when there is none to learn from. */
   #width = 0;
   #refusals = 0;
 
   constructor(setup: LoopSetup) {
-    const { context, store, claim, claimedAt, checkpoint, definition, options } = setup;
+    const { context, checkpoint, definition, options } = setup;
     this.#setup = setup;
-    this.#checkpoint = checkpoint;
     this.#owner = { context, id: checkpoint.id, definition };
-    this.#lease = new Lease(context, store, claim, claimedAt, {
-      onLost: () => this.#fail(this.#leaseLost()),
-      onOrder: (order) => {
-        if (order.do === "rate") this.setRate(order.recordsPerSecond ?? undefined, "somebody asked for it");
-        else if (order.do === "abort") this.abort("somebody asked for it");
-        else this.pause("somebody asked for it");
-      },
-      onTrouble: (error) => this.#tell({ event: "trouble", reason: `the lease was not renewed: ${error}`, error }),
-    });
-    const watcher = this;
-    this.#calm = new Calm(
-      context,
-      definition.namespace,
+    this.#sliceMs = 1000 * (options.sliceSeconds ?? DEFAULT_SLICE_SECONDS);
+    this.#ledger = new Ledger(
+      { ...setup, onCheckpoint: options.onCheckpoint },
       {
-        get isWanted() {
-          return watcher.#wish === undefined;
-        },
-        onWaiting: (reason) => this.#waiting(reason),
-        onGoingOn: (reason) => this.#goingOn(reason),
+        onLost: () => this.#fail(this.#ledger.lost()),
+        onOrder: (order) => this.#obey(order),
+        onTrouble: (error) => this.#tell({ event: "trouble", reason: `the lease was not renewed: ${error}`, error }),
       },
-      options.politeness?.maxAwayMs,
     );
+    const watcher = {
+      isWanted: () => this.#wish === undefined,
+      onWaiting: (reason: string) => this.#waiting(reason),
+      onGoingOn: (reason: string) => this.#goingOn(reason),
+    };
+    this.#calm = new Calm(context, definition.namespace, watcher, options.politeness?.maxAwayMs);
   }
 
   get checkpoint(): CampaignCheckpoint {
-    return this.#checkpoint;
+    return this.#ledger.checkpoint;
   }
 
   get isRunning(): boolean {
@@ -102,7 +98,7 @@ export class CampaignLoop {
   }
 
   get progress(): CampaignProgress {
-    const { counters, phase, position, open, status } = this.#checkpoint;
+    const { counters, phase, position, open, status } = this.checkpoint;
     const share = open === null ? 0 : ((open.end - open.begin) * (this.#slicePercent ?? 0)) / 100;
     const done = status === "done" ? PARTS : position + share;
     return {
@@ -111,7 +107,7 @@ export class CampaignLoop {
       reason: this.#reason,
       phase,
       percent: Math.round((10_000 * done) / PARTS) / 100,
-      recordsPerSecond: this.#rate?.rate ?? this.#checkpoint.recordsPerSecond ?? undefined,
+      recordsPerSecond: this.#rate === undefined ? this.#ledger.rate : this.#rate.rate,
       measuredPerSecond: this.#speed.perSecond,
       msLeft: this.#speed.msFor(PARTS - done),
       slice: open,
@@ -119,6 +115,7 @@ export class CampaignLoop {
     };
   }
 
+  /** The slice that is under way comes to its end before. */
   pause(reason: string): void {
     this.#wish ??= { status: "paused", reason };
   }
@@ -130,8 +127,8 @@ export class CampaignLoop {
   }
 
   setRate(recordsPerSecond: number | undefined, reason: string): void {
-    const from = this.#checkpoint.recordsPerSecond ?? undefined;
-    this.#checkpoint = { ...this.#checkpoint, recordsPerSecond: recordsPerSecond ?? null };
+    const from = this.#ledger.rate;
+    this.#ledger.rate = recordsPerSecond;
     if (this.#rate !== undefined) this.#rate.asked = recordsPerSecond;
     this.#tell({ event: "rate", reason, from, to: recordsPerSecond });
     this.#setup.onChange();
@@ -139,43 +136,39 @@ export class CampaignLoop {
 
   /** Runs until the campaign is done, or something ends the run. Never rejects. */
   async run(how: "started" | "resumed"): Promise<LoopEnd> {
-    const { context, options } = this.#setup;
+    const { context, options, claim } = this.#setup;
     const { signal } = options;
-    const lift = signal && onAbort(signal, () => this.pause("its signal fired"));
-    if (signal?.aborted === true) this.pause("its signal fired");
-    const deadline = context.cluster.deadline(0, this.#interrupt.signal);
+    const pause = (): void => this.pause("its signal fired");
+    const lift = signal && onAbort(signal, pause);
+    if (signal?.aborted === true) pause();
+    const rest = new AbortController();
+    this.#beside((scope) => this.#ledger.lease.run(scope), rest.signal);
     try {
-      await deadline.run(async (scope) => {
-        // What goes on beside the slices ends with them; what goes wrong there ends them.
-        const beside = (work: Promise<void>): void =>
-          void work.catch((error: unknown) => this.#failBeside(error, scope));
-        beside(this.#lease.run(scope));
-        this.#tell({ event: how, reason: `by ${this.#setup.claim.owner}` });
+      await context.cluster.deadline(0, this.#interrupt.signal).run(async (scope) => {
+        this.#tell({ event: how, reason: `by ${claim.owner}` });
         const { definition } = this.#owner;
-        this.#rate = await RateControl.open(context, definition, this.#asked, options.politeness, scope);
-        beside(this.#rate.run(scope));
+        this.#rate = await RateControl.open(context, definition, this.#ledger.rate, options.politeness, scope);
+        const { signal: end } = scope;
+        if (end !== undefined) this.#beside((probing) => this.#rate?.run(probing), end);
         await this.#slices(scope, this.#rate);
       });
     } catch (error) {
-      if (this.#wish?.status !== "aborted" || this.#failure !== undefined) this.#failure ??= { error };
+      if (this.#wish?.status !== "aborted") this.#failure ??= { error };
     } finally {
       lift?.();
     }
-    return this.#end();
-  }
-
-  get #asked(): number | undefined {
-    return this.#checkpoint.recordsPerSecond ?? undefined;
+    await this.#end();
+    rest.abort();
+    return { error: this.#failure?.error };
   }
 
   async #slices(deadline: Deadline, rate: RateControl): Promise<void> {
-    const { mark, action } = this.#owner.definition;
-    if (mark !== undefined && action.type === "udf" && this.#checkpoint.phase === "change") {
-      await registerMarking(this.#setup.context, this.#checkpoint.id);
+    if (this.#marksByFunction && this.checkpoint.phase === "change") {
+      await registerMarking(this.#setup.context, this.checkpoint.id);
     }
-    this.#calm.expect(this.#checkpoint.open?.nodes ?? []);
-    while (this.#wish === undefined) {
-      if (this.#checkpoint.position === PARTS) {
+    this.#calm.expect(this.checkpoint.open?.nodes ?? []);
+    while (this.#wish === undefined && this.#failure === undefined) {
+      if (this.checkpoint.position === PARTS) {
         if (!(await this.#nextPhase())) return;
         continue;
       }
@@ -186,87 +179,77 @@ export class CampaignLoop {
 
   /** @returns whether there is one */
   async #nextPhase(): Promise<boolean> {
-    const { mark, action } = this.#owner.definition;
-    if (mark !== undefined && action.type === "udf" && this.#checkpoint.phase === "change") await this.#dropMarking();
-    if (this.#checkpoint.phase === "unmark" || mark?.removeMarks !== true) {
-      this.#checkpoint = { ...this.#checkpoint, status: "done" };
-      return false;
-    }
+    if (this.checkpoint.phase === "change") await this.#dropMarking();
+    if (this.checkpoint.phase === "unmark" || this.#owner.definition.mark?.removeMarks !== true) return false;
     this.#speed.reset();
     this.#width = 0;
-    await this.#save({ ...this.#checkpoint, phase: "unmark", position: 0 });
+    await this.#ledger.enter("unmark");
     this.#tell({ event: "phase", reason: "every record is changed", phase: "unmark" });
     return true;
   }
 
+  /** Gives the next slice to the servers, or finds out what became of one that was given to them before. */
   async #slice(view: ClusterView, deadline: Deadline, rate: RateControl): Promise<void> {
     const { runtime } = this.#setup.context.cluster;
-    const startedAt = runtime.now();
-    const left = this.#checkpoint.open;
     const onProgress = ({ percent }: { readonly percent: number | null }): void => {
       this.#slicePercent = percent;
       this.#setup.onChange();
     };
-    rate.begin(view);
-    if (left !== null) this.#running("finds out what became of the slice that was under way");
-    let open = left;
-    let end = open === null ? undefined : await settleSlice(this.#owner, open, deadline, onProgress);
-    if (open === null || end?.end === "unknown") {
-      if (open !== null && end?.end === "unknown") await this.#noteRepeat(open, end.reason);
-      open = await this.#openSlice(view, rate, open?.taskId);
-      end = await runSlice(this.#owner, this.#checkpoint.phase, open, deadline, onProgress);
+    const left = this.checkpoint.open;
+    if (left !== null) {
+      this.#running("finds out what became of the slice that was under way");
+      const end = await settleSlice(this.#owner, left, deadline, onProgress);
+      if (end.end !== "unknown") return this.#close(left, end, undefined, deadline, rate);
+      await this.#repeat(left, end.reason);
     }
-    if (end === undefined || this.#wish?.status === "aborted") return;
+    const open = await this.#open(view, rate, left?.taskId);
+    rate.begin(view);
+    const startedAt = runtime.now();
+    const end = await runSlice(this.#owner, this.checkpoint.phase, open, deadline, onProgress);
     await this.#close(open, end, runtime.now() - startedAt, deadline, rate);
-    this.#slicePercent = null;
-    this.#setup.onChange();
   }
 
-  /** Writes down what is about to be given to the servers. */
-  async #openSlice(view: ClusterView, rate: RateControl, taskId?: string): Promise<OpenSlice> {
-    const { context, options } = this.#setup;
-    const sliceMs = 1000 * (options.sliceSeconds ?? DEFAULT_SLICE_SECONDS);
+  /** @param taskId of a slice that no node knows: should its start still be on its way, nodes refuse one of the two */
+  async #open(view: ClusterView, rate: RateControl, taskId?: string): Promise<OpenSlice> {
+    const { context } = this.#setup;
     if (this.#width === 0) {
       const { namespace, setName } = this.#owner.definition;
       const { records } = await sizeOfSet(context, namespace, setName, context.cluster.deadline(LAST_WORDS_MS));
-      this.#width = firstWidth({ records, perSecond: (rate.rate ?? rate.cap) * view.nodes.length, sliceMs });
+      const perSecond = (rate.rate ?? rate.cap) * view.nodes.length;
+      this.#width = firstWidth({ records, perSecond, sliceMs: this.#sliceMs });
     }
+    const range = sliceFrom(this.checkpoint.position, this.#width);
     const open: OpenSlice = {
-      ...sliceFrom(this.#checkpoint.position, this.#width),
+      ...range,
       taskId: taskId ?? newTaskId(context.cluster.runtime.randomBigint64()),
       nodes: view.nodes,
       clusterKey: view.clusterKey,
       recordsPerSecond: rate.rate ?? null,
     };
-    await this.#save({ ...this.#checkpoint, open });
-    while (!this.#lease.isSafe) {
-      if (!(await this.#lease.renew())) throw this.#leaseLost();
-      if (!this.#lease.isSafe) await context.cluster.deadline(0, this.#interrupt.signal).sleep(LONGEST_SLEEP_MS);
-    }
-    this.#running(`changes the records of parts ${open.begin} to ${open.end} of ${PARTS}`);
-    this.#tell({
-      event: "slice",
-      reason: `as long as ${sliceMs} ms should be, at the speed of late`,
-      slice: { begin: open.begin, end: open.end },
-      taskId: BigInt(open.taskId),
-      recordsPerSecond: rate.rate,
-    });
+    this.#slicePercent = null;
+    await this.#ledger.open(open);
+    const reason = `changes the records of parts ${open.begin} to ${open.end} of ${PARTS}`;
+    this.#running(reason);
+    this.#tell({ event: "slice", reason, slice: range, taskId: BigInt(open.taskId), recordsPerSecond: rate.rate });
     return open;
   }
 
-  async #close(open: OpenSlice, end: SliceEnd, tookMs: number, deadline: Deadline, rate: RateControl): Promise<void> {
+  /** @param tookMs undefined of a slice that was begun before this run */
+  async #close(
+    open: OpenSlice,
+    end: SliceEnd,
+    tookMs: number | undefined,
+    deadline: Deadline,
+    rate: RateControl,
+  ): Promise<void> {
     if (end.end !== "refused") this.#refusals = 0;
     switch (end.end) {
       case "done": {
         const after = await this.#calm.wait(deadline);
-        // Somebody wants an end: what is open is found out about by whoever goes on.
+        // Somebody wants an end: what became of the slice is found out by whoever goes on.
         if (after === undefined) return;
         if (after.clusterKey === open.clusterKey) return this.#done(open, end, after, tookMs, rate);
-        return this.#again(
-          open,
-          "nodes came or went while it ran, so that some records may have been left out",
-          deadline,
-        );
+        return this.#again(open, "nodes came or went while it ran, so that records may have been left out", deadline);
       }
       case "again":
       case "unknown":
@@ -283,70 +266,48 @@ export class CampaignLoop {
     open: OpenSlice,
     { counted, causes }: SliceEnd & { readonly end: "done" },
     after: ClusterView,
-    tookMs: number,
+    tookMs: number | undefined,
     rate: RateControl,
   ): Promise<void> {
-    const { counters, phase, workedMs, failureCauses } = this.#checkpoint;
-    const changed = counted?.succeeded ?? 0;
-    const width = open.end - open.begin;
-    this.#speed.add({ width, changed, tookMs });
-    const before = rate.rate;
-    const decision = rate.decide(after);
-    this.#width = nextWidth({
-      width,
-      tookMs,
-      sliceMs: 1000 * (this.#setup.options.sliceSeconds ?? DEFAULT_SLICE_SECONDS),
-      rateFactor: (rate.rate ?? rate.cap) / (open.recordsPerSecond ?? rate.cap),
-    });
-    await this.#save({
-      ...this.#checkpoint,
-      position: open.end,
-      open: null,
-      workedMs: workedMs + Math.round(tookMs),
-      failureCauses: withCauses(failureCauses, causes),
-      counters: {
-        ...counters,
-        succeeded: counters.succeeded + (phase === "change" ? changed : 0),
-        unmarked: counters.unmarked + (phase === "unmark" ? changed : 0),
-        failed: counters.failed + (counted?.failed ?? 0),
-        filtered: counters.filtered + (counted?.filtered ?? 0),
-        slices: counters.slices + 1,
-        isLowerBound: counters.isLowerBound || counted === undefined,
-      },
-    });
-    if (decision === undefined) return;
-    if (rate.rate !== before) this.#tell({ event: "rate", reason: decision.reason, from: before, to: rate.rate });
-    if (decision.pauseMs > 0) await this.#pauseFor(decision.pauseMs, decision.reason);
+    await this.#ledger.close({ open, counted, causes, tookMs: tookMs ?? 0 });
+    this.#slicePercent = null;
+    if (tookMs !== undefined) {
+      const width = open.end - open.begin;
+      this.#speed.add({ width, changed: counted?.succeeded ?? 0, tookMs });
+      const before = rate.rate;
+      const decision = rate.decide(after);
+      const rateFactor = (rate.rate ?? rate.cap) / (open.recordsPerSecond ?? rate.cap);
+      this.#width = nextWidth({ width, tookMs, sliceMs: this.#sliceMs, rateFactor });
+      if (decision !== undefined && rate.rate !== before) {
+        this.#tell({ event: "rate", reason: decision.reason, from: before, to: rate.rate });
+      }
+      if (decision !== undefined && decision.pauseMs > 0) await this.#rest(decision.pauseMs, decision.reason);
+    }
+    this.#setup.onChange();
   }
 
-  /** The slice is given to the servers again, once its task surely does no more. */
+  /** The slice has to be given to the servers again, once its task surely does no more. */
   async #again(open: OpenSlice, reason: string, deadline: Deadline): Promise<void> {
     await stopSlice(this.#setup.context, open, deadline);
-    await this.#noteRepeat(open, reason);
+    await this.#repeat(open, reason);
   }
 
-  async #noteRepeat(open: OpenSlice, reason: string): Promise<void> {
-    const { begin, end } = open;
-    const { phase, counters } = this.#checkpoint;
-    await this.#save({
-      ...withRepeated(this.#checkpoint, { begin, end, phase, reason }),
-      open: null,
-      counters: { ...counters, isLowerBound: true },
-    });
-    this.#tell({ event: "repeat", reason, slice: { begin, end } });
+  async #repeat(open: OpenSlice, reason: string): Promise<void> {
+    await this.#ledger.repeat(open, reason);
+    this.#tell({ event: "repeat", reason, slice: { begin: open.begin, end: open.end } });
   }
 
   async #refused(error: AerospikeError, deadline: Deadline): Promise<void> {
+    await this.#ledger.withdraw();
     if (++this.#refusals > MOST_REFUSALS) throw error;
-    await this.#save({ ...this.#checkpoint, open: null });
     if (this.#refusals === 1) this.#waiting(`the servers don't start it: ${error.message}`);
     await deadline.sleep(REFUSED_PAUSE_MS);
   }
 
-  async #pauseFor(ms: number, reason: string): Promise<void> {
+  async #rest(ms: number, reason: string): Promise<void> {
     const { cluster } = this.#setup.context;
     const deadline = cluster.deadline(0, this.#interrupt.signal);
-    this.#waiting(`${reason}; slower than ${this.#rate?.rate} a second it can't be, so it pauses for ${ms} ms`);
+    this.#waiting(`${reason}; it is as slow as it may be, and pauses for ${ms} ms`);
     const until = cluster.runtime.now() + ms;
     while (this.#wish === undefined && cluster.runtime.now() < until) {
       await deadline.sleep(Math.min(LONGEST_SLEEP_MS, until - cluster.runtime.now()));
@@ -354,63 +315,48 @@ export class CampaignLoop {
     this.#goingOn("the pause is over");
   }
 
-  /** Writes it down, and tells whoever wants to know. */
-  async #save(checkpoint: CampaignCheckpoint): Promise<void> {
-    const { context, store, claim, options } = this.#setup;
-    const sentAt = momentOf(context);
-    // The rate may have been set meanwhile.
-    const { recordsPerSecond } = this.#checkpoint;
-    const whole = { ...checkpoint, recordsPerSecond };
-    if (!(await store.save(whole, claim))) throw this.#leaseLost();
-    this.#lease.confirm(sentAt);
-    this.#checkpoint = { ...whole, recordsPerSecond: this.#checkpoint.recordsPerSecond };
-    await options.onCheckpoint?.(this.#checkpoint);
-  }
-
   /** Gives the campaign back with the status that it has come to. */
-  async #end(): Promise<LoopEnd> {
-    const { context, store, claim, options } = this.#setup;
-    const failure = this.#failure;
-    const reason = failure === undefined ? (this.#wish?.reason ?? "all is done") : String(failure.error);
-    const isLost = failure?.error instanceof CampaignError && failure.error.code === "CAMPAIGN_LEASE_LOST";
+  async #end(): Promise<void> {
+    const isDone = this.#wish === undefined && this.#failure === undefined;
+    const status = isDone ? "done" : (this.#wish?.status ?? "paused");
     try {
-      if (!isLost && !context.cluster.isClosed) {
-        const status: CampaignStatus = failure === undefined ? this.#finalStatus : "running";
-        if (status === "aborted") await this.#stopForGood();
-        const checkpoint = { ...this.#checkpoint, status };
-        await store.release(checkpoint, claim);
-        this.#checkpoint = checkpoint;
-        await options.onCheckpoint?.(checkpoint);
+      if (!this.#isLost && !this.#setup.context.cluster.isClosed) {
+        if (this.#failure === undefined && status === "aborted") await this.#stopForGood();
+        await this.#ledger.end(this.#failure === undefined ? status : "running");
       }
     } catch (error) {
       this.#failure ??= { error };
     }
     this.#slicePercent = null;
-    this.#reason = reason;
-    const status = this.#checkpoint.status;
-    this.#state = this.#failure !== undefined || status === "running" ? "failed" : status;
-    this.#tell({ event: this.#state === "failed" ? "failed" : this.#finalStatus, reason });
+    const failure = this.#failure;
+    this.#state = failure === undefined ? status : "failed";
+    this.#reason = failure === undefined ? (this.#wish?.reason ?? "all is done") : String(failure.error);
+    this.#tell({ event: this.#state, reason: this.#reason });
     this.#setup.onChange();
-    return { error: this.#failure?.error };
   }
 
-  get #finalStatus(): "paused" | "aborted" | "done" {
-    return this.#checkpoint.status === "done" ? "done" : (this.#wish?.status ?? "paused");
+  get #isLost(): boolean {
+    const error = this.#failure?.error;
+    return error instanceof CampaignError && error.code === "CAMPAIGN_LEASE_LOST";
   }
 
-  /** What is under way is stopped; where that can't be told, it may go on to its end. */
+  /** What is under way is stopped; a node that can't be told may go on to the end of the slice. */
   async #stopForGood(): Promise<void> {
     const { context } = this.#setup;
-    const { open } = this.#checkpoint;
+    const { open } = this.checkpoint;
     if (open !== null) await stopSlice(context, open, context.cluster.deadline(LAST_WORDS_MS));
     await this.#dropMarking();
   }
 
-  async #dropMarking(): Promise<void> {
+  get #marksByFunction(): boolean {
     const { mark, action } = this.#owner.definition;
-    if (mark === undefined || action.type !== "udf") return;
+    return mark !== undefined && action.type === "udf";
+  }
+
+  async #dropMarking(): Promise<void> {
+    if (!this.#marksByFunction) return;
     try {
-      await removeMarking(this.#setup.context, this.#checkpoint.id);
+      await removeMarking(this.#setup.context, this.checkpoint.id);
     } catch (error) {
       if (!(error instanceof AerospikeError)) throw error;
       this.#tell({
@@ -421,23 +367,25 @@ export class CampaignLoop {
     }
   }
 
-  #leaseLost(): CampaignError {
-    const { id } = this.#checkpoint;
-    return new CampaignError(
-      `Campaign ${id}: the lease of ${this.#setup.claim.owner} is lost; somebody else may run it by now, or it was removed`,
-      id,
-      { code: "CAMPAIGN_LEASE_LOST" },
-    );
+  #obey(order: CampaignOrder): void {
+    const reason = "somebody asked for it";
+    if (order.do === "rate") this.setRate(order.recordsPerSecond ?? undefined, reason);
+    else if (order.do === "abort") this.abort(reason);
+    else this.pause(reason);
+  }
+
+  /** Lets work go on beside the slices until the signal fires; what goes wrong there ends them. */
+  #beside(work: (scope: Deadline) => Promise<void> | undefined, end: AbortSignal): void {
+    const scope = this.#setup.context.cluster.deadline(0, end);
+    const failed = (error: unknown): void => {
+      if (!end.aborted && !this.#setup.context.cluster.isClosed) this.#fail(error);
+    };
+    work(scope)?.catch(failed);
   }
 
   #fail(error: unknown): void {
     this.#failure ??= { error };
     this.#interrupt.abort(error);
-  }
-
-  /** What runs beside the slices is ended with them, which is no failure. */
-  #failBeside(error: unknown, scope: Deadline): void {
-    if (scope.signal?.aborted !== true && scope.closed?.aborted !== true) this.#fail(error);
   }
 
   #waiting(reason: string): void {
@@ -458,8 +406,8 @@ export class CampaignLoop {
     this.#setup.onChange();
   }
 
-  #tell(event: Parameters<CampaignObserver["tell"]>[0]): void {
-    this.#setup.observer.tell(event, this.#checkpoint.status);
+  #tell(event: NewEvent): void {
+    this.#setup.observer.tell(event, this.checkpoint.status);
   }
 }
 

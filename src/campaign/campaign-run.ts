@@ -90,8 +90,9 @@ export class CampaignRun implements Campaign {
   async abort(): Promise<void> {
     this.#loop.abort("abort() was called");
     await this.#ended;
-    if (this.#loop.checkpoint.status !== "paused") return;
-    // Paused already: it is taken back, to be ended.
+    const { status } = this.checkpoint;
+    if (status === "done" || status === "aborted") return;
+    // It had ended before: it is taken back, to be ended for good.
     await this.resume();
     this.#loop.abort("abort() was called");
     await this.#ended;
@@ -102,13 +103,18 @@ export class CampaignRun implements Campaign {
     const claim = newClaim(this.#context, this.#options);
     const { checkpoint, definition } = parseCheckpoint(await this.#kept(claim));
     await refuseEnded(checkpoint, this.#store, claim);
-    this.#loop = this.#newLoop(claim, checkpoint, definition);
+    this.#loop = this.#newLoop(claim, { ...checkpoint, status: "running" }, definition);
     this.#ended = this.#loop.run("resumed");
     this.#announcements.announce();
   }
 
   async setRate(recordsPerSecond: number | undefined): Promise<void> {
     if (recordsPerSecond !== undefined) checkRecordsPerSecond(recordsPerSecond);
+    if (!this.#loop.isRunning) {
+      const claim = newClaim(this.#context, this.#options);
+      const { checkpoint } = parseCheckpoint(await this.#kept(claim));
+      await this.#store.release({ ...checkpoint, recordsPerSecond: recordsPerSecond ?? null }, claim);
+    }
     this.#loop.setRate(recordsPerSecond, "setRate() was called");
   }
 
@@ -167,8 +173,7 @@ export class CampaignRun implements Campaign {
 
   /** Without a store, where it was left is known here alone. */
   async #kept(claim: Claim): Promise<string> {
-    const kept = await this.#store.acquire(claim);
-    return kept === "null" ? JSON.stringify(this.checkpoint) : kept;
+    return (await this.#store.acquire(claim)) ?? JSON.stringify(this.checkpoint);
   }
 
   async #summary(): Promise<CampaignSummary> {

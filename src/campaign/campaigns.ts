@@ -69,7 +69,7 @@ export class StoredCampaigns implements Campaigns {
     const claim = newClaim(this.#context, options);
     if (typeof campaign !== "string") {
       const { checkpoint, definition } = openCheckpoint(campaign);
-      const store = new NoStore(checkpoint);
+      const store = new NoStore();
       await refuseEnded(checkpoint, store, claim);
       return CampaignRun.begin({ ...setup, store }, claim, { ...checkpoint, status: "running" }, definition);
     }

@@ -85,7 +85,7 @@ export class CampaignSet extends KeyVerbs<never, never, never> {
   }
 
   /** The store of one campaign. */
-  of(id: string): CampaignStore {
+  of(id: string): ClusterStore {
     return new ClusterStore(this, id);
   }
 
@@ -127,7 +127,8 @@ export class CampaignSet extends KeyVerbs<never, never, never> {
   }
 }
 
-class ClusterStore implements CampaignStore {
+/** The record of one campaign. */
+export class ClusterStore implements CampaignStore {
   readonly #set: CampaignSet;
   readonly #id: string;
   readonly #key: Key<CampaignBins>;

@@ -37,10 +37,10 @@ export interface CampaignStore {
   create(checkpoint: CampaignCheckpoint, claim: Claim): Promise<void>;
   /**
    * Takes the campaign over.
-   * @returns the checkpoint
+   * @returns the checkpoint; undefined where the caller keeps it
    * @throws CampaignBusyError; CampaignError with code `"CAMPAIGN_NOT_FOUND"`
    */
-  acquire(claim: Claim): Promise<string>;
+  acquire(claim: Claim): Promise<string | undefined>;
   /** Says that the holder lives. @returns the last order, if there was one; `"lost"` when somebody else has taken over */
   renew(claim: Claim): Promise<NumberedOrder | undefined | "lost">;
   /** @returns false when somebody else has taken over */
@@ -51,18 +51,9 @@ export interface CampaignStore {
 
 /** A campaign whose checkpoints the caller keeps: there is no lease, and nobody else can reach it. */
 export class NoStore implements CampaignStore {
-  readonly #checkpoint: CampaignCheckpoint | undefined;
-
-  /** @param checkpoint where to go on from */
-  constructor(checkpoint?: CampaignCheckpoint) {
-    this.#checkpoint = checkpoint;
-  }
-
   async create(): Promise<void> {}
 
-  async acquire(): Promise<string> {
-    return JSON.stringify(this.#checkpoint ?? null);
-  }
+  async acquire(): Promise<undefined> {}
 
   async renew(): Promise<undefined> {}
 
