@@ -1,0 +1,133 @@
+import { execSync, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { type Cluster, connect, DataSet } from "../../src/index.js";
+
+// Kills the process of a campaign, and nodes, at random moments, and counts how often each record was changed. Run by hand,
+// on a cluster of its own:
+//   AEROSPIKE_HOSTS=127.0.0.1:3100,127.0.0.1:3110 RECORDS=100000 KILLS=50 NODE_KILLS=10 NODES=3 \
+//   KILL_NODE='kill -9 $(cat pid-of-%)' START_NODE='start-node %' node --import tsx test/campaigns/kill.ts
+// % is the number of a node, from 1. Ends with 1 when a record was not changed exactly once.
+
+const env = process.env;
+const hosts = env["AEROSPIKE_HOSTS"] ?? "127.0.0.1:3000";
+const records = Number(env["RECORDS"] ?? 100_000);
+const kills = Number(env["KILLS"] ?? 50);
+const nodeKills = Number(env["NODE_KILLS"] ?? 10);
+const nodes = Number(env["NODES"] ?? 3);
+const once = (env["CAMPAIGN_ONCE"] ?? "1") === "1";
+const id = "kill";
+const counters = DataSet.of<{ runs: number }>("test", "killed");
+const BATCH = 2_000;
+
+interface Line {
+  readonly event?: string;
+  readonly reason?: string;
+  readonly done?: object;
+  readonly error?: string;
+  readonly code?: string;
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const say = (text: string): void => void process.stdout.write(`${new Date().toISOString()} ${text}\n`);
+
+async function load(cluster: Cluster): Promise<void> {
+  const session = cluster.createSession();
+  await session.backgroundTask().campaigns("test").remove(id).catch(ignoreMissing);
+  for (let first = 0; first < records; first += BATCH) {
+    const size = Math.min(BATCH, records - first);
+    const rows = Array.from({ length: size }, (_, i) => [counters.id(first + i), { runs: 0 }] as const);
+    await session
+      .replace(rows.map(([key]) => key))
+      .bin("runs")
+      .setTo(0)
+      .execute({ totalTimeout: 30_000 });
+  }
+}
+
+function ignoreMissing(error: unknown): void {
+  if ((error as { readonly code?: unknown }).code !== "CAMPAIGN_NOT_FOUND") throw error;
+}
+
+/** Runs one process, and kills it after so long from its first line. */
+function runWorker(killAfterMs: number | undefined, onLine: (line: Line) => void): Promise<"killed" | "ended"> {
+  const program = fileURLToPath(new URL("worker.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", program], {
+    env: { ...env, CAMPAIGN_ID: id },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let timer: NodeJS.Timeout | undefined;
+  createInterface(child.stdout).on("line", (text) => {
+    onLine(JSON.parse(text) as Line);
+    if (killAfterMs !== undefined) timer ??= setTimeout(() => child.kill("SIGKILL"), killAfterMs);
+  });
+  return new Promise((resolve) => {
+    child.on("close", (_code, signal) => {
+      clearTimeout(timer);
+      resolve(signal === "SIGKILL" ? "killed" : "ended");
+    });
+  });
+}
+
+/** Kills nodes one after the other, each when the one before is back and a while has passed. */
+async function killNodes(isOver: () => boolean, onKill: (node: number) => void): Promise<void> {
+  const { KILL_NODE: kill, START_NODE: start } = env;
+  if (kill === undefined || start === undefined) return;
+  for (let i = 0; i < nodeKills && !isOver(); i++) {
+    await sleep(2_000 + Math.random() * 8_000);
+    const node = 1 + Math.floor(Math.random() * nodes);
+    onKill(node);
+    execSync(kill.replaceAll("%", String(node)), { stdio: "ignore" });
+    await sleep(500 + Math.random() * 4_000);
+    execSync(start.replaceAll("%", String(node)), { stdio: "ignore" });
+  }
+}
+
+async function tally(): Promise<Record<number, number>> {
+  const cluster = await connect(hosts);
+  const counts: Record<number, number> = {};
+  for await (const { bins } of await cluster.createSession().query(counters).execute()) {
+    counts[bins.runs] = (counts[bins.runs] ?? 0) + 1;
+  }
+  await cluster.close();
+  return counts;
+}
+
+async function main(): Promise<void> {
+  const cluster = await connect(hosts);
+  await load(cluster);
+  await cluster.close();
+  say(`${records} records; kills ${kills} processes and ${nodeKills} nodes, ${once ? "with" : "without"} once()`);
+  const startedAt = Date.now();
+  const events: Record<string, number> = {};
+  const reasons: Record<string, number> = {};
+  let done: object | undefined;
+  let killed = 0;
+  let killedNodes = 0;
+  const killing = killNodes(
+    () => done !== undefined,
+    (node) => {
+      killedNodes++;
+      say(`kills node ${node}`);
+    },
+  );
+  while (done === undefined) {
+    const end = await runWorker(killed < kills ? Math.random() * 3_000 : undefined, (line) => {
+      if (line.done !== undefined) done = line.done;
+      if (line.event !== undefined) events[line.event] = (events[line.event] ?? 0) + 1;
+      if (line.event === "repeat") {
+        const reason = (line.reason ?? "").replaceAll(/[0-9A-F]{2,}|\d+/g, "…").slice(0, 100);
+        reasons[reason] = (reasons[reason] ?? 0) + 1;
+      }
+      if (line.error !== undefined && line.code !== "CAMPAIGN_BUSY") say(`error: ${line.error}`);
+    });
+    if (end === "killed") killed++;
+  }
+  await killing;
+  const runs = await tally();
+  const seconds = Math.round((Date.now() - startedAt) / 1000);
+  say(JSON.stringify({ records, killed, killedNodes, seconds, events, reasons, runs, done }, undefined, 1));
+  if (once && runs[1] !== records) process.exitCode = 1;
+}
+
+await main();
