@@ -24,6 +24,7 @@ export class Lease {
   readonly #watcher: LeaseWatcher;
   #confirmed: Moment;
   #lastOrder = 0;
+  #isRetired = false;
 
   /** @param claim that the store has accepted just now */
   constructor(context: SessionContext, store: CampaignStore, claim: Claim, since: Moment, watcher: LeaseWatcher) {
@@ -37,6 +38,11 @@ export class Lease {
   /** The store accepted a write that was sent at this moment or later. */
   confirm(sentAt: Moment): void {
     this.#confirmed = sentAt;
+  }
+
+  /** The lease is about to be given back: what the store says of it from now on means nothing. */
+  retire(): void {
+    this.#isRetired = true;
   }
 
   /** Whether nobody else can have taken over yet. */
@@ -58,6 +64,7 @@ export class Lease {
     const sentAt = momentOf(this.#context);
     try {
       const reply = await this.#store.renew(this.claim);
+      if (this.#isRetired) return false;
       if (reply === "lost") {
         this.#watcher.onLost();
         return false;
@@ -69,6 +76,7 @@ export class Lease {
       }
     } catch (error) {
       if (!(error instanceof AerospikeError)) throw error;
+      if (this.#isRetired) return false;
       this.#watcher.onTrouble(error);
     }
     return true;

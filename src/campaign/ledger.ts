@@ -114,6 +114,7 @@ export class Ledger {
   async end(status: CampaignStatus): Promise<void> {
     const { store, claim, onCheckpoint } = this.#setup;
     const checkpoint = { ...this.#checkpoint, status };
+    this.lease.retire();
     if (!(await store.release(checkpoint, claim))) throw this.lost();
     this.#checkpoint = checkpoint;
     await onCheckpoint?.(checkpoint);

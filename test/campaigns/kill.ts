@@ -1,6 +1,11 @@
-import { execSync, spawn } from "node:child_process";
+import { exec, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { build } from "esbuild";
 import { type Cluster, connect, DataSet } from "../../src/index.js";
 
 // Kills the process of a campaign, and nodes, at random moments, and counts how often each record was changed. Run by hand,
@@ -49,10 +54,28 @@ function ignoreMissing(error: unknown): void {
   if ((error as { readonly code?: unknown }).code !== "CAMPAIGN_NOT_FOUND") throw error;
 }
 
+/** The program of the processes in one file, so that it starts fast. */
+async function buildWorker(directory: string): Promise<string> {
+  const outfile = join(directory, "worker.mjs");
+  const entry = fileURLToPath(new URL("worker.ts", import.meta.url));
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    external: ["wasmoon"],
+  });
+  return outfile;
+}
+
 /** Runs one process, and kills it after so long from its first line. */
-function runWorker(killAfterMs: number | undefined, onLine: (line: Line) => void): Promise<"killed" | "ended"> {
-  const program = fileURLToPath(new URL("worker.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", program], {
+function runWorker(
+  program: string,
+  killAfterMs: number | undefined,
+  onLine: (line: Line) => void,
+): Promise<"killed" | "ended"> {
+  const child = spawn(process.execPath, [program], {
     env: { ...env, CAMPAIGN_ID: id },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -69,17 +92,40 @@ function runWorker(killAfterMs: number | undefined, onLine: (line: Line) => void
   });
 }
 
-/** Kills nodes one after the other, each when the one before is back and a while has passed. */
+/**
+ * Kills nodes one after the other, each when the one before is back and has its records again: a namespace in memory with two
+ * copies has lost records when two nodes are killed before.
+ */
 async function killNodes(isOver: () => boolean, onKill: (node: number) => void): Promise<void> {
   const { KILL_NODE: kill, START_NODE: start } = env;
   if (kill === undefined || start === undefined) return;
+  const run = promisify(exec);
   for (let i = 0; i < nodeKills && !isOver(); i++) {
-    await sleep(2_000 + Math.random() * 8_000);
+    await untilWhole();
+    await sleep(1_000 + Math.random() * 6_000);
     const node = 1 + Math.floor(Math.random() * nodes);
     onKill(node);
-    execSync(kill.replaceAll("%", String(node)), { stdio: "ignore" });
+    await run(kill.replaceAll("%", String(node)));
     await sleep(500 + Math.random() * 4_000);
-    execSync(start.replaceAll("%", String(node)), { stdio: "ignore" });
+    await run(start.replaceAll("%", String(node)));
+  }
+}
+
+/** All nodes are there, and no partition is on its way. */
+async function untilWhole(): Promise<void> {
+  for (;;) {
+    await sleep(500);
+    try {
+      const cluster = await connect(hosts);
+      try {
+        const info = cluster.createSession().info();
+        if (info.getClusterSize() === nodes && (await info.isClusterStable())) return;
+      } finally {
+        await cluster.close();
+      }
+    } catch {
+      // Nodes are on their way.
+    }
   }
 }
 
@@ -111,19 +157,24 @@ async function main(): Promise<void> {
       say(`kills node ${node}`);
     },
   );
+  const directory = await mkdtemp(join(tmpdir(), "campaign-"));
+  const program = await buildWorker(directory);
   while (done === undefined) {
-    const end = await runWorker(killed < kills ? Math.random() * 3_000 : undefined, (line) => {
+    const end = await runWorker(program, killed < kills ? Math.random() * 3_000 : undefined, (line) => {
       if (line.done !== undefined) done = line.done;
       if (line.event !== undefined) events[line.event] = (events[line.event] ?? 0) + 1;
       if (line.event === "repeat") {
         const reason = (line.reason ?? "").replaceAll(/[0-9A-F]{2,}|\d+/g, "…").slice(0, 100);
         reasons[reason] = (reasons[reason] ?? 0) + 1;
       }
-      if (line.error !== undefined && line.code !== "CAMPAIGN_BUSY") say(`error: ${line.error}`);
+      if (line.code === "CAMPAIGN_ENDED") done = { note: "its process was killed after the last slice" };
+      else if (line.error !== undefined && line.code !== "CAMPAIGN_BUSY") say(`error: ${line.error}`);
     });
     if (end === "killed") killed++;
   }
   await killing;
+  await rm(directory, { recursive: true });
+  await untilWhole();
   const runs = await tally();
   const seconds = Math.round((Date.now() - startedAt) / 1000);
   say(JSON.stringify({ records, killed, killedNodes, seconds, events, reasons, runs, done }, undefined, 1));
