@@ -15,7 +15,7 @@ import { Ledger } from "./ledger.js";
 import { registerMarking, removeMarking } from "./marking-function.js";
 import { RateControl } from "./rate-control.js";
 import { sizeOfSet } from "./set-size.js";
-import { firstWidth, nextWidth, PARTS, sliceFrom } from "./slice-plan.js";
+import { firstWidth, LEARNED_FROM, nextWidth, PARTS, sliceFrom, type TimedSlice } from "./slice-plan.js";
 import { runSlice, type SliceEnd, type SliceOwner, settleSlice, stopSlice } from "./slice-run.js";
 import { Speed } from "./speed.js";
 import type { CampaignOrder, CampaignStore, Claim } from "./store.js";
@@ -64,8 +64,8 @@ export class CampaignLoop {
   #reason = "begins";
   #slicePercent: number | null = null;
   #rate: RateControl | undefined;
-  /** Of the next slice; 0 when there is none to learn from. */
-  #width = 0;
+  /** The last slices of this phase and run, to learn from how long the next one is. */
+  #timed: readonly TimedSlice[] = [];
   #refusals = 0;
 
   constructor(setup: LoopSetup) {
@@ -147,10 +147,13 @@ export class CampaignLoop {
       await context.cluster.deadline(0, this.#interrupt.signal).run(async (scope) => {
         this.#tell({ event: how, reason: `by ${claim.owner}` });
         const { definition } = this.#owner;
-        this.#rate = await RateControl.open(context, definition, this.#ledger.rate, options.politeness, scope);
+        const open = () => RateControl.open(context, definition, this.#ledger.rate, options.politeness, scope);
+        const rate = await this.#patiently(open, scope);
+        if (rate === undefined) return;
+        this.#rate = rate;
         const { signal: end } = scope;
-        if (end !== undefined) this.#beside((probing) => this.#rate?.run(probing), end);
-        await this.#slices(scope, this.#rate);
+        if (end !== undefined) this.#beside((probing) => rate.run(probing), end);
+        await this.#slices(scope, rate);
       });
     } catch (error) {
       if (this.#wish?.status !== "aborted") this.#failure ??= { error };
@@ -164,16 +167,39 @@ export class CampaignLoop {
 
   async #slices(deadline: Deadline, rate: RateControl): Promise<void> {
     if (this.#marksByFunction && this.checkpoint.phase === "change") {
-      await registerMarking(this.#setup.context, this.checkpoint.id);
+      await this.#patiently(() => registerMarking(this.#setup.context, this.checkpoint.id), deadline);
     }
     this.#calm.expect(this.checkpoint.open?.nodes ?? []);
     while (this.#wish === undefined && this.#failure === undefined) {
-      if (this.checkpoint.position === PARTS) {
-        if (!(await this.#nextPhase())) return;
-        continue;
+      if (await this.#patiently(() => this.#step(deadline, rate), deadline)) return;
+    }
+  }
+
+  /** @returns whether it was the last one */
+  async #step(deadline: Deadline, rate: RateControl): Promise<boolean> {
+    if (this.checkpoint.position === PARTS) return !(await this.#nextPhase());
+    const view = await this.#calm.wait(deadline);
+    if (view !== undefined) await this.#slice(view, deadline, rate);
+    return false;
+  }
+
+  /**
+   * Does something until it goes well: what fails as nodes and networks fail is no reason to give a campaign up, and where it
+   * stands is written down. Undefined when somebody wants an end.
+   */
+  async #patiently<T>(work: () => Promise<T>, deadline: Deadline): Promise<T | undefined> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        deadline.throwIfAborted("campaign");
+        if (!(error instanceof AerospikeError && (error.isTransient || error.inDoubt))) throw error;
+        this.#tell({ event: "trouble", reason: error.message, error });
+        this.#waiting(`tries again: ${error.message}`);
+        await deadline.sleep(LONGEST_SLEEP_MS);
+        if (this.#wish !== undefined) return undefined;
+        this.#running("tries again");
       }
-      const view = await this.#calm.wait(deadline);
-      if (view !== undefined) await this.#slice(view, deadline, rate);
     }
   }
 
@@ -182,7 +208,7 @@ export class CampaignLoop {
     if (this.checkpoint.phase === "change") await this.#dropMarking();
     if (this.checkpoint.phase === "unmark" || this.#owner.definition.mark?.removeMarks !== true) return false;
     this.#speed.reset();
-    this.#width = 0;
+    this.#timed = [];
     await this.#ledger.enter("unmark");
     this.#tell({ event: "phase", reason: "every record is changed", phase: "unmark" });
     return true;
@@ -212,13 +238,7 @@ export class CampaignLoop {
   /** @param taskId of a slice that no node knows: should its start still be on its way, nodes refuse one of the two */
   async #open(view: ClusterView, rate: RateControl, taskId?: string): Promise<OpenSlice> {
     const { context } = this.#setup;
-    if (this.#width === 0) {
-      const { namespace, setName } = this.#owner.definition;
-      const { records } = await sizeOfSet(context, namespace, setName, context.cluster.deadline(LAST_WORDS_MS));
-      const perSecond = (rate.rate ?? rate.cap) * view.nodes.length;
-      this.#width = firstWidth({ records, perSecond, sliceMs: this.#sliceMs });
-    }
-    const range = sliceFrom(this.checkpoint.position, this.#width);
+    const range = sliceFrom(this.checkpoint.position, await this.#nextWidth(view, rate.rate ?? rate.cap));
     const open: OpenSlice = {
       ...range,
       taskId: taskId ?? newTaskId(context.cluster.runtime.randomBigint64()),
@@ -232,6 +252,14 @@ export class CampaignLoop {
     this.#running(reason);
     this.#tell({ event: "slice", reason, slice: range, taskId: BigInt(open.taskId), recordsPerSecond: rate.rate });
     return open;
+  }
+
+  async #nextWidth({ nodes }: ClusterView, rate: number): Promise<number> {
+    if (this.#timed.length > 0) return nextWidth(this.#timed, rate, this.#sliceMs);
+    const { context } = this.#setup;
+    const { namespace, setName } = this.#owner.definition;
+    const { records } = await sizeOfSet(context, namespace, setName, context.cluster.deadline(LAST_WORDS_MS));
+    return firstWidth({ records, perSecond: rate * nodes.length, sliceMs: this.#sliceMs });
   }
 
   /** @param tookMs undefined of a slice that was begun before this run */
@@ -276,8 +304,7 @@ export class CampaignLoop {
       this.#speed.add({ width, changed: counted?.succeeded ?? 0, tookMs });
       const before = rate.rate;
       const decision = rate.decide(after);
-      const rateFactor = (rate.rate ?? rate.cap) / (open.recordsPerSecond ?? rate.cap);
-      this.#width = nextWidth({ width, tookMs, sliceMs: this.#sliceMs, rateFactor });
+      this.#timed = [...this.#timed, { width, tookMs, rate: open.recordsPerSecond ?? rate.cap }].slice(-LEARNED_FROM);
       if (decision !== undefined && rate.rate !== before) {
         this.#tell({ event: "rate", reason: decision.reason, from: before, to: rate.rate });
       }

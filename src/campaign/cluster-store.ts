@@ -141,25 +141,11 @@ export class ClusterStore implements CampaignStore {
 
   async create(checkpoint: CampaignCheckpoint, claim: Claim): Promise<void> {
     const { owner, token, since, leaseMs } = claim;
+    const text = JSON.stringify(checkpoint);
     const write = async (): Promise<void> => {
       await this.#set
         .insert(this.#key)
-        .bin("id")
-        .setTo(this.#id)
-        .bin("checkpoint")
-        .setTo(JSON.stringify(checkpoint))
-        .bin("token")
-        .setTo(token)
-        .bin("owner")
-        .setTo(owner)
-        .bin("since")
-        .setTo(since)
-        .bin("lease")
-        .setTo(leaseMs)
-        .bin("beat")
-        .setTo(0)
-        .bin("order")
-        .setTo("")
+        .put({ id: this.#id, checkpoint: text, token, owner, since, lease: leaseMs, beat: 0, order: "" })
         .neverExpire()
         .execute();
     };
@@ -186,16 +172,7 @@ export class ClusterStore implements CampaignStore {
       const stream = await this.#set
         .update(this.#key)
         .where(Exp.or([isFree(), isHeldBy(token)]))
-        .bin("token")
-        .setTo(token)
-        .bin("owner")
-        .setTo(owner)
-        .bin("since")
-        .setTo(since)
-        .bin("lease")
-        .setTo(leaseMs)
-        .bin("order")
-        .setTo("")
+        .put({ token, owner, since, lease: leaseMs, order: "" })
         .bin("checkpoint")
         .get()
         .execute();
@@ -254,10 +231,7 @@ export class ClusterStore implements CampaignStore {
       const stream = await this.#set
         .update(this.#key)
         .where(isHeldBy(claim.token))
-        .bin("checkpoint")
-        .setTo(text)
-        .bin("token")
-        .setTo(token)
+        .put({ checkpoint: text, token })
         .execute();
       return (await stream.first())?.isOk === true;
     };

@@ -30,15 +30,57 @@ export function firstWidth({ records, perSecond, sliceMs }: FirstSlice): number 
 export interface TimedSlice {
   readonly width: number;
   readonly tookMs: number;
-  readonly sliceMs: number;
-  /** By how much the rate changes from it to the next one. */
-  readonly rateFactor?: number | undefined;
+  /** Records a second and node. */
+  readonly rate: number;
 }
 
-/** How many parts the next slice has: as many as the last one did in the time that a slice should take. */
-export function nextWidth({ width, tookMs, sliceMs, rateFactor = 1 }: TimedSlice): number {
-  const growth = Math.min(MOST_GROWTH, Math.max(MOST_SHRINKING, sliceMs / Math.max(tookMs, 1)));
-  return widthOf(width * growth * rateFactor);
+/** Slices that the next one is learned from. */
+export const LEARNED_FROM = 6;
+
+/**
+ * How many parts the next slice has: as many as fill its time at the speed of the last ones. What a slice takes whatever its
+ * length, such as the way through the index, is told apart where the last ones were of different lengths: shorter slices
+ * would only be more of that, so it may take half of the time, and a slice becomes longer than it should be before it takes more.
+ * @param slices the last ones, in their order; one at least
+ * @param rate of the next one
+ */
+export function nextWidth(slices: readonly TimedSlice[], rate: number, sliceMs: number): number {
+  const last = slices.at(-1);
+  if (last === undefined) throw new RangeError("The next slice is learned from one at least");
+  // Parts by rate are the seconds that the work takes, up to a factor.
+  const points = slices
+    .slice(-LEARNED_FROM)
+    .map(({ width, tookMs, rate: then }) => ({ work: width / then, ms: tookMs }));
+  const { fixedMs, msPerWork } = lineThrough(points);
+  const workMs = Math.max(sliceMs - fixedMs, fixedMs, sliceMs / 2);
+  const wanted = (workMs / msPerWork) * rate;
+  const atThisRate = (last.width * rate) / last.rate;
+  return widthOf(Math.min(atThisRate * MOST_GROWTH, Math.max(atThisRate * MOST_SHRINKING, wanted)));
+}
+
+interface Point {
+  readonly work: number;
+  readonly ms: number;
+}
+
+/** The line by least squares; through zero where the points do not tell. */
+function lineThrough(points: readonly Point[]): { readonly fixedMs: number; readonly msPerWork: number } {
+  const mean = (of: (point: Point) => number): number =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const work = mean((point) => point.work);
+  const ms = Math.max(
+    1,
+    mean((point) => point.ms),
+  );
+  const spread = mean((point) => (point.work - work) ** 2);
+  if (spread < (work / 10) ** 2) {
+    const { work: lastWork = work, ms: lastMs = ms } = points.at(-1) ?? {};
+    return { fixedMs: 0, msPerWork: Math.max(1, lastMs) / lastWork };
+  }
+  const slope = mean((point) => (point.work - work) * (point.ms - ms)) / spread;
+  // Longer slices that took no longer: what they take is fixed, and the work shows in nothing.
+  const msPerWork = Math.max(slope, ms / work / 100);
+  return { fixedMs: Math.max(0, ms - msPerWork * work), msPerWork };
 }
 
 function widthOf(parts: number): number {

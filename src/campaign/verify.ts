@@ -1,5 +1,6 @@
 import { checkInteger } from "../../protocol/check/check-numbers.js";
 import { describe } from "../../protocol/value/invalid-value.js";
+import { isPlainObject } from "../../protocol/value/pack.js";
 import type { VerifyOptions, VerifyReport } from "../background/campaign-api/campaign.js";
 import type { CampaignCheckpoint } from "../background/campaign-api/checkpoint.js";
 import { Exp } from "../exp/exp.js";
@@ -153,14 +154,27 @@ async function tryAgain(
   const work = workOf(definition, context.cluster.runtime.wallClock());
   const scratch = await Scratch.open(context, namespace, work, deadline);
   const failures: { digest: string; reason: string }[] = [];
-  for (const { key } of records) {
+  for (const { key, bins } of records) {
     const trial = await scratch.try(key);
     if (trial === "gone") continue;
     const reason =
-      trial.error?.message ?? "its change goes well on a copy: it came later, or was too busy at that moment";
+      whyUnmarkable(definition, bins) ??
+      trial.error?.message ??
+      "its change goes well on a copy: it came later, or was too busy at that moment";
     failures.push({ digest: hexOf(key.digest), reason });
   }
   return failures;
+}
+
+/** What keeps a record from being marked; undefined when nothing does. */
+function whyUnmarkable({ mark }: Definition, bins: unknown): string | undefined {
+  if (mark === undefined || typeof bins !== "object" || bins === null || !Object.hasOwn(bins, mark.bin))
+    return undefined;
+  const value = (bins as Readonly<Record<string, unknown>>)[mark.bin];
+  const isMap = typeof value === "object" && value !== null && (value instanceof Map || isPlainObject(value));
+  const isInteger = typeof value === "bigint" || Number.isSafeInteger(value);
+  if (mark.as === "map" ? isMap : isInteger) return undefined;
+  return `its bin "${mark.bin}" holds something else than marks`;
 }
 
 function describeReport(id: string, report: Omit<VerifyReport, "toString">): string {

@@ -26,6 +26,7 @@ interface Player {
   items: { name: string; price: number }[]; flags: Uint8Array; seen: Hll; home: GeoJson;
 }
 declare const players: DataSet<Player>;
+declare const members: DataSet;
 declare const cluster: aerowire.Cluster;
 declare const session: Session;
 declare const task: ExecuteTask;
@@ -65,6 +66,7 @@ test.each([
   "docs/bins.md",
   "docs/typed-records.md",
   "docs/background-tasks.md",
+  "docs/campaigns.md",
   "docs/queries.md",
   "docs/functions.md",
   "docs/indexes.md",
@@ -79,6 +81,17 @@ test.each([
   const { stdout } = await runToEnd(
     TSC,
     ["--noEmit", "--strict", "--target", "esnext", "--module", "nodenext", ...files],
+    { cwd: project },
+  );
+  expect(stdout).toBe("");
+});
+
+test("what docs/safe-changes.md shows compiles, one program after the other", async () => {
+  const code = (await snippets("docs/safe-changes.md")).join("\n");
+  await writeFile(join(project, "safe-changes.ts"), asProgram(code));
+  const { stdout } = await runToEnd(
+    TSC,
+    ["--noEmit", "--strict", "--target", "esnext", "--module", "nodenext", "safe-changes.ts"],
     { cwd: project },
   );
   expect(stdout).toBe("");

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { firstWidth, nextWidth, PARTS, sliceCondition, sliceFrom } from "../../../../src/campaign/slice-plan.js";
+import {
+  firstWidth,
+  nextWidth,
+  PARTS,
+  sliceCondition,
+  sliceFrom,
+  type TimedSlice,
+} from "../../../../src/campaign/slice-plan.js";
 
 describe("slices", () => {
   it("cover every part once, however long each of them is", () => {
@@ -34,12 +41,39 @@ describe("slices", () => {
   });
 
   it("become as long as they should be, step by step", () => {
-    expect(nextWidth({ width: 1_000, tookMs: 2_000, sliceMs: 1_000 })).toBe(500);
-    expect(nextWidth({ width: 1_000, tookMs: 1, sliceMs: 1_000 })).toBe(4_000);
-    expect(nextWidth({ width: 1_000, tookMs: 1_000_000, sliceMs: 1_000 })).toBe(125);
-    expect(nextWidth({ width: 1_000, tookMs: 1_000, sliceMs: 1_000, rateFactor: 0.5 })).toBe(500);
-    expect(nextWidth({ width: 1, tookMs: 1_000_000, sliceMs: 1 })).toBe(1);
-    expect(nextWidth({ width: PARTS, tookMs: 1, sliceMs: 1_000 })).toBe(PARTS);
+    const next = (width: number, tookMs: number, sliceMs: number, rate = 100): number =>
+      nextWidth([{ width, tookMs, rate: 100 }], rate, sliceMs);
+    expect(next(1_000, 2_000, 1_000)).toBe(500);
+    expect(next(1_000, 1, 1_000)).toBe(4_000);
+    expect(next(1_000, 1_000_000, 1_000)).toBe(125);
+    expect(next(1_000, 1_000, 1_000, 50)).toBe(500);
+    expect(next(1, 1_000_000, 1)).toBe(1);
+    expect(next(PARTS, 1, 1_000)).toBe(PARTS);
+  });
+
+  it("do not become ever shorter for what a slice takes whatever its length", () => {
+    const slices: TimedSlice[] = [];
+    let width = 10_000;
+    for (let i = 0; i < 30; i++) {
+      // Three seconds through the index, and a millisecond for each part.
+      slices.push({ width, tookMs: 3_000 + width, rate: 100 });
+      width = nextWidth(slices, 100, 1_000);
+    }
+    expect(width).toBeGreaterThan(2_500);
+    expect(width).toBeLessThan(3_500);
+  });
+
+  it("come to the length that they should have where nothing is fixed, and where a little is", () => {
+    for (const fixedMs of [0, 200]) {
+      const slices: TimedSlice[] = [];
+      let width = 100_000;
+      for (let i = 0; i < 30; i++) {
+        slices.push({ width, tookMs: fixedMs + width / 10, rate: 100 });
+        width = nextWidth(slices, 100, 1_000);
+      }
+      expect(fixedMs + width / 10).toBeGreaterThan(900);
+      expect(fixedMs + width / 10).toBeLessThan(1_300);
+    }
   });
 
   it("are a condition on the digest alone", () => {
