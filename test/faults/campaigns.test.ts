@@ -10,7 +10,14 @@ describe("a campaign", () => {
     const campaign = await lab.until(lab.addOne("c", { sliceSeconds: 0.05, onCheckpoint }).once().execute());
     const seen: CampaignProgress[] = [];
     const summary = await lab.until(campaign.waitTillComplete({ onProgress: (progress) => seen.push(progress) }));
-    expect(summary).toMatchObject({ state: "done", succeeded: 120, failed: 0, unmarked: 120, percent: 100, repeated: [] });
+    expect(summary).toMatchObject({
+      state: "done",
+      succeeded: 120,
+      failed: 0,
+      unmarked: 120,
+      percent: 100,
+      repeated: [],
+    });
     expect(await lab.runs()).toEqual({ 1: 120 });
     expect(positions.at(-1)).toBe(1 << 20);
     expect(seen.at(-1)).toMatchObject({ state: "done" });
@@ -86,7 +93,10 @@ describe("a campaign", () => {
       await lab.until(node!.stop());
       gate.release();
       await lab.lab.runtime.advance(20_000);
-      expect(campaign.progress).toMatchObject({ state: "waiting", reason: expect.stringMatching(/away|cluster|reply/) });
+      expect(campaign.progress).toMatchObject({
+        state: "waiting",
+        reason: expect.stringMatching(/away|cluster|reply/),
+      });
       await lab.until(node!.start());
       const summary = await lab.finish(campaign);
       expect(summary.repeated).toHaveLength(1);

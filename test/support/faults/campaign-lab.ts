@@ -1,4 +1,11 @@
-import type { Campaign, CampaignBuilder, CampaignEvent, CampaignOptions, Cluster, Session } from "../../../src/index.js";
+import type {
+  Campaign,
+  CampaignBuilder,
+  CampaignEvent,
+  CampaignOptions,
+  Cluster,
+  Session,
+} from "../../../src/index.js";
 import { TaskLab, type TaskLabOptions } from "./task-lab.js";
 
 /** Counters on three nodes, and campaigns that add 1 to each, by one process or several. */
@@ -27,7 +34,12 @@ export class CampaignLab implements AsyncDisposable {
   /** A campaign that adds 1 to every counter. */
   addOne(id: string, options: CampaignOptions = {}, session = this.tasks.session): CampaignBuilder {
     const onEvent = (event: CampaignEvent): void => void this.events.push(event);
-    return session.backgroundTask().update(this.tasks.set).bin("runs").add(1).campaign(id, { onEvent, ...options });
+    return session
+      .backgroundTask()
+      .update(this.tasks.set)
+      .bin("runs")
+      .add(1)
+      .campaign(id, { onEvent, ...options });
   }
 
   /** The reasons of the events of a kind, in their order. */
