@@ -77,7 +77,9 @@ test.each(runHere)("%s", async (name, expected) => {
   for (const line of expected) expect(stdout).toMatch(line);
 });
 
-test("Ctrl-C stops the background update and says how far it came", async () => {
+// On Deno the signal reaches vitest itself as well, which ends the run.
+const isDeno = process.versions["deno"] !== undefined;
+test.skipIf(isDeno)("Ctrl-C stops the background update and says how far it came (not on Deno)", async () => {
   const args = [...programArgs(programs.file("background-update")), hosts];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   let printed = "";
