@@ -170,7 +170,7 @@ async function main(): Promise<void> {
       if (line.code === "CAMPAIGN_ENDED") done = { note: "its process was killed after the last slice" };
       else if (line.error !== undefined && line.code !== "CAMPAIGN_BUSY") say(`error: ${line.error}`);
     });
-    if (end === "killed") killed++;
+    if (end === "killed" && ++killed % 10 === 0) say(`killed ${killed} processes`);
   }
   await killing;
   await rm(directory, { recursive: true });
