@@ -1,6 +1,6 @@
 // Builds what the package ships: ESM bundles, and the declarations of what they export.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { build } from "rolldown";
 
@@ -53,6 +53,46 @@ for (const input of bundles) {
   });
 }
 
+// The command line: its libraries are in it, so that the package keeps its one dependency; the client and the emulator
+// are those beside it.
+const commandLine = await build({
+  input: "cli/bin.ts",
+  platform: "node",
+  external: (id, importer) => importer !== undefined && id.startsWith("node:"),
+  plugins: [
+    {
+      name: "beside",
+      resolveId(id) {
+        if (id.endsWith("/src/index.js")) return { id: "./index.js", external: true };
+        return id.endsWith("/emulator/index.js") ? { id: "./emulator.js", external: true } : undefined;
+      },
+    },
+  ],
+  resolve: { extensionAlias: { ".js": [".ts", ".js"] } },
+  transform: { target: "node20.19" },
+  output: { file: "dist/cli.js", format: "esm", minify: true, comments: false, codeSplitting: false },
+});
+
+// The page of `jobs watch --web`: one file, with everything in it.
+const page = await build({
+  input: "cli/web/page/main.ts",
+  platform: "browser",
+  resolve: { extensionAlias: { ".js": [".ts", ".js"] } },
+  output: { format: "iife", minify: true, comments: false },
+  write: false,
+});
+const style = `${readFileSync("node_modules/uplot/dist/uPlot.min.css", "utf8")}\n${readFileSync("cli/web/page/page.css", "utf8")}`;
+const [script] = page.output;
+writeFileSync(
+  "dist/watch.html",
+  readFileSync("cli/web/page/page.html", "utf8")
+    .replace("/*STYLE*/", () => style)
+    .replace("/*SCRIPT*/", () => script.code.replaceAll("</script", "<\\/script")),
+);
+
+const bundled = [...commandLine.output, ...page.output].flatMap(({ moduleIds = [] }) => moduleIds);
+writeFileSync("dist/cli.licenses.txt", licensesOf(bundled));
+
 execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
 removeUnreached("dist/types", ["src/index.d.ts", "src/workers/index.d.ts", "emulator/index.d.ts"]);
 
@@ -69,4 +109,16 @@ function removeUnreached(folder, entries) {
     const path = join(entry.parentPath ?? entry.path, entry.name);
     if (entry.isFile() && !reached.has(path)) rmSync(path);
   }
+}
+
+/** What the licenses of bundled packages ask for: their text goes with the copy. */
+function licensesOf(modules) {
+  const folders = new Set(modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []));
+  const texts = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+    if (file === undefined) throw new Error(`${name} ${version} (${license}) has no license file to ship`);
+    return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+  });
+  return texts.join(`\n${"-".repeat(80)}\n\n`);
 }

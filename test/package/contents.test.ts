@@ -26,7 +26,17 @@ test("the package has bundles, their declarations, documents and nothing else", 
   ].flatMap((name) => [`dist/${name}.js`, `dist/${name}.js.map`]);
   const documents = (await readdir("docs")).map((name) => `docs/${name}`);
   expect(all.filter((path) => !/^dist\/types\/.*\.d\.ts$/.test(path)).sort()).toEqual(
-    ["CHANGELOG.md", "LICENSE", "README.md", ...bundles, ...documents, "package.json"].sort(),
+    [
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "dist/cli.js",
+      "dist/cli.licenses.txt",
+      "dist/watch.html",
+      ...bundles,
+      ...documents,
+      "package.json",
+    ].sort(),
   );
 });
 

@@ -1,0 +1,106 @@
+import { MultiBar, type SingleBar } from "cli-progress";
+import type { TaskProgress } from "../../src/index.js";
+import type { Io } from "../io.js";
+import { barLine } from "./bar-line.js";
+import { counted, duration, rate } from "./numbers.js";
+import { ProgressMeter, type Reading } from "./progress-meter.js";
+import type { Screen } from "./screen.js";
+import { toJson } from "./to-json.js";
+
+/** Shows how a task gets on. */
+export interface TaskDisplay {
+  show(progress: TaskProgress): void;
+  /** Leaves what is shown as it is; the next `show` begins anew below. */
+  stop(): void;
+}
+
+/** Live bars on a terminal, a line now and then elsewhere, JSON lines where they are asked for. */
+export function taskDisplay(io: Io, screen: Screen, json: boolean): TaskDisplay {
+  if (json) return jsonDisplay(io, screen);
+  return io.stderr.isTTY === true ? barDisplay(io, screen) : lineDisplay(io, screen);
+}
+
+const TOTAL = "all nodes";
+
+function barDisplay(io: Io, screen: Screen): TaskDisplay {
+  const meters = new Meters();
+  let bars: MultiBar | undefined;
+  let lines = new Map<string, SingleBar>();
+  const draw = (id: string, state: string, reading: Reading): void => {
+    const line = barLine({ label: id, state }, reading, screen.noteWidth, screen.noteColors);
+    const bar = lines.get(id);
+    if (bar !== undefined) bar.update(reading.percent ?? 0, { line });
+    else if (bars !== undefined) lines.set(id, bars.create(100, reading.percent ?? 0, { line }));
+  };
+  return {
+    show(progress) {
+      bars ??= new MultiBar({ stream: io.stderr, format: "{line}", hideCursor: true, fps: 10, emptyOnZero: true });
+      const nodes = Object.values(progress.perNode);
+      const room = Math.max(1, (io.stderr.rows ?? 24) - 3);
+      if (nodes.length !== 1) draw(TOTAL, progress.state, meters.read(TOTAL, progress, io.clock.now()));
+      for (const part of nodes) {
+        const reading = meters.read(part.node, part, io.clock.now());
+        if (lines.has(part.node) || lines.size <= room) draw(part.node, part.state, reading);
+      }
+    },
+    stop() {
+      bars?.stop();
+      bars = undefined;
+      lines = new Map();
+    },
+  };
+}
+
+/** A log needs no more than this. */
+const LINE_EVERY_MS = 10_000;
+
+function lineDisplay(io: Io, screen: Screen): TaskDisplay {
+  const meters = new Meters();
+  let nextAt = 0;
+  let state: string | undefined;
+  return {
+    show(progress) {
+      // Nothing is known yet of a task that was attached.
+      if (progress.state === "unknown") return;
+      const now = io.clock.now();
+      const reading = meters.read(TOTAL, progress, now);
+      if (now < nextAt && progress.state === state) return;
+      nextAt = now + LINE_EVERY_MS;
+      state = progress.state;
+      screen.note(progressLine(progress.state, reading));
+    },
+    stop: () => undefined,
+  };
+}
+
+function progressLine(state: string, { percent, perSecond, msLeft, changed, failed }: Reading): string {
+  const left = msLeft === null || msLeft === 0 ? "" : `, ${duration(msLeft)} left`;
+  const speed = perSecond === null ? "" : `, ${rate(perSecond)}`;
+  const done = changed === null ? "? records changed" : `${counted(changed, "record")} changed`;
+  return `${percent === null ? "?" : percent.toFixed(0)}% ${state}, ${done}${failed === 0 ? "" : `, ${failed ?? "?"} failed`}${speed}${left}`;
+}
+
+function jsonDisplay(io: Io, screen: Screen): TaskDisplay {
+  const meters = new Meters();
+  return {
+    show(progress) {
+      const { perSecond, msLeft } = meters.read(TOTAL, progress, io.clock.now());
+      void screen.print(toJson({ event: "progress", ...progress, perSecond, msLeft })).catch(() => undefined);
+    },
+    stop: () => undefined,
+  };
+}
+
+/** A meter for each node, and one for the whole. */
+class Meters {
+  readonly #meters = new Map<string, ProgressMeter>();
+
+  read(id: string, counters: Parameters<ProgressMeter["read"]>[0], now: number): Reading {
+    let meter = this.#meters.get(id);
+    if (meter === undefined) {
+      meter = new ProgressMeter();
+      this.#meters.set(id, meter);
+    }
+    return meter.read(counters, now);
+  }
+}

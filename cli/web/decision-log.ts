@@ -1,0 +1,67 @@
+import type { CampaignEvent, JobsSnapshot } from "../../src/index.js";
+import { eventLine } from "../output/campaign-display.js";
+import { count, rate } from "../output/numbers.js";
+import type { LogEntry } from "./page-types.js";
+
+const MOST = 200;
+
+/** What tasks and campaigns did and decided, as it shows from one look at the cluster to the next. */
+export class DecisionLog {
+  readonly entries: LogEntry[] = [];
+  readonly #jobs = new Map<string, boolean>();
+  readonly #campaigns = new Map<
+    string,
+    { readonly state: string; readonly rate: number | null; readonly repeated: number }
+  >();
+  #silent: readonly string[] = [];
+  #isFirst = true;
+
+  /** An event of a campaign that this process runs: it knows why. */
+  tell(event: CampaignEvent, at: number): void {
+    const text = eventLine(event);
+    if (text !== undefined) this.#add(at, event.campaign, text);
+  }
+
+  /** Compares with the look before. */
+  see({ jobs, campaigns, silentNodes }: JobsSnapshot, at: number): void {
+    for (const { taskId, active, campaign, succeeded, failed } of jobs) {
+      const id = String(taskId);
+      const was = this.#jobs.get(id);
+      this.#jobs.set(id, active);
+      // Slices of campaigns come and go; the campaign says what matters.
+      if (campaign !== undefined || this.#isFirst || was === active) continue;
+      if (active) this.#add(at, id, "started");
+      else if (was === true) this.#add(at, id, `ended: ${count(succeeded)} changed, ${count(failed)} failed`);
+    }
+    for (const { id, status, holder, checkpoint } of campaigns) {
+      const state = status === "running" && holder === undefined ? "interrupted: whoever ran it is silent" : status;
+      const { recordsPerSecond, repeated } = checkpoint;
+      const before = this.#campaigns.get(id);
+      this.#campaigns.set(id, { state, rate: recordsPerSecond, repeated: repeated.length });
+      if (before === undefined) {
+        if (!this.#isFirst) this.#add(at, id, state);
+        continue;
+      }
+      if (before.state !== state) this.#add(at, id, state);
+      if (before.rate !== recordsPerSecond) {
+        this.#add(
+          at,
+          id,
+          recordsPerSecond === null ? "rate as the servers allow" : `rate ${rate(recordsPerSecond)} on each node`,
+        );
+      }
+      const again = repeated.at(-1);
+      if (repeated.length > before.repeated && again !== undefined)
+        this.#add(at, id, `a slice runs again: ${again.reason}`);
+    }
+    for (const node of silentNodes) if (!this.#silent.includes(node)) this.#add(at, node, "does not reply");
+    for (const node of this.#silent) if (!silentNodes.includes(node)) this.#add(at, node, "replies again");
+    this.#silent = silentNodes;
+    this.#isFirst = false;
+  }
+
+  #add(at: number, about: string, text: string): void {
+    this.entries.push({ at, about, text });
+    if (this.entries.length > MOST) this.entries.shift();
+  }
+}

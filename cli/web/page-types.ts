@@ -1,0 +1,77 @@
+// What the page and the server say to each other. It imports nothing: a browser has it, too.
+
+/** Something that happened, in words. */
+export interface LogEntry {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** The task or campaign that it is about. */
+  readonly about: string;
+  readonly text: string;
+}
+
+/** One look at the cluster, as the page shows it. */
+export interface PageData {
+  readonly cluster: string;
+  readonly production: boolean;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly campaigns: readonly PageCampaign[];
+  readonly jobs: readonly PageJob[];
+  readonly silentNodes: readonly string[];
+  readonly log: readonly LogEntry[];
+  /** Oldest first; a point for each look. */
+  readonly plot: PagePlot;
+}
+
+export interface PageCampaign {
+  readonly id: string;
+  readonly target: string;
+  readonly does: string;
+  readonly where: string;
+  readonly status: string;
+  readonly holder: string | undefined;
+  readonly percent: number;
+  readonly msLeft: number | null;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly recordsPerSecond: number | null;
+}
+
+export interface PageJob {
+  readonly id: string;
+  readonly target: string;
+  readonly does: string;
+  readonly campaign: string | undefined;
+  readonly owner: string;
+  readonly active: boolean;
+  readonly percent: number | null;
+  readonly msLeft: number | null;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly measuredPerSecond: number | null;
+  readonly recordsPerSecond: number;
+  readonly nodes: readonly {
+    readonly node: string;
+    readonly percent: number | null;
+    readonly succeeded: number;
+    readonly failed: number;
+  }[];
+}
+
+export interface PagePlot {
+  /** Seconds since 1970. */
+  readonly times: readonly number[];
+  /** Records changed a second, over all tasks. */
+  readonly rates: readonly (number | null)[];
+  /** By node id: milliseconds that it took to reply; null when it did not. */
+  readonly latencies: Readonly<Record<string, readonly (number | null)[]>>;
+}
+
+/** What a button of the page orders. */
+export interface PageOrder {
+  readonly do: "pause" | "resume" | "slower" | "abort";
+  readonly campaign?: string | undefined;
+  readonly task?: string | undefined;
+  /** On a production cluster: its name, typed by whoever ordered. */
+  readonly production?: string | undefined;
+}

@@ -1,0 +1,51 @@
+import stringWidth from "fast-string-width";
+import pc from "picocolors";
+import { expect, test } from "vitest";
+import { renderTable } from "../../../cli/output/table.js";
+
+const plain = pc.createColors(false);
+
+test("columns are as wide as they need", () => {
+  const table = renderTable(
+    ["name", { head: "n", align: "right" }],
+    [
+      ["Ada", "1"],
+      ["Bartholomew", "12"],
+    ],
+    80,
+    plain,
+  );
+  expect(table).toBe("name          n\nAda           1\nBartholomew  12");
+});
+
+test.each([40, 60, 80, 200])("nothing is wider than a terminal of %i columns, and nothing is lost", (width) => {
+  const long = "abcdefghij".repeat(12);
+  const table = renderTable(
+    ["key", "value", "other"],
+    [
+      ["k1", long, "Straße 漢字"],
+      ["k2", "short", "x"],
+    ],
+    width,
+    plain,
+  );
+  for (const line of table.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(width);
+  expect(table.replace(/k1|\s/g, "")).toContain("k2");
+  expect([...table].filter((char) => char === "j")).toHaveLength(12);
+});
+
+test("too many columns for the terminal make a paragraph of each row", () => {
+  const heads = ["a", "b", "c", "d", "e", "f", "g", "h"];
+  const table = renderTable(heads, [heads.map((head) => head.repeat(20))], 60, plain);
+  expect(table.split("\n")[0]).toBe(`a  ${"a".repeat(20)}`);
+  expect(table.split("\n")).toHaveLength(8);
+});
+
+test("without a width nothing is folded", () => {
+  expect(renderTable(["v"], [["x".repeat(500)]], undefined, plain).split("\n")).toHaveLength(2);
+});
+
+test("no value reaches the terminal as an order to it", () => {
+  const table = renderTable(["v"], [["\u001b[2Jgone\r\n\u009b1A\u202e"]], 80, plain);
+  expect(table).toBe("v\n\\x1b[2Jgone\\r\\n\\x9b1A\\u202e");
+});
