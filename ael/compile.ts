@@ -1,5 +1,6 @@
 import type { ExpType } from "../protocol/exp/exp-type.js";
 import type { ExpNode } from "../protocol/exp/node.js";
+import { resolveExpression } from "../protocol/exp/resolve.js";
 import { describeType } from "./describe.js";
 import { Inference } from "./infer.js";
 import { type AelTarget, Lowering } from "./lower.js";
@@ -7,6 +8,9 @@ import { AelMistakeError } from "./mistake.js";
 import type { AelParam } from "./params.js";
 import type { ParsedAel } from "./parser.js";
 import { setName, setOf } from "./type-set.js";
+
+/** No tree of this depth becomes too deep by what is put into it. */
+const SHALLOW = 100;
 
 /** What compiling gives. */
 export interface CompiledAel {
@@ -32,6 +36,10 @@ export function compileTree(parsed: ParsedAel, params: readonly AelParam[], opti
   inferTypes(parsed, params, expected);
   const lowering = new Lowering(parsed.text, params, target, asTemplate);
   const node = lowering.checked(parsed.tree, () => lowering.lower(parsed.tree));
+  // What is only seen once the whole is put together: INF that is stored, guards of divisions that nest too deep.
+  if (lowering.special !== undefined || parsed.tree.depth > SHALLOW) {
+    lowering.checked(lowering.special ?? parsed.tree, () => resolveExpression(node));
+  }
   return { node, needsValues: lowering.needsValues };
 }
 

@@ -94,6 +94,8 @@ export class Lowering {
   readonly #asTemplate: boolean;
   /** The value of some parameter shaped the expression, so that it can't be a template for other values. */
   needsValues = false;
+  /** A wildcard or infinity that was met: they only compare. */
+  special: Span | undefined;
 
   constructor(text: string, params: readonly AelParam[], target: AelTarget, asTemplate: boolean) {
     this.text = text;
@@ -193,6 +195,7 @@ export class Lowering {
       case "literal":
         return node.of === "float" ? double(Number(node.value)) : node.value;
       case "special":
+        this.special ??= node;
         return node.word === "INF" ? INFINITY : WILDCARD;
       case "placeholder": {
         this.needsValues = true;

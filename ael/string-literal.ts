@@ -34,6 +34,7 @@ export function readString(lexer: Lexer, at: number): { value: string; end: numb
     }
     if (char === "\n" || char === "\r") isForeign = true;
     if (char !== "\\") continue;
+    if (i + 1 === text.length) break;
     value += text.slice(from, i);
     const escaped = readEscape(lexer, i);
     isForeign ||= text[i + 1] === "u";

@@ -1,3 +1,4 @@
+import { operationOf } from "../cdt/operations.js";
 import { checkTarget } from "./call-target.js";
 import { checkCall } from "./danger.js";
 import { guardDivision } from "./division-guard.js";
@@ -69,7 +70,9 @@ class Resolver {
       case "let":
         return this.#let(node, scope, depth);
       case "call": {
-        const params = this.#all(node.params, scope, depth, !node.modify);
+        // Removals compare what they select by, as reads do.
+        const compares = !node.modify || operationOf(node.system, node.code)?.selects !== undefined;
+        const params = this.#all(node.params, scope, depth, compares);
         const target = this.resolve(node.target, scope, depth + 1);
         const type = checkTarget(node, target);
         // What variables stand for is known by now.
