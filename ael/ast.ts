@@ -87,6 +87,8 @@ export interface BinNode extends NodeBase {
   readonly name: string;
   /** `:LOCAL:T`: a type for this mention alone. */
   readonly local: boolean;
+  /** `:NUMBER`: this mention is compared whether it holds INT or FLOAT. */
+  readonly isNumber: boolean;
   readonly pins: readonly Pin[];
   readonly properties: readonly Property[];
 }

@@ -22,6 +22,8 @@ export interface CompiledAel {
 export interface CompileOptions {
   /** The type that the whole must have. */
   readonly expected?: ExpType | undefined;
+  /** Bins that are known to hold FLOAT. */
+  readonly doubles?: ReadonlySet<string> | undefined;
   /** Default: `any`. */
   readonly target?: AelTarget;
   /** Leaves room for scalar parameters instead of their values. */
@@ -32,8 +34,8 @@ export interface CompileOptions {
  * From tree to expression. Throws AelMistakeError for text that is wrong, TypeError for a parameter of no type.
  */
 export function compileTree(parsed: ParsedAel, params: readonly AelParam[], options: CompileOptions = {}): CompiledAel {
-  const { expected, target = "any", asTemplate = false } = options;
-  inferTypes(parsed, params, expected);
+  const { target = "any", asTemplate = false } = options;
+  inferTypes(parsed, params, options);
   const lowering = new Lowering(parsed.text, params, target, asTemplate);
   const node = lowering.checked(parsed.tree, () => lowering.lower(parsed.tree));
   // What is only seen once the whole is put together: INF that is stored, guards of divisions that nest too deep.
@@ -44,9 +46,9 @@ export function compileTree(parsed: ParsedAel, params: readonly AelParam[], opti
 }
 
 /** Finds the type of every node. */
-function inferTypes(parsed: ParsedAel, params: readonly AelParam[], expected: ExpType | undefined): void {
+function inferTypes(parsed: ParsedAel, params: readonly AelParam[], { expected, doubles }: CompileOptions): void {
   const { text, tree } = parsed;
-  const inference = new Inference(text, params);
+  const inference = new Inference(text, params, doubles);
   const typed = inference.infer(tree);
   checkAllUsed(parsed, params);
   if (expected !== undefined) {

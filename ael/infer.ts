@@ -14,6 +14,7 @@ import { conflictHint, describeType, openMistake } from "./describe.js";
 import { METADATA } from "./functions.js";
 import { inferIn } from "./infer-in.js";
 import { inferMethod } from "./infer-method.js";
+import { inferNumberIn, inferNumbers, isNumberBin } from "./infer-number.js";
 import { inferPath } from "./infer-path.js";
 import { AelMistakeError } from "./mistake.js";
 import { type AelParam, paramSet } from "./params.js";
@@ -37,6 +38,8 @@ import {
 } from "./type-set.js";
 import { TypeVar } from "./type-var.js";
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Whether a parameter is null, which beside `==` asks whether something is missing. */
 export function isNull(node: AelNode, params: readonly AelParam[]): boolean {
   return node.kind === "null" || (node.kind === "placeholder" && params[node.index] === null);
@@ -50,15 +53,18 @@ export class Inference {
   readonly text: string;
   readonly params: readonly AelParam[];
   readonly #bins = new Map<string, TypeVar>();
+  readonly #doubles: ReadonlySet<string>;
   #variables: ReadonlyMap<string, TypeVar> | undefined;
   /** Types that become the one at their side where nothing else is said. */
   readonly #soft: { readonly typed: TypeVar; readonly set: number }[] = [];
   /** Of the element that a path's condition or change looks at; undefined outside of one. */
   element: { readonly value: TypeVar; readonly key: TypeVar } | undefined;
 
-  constructor(text: string, params: readonly AelParam[]) {
+  /** @param doubles bins that are known to hold FLOAT */
+  constructor(text: string, params: readonly AelParam[], doubles: ReadonlySet<string> = NONE) {
     this.text = text;
     this.params = params;
+    this.#doubles = doubles;
   }
 
   /** To be called when all was inferred: what is still open becomes what it is by default. */
@@ -125,8 +131,11 @@ export class Inference {
       case "compare":
         return this.#compare(node);
       case "in":
-        return inferIn(this, node);
+        return isNumberBin(node.left) ? inferNumberIn(this, node, node.left) : inferIn(this, node);
       case "between":
+        if (isNumberBin(node.subject) || isNumberBin(node.low) || isNumberBin(node.high)) {
+          return inferNumbers(this, node, [node.subject, node.low, node.high]);
+        }
         this.infer(node.subject);
         this.meet(node, node.subject, node.subject.typed!, node.low, this.infer(node.low), "Cannot compare");
         this.meet(node, node.subject, node.subject.typed!, node.high, this.infer(node.high), "Cannot compare");
@@ -177,9 +186,15 @@ export class Inference {
   /** A mention of a bin: all share one type, save those that are LOCAL. */
   bin(node: BinNode): TypeVar {
     this.refuseInElement(node, "A bin");
+    if (node.isNumber) {
+      this.fail(node, "A NUMBER is compared: with ==, !=, <, <=, >, >=, between or in", "Calculate with INT or FLOAT");
+    }
     let typed = node.local ? undefined : this.#bins.get(node.name);
     if (typed === undefined) {
-      typed = new TypeVar(ANY | NIL);
+      typed =
+        !node.local && this.#doubles.has(node.name)
+          ? new TypeVar(FLOAT, { node: { at: node.at, end: node.end }, why: "its data set says so in doubles" })
+          : new TypeVar(ANY | NIL);
       if (!node.local) this.#bins.set(node.name, typed);
     }
     this.pin(node, typed, node.pins);
@@ -281,6 +296,7 @@ export class Inference {
       this.#nullTest(node, isNull(left, this.params) ? right : left);
       return new TypeVar(BOOL, { node, why: undefined });
     }
+    if (isNumberBin(left) || isNumberBin(right)) return inferNumbers(this, node, [left, right]);
     const leftType = this.infer(left);
     const rightType = this.infer(right);
     this.meet(node, left, leftType, right, rightType, "Cannot compare");

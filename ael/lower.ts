@@ -15,8 +15,10 @@ import type { AelNode, CompareNode, InNode, MapLiteralNode, MatchNode, NaryNode,
 import { openMistake } from "./describe.js";
 import { METADATA } from "./functions.js";
 import { isNull } from "./infer.js";
+import { isNumberBin } from "./infer-number.js";
 import { inOrder, sortedList, unorderedMap } from "./literal-order.js";
 import { lowerMethod } from "./lower-method.js";
+import { lowerNumberIn, lowerNumbers } from "./lower-number.js";
 import { lowerPath } from "./lower-path.js";
 import { presence } from "./lower-presence.js";
 import { AelMistakeError } from "./mistake.js";
@@ -63,7 +65,7 @@ const CHAINED: Readonly<Record<string, number>> = {
 };
 const LEFT: Readonly<Record<string, number>> = { "-": ExpOp.SUB, "/": ExpOp.DIV };
 const OTHERS: Readonly<Record<string, number>> = { exclusive: ExpOp.EXCLUSIVE, min: ExpOp.MIN, max: ExpOp.MAX };
-const COMPARISONS: Readonly<Record<string, number>> = {
+export const COMPARISONS: Readonly<Record<string, number>> = {
   "==": ExpOp.EQ,
   "!=": ExpOp.NE,
   ">": ExpOp.GT,
@@ -168,6 +170,12 @@ export class Lowering {
       case "in":
         return this.#in(node);
       case "between": {
+        if (isNumberBin(node.subject) || isNumberBin(node.low) || isNumberBin(node.high)) {
+          return opNode(ExpOp.AND, [
+            this.#ofKinds(node, ">=", node.subject, node.low),
+            this.#ofKinds(node, "<=", node.subject, node.high),
+          ]);
+        }
         const subject = this.lower(node.subject);
         const low = opNode(ExpOp.GE, [subject, this.lower(node.low)]);
         return opNode(ExpOp.AND, [low, opNode(ExpOp.LE, [subject, this.lower(node.high)])]);
@@ -330,6 +338,11 @@ export class Lowering {
     const { left, right, op } = node;
     if (isNull(left, this.params)) return presence(this, right, op !== "==");
     if (isNull(right, this.params)) return presence(this, left, op !== "==");
+    return this.#ofKinds(node, op, left, right);
+  }
+
+  #ofKinds(where: Span, op: string, left: AelNode, right: AelNode): ExpNode {
+    if (isNumberBin(left) || isNumberBin(right)) return lowerNumbers(this, where, op, left, right);
     return opNode(COMPARISONS[op]!, [this.lower(left), this.lower(right)]);
   }
 
@@ -341,10 +354,15 @@ export class Lowering {
       this.needsValues = true;
       return { kind: "const", type: "bool", value: false };
     }
+    if (isNumberBin(left)) return lowerNumberIn(this, node, left);
     const value = this.lower(left);
     const list = value.type === "float" && Array.isArray(given) ? this.#floats(right, given) : this.lower(right);
+    return this.inList(node, value, list);
+  }
+
+  inList(where: Span, value: ExpNode, list: ExpNode): ExpNode {
     if (this.target === "8.2") return opNode(ExpOp.IN_LIST, [value, list]);
-    return this.call(node, {
+    return this.call(where, {
       type: "bool",
       system: "cdt",
       code: ListOp.GET_ALL_BY_VALUE.code,

@@ -11,6 +11,8 @@ import { TYPE_WORDS } from "./type-set.js";
 
 const MAX_BIN_NAME = 15;
 const MAX_STEPS = 256;
+/** Stands where a type does, and is two. */
+const NUMBER_WORD = "NUMBER";
 
 /** What may stand behind a colon besides a type. */
 const PROPERTIES: readonly string[] = (
@@ -47,7 +49,7 @@ export function parseBin(parser: Parser): AelNode {
     parser.fail("A name holds letters, digits and _", undefined, `Write $."${whole}"`);
   }
   checkBinName(parser, name, nameSpan);
-  const { pins, properties, local } = postfix(parser, true);
+  const { pins, properties, local, isNumber } = postfix(parser, true);
   const node: AelNode = {
     kind: "bin",
     at,
@@ -57,6 +59,7 @@ export function parseBin(parser: Parser): AelNode {
     grouped: false,
     name,
     local,
+    isNumber,
     pins,
     properties,
   };
@@ -265,17 +268,19 @@ interface Postfix {
   readonly pins: Pin[];
   readonly properties: Property[];
   readonly local: boolean;
+  readonly isNumber: boolean;
 }
 
-const NOTHING: Postfix = { pins: [], properties: [], local: false };
+const NOTHING: Postfix = { pins: [], properties: [], local: false, isNumber: false };
 
 /** `:INT`, `:LOCAL:INT`, `:NO_FAIL`, one behind the other. */
 function postfix(parser: Parser, isBin: boolean): Postfix {
   const { lexer } = parser;
-  if (!parser.is(":")) return isBin ? { pins: [], properties: [], local: false } : { ...NOTHING, pins: [] };
+  if (!parser.is(":")) return isBin ? { ...NOTHING, pins: [], properties: [] } : { ...NOTHING, pins: [] };
   const pins: Pin[] = [];
   const properties: Property[] = [];
   let local = false;
+  let isNumber = false;
   while (parser.is(":")) {
     lexer.next();
     const word = parser.is("name") ? String(lexer.value) : "";
@@ -301,15 +306,24 @@ function postfix(parser: Parser, isBin: boolean): Postfix {
         parser.unexpected("a type: INT, FLOAT, STRING, BOOL, BLOB, LIST, MAP, GEO or HLL");
       }
       continue;
+    } else if (word === NUMBER_WORD && isBin) {
+      if (pins.length > 0 || properties.length > 0 || local || isNumber) {
+        parser.fail("NUMBER is the one word behind a bin: $.a:NUMBER > 5.5");
+      }
+      isNumber = true;
+      lexer.note(at, end, "INT or FLOAT; NUMBER, which is both, is an extension");
     } else if (PROPERTIES.includes(word)) properties.push({ name: word, at, end });
     else {
-      const known = [...TYPE_WORDS.keys(), ...PROPERTIES];
+      const known = [...TYPE_WORDS.keys(), NUMBER_WORD, ...PROPERTIES];
       const suggestion = didYouMean(word, known);
       parser.unexpected("a type (INT, FLOAT, STRING, BOOL, BLOB, LIST, MAP, GEO, HLL) or a property", suggestion);
     }
     lexer.next();
   }
-  return { pins, properties, local };
+  if (isNumber && pins.length + properties.length > 0) {
+    parser.failAt(pins[0] ?? properties[0]!, "NUMBER is the one word behind a bin: $.a:NUMBER > 5.5");
+  }
+  return { pins, properties, local, isNumber };
 }
 
 function refusePin(parser: Parser): void {

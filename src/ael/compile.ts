@@ -17,9 +17,13 @@ export function parseAel<T extends ExpKind = "bool">(text: string, ...params: re
   return compile(readText(text), params);
 }
 
-/** Compiles text that has to be a condition. */
-export function parseFilter(text: string, params: readonly AelParam[]): Expression<"bool"> {
-  return compile(readText(text), params, "bool");
+/** Compiles text that has to be a condition. `doubles`: bins that are known to hold FLOAT. */
+export function parseFilter(
+  text: string,
+  params: readonly AelParam[],
+  doubles?: ReadonlySet<string>,
+): Expression<"bool"> {
+  return compile(readText(text), params, "bool", doubles);
 }
 
 /** Reads text. Throws AelParseError for what is wrong whatever the values are. */
@@ -27,11 +31,16 @@ export function readText(text: string): ParsedAel {
   return readingText(() => parseText(text));
 }
 
-/** From tree to expression. `expected`: the type that the whole must have. */
+/**
+ * From tree to expression.
+ * @param expected the type that the whole must have
+ * @param doubles bins that are known to hold FLOAT
+ */
 export function compile<T extends ExpKind>(
   parsed: ParsedAel,
   params: readonly AelParam[],
   expected?: ExpType,
+  doubles?: ReadonlySet<string>,
 ): Expression<T> {
-  return readingText(() => new Expression(compileTree(parsed, params, { expected }).node));
+  return readingText(() => new Expression(compileTree(parsed, params, { expected, doubles }).node));
 }

@@ -8,12 +8,18 @@ import { PreparedAel } from "./prepared.js";
 export type FilterSource = string | Expression | PreparedAel;
 
 /**
- * The filter expression of a `where`, or of the method that is named. Throws AelParseError for text that is no condition, TypeError for an expression
- * that is none or that was given parameters.
+ * The filter expression of a `where`, or of the method that is named.
+ * @param doubles bins that are known to hold FLOAT, for text
+ * @throws AelParseError for text that is no condition; TypeError for an expression that is none or was given parameters
  */
-export function toFilter(where: FilterSource, params: readonly AelParam[], method = "where"): Expression<"bool"> {
-  if (typeof where === "string") return parseFilter(where, params);
-  if (where instanceof PreparedAel) return where.bindAs(params, "bool");
+export function toFilter(
+  where: FilterSource,
+  params: readonly AelParam[],
+  method = "where",
+  doubles?: ReadonlySet<string>,
+): Expression<"bool"> {
+  if (typeof where === "string") return parseFilter(where, params, doubles);
+  if (where instanceof PreparedAel) return where.bindAs(params, "bool", doubles);
   if (where instanceof Expression) {
     if (params.length > 0)
       throw new TypeError(`${method}: parameters belong to text; an expression has its values already`);

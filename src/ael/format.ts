@@ -201,7 +201,7 @@ class Formatter {
   /** As it was written: quotes may be there for a reason. */
   #bin(node: AelNode & { readonly kind: "bin" }): string {
     const [, quote = ""] = /^\$\.\s*(?:\/\*[\s\S]*?\*\/\s*)*(["']?)/.exec(this.#source(node)) ?? [];
-    const local = node.local ? ":LOCAL" : "";
+    const local = node.local ? ":LOCAL" : node.isNumber ? ":NUMBER" : "";
     return `$.${quote}${node.name}${quote}${local}${postfix(node.pins, node.properties)}`;
   }
 

@@ -55,7 +55,13 @@ export class PreparedAel {
   }
 
   /** @internal */
-  bindAs<T extends ExpKind>(params: readonly AelParam[], expected: ExpType | undefined): Expression<T> {
+  bindAs<T extends ExpKind>(
+    params: readonly AelParam[],
+    expected: ExpType | undefined,
+    doubles?: ReadonlySet<string>,
+  ): Expression<T> {
+    // What the text means depends on the data set then, and few texts go to several.
+    if (doubles !== undefined) return compile(this.#parsed, params, expected, doubles);
     let signature = expected ?? "";
     for (let i = 0; i < params.length; i++) {
       const value = params[i];

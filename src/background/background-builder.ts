@@ -1,5 +1,6 @@
 import { checkRecordsPerSecond, checkTaskId } from "../../protocol/check/check-numbers.js";
 import type { DataSet } from "../data/data-set.js";
+import type { RecordCodec } from "../data/record-codec.js";
 import { CALL_OPTIONS, type CallOptions, checkCallOptions } from "../policy/call-options.js";
 import { contextOfCall, type SessionContext } from "../policy/session-context.js";
 import { Filter } from "../query/filter.js";
@@ -38,6 +39,12 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
   /** @internal */
   override readonly terms: SegmentTerms = newTerms();
   /** @internal */
+  readonly codec: RecordCodec | undefined;
+  /** @internal */
+  override get doubles(): ReadonlySet<string> | undefined {
+    return this.codec?.doubles;
+  }
+  /** @internal */
   override readonly call: string;
   readonly #campaignFloor: CampaignFloor;
   readonly #dataSet: DataSet<unknown>;
@@ -53,6 +60,7 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
     this.context = context;
     this.#campaignFloor = context.campaignFloor;
     this.call = `session.backgroundTask().${verb}`;
+    this.codec = dataSet.codec;
     this.#dataSet = dataSet;
   }
 

@@ -5,7 +5,6 @@ import type { Value } from "../../protocol/value/value.js";
 import type { BinName } from "../data/bin-types.js";
 import type { DataSet } from "../data/data-set.js";
 import type { BinDeclaredIn } from "../data/declared.js";
-import type { RecordCodec } from "../data/record-codec.js";
 import type { NextIs, WriteBin } from "../records/bins/index.js";
 import { writeBin } from "../records/bins/write-bin.js";
 import { Expiry } from "../records/builders/expiry.js";
@@ -27,14 +26,11 @@ export interface BackgroundOperationBuilder<T> extends Expiry {}
 export class BackgroundOperationBuilder<T> extends BackgroundBuilder {
   readonly #kind: "update" | "replace";
   readonly #ops: Op[] = [];
-  /** @internal */
-  readonly codec: RecordCodec | undefined;
 
   /** @internal */
   constructor(context: BackgroundContext, dataSet: DataSet<T>, kind: "update" | "replace") {
     super(context, dataSet, kind === "update" ? "update" : "replaceIfExists");
     this.#kind = kind;
-    this.codec = dataSet.codec;
   }
 
   /**

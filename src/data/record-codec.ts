@@ -51,10 +51,14 @@ interface Occasion {
  * leave it alone.
  */
 export class RecordCodec {
+  /** Bins whose numbers are stored as DOUBLE; undefined when there are none. */
+  readonly doubles: ReadonlySet<string> | undefined;
   readonly #rules: RecordRules;
 
   constructor(rules: RecordRules) {
     this.#rules = rules;
+    const doubles = [...rules.bins].filter(([, { isDouble }]) => isDouble);
+    this.doubles = doubles.length === 0 ? undefined : new Set(doubles.map(([bin]) => bin));
   }
 
   /** Whether it is of the class that records are read as. */
@@ -167,11 +171,6 @@ export class RecordCodec {
       );
     }
     return rules.isDouble && op.code === OpCode.INCR ? { ...op, value: asDouble(op.bin, op.value) } : op;
-  }
-
-  /** Whether numbers of a bin are stored as DOUBLE. */
-  isDouble(bin: string): boolean {
-    return this.#rules.bins.get(bin)?.isDouble === true;
   }
 
   #checked(schema: StandardSchema, value: unknown, bin: string | undefined, on: Occasion): unknown {

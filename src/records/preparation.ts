@@ -7,6 +7,7 @@ import type { Key } from "../data/key.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
 import type { SessionContext, TransactionScope } from "../policy/session-context.js";
 import { durableDeleteOf } from "./builders/durable-delete.js";
+import { doublesOfKeys } from "./codec-of-keys.js";
 import { recordOfReply } from "./record-of-reply.js";
 import { RecordResult } from "./record-result.js";
 import type { Results } from "./row-types.js";
@@ -58,7 +59,7 @@ export class Preparation<T, B, R extends Results> {
     const { verb, ops } = segment;
     // Without one the deletion could not be taken back.
     if (durableDeleteOf(segment) === false) this.#transaction?.refuse("A deletion that leaves no tombstone");
-    const where = segment.where ?? segment.defaults?.where;
+    const where = segment.where ?? segment.defaults?.where?.of(doublesOfKeys("defaultWhere", segment.keys));
     if (where !== undefined) requireVersion(cluster.minVersion, where.minVersion, "the expression of where()");
     requireVersionOfOps(cluster.nodes, ops);
     const policy = this.#context.policy(verb.kind, this.#shape, namespace);

@@ -9,6 +9,7 @@ import {
   dateAsText,
   double,
   type Key,
+  prepareAel,
   SchemaError,
 } from "../../src/index.js";
 import { connectTarget, type TestTarget } from "../support/connect-target.js";
@@ -348,6 +349,32 @@ describe("doubles", () => {
     const set = await session.backgroundTask().update(prices).bin("price").setTo(3).execute();
     await set.waitTillComplete({ totalTimeout: 20_000 });
     expect(await session.query(stored).where("$.price == 3.0").count()).toBe(7);
+    expect(await session.query(stored).where("$.price == 3").count()).toBe(0);
+
+    // Texts know of it.
+    expect(await session.query(stored).where("$.price:NUMBER == 3").count()).toBe(7);
+    expect(await session.query(prices).where("$.price == ?0", 3).count()).toBe(7);
+    expect(() => session.query(prices).where("$.price == 3")).toThrow("Write 3.0");
+    expect(await session.query(prices).where("$.price >= ?0 and $.price in ?1", 3, [3, 4]).count()).toBe(7);
+    expect(await session.query(prices).where(prepareAel("$.price < ?0"), 4).count()).toBe(7);
+    expect((await session.query(prices.id(1)).where("$.price == ?0", 3).firstOrThrow()).isOk).toBe(true);
+    const halved = await session
+      .update(prices.id(1))
+      .bin("price")
+      .upsertFrom("$.price / 2.0")
+      .bin("price")
+      .get()
+      .first();
+    expect(halved?.operationResults).toEqual([null, 1.5]);
+    const raised = await session.backgroundTask().update(prices).where("$.price > ?0", 2).bin("price").add(1).execute();
+    await raised.waitTillComplete({ totalTimeout: 20_000 });
+    expect(await session.query(prices).where("$.price == ?0", 4).count()).toBe(6);
+    const chain = session.query(prices.id(2)).query(stored.id(3)).defaultWhere("$.price == ?0", 4);
+    // What the chain's condition means hangs on the data set: the second has no doubles, and 4 is INTEGER there.
+    expect((await (await chain.execute()).collect()).map(({ isOk }) => isOk)).toEqual([true]);
+    expect(() => session.delete(prices.id(1), stored.id(2)).where("$.price == ?0", 4)).toThrow(
+      "delete: key 1 is of another data set than those before, with other doubles",
+    );
     expect(() =>
       session
         .upsert(prices.id(1))

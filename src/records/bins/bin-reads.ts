@@ -60,7 +60,7 @@ export abstract class AnyReads<out C extends Next, V> {
     checkOptions("selectFrom", options, { ignoreEvalFailure: true });
     const { bin } = this.place;
     const flags = options.ignoreEvalFailure ? ExpReadFlags.EVAL_NO_FAIL : ExpReadFlags.DEFAULT;
-    return this.place.add(expressionReadOp(bin, expressionOf(expression, bin), flags));
+    return this.place.add(expressionReadOp(bin, expressionOf(expression, this.place), flags));
   }
 }
 

@@ -125,7 +125,7 @@ function storeFrom<C extends Next>(
     (options.ignoreOpFailure ? ExpWriteFlags.POLICY_NO_FAIL : 0) |
     (options.ignoreEvalFailure ? ExpWriteFlags.EVAL_NO_FAIL : 0) |
     (options.deleteIfNull ? ExpWriteFlags.ALLOW_DELETE : 0);
-  return place.add(expressionWriteOp(place.bin, expressionOf(expression, place.bin), flags));
+  return place.add(expressionWriteOp(place.bin, expressionOf(expression, place), flags));
 }
 
 function extensionOf(place: Place<Next>, value: unknown): Value {

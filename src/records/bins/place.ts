@@ -21,6 +21,8 @@ export interface OpTaker {
   addOp(op: Op): unknown;
   /** How whole values of its bins are stored; undefined, as they are. @internal */
   readonly codec?: RecordCodec | undefined;
+  /** Bins that are known to hold DOUBLE. */
+  readonly doubles?: ReadonlySet<string> | undefined;
 }
 
 const WHOLE_BIN: readonly CTX[] = [];
@@ -107,6 +109,11 @@ export class Place<out C extends Next> {
     if (persistIndex && !this.isWholeBin) {
       throw new TypeError(`bin "${this.bin}": persistIndex is for whole bins, not for a list or map inside of one`);
     }
+  }
+
+  /** Bins of the data set that are known to hold DOUBLE. */
+  get doubles(): ReadonlySet<string> | undefined {
+    return this.#builder.doubles;
   }
 
   /** What is stored for a value of the whole bin. */

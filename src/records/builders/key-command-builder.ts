@@ -1,12 +1,13 @@
 import type { AelParam } from "../../../ael/params.js";
 import { describe } from "../../../protocol/value/invalid-value.js";
-import { toFilter } from "../../ael/filter.js";
 import type { PreparedAel } from "../../ael/prepared.js";
 import type { AnyBins } from "../../data/bin-types.js";
 import type { Exp } from "../../exp/exp.js";
 import type { SessionContext } from "../../policy/session-context.js";
 import { Txn } from "../../transactions/txn.js";
 import { type ChainSoFar, executeChain, streamChain } from "../chain.js";
+import { doublesOfKeys } from "../codec-of-keys.js";
+import { DefaultFilter } from "../default-filter.js";
 import type { KeyCommandOptions } from "../key-command-options.js";
 import type { KeyVerbs } from "../key-verbs.js";
 import type { OkResult, RecordResult } from "../record-result.js";
@@ -57,6 +58,11 @@ export abstract class KeyCommandBuilder<
   }
 
   /** @internal */
+  override get doubles(): ReadonlySet<string> | undefined {
+    return doublesOfKeys(this.segment.verb.name, this.segment.keys);
+  }
+
+  /** @internal */
   override get call(): string {
     return this.segment.verb.call;
   }
@@ -91,7 +97,7 @@ export abstract class KeyCommandBuilder<
   defaultWhere(filter: string | Exp<"bool"> | PreparedAel, ...params: readonly AelParam[]): this {
     const defaults = defaultsOf(this.segment);
     if (defaults.where !== undefined) throw new TypeError("defaultWhere: the chain has one already");
-    defaults.where = toFilter(filter, params, "defaultWhere");
+    defaults.where = new DefaultFilter(filter, params, this.doubles);
     return this;
   }
 

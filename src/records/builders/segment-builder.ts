@@ -5,6 +5,7 @@ import type { PreparedAel } from "../../ael/prepared.js";
 import type { Exp } from "../../exp/exp.js";
 import { forgottenExecute, NotAwaitable } from "../../policy/not-awaitable.js";
 import type { SessionContext, TransactionScope } from "../../policy/session-context.js";
+import type { DefaultFilter } from "../default-filter.js";
 
 /** What commands on keys and background tasks are told alike: which records, and what is to become of them. */
 export interface SegmentTerms {
@@ -22,7 +23,8 @@ export interface SegmentTerms {
 }
 
 /** What the methods whose names begin with `default` said, and those that are about the whole chain. */
-export interface DefaultTerms extends Pick<SegmentTerms, "where" | "ttl" | "durableDelete"> {
+export interface DefaultTerms extends Pick<SegmentTerms, "ttl" | "durableDelete"> {
+  where: DefaultFilter | undefined;
   /** The transaction that the chain is part of: null for none at all, undefined for that of its session. */
   txn: TransactionScope | null | undefined;
 }
@@ -47,6 +49,8 @@ export abstract class SegmentBuilder extends NotAwaitable {
   abstract readonly context: SessionContext;
   /** What the methods fill. @internal */
   abstract readonly terms: SegmentTerms;
+  /** Bins that hold DOUBLE in every record that is meant; undefined when none is known to. @internal */
+  abstract readonly doubles: ReadonlySet<string> | undefined;
   /** What made the builder: "session.delete". @internal */
   abstract readonly call: string;
 
@@ -71,7 +75,7 @@ export abstract class SegmentBuilder extends NotAwaitable {
     if (this.terms.where !== undefined) {
       throw new TypeError(`where() was called twice; ${this.call}(…) has one: join conditions with "and"`);
     }
-    this.terms.where = toFilter(filter, params);
+    this.terms.where = toFilter(filter, params, "where", this.doubles);
     return this;
   }
 }

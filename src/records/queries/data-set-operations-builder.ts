@@ -45,6 +45,11 @@ export class DataSetOperationsBuilder<T, Ops extends Operations = Operations> ex
   }
 
   /** @internal */
+  get doubles(): ReadonlySet<string> | undefined {
+    return this.dataSet.codec?.doubles;
+  }
+
+  /** @internal */
   addOp(op: Op): this {
     const { codec } = this.dataSet;
     this.terms.ops = [...this.terms.ops, codec === undefined ? op : codec.opOf(op)];

@@ -68,7 +68,7 @@ export class DataSetReadBuilder<T, R extends Record<T, unknown>> extends NotAwai
   where(prepared: PreparedAel, ...params: readonly AelParam[]): this;
   where(filter: string | Exp<"bool"> | PreparedAel, ...params: readonly AelParam[]): this {
     this.#once("where", this.terms.where);
-    this.terms.where = toFilter(filter, params);
+    this.terms.where = toFilter(filter, params, "where", this.dataSet.codec?.doubles);
     return this;
   }
 
