@@ -269,17 +269,23 @@ function isFree(): Exp<"bool"> {
 }
 
 function holderOf(bins: Readonly<Record<"token" | "owner" | "since" | "lease" | "silentMs", unknown>>) {
-  const { token, owner, since, lease, silentMs } = bins;
+  const { token, owner } = bins;
+  // A cluster may give all integers as bigint; these are small.
+  const [since, lease, silentMs] = [bins.since, bins.lease, bins.silentMs].map(numberOf);
   if (typeof token !== "string" || token === "") return undefined;
-  if (typeof lease !== "number" || typeof silentMs !== "number" || silentMs >= lease) return undefined;
+  if (lease === undefined || silentMs === undefined || silentMs >= lease) return undefined;
   const holder: CampaignHolder = {
     owner: typeof owner === "string" ? owner : "unknown",
     token,
-    since: typeof since === "number" ? since : 0,
+    since: since ?? 0,
     silentMs: Math.max(0, silentMs),
     msLeft: lease - silentMs,
   };
   return holder;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === "number" || typeof value === "bigint" ? Number(value) : undefined;
 }
 
 /** An order that can't be read is none: whoever may write it may write anything. */

@@ -88,7 +88,7 @@ export function addIndexCreate(group: Command, cli: Cli): void {
 /** The steps behind the bin. @throws CliError for a path of another bin */
 function contextOf({ context = "", bin }: CreateFlags) {
   const steps = parseCtx(context);
-  const ofPath = explainAel(context).bins[0]?.name;
+  const ofPath = explainAel(`${context}.exists()`).bins[0]?.name;
   if (bin === undefined) throw usage("--context is a place inside of a bin: say which with --bin");
   if (ofPath !== bin) throw usage(`--context: the path begins with the bin "${ofPath}", but --bin is "${bin}"`);
   return steps;

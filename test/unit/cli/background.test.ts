@@ -39,7 +39,7 @@ test("a dry run says what would be done, and does nothing", async () => {
   expect(outcome.exitCode).toBe(0);
   expect(outcome.out).toContain("where: $.age >= 15");
   expect(outcome.out).toContain("records now: 5");
-  expect(outcome.out).toContain("3 of them, as now:");
+  expect(outcome.out).toContain("3 of them, as they are:");
   expect(outcome.out).toMatch(/Nothing was changed\.\n$/);
   expect(await score()).toEqual(Array(20).fill(0));
 });
