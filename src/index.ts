@@ -86,6 +86,7 @@ export type { TruncateOptions } from "./admin/truncate.js";
 export { RegisterTask, type UdfModule, UdfRemoveTask } from "./admin/udf.js";
 export { UdfCompileError } from "./admin/udf-compile-error.js";
 export type { XdrFilter } from "./admin/xdr-filter.js";
+export { aelOf } from "./ael/ael-of.js";
 export { AelParseError } from "./ael/ael-parse-error.js";
 export { parseAel } from "./ael/compile.js";
 export { parseCtx } from "./ael/context.js";

@@ -1,4 +1,14 @@
-import type { AelNode, LiteralNode, MethodNode, NaryNode, Pin, Property, Span, Step } from "../../ael/ast.js";
+import type {
+  AelNode,
+  LiteralNode,
+  MatchNode,
+  MethodNode,
+  NaryNode,
+  Pin,
+  Property,
+  Span,
+  Step,
+} from "../../ael/ast.js";
 import type { ParsedAel } from "../../ael/index.js";
 import { MapReturnType } from "../../protocol/cdt/flags.js";
 import { readText } from "./compile.js";
@@ -147,7 +157,7 @@ class Formatter {
         return [`${subject} between ${low} and ${high}`, COMPARISON];
       }
       case "match": {
-        const match = `${this.#print(node.subject, COMPARISON + 1)} =~ ${this.#source(node.pattern)}`;
+        const match = `${this.#print(node.subject, COMPARISON + 1)} =~ ${this.#pattern(node.pattern)}`;
         return node.negated ? [`not(${match})`, OPERAND] : [match, COMPARISON];
       }
       case "let": {
@@ -169,6 +179,13 @@ class Formatter {
   #literal(node: LiteralNode): string {
     const source = this.#literals.get(`${node.at}:${node.end}`) ?? this.#source(node);
     return node.of === "int" && !/^[-\d]/.test(source) ? String(node.value) : source;
+  }
+
+  /** Servers take a pattern between slashes alone, without line ends. */
+  #pattern(pattern: MatchNode["pattern"]): string {
+    if (!("kind" in pattern) || pattern.kind !== "literal") return this.#source(pattern);
+    const text = String(pattern.value);
+    return /[\n\r]|^$/.test(text) ? this.#source(pattern) : `/${text.replace(/(?<!\\)\//g, "\\/")}/`;
   }
 
   #source({ at, end }: Span): string {

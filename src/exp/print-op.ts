@@ -2,8 +2,7 @@ import type { ExpKind } from "../../protocol/exp/exp-type.js";
 import type { ExpNode, OpNode } from "../../protocol/exp/node.js";
 import { ExpOp } from "../../protocol/exp/op-code.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
-import { binName, code, isOpen, print, receiver } from "./print.js";
-import { operand, Precedence, type Printed, parenthesized } from "./printed.js";
+import { binName, code, operand, Precedence, type Printed, type Printer, parenthesized } from "./printed.js";
 
 const BINARY: Readonly<Record<number, readonly [operator: string, precedence: number]>> = {
   [ExpOp.EQ]: ["==", Precedence.COMPARISON],
@@ -72,7 +71,7 @@ const PARTICLES: Readonly<Record<number, string>> = {
 };
 
 /** Operators, functions, metadata. */
-export function printOp(node: OpNode, known: ExpKind | undefined): Printed {
+export function printOp(printer: Printer, node: OpNode, known: ExpKind | undefined): Printed {
   const { args } = node;
   const [left, right] = args;
   const metadata = METADATA[node.code];
@@ -80,35 +79,35 @@ export function printOp(node: OpNode, known: ExpKind | undefined): Printed {
   if (node.code === ExpOp.UNKNOWN) return operand("unknown");
   if (node.code === ExpOp.AND || node.code === ExpOp.OR) {
     const precedence = node.code === ExpOp.AND ? Precedence.AND : Precedence.OR;
-    const parts = args.map((arg) => parenthesized(precedence + 1, print(arg, "bool")));
+    const parts = args.map((arg) => parenthesized(precedence + 1, printer.print(arg, "bool")));
     return { text: parts.join(node.code === ExpOp.AND ? " and " : " or "), precedence };
   }
-  if (node.code === ExpOp.NOT) return operand(`not(${print(left!, "bool").text})`);
+  if (node.code === ExpOp.NOT) return operand(`not(${printer.print(left!, "bool").text})`);
   if (node.code === ExpOp.EXCLUSIVE)
-    return operand(`exclusive(${args.map((arg) => print(arg, "bool").text).join(", ")})`);
+    return operand(`exclusive(${args.map((arg) => printer.print(arg, "bool").text).join(", ")})`);
   if (node.code === ExpOp.INT_NOT)
-    return { text: `~${parenthesized(Precedence.UNARY, print(left!, "int"))}`, precedence: Precedence.UNARY };
+    return { text: `~${parenthesized(Precedence.UNARY, printer.print(left!, "int"))}`, precedence: Precedence.UNARY };
   const method = METHODS[node.code];
-  if (method !== undefined) return printMethod(method, left!);
+  if (method !== undefined) return printMethod(printer, method, left!);
   const called = FUNCTIONS[node.code];
-  if (called !== undefined) return printFunction(node, called, known);
+  if (called !== undefined) return printFunction(printer, node, called, known);
   const [operator, precedence] = BINARY[node.code] ?? [];
   if (operator === undefined || precedence === undefined || left === undefined) return code(node);
-  if (precedence === Precedence.COMPARISON) return printComparison(node, operator, left, right!);
-  return printBinary(node, operator, precedence, known);
+  if (precedence === Precedence.COMPARISON) return printComparison(printer, node, operator, left, right!);
+  return printBinary(printer, node, operator, precedence, known);
 }
 
-function printComparison(node: OpNode, operator: string, left: ExpNode, right: ExpNode): Printed {
+function printComparison(printer: Printer, node: OpNode, operator: string, left: ExpNode, right: ExpNode): Printed {
   // Compared with null, a path asks whether it is there.
   if (isNil(left) || isNil(right)) return code(node);
   if (left.kind === "binType" && right.kind === "const") {
     const presence = printPresence(node.code, `$.${binName(left.name)}`, Number(right.value));
     if (presence !== undefined) return presence;
   }
-  const givenByRight = isOpen(right) ? undefined : right.type;
-  const first = print(left, isOpen(left) ? givenByRight : left.type);
+  const givenByRight = printer.isOpen(right) ? undefined : right.type;
+  const first = printer.print(left, printer.isOpen(left) ? givenByRight : left.type);
   // Once the left side has its type, the right side has it too.
-  const second = print(right, left.type);
+  const second = printer.print(right, left.type);
   return {
     text: `${parenthesized(Precedence.BIT_OR, first)} ${operator} ${parenthesized(Precedence.BIT_OR, second)}`,
     precedence: Precedence.COMPARISON,
@@ -129,15 +128,21 @@ function printPresence(opCode: number, bin: string, particle: number): Printed |
     : undefined;
 }
 
-function printBinary(node: OpNode, operator: string, precedence: number, known: ExpKind | undefined): Printed {
+function printBinary(
+  printer: Printer,
+  node: OpNode,
+  operator: string,
+  precedence: number,
+  known: ExpKind | undefined,
+): Printed {
   const { args } = node;
   const negated = node.code === ExpOp.SUB ? negatedBy(args) : undefined;
   if (negated !== undefined)
-    return { text: `-${parenthesized(Precedence.UNARY, print(negated, known))}`, precedence: Precedence.UNARY };
+    return { text: `-${parenthesized(Precedence.UNARY, printer.print(negated, known))}`, precedence: Precedence.UNARY };
   if (args.length === 1 && node.code === ExpOp.DIV) return code(node);
-  const givenInside = args.find((arg) => !isOpen(arg))?.type;
+  const givenInside = args.find((arg) => !printer.isOpen(arg))?.type;
   const given = isArithmetic(node.code) ? (givenInside ?? known) : node.code === ExpOp.POW ? "float" : "int";
-  const parts = openTypes(args, given);
+  const parts = openTypes(printer, args, given);
   if (parts.length === 1) return parts[0]!;
   if (node.code === ExpOp.POW)
     return {
@@ -159,19 +164,19 @@ export function negatedBy(args: readonly ExpNode[]): ExpNode | undefined {
 }
 
 /** Operands of which each gives its type to the others once one has it. */
-function openTypes(args: readonly ExpNode[], given: ExpKind | undefined): Printed[] {
+function openTypes(printer: Printer, args: readonly ExpNode[], given: ExpKind | undefined): Printed[] {
   let known = given;
   return args.map((arg) => {
-    const printed = print(arg, known);
+    const printed = printer.print(arg, known);
     known = arg.type ?? known;
     return printed;
   });
 }
 
-function printFunction(node: OpNode, name: string, known: ExpKind | undefined): Printed {
+function printFunction(printer: Printer, node: OpNode, name: string, known: ExpKind | undefined): Printed {
   const { code: opCode, args } = node;
   if ((opCode === ExpOp.MIN || opCode === ExpOp.MAX) && args.length < 2) return code(node);
-  const given = args.find((arg) => !isOpen(arg))?.type;
+  const given = args.find((arg) => !printer.isOpen(arg))?.type;
   const type = isArithmetic(opCode)
     ? (given ?? known)
     : opCode === ExpOp.GEO_COMPARE
@@ -180,8 +185,10 @@ function printFunction(node: OpNode, name: string, known: ExpKind | undefined): 
         ? "float"
         : "int";
   const parts = isArithmetic(opCode)
-    ? openTypes(args, type)
-    : args.map((arg, i) => print(arg, i === 1 && !isFloat(opCode) && opCode !== ExpOp.GEO_COMPARE ? "bool" : type));
+    ? openTypes(printer, args, type)
+    : args.map((arg, i) =>
+        printer.print(arg, i === 1 && !isFloat(opCode) && opCode !== ExpOp.GEO_COMPARE ? "bool" : type),
+      );
   const names = NAMED[opCode] ?? [];
   return operand(
     `${name}(${parts.map((part, i) => (names[i] === undefined ? part.text : `${names[i]}: ${part.text}`)).join(", ")})`,
@@ -199,8 +206,8 @@ function isFloat(opCode: number): boolean {
   return opCode === ExpOp.CEIL || opCode === ExpOp.FLOOR || opCode === ExpOp.LOG;
 }
 
-function printMethod(method: string, target: ExpNode): Printed {
-  return operand(`${receiver(target, undefined)}.${method}()`);
+function printMethod(printer: Printer, method: string, target: ExpNode): Printed {
+  return operand(`${printer.receiver(target, undefined)}.${method}()`);
 }
 
 /** Ops that give what they are given. */

@@ -15,9 +15,8 @@ import type { ExpKind } from "../../protocol/exp/exp-type.js";
 import { literalValue } from "../../protocol/exp/literal.js";
 import type { CallNode, ExpNode, PathStep, SelectNode } from "../../protocol/exp/node.js";
 import { isBytes } from "../../protocol/value/pack.js";
-import { print, receiver, typed } from "./print.js";
 import { printContextStep, printStep } from "./print-step.js";
-import { operand, Precedence, type Printed, parenthesized } from "./printed.js";
+import { operand, Precedence, type Printed, type Printer, parenthesized, typed } from "./printed.js";
 
 // Calls as paths: the context's steps, the last step, and what is asked about it.
 
@@ -47,7 +46,7 @@ const FUNCTIONS: ReadonlyMap<CdtOperation, string> = new Map([
 ]);
 
 /** A read as a path; undefined for what the language can't say. */
-export function printCall(node: CallNode, known: ExpKind | undefined): Printed | undefined {
+export function printCall(printer: Printer, node: CallNode, known: ExpKind | undefined): Printed | undefined {
   const operation = operationOf(node.system, node.code);
   if (operation === undefined || operation.modifies || node.modify || node.type === undefined) return undefined;
   const { on, selects } = operation;
@@ -55,10 +54,10 @@ export function printCall(node: CallNode, known: ExpKind | undefined): Printed |
   if (on === "hll" || on === "bits") {
     const name = FUNCTIONS.get(operation);
     if (name === undefined) return undefined;
-    return on === "hll" ? printHll(node, name) : printBits(node, name);
+    return on === "hll" ? printHll(printer, node, name) : printBits(printer, node, name);
   }
-  if (operation === ListOp.SIZE || operation === MapOp.SIZE) return printSize(node, on);
-  const contained = operation === ListOp.GET_ALL_BY_VALUE ? printIn(node) : undefined;
+  if (operation === ListOp.SIZE || operation === MapOp.SIZE) return printSize(printer, node, on);
+  const contained = operation === ListOp.GET_ALL_BY_VALUE ? printIn(printer, node) : undefined;
   if (contained !== undefined) return contained;
   if (selects === undefined) return undefined;
   const returns = constantInt(node.params[0]);
@@ -66,7 +65,7 @@ export function printCall(node: CallNode, known: ExpKind | undefined): Printed |
   const inverted = (returns & INVERTED) !== 0;
   if (inverted && (returns & ~INVERTED) === MapReturnType.EXISTS) return undefined;
   const step = printStep(on, selects, inverted, node.params.slice(1));
-  const base = printBase(node.target, node.path, on);
+  const base = printBase(printer, node.target, node.path, on);
   if (step === undefined || base === undefined) return undefined;
   return finish(`${base}.${step}`, node, returns & ~INVERTED, selects, known);
 }
@@ -106,22 +105,22 @@ function finish(
 }
 
 /** `value in list`, which is an EXISTS read. */
-function printIn(node: CallNode): Printed | undefined {
+function printIn(printer: Printer, node: CallNode): Printed | undefined {
   const [returns, value] = node.params;
   const isIn = node.path.length === 0 && node.type === "bool" && constantInt(returns) === MapReturnType.EXISTS;
   if (!isIn || value === undefined || value.kind === "special" || node.target.type !== "list") return undefined;
   const { target } = node;
   if (target.kind !== "const") {
-    const left = print(value, undefined);
+    const left = printer.print(value, undefined);
     return {
-      text: `${parenthesized(Precedence.BIT_OR, left)} in ${parenthesized(Precedence.BIT_OR, print(target, "list"))}`,
+      text: `${parenthesized(Precedence.BIT_OR, left)} in ${parenthesized(Precedence.BIT_OR, printer.print(target, "list"))}`,
       precedence: Precedence.COMPARISON,
     };
   }
   const element = elementType(literalValue(target.value));
   if (element === undefined || element !== value.type) return undefined;
-  const left = parenthesized(Precedence.BIT_OR, print(value, element));
-  return { text: `${left} in ${print(target, "list").text}`, precedence: Precedence.COMPARISON };
+  const left = parenthesized(Precedence.BIT_OR, printer.print(value, element));
+  return { text: `${left} in ${printer.print(target, "list").text}`, precedence: Precedence.COMPARISON };
 }
 
 function elementType(list: unknown): ExpKind | undefined {
@@ -149,40 +148,43 @@ function typeOfValue(value: unknown): ExpKind | undefined {
   }
 }
 
-function printSize(node: CallNode, on: "list" | "map"): Printed | undefined {
+function printSize(printer: Printer, node: CallNode, on: "list" | "map"): Printed | undefined {
   const { target, path } = node;
   if (path.length === 0) {
     if (target.type !== on) return undefined;
     // Behind a path it would count in its context, which is another call.
-    const text = target.kind === "call" ? `(${print(target, undefined).text})` : receiver(target, undefined);
+    const text =
+      target.kind === "call" ? `(${printer.print(target, undefined).text})` : printer.receiver(target, undefined);
     return operand(`${text}.count()`);
   }
-  const base = printBase(target, path, on);
+  const base = printBase(printer, target, path, on);
   const last = path.at(-1)?.code;
   // How often a value is there is another call.
   if (base === undefined || last === ContextType.LIST_VALUE || last === ContextType.MAP_VALUE) return undefined;
   return operand(`${base}:${on.toUpperCase()}.count()`);
 }
 
-function printHll(node: CallNode, name: string): Printed | undefined {
-  const target = receiver(node.target, "hll");
+function printHll(printer: Printer, node: CallNode, name: string): Printed | undefined {
+  const target = printer.receiver(node.target, "hll");
   const [param] = node.params;
   if (param === undefined) return operand(`${target}.${name}()`);
   if (param.type === "list" && name !== "hllMayContain") return undefined;
-  if (param.kind === "const" && print(param, "list").text.startsWith("Exp.")) return undefined;
-  return operand(`${target}.${name}(${print(param, name === "hllMayContain" ? "list" : "hll").text})`);
+  if (param.kind === "const" && printer.print(param, "list").text.startsWith("Exp.")) return undefined;
+  return operand(`${target}.${name}(${printer.print(param, name === "hllMayContain" ? "list" : "hll").text})`);
 }
 
-function printBits(node: CallNode, name: string): Printed | undefined {
+function printBits(printer: Printer, node: CallNode, name: string): Printed | undefined {
   const isInt = name === "bitGetInt";
   const names = ["offset", "size", isInt ? "signed" : "value"];
-  const params = node.params.map((param, i) => (i < 2 ? print(param, "int").text : print(param, "bool").text));
+  const params = node.params.map((param, i) =>
+    i < 2 ? printer.print(param, "int").text : printer.print(param, "bool").text,
+  );
   if (isInt && node.params.length > 2) {
     if (constantInt(node.params[2]) !== 1) return undefined;
     params[2] = "true";
   }
   return operand(
-    `${receiver(node.target, "blob")}.${name}(${params.map((param, i) => `${names[i]}: ${param}`).join(", ")})`,
+    `${printer.receiver(node.target, "blob")}.${name}(${params.map((param, i) => `${names[i]}: ${param}`).join(", ")})`,
   );
 }
 
@@ -195,13 +197,13 @@ const PATH_RETURNS: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** A path with wildcards. */
-export function printSelect(node: SelectNode): Printed | undefined {
+export function printSelect(printer: Printer, node: SelectNode): Printed | undefined {
   const isTree = node.flags === PathSelectFlags.MATCHING_TREE;
   if (node.apply !== undefined || node.type !== (isTree ? node.target.type : "list")) return undefined;
   const says = PATH_RETURNS.get(node.flags);
   const { target } = node;
   // The first step says whether the bin is a list or a map.
-  const base = printBase(target, node.path, target.type === "list" ? "list" : "map");
+  const base = printBase(printer, target, node.path, target.type === "list" ? "list" : "map");
   const hasWildcard = node.path.some(
     (step) => step.code === ContextType.EXPRESSION || step.code === ContextType.AND_EXPRESSION,
   );
@@ -210,14 +212,19 @@ export function printSelect(node: SelectNode): Printed | undefined {
 }
 
 /** What a path starts from, and its context. */
-function printBase(target: ExpNode, path: readonly PathStep[], last: "list" | "map"): string | undefined {
+function printBase(
+  printer: Printer,
+  target: ExpNode,
+  path: readonly PathStep[],
+  last: "list" | "map",
+): string | undefined {
   const first = path[0];
   const on = first === undefined ? last : stepOn(first, target.type);
   if (target.type !== undefined && on !== target.type) return undefined;
-  const steps = path.map((step) => printContextStep(step));
+  const steps = path.map((step) => printContextStep(printer, step));
   if (steps.includes(undefined)) return undefined;
   // A wildcard does not tell what it looks into.
-  const { text } = print(target, first?.code === ContextType.EXPRESSION ? undefined : target.type);
+  const { text } = printer.print(target, first?.code === ContextType.EXPRESSION ? undefined : target.type);
   const isPath = target.kind === "bin" || (target.kind === "loopVar" && !text.includes(":"));
   return [isPath ? text : `(${text})`, ...steps].join(".").replaceAll(".&[", "&[");
 }

@@ -1,15 +1,14 @@
 import { portableRegex } from "../../ael/portable-regex.js";
 import type { RegexNode } from "../../protocol/exp/node.js";
-import { code, print } from "./print.js";
-import { Precedence, type Printed, parenthesized } from "./printed.js";
+import { code, Precedence, type Printed, type Printer, parenthesized } from "./printed.js";
 
 const EXTENDED = 1;
 const ICASE = 2;
 const NEWLINE = 4;
 
 /** `subject =~ /pattern/flags` */
-export function printRegex(node: RegexNode): Printed {
-  const subject = parenthesized(Precedence.BIT_OR, print(node.subject, "string"));
+export function printRegex(printer: Printer, node: RegexNode): Printed {
+  const subject = parenthesized(Precedence.BIT_OR, printer.print(node.subject, "string"));
   const { pattern, flags } = node;
   const literal =
     typeof pattern === "string" ? regexLiteral(pattern, flags) : flags === 1 ? `?${pattern.index}` : undefined;

@@ -5,13 +5,13 @@ import { literalValue } from "../../protocol/exp/literal.js";
 import type { ExpNode, PathStep } from "../../protocol/exp/node.js";
 import { Double } from "../../protocol/value/double.js";
 import { isBytes } from "../../protocol/value/pack.js";
-import { print } from "./print.js";
 import { hex, printValue, quote } from "./print-constant.js";
+import type { Printer } from "./printed.js";
 
 /** A step of a context; a further condition on the one before starts with "&". */
-export function printContextStep(step: PathStep): string | undefined {
+export function printContextStep(printer: Printer, step: PathStep): string | undefined {
   if (step.filter !== undefined) {
-    const { text } = print(step.filter, "bool");
+    const { text } = printer.print(step.filter, "bool");
     return step.code === ContextType.AND_EXPRESSION ? `&[?(${text})]` : `*[?(${text})]`;
   }
   const value = literalValue(step.value);

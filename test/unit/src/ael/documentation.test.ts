@@ -8,6 +8,7 @@ import { GeoJson } from "../../../../protocol/value/geojson.js";
 import { packListHeader } from "../../../../protocol/value/pack.js";
 import { readParticle, writeParticle } from "../../../../protocol/value/particle.js";
 import type { Value } from "../../../../protocol/value/value.js";
+import { aelOf } from "../../../../src/ael/ael-of.js";
 import { AelParseError } from "../../../../src/ael/ael-parse-error.js";
 import { parseAel, parseFilter } from "../../../../src/ael/compile.js";
 import { formatAel } from "../../../../src/ael/format.js";
@@ -64,7 +65,8 @@ const record = {
 
 /** What the expression gives, as JSON writes it; "unknown" for that. */
 function evaluate(exp: Exp): string {
-  const { code, result } = applyExpRead(record, payloadOf(exp));
+  const release = exp.minVersion.startsWith("8.2") ? "8.2" : "8.1";
+  const { code, result } = applyExpRead(record, payloadOf(exp), release);
   expect(code).toBe(0);
   if (result === undefined || result === null) return "unknown";
   const value = readParticle(new Reader(result.bytes), result.type, result.bytes.length);
@@ -88,9 +90,16 @@ function examples(block: string): { text: string; expected: string }[] {
 }
 
 describe("docs/ael.md", () => {
-  for (const { text, expected } of blocks("ael").flatMap(examples)) {
+  const shownExamples = ["ael", "ael-8.2"].flatMap((language) =>
+    blocks(language)
+      .flatMap(examples)
+      .map((example) => ({ ...example, isNewest: language === "ael-8.2" })),
+  );
+  for (const { text, expected, isNewest } of shownExamples) {
     test(`${text} → ${expected}`, () => {
-      expect(evaluate(parseAel(text))).toBe(expected);
+      const expression = parseAel(text);
+      expect(evaluate(expression)).toBe(expected);
+      expect(expression.minVersion.startsWith("8.2")).toBe(isNewest);
       // Nothing in the documentation would be written otherwise by formatAel, save for what it lines up.
       expect(parseAel(formatAel(text)).toBase64()).toBe(parseAel(text).toBase64());
     });
@@ -112,6 +121,7 @@ describe("docs/ael.md", () => {
   test("texts and results in the code of the page are right", () => {
     const code = blocks("ts").join("\n");
     expect(code).toContain(`formatAel("$.a>1 and($.b==2)"); // ${formatAel("$.a>1 and($.b==2)")}`);
+    expect(code).toContain(`aelOf(Exp.gt(Exp.intBin("age"), Exp.intVal(30))); // ${aelOf(parseAel("$.age > 30"))}`);
     expect(code).toContain(`Exp.fromBase64("${parseAel("$.age > 30").toBase64()}")); // $.age > 30`);
     for (const match of code.matchAll(/where\("([^"]+)"/g)) {
       const text = match[1] ?? "";
@@ -123,6 +133,14 @@ describe("docs/ael.md", () => {
         expect(() => formatAel(`$.bin${step}`), step).not.toThrow();
       }
     }
+  });
+
+  const table = page.slice(page.indexOf("## Old spellings"), page.indexOf("What has changed its meaning"));
+  const spellings = [...table.matchAll(/^\| `(.+)` \| `(.+)` \|$/gm)];
+  test.each(spellings.map(([, old = "", now = ""]) => [old, now]))("%s is now %s", (old, now) => {
+    expect(formatAel(old)).toBe(now);
+    expect(parseAel(now).toBase64()).toBe(parseAel(old).toBase64());
+    expect(spellings.length).toBeGreaterThan(20);
   });
 
   test("every factory of Exp is named", () => {
