@@ -1,7 +1,9 @@
 import type { ExpType } from "../protocol/exp/exp-type.js";
 import type { ExpNode } from "../protocol/exp/node.js";
 import { resolveExpression } from "../protocol/exp/resolve.js";
+import type { AelNode } from "./ast.js";
 import { describeType } from "./describe.js";
+import { method } from "./functions.js";
 import { Inference } from "./infer.js";
 import { type AelTarget, Lowering } from "./lower.js";
 import { AelMistakeError } from "./mistake.js";
@@ -63,7 +65,7 @@ function inferTypes(parsed: ParsedAel, params: readonly AelParam[], { expected, 
         at: tree.at,
         end: tree.end,
         suggestion: isOpen
-          ? `Write ${text.slice(tree.at, tree.end)}:BOOL`
+          ? `Write ${text.slice(tree.at, tree.end)}${isCallWithoutParentheses(tree) ? "()" : ":BOOL"}`
           : expected === "bool"
             ? "Compare it with something"
             : undefined,
@@ -71,6 +73,12 @@ function inferTypes(parsed: ParsedAel, params: readonly AelParam[], { expected, 
     }
   }
   inference.finish();
+}
+
+/** Whether a path ends in the name of a function: `$.a.exists` asks for a key. */
+function isCallWithoutParentheses(tree: AelNode): boolean {
+  const key = tree.kind === "path" ? tree.steps.at(-1)?.operands[0] : undefined;
+  return key?.kind === "literal" && key.of === "string" && method(String(key.value))?.gives === setOf("bool");
 }
 
 /** A value without a place in the text was meant for one: as a rule the text is written for another language's formatting. */

@@ -1,6 +1,6 @@
 import type { AelNode } from "./ast.js";
 import { AelMistakeError, placeOf } from "./mistake.js";
-import { ANY, BLOB, FLOAT, INT, LIST, STRING, setName, single } from "./type-set.js";
+import { ANY, BLOB, FLOAT, GEO, INT, LIST, OPEN, STRING, setName, single, typeMeant } from "./type-set.js";
 import type { TypeVar } from "./type-var.js";
 
 /** "$.price is FLOAT, as 5.5 is (1:11)", "the literal 3 is INT". */
@@ -49,7 +49,7 @@ export function conflictHint(
   wanted: number,
   text: string,
 ): string | undefined {
-  const source = shorten(text.slice(node.at, node.end));
+  const source = text.slice(node.at, node.end);
   if (node.kind === "literal") return literalHint(node, source, set, other, wanted, text);
   if (set === INT && (wanted & FLOAT) !== 0 && (wanted & INT) === 0) {
     if (node.kind === "bin") return binHint(node.name, set, wanted);
@@ -57,6 +57,11 @@ export function conflictHint(
   }
   if (set === FLOAT && (wanted & INT) !== 0 && (wanted & FLOAT) === 0 && node.kind !== "bin") {
     return `Write ${operandOf(node, source)}.toInt()`;
+  }
+  // A change of a string at a place gives the whole map or list.
+  if (node.kind === "method" && node.fn.modify && node.fn.family === "string" && (wanted & STRING) !== 0) {
+    const { receiver, name } = node;
+    return `Write (${text.slice(receiver.at, receiver.end)}).${text.slice(name.at, node.end)}`;
   }
   if (node.kind === "bin" && other?.kind !== "literal") return binHint(node.name, set, wanted);
   return undefined;
@@ -76,18 +81,22 @@ function literalHint(
 ): string | undefined {
   const both =
     other?.kind === "bin" ? `; if ${other.name} holds both kinds, ${localPair(other.name, set, wanted)}` : "";
-  if (set === INT && wanted === FLOAT) return `Write ${source}.0${both}`;
+  if (set === INT && wanted === FLOAT) return `Write ${String(node.value)}.0${both}`;
   if (set === FLOAT && wanted === INT) {
     if (other !== undefined && other.kind !== "bin") {
-      return `Write ${operandOf(other, shorten(text.slice(other.at, other.end)))}.toFloat()`;
+      return `Write ${operandOf(other, text.slice(other.at, other.end))}.toFloat()`;
     }
-    return Number.isInteger(node.value)
+    return Number.isSafeInteger(node.value)
       ? `Write ${String(node.value)}${both}`
       : `If it holds FLOAT, write the other number with a fraction, too${both}`;
   }
-  if (set === STRING && wanted === BLOB) return `A blob is written b64${source} or x'…'`;
-  if (set === STRING && wanted === INT && /^["']-?\d+["']$/.test(source))
-    return `Write ${source.slice(1, -1)} without quotes`;
+  if (set === STRING && wanted === BLOB) return "A blob is written b64'…' or x'…'";
+  if (set === STRING && wanted === GEO && /^.\s*\{/.test(source)) return `Write geoJson(${source})`;
+  if (other?.kind === "method" && other.fn.name === "type") {
+    const type = typeMeant(String(node.value));
+    return type === undefined ? undefined : `Write ${type}`;
+  }
+  if (set === STRING && wanted === INT && /^["']-?\d+["']$/.test(source)) return `Write ${source.slice(1, -1)}${both}`;
   if (other?.kind === "bin") return `If ${other.name} holds both, ${localPair(other.name, set, wanted)}`;
   return undefined;
 }
@@ -104,13 +113,14 @@ function localPair(name: string, set: number, wanted: number): string {
 
 /** The mistake of a type that must be known, and is not. */
 export function openMistake(text: string, node: AelNode, typed: TypeVar): AelMistakeError {
-  const source = shorten(text.slice(node.at, node.end));
+  const source = text.slice(node.at, node.end);
   const { set } = typed;
-  const is = (set & ANY) === ANY ? "nothing says which" : `it may be ${setName(set)}`;
+  const isAny = (set & ANY) === ANY || setName(set) === OPEN;
+  const is = isAny ? "nothing says which" : `it may be ${setName(set)}`;
   const example = (set & INT) !== 0 ? "INT" : (set & LIST) !== 0 ? "LIST" : setName(set).split(/[ ,]/)[0]!;
   const isOpen = node.kind === "bin" || node.kind === "path" || node.kind === "loop" || node.kind === "metadata";
   return new AelMistakeError(text, {
-    problem: `The type of ${source} is open: ${is}`,
+    problem: `The type of ${shorten(source)} is open: ${is}`,
     at: node.at,
     end: node.end,
     suggestion: isOpen

@@ -15,7 +15,7 @@ export function inferIn(inference: Inference, node: InNode): TypeVar {
     inference.fail(
       right,
       `in looks into a LIST; ${describeType(right, rightType, inference.text)}`,
-      right.kind === "literal" ? `Write in [${inference.source(right)}], or ==` : undefined,
+      right.kind === "literal" ? `Write [${inference.source(right)}], or ==` : undefined,
     );
   }
   if (right.kind === "placeholder") inParameter(inference, node, right, leftType);

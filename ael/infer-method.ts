@@ -216,7 +216,8 @@ function inferWrite(inference: Inference, node: MethodNode): TypeVar {
     }
     inference.demand(receiver, typed, whole, `${fn.name}() works on a ${setName(whole)}`, node.name);
   } else if (path === undefined) {
-    inference.fail(node.name, `${fn.name}() needs a step to the place that it changes`);
+    const hint = fn.name === "add" ? `Write ${inference.source(receiver)} + …` : undefined;
+    inference.fail(node.name, `${fn.name}() needs a step to the place that it changes`, hint);
   } else checkPlace(inference, node, path);
   return path === undefined ? typed : path.base.typed!;
 }

@@ -168,6 +168,10 @@ export class Lexer {
       if (text[i] === "\\" && i + 1 < text.length && text[i + 1] !== "\n") i++;
     }
     const end = this.wordEnd(i + 1);
+    const pattern = text.slice(at + 1, i);
+    if (!pattern.isWellFormed()) {
+      this.fail(at, end, "The pattern holds half a surrogate pair, which UTF-8 can't carry");
+    }
     let flags = 0;
     for (const letter of text.slice(i + 1, end)) {
       const flag = letter === "i" ? 1 : letter === "m" ? 2 : letter === "s" ? 4 : 0;
@@ -183,7 +187,7 @@ export class Lexer {
       flags |= flag;
     }
     this.#set("regex", at, end, undefined);
-    return { pattern: text.slice(at + 1, i), flags, at, end };
+    return { pattern, flags, at, end };
   }
 
   /** Throws the error of a mistake between two offsets. */

@@ -47,6 +47,8 @@ export class Parser extends TokenCursor {
   readonly placeholders = new Set<number>();
   /** Whether the condition or change of a path is being read, where `@` has a meaning. */
   inElement = false;
+  /** Names of variables that were defined so far. */
+  readonly variables = new Set<string>();
   #variables = 0;
 
   /** The whole text as one expression. */
@@ -171,7 +173,7 @@ export class Parser extends TokenCursor {
     this.failAt(
       { at: lexer.start, end: lexer.start + inside[0].length },
       "A list stands in brackets",
-      `Write in [${items}]`,
+      `Write [${items}]`,
     );
   }
 

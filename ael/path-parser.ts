@@ -7,7 +7,7 @@ import { isOldMethod, parseOldMethod } from "./old-methods.js";
 import type { Parser } from "./parser.js";
 import { parseAlso, parseStep, stepOfName } from "./step-parser.js";
 import { KEYWORDS } from "./token-cursor.js";
-import { TYPE_WORDS } from "./type-set.js";
+import { TYPE_WORDS, typeMeant } from "./type-set.js";
 
 const MAX_BIN_NAME = 15;
 const MAX_STEPS = 256;
@@ -30,7 +30,7 @@ export function parseBin(parser: Parser): AelNode {
   if (!isQuoted && lexer.isDigit(lexer.end)) {
     const end = lexer.wordEnd(lexer.end);
     const name = lexer.text.slice(lexer.end, end);
-    parser.failAt({ at: lexer.end, end }, "The name of a bin starts with a letter or _", `Write $."${name}"`);
+    parser.failAt({ at, end }, "The name of a bin starts with a letter or _", `Write $."${name}"`);
   }
   if (!isQuoted) lexer.next();
   if (parser.is("*") || parser.is("[") || parser.is("{")) {
@@ -42,7 +42,8 @@ export function parseBin(parser: Parser): AelNode {
   lexer.next();
   if (!isQuoted && parser.is("(")) return parsePostfix(parser, parseMetadata(parser, name, at, nameSpan), "call");
   if (!isQuoted && KEYWORDS.has(name)) {
-    parser.failAt(nameSpan, `"${name}" is a word of the language`, `Write $."${name}" for a bin of this name`);
+    const where = { at, end: nameSpan.end };
+    parser.failAt(where, `"${name}" is a word of the language`, `Write $."${name}" for a bin of this name`);
   }
   if (!isQuoted && (parser.is("@") || parser.is("#")) && lexer.start === nameSpan.end) {
     const whole = `${name}${lexer.text.slice(lexer.start).match(/^[\w@#-]+/)?.[0] ?? ""}`;
@@ -215,6 +216,8 @@ function reachOf(node: AelNode): Reach {
 }
 
 function stepHint(parser: Parser): string {
+  const inside = /^\[(?:\*\]|\?\()/.exec(parser.text.slice(parser.lexer.start))?.[0];
+  if (inside !== undefined) return inside === "[*]" ? ":LIST.* for all elements" : ":LIST.*[?(…)]";
   const { text, lexer } = { text: parser.text, lexer: parser.lexer };
   const close = text.indexOf(parser.is("[") ? "]" : "}", lexer.start);
   const from = text.slice(0, lexer.start).search(/[\w$.:"'\]}]+$/);
@@ -315,7 +318,8 @@ function postfix(parser: Parser, isBin: boolean): Postfix {
     } else if (PROPERTIES.includes(word)) properties.push({ name: word, at, end });
     else {
       const known = [...TYPE_WORDS.keys(), NUMBER_WORD, ...PROPERTIES];
-      const suggestion = didYouMean(word, known);
+      const meant = typeMeant(word);
+      const suggestion = didYouMean(word, known) ?? (meant === undefined ? undefined : `Write ${meant}`);
       parser.unexpected("a type (INT, FLOAT, STRING, BOOL, BLOB, LIST, MAP, GEO, HLL) or a property", suggestion);
     }
     lexer.next();

@@ -35,11 +35,7 @@ export function stepOf(given: Given): Step {
 /** A step that is a name: a key of a map. The name has been taken. */
 export function stepOfName(parser: Parser, name: string, { at, end }: Span): Step {
   if (KEYWORDS.has(name)) {
-    parser.failAt(
-      { at, end },
-      `"${name}" is a word of the language`,
-      `Write "${name}" in quotes for a key of this name`,
-    );
+    parser.failAt({ at, end }, `"${name}" is a word of the language`, `Write "${name}" for a key of this name`);
   }
   const key: AelNode = {
     kind: "literal",
@@ -153,7 +149,7 @@ function word(parser: Parser): AelNode {
       return parser.literal("bool", name === "true");
   }
   if (KEYWORDS.has(name)) {
-    parser.fail(`"${name}" is a word of the language`, undefined, `Write "${name}" in quotes for a string`);
+    parser.fail(`"${name}" is a word of the language`, undefined, `Write "${name}" for a string`);
   }
   return parser.literal("string");
 }

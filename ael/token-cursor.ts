@@ -128,8 +128,11 @@ export class TokenCursor {
       return "Placeholders are ?0, ?1, …";
     }
     if (kind === "..") return "A path has one dot before each step; every element is .*";
-    if (kind === "string" && this.lexer.start === this.lexer.lastEnd)
+    // it's: what comes at once behind a string, or a string behind a word.
+    const isGlued = this.lexer.start === this.lexer.lastEnd && this.lexer.start > 0;
+    if (isGlued && (kind === "string" || (kind === "name" && "'\"".includes(this.text[this.lexer.start - 1]!)))) {
       return "A quote inside of a string has a backslash before it";
+    }
     if (kind === "float") return 'Integer keys one after the other are written {@1}.{@1}, or in quotes: "1"."1"';
     if (kind !== "name") return undefined;
     const word = String(value);

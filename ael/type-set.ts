@@ -45,12 +45,28 @@ export function setOf(type: ExpType): number {
   return BY_NAME.get(type)!;
 }
 
+/** What more than a few types are called. */
+export const OPEN = "of open type";
+
 /** "INT", "INT or FLOAT", "of any type". */
 export function setName(set: number): string {
   if ((set & ANY) === ANY) return "of any type";
   const names = NAMES.filter(([bit]) => (set & bit) !== 0).map(([, name]) => name.toUpperCase());
-  if (names.length > 4) return "of open type";
+  if (names.length > 4) return OPEN;
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+}
+
+/** Types as other languages write them. */
+const FOREIGN_TYPES: ReadonlyMap<string, string> = new Map(
+  "STR STRING,TEXT STRING,INTEGER INT,LONG INT,DOUBLE FLOAT,BOOLEAN BOOL,BYTES BLOB,ARRAY LIST,OBJECT MAP,GEOJSON GEO"
+    .split(",")
+    .map((pair) => pair.split(" ") as [string, string]),
+);
+
+/** The type that is meant by a word in any case; undefined when none is. */
+export function typeMeant(word: string): string | undefined {
+  const upper = word.toUpperCase();
+  return TYPE_WORDS.has(upper) ? upper : FOREIGN_TYPES.get(upper);
 }
 
 /** Types as the language writes them. */

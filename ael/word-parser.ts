@@ -4,7 +4,7 @@ import { type FunctionInfo, freeFunction, method, suggestFunction } from "./func
 import type { Parser } from "./parser.js";
 import { parsePostfix } from "./path-parser.js";
 import { KEYWORDS } from "./token-cursor.js";
-import { TYPE_WORDS } from "./type-set.js";
+import { TYPE_WORDS, typeMeant } from "./type-set.js";
 
 /** An operand that starts with a word. */
 export function parseWord(parser: Parser): AelNode {
@@ -58,6 +58,14 @@ function knownInLowerCase(word: string): string | undefined {
     : undefined;
 }
 
+/** Words of other languages, and what is written here. */
+const FOREIGN: ReadonlyMap<string, string> = new Map([
+  ...["null", "nil", "none", "undefined"].map((word): [string, string] => [word, "Write null"]),
+  ...["select", "where"].map((word): [string, string] => [word, "Only the condition is written: $.age > 30"]),
+  ["nan", "There is no NaN: nothing is equal to it"],
+  ["infinity", "INF is written inside of lists and ranges"],
+]);
+
 /** A word that is nothing by itself. */
 function refuseWord(parser: Parser, word: string, where: Span): never {
   const lower = word.toLowerCase();
@@ -79,6 +87,11 @@ function refuseWord(parser: Parser, word: string, where: Span): never {
       `For a bin with a dash in its name write $."${dashed[1]}${word}"`,
     );
   }
+  if (parser.variables.has(word)) {
+    parser.failAt(where, `The word ${word} has no meaning by itself`, `Write \${${word}} for the variable`);
+  }
+  const foreign = FOREIGN.get(lower) ?? (typeMeant(word) === undefined ? undefined : `Write ${typeMeant(word)}`);
+  if (foreign !== undefined) parser.failAt(where, `"${word}" is no word of the language`, foreign);
   const meant = `Did you mean the bin $.${word} or the string "${word}"?`;
   parser.failAt(where, `The word ${word} has no meaning by itself`, meant);
 }
@@ -113,6 +126,7 @@ function parseLet(parser: Parser): AelNode {
     if (KEYWORDS.has(name)) parser.fail(`"${name}" is a word of the language, and no name of a variable`);
     if (name.length > 255) parser.fail("The name of a variable has at most 255 letters");
     parser.countVariable(where);
+    parser.variables.add(name);
     lexer.next();
     parser.take("=");
     definitions.push({ name, at: where.at, value: parser.expression() });
