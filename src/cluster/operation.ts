@@ -186,6 +186,10 @@ export abstract class Operation<T> extends Exchange {
     this.#fail(error);
   }
 
+  override onLate(now: number): void {
+    this.deadline.putOff(now);
+  }
+
   onDue(): void {
     if (this.#waitsItsTurn()) return;
     this.#leave();

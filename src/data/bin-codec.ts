@@ -37,14 +37,20 @@ export const dateAsMilliseconds: BinCodec<Date, number> = {
   },
 };
 
-/** Dates as text such as `2026-11-30T07:15:00.000Z`: in their order from year 0 to 9999. */
+/**
+ * Dates as text such as `2026-11-30T07:15:00.000Z`: in their order from year 0 to 9999. Read are dates of ISO 8601, with a
+ * time and its zone or without.
+ */
 export const dateAsText: BinCodec<Date, string> = {
   toBin: (date) => new Date(timeOf(date)).toISOString(),
   fromBin: (stored: unknown) => {
     if (typeof stored !== "string") throw new TypeError(`expected the text of a date, got ${describe(stored)}`);
-    return dateOf(Date.parse(stored), stored);
+    return dateOf(ISO_DATE.test(stored) ? Date.parse(stored) : Number.NaN, stored);
   },
 };
+
+/** What `Date.parse` reads beyond this depends on runtime and time zone: "1" is a date of 2001 to some. */
+const ISO_DATE = /^(\d{4}|[+-]\d{6})-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
 function timeOf(date: unknown): number {
   const time = date instanceof Date ? date.getTime() : Number.NaN;

@@ -67,7 +67,12 @@ const KNOWN: OptionNames<AnyOptions> = { bins: true, doubles: true, schema: true
 export function codecOf(options: object): RecordCodec | undefined {
   checkOptions<AnyOptions>("DataSet.of", options, KNOWN);
   const { bins = {}, doubles = [], schema, object }: AnyOptions = options;
-  if (!isObject(bins)) throw new TypeError(`DataSet.of: expected bins to be an object, got ${describe(bins)}`);
+  // Lists and maps are objects, too, whose entries would be passed over.
+  if (!isObject(bins) || Symbol.iterator in bins) {
+    throw new TypeError(
+      `DataSet.of: expected bins to be an object of schemas and codecs by name, got ${describe(bins)}`,
+    );
+  }
   if (!Array.isArray(doubles)) {
     throw new TypeError(`DataSet.of: expected doubles to be an array of bin names, got ${describe(doubles)}`);
   }
@@ -106,7 +111,7 @@ function rulesOf(bin: string, declaration: unknown): BinRules {
 
 function objectRules(object: unknown): ObjectRules {
   const { class: Class, toBins, fromBins } = isObject(object) ? object : {};
-  if (!isMethod(Class) || !isMethod(toBins) || !isMethod(fromBins)) {
+  if (!isClass(Class) || !isMethod(toBins) || !isMethod(fromBins)) {
     throw new TypeError("DataSet.of: expected object to have a class and the functions toBins and fromBins");
   }
   return {
@@ -126,6 +131,11 @@ type Method = (...args: never) => unknown;
 
 function isMethod(value: unknown): value is Method {
   return typeof value === "function";
+}
+
+/** Whether `instanceof` takes it: arrow functions and methods have no prototype. */
+function isClass(value: unknown): value is Method {
+  return isMethod(value) && isObject(value.prototype);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -109,8 +109,11 @@ export class RecordCodec {
     if (rules === undefined || value === null || value === undefined) return value;
     const on: Occasion = { direction: "writing", key, place };
     const checked = rules.schema === undefined ? value : this.#checked(rules.schema, value, bin, on);
+    if (checked === null || checked === undefined) return checked;
     const stored = rules.toBin === undefined ? checked : this.#called(rules.toBin, [checked], "toBin", bin, on);
-    return rules.isDouble ? asDouble(bin, stored) : stored;
+    // A forgotten `return` would leave the bin as it was, without a word.
+    if (stored === undefined) throw failure("toBin returned undefined", bin, on);
+    return rules.isDouble && stored !== null ? asDouble(bin, stored) : stored;
   }
 
   /**
@@ -174,24 +177,27 @@ export class RecordCodec {
   }
 
   #checked(schema: StandardSchema, value: unknown, bin: string | undefined, on: Occasion): unknown {
-    const result = this.#called(schema["~standard"].validate, [value], "its schema", bin, on);
-    if (isPromise(result)) {
-      // What becomes of it is nobody's business any more.
-      result.then(undefined, () => undefined);
-      throw failure("its schema is asynchronous, and only synchronous ones can be used here", bin, on);
-    }
-    const { issues, value: output } = result as { issues?: SchemaFailure["issues"]; value?: unknown };
+    const standard = schema["~standard"];
+    const result = this.#called((given: unknown) => standard.validate(given), [value], "its schema", bin, on);
+    if (!isObject(result)) throw failure(`its schema returned ${describe(result)} instead of a result`, bin, on);
+    const { issues, value: output } = result as { issues?: unknown; value?: unknown };
     if (issues === undefined) return output;
+    if (!Array.isArray(issues) || issues.length === 0) throw failure("its schema refuses it without a reason", bin, on);
     throw failure(issues.map(describeIssue).join("; "), bin, on, { issues });
   }
 
   /** Calls what the user wrote. */
   #called(method: (...args: never[]) => unknown, args: unknown[], name: string, bin: string | undefined, on: Occasion) {
+    let result: unknown;
     try {
-      return Reflect.apply(method, undefined, args);
+      result = Reflect.apply(method, undefined, args);
     } catch (cause) {
       throw failure(`${name} threw ${cause instanceof Error ? cause.message : describe(cause)}`, bin, on, { cause });
     }
+    if (!isPromise(result)) return result;
+    // What becomes of it is nobody's business any more.
+    result.then(undefined, () => undefined);
+    throw failure(`${name} is asynchronous, and only what is synchronous can be used here`, bin, on);
   }
 
   /** What a schema of whole records made of one. */

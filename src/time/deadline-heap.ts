@@ -7,12 +7,22 @@ export interface Expiring {
   heapIndex: number;
   /** Kept by the heap: whether it was given more time because the program was busy. */
   hadGrace: boolean;
+  /**
+   * Called when it expires late, before sockets are read and before {@link onDue}: what comes of that may still count.
+   * @param now on the runtime's clock
+   */
+  onLate?(now: number): void;
   /** Called once, out of the heap already. */
   onDue(): void;
 }
 
 /** The most that a deadline is put off because the program was busy. */
 const MOST_GRACE_MS = 5_000;
+
+/** When something ends that had to end at `dueAt`, and was late. */
+export function putOff(dueAt: number, now: number): number {
+  return now + Math.min(now - dueAt, MOST_GRACE_MS);
+}
 
 /**
  * All deadlines of a client on one timer. Thousands of commands a second each have a deadline that hardly ever comes;
@@ -98,9 +108,19 @@ export class DeadlineHeap {
     const now = runtime.now();
     const first = this.#heap[0];
     if (first === undefined) return;
+    if (first.dueAt < now) this.#announce(now, 0);
     if (first.dueAt > now) this.#arm(first.dueAt);
     else if (runtime.nextTurn === undefined) runtime.setTimer(0, () => this.#expireUntil(now), false);
     else runtime.nextTurn(() => this.#expireUntil(now));
+  }
+
+  /** Tells the entry at an index, and those behind it in the heap, that they expire late if they do. */
+  #announce(now: number, index: number): void {
+    const entry = this.#heap[index];
+    if (entry === undefined || entry.dueAt >= now) return;
+    entry.onLate?.(now);
+    this.#announce(now, 2 * index + 1);
+    this.#announce(now, 2 * index + 2);
   }
 
   /** Ends what was due at a time after which the sockets have been read. */
@@ -113,10 +133,9 @@ export class DeadlineHeap {
         if (first.dueAt < this.#timerAt) this.#arm(first.dueAt);
         return;
       }
-      const lateMs = time - first.dueAt;
-      if (lateMs > 0 && !first.hadGrace) {
+      if (first.dueAt < time && !first.hadGrace) {
         first.hadGrace = true;
-        this.#move(first, time + Math.min(lateMs, MOST_GRACE_MS));
+        this.#move(first, putOff(first.dueAt, time));
       } else {
         this.remove(first);
         first.onDue();

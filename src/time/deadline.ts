@@ -1,5 +1,6 @@
 import type { Runtime } from "../../runtime/runtime.js";
 import { AbortError, type ErrorDetails } from "../errors/errors.js";
+import { putOff } from "./deadline-heap.js";
 import { onAbort } from "./on-abort.js";
 
 /**
@@ -14,14 +15,18 @@ export class Deadline {
   readonly runtime: Runtime;
   /** What was allowed in all, in ms; 0 for no limit. */
   readonly totalMs: number;
-  /** On the runtime's clock; Infinity without a limit. */
-  readonly endsAt: number;
+  #endsAt: number;
+  #isPutOff = false;
   /** On the runtime's clock. */
   readonly startedAt: number;
   /** The caller's; the operation ends with AbortError when it fires. */
   readonly signal: AbortSignal | undefined;
   /** Fires when the client is closed; its reason is the error that the operation ends with then. */
   readonly closed: AbortSignal | undefined;
+  /** What it is a scope of, and ends with. */
+  #whole: Deadline | undefined = undefined;
+  /** What it is a step of. */
+  #parent: Deadline | undefined = undefined;
 
   constructor(
     runtime: Runtime,
@@ -33,9 +38,29 @@ export class Deadline {
     this.runtime = runtime;
     this.totalMs = totalMs;
     this.startedAt = startedAt;
-    this.endsAt = totalMs > 0 ? startedAt + totalMs : Number.POSITIVE_INFINITY;
+    this.#endsAt = totalMs > 0 ? startedAt + totalMs : Number.POSITIVE_INFINITY;
     this.signal = signal;
     this.closed = closed;
+  }
+
+  /** On the runtime's clock; Infinity without a limit. */
+  get endsAt(): number {
+    return this.#whole === undefined ? this.#endsAt : this.#whole.endsAt;
+  }
+
+  /**
+   * Puts the end off, once, if it has passed unnoticed because the program was busy: see {@link DeadlineHeap}. What the
+   * operation does next has time then, as what it waits for has.
+   */
+  putOff(now: number): void {
+    if (this.#whole !== undefined) {
+      this.#whole.putOff(now);
+      return;
+    }
+    this.#parent?.putOff(now);
+    if (this.#isPutOff || this.#endsAt >= now) return;
+    this.#isPutOff = true;
+    this.#endsAt = putOff(this.#endsAt, now);
   }
 
   /** Milliseconds left, never below 0; Infinity without a limit. */
@@ -61,7 +86,9 @@ export class Deadline {
 
   /** For a step of the operation that may take `ms` of what is left; 0 for no limit of its own. */
   within(ms: number): Deadline {
-    return new Deadline(this.runtime, this.attemptMs(ms), this.signal, this.closed);
+    const step = new Deadline(this.runtime, this.attemptMs(ms), this.signal, this.closed);
+    step.#parent = this;
+    return step;
   }
 
   /**
@@ -74,7 +101,9 @@ export class Deadline {
     const { closed } = this;
     const lifts = [this.signal, closed, ...ends].map((end) => end && whenAborted(end, () => stop.abort(end.reason)));
     try {
-      return await work(new Deadline(this.runtime, this.totalMs, stop.signal, closed, this.startedAt));
+      const scope = new Deadline(this.runtime, this.totalMs, stop.signal, closed, this.startedAt);
+      scope.#whole = this;
+      return await work(scope);
     } catch (error) {
       throw closed?.aborted === true ? closed.reason : error;
     } finally {

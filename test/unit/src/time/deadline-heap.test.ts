@@ -148,6 +148,25 @@ describe("a deadline", () => {
     expect(fired).toEqual(["new 160", "old 200"]);
   });
 
+  test("that is late says so before sockets are read; one that is not does not", async () => {
+    const runtime = new VirtualRuntime();
+    const heap = new DeadlineHeap(runtime);
+    const log: string[] = [];
+    const note = (name: string): Entry =>
+      Object.assign(new Entry(), { onLate: (now: number) => log.push(`${name} ${now}`) });
+    const entries = [90, 20, 400, 30, 100, 150, 10, 99].map((dueAt) => ({ dueAt, entry: note(`due ${dueAt}`) }));
+    for (const { dueAt, entry } of entries) heap.set(entry, dueAt);
+    runtime.setTimer(10, () => log.push("read"), false);
+    runtime.stall(100);
+    await runtime.advance(0);
+    expect(log.slice(0, -1).sort()).toEqual(["due 10 100", "due 20 100", "due 30 100", "due 90 100", "due 99 100"]);
+    expect(log.at(-1)).toBe("read");
+    for (const { entry } of entries) heap.remove(entry);
+    heap.set(note("on time"), 200);
+    await runtime.advance(500);
+    expect(log).toHaveLength(6);
+  });
+
   test("never comes after close, and no timer is left", async () => {
     const runtime = new VirtualRuntime();
     const heap = new DeadlineHeap(runtime);

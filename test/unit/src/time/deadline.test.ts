@@ -47,6 +47,37 @@ describe("a deadline", () => {
     expect(deadline.attemptEndsAt(0)).toBe(100);
   });
 
+  test("that passed while the program was busy is put off once, by as much, up to five seconds", () => {
+    const runtime = new VirtualRuntime();
+    const [deadline, longPast] = [new Deadline(runtime, 100), new Deadline(runtime, 100)];
+    deadline.putOff(100);
+    expect(deadline.endsAt).toBe(100);
+    for (const now of [150, 250, 500]) deadline.putOff(now);
+    expect(deadline.endsAt).toBe(200);
+    longPast.putOff(60_000);
+    expect(longPast.endsAt).toBe(65_000);
+  });
+
+  test("is put off with a step of it, each by as much as it was late, and with every scope of it", async () => {
+    const runtime = new VirtualRuntime();
+    const deadline = new Deadline(runtime, 100);
+    const step = deadline.within(40);
+    await deadline.run(async (scope) => {
+      step.putOff(70);
+      expect([step.endsAt, deadline.endsAt]).toEqual([100, 100]);
+      await scope.run(async (inner) => {
+        inner.within(50).putOff(130);
+        expect([inner.endsAt, scope.endsAt, deadline.endsAt]).toEqual([160, 160, 160]);
+      });
+    });
+  });
+
+  test("of 0 is never put off", () => {
+    const deadline = new Deadline(new VirtualRuntime(), 0);
+    deadline.putOff(1e9);
+    expect(deadline.endsAt).toBe(Number.POSITIVE_INFINITY);
+  });
+
   test("passes the caller's abort on, with its reason", () => {
     const controller = new AbortController();
     const deadline = new Deadline(new VirtualRuntime(), 100, controller.signal);
