@@ -1,3 +1,4 @@
+import { tryDecodeBase64 } from "../protocol/bytes/base64.js";
 import type { AelNode } from "./ast.js";
 import { AelMistakeError, placeOf } from "./mistake.js";
 import { ANY, BLOB, FLOAT, GEO, INT, LIST, OPEN, STRING, setName, single, typeMeant } from "./type-set.js";
@@ -90,7 +91,10 @@ function literalHint(
       ? `Write ${String(node.value)}${both}`
       : `If it holds FLOAT, write the other number with a fraction, too${both}`;
   }
-  if (set === STRING && wanted === BLOB) return "A blob is written b64'…' or x'…'";
+  if (set === STRING && wanted === BLOB) {
+    const base64 = tryDecodeBase64(String(node.value)) === undefined ? "…" : String(node.value);
+    return `A blob is written b64'${base64}' or x'…'`;
+  }
   if (set === STRING && wanted === GEO && /^.\s*\{/.test(source)) return `Write geoJson(${source})`;
   if (other?.kind === "method" && other.fn.name === "type") {
     const type = typeMeant(String(node.value));

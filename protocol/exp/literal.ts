@@ -6,6 +6,7 @@ import { Double } from "../value/double.js";
 import { GeoJson } from "../value/geojson.js";
 import { Hll } from "../value/hll.js";
 import { compareBytes, compareMapKeys } from "../value/map-key.js";
+import { inOrder, OrderedList } from "../value/ordered-list.js";
 import {
   checkMapKey,
   packBigint,
@@ -54,15 +55,21 @@ export function readLiteral(r: Reader): Literal {
   return { value, packed: reading.w.copy(), specials: reading.specials };
 }
 
-/** Whether a packed list has no element; the marker of an ordered one counts as one. */
+/** Whether a packed list has no element; an ordered one has its marker. */
 export function isEmptyList(packed: unknown): boolean {
-  return packed instanceof Uint8Array && packed[0] === EMPTY_LIST;
+  if (!(packed instanceof Uint8Array)) return false;
+  return packed[0] === EMPTY_LIST || (packed[0] === EMPTY_LIST + 1 && packed[1] === MARKER);
 }
 
 /** The value of canonical bytes. */
 export function literalValue(packed: unknown): unknown {
   return packed instanceof Uint8Array ? readLiteral(new Reader(packed)).value : packed;
 }
+
+/** First byte of the mark of an ordered list or map. */
+const MARKER = 0xc7;
+/** The flag of a sorted list. */
+const ORDERED = 1;
 
 const head = new PackedHead();
 
@@ -146,14 +153,14 @@ class Reading {
 
   #list(count: number, depth: number): unknown[] {
     this.#checkCount(count, 1);
-    if (count > 0 && this.#takeMarker() !== undefined) {
-      throw new TypeError(
-        "a list literal that claims to be ordered has no place in an expression: servers crash when it is not",
-      );
-    }
+    const marker = count > 0 ? this.#takeMarker() : undefined;
     packListHeader(this.w, count);
-    const list: unknown[] = [];
-    for (let i = 0; i < count; i++) list.push(this.value(depth + 1));
+    const list = marker === undefined ? [] : new OrderedList();
+    if (marker !== undefined) this.w.bytes(Uint8Array.of(MARKER, 0, marker));
+    for (let i = marker === undefined ? 0 : 1; i < count; i++) list.push(this.value(depth + 1));
+    if (marker !== undefined && (marker !== ORDERED || !inOrder(list))) {
+      throw new TypeError("a list literal claims to be ordered, and is not known to be: servers crash over others");
+    }
     return list;
   }
 

@@ -9,6 +9,7 @@ import { packNode } from "../../protocol/exp/pack.js";
 import { Double } from "../../protocol/value/double.js";
 import { GeoJson } from "../../protocol/value/geojson.js";
 import { Hll } from "../../protocol/value/hll.js";
+import { OrderedList } from "../../protocol/value/ordered-list.js";
 import { isBytes } from "../../protocol/value/pack.js";
 import { INFINITY } from "../../protocol/value/special.js";
 import { type CallShape, callShape } from "./call-names.js";
@@ -123,7 +124,10 @@ function valueCode(value: unknown): string {
   if (value instanceof GeoJson) return `new GeoJson(${text(value.text)})`;
   if (value instanceof Hll) return `new Hll(${valueCode(value.bytes)})`;
   if (isBytes(value)) return `Uint8Array.of(${value.join(", ")})`;
-  if (Array.isArray(value)) return `[${value.map(valueCode).join(", ")}]`;
+  if (Array.isArray(value)) {
+    const order = value instanceof OrderedList ? "/* ordered */ " : "";
+    return `${order}[${Array.from(value, valueCode).join(", ")}]`;
+  }
   if (value instanceof UnusualMap)
     return `/* ${value.flags === 0 ? "unordered" : "ordered by value"} */ ${valueCode(value.map)}`;
   return value instanceof Map ? `new Map([${[...value].map(valueCode).join(", ")}])` : String(value);

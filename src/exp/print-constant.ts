@@ -1,6 +1,7 @@
 import { literalValue } from "../../protocol/exp/literal.js";
 import type { ConstNode } from "../../protocol/exp/node.js";
 import { Double } from "../../protocol/value/double.js";
+import { OrderedList } from "../../protocol/value/ordered-list.js";
 import { isBytes } from "../../protocol/value/pack.js";
 
 /** A constant in the text language; undefined for what it has no literal for. */
@@ -38,7 +39,10 @@ export function printValue(value: unknown): string | undefined {
   if (value === null) return "NIL";
   if (value instanceof Double) return printFloat(value.value);
   if (isBytes(value)) return `X'${hex(value)}'`;
-  if (Array.isArray(value)) return printAll("[", value.map(printValue), "]");
+  if (Array.isArray(value)) {
+    const close = value instanceof OrderedList ? "]:SORTED" : "]";
+    return printAll("[", Array.from(value, printValue), close);
+  }
   if (value instanceof Map) return printAll("{", [...value].map(printEntry), "}");
   return undefined;
 }

@@ -128,7 +128,7 @@ const HINTED: readonly (readonly [text: string, caret: string, says: string | Re
   ["$.l.[-2:1].count() > 1", "-2:1", "Give both signs alike", "$.l.[-2:].count() > 1"],
   ["$.m.k.getKeys() == []", "getKeys()", "a list of one: {#-1:}, {0:1}, {@a,}", "$.m.{@k,}.getKeys() == []"],
   ["$.loc == $.home:GEO", "$.loc == $.home:GEO", "geoCompare(a, b)", "geoCompare($.loc, $.home)"],
-  ["$.b:BLOB == 'AP8='", "$.b:BLOB == 'AP8='", "b64'…'", "$.b:BLOB == b64'AP8='"],
+  ["$.b:BLOB == 'AP8='", "$.b:BLOB == 'AP8='", "b64'AP8='", "$.b:BLOB == b64'AP8='"],
   [
     "coalesce($.a, 0) > 1",
     "coalesce",

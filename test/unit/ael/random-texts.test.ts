@@ -8,6 +8,7 @@ import { packNode } from "../../../protocol/exp/pack.js";
 import { resolveExpression } from "../../../protocol/exp/resolve.js";
 import { makeKey } from "../../../protocol/key/make-key.js";
 import { ParticleType } from "../../../protocol/value/particle-type.js";
+import { Expression } from "../../../src/exp/expression.js";
 import { SKETCHES } from "../../differential/sketches.js";
 import type { Step } from "../../differential/step.js";
 import { Wire } from "../../differential/wire.js";
@@ -56,6 +57,7 @@ describe("random texts that are well typed", () => {
       const node = compiled(text, target);
       expect(node.type, text).toBe(type);
       expect(bytesOf(compiled(text, target)), text).toEqual(bytesOf(node));
+      expect(String(new Expression(node)), text).not.toBe("");
     }
   });
 });

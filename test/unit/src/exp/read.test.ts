@@ -88,10 +88,17 @@ describe("bytes from anywhere", () => {
   });
 });
 
+test("a list that claims to be ordered and is", () => {
+  const sorted = Exp.fromBytes(fromHex("927e93c700010103"));
+  expect(String(sorted)).toBe("[1, 3]:SORTED");
+  expect(sorted.packed).toEqual(fromHex("927e93c700010103"));
+});
+
 describe("what must not be sent is refused, whoever packed it", () => {
   test.each([
     // A list constant that claims to be ordered: [3, 1] with marker 01.
     ["927e93c700010301", "claims to be ordered"],
+    ["927e93c700029101", "claims to be ordered"],
     // Map literals: the same key twice; nil, bool, double, list and map as keys.
     ["82a2036101a2036102", "a map literal has a key twice"],
     ["81c001", "can't be a map key"],
