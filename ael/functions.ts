@@ -211,6 +211,12 @@ const SKETCHES = {
 
 const METHODS = { ...PATH, ...STRINGS, ...BITS, ...SKETCHES };
 
+/** The function that calls an operation of its system; undefined for those that the language has no function for. */
+export function functionOf(system: "string" | "bits" | "hll", code: number): FunctionInfo | undefined {
+  const table = system === "string" ? STRINGS : system === "bits" ? BITS : SKETCHES;
+  return Object.values<FunctionInfo>(table).find((fn) => fn.code === code);
+}
+
 /** `get(return: …)`, `orElse(…)`, `is(type: …)`: spellings of the language before 8.2 that have none of their own now. */
 export const OLD = table("read", false, {
   get: ["", 0, 0],

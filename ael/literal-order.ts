@@ -13,6 +13,21 @@ export function sortedList(list: ConstNode, count: number): ConstNode {
   return { ...list, value: w.copy() };
 }
 
+/** A packed list without the mark of a sorted one; undefined when it has none, or is no list. */
+export function withoutMarker(packed: unknown): Uint8Array | undefined {
+  if (!(packed instanceof Uint8Array)) return undefined;
+  const first = packed[0] ?? 0;
+  const isShort = first >= 0x90 && first <= 0x9f;
+  if (!isShort && first !== 0xdc) return undefined;
+  const at = isShort ? 1 : 3;
+  if (MARKER.some((byte, i) => packed[at + i] !== byte)) return undefined;
+  const count = isShort ? first & 0x0f : ((packed[1] ?? 0) << 8) | (packed[2] ?? 0);
+  const w = new Writer(packed.length);
+  packListHeader(w, count - 1);
+  w.bytes(packed.subarray(at + MARKER.length));
+  return w.copy();
+}
+
 /** The map without the mark of one in key order. */
 export function unorderedMap(map: ConstNode, count: number): ConstNode {
   const w = new Writer(64);

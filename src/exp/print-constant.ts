@@ -1,4 +1,5 @@
-import { literalValue } from "../../protocol/exp/literal.js";
+import { withoutMarker } from "../../ael/literal-order.js";
+import { literalValue, UnusualMap } from "../../protocol/exp/literal.js";
 import type { ConstNode } from "../../protocol/exp/node.js";
 import { Double } from "../../protocol/value/double.js";
 import { OrderedList } from "../../protocol/value/ordered-list.js";
@@ -15,10 +16,23 @@ export function printConstant(node: ConstNode): string | undefined {
       return undefined;
     case "list":
     case "map":
-      return printValue(literalValue(node.value));
+      return printContainer(node.value);
     default:
       return printValue(node.value);
   }
+}
+
+/** With the order that it says it has. */
+function printContainer(packed: unknown): string | undefined {
+  const sorted = withoutMarker(packed);
+  if (sorted !== undefined) {
+    const text = printValue(literalValue(sorted));
+    return text === undefined ? undefined : `${text}:SORTED`;
+  }
+  const value = literalValue(packed);
+  if (!(value instanceof UnusualMap)) return printValue(value);
+  const text = value.flags === 0 ? printValue(value.map) : undefined;
+  return text === undefined ? undefined : `${text}:UNORDERED`;
 }
 
 /** A value inside a list, a map or a step. */

@@ -143,7 +143,7 @@ function printBinary(
   const givenInside = args.find((arg) => !printer.isOpen(arg))?.type;
   const given = isArithmetic(node.code) ? (givenInside ?? known) : node.code === ExpOp.POW ? "float" : "int";
   const parts = openTypes(printer, args, given);
-  if (parts.length === 1) return parts[0]!;
+  if (parts.length === 1) return code(node);
   if (node.code === ExpOp.POW)
     return {
       text: `${parenthesized(Precedence.UNARY, parts[0]!)} ** ${parenthesized(Precedence.POWER, parts[1]!)}`,
@@ -157,8 +157,7 @@ function printBinary(
 /** What a subtraction turns the sign of. Before a literal the sign would belong to the literal. */
 export function negatedBy(args: readonly ExpNode[]): ExpNode | undefined {
   const operandNode = args.at(-1);
-  if (args.length > 2 || operandNode?.kind === "const") return undefined;
-  if (args.length === 1) return operandNode;
+  if (args.length !== 2 || operandNode?.kind === "const") return undefined;
   const [zero] = args;
   return zero?.kind === "const" && Object.is(zero.value, 0) ? operandNode : undefined;
 }

@@ -1,15 +1,6 @@
 import { ContextType } from "../../protocol/cdt/context.js";
 import { INVERTED, MapReturnType } from "../../protocol/cdt/flags.js";
-import {
-  BitOp,
-  type CdtOperation,
-  HllOp,
-  isSingle,
-  ListOp,
-  MapOp,
-  operationOf,
-  type SelectorKind,
-} from "../../protocol/cdt/operations.js";
+import { isSingle, ListOp, MapOp, operationOf, type SelectorKind } from "../../protocol/cdt/operations.js";
 import { PathSelectFlags } from "../../protocol/cdt/path.js";
 import type { ExpKind } from "../../protocol/exp/exp-type.js";
 import { literalValue } from "../../protocol/exp/literal.js";
@@ -30,32 +21,14 @@ const RETURNS: Readonly<Record<number, string>> = {
   [MapReturnType.ORDERED_MAP]: "getMaps()",
 };
 
-const FUNCTIONS: ReadonlyMap<CdtOperation, string> = new Map([
-  [HllOp.GET_COUNT, "hllCount"],
-  [HllOp.GET_UNION, "hllUnion"],
-  [HllOp.GET_UNION_COUNT, "hllUnionCount"],
-  [HllOp.GET_INTERSECT_COUNT, "hllIntersectCount"],
-  [HllOp.GET_SIMILARITY, "hllSimilarity"],
-  [HllOp.DESCRIBE, "hllDescribe"],
-  [HllOp.MAY_CONTAIN, "hllMayContain"],
-  [BitOp.GET, "bitGet"],
-  [BitOp.COUNT, "bitCount"],
-  [BitOp.LSCAN, "bitLscan"],
-  [BitOp.RSCAN, "bitRscan"],
-  [BitOp.GET_INT, "bitGetInt"],
-]);
-
 /** A read as a path; undefined for what the language can't say. */
 export function printCall(printer: Printer, node: CallNode, known: ExpKind | undefined): Printed | undefined {
   const operation = operationOf(node.system, node.code);
-  if (operation === undefined || operation.modifies || node.modify || node.type === undefined) return undefined;
+  if (operation === undefined || node.type === undefined || node.type === "nil") return undefined;
   const { on, selects } = operation;
-  if (on === "string" || on === "container") return undefined;
-  if (on === "hll" || on === "bits") {
-    const name = FUNCTIONS.get(operation);
-    if (name === undefined) return undefined;
-    return on === "hll" ? printHll(printer, node, name) : printBits(printer, node, name);
-  }
+  if (on === "string" || on === "hll" || on === "bits") return undefined;
+  if (operation === ListOp.JOIN) return printJoin(printer, node);
+  if (on === "container") return node.path.length === 0 ? undefined : printSize(printer, node, on);
   if (operation === ListOp.SIZE || operation === MapOp.SIZE) return printSize(printer, node, on);
   const contained = operation === ListOp.GET_ALL_BY_VALUE ? printIn(printer, node) : undefined;
   if (contained !== undefined) return contained;
@@ -96,7 +69,8 @@ function finish(
         : undefined;
     case MapReturnType.KEY:
       if (isMany) return node.type === "list" ? operand(`${path}.getKeys()`) : undefined;
-      return operand(`${path}.get(type: ${node.type?.toUpperCase()}, return: KEY)`);
+      if (node.type !== "int" && node.type !== "string" && node.type !== "blob") return undefined;
+      return operand(`${path}.get(type: ${node.type.toUpperCase()}, return: KEY)`);
   }
   const says = RETURNS[returns];
   if (says === undefined || (returns >= MapReturnType.KEY_VALUE && !isMany)) return undefined;
@@ -148,7 +122,20 @@ function typeOfValue(value: unknown): ExpKind | undefined {
   }
 }
 
-function printSize(printer: Printer, node: CallNode, on: "list" | "map"): Printed | undefined {
+/** Strings of a list with something between. */
+function printJoin(printer: Printer, node: CallNode): Printed | undefined {
+  const { target, path, params } = node;
+  if (params.length !== 1 || node.noFailPath === true) return undefined;
+  const base =
+    path.length > 0
+      ? printBase(printer, target, path, "list")
+      : target.kind === "bin"
+        ? printer.print(target, "list").text
+        : `(${printer.print(target, "list").text})`;
+  return base === undefined ? undefined : operand(`${base}.join(${printer.print(params[0]!, "string").text})`);
+}
+
+function printSize(printer: Printer, node: CallNode, on: "list" | "map" | "container"): Printed | undefined {
   const { target, path } = node;
   if (path.length === 0) {
     if (target.type !== on) return undefined;
@@ -157,35 +144,11 @@ function printSize(printer: Printer, node: CallNode, on: "list" | "map"): Printe
       target.kind === "call" ? `(${printer.print(target, undefined).text})` : printer.receiver(target, undefined);
     return operand(`${text}.count()`);
   }
-  const base = printBase(printer, target, path, on);
+  const base = printBase(printer, target, path, on === "container" ? "map" : on);
   const last = path.at(-1)?.code;
   // How often a value is there is another call.
   if (base === undefined || last === ContextType.LIST_VALUE || last === ContextType.MAP_VALUE) return undefined;
-  return operand(`${base}:${on.toUpperCase()}.count()`);
-}
-
-function printHll(printer: Printer, node: CallNode, name: string): Printed | undefined {
-  const target = printer.receiver(node.target, "hll");
-  const [param] = node.params;
-  if (param === undefined) return operand(`${target}.${name}()`);
-  if (param.type === "list" && name !== "hllMayContain") return undefined;
-  if (param.kind === "const" && printer.print(param, "list").text.startsWith("Exp.")) return undefined;
-  return operand(`${target}.${name}(${printer.print(param, name === "hllMayContain" ? "list" : "hll").text})`);
-}
-
-function printBits(printer: Printer, node: CallNode, name: string): Printed | undefined {
-  const isInt = name === "bitGetInt";
-  const names = ["offset", "size", isInt ? "signed" : "value"];
-  const params = node.params.map((param, i) =>
-    i < 2 ? printer.print(param, "int").text : printer.print(param, "bool").text,
-  );
-  if (isInt && node.params.length > 2) {
-    if (constantInt(node.params[2]) !== 1) return undefined;
-    params[2] = "true";
-  }
-  return operand(
-    `${printer.receiver(node.target, "blob")}.${name}(${params.map((param, i) => `${names[i]}: ${param}`).join(", ")})`,
-  );
+  return operand(`${base}${on === "container" ? "" : `:${on.toUpperCase()}`}.count()`);
 }
 
 /** What the language says of a path's result; it has no words for skipping what can't be worked out. */
@@ -212,7 +175,7 @@ export function printSelect(printer: Printer, node: SelectNode): Printed | undef
 }
 
 /** What a path starts from, and its context. */
-function printBase(
+export function printBase(
   printer: Printer,
   target: ExpNode,
   path: readonly PathStep[],

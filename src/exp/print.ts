@@ -1,10 +1,13 @@
+import { operationOf } from "../../protocol/cdt/operations.js";
 import type { ExpKind } from "../../protocol/exp/exp-type.js";
-import { type CondNode, childrenOf, type ExpNode, type LetNode } from "../../protocol/exp/node.js";
+import { type CallNode, type CondNode, childrenOf, type ExpNode, type LetNode } from "../../protocol/exp/node.js";
 import { ExpOp } from "../../protocol/exp/op-code.js";
 import { printConstant } from "./print-constant.js";
+import { printFunctionCall } from "./print-function.js";
 import { isArithmetic, negatedBy, printOp } from "./print-op.js";
 import { printCall, printSelect } from "./print-path.js";
 import { printRegex } from "./print-regex.js";
+import { printChange, printWrite } from "./print-write.js";
 import { binName, code, operand, Precedence, type Printed, type Printer, parenthesized, typed } from "./printed.js";
 
 /** An expression as text. */
@@ -43,6 +46,8 @@ class TextPrinter implements Printer {
           : { text, precedence: text.startsWith("-") ? Precedence.UNARY : Precedence.OPERAND };
       }
       case "bin":
+        // There is no word for the type of nothing.
+        if (node.type === "nil") return code(node);
         return this.#locals.has(node.name)
           ? operand(`$.${binName(node.name)}:LOCAL:${node.type.toUpperCase()}`)
           : typed(`$.${binName(node.name)}`, node.type, known);
@@ -57,6 +62,7 @@ class TextPrinter implements Printer {
       case "var":
         return operand(`\${${node.name}}`);
       case "loopVar":
+        if (node.type === "nil") return code(node);
         return typed(node.part === "value" ? "@" : `@${node.part}`, node.type, node.part === "index" ? "int" : known);
       case "op":
         return printOp(this, node, known);
@@ -67,9 +73,9 @@ class TextPrinter implements Printer {
       case "let":
         return this.#let(node, known);
       case "call":
-        return printCall(this, node, known) ?? code(node);
+        return this.#call(node, known) ?? code(node);
       case "select":
-        return printSelect(this, node) ?? code(node);
+        return printSelect(this, node) ?? printChange(this, node) ?? code(node);
       case "text":
         return { text: node.text, precedence: Precedence.OR };
       case "special":
@@ -87,7 +93,7 @@ class TextPrinter implements Printer {
         return node.part !== "index";
       case "call":
         // It prints its type exactly where the place does not give it.
-        return printCall(this, node, node.type)?.text !== printCall(this, node, undefined)?.text;
+        return this.#call(node, node.type)?.text !== this.#call(node, undefined)?.text;
       case "op": {
         const negated = node.code === ExpOp.SUB ? negatedBy(node.args) : undefined;
         return negated === undefined
@@ -111,6 +117,13 @@ class TextPrinter implements Printer {
     const isBare = isOpenEnded || (target.kind === "const" && target.type === "blob");
     const needsParentheses = !isBare || /^\$\.\w+\(\)|^Exp\./.test(printed.text);
     return needsParentheses ? `(${printed.text})` : parenthesized(Precedence.OPERAND, printed);
+  }
+
+  #call(node: CallNode, known: ExpKind | undefined): Printed | undefined {
+    const operation = operationOf(node.system, node.code);
+    if (operation === undefined || operation.modifies !== node.modify) return undefined;
+    if (node.system !== "cdt") return printFunctionCall(this, node);
+    return node.modify ? printWrite(this, node, operation) : printCall(this, node, known);
   }
 
   #cond(node: CondNode, known: ExpKind | undefined): Printed {
