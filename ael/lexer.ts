@@ -260,6 +260,7 @@ export class Lexer {
       const expected = isHex ? "an even number of hex digits" : "standard base64 with its padding";
       this.fail(at, close + 1, `Invalid ${isHex ? "hex digits" : "base64"} in a blob literal`, undefined, expected);
     }
+    if (this.text[quoteAt] === '"') this.note(at, close + 1, `${this.text.slice(at, quoteAt)}'${body}'`);
     this.#set("blob", at, close + 1, bytes);
   }
 

@@ -36,7 +36,7 @@ export function parseMapLiteral(parser: Parser): AelNode {
         (key.kind === "literal" && (key.of === "int" || key.of === "string" || key.of === "blob"));
       if (!isKey) parser.failAt(key, "A map key is an integer, a string or a blob");
       parser.take(":");
-      entries.push([key, parseConstant(parser, true)]);
+      entries.push([key, parseConstant(parser, false)]);
     } while (parser.takeIf(","));
   }
   parser.close("}", at);

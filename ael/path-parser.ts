@@ -176,7 +176,7 @@ export function parsePostfix(parser: Parser, operand: AelNode, reach: Reach, at:
       const where = parser.span;
       lexer.next();
       if (parser.is("(")) {
-        const receiver = receiverOf(parser, whole(), reached, steps.length > 0);
+        const receiver = receiverOf(parser, whole(), reached, steps.length > 0, name);
         base = parseMethod(parser, receiver, name, where, at);
         steps = [];
         reached = reachOf(base);
@@ -228,11 +228,10 @@ function noteParentheses(parser: Parser, base: AelNode): void {
   parser.lexer.note(base.at, base.end, `(${parser.text.slice(base.at, base.end)})`);
 }
 
-function receiverOf(parser: Parser, receiver: AelNode, reached: Reach, hasSteps: boolean): AelNode {
-  if (reached === "bare" && !hasSteps && receiver.kind !== "literal") noteParentheses(parser, receiver);
-  if (reached === "bare" && !hasSteps && receiver.kind === "literal" && receiver.of === "string") {
-    noteParentheses(parser, receiver);
-  }
+function receiverOf(parser: Parser, receiver: AelNode, reached: Reach, hasSteps: boolean, name: string): AelNode {
+  // 5.asFloat() has a note of its own.
+  const isConverted = receiver.kind === "literal" && receiver.of !== "string" && isOldMethod(name);
+  if (reached === "bare" && !hasSteps && !isConverted) noteParentheses(parser, receiver);
   return receiver;
 }
 
@@ -315,8 +314,10 @@ function postfix(parser: Parser, isBin: boolean): Postfix {
       }
       isNumber = true;
       lexer.note(at, end, "INT or FLOAT; NUMBER, which is both, is an extension");
-    } else if (PROPERTIES.includes(word)) properties.push({ name: word, at, end });
-    else {
+    } else if (PROPERTIES.includes(word)) {
+      if (properties.some(({ name }) => name === word)) parser.fail(`:${word} stands here twice`);
+      properties.push({ name: word, at, end });
+    } else {
       const known = [...TYPE_WORDS.keys(), NUMBER_WORD, ...PROPERTIES];
       const meant = typeMeant(word);
       const suggestion = didYouMean(word, known) ?? (meant === undefined ? undefined : `Write ${meant}`);

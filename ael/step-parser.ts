@@ -72,6 +72,8 @@ export function parseStep(parser: Parser, base: AelNode, steps: Step[]): Step | 
       return parser.fail('"**" is no step', undefined, "Every element is .*, all levels can't be asked for");
   }
   const key = stepKey(parser, "a map key, {…}, […], *, or a function");
+  // Servers read a blob only as a key in braces.
+  if (key.kind === "literal" && key.of === "blob") lexer.note(at, lexer.lastEnd, `{@${textOf(parser, key)}}`);
   return stepOf({ at, end: lexer.lastEnd, kind: "key", on: "map", operands: [key] });
 }
 
@@ -214,6 +216,7 @@ function bracketed(parser: Parser, on: "map" | "list", base: AelNode, steps: Ste
   if (!parser.is(close)) parser.unexpected(`"${close}"`);
   lexer.next();
   const whole: Step = { ...step, inverted, end: lexer.lastEnd };
+  noteBlanks(parser, whole);
   if (inverted && isSingleStep(whole)) {
     const text = lexer.text.slice(at, whole.end).replace("!", "");
     const hint =
@@ -223,6 +226,14 @@ function bracketed(parser: Parser, on: "map" | "list", base: AelNode, steps: Ste
     parser.failAt(whole, "One element can't be inverted", hint);
   }
   return whole;
+}
+
+/** `{ @a }`: for servers a bracket and what follows it are one token. */
+function noteBlanks(parser: Parser, { at, end }: Step): void {
+  const { text } = parser;
+  const opener = /^.\s*!?\s*[=#@]?/.exec(text.slice(at, at + 100))?.[0] ?? "";
+  if (!/\s[!=#@]/.test(opener)) return;
+  parser.lexer.note(at, end, opener.replace(/\s+/g, "") + text.slice(at + opener.length, end));
 }
 
 /** The bracket of an old wildcard says what the bin is; the new one does not, so the bin gets its type: `:LIST.` */
