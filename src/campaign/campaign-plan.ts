@@ -1,19 +1,17 @@
 import { didYouMean } from "../../protocol/check/nearest.js";
-import { ExpType } from "../../protocol/exp/exp-type.js";
-import type { ExpNode } from "../../protocol/exp/node.js";
 import { OpCode } from "../../protocol/message/op.js";
-import { ParticleType } from "../../protocol/value/particle-type.js";
 import type { BackgroundPlan } from "../background/background-plan.js";
 import { BackgroundRun } from "../background/background-run.js";
 import type { CampaignPlan } from "../background/campaign-api/campaign.js";
 import { Exp } from "../exp/exp.js";
 import type { SessionContext } from "../policy/session-context.js";
+import { filterDoubts } from "../query/filter-doubts.js";
+import { type BinSample, sampleBins } from "../query/sample-bins.js";
 import type { Deadline } from "../time/deadline.js";
 import { viewCluster } from "./cluster-view.js";
 import { workOf } from "./definition.js";
 import { ALL_PARTS, all, conditionOf, intentOf } from "./intent.js";
 import { rateCap } from "./rate-control.js";
-import { type BinSample, sampleBins } from "./sample-bins.js";
 import { estimateRecords, sizeOfSet } from "./set-size.js";
 import type { SliceOwner } from "./slice-run.js";
 
@@ -123,64 +121,20 @@ async function liveCommands(context: SessionContext, namespace: string, deadline
   return Math.max(0, (1000 * (sum(after) - sum(before))) / LIVE_WATCH_MS);
 }
 
-/** A bin that the work or the filter depends on. */
-interface NeededBin {
-  readonly name: string;
-  /** Particle types that suit; undefined for any. */
-  readonly types: readonly number[] | undefined;
-  readonly by: string;
-}
-
-const PARTICLES: ReadonlyMap<ExpType, readonly number[]> = new Map<ExpType, readonly number[]>([
-  [ExpType.INT, [ParticleType.INTEGER]],
-  [ExpType.FLOAT, [ParticleType.DOUBLE]],
-  [ExpType.STRING, [ParticleType.STRING]],
-  [ExpType.BLOB, [ParticleType.BLOB]],
-  [ExpType.BOOL, [ParticleType.BOOL]],
-  [ExpType.LIST, [ParticleType.LIST]],
-  [ExpType.MAP, [ParticleType.MAP]],
-  [ExpType.GEO, [ParticleType.GEOJSON]],
-  [ExpType.HLL, [ParticleType.HLL]],
-]);
-
-/** Bins that are misspelt, or of another type than the filter takes them for; those of operations, the plan has. */
+/** Bins that are misspelt, or of another type than the filter takes them for; types for operations, the plan has. */
 function binWarnings({ definition }: SliceOwner, sample: BinSample): string[] {
   if (sample.records === 0) return [];
-  const known = [...sample.bins.keys()];
-  const needed = [...binsOfFilter(definition.where), ...binsOfOps(definition.action)];
-  const warnings = needed.flatMap(({ name, types, by }) => {
-    const found = sample.bins.get(name);
-    if (found === undefined) {
-      const hint = didYouMean(name, known);
-      return [
-        `None of ${sample.records} records looked at has the bin "${name}" of ${by}${hint === undefined ? "" : `. ${hint}`}`,
-      ];
-    }
-    if (types === undefined || [...found.keys()].some((type) => types.includes(type))) return [];
-    return [`In none of ${sample.records} records looked at, the bin "${name}" is of the type that ${by} takes it for`];
+  const missing = changedBins(definition.action).filter((name) => !sample.bins.has(name));
+  const warnings = missing.map((name) => {
+    const hint = didYouMean(name, [...sample.bins.keys()]);
+    return `None of ${sample.records} records looked at has the bin "${name}" of an operation${hint === undefined ? "" : `. ${hint}`}`;
   });
-  return [...new Set(warnings)];
+  return [...filterDoubts(definition.where, sample), ...new Set(warnings)];
 }
 
 /** What only writes may make a new bin. */
-function binsOfOps(action: SliceOwner["definition"]["action"]): NeededBin[] {
+function changedBins(action: SliceOwner["definition"]["action"]): string[] {
   if (action.type === "udf") return [];
   const needs: readonly number[] = [OpCode.INCR, OpCode.APPEND, OpCode.PREPEND, OpCode.CDT_MODIFY, OpCode.BITS_MODIFY];
-  return action.ops
-    .filter(({ code }) => needs.includes(code))
-    .map(({ bin }) => ({ name: bin, types: undefined, by: "an operation" }));
-}
-
-function binsOfFilter(where: Exp<"bool"> | undefined): NeededBin[] {
-  const found: NeededBin[] = [];
-  const visit = (value: unknown): void => {
-    if (typeof value !== "object" || value === null || value instanceof Uint8Array) return;
-    const node = value as Partial<ExpNode>;
-    if (node.kind === "bin" && "name" in node && node.name !== undefined) {
-      found.push({ name: node.name, types: node.type && PARTICLES.get(node.type as ExpType), by: "the where" });
-    }
-    for (const member of Object.values(value)) visit(member);
-  };
-  if (where !== undefined) visit(where.node);
-  return found;
+  return action.ops.filter(({ code }) => needs.includes(code)).map(({ bin }) => bin);
 }

@@ -353,6 +353,13 @@ describe("doubles", () => {
 
     // Texts know of it.
     expect(await session.query(stored).where("$.price:NUMBER == 3").count()).toBe(7);
+    expect((await session.query(stored).where("$.price == 3").explain()).warnings).toEqual([
+      'In none of 7 records looked at, the bin "price" is of the type that the where takes it for',
+    ]);
+    expect((await session.query(stored).where("$.prise:NUMBER == 3").explain()).warnings).toEqual([
+      'None of 7 records looked at has the bin "prise" of the where. Did you mean price?',
+    ]);
+    expect((await session.query(stored).where("$.price:NUMBER == 3").explain()).warnings).toEqual([]);
     expect(await session.query(prices).where("$.price == ?0", 3).count()).toBe(7);
     expect(() => session.query(prices).where("$.price == 3")).toThrow("Write 3.0");
     expect(await session.query(prices).where("$.price >= ?0 and $.price in ?1", 3, [3, 4]).count()).toBe(7);

@@ -16,10 +16,12 @@ import { contextOfCall, type SessionContext } from "../../policy/session-context
 import { countRecords } from "../../query/count-records.js";
 import { FailedRecords } from "../../query/failed-records.js";
 import type { Filter } from "../../query/filter.js";
+import { filterDoubts } from "../../query/filter-doubts.js";
 import { decideIndex, type IndexDecision, sameIndex, withoutShortCut } from "../../query/index-decision.js";
 import { type QuerySelection, runPartitionQuery } from "../../query/partition-query.js";
 import { type PartitionState, PartitionTracker } from "../../query/partition-tracker.js";
 import type { QueryHint } from "../../query/query-hint.js";
+import { sampleBins } from "../../query/sample-bins.js";
 import { type RowFeed, streamRows } from "../../query/stream-rows.js";
 import { mayRepeat } from "../../query/visits.js";
 import type { Deadline } from "../../time/deadline.js";
@@ -102,7 +104,10 @@ export class DataSetQuery<T, R> {
   async explain(signal: AbortSignal | undefined): Promise<QueryPlan> {
     const { where, ops, limit, recordsPerSecond, duration = "long", partitions, resume } = this.#terms;
     const { namespace, setName } = this.#dataSet;
-    const { text, rejected, listError } = await this.#decide(this.#begin(signal));
+    const deadline = this.#begin(signal);
+    const { text, rejected, listError } = await this.#decide(deadline);
+    const doubts =
+      where === undefined ? [] : filterDoubts(where, await sampleBins(this.#context, this.#dataSet, deadline));
     return queryPlan({
       namespace,
       setName,
@@ -117,10 +122,12 @@ export class DataSetQuery<T, R> {
       partitions,
       isResumed: resume !== undefined,
       nodes: this.#context.cluster.nodes.map((node) => node.id),
-      warnings:
-        listError === undefined
+      warnings: [
+        ...(listError === undefined
           ? []
-          : [`Which indexes there are is not known, so all records are gone through: ${listError.message}`],
+          : [`Which indexes there are is not known, so all records are gone through: ${listError.message}`]),
+        ...doubts,
+      ],
     });
   }
 

@@ -199,7 +199,10 @@ export class DataSetReadBuilder<T, R extends Record<T, unknown>> extends NotAwai
     return new SortedQuery<R>(this.#query("sortBy", {})).thenBy(bin, options);
   }
 
-  /** What would be sent, through which index, and why through no other. Reads no record. */
+  /**
+   * What would be sent, through which index, and why through no other. Of up to 200 records it reads names and types of
+   * bins, to warn of a `where` that can't be true for any of them: a bin that is misspelt, or of another type.
+   */
   async explain(options: CallOptions = {}): Promise<QueryPlan> {
     return this.#query("explain", options).explain(options.signal);
   }
