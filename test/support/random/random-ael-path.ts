@@ -52,6 +52,8 @@ export class PathTexts {
   element(type: AelType, isOpen: boolean): string | undefined {
     const { random } = this.#from;
     if (type === "geo" || type === "hll") return undefined;
+    // An integer as a step is the last one: 5.5 would be a number.
+    if (random.oneIn(20)) return `$.m.5:${type.toUpperCase()}`;
     const { text } = this.#one();
     return isOpen || random.oneIn(3) ? `${text}:${type.toUpperCase()}` : text;
   }
@@ -80,7 +82,7 @@ export class PathTexts {
 
   #mapKey(): string {
     const { random } = this.#from;
-    return random.pick(["a", "b", "l", '"c d"', "5", "{@a}", "{@5}", "{@'c d'}", "x'00'", "{@-1}"]);
+    return random.pick(["a", "b", "l", '"c d"', "{@a}", "{@5}", "{@'c d'}", "x'00'", "{@-1}"]);
   }
 
   #place(): number {
