@@ -171,6 +171,8 @@ export { SchemaError } from "./errors/schema-error.js";
 export { UdfError } from "./errors/udf-error.js";
 export { Exp } from "./exp/exp.js";
 export type { ExpValue } from "./exp/exp-value.js";
+export { serverAel, serverAelOf } from "./exp/server-ael.js";
+export type { TextParam } from "./exp/text-params.js";
 export { LoopVarPart } from "./exp/paths.js";
 export { RegexFlag } from "./exp/regex-flag.js";
 // Sessions, data sets, keys
@@ -190,7 +192,7 @@ export { type AelExplanation, type ExplainOptions, explainAel } from "./query/ex
 // Indexes as a filter
 export { Filter, type FilterTarget, type IndexedCollection, type IndexedGeoCollection } from "./query/filter.js";
 export type { ChosenIndex, ConsideredIndex, IndexChoice, KnownIndex } from "./query/index-choice/choose-index.js";
-export type { RejectedIndex } from "./query/index-decision.js";
+export type { Planner, RejectedIndex } from "./query/index-decision.js";
 export type { QueryHint } from "./query/query-hint.js";
 export * from "./records/bins/index.js";
 export type { DefaultExpiry } from "./records/builders/default-expiry.js";

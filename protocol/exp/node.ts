@@ -56,7 +56,8 @@ export interface BinExistsNode {
 /** A text in the expression language that the server compiles; never part of another expression. Server 8.2 and newer. */
 export interface TextNode {
   readonly kind: "text";
-  readonly type: undefined;
+  /** What whoever wrote it says it gives; undefined where nobody did. */
+  readonly type: ExpType | undefined;
   readonly text: string;
 }
 

@@ -27,6 +27,8 @@ export const FieldType = {
   BATCH: 41,
   BATCH_WITH_SET: 42,
   FILTER_EXPRESSION: 43,
+  /** A condition as text, which the server plans. Server 8.2 and newer; older ones overlook it. */
+  WHERE: 44,
   ERROR_DETAILS: 45,
 } as const;
 export type FieldType = (typeof FieldType)[keyof typeof FieldType];

@@ -17,7 +17,11 @@ export function operation<T extends ExpKind>(code: number, args: readonly Expres
 
 /** The tree of an argument; plain JavaScript may hand in anything. */
 export function nodeOf(value: unknown, where: string): ExpNode {
-  if (value instanceof Expression) return value.node;
+  if (value instanceof Expression) {
+    if (value.node.kind === "text")
+      throw new TypeError(`${where} is a text for the server, which is a whole expression and never part of one`);
+    return value.node;
+  }
   throw new TypeError(
     `${where} is ${describe(value)}; expected an expression, such as Exp.intBin("a") or Exp.intVal(1)`,
   );

@@ -49,7 +49,9 @@ export function printCode(node: ExpNode): string {
     case "binExists":
       return `Exp.binExists(${text(node.name)}, { opCode: true })`;
     case "text":
-      return `serverAel(${text(node.text)})`;
+      return node.type === "bool" || node.type === undefined
+        ? `serverAel(${text(node.text)})`
+        : `serverAelOf("${node.type}", ${text(node.text)})`;
     case "key":
       return `Exp.key("${node.type}")`;
     case "digestModulo":

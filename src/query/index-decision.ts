@@ -1,5 +1,6 @@
 import type { IndexFilter } from "../../protocol/command/index-range.js";
-import { AbortError, AerospikeError, SecondaryIndexError } from "../errors/errors.js";
+import { ResultCode } from "../../protocol/result-code.js";
+import { AbortError, AerospikeError, IndexNotFoundError, SecondaryIndexError } from "../errors/errors.js";
 import type { Exp } from "../exp/exp.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
@@ -8,6 +9,7 @@ import type { Filter } from "./filter.js";
 import { chooseIndex } from "./index-choice/choose-index.js";
 import { knownIndexes } from "./known-indexes.js";
 import type { QueryHint } from "./query-hint.js";
+import { planOfServer } from "./server-plan.js";
 import type { ChangedBins } from "./visits.js";
 
 /** What a query or task says about indexes. */
@@ -19,11 +21,18 @@ export interface IndexRequest {
   readonly filter: Filter | undefined;
   readonly hint: QueryHint | undefined;
   readonly withoutIndex: boolean;
+  /** Who chooses the index. Default `"client"`. */
+  readonly planner?: Planner | undefined;
+  /** Whether going through all records is an error where there is a condition. Default false. */
+  readonly requireIndex?: boolean | undefined;
   /** Bins that a job changes which must work on each record once; undefined for what only reads, or deletes. */
   readonly changes?: ChangedBins | undefined;
   /** Whether no filter expression goes with the range, which has to be all of the condition then. */
   readonly isWhole?: boolean | undefined;
 }
+
+/** Who chooses the index of a query: this client, from what it knows of the indexes, or the server. */
+export type Planner = "client" | "server";
 
 /** An index that was looked at and not taken. */
 export interface RejectedIndex {
@@ -37,6 +46,12 @@ export interface IndexDecision {
   readonly range: IndexFilter | undefined;
   /** Whether it was found for the caller: then it is a short cut, and all records would give the same result. */
   readonly isShortCut: boolean;
+  /** Whether nothing may take its place: the caller will have this index, or no query. */
+  readonly isRequired?: boolean;
+  /** Whether no record can fulfil the condition, so that there is nothing to ask for. */
+  readonly isEmpty?: boolean;
+  /** The name of the index that was chosen for the caller. */
+  readonly indexName?: string;
   /** The range in words. */
   readonly text: string | undefined;
   readonly rejected: readonly RejectedIndex[];
@@ -66,11 +81,34 @@ export async function decideIndex(
   request: IndexRequest,
   deadline: Deadline,
 ): Promise<IndexDecision> {
+  const decision = await decide(context, request, deadline);
+  const { where, filter, hint, requireIndex } = request;
+  const isRequired = filter === undefined && where !== undefined && (requireIndex === true || hint?.hard === true);
+  if (!isRequired || decision.isEmpty === true) return decision;
+  if (decision.listError !== undefined) throw decision.listError;
+  refuseOtherIndex(request, decision);
+  return { ...decision, isRequired };
+}
+
+/** @throws IndexNotFoundError when the way is not the one that the caller insists on */
+function refuseOtherIndex({ hint, requireIndex }: IndexRequest, { range, indexName, rejected }: IndexDecision): void {
+  const isOther = hint?.hard === true && indexName !== hint.indexName;
+  if (!isOther && !(requireIndex === true && range === undefined)) return;
+  const wanted = isOther ? `The index ${hint.indexName} does not serve this where clause` : "No index serves this where clause";
+  const reasons = rejected.map(({ name, reason }) => `\n  ${name}: ${reason}`).join("");
+  throw new IndexNotFoundError(`${wanted}, and nothing else was allowed${reasons}`, {
+    code: "INDEX_NOT_FOUND",
+    resultCode: ResultCode.INDEX_NOT_FOUND,
+  });
+}
+
+async function decide(context: SessionContext, request: IndexRequest, deadline: Deadline): Promise<IndexDecision> {
   const { namespace, setName, where, filter, hint, withoutIndex, changes, isWhole } = request;
   if (filter !== undefined) {
     return { ...ALL_RECORDS, range: filter.index, text: describeIndexFilter(filter.index) };
   }
   if (where === undefined || withoutIndex) return ALL_RECORDS;
+  if (request.planner === "server") return askServer(context, request, deadline);
   const indexes = await knownIndexes(context, namespace, deadline).catch(errorOfNodes);
   if (indexes instanceof AerospikeError) return { ...ALL_RECORDS, listError: indexes };
   const { choice, considered } = chooseIndex({ namespace, setName, where, hint, changes, isWhole }, indexes);
@@ -78,6 +116,7 @@ export async function decideIndex(
   if (choice === undefined) return { ...ALL_RECORDS, rejected };
   return {
     range: choice.range,
+    indexName: choice.index.indexName,
     isShortCut: true,
     text: `${describeIndexFilter(choice.range)} (index ${choice.index.indexName})`,
     rejected,
@@ -93,9 +132,30 @@ export async function withoutShortCut<T>(
   try {
     return await run(index.range);
   } catch (error) {
-    if (index.isShortCut && error instanceof SecondaryIndexError) return run(undefined);
+    if (isReplaceable(index) && error instanceof SecondaryIndexError) return run(undefined);
     throw error;
   }
+}
+
+/** Whether all records do as well when the index is gone. */
+export function isReplaceable({ isShortCut, isRequired }: IndexDecision): boolean {
+  return isShortCut && isRequired !== true;
+}
+
+/** The way that a server would take; the rows are then asked for as always, with the condition beside the range. */
+async function askServer(context: SessionContext, request: IndexRequest, deadline: Deadline): Promise<IndexDecision> {
+  const plan = await planOfServer(context, request, deadline);
+  if (plan.type === "nothing") return { ...ALL_RECORDS, isEmpty: true, text: "none: no record can fulfil the condition" };
+  if (plan.type === "scan") return ALL_RECORDS;
+  const { range, indexName, binName } = plan;
+  const on = binName === "" ? "" : ` on bin ${binName}`;
+  return {
+    ...ALL_RECORDS,
+    range,
+    indexName,
+    isShortCut: true,
+    text: `${describeIndexFilter(range)}${on}, chosen by the server`,
+  };
 }
 
 /** Passes on what the nodes said, or failed to say; throws what ends the operation as a whole. */

@@ -17,7 +17,14 @@ import { countRecords } from "../../query/count-records.js";
 import { FailedRecords } from "../../query/failed-records.js";
 import type { Filter } from "../../query/filter.js";
 import { filterDoubts } from "../../query/filter-doubts.js";
-import { decideIndex, type IndexDecision, sameIndex, withoutShortCut } from "../../query/index-decision.js";
+import {
+  decideIndex,
+  type IndexDecision,
+  isReplaceable,
+  type Planner,
+  sameIndex,
+  withoutShortCut,
+} from "../../query/index-decision.js";
 import { type QuerySelection, runPartitionQuery } from "../../query/partition-query.js";
 import { type PartitionState, PartitionTracker } from "../../query/partition-tracker.js";
 import type { QueryHint } from "../../query/query-hint.js";
@@ -37,6 +44,8 @@ export interface QueryTerms {
   filter: Filter | undefined;
   hint: QueryHint | undefined;
   withoutIndex: boolean;
+  planner: Planner;
+  allowScans: boolean;
   bins: "all" | "header" | readonly string[];
   /** In place of bins, when there are any. */
   ops: readonly Op[];
@@ -53,6 +62,8 @@ export function newQueryTerms(): QueryTerms {
     filter: undefined,
     hint: undefined,
     withoutIndex: false,
+    planner: "client",
+    allowScans: true,
     bins: "all",
     ops: [],
     limit: undefined,
@@ -102,7 +113,7 @@ export class DataSetQuery<T, R> {
   }
 
   async explain(signal: AbortSignal | undefined): Promise<QueryPlan> {
-    const { where, ops, limit, recordsPerSecond, duration = "long", partitions, resume } = this.#terms;
+    const { where, ops, limit, recordsPerSecond, duration = "long", partitions, resume, planner } = this.#terms;
     const { namespace, setName } = this.#dataSet;
     const deadline = this.#begin(signal);
     const { text, rejected, listError } = await this.#decide(deadline);
@@ -112,6 +123,7 @@ export class DataSetQuery<T, R> {
       namespace,
       setName,
       where: where?.toString(),
+      planner,
       index: text,
       rejectedIndexes: rejected,
       bins: this.#plannedBins(),
@@ -136,7 +148,7 @@ export class DataSetQuery<T, R> {
     const index = await this.#decide(deadline);
     const count = (decision: IndexDecision): Promise<number> =>
       countRecords(this.#context, this.#selection(decision), deadline, {
-        states: this.#states(),
+        states: this.#states(decision),
         maxRecords: this.#terms.limit,
       });
     if (this.#terms.resume !== undefined) return count(index);
@@ -207,12 +219,14 @@ export class DataSetQuery<T, R> {
   /** What can be known before anything is sent, and the deadline. */
   #begin(signal: AbortSignal | undefined): Deadline {
     const { cluster } = this.#context;
-    const { where, filter, ops, duration } = this.#terms;
+    const { where, filter, ops, duration, planner } = this.#terms;
     const { namespace } = this.#dataSet;
     const { totalTimeoutMs } = this.#context.policy("read", "query", namespace);
     const deadline = cluster.deadline(totalTimeoutMs, signal);
     deadline.throwIfAborted("query");
     cluster.checkNamespace(namespace);
+    // Before anything is asked: an older server overlooks the field of the condition.
+    if (planner === "server") requireOfNodes(cluster.nodes, "8.2", 'planner("server")');
     if (where !== undefined) requireVersion(cluster.minVersion, where.minVersion, "this where clause");
     if (filter !== undefined) requireVersion(cluster.minVersion, filter.minVersion, "this filter");
     if (ops.length > 0) {
@@ -226,8 +240,8 @@ export class DataSetQuery<T, R> {
   /** @throws TypeError when there is a cursor of another query */
   async #decide(deadline: Deadline): Promise<IndexDecision> {
     const { namespace, setName } = this.#dataSet;
-    const { where, filter, hint, withoutIndex, resume } = this.#terms;
-    const request = { namespace, setName, where, filter, hint, withoutIndex };
+    const { where, filter, hint, withoutIndex, planner, allowScans, resume } = this.#terms;
+    const request = { namespace, setName, where, filter, hint, withoutIndex, planner, requireIndex: !allowScans };
     if (resume === undefined) return decideIndex(this.#context, request, deadline);
     const { path, mark } = resume;
     const isScan = path.type === "scan";
@@ -248,7 +262,7 @@ export class DataSetQuery<T, R> {
 
   #journey(index: IndexDecision): Journey {
     const tracker = new PartitionTracker<ClusterNode>({
-      states: this.#states(),
+      states: this.#states(index),
       isIndexQuery: index.range !== undefined,
       mayRepeat: mayRepeat(index.range),
       maxRecords: this.#terms.limit,
@@ -262,8 +276,9 @@ export class DataSetQuery<T, R> {
     return bins === "header" ? "none" : bins;
   }
 
-  #states(): Iterable<PartitionState> | undefined {
+  #states({ isEmpty }: IndexDecision): Iterable<PartitionState> | undefined {
     const { partitions, resume } = this.#terms;
+    if (isEmpty === true) return [];
     if (resume !== undefined) return resume.states;
     if (partitions === undefined) return undefined;
     const { start, count } = partitions;
@@ -292,8 +307,8 @@ export class DataSetQuery<T, R> {
     } catch (error) {
       const { index, tracker } = travel.now;
       // It may be dropped meanwhile; all records do as well.
-      const isReplaceable = index.isShortCut && tracker.taken === 0 && this.#terms.resume === undefined;
-      if (!(error instanceof SecondaryIndexError) || !isReplaceable) throw error;
+      const canReplace = isReplaceable(index) && tracker.taken === 0 && this.#terms.resume === undefined;
+      if (!(error instanceof SecondaryIndexError) || !canReplace) throw error;
       travel.now = this.#journey({ ...index, range: undefined, isShortCut: false });
       await this.#read(travel.now, feed, deadline);
     }

@@ -12,6 +12,7 @@ import { type CallOptions, checkCallOptions } from "../../policy/call-options.js
 import { forgottenExecute, NotAwaitable } from "../../policy/not-awaitable.js";
 import { contextOfCall, type SessionContext } from "../../policy/session-context.js";
 import { Filter } from "../../query/filter.js";
+import type { Planner } from "../../query/index-decision.js";
 import { checkQueryHint, type QueryHint } from "../../query/query-hint.js";
 import type { Record } from "../record.js";
 import { DataSetQuery, type QueryTerms, type RowReader } from "./data-set-query.js";
@@ -83,6 +84,7 @@ export class DataSetReadBuilder<T, R extends Record<T, unknown>> extends NotAwai
     }
     this.#once("filter", this.terms.filter);
     if (this.terms.withoutIndex) throw contradiction("withoutIndex", "filter");
+    if (this.terms.planner === "server") throw contradiction('planner("server")', "filter");
     this.terms.filter = filter;
     return this;
   }
@@ -96,11 +98,42 @@ export class DataSetReadBuilder<T, R extends Record<T, unknown>> extends NotAwai
   }
 
   /**
+   * Who chooses the index: this client (default), from the indexes that the nodes list, or with `"server"` a node, which knows
+   * how many entries each has. It takes server 8.2 on every node, and a condition that the server compiles:
+   * `where(serverAel("…"))`. The node is asked once; where it says that no record can fulfil the condition, none is looked for.
+   * @throws TypeError with `filter`, with `withoutIndex`, and from `execute` for a condition that is no text for the server;
+   *   AerospikeError with code `"UNSUPPORTED_FEATURE"`, from `execute`, when a node is older: it would overlook the condition
+   * @example session.query(users).where(serverAel("$.age > 30")).planner("server")
+   */
+  planner(planner: Planner): this {
+    if (planner !== "client" && planner !== "server")
+      throw new RangeError(`planner: expected "client" or "server", got ${describe(planner)}`);
+    if (planner === "server" && this.terms.filter !== undefined) throw contradiction('planner("server")', "filter");
+    if (planner === "server" && this.terms.withoutIndex) throw contradiction('planner("server")', "withoutIndex");
+    this.terms.planner = planner;
+    return this;
+  }
+
+  /**
+   * Whether a query with a `where` may go through all records. Default: true. With false it fails with IndexNotFoundError
+   * (result code 201), before a record is read, where no index narrows it, whoever chooses the index.
+   */
+  allowScansWithWhere(allowed: boolean): this {
+    if (typeof allowed !== "boolean")
+      throw new TypeError(`allowScansWithWhere: expected true or false, got ${describe(allowed)}`);
+    if (!allowed && this.terms.withoutIndex) throw contradiction("allowScansWithWhere(false)", "withoutIndex");
+    this.terms.allowScans = allowed;
+    return this;
+  }
+
+  /**
    * Goes through all records even where an index could narrow the query.
    * @throws TypeError with `filter`, which asks for the contrary
    */
   withoutIndex(): this {
     if (this.terms.filter !== undefined) throw contradiction("withoutIndex", "filter");
+    if (this.terms.planner === "server") throw contradiction("withoutIndex", 'planner("server")');
+    if (!this.terms.allowScans) throw contradiction("withoutIndex", "allowScansWithWhere(false)");
     this.terms.withoutIndex = true;
     return this;
   }

@@ -1,5 +1,5 @@
 import type { QueryDuration } from "../../../protocol/command/query-request.js";
-import type { RejectedIndex } from "../../query/index-decision.js";
+import type { Planner, RejectedIndex } from "../../query/index-decision.js";
 
 /** Partitions that follow each other. */
 export interface PartitionRange {
@@ -15,6 +15,8 @@ export interface QueryPlan {
   readonly setName: string;
   /** The filter expression in words; undefined when every record is meant. */
   readonly where: string | undefined;
+  /** Who chose the index. */
+  readonly planner: Planner;
   /** The index range that narrows the query, in words; undefined when it goes through all records. */
   readonly index: string | undefined;
   /** Every index that was looked at and not taken, with the reason. */
