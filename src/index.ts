@@ -171,10 +171,10 @@ export { SchemaError } from "./errors/schema-error.js";
 export { UdfError } from "./errors/udf-error.js";
 export { Exp } from "./exp/exp.js";
 export type { ExpValue } from "./exp/exp-value.js";
-export { serverAel, serverAelOf } from "./exp/server-ael.js";
-export type { TextParam } from "./exp/text-params.js";
 export { LoopVarPart } from "./exp/paths.js";
 export { RegexFlag } from "./exp/regex-flag.js";
+export { serverAel, serverAelOf } from "./exp/server-ael.js";
+export type { TextParam } from "./exp/text-params.js";
 // Sessions, data sets, keys
 export {
   Behavior,

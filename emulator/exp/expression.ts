@@ -6,6 +6,7 @@ import { Machine, type Step } from "./machine.js";
 import { packedResult } from "./pack.js";
 import { Refused } from "./refused.js";
 import { isBool, ResultType } from "./result-type.js";
+import { compileText, textOf } from "./text.js";
 import { type ExpValue, UNKNOWN } from "./value.js";
 
 /** A packed expression, checked and ready to run over any number of records. */
@@ -44,6 +45,12 @@ export function compile(packed: Uint8Array, release: Release = "8.1"): Expressio
 
 /** Builds an expression of any type, or says why there is none. */
 export function build(packed: Uint8Array, release: Release = "8.1"): Expression | Refused {
+  const text = release === "8.2" ? textOf(packed) : undefined;
+  if (text instanceof Refused) return text;
+  if (text !== undefined) {
+    const compiledText = compileText(text);
+    return compiledText instanceof Refused ? compiledText : build(compiledText, release);
+  }
   // Constants may come to be stored, longer than the request that they came with.
   const compiled = compileSteps(packed.slice(), release);
   if (compiled instanceof Refused) return compiled;

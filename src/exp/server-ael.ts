@@ -27,11 +27,7 @@ export function serverAel(text: string, ...params: readonly TextParam[]): Expres
  * @param type what the text gives; nobody checks it before the server does
  * @example session.query(key).bin("initials").selectFrom(serverAelOf("string", "$.name.substr(from: 0, to: 1)"))
  */
-export function serverAelOf<T extends ExpType>(
-  type: T,
-  text: string,
-  ...params: readonly TextParam[]
-): Expression<T> {
+export function serverAelOf<T extends ExpType>(type: T, text: string, ...params: readonly TextParam[]): Expression<T> {
   checkType(type, "serverAelOf");
   const bound = bindText(checkText(text), params);
   return new Expression({ kind: "text", type, text: bound });

@@ -64,7 +64,11 @@ function objectLiteral(value: object | null, name: string): string {
   if (isBytes(value)) return `x'${Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("")}'`;
   if (Array.isArray(value)) return `[${value.map((each, i) => constantOf(each, `${name}[${i}]`)).join(", ")}]`;
   if (value instanceof Map) return mapLiteral([...value], name);
-  if (isPlainObject(value)) return mapLiteral(Object.entries(value).filter(([, each]) => each !== undefined), name);
+  if (isPlainObject(value))
+    return mapLiteral(
+      Object.entries(value).filter(([, each]) => each !== undefined),
+      name,
+    );
   throw unwritable(value, name);
 }
 
@@ -82,10 +86,18 @@ function isBlob(value: unknown): boolean {
   return typeof value === "object" && value !== null && isBytes(value);
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0", '"': '\\"' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  "\\": "\\\\",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\0": "\\0",
+  '"': '\\"',
+};
 
 function quote(text: string, name: string): string {
-  if (!text.isWellFormed()) throw new TypeError(`serverAel: ${name} holds half a surrogate pair, which UTF-8 can't say`);
+  if (!text.isWellFormed())
+    throw new TypeError(`serverAel: ${name} holds half a surrogate pair, which UTF-8 can't say`);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be escaped.
   const escaped = text.replace(/[\\"\u0000-\u001f\u007f]/g, (sign) => {
     return ESCAPES[sign] ?? `\\x${sign.charCodeAt(0).toString(16).padStart(2, "0")}`;
@@ -116,5 +128,7 @@ function floatLiteral(value: number, name: string): string {
 }
 
 function unwritable(value: unknown, name: string): TypeError {
-  return new TypeError(`serverAel: ${name} is ${describe(value)}, which a text can't say; build the expression in code`);
+  return new TypeError(
+    `serverAel: ${name} is ${describe(value)}, which a text can't say; build the expression in code`,
+  );
 }

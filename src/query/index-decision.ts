@@ -94,7 +94,9 @@ export async function decideIndex(
 function refuseOtherIndex({ hint, requireIndex }: IndexRequest, { range, indexName, rejected }: IndexDecision): void {
   const isOther = hint?.hard === true && indexName !== hint.indexName;
   if (!isOther && !(requireIndex === true && range === undefined)) return;
-  const wanted = isOther ? `The index ${hint.indexName} does not serve this where clause` : "No index serves this where clause";
+  const wanted = isOther
+    ? `The index ${hint.indexName} does not serve this where clause`
+    : "No index serves this where clause";
   const reasons = rejected.map(({ name, reason }) => `\n  ${name}: ${reason}`).join("");
   throw new IndexNotFoundError(`${wanted}, and nothing else was allowed${reasons}`, {
     code: "INDEX_NOT_FOUND",
@@ -145,7 +147,8 @@ export function isReplaceable({ isShortCut, isRequired }: IndexDecision): boolea
 /** The way that a server would take; the rows are then asked for as always, with the condition beside the range. */
 async function askServer(context: SessionContext, request: IndexRequest, deadline: Deadline): Promise<IndexDecision> {
   const plan = await planOfServer(context, request, deadline);
-  if (plan.type === "nothing") return { ...ALL_RECORDS, isEmpty: true, text: "none: no record can fulfil the condition" };
+  if (plan.type === "nothing")
+    return { ...ALL_RECORDS, isEmpty: true, text: "none: no record can fulfil the condition" };
   if (plan.type === "scan") return ALL_RECORDS;
   const { range, indexName, binName } = plan;
   const on = binName === "" ? "" : ` on bin ${binName}`;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Writer } from "../../protocol/bytes/writer.js";
+import { bitB64Encode } from "../../protocol/cdt/bit.js";
 import { callOp, toStringOp } from "../../protocol/cdt/call.js";
 import { containerCount, listJoin } from "../../protocol/cdt/list.js";
-import { bitB64Encode } from "../../protocol/cdt/bit.js";
 import { strAppend, strLength, strUpper } from "../../protocol/cdt/string.js";
 import { writeCommand } from "../../protocol/command/record-command.js";
-import { operate, readHeader, type RecordOperation } from "../../protocol/command/record-operation.js";
+import { operate, type RecordOperation, readHeader } from "../../protocol/command/record-operation.js";
 import { expressionReadOp } from "../../protocol/exp/expression-op.js";
 import { type Op, OpCode } from "../../protocol/message/op.js";
 import { ResultCode } from "../../protocol/result-code.js";
@@ -73,12 +73,14 @@ const KNOWN_TO_8_2: readonly (readonly [string, () => Op, number])[] = [
   [
     "all others in a path",
     () =>
-      inExpression(
-        Exp.selectByPath("list", PathSelectFlags.VALUES, Exp.mapBin("m"), CTX.mapKeysIn(["a"]).allOthers()),
-      ),
+      inExpression(Exp.selectByPath("list", PathSelectFlags.VALUES, Exp.mapBin("m"), CTX.mapKeysIn(["a"]).allOthers())),
     ResultCode.OK,
   ],
-  ["a text", () => ({ code: OpCode.EXP_READ, bin: "r", payload: hex("9292cc80a5242e6e203e203100".replaceAll(" ", "")) }), ResultCode.PARAMETER_ERROR],
+  [
+    "a text",
+    () => ({ code: OpCode.EXP_READ, bin: "r", payload: hex("9292cc80a5242e6e203e203100".replaceAll(" ", "")) }),
+    ResultCode.PARAMETER_ERROR,
+  ],
 ];
 
 function hex(text: string): Uint8Array {

@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Emulator } from "../../emulator/index.js";
-import { AerospikeError, CTX, connect, type DataSet, Exp, PathSelectFlags, StringRegexFlags } from "../../src/index.js";
+import {
+  AerospikeError,
+  Behavior,
+  CTX,
+  connect,
+  type DataSet,
+  Exp,
+  PathSelectFlags,
+  StringRegexFlags,
+  serverAel,
+  serverAelOf,
+} from "../../src/index.js";
 import { connect82 } from "../support/connect-8.2.js";
 import type { TestTarget } from "../support/connect-target.js";
 
@@ -200,6 +211,39 @@ describe("strings", () => {
   });
 });
 
+describe("texts that the server compiles", () => {
+  it("filter records and compute values", async () => {
+    const key = await stored();
+    const other = await stored({ name: "Bob", zip: 7 });
+    const where = serverAel("$.zip > ?0 and $.name =~ /ada/i", 500);
+    const rows = await target.session.query([key, other]).where(where).execute();
+    const found: string[] = [];
+    for await (const row of rows) if (row.isOk && row.record !== null) found.push(row.record.bins.name);
+    expect(found).toEqual([ADA.name]);
+    const row = await target.session
+      .query(key)
+      .bin("zip")
+      .selectFrom(serverAelOf("int", "$.zip + ?0", 1))
+      .firstOrThrow();
+    expect(row.operationResults).toEqual([502]);
+  });
+
+  it("are refused with the place of what is wrong", async () => {
+    const key = await stored();
+    const session = target.client.createSession(
+      Behavior.DEFAULT.deriveWithChanges("traces", { all: { errorDetailVerbosity: "expressionTrace" } }),
+    );
+    await expect(session.query([key]).where(serverAel("$.zip >")).execute()).rejects.toMatchObject({ resultCode: 4 });
+    await expect(session.update(key).where(serverAel("$.zip > > 1")).bin("zip").add(1).execute()).rejects.toMatchObject(
+      {
+        resultCode: 4,
+        serverMessage: expect.stringContaining("line 1, column"),
+        expressionTrace: { phase: "build", language: "text" },
+      },
+    );
+  });
+});
+
 describe("a cluster with an older node", () => {
   it("is sent none of it", async () => {
     await using emulator = await Emulator.start({ version: ["8.2.0", "8.1.2"], nodes: 2 });
@@ -224,6 +268,9 @@ describe("a cluster with an older node", () => {
           .add(1)
           .execute(),
       () => session.backgroundTask().update(people).bin("name").strUpper().execute(),
+      () => session.query(people).where(serverAel("$.zip > 1")).count(),
+      () => session.query(people).where(serverAel("$.zip > 1")).planner("server").collect(),
+      () => session.query(people).where(serverAel("$.zip > 1")).planner("server").explain(),
     ];
     for (const attempt of tries) {
       const error = await attempt().catch((caught: unknown) => caught);

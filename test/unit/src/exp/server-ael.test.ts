@@ -24,7 +24,7 @@ describe("a text for the server", () => {
     ["$.a > ?0", [1e21], "$.a > 1000000000000000000000.0"],
     ["$.a > ?0", [1.25e-7], "$.a > 0.000000125"],
     ["$.a > ?0", [9007199254740993n], "$.a > 9007199254740993"],
-    ["$.a == ?0", ["it's \"x\"\n\u0001\\"], '$.a == "it\'s \\"x\\"\\n\\x01\\\\"'],
+    ["$.a == ?0", ['it\'s "x"\n\u0001\\'], '$.a == "it\'s \\"x\\"\\n\\x01\\\\"'],
     ["$.a == ?0", [true], "$.a == true"],
     ["$.a == ?0", [Uint8Array.of(0, 255)], "$.a == x'00ff'"],
     ["$.a in ?0", [[1, "a"]], '$.a in [1, "a"]'],
@@ -32,10 +32,10 @@ describe("a text for the server", () => {
     ["$.a == ?0", [new Map([[1, 2]])], "$.a == {1: 2}"],
     ["geoCompare($.a, ?0)", [point], `geoCompare($.a, geoJson('${point.text}'))`],
     ["$.a == ?1 or $.b == ?0 or $.c == ?1", [1, 2], "$.a == 2 or $.b == 1 or $.c == 2"],
-    ['$."?0" == ?0 and $.s == \'?1\' /* ?1 */', [1], '$."?0" == 1 and $.s == \'?1\' /* ?1 */'],
+    ["$.\"?0\" == ?0 and $.s == '?1' /* ?1 */", [1], "$.\"?0\" == 1 and $.s == '?1' /* ?1 */"],
     ["$.s =~ /a?0/i and $.a == ?0", [1], "$.s =~ /a?0/i and $.a == 1"],
     ["$.l:LIST.*[?(@ > ?0)].count() > 0", [5], "$.l:LIST.*[?(@ > 5)].count() > 0"],
-  ])("%s with %j", (text, params, bound) => {
+  ])("%s with values, number %#", (text, params, bound) => {
     expect(String(serverAel(text, ...params))).toBe(bound);
   });
 
