@@ -16,6 +16,7 @@ import { AbortError, AerospikeError, InvalidNodeError } from "../errors/errors.j
 import type { BatchItem, OnItem } from "../policy/command-carrier.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
 import type { Deadline } from "../time/deadline.js";
+import { ROWS_A_TURN } from "../time/rows-a-turn.js";
 import { runsOf } from "./runs.js";
 
 /** Rows of one message at most: what a node works on at once, and what is encoded before it leaves. */
@@ -27,8 +28,6 @@ const MAX_ROWS = 2_000;
 const MIN_ROWS = 8;
 /** Messages to a node under way at once: enough for it never to wait, few enough to keep memory bounded. */
 const MESSAGES_A_NODE = 4;
-/** Rows to prepare before the rest of the program has its turn: some milliseconds of work. */
-const ROWS_A_TURN = 5_000;
 /** Before a message is sent again to a node whose buffers for the replies to batches are all in use. */
 const QUEUES_FULL_PAUSE_MS = 50;
 

@@ -7,6 +7,7 @@ import { DataSet } from "../data/data-set.js";
 import type { Key } from "../data/key.js";
 import { CALL_OPTIONS, type CallOptions, checkCallOptions } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
+import { ROWS_A_TURN } from "../time/rows-a-turn.js";
 import { checkGetOptions, type GetOptions } from "./get-options.js";
 import type { Record } from "./record.js";
 import { newSegment } from "./segment.js";
@@ -39,7 +40,7 @@ export async function putMany<T>(
 ): Promise<void> {
   checkCallOptions("putMany", options);
   if (!Array.isArray(entries)) throw new TypeError(`putMany: expected an array of entries, got ${describe(entries)}`);
-  const steps = entries.map((entry: unknown, i) => {
+  const steps = await inTurns(context, "putMany", entries, options, (entry: unknown, i) => {
     if (!isPair<T>(entry)) {
       throw new TypeError(`putMany: expected entry ${i} to be a key and its bins in an array, got ${describe(entry)}`);
     }
@@ -81,7 +82,7 @@ export async function upsertRows<T>(
   if (typeof id !== "string" && typeof id !== "function") {
     throw new TypeError(`upsertRows: expected id to be the name of a property or a function, got ${describe(id)}`);
   }
-  const steps = objects.map((object: unknown, i) => {
+  const steps = await inTurns(context, "upsertRows", objects, options, (object: unknown, i) => {
     const place = `upsertRows: object ${i}: `;
     try {
       const { userKey, bins } = splitRow(binsOf("upsertRows", object), id, dataSet.codec?.isObject(object) === true);
@@ -94,6 +95,30 @@ export async function upsertRows<T>(
     }
   });
   await runSteps(context, steps, call);
+}
+
+/**
+ * What is made of each row. Of many thousands it is made in slices, between which the loop has its turn.
+ * @throws AbortError when the signal fires meanwhile
+ */
+async function inTurns<R>(
+  context: SessionContext,
+  method: string,
+  rows: readonly unknown[],
+  { signal }: CallOptions,
+  make: (row: unknown, index: number) => R,
+): Promise<R[]> {
+  const turns = context.cluster.deadline(0, signal);
+  const made: R[] = [];
+  // A copy, for the caller has its array back while the rest of the program runs.
+  for (const [index, row] of [...rows].entries()) {
+    if (index > 0 && index % ROWS_A_TURN === 0) {
+      await turns.nextTurn();
+      turns.throwIfAborted(method);
+    }
+    made.push(make(row, index));
+  }
+  return made;
 }
 
 /** @param isWhole whether the object is one of the data set's class, which says itself what its bins are */

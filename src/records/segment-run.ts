@@ -8,6 +8,7 @@ import { SchemaError } from "../errors/schema-error.js";
 import type { BatchItem, CommandCarrier, OnItem } from "../policy/command-carrier.js";
 import { contextOfCall, type SessionContext, type TransactionScope } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
+import { ROWS_A_TURN } from "../time/rows-a-turn.js";
 import { carryImplicitly, isImplicit } from "../transactions/implicit.js";
 import { decodedRow } from "./decoded.js";
 import { batchErrorOf } from "./failures.js";
@@ -17,9 +18,6 @@ import { RecordResult } from "./record-result.js";
 import { RecordStream } from "./record-stream.js";
 import type { Results } from "./row-types.js";
 import type { Segment } from "./segment.js";
-
-/** Rows to work on before the rest of the program has its turn. */
-const ROWS_A_TURN = 5_000;
 
 /** One key of a segment. */
 export interface Step<T> {

@@ -88,8 +88,10 @@ describe("programs compile against the declarations, which are checked as well",
     expect(await errorsWith("--target", "es2022", "--module", "nodenext", ...neither)).toBe("");
   });
 
-  test("with the oldest compiler", async () => {
-    expect(await errorsOf(OLDEST_TSC, "--target", "es2022", "--module", "nodenext")).toBe("");
+  // This one is written in JavaScript: types of browsers and of Node.js, which take it ten seconds, are for the others.
+  test("with the oldest compiler", { timeout: 300_000 }, async () => {
+    const own = ["--lib", "es2022", "--typeRoots", join(project, "none")];
+    expect(await errorsOf(OLDEST_TSC, "--target", "es2022", "--module", "nodenext", ...own)).toBe("");
   });
 
   test("with the newest language", async () => {

@@ -114,7 +114,7 @@ describe("a batch", () => {
 
   test("gives the rest of the program its turns while there is much to prepare", async () => {
     await open(1);
-    const turns = vi.spyOn(world.runtime, "nextTurn");
+    using turns = vi.spyOn(world.runtime, "nextTurn");
     await run(items(keys(10)));
     expect(turns).not.toHaveBeenCalled();
     await run(items(keys(20_000)), { totalMs: 30_000 });
