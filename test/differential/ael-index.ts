@@ -59,10 +59,11 @@ for (; conditions < Number(values.conditions) && differences < 10; seed++) {
 }
 for (const index of indexes) await index.drop();
 print(`${conditions} conditions, ${indexed} with an index, ${found} records, ${differences} differences`);
-process.exitCode = differences === 0 ? 0 : 1;
+process.exitCode = differences === 0 && found > 0 ? 0 : 1;
 
 async function digests(text: string, mayUseIndex: boolean): Promise<string[]> {
-  const asked = session.query(data).where(text).bins("none");
+  // Every record has it: those with none of the bins asked for are left out.
+  const asked = session.query(data).where(text).bins("x");
   const query = mayUseIndex ? asked : asked.withoutIndex();
   const rows: string[] = [];
   for await (const { key } of await query.execute()) rows.push(Buffer.from(key.digest).toString("hex"));
