@@ -2,5 +2,6 @@ export { build, buildFilter, compile, Expression, pathEvaluator } from "./expres
 export { buildDetail, filteredDetail } from "./failure.js";
 export { applyExpModify, applyExpRead, isExpModify } from "./operations.js";
 export { Refused } from "./refused.js";
+export { compileText, treeOfText } from "./text.js";
 export type { ExpValue } from "./value.js";
 export { REMOVE, UNKNOWN } from "./value.js";

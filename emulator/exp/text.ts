@@ -1,6 +1,7 @@
 import { AelMistakeError, compileTree, parseText, placeOf } from "../../ael/index.js";
 import { Reader } from "../../protocol/bytes/reader.js";
 import { Writer } from "../../protocol/bytes/writer.js";
+import type { ExpNode } from "../../protocol/exp/node.js";
 import { ExpOp } from "../../protocol/exp/op-code.js";
 import { packNode } from "../../protocol/exp/pack.js";
 import { resolveExpression } from "../../protocol/exp/resolve.js";
@@ -30,10 +31,17 @@ export function textOf(packed: Uint8Array): string | Refused | undefined {
 
 /** A text as a packed expression, or why it is none. */
 export function compileText(text: string): Uint8Array | Refused {
+  const tree = treeOfText(text);
+  if (tree instanceof Refused) return tree;
+  const w = new Writer(128);
+  packNode(w, tree);
+  return w.copy();
+}
+
+/** A text as the tree of an expression, or why it is none. */
+export function treeOfText(text: string): ExpNode | Refused {
   try {
-    const w = new Writer(128);
-    packNode(w, resolveExpression(compileTree(parseText(text), []).node));
-    return w.copy();
+    return resolveExpression(compileTree(parseText(text), []).node);
   } catch (error) {
     if (error instanceof AelMistakeError) return refusedAt(text, error);
     if (error instanceof TypeError || error instanceof RangeError) return new Refused(error.message);

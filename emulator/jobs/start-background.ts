@@ -13,6 +13,7 @@ import { isExpModify } from "../exp/index.js";
 import type { Exchange } from "../node/exchange.js";
 import type { NodeNamespace } from "../node/node-namespace.js";
 import { isShortQuery, parseQuery, type QueryRequest, searchOf } from "../query/query-request.js";
+import { whereField } from "../query/where-text.js";
 import { udfCallOf } from "../udf/udf-call.js";
 import { BackgroundJob, type BackgroundPlan } from "./background-job.js";
 import type { JobHost } from "./job-host.js";
@@ -27,6 +28,7 @@ export function startBackground(host: JobHost, namespace: NodeNamespace, request
 
 function start(host: JobHost, namespace: NodeNamespace, request: Request, peer: string): number {
   if (isShortQuery(request)) return ResultCode.PARAMETER_ERROR;
+  if (whereField(request) !== undefined) return ResultCode.UNSUPPORTED_FEATURE;
   const query = parseQuery(request);
   if (query === undefined) return ResultCode.PARAMETER_ERROR;
   if (query.setName !== "" && !namespace.sets.has(query.setName)) return ResultCode.KEY_NOT_FOUND;

@@ -21,6 +21,7 @@ import { type UdfCall, udfCallOf } from "../udf/udf-call.js";
 import type { UdfStream } from "../udf/udf-engine.js";
 import { isShortQuery, numberField, parseQuery, type QueryRequest, searchOf } from "./query-request.js";
 import { QueryWriter } from "./query-writer.js";
+import { whereField } from "./where-text.js";
 
 /**
  * How long the function may take over one partition. Servers set no limit, and a loop without end holds one of their
@@ -49,6 +50,7 @@ export function startAggregation(host: JobHost, namespace: NodeNamespace, reques
 /** The result code that refuses it, in the order in which the server looks. */
 function planOf(host: JobHost, namespace: NodeNamespace, request: Request): AggregationPlan | number {
   if (isShortQuery(request)) return ResultCode.PARAMETER_ERROR;
+  if (whereField(request) !== undefined) return ResultCode.UNSUPPORTED_FEATURE;
   if (request.field(FieldType.FILTER_EXPRESSION) !== undefined) return ResultCode.UNSUPPORTED_FEATURE;
   const query = parseQuery(request);
   if (query === undefined) return ResultCode.PARAMETER_ERROR;

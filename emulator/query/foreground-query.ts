@@ -18,6 +18,7 @@ import { type Projection, projectionOf } from "./projection.js";
 import { type PartitionStart, partitionsOf, type QueryPartitions } from "./query-partitions.js";
 import { isShortQuery, numberField, parseQuery, type QueryRequest, searchOf } from "./query-request.js";
 import { QueryWriter } from "./query-writer.js";
+import { explainWhere, filterOfWhere, isExplain, whereField } from "./where-text.js";
 
 /** Records that are looked at before others get their turn. */
 const SLICE = 500;
@@ -38,6 +39,12 @@ interface ForegroundPlan {
 
 /** Answers a query with the records it finds. */
 export function startForeground(host: JobHost, namespace: NodeNamespace, request: Request, exchange: Exchange): void {
+  if (isExplain(request)) {
+    const refusal = explainWhere(namespace, request, host.runtime.now(), exchange.out);
+    if (refusal !== ResultCode.OK) writeResult(exchange.out, refusal, request.details);
+    exchange.finish();
+    return;
+  }
   const plan = planOf(host, namespace, request);
   const code = typeof plan === "number" ? plan : begin(host, namespace, request, plan, exchange);
   if (code === ResultCode.OK) return;
@@ -56,7 +63,7 @@ function planOf(host: JobHost, namespace: NodeNamespace, request: Request): Fore
   const socketTimeoutMs = numberField(request.field(FieldType.SOCKET_TIMEOUT), 4);
   const sampleMax = numberField(request.field(FieldType.SAMPLE_MAX), 8);
   const projection = projectionOf(request);
-  const filter = filterOf(request);
+  const filter = whereField(request) === undefined ? filterOf(request) : filterOfWhere(request);
   if (socketTimeoutMs === undefined || sampleMax === undefined || projection === undefined) {
     return ResultCode.PARAMETER_ERROR;
   }

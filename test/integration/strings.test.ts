@@ -244,6 +244,34 @@ describe("texts that the server compiles", () => {
   });
 });
 
+describe("an index that the server chooses", () => {
+  it("narrows the query, is what a hard hint names, and is not asked for what can't be", async () => {
+    await using emulator = await Emulator.start({ version: "8.2.0", nodes: 2 });
+    await using client = await connect(emulator.hosts);
+    const session = client.createSession();
+    for (const zip of [1, 2, 3, 4]) await session.put(people.id(zip), { name: `n${zip}`, zip });
+    const task = await session.createIndex(people, { name: "zips", bin: "zip", type: "integer" });
+    await task.waitTillComplete();
+    const query = (text: string) => session.query(people).where(serverAel(text)).planner("server");
+
+    const plan = await query("$.zip > 1 and $.zip <= 3").explain();
+    expect(plan).toMatchObject({ planner: "server", index: expect.stringContaining("chosen by the server") });
+    expect(plan.index).toContain("zip");
+    expect(await query("$.zip > 1 and $.zip <= 3").count()).toBe(2);
+    expect(await query("$.name == 'n4'").count()).toBe(1);
+    expect((await query("$.name == 'n4'").explain()).index).toBeUndefined();
+    expect(await query("$.zip > 3 and $.zip < 2").count()).toBe(0);
+    expect((await query("$.zip > 3 and $.zip < 2").explain()).index).toContain("no record can fulfil");
+
+    const hard = { indexName: "zips", hard: true };
+    expect(await query("$.zip == 2").withHint(hard).allowScansWithWhere(false).count()).toBe(1);
+    const notFound = { code: "INDEX_NOT_FOUND", resultCode: 201 };
+    await expect(query("$.name == 'n4'").withHint(hard).count()).rejects.toMatchObject(notFound);
+    await expect(query("$.name == 'n4'").allowScansWithWhere(false).count()).rejects.toMatchObject(notFound);
+    await expect(query("$.zip >").count()).rejects.toMatchObject({ resultCode: 4 });
+  });
+});
+
 describe("a cluster with an older node", () => {
   it("is sent none of it", async () => {
     await using emulator = await Emulator.start({ version: ["8.2.0", "8.1.2"], nodes: 2 });
