@@ -76,6 +76,30 @@ describe("what a bin takes", () => {
   it("only operations that fit its type", () => {
     writes.bin("name").append("x").bin("photo").prepend(new Uint8Array(1)).bin("photo").bitNot(0, 8);
     writes.bin("home").setToGeoJson("{}").bin("seen").hllAdd(["a"]).bin("seen").hllGetCount();
+    writes.bin("name").strUpper().bin("name").strAppend("x").bin("name").strLength();
+    reads
+      .bin("name")
+      .strSubstring(0, 1)
+      .bin("age")
+      .readAsString()
+      .bin("tags")
+      .listJoin("-")
+      .bin("photo")
+      .bitB64Encode();
+    // @ts-expect-error age holds numbers
+    writes.bin("age").strUpper;
+    // @ts-expect-error age holds numbers
+    reads.bin("age").strLength;
+    // @ts-expect-error tags are a list
+    reads.bin("tags").strSubstring;
+    // @ts-expect-error what is read is not written
+    reads.bin("name").strAppend;
+    // @ts-expect-error name holds text
+    writes.bin("name").strAppend(1);
+    // @ts-expect-error name holds text
+    reads.bin("name").listJoin;
+    // @ts-expect-error name holds text
+    reads.bin("name").bitB64Encode;
     // @ts-expect-error age holds numbers
     writes.bin("age").append;
     // @ts-expect-error age holds numbers
