@@ -112,7 +112,7 @@ describe("secondary indexes", () => {
     expect(plan.index).toMatch(name);
     expect(await session.query(orders).where(where).count()).toBe(2);
     const wrong = session.createIndex(orders, { name, expression: "$.price > 1", type: "integer" });
-    await expect(wrong).rejects.toThrow("Expected INT; this is BOOL");
+    await expect(wrong).rejects.toThrow("Expected INT; the result of $.price > 1 is BOOL");
     await (await session.dropIndex(orders, name)).waitTillComplete(WAIT);
   });
 
