@@ -34,23 +34,30 @@ describe("random sequences", () => {
     expect(describe(randomSequence(7, SET))).not.toBe(describe(randomSequence(8, SET)));
   });
 
-  it("try every op of a command", () => {
-    expect(new Set(ops.map(({ code }) => code))).toEqual(new Set(Object.values(OpCode)));
+  // What only 8.2 knows can't be compared with a server of 8.1: newer-server.test.ts holds what that answers to it.
+  it("try every op of a command that 8.1 knows", () => {
+    const newer: readonly number[] = [OpCode.STRING_READ, OpCode.STRING_MODIFY, OpCode.TO_STRING];
+    const known = Object.values(OpCode).filter((code) => !newer.includes(code));
+    expect(new Set(ops.map(({ code }) => code))).toEqual(new Set(known));
   });
 
-  it("try every operation on lists, maps, bits and sketches", () => {
+  it("try every operation on lists, maps, bits and sketches that 8.1 knows", () => {
     const tried = new Set(ops.flatMap(operationsOf));
     const all: CdtOperation[] = [ListOp, MapOp, BitOp, HllOp].flatMap((table) => Object.values(table));
-    const missing = all.filter(({ system, code }) => !tried.has(`${system} ${code}`));
+    const missing = all.filter(({ system, code, since }) => since !== "8.2" && !tried.has(`${system} ${code}`));
     expect(missing).toEqual([]);
     expect(tried).toContain(`cdt ${CdtForm.SELECT}`);
   });
 
-  it("try every operation of expressions", () => {
+  it("try every operation of expressions that 8.1 knows", () => {
     const tried = new Set(ops.flatMap(listCodes));
     // What depends on when a record was written can't be compared.
     const timed: readonly number[] = [ExpOp.LAST_UPDATE, ExpOp.SINCE_UPDATE, ExpOp.VOID_TIME, ExpOp.TTL];
-    expect(Object.entries(ExpOp).filter(([, code]) => !tried.has(code) && !timed.includes(code))).toEqual([]);
+    const newer: readonly number[] = [ExpOp.BIN_EXISTS, ExpOp.TO_STRING, ExpOp.TEXT];
+    const missing = Object.entries(ExpOp).filter(
+      ([, code]) => !tried.has(code) && !timed.includes(code) && !newer.includes(code),
+    );
+    expect(missing).toEqual([]);
   });
 });
 
