@@ -47,7 +47,6 @@ for (const input of bundles) {
       // One file for what several of them share.
       codeSplitting: { groups: [{ name: "core", minShareCount: 2 }] },
       format: "esm",
-      sourcemap: true,
       comments: false,
     },
   });

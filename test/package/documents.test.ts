@@ -11,7 +11,7 @@ const GIVEN = `
 import * as aerowire from "aerowire";
 import * as z from "zod";
 import {
-  AbortError, ael, AerospikeError, BatchError, Behavior, ClusterDefinition, CommitError, connect, DataSet, Exp, type ExecuteTask, explainAel, Filter, formatAel,
+  AbortError, ael, aelOf, AerospikeError, BatchError, Behavior, ClusterDefinition, CommitError, connect, DataSet, Exp, type ExecuteTask, explainAel, Filter, formatAel,
   parseAel, parseCtx, prepareAel, type PreparedAel, RecordNotFoundError, type Session, type TaskProgress, UdfError,
   type BinCodec, dateAsMilliseconds, dateAsText, type GeoJson, type Hll, MapOrder, SchemaError,
 } from "aerowire";
@@ -75,7 +75,7 @@ test.each([
   "docs/ael.md",
 ])("what %s shows compiles", async (document) => {
   const codes = await snippets(document);
-  expect(codes.length).toBeGreaterThan(2);
+  expect(codes.length).toBeGreaterThan(0);
   const files = codes.map((_, i) => `${document.replaceAll(/\W/g, "-")}-${i}.ts`);
   for (const [i, code] of codes.entries()) await writeFile(join(project, files[i] ?? ""), asProgram(code));
   const { stdout } = await runToEnd(
