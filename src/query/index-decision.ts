@@ -115,6 +115,11 @@ async function decide(context: SessionContext, request: IndexRequest, deadline: 
   if (indexes instanceof AerospikeError) return { ...ALL_RECORDS, listError: indexes };
   const { choice, considered } = chooseIndex({ namespace, setName, where, hint, changes, isWhole }, indexes);
   const rejected = considered.map(({ index, reason }) => ({ name: index.indexName, reason }));
+  const hinted = hint?.indexName;
+  // A wish that can't be granted is told, for a misspelt name would cost a scan that nobody explains.
+  if (hinted !== undefined && !indexes.some(({ indexName }) => indexName === hinted)) {
+    rejected.unshift({ name: hinted, reason: `there is no index of this name in the namespace ${namespace}` });
+  }
   if (choice === undefined) return { ...ALL_RECORDS, rejected };
   return {
     range: choice.range,

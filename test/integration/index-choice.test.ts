@@ -80,6 +80,15 @@ describe("the index that is found for a where clause", () => {
     });
   });
 
+  it("says of a hint that there is no such index", async () => {
+    const plan = await task("$.a == 5").withHint({ indexName: "misspelt" }).explain();
+    expect(plan.index).toContain(index);
+    expect(plan.rejectedIndexes).toContainEqual({
+      name: "misspelt",
+      reason: expect.stringContaining("there is no index of this name"),
+    });
+  });
+
   it("narrows a task without changing which records it meets", async () => {
     const started = await task("$.a >= 100 and $.b < 5").execute();
     const summary = await started.waitTillComplete({ totalTimeout: 20_000 });
