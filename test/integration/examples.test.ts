@@ -56,7 +56,6 @@ const EXPECTED: Readonly<Record<string, readonly RegExp[]>> = {
 const isNode = process.versions["bun"] === undefined && process.versions["deno"] === undefined;
 /** Written for the test runner of Node.js, which prints otherwise on other runtimes. */
 const FOR_NODE = "emulator-in-tests.ts";
-const runHere = Object.entries(EXPECTED).filter(([name]) => isNode || name !== FOR_NODE);
 
 let programs: Bundle;
 
@@ -71,10 +70,18 @@ test("every example is run here", async () => {
   expect(files.filter((name) => name.endsWith(".ts")).sort()).toEqual(Object.keys(EXPECTED).sort());
 });
 
-test.each(runHere)("%s", async (name, expected) => {
+const programsHere = Object.entries(EXPECTED).map(([name, lines]) => ({
+  name,
+  lines,
+  isLeftOut: !isNode && name === FOR_NODE,
+  title: name === FOR_NODE ? `${name} (Node.js only)` : name,
+}));
+
+test.for(programsHere)("$title", async ({ name, lines, isLeftOut }, { skip }) => {
+  skip(isLeftOut);
   const { exitCode, stdout, stderr } = await runToEnd(process.execPath, [...programArgs(programs.file(name)), hosts]);
   expect({ exitCode, stderr }, stdout).toEqual({ exitCode: 0, stderr: "" });
-  for (const line of expected) expect(stdout).toMatch(line);
+  for (const line of lines) expect(stdout).toMatch(line);
 });
 
 // On Deno the signal reaches vitest itself as well, which ends the run.
