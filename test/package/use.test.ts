@@ -94,10 +94,11 @@ console.log(inspect(client.CTX.listIndex(1)));
     expect(printed).toContain("CTX {");
   });
 
-  test("stacks name the files of the source", async () => {
+  test("stacks name the functions of the source", async () => {
     await writeFile(join(plainProject, "wrong.js"), 'import { DataSet } from "aerowire"; DataSet.of("", "users");');
-    const { stderr } = await runToEnd(process.execPath, ["--enable-source-maps", "wrong.js"], { cwd: plainProject });
-    expect(stderr).toMatch(/at .*data-set\.ts:\d+/);
+    const { stderr } = await runToEnd(process.execPath, ["wrong.js"], { cwd: plainProject });
+    expect(stderr).toMatch(/at checkNamespace \(.*core\.js:\d+/);
+    expect(stderr).toMatch(/at DataSet\.of \(.*core\.js:\d+/);
   });
 });
 
