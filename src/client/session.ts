@@ -107,6 +107,7 @@ export interface TransactionalSession extends Session, AsyncDisposable {
  */
 export class Session extends KeyVerbs<never, never, never> {
   readonly #context: SessionContext;
+  #background: BackgroundTaskSession | undefined;
   readonly #beginning: ChainSoFar<never>;
   /** The read of all bins that was made last: most are the same. */
   #latestReadAll: { readonly policy: CommandPolicy; readonly operation: RecordOperation } | undefined = undefined;
@@ -300,7 +301,8 @@ export class Session extends KeyVerbs<never, never, never> {
   /** Work on many records that the servers do by themselves. */
   backgroundTask(): BackgroundTaskSession {
     this.#context.transaction?.refuse("backgroundTask()");
-    return new BackgroundTaskSession(this.#context, campaignFloor);
+    this.#background ??= new BackgroundTaskSession(this.#context, campaignFloor);
+    return this.#background;
   }
 
   /** The transaction that its commands are part of; `undefined` outside of one. */
