@@ -1,5 +1,6 @@
 import { describe } from "../../protocol/value/invalid-value.js";
 import { Expression } from "../exp/expression.js";
+import { printNode } from "../exp/print.js";
 import { printCode } from "../exp/print-code.js";
 import { parseAel } from "./compile.js";
 
@@ -12,7 +13,7 @@ import { parseAel } from "./compile.js";
  */
 export function aelOf(expression: Expression): string {
   if (expression instanceof Expression) {
-    const text = String(expression);
+    const text = printNode(expression.node);
     return readsAs(text, expression) ? text : printCode(expression.node);
   }
   throw new TypeError(`aelOf: expected an Exp, got ${describe(expression)}`);

@@ -8,6 +8,7 @@ import type { ClusterNode } from "../cluster/node.js";
 import { requireVersion, requireVersionOfOps } from "../cluster/require-version.js";
 import { ConnectionError } from "../errors/errors.js";
 import type { Exp } from "../exp/exp.js";
+import { printNode } from "../exp/print.js";
 import type { CommandKind } from "../policy/behavior.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { countRecords } from "../query/count-records.js";
@@ -62,7 +63,7 @@ export class BackgroundRun {
       namespace,
       setName,
       operations: describeWork(work),
-      where: where?.toString(),
+      where: where && printNode(where.node),
       index: index.text,
       rejectedIndexes: index.rejected,
       ttl: work.ttl,

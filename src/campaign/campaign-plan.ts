@@ -4,6 +4,7 @@ import type { BackgroundPlan } from "../background/background-plan.js";
 import { BackgroundRun } from "../background/background-run.js";
 import type { CampaignPlan } from "../background/campaign-api/campaign.js";
 import { Exp } from "../exp/exp.js";
+import { printNode } from "../exp/print.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { filterDoubts } from "../query/filter-doubts.js";
 import { type BinSample, sampleBins } from "../query/sample-bins.js";
@@ -75,7 +76,7 @@ export async function explainCampaign(
   const bytes =
     size.records === 0 || size.bytes === 0 ? undefined : Math.round((size.bytes * estimate.records) / size.records);
   return campaignPlan(plan, {
-    where: where?.toString(),
+    where: where && printNode(where.node),
     records: estimate.records,
     isExact: estimate.isExact,
     bytes,

@@ -10,6 +10,7 @@ import type {
   RepeatedSlice,
   SliceRange,
 } from "../background/campaign-api/checkpoint.js";
+import { printNode } from "../exp/print.js";
 import { type Definition, definitionFromJson, definitionToJson, workOf } from "./definition.js";
 import { JsonReader } from "./json-reader.js";
 import { PARTS } from "./slice-plan.js";
@@ -79,7 +80,7 @@ function textOf(definition: Definition): CampaignText {
     namespace,
     setName,
     operations: describeWork(work),
-    where: where === undefined ? null : where.toString(),
+    where: where === undefined ? null : printNode(where.node),
     once: mark?.bin ?? null,
   };
 }

@@ -6,7 +6,6 @@ import { packNode } from "../../protocol/exp/pack.js";
 import type { PackedExpression } from "../../protocol/exp/packed-expression.js";
 import { resolveExpression } from "../../protocol/exp/resolve.js";
 import { neededVersion } from "../../protocol/exp/version.js";
-import { printNode } from "./print.js";
 
 /** The server's own bound on a compiled expression; what is larger packed can only be larger compiled. */
 const MAX_BYTES = 1024 * 1024;
@@ -62,9 +61,17 @@ export class Expression<out T extends ExpKind = ExpKind> implements PackedExpres
     return encodeBase64(this.packed);
   }
 
-  /** Readable text in the expression language; what it has no words for is printed as factories of Exp. */
+  /**
+   * The code that makes the same expression, `Exp.fromBase64("…")`. For readable text there is `aelOf`: whoever never
+   * prints an expression need not load what does.
+   */
   toString(): string {
-    return printNode(this.node);
+    try {
+      return `Exp.fromBase64("${this.toBase64()}")`;
+    } catch (error) {
+      if (error instanceof TypeError) return "Exp";
+      throw error;
+    }
   }
 }
 

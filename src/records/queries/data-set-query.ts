@@ -11,6 +11,7 @@ import { Key } from "../../data/key.js";
 import { SecondaryIndexError } from "../../errors/errors.js";
 import { SchemaError } from "../../errors/schema-error.js";
 import type { Exp } from "../../exp/exp.js";
+import { printNode } from "../../exp/print.js";
 import type { CallOptions } from "../../policy/call-options.js";
 import { contextOfCall, type SessionContext } from "../../policy/session-context.js";
 import { countRecords } from "../../query/count-records.js";
@@ -122,7 +123,7 @@ export class DataSetQuery<T, R> {
     return queryPlan({
       namespace,
       setName,
-      where: where?.toString(),
+      where: where && printNode(where.node),
       planner,
       index: text,
       rejectedIndexes: rejected,

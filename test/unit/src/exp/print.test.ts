@@ -8,6 +8,7 @@ import { Hll } from "../../../../protocol/value/hll.js";
 import { INFINITY, WILDCARD } from "../../../../protocol/value/special.js";
 import { parseAel } from "../../../../src/ael/compile.js";
 import { Exp } from "../../../../src/exp/exp.js";
+import { printNode } from "../../../../src/exp/print.js";
 import { printCode } from "../../../../src/exp/print-code.js";
 
 const { VALUE, COUNT, INVERTED } = ListReturnType;
@@ -85,7 +86,7 @@ describe("an expression as text", () => {
     [Exp.eq(Exp.key("string"), Exp.stringVal("k")), '$.key() == "k"'],
     [Exp.eq(Exp.digestModulo(3), Exp.intVal(1)), "$.digestModulo(3) == 1"],
   ])("%s", (exp, text) => {
-    expect(exp.toString()).toBe(text);
+    expect(printNode(exp.node)).toBe(text);
     expect(() => parseAel(text)).not.toThrow();
   });
 
@@ -165,13 +166,25 @@ describe("an expression as text", () => {
   });
 
   test("a part that has no words is code within text", () => {
-    expect(Exp.gt(Exp.listSize(Exp.mapKeys(m)), Exp.intVal(3)).toString()).toBe(
+    expect(printNode(Exp.gt(Exp.listSize(Exp.mapKeys(m)), Exp.intVal(3)).node)).toBe(
       '(Exp.mapKeys(Exp.mapBin("m"))).count() > 3',
     );
   });
 
   test("what has no factory either is printed as its bytes", () => {
     const pop = Exp.fromBytes(Uint8Array.from(Buffer.from("957f0440920500935104a16c", "hex")));
-    expect(pop.toString()).toBe(`Exp.fromBase64("${pop.toBase64()}")`);
+    expect(printNode(pop.node)).toBe(`Exp.fromBase64("${pop.toBase64()}")`);
+  });
+});
+
+describe("String(exp)", () => {
+  test("is code that makes the same expression", () => {
+    const exp = Exp.gt(Exp.intBin("age"), Exp.intVal(30));
+    expect(String(exp)).toBe(`Exp.fromBase64("${exp.toBase64()}")`);
+    expect(hex(run(String(exp)))).toBe(hex(exp));
+  });
+
+  test("says little of what can't be packed alone", () => {
+    expect(String(Exp.var("x"))).toBe("Exp");
   });
 });
