@@ -1,18 +1,24 @@
-import type { CampaignEvent, JobsSnapshot } from "../../src/index.js";
+import type { CampaignCheckpoint, CampaignEvent, JobsSnapshot } from "../../src/index.js";
 import { eventLine } from "../output/campaign-display.js";
 import { count, rate } from "../output/numbers.js";
+import { rateOf } from "./page-data.js";
 import type { LogEntry } from "./page-types.js";
 
 const MOST = 200;
+
+/** What the look before has shown of a campaign. */
+interface SeenCampaign {
+  readonly state: string;
+  readonly rate: number | null;
+  readonly phase: CampaignCheckpoint["phase"];
+  readonly repeated: number;
+}
 
 /** What tasks and campaigns did and decided, as it shows from one look at the cluster to the next. */
 export class DecisionLog {
   readonly entries: LogEntry[] = [];
   readonly #jobs = new Map<string, boolean>();
-  readonly #campaigns = new Map<
-    string,
-    { readonly state: string; readonly rate: number | null; readonly repeated: number }
-  >();
+  readonly #campaigns = new Map<string, SeenCampaign>();
   #silent: readonly string[] = [];
   #isFirst = true;
 
@@ -35,20 +41,19 @@ export class DecisionLog {
     }
     for (const { id, status, holder, checkpoint } of campaigns) {
       const state = status === "running" && holder === undefined ? "interrupted: whoever ran it is silent" : status;
-      const { recordsPerSecond, repeated } = checkpoint;
+      const { phase, repeated } = checkpoint;
       const before = this.#campaigns.get(id);
-      this.#campaigns.set(id, { state, rate: recordsPerSecond, repeated: repeated.length });
+      // Between two slices only what is asked for is known, which is not how fast a polite one goes.
+      const now = checkpoint.open === null && before !== undefined ? before.rate : rateOf(checkpoint);
+      this.#campaigns.set(id, { state, rate: now, phase, repeated: repeated.length });
       if (before === undefined) {
         if (!this.#isFirst) this.#add(at, id, state);
         continue;
       }
       if (before.state !== state) this.#add(at, id, state);
-      if (before.rate !== recordsPerSecond) {
-        this.#add(
-          at,
-          id,
-          recordsPerSecond === null ? "rate as the servers allow" : `rate ${rate(recordsPerSecond)} on each node`,
-        );
+      if (before.phase !== phase) this.#add(at, id, "every record is changed; removes the marks");
+      if (before.rate !== now) {
+        this.#add(at, id, now === null ? "rate as the servers allow" : `rate ${rate(now)} on each node`);
       }
       const again = repeated.at(-1);
       if (repeated.length > before.repeated && again !== undefined)

@@ -29,19 +29,30 @@ export interface PageCampaign {
   readonly does: string;
   readonly where: string;
   readonly status: string;
+  /** Whether the marks of changed records are being removed already. */
+  readonly removesMarks: boolean;
   readonly holder: string | undefined;
   readonly percent: number;
   readonly msLeft: number | null;
   readonly succeeded: number;
   readonly failed: number;
+  /** Of the slice that is under way, else what is asked for; null for as many as the servers allow. */
   readonly recordsPerSecond: number | null;
+  /** The slice that is under way, or was last. */
+  readonly nodes: readonly PageNode[];
 }
 
+/** The part of a task that one node does. */
+export interface PageNode {
+  readonly node: string;
+  readonly percent: number | null;
+}
+
+/** A task that is no slice of a campaign. */
 export interface PageJob {
   readonly id: string;
   readonly target: string;
   readonly does: string;
-  readonly campaign: string | undefined;
   readonly owner: string;
   readonly active: boolean;
   readonly percent: number | null;
@@ -50,12 +61,7 @@ export interface PageJob {
   readonly failed: number;
   readonly measuredPerSecond: number | null;
   readonly recordsPerSecond: number;
-  readonly nodes: readonly {
-    readonly node: string;
-    readonly percent: number | null;
-    readonly succeeded: number;
-    readonly failed: number;
-  }[];
+  readonly nodes: readonly PageNode[];
 }
 
 export interface PagePlot {

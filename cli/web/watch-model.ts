@@ -4,7 +4,7 @@ import type { OpenCluster } from "../connection/open-cluster.js";
 import { usage } from "../failure.js";
 import type { Clock } from "../io.js";
 import { DecisionLog } from "./decision-log.js";
-import { pageCampaign, pageJobs } from "./page-data.js";
+import { pageCampaigns, pageJobs, rateOf } from "./page-data.js";
 import type { PageData, PageOrder } from "./page-types.js";
 
 /** Points of the plots that are kept: ten minutes. */
@@ -71,7 +71,7 @@ export class WatchModel {
         case "abort":
           return await campaigns.abort(id);
         case "slower": {
-          const now = found.checkpoint.recordsPerSecond ?? USUAL_RATE;
+          const now = rateOf(found.checkpoint) ?? USUAL_RATE;
           return await campaigns.setRate(id, Math.max(LEAST_RATE, Math.round(now * SLOWER)));
         }
         case "resume": {
@@ -100,7 +100,7 @@ export class WatchModel {
       cluster: name,
       production,
       at,
-      campaigns: snapshot.campaigns.map(pageCampaign),
+      campaigns: pageCampaigns(snapshot),
       jobs: pageJobs(snapshot),
       silentNodes: snapshot.silentNodes,
       log: this.#log.entries,

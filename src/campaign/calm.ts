@@ -23,6 +23,7 @@ export class Calm {
   /** The nodes that there are to be, by id, and since when one is missing. */
   #expected: readonly string[] = [];
   #awaySince: number | undefined;
+  #sawStopWrites = false;
 
   constructor(context: SessionContext, namespace: string, watcher: CalmWatcher, maxAwayMs: number = MOST_AWAY_MS) {
     this.#context = context;
@@ -36,11 +37,18 @@ export class Calm {
     this.#expected = [...new Set([...this.#expected, ...nodes])];
   }
 
+  /** Whether a node took no writes when the last wait began, or during it. */
+  get sawStopWrites(): boolean {
+    return this.#sawStopWrites;
+  }
+
   /** The cluster, once it is calm; undefined when somebody wants the wait to end before. */
   async wait(deadline: Deadline): Promise<ClusterView | undefined> {
     let reason: string | undefined;
+    this.#sawStopWrites = false;
     for (;;) {
       const view = await viewCluster(this.#context, this.#namespace, deadline);
+      this.#sawStopWrites ||= view.views.some(({ stopWrites }) => stopWrites);
       const trouble = view.trouble ?? this.#away(view);
       if (trouble === undefined) {
         if (reason !== undefined) this.#watcher.onGoingOn(`the cluster is calm again (was: ${reason})`);

@@ -112,7 +112,14 @@ export class NewCampaign extends NotAwaitable implements CampaignBuilder {
     const startedAt = this.#context.cluster.runtime.wallClock();
     const checkpoint = newCheckpoint(this.#id, owner.definition, recordsPerSecond, baseline, startedAt);
     const claim = newClaim(this.#context, this.#options);
-    await store.create(checkpoint, claim);
+    try {
+      await store.create(checkpoint, claim);
+    } catch (error) {
+      // Somebody else was faster, and is through or dead by now.
+      const isThere = error instanceof CampaignError && error.code === "CAMPAIGN_EXISTS";
+      if (onExisting === "resume" && isThere) return this.#goOn(setup, owner);
+      throw error;
+    }
     await this.#options.onCheckpoint?.(checkpoint);
     return CampaignRun.begin(setup, claim, checkpoint, owner.definition);
   }

@@ -12,11 +12,13 @@ import type { ClusterView } from "./cluster-view.js";
 import type { Definition } from "./definition.js";
 import type { Moment } from "./lease.js";
 import { Ledger } from "./ledger.js";
+import { whyNoMark } from "./mark.js";
 import { registerMarking, removeMarking } from "./marking-function.js";
 import { RateControl } from "./rate-control.js";
 import { sizeOfSet } from "./set-size.js";
 import { firstWidth, LEARNED_FROM, nextWidth, PARTS, sliceFrom, type TimedSlice } from "./slice-plan.js";
 import { runSlice, type SliceEnd, type SliceOwner, settleSlice, stopSlice } from "./slice-run.js";
+import { newSliceTaskId } from "./slice-task-id.js";
 import { Speed } from "./speed.js";
 import type { CampaignOrder, CampaignStore, Claim } from "./store.js";
 
@@ -241,7 +243,7 @@ export class CampaignLoop {
     const range = sliceFrom(this.checkpoint.position, await this.#nextWidth(view, rate.rate ?? rate.cap));
     const open: OpenSlice = {
       ...range,
-      taskId: taskId ?? newTaskId(context.cluster.runtime.randomBigint64()),
+      taskId: taskId ?? newSliceTaskId(this.#owner.id, context.cluster.runtime.randomBigint64()),
       nodes: view.nodes,
       clusterKey: view.clusterKey,
       recordsPerSecond: rate.rate ?? null,
@@ -276,8 +278,12 @@ export class CampaignLoop {
         const after = await this.#calm.wait(deadline);
         // Somebody wants an end: what became of the slice is found out by whoever goes on.
         if (after === undefined) return;
-        if (after.clusterKey === open.clusterKey) return this.#done(open, end, after, tookMs, rate);
-        return this.#again(open, "nodes came or went while it ran, so that records may have been left out", deadline);
+        if (after.clusterKey !== open.clusterKey)
+          return this.#again(open, "nodes came or went while it ran, so that records may have been left out", deadline);
+        if (this.#calm.sawStopWrites && (end.counted?.failed ?? 0) > 0 && this.#mayRepeat) {
+          return this.#again(open, "records failed while a node took no writes", deadline);
+        }
+        return this.#done(open, end, after, tookMs, rate);
       }
       case "again":
       case "unknown":
@@ -288,6 +294,12 @@ export class CampaignLoop {
       default:
         return this.#refused(end.error, deadline);
     }
+  }
+
+  /** Whether a slice that is given to the servers again changes no record twice. */
+  get #mayRepeat(): boolean {
+    const { mark, kind } = this.#owner.definition;
+    return this.checkpoint.phase === "unmark" || mark !== undefined || whyNoMark(kind) !== undefined;
   }
 
   async #done(
@@ -436,10 +448,4 @@ export class CampaignLoop {
   #tell(event: NewEvent): void {
     this.#setup.observer.tell(event, this.checkpoint.status);
   }
-}
-
-/** 0 is no id for a server. */
-function newTaskId(random: bigint): string {
-  const id = BigInt.asUintN(64, random);
-  return String(id === 0n ? 1n : id);
 }

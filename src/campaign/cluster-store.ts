@@ -81,7 +81,11 @@ export class CampaignSet extends KeyVerbs<never, never, never> {
     if (row === null || row.resultCode === ResultCode.KEY_NOT_FOUND) return undefined;
     const [checkpoint, token, owner, since, lease, silentMs] = row.orThrow().operationResults as readonly unknown[];
     if (typeof checkpoint !== "string") throw notACampaign(this.dataSet, id, checkpoint);
-    return { checkpoint, holder: holderOf({ token, owner, since, lease, silentMs }) };
+    return {
+      checkpoint,
+      holder: holderOf({ token, owner, since, lease, silentMs }),
+      token: typeof token === "string" ? token : "",
+    };
   }
 
   /** The store of one campaign. */
@@ -154,8 +158,8 @@ export class ClusterStore implements CampaignStore {
     } catch (error) {
       if (!(error instanceof RecordExistsError)) throw error;
       const kept = await this.#set.find(this.#id);
-      // An earlier attempt whose reply was lost.
-      if (kept?.holder?.token === token) return;
+      // An earlier attempt whose reply was lost, however long ago that was.
+      if (kept?.token === token) return;
       if (kept?.holder !== undefined) throw new CampaignBusyError(this.#id, kept.holder);
       throw new CampaignError(
         `There is a campaign ${this.#id} in ${this.#set.dataSet}: campaigns().resume("${this.#id}") goes on with it, ` +

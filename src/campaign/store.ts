@@ -18,6 +18,8 @@ export interface KeptCampaign {
   readonly checkpoint: string;
   /** Whoever runs it; undefined when nobody does, or has not been heard of for the time of its lease. */
   readonly holder: CampaignHolder | undefined;
+  /** Names the run that claimed it last, whether it has been heard of or not; empty when that run has given it back. */
+  readonly token: string;
 }
 
 /** Who wants to run it. */

@@ -10,6 +10,7 @@ import type { SessionContext } from "../policy/session-context.js";
 import { checkSignal } from "../time/check-signal.js";
 import type { Deadline } from "../time/deadline.js";
 import { storesOf } from "./campaigns.js";
+import { looksLikeSliceOf } from "./slice-task-id.js";
 
 const DEFAULT_INTERVAL_MS = 1_000;
 const LEAST_INTERVAL_MS = 100;
@@ -32,7 +33,9 @@ export async function* watchJobs(
   for (;;) {
     const { jobs, silentNodes } = await listJobs(context, deadline);
     const now = runtime.now();
-    if (now - campaignsAt >= CAMPAIGNS_EVERY_MS) {
+    // A task that was not there before may be the first slice of a campaign.
+    const isNews = jobs.some(({ taskId }) => !before.has(taskId));
+    if (isNews || now - campaignsAt >= CAMPAIGNS_EVERY_MS) {
       campaigns = await listCampaigns(context, namespace, deadline);
       campaignsAt = now;
     }
@@ -123,7 +126,7 @@ function watchedJob(
   const [first] = perNode;
   if (first === undefined) throw new RangeError("A task runs on one node at least");
   const { taskId, namespace, setName, type, udf, recordsPerSecond, startedFrom } = first;
-  const campaign = campaigns.find(({ checkpoint: { open } }) => open?.taskId === String(taskId));
+  const campaign = campaignOf(taskId, campaigns);
   const succeeded = sum(perNode.map((job) => job.succeeded));
   const seen = before.get(taskId);
   const percents = perNode.map((job) => job.percent);
@@ -149,6 +152,14 @@ function watchedJob(
     campaign: campaign?.id,
     perNode,
   };
+}
+
+/** The campaign that has the task under way, or has had it. */
+function campaignOf(taskId: bigint, campaigns: readonly CampaignInfo[]): CampaignInfo | undefined {
+  return (
+    campaigns.find(({ checkpoint: { open } }) => open?.taskId === String(taskId)) ??
+    campaigns.find(({ id }) => looksLikeSliceOf(id, taskId))
+  );
 }
 
 /** The task is done when its slowest node is. */

@@ -21,6 +21,7 @@ const records = Number(env["RECORDS"] ?? 100_000);
 const kills = Number(env["KILLS"] ?? 50);
 const nodeKills = Number(env["NODE_KILLS"] ?? 10);
 const nodes = Number(env["NODES"] ?? 3);
+const killWithinMs = Number(env["KILL_WITHIN_MS"] ?? 3_000);
 const once = (env["CAMPAIGN_ONCE"] ?? "1") === "1";
 const id = "kill";
 const counters = DataSet.of<{ runs: number }>("test", "killed");
@@ -116,11 +117,11 @@ async function killNodes(isOver: () => boolean, onKill: (node: number) => void):
   const run = promisify(exec);
   for (let i = 0; i < nodeKills && !isOver(); i++) {
     await untilWhole();
-    await sleep(1_000 + Math.random() * 4_000);
+    await sleep(Math.random() * 4_000);
     const node = 1 + Math.floor(Math.random() * nodes);
     onKill(node);
     await run(kill.replaceAll("%", String(node)));
-    await sleep(2_000 + Math.random() * 3_000);
+    await sleep(1_500 + Math.random() * 2_000);
     await run(start.replaceAll("%", String(node)));
   }
 }
@@ -186,7 +187,7 @@ async function main(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "campaign-"));
   const program = await buildWorker(directory);
   while (!isOver) {
-    const end = await runWorker(program, killed < kills ? Math.random() * 3_000 : undefined, (line) => {
+    const end = await runWorker(program, killed < kills ? Math.random() * killWithinMs : undefined, (line) => {
       if (line.done !== undefined) {
         done = line.done;
         isOver = true;

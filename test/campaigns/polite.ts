@@ -1,17 +1,21 @@
 import { spawn } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { connect, DataSet, type Politeness } from "../../src/index.js";
+import { connect, DataSet, type Politeness, type Session } from "../../src/index.js";
+import type { PoliteRun, PoliteSecond, PoliteTrial } from "./polite-run.js";
 
 // What readers see of a campaign beside them: 5,000 reads a second by a process of their own, with no campaign, with one at full
 // rate, and with a polite one. Run by hand, on a node of its own:
-//   AEROSPIKE_HOSTS=127.0.0.1:3100 RECORDS=200000 SECONDS=20 CEILING=10 node --import tsx test/campaigns/polite.ts
+//   AEROSPIKE_HOSTS=127.0.0.1:3100 RECORDS=200000 SECONDS=20 CEILING=10 OUT=run.json node --import tsx test/campaigns/polite.ts
+// `plot-polite.ts` draws the file.
 
 const env = process.env;
 const hosts = env["AEROSPIKE_HOSTS"] ?? "127.0.0.1:3000";
 const records = Number(env["RECORDS"] ?? 200_000);
 const seconds = Number(env["SECONDS"] ?? 20);
 const maxLatencyMs = Number(env["CEILING"] ?? 10);
+const recordBytes = 1_000;
 const perSecond = 5_000;
 const set = DataSet.of<{ n: number; runs: number; pad: Uint8Array }>("test", "polite");
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -26,46 +30,29 @@ async function read(): Promise<void> {
   const cluster = await connect(hosts);
   const session = cluster.createSession();
   let times: number[] = [];
+  let failed = 0;
   let sent = 0;
   const startedAt = performance.now();
   setInterval(() => {
     const due = ((performance.now() - startedAt) * perSecond) / 1000;
     for (; sent < due; sent++) {
       const begun = performance.now();
-      const done = (): void => void times.push(performance.now() - begun);
-      session.get(set.id(Math.floor(Math.random() * records))).then(done, done);
+      session.get(set.id(Math.floor(Math.random() * records))).then(
+        () => void times.push(performance.now() - begun),
+        () => void failed++,
+      );
     }
   }, 1);
   setInterval(() => {
     const sorted = times.sort((a, b) => a - b);
+    print({ reads: sorted.length, failed, p50: at(sorted, 0.5), p99: at(sorted, 0.99) } satisfies PoliteSecond);
     times = [];
-    print({ reads: sorted.length, p50: at(sorted, 0.5), p99: at(sorted, 0.99) });
+    failed = 0;
   }, 1_000);
 }
 
-interface Second {
-  readonly reads: number;
-  readonly p50: number;
-  readonly p99: number;
-}
-
-function summary(name: string, all: readonly Second[]): object {
-  const p99 = all.map((one) => one.p99).sort((a, b) => a - b);
-  const reads = all.reduce((sum, one) => sum + one.reads, 0);
-  return {
-    name,
-    seconds: all.length,
-    readsPerSecond: Math.round(reads / Math.max(1, all.length)),
-    medianP99: at(p99, 0.5),
-    worstP99: at(p99, 1),
-    secondsAboveCeiling: p99.filter((ms) => ms > maxLatencyMs).length,
-  };
-}
-
-async function measure(): Promise<void> {
-  const cluster = await connect(hosts);
-  const session = cluster.createSession();
-  const pad = new Uint8Array(1_000);
+async function load(session: Session): Promise<void> {
+  const pad = new Uint8Array(recordBytes);
   for (let first = 0; first < records; first += 2_000) {
     const ids = Array.from({ length: Math.min(2_000, records - first) }, (_, i) => first + i);
     await session.putMany(
@@ -73,51 +60,88 @@ async function measure(): Promise<void> {
       { totalTimeout: 60_000 },
     );
   }
-  let seen: Second[] = [];
-  const reader = spawn(process.execPath, ["--import", "tsx", fileURLToPath(import.meta.url), "read"], {
-    env,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  createInterface(reader.stdout).on("line", (line) => seen.push(JSON.parse(line) as Second));
-  await sleep(8_000);
-  seen = [];
-  await sleep(seconds * 1_000);
-  print(summary("no campaign", seen));
-  for (const [name, politeness] of [
-    ["full rate", undefined],
-    ["polite", { maxLatencyMs }],
-  ] as const satisfies readonly (readonly [string, Politeness | undefined])[]) {
-    const rates: (number | undefined)[] = [];
-    await session
-      .backgroundTask()
-      .campaigns("test")
-      .remove(name)
-      .catch(() => undefined);
-    seen = [];
-    const startedAt = performance.now();
+}
+
+/** Campaigns one after the other until the time is over. @returns how many records were changed */
+async function change(
+  session: Session,
+  politeness: Politeness | undefined,
+  rates: PoliteTrial["rates"],
+): Promise<number> {
+  const until = performance.now() + seconds * 1_000;
+  let changed = 0;
+  while (performance.now() < until) {
     const campaign = await session
       .backgroundTask()
       .update(set)
       .bin("runs")
       .add(1)
-      .campaign(name, {
+      .campaign(`polite-${Date.now()}`, {
         sliceSeconds: 1,
         politeness,
         count: "none",
         onEvent: (event) => {
-          if (event.event === "rate") rates.push(event.to);
+          if (event.event === "rate" && event.to !== undefined) rates.push(event.to);
         },
       })
       .execute();
-    await Promise.race([campaign.waitTillComplete(), sleep(seconds * 1_000)]);
-    const { succeeded } = campaign.progress;
-    const took = (performance.now() - startedAt) / 1000;
-    print({ ...summary(name, seen), changed: succeeded, changedPerSecond: Math.round(succeeded / took), rates });
-    await campaign.abort();
-    await sleep(2_000);
+    await Promise.race([campaign.waitTillComplete(), sleep(until - performance.now())]);
+    changed += campaign.progress.succeeded;
+    if (campaign.progress.state !== "done") await campaign.abort();
+  }
+  return changed;
+}
+
+function summary({ name, seconds: all, changed }: PoliteTrial): object {
+  const p99 = all.map((one) => one.p99).sort((a, b) => a - b);
+  return {
+    name,
+    seconds: all.length,
+    readsPerSecond: Math.round(all.reduce((sum, one) => sum + one.reads, 0) / Math.max(1, all.length)),
+    failedReads: all.reduce((sum, one) => sum + one.failed, 0),
+    medianP50: at(
+      all.map((one) => one.p50).sort((a, b) => a - b),
+      0.5,
+    ),
+    medianP99: at(p99, 0.5),
+    worstP99: at(p99, 1),
+    secondsAboveCeiling: p99.filter((ms) => ms > maxLatencyMs).length,
+    changedPerSecond: Math.round(changed / Math.max(1, all.length)),
+  };
+}
+
+async function measure(): Promise<void> {
+  const cluster = await connect(hosts);
+  const session = cluster.createSession();
+  const server = await session.info().info("build");
+  await load(session);
+  const seen: PoliteSecond[] = [];
+  const reader = spawn(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), "read"], {
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  createInterface(reader.stdout).on("line", (line) => seen.push(JSON.parse(line) as PoliteSecond));
+  await sleep(6_000);
+  const trials: PoliteTrial[] = [];
+  for (const [name, work] of [
+    ["no campaign", undefined],
+    ["full rate", {}],
+    ["polite", { politeness: { maxLatencyMs } }],
+  ] as const satisfies readonly (readonly [string, { readonly politeness?: Politeness } | undefined])[]) {
+    seen.length = 0;
+    const rates: number[] = [];
+    let changed = 0;
+    if (work === undefined) await sleep(seconds * 1_000);
+    else changed = await change(session, "politeness" in work ? work.politeness : undefined, rates);
+    const trial = { name, seconds: [...seen], changed, rates };
+    trials.push(trial);
+    print(summary(trial));
+    await sleep(3_000);
   }
   reader.kill();
   await cluster.close();
+  const run: PoliteRun = { server, records, recordBytes, readsPerSecond: perSecond, maxLatencyMs, trials };
+  if (env["OUT"] !== undefined) await writeFile(env["OUT"], `${JSON.stringify(run)}\n`);
 }
 
 await (process.argv[2] === "read" ? read() : measure());

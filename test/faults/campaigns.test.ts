@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { CampaignBusyError, CampaignError, type CampaignProgress } from "../../src/index.js";
+import { CampaignBusyError, CampaignError, type CampaignProgress, DataSet, type Key } from "../../src/index.js";
 import { CampaignLab } from "../support/faults/campaign-lab.js";
+import { masterOf } from "../support/faults/lab.js";
 
 describe("a campaign", () => {
   it("changes every record once, in slices that it writes down", async () => {
@@ -81,6 +82,31 @@ describe("a campaign", () => {
       else await lab.finish(campaign);
       expect(await lab.runs(), `after ${at} events`).toEqual({ 1: 30 });
     }
+  });
+
+  it("begins although the reply to its first checkpoint is lost for longer than its lease", async () => {
+    await using lab = await CampaignLab.open();
+    using lost = lab.lab.emulator.faults.add({ command: "write", do: "silence" });
+    const starting = lab.addOne("c", { leaseMs: 1_000 }).execute();
+    await lab.lab.runtime.advance(5_000);
+    lost.lift();
+    expect(await lab.finish(await lab.until(starting))).toMatchObject({ state: "done", repeated: [] });
+    expect(await lab.runs()).toEqual({ 1: 60 });
+  });
+
+  it("is gone on with where another process has begun it a moment before", async () => {
+    await using lab = await CampaignLab.open();
+    const other = await lab.process();
+    using counting = lab.lab.emulator.faults.add({ command: "query", do: "stall" });
+    const second = lab.addOne("c").execute({ onExisting: "resume" });
+    await lab.lab.runtime.advance(100);
+    const first = lab.addOne("c", { count: "none", leaseMs: 1_000 }, other.session);
+    await lab.until(first.execute({ onExisting: "resume" }));
+    await lab.until(other.client.close());
+    await lab.lab.runtime.advance(2_000);
+    counting.lift();
+    expect(await lab.finish(await lab.until(second))).toMatchObject({ state: "done" });
+    expect(await lab.runs()).toEqual({ 1: 60 });
   });
 
   it("changes each record once although nodes die while it runs", async () => {
@@ -183,7 +209,72 @@ describe("a campaign", () => {
     expect(lab.reasons("goingOn")).toHaveLength(1);
     expect(await lab.runs()).toEqual({ 1: 60 });
   });
+  it("starts no slice while a node takes no writes", async () => {
+    await using lab = await CampaignLab.open();
+    // The checkpoint is on another node.
+    const stopped = [0, 1, 2].find((place) => place !== masterOf(lab.lab.emulator, lab.tasks.cluster, storeOf("c")))!;
+    await stopWrites(lab, stopped, 100);
+    const campaign = await lab.until(lab.addOne("c").execute());
+    await lab.lab.runtime.advance(10_000);
+    const reason = `node ${lab.tasks.idOf(stopped)} takes no writes (stop-writes)`;
+    expect(campaign.progress).toMatchObject({ state: "waiting", reason });
+    expect(lab.tasks.startsSent).toEqual([0, 0, 0]);
+    await stopWrites(lab, stopped, 0);
+    expect(await lab.finish(campaign)).toMatchObject({ succeeded: 60, repeated: [] });
+    expect(lab.reasons("goingOn")).toEqual([`the cluster is calm again (was: ${reason})`]);
+  });
+
+  it.each([
+    ["repeats a slice during which nodes stopped to take writes, where that changes no record twice", true, 60, 0],
+    ["counts what failed while nodes took no writes, where a repetition would change others twice", false, 0, 60],
+  ])("%s", async (_, isOnce, changed, refused) => {
+    await using lab = await CampaignLab.open();
+    using gate = lab.tasks.faults.holdJobs();
+    const builder = lab.addOne("c", { leaseMs: 3_000 });
+    const campaign = await lab.until((isOnce ? builder.once() : builder).execute());
+    await lab.until(gate.whenHeld(3));
+    for (const place of [0, 1, 2]) await stopWrites(lab, place, 100);
+    gate.release();
+    await lab.lab.runtime.advance(10_000);
+    expect(campaign.progress).toMatchObject({ state: "waiting", reason: expect.stringContaining("stop-writes") });
+    for (const place of [0, 1, 2]) await stopWrites(lab, place, 0);
+    const { succeeded, failed, repeated } = await lab.finish(campaign);
+    expect({ succeeded, failed, repeated: repeated.length }).toEqual({
+      succeeded: changed,
+      failed: refused,
+      repeated: isOnce ? 1 : 0,
+    });
+    expect(await lab.runs()).toEqual({ [isOnce ? 1 : 0]: 60 });
+  });
+
+  it("that is polite is slower while reads are slow, and faster when they are not, and says why", async () => {
+    await using lab = await CampaignLab.open({ records: 600 });
+    const slow = lab.tasks.faults.add({ command: "read", do: "delay", ms: 40 });
+    const politeness = { maxLatencyMs: 20, minRecordsPerSecond: 100 };
+    const campaign = await lab.until(lab.addOne("c", { sliceSeconds: 0.1, politeness }, undefined, 2_000).execute());
+    await lab.lab.runtime.advance(3_000);
+    slow.lift();
+    await lab.finish(campaign);
+    expect(lab.reasons("rate")[0]).toMatch(/^99 of 100 probing reads took up to 4\d.* ms, more than 20 ms$/);
+    const rates = lab.events.flatMap((event) => (event.event === "rate" ? [event.to ?? 0] : []));
+    expect(rates[0]).toBe(100);
+    expect(lab.reasons("waiting")[0]).toContain("it is as slow as it may be, and pauses for 1000 ms");
+    expect(rates.at(-1)).toBeGreaterThan(100);
+    expect(await lab.runs()).toEqual({ 1: 600 });
+  });
 });
+
+/** The record of a campaign in the usual store. */
+function storeOf(id: string): Key<unknown> {
+  return DataSet.of("test", "aerowire-campaigns").id(id);
+}
+
+/** What a node decides about once in ten seconds. */
+async function stopWrites(lab: CampaignLab, place: number, availablePercent: number): Promise<void> {
+  const setting = `set-config:context=namespace;id=test;stop-writes-avail-pct=${availablePercent}`;
+  await lab.until(lab.tasks.session.info().info(setting, { node: lab.tasks.idOf(place) }));
+  await lab.lab.runtime.advance(12_000);
+}
 
 function codeOf(error: unknown): string {
   return error instanceof CampaignError ? error.code : String(error);

@@ -135,13 +135,18 @@ describe("a campaign on a server", () => {
     const id = newId();
     const running = raisePrices(id).execute();
     const snapshots: JobsSnapshot[] = [];
+    const isIn = ({ jobs, campaigns }: JobsSnapshot): boolean =>
+      campaigns.some((campaign) => campaign.id === id) && jobs.some(({ campaign }) => campaign === id);
     for await (const snapshot of target.session.backgroundTask().watch({ intervalMs: 100, finished: true })) {
       snapshots.push(snapshot);
-      if (snapshot.campaigns.some((campaign) => campaign.id === id)) break;
+      if (isIn(snapshot)) break;
     }
     await (await running).waitTillComplete();
     const found = snapshots.at(-1)?.campaigns.find((campaign) => campaign.id === id);
     expect(found?.checkpoint.text).toMatchObject({ kind: "update", where: "$.n >= 100" });
+    // Servers don't tell the filter of a job, nor whose it is; the id of its task does.
+    const slice = snapshots.at(-1)?.jobs.find(({ campaign }) => campaign === id);
+    expect(slice).toMatchObject({ where: "$.n >= 100", setName: items.setName });
     await target.session.backgroundTask().campaigns(items.namespace).remove(id);
   });
 

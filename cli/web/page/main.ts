@@ -49,7 +49,7 @@ function fill(id: string, cards: readonly HTMLElement[], none: string): void {
 }
 
 function campaignCard(campaign: PageCampaign): HTMLElement {
-  const { id, target, does, where, status, holder, percent, msLeft, succeeded, failed, recordsPerSecond } = campaign;
+  const { id, target, does, where, status, removesMarks, holder, percent, msLeft, recordsPerSecond, nodes } = campaign;
   const limit = recordsPerSecond === null ? "as the servers allow" : `${rate(recordsPerSecond)} on each node`;
   const left = status === "running" && msLeft !== null ? `, ${duration(msLeft)} left` : "";
   const card = element(
@@ -57,12 +57,13 @@ function campaignCard(campaign: PageCampaign): HTMLElement {
     {},
     element("h3", {}, id, " ", element("span", { className: status === "interrupted" ? "bad" : "dim" }, status)),
     element("p", { className: "dim" }, `${does} on ${target}, where ${where}`),
-    bar("all slices", percent),
+    bar(removesMarks ? "removes marks" : "all slices", percent),
+    ...nodes.map(({ node, percent: part }) => bar(`${node}, this slice`, part)),
     element(
       "p",
       { className: "dim" },
-      `${count(succeeded)} changed, `,
-      failures(failed),
+      `${count(campaign.succeeded)} changed, `,
+      failures(campaign.failed),
       `; ${limit}${left}${holder === undefined ? "" : `; run by ${holder}`}`,
     ),
   );
@@ -76,12 +77,12 @@ function campaignCard(campaign: PageCampaign): HTMLElement {
 }
 
 function jobCard(job: PageJob): HTMLElement {
-  const { id, target, does, campaign, owner, percent, msLeft, succeeded, failed, measuredPerSecond, nodes } = job;
+  const { id, target, does, owner, percent, msLeft, succeeded, failed, measuredPerSecond, nodes } = job;
   const left = msLeft === null ? "" : `, ${duration(msLeft)} left`;
   const card = element(
     "article",
     {},
-    element("h3", {}, campaign === undefined ? id : `slice of ${campaign}`),
+    element("h3", {}, id),
     element("p", { className: "dim" }, `${does} on ${target}${owner === "" ? "" : `, by ${owner}`}`),
     ...(nodes.length > 1 ? [bar("all nodes", percent)] : []),
     ...nodes.map((part) => bar(part.node, part.percent)),
@@ -93,7 +94,7 @@ function jobCard(job: PageJob): HTMLElement {
       left,
     ),
   );
-  return campaign === undefined ? withButtons(card, ["abort"], { task: id }, id) : card;
+  return withButtons(card, ["abort"], { task: id }, id);
 }
 
 function failures(failed: number): HTMLElement {

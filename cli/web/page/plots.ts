@@ -2,7 +2,8 @@ import uPlot from "uplot";
 import type { PagePlot } from "../page-types.js";
 
 const HEIGHT = 180;
-const COLORS = ["--fill", "--good", "--bad", "--dim"];
+/** Of the lines; none that means good or bad. */
+const COLORS = ["--fill", "--orange", "--teal", "--purple", "--pink", "--dim"];
 
 /** A plot that is drawn anew when its lines, its width or the theme change, and else gets new points. */
 export class LivePlot {

@@ -32,13 +32,19 @@ export class CampaignLab implements AsyncDisposable {
   }
 
   /** A campaign that adds 1 to every counter. */
-  addOne(id: string, options: CampaignOptions = {}, session = this.tasks.session): CampaignBuilder {
+  addOne(
+    id: string,
+    options: CampaignOptions = {},
+    session = this.tasks.session,
+    recordsPerSecond = 10_000,
+  ): CampaignBuilder {
     const onEvent = (event: CampaignEvent): void => void this.events.push(event);
     return session
       .backgroundTask()
       .update(this.tasks.set)
       .bin("runs")
       .add(1)
+      .recordsPerSecond(recordsPerSecond)
       .campaign(id, { onEvent, ...options });
   }
 
