@@ -6,7 +6,7 @@ import { build } from "rolldown";
 
 /** Bundles by what they share: those of one line have common code in a file of its own, the others share none. */
 const bundles = [
-  { index: "src/index.ts", workers: "src/workers/index.ts" },
+  { index: "src/index.ts", workers: "src/workers/index.ts", packed: "src/packed/index.ts" },
   { emulator: "emulator/index.ts" },
   { "sockets-node": "src/transport/node.ts" },
   { "sockets-workers": "src/transport/workers.ts" },
@@ -93,7 +93,12 @@ const bundled = [...commandLine.output, ...page.output].flatMap(({ moduleIds = [
 writeFileSync("dist/cli.licenses.txt", licensesOf(bundled));
 
 execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
-removeUnreached("dist/types", ["src/index.d.ts", "src/workers/index.d.ts", "emulator/index.d.ts"]);
+removeUnreached("dist/types", [
+  "src/index.d.ts",
+  "src/workers/index.d.ts",
+  "src/packed/index.d.ts",
+  "emulator/index.d.ts",
+]);
 
 /** The compiler declares every module; what no entry leads to is nobody's business. */
 function removeUnreached(folder, entries) {

@@ -37,6 +37,8 @@ export type ClientErrorCode =
   | "INVALID_NODE"
   /** The node failed too often within the error-rate window, so nothing was sent to it. */
   | "MAX_ERROR_RATE"
+  /** Bytes that `aerowire/packed` can't read. */
+  | "PACKED"
   /** A query whose operations failed on some of its records, which did not come. */
   | "QUERY_RECORDS_FAILED"
   /** A query that is to be sorted gives more than may be held in memory. */

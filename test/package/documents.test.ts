@@ -15,6 +15,7 @@ import {
   parseAel, parseCtx, prepareAel, type PreparedAel, RecordNotFoundError, type Session, type TaskProgress, UdfError,
   type BinCodec, dateAsMilliseconds, dateAsText, type GeoJson, type Hll, MapOrder, SchemaError,
 } from "aerowire";
+import { packed, packedBin, PackedError, unpacked } from "aerowire/packed";
 
 interface User {
   name: string; age: number; active: boolean; score?: number; tags?: string[]; lastSeen?: number;
@@ -65,6 +66,7 @@ test.each([
   "docs/records.md",
   "docs/bins.md",
   "docs/typed-records.md",
+  "docs/packed.md",
   "docs/background-tasks.md",
   "docs/campaigns.md",
   "docs/queries.md",

@@ -29,7 +29,10 @@ export default async function unpack(project: TestProject): Promise<() => Promis
     const tarball = join(folder, name ?? "");
     project.provide("tarball", tarball);
     project.provide("plainProject", await install(tarball, join(folder, "plain"), ["@noble/hashes"]));
-    project.provide("documentsProject", await install(tarball, join(folder, "documents"), ["@noble/hashes", "zod"]));
+    project.provide(
+      "documentsProject",
+      await install(tarball, join(folder, "documents"), ["@noble/hashes", "zod", "msgpackr"]),
+    );
     project.provide("luaProject", await install(tarball, join(folder, "lua"), ["@noble/hashes", "wasmoon"]));
   } catch (error) {
     await rm(folder, { recursive: true });
