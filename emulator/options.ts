@@ -8,7 +8,7 @@ import type { Release } from "./release.js";
 import type { UdfEngine } from "./udf/udf-engine.js";
 import type { UdfLog } from "./udf/udf-log.js";
 
-const MAX_NODES = 8;
+const MAX_NODES = 128;
 const MAX_NAMESPACE_BYTES = 31;
 const MAX_TTL_SECONDS = 315_360_000;
 
@@ -41,7 +41,7 @@ const RELEASES: Readonly<Record<EmulatedVersion, Release>> = { "8.1.2": "8.1", "
 
 /** How an emulated cluster is set up. */
 export interface EmulatorOptions {
-  /** 1 (default) to 8. */
+  /** 1 (default) to 128. */
   readonly nodes?: number;
   /** Copies of each record, as far as there are nodes. Default 2. */
   readonly replicationFactor?: number;

@@ -1,6 +1,6 @@
-import { ripemd160 } from "@noble/hashes/legacy.js";
 import { Writer } from "../bytes/writer.js";
 import type { UserKey } from "./record-key.js";
+import { ripemd160 } from "./ripemd160.js";
 import { checkUserKey, writeUserKey } from "./user-key.js";
 
 export const DIGEST_SIZE = 20;

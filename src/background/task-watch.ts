@@ -4,6 +4,8 @@ import type { JobNodes } from "./job-nodes.js";
 import type { NodeJob } from "./node-job.js";
 import { combine, type TaskProgress } from "./task-progress.js";
 
+/** Why the questions end: said, as a signal would make an exception with its stack otherwise. */
+const OVER = "the watch is over";
 /** Replies of several nodes that come this close together make one report. */
 const GATHER_MS = 2;
 
@@ -51,11 +53,11 @@ export async function* watchTask(
       yield progress;
       if (progress.state !== "active") return;
       await reports.next();
-      if (jobs.some((job) => !job.hasEnded)) await deadline.sleep(GATHER_MS);
+      if (jobs.length > 1 && jobs.some((job) => !job.hasEnded)) await deadline.sleep(GATHER_MS);
     }
   } finally {
     timer?.cancel();
-    stop.abort();
+    stop.abort(OVER);
     await following;
   }
 }

@@ -3,6 +3,9 @@ import { AbortError, type ErrorDetails } from "../errors/errors.js";
 import { putOff } from "./deadline-heap.js";
 import { onAbort } from "./on-abort.js";
 
+/** Why what still runs ends with {@link Deadline.run}: said, as a signal would make an exception with its stack otherwise. */
+const OVER = "the work is over";
+
 /**
  * What ends one operation: its time limit, the caller's signal, the end of the client. It is made once, when the
  * operation starts, and passed down to everything that the operation does, which waits by means of it.
@@ -108,7 +111,7 @@ export class Deadline {
       throw closed?.aborted === true ? closed.reason : error;
     } finally {
       for (const lift of lifts) lift?.();
-      stop.abort();
+      stop.abort(OVER);
     }
   }
 

@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP, type Socket as NetSocket } from "node:net";
+import { connect as connectTcp, isIP, type Socket as NetSocket, type OnReadOpts } from "node:net";
 import { checkServerIdentity, connect as connectTls } from "node:tls";
 import { checkOptions } from "../../protocol/check/check-options.js";
 import { NODE_TLS_OPTIONS, type NodeTlsOptions } from "./tls-options.js";
@@ -54,8 +54,7 @@ class NodeSocket implements Socket {
     this.#handler = handler;
     const onData = (bytes: Uint8Array): void => this.#onData(bytes);
     const { tlsName } = endpoint;
-    const socket =
-      tlsName === undefined ? openTcp(endpoint, onData) : openTls(endpoint, tlsName, tls).on("data", onData);
+    const socket = tlsName === undefined ? openTcp(endpoint, onData) : openTls(endpoint, tlsName, tls, onData);
     this.#socket = socket;
     socket.once(tlsName === undefined ? "connect" : "secureConnect", () => {
       // Trying several addresses of a name takes several handles: the wish is repeated for the one that was kept.
@@ -124,15 +123,24 @@ class NodeSocket implements Socket {
 
 function openTcp({ host, port }: Endpoint, onData: (bytes: Uint8Array) => void): NetSocket {
   const options = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS };
-  if (!isNode) return connectTcp(options).on("data", onData);
+  return isNode ? connectTcp({ ...options, onread: readInto(onData) }) : connectTcp(options).on("data", onData);
+}
+
+/** How Node.js reads: a socket that has this emits no `data`. */
+function readInto(onData: (bytes: Uint8Array) => void): OnReadOpts {
   const callback = (size: number, buffer: Uint8Array): boolean => {
     onData(Buffer.from(buffer.subarray(0, size)));
     return true;
   };
-  return connectTcp({ ...options, onread: { buffer: readBuffer, callback } });
+  return { buffer: readBuffer, callback };
 }
 
-function openTls({ host, port }: Endpoint, tlsName: string, options: NodeTlsOptions): NetSocket {
+function openTls(
+  { host, port }: Endpoint,
+  tlsName: string,
+  options: NodeTlsOptions,
+  onData: (bytes: Uint8Array) => void,
+): NetSocket {
   const revoked = new Set(options.revokedSerials?.map(normalSerial));
   const { ca } = options;
   const socket = connectTls({
@@ -146,6 +154,7 @@ function openTls({ host, port }: Endpoint, tlsName: string, options: NodeTlsOpti
     ciphers: options.ciphers,
     host,
     port,
+    ...(isNode && { onread: readInto(onData) }),
     // A name only: the extension has no place for addresses.
     ...(isIP(tlsName) === 0 && { servername: tlsName }),
     checkServerIdentity: (_, certificate) => {
@@ -155,6 +164,7 @@ function openTls({ host, port }: Endpoint, tlsName: string, options: NodeTlsOpti
       return checkServerIdentity(tlsName, certificate);
     },
   });
+  if (!isNode) socket.on("data", onData);
   socket.setNoDelay(true);
   socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
   return socket;

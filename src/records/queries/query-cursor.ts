@@ -1,10 +1,10 @@
-import { ripemd160 } from "@noble/hashes/legacy.js";
 import { encodeBase64, tryDecodeBase64 } from "../../../protocol/bytes/base64.js";
 import { Reader } from "../../../protocol/bytes/reader.js";
 import { Writer } from "../../../protocol/bytes/writer.js";
 import { type IndexFilter, writeIndexFields } from "../../../protocol/command/index-range.js";
 import { DIGEST_SIZE } from "../../../protocol/key/digest.js";
 import { partitionId } from "../../../protocol/key/partition-id.js";
+import { ripemd160 } from "../../../protocol/key/ripemd160.js";
 import { PARTITIONS } from "../../../protocol/limits.js";
 import { FieldType } from "../../../protocol/message/field-type.js";
 import { beginMessage } from "../../../protocol/message/message-writer.js";

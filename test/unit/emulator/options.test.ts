@@ -5,10 +5,10 @@ import { World } from "./support/world.js";
 
 describe("options", () => {
   it.each<[string, EmulatorOptions]>([
-    ["nodes: expected a whole number from 1 to 8, got 0", { nodes: 0 }],
-    ["nodes: expected a whole number from 1 to 8, got 9", { nodes: 9 }],
-    ["nodes: expected a whole number from 1 to 8, got 1.5", { nodes: 1.5 }],
-    ["replicationFactor: expected a whole number from 1 to 8, got 0", { replicationFactor: 0 }],
+    ["nodes: expected a whole number from 1 to 128, got 0", { nodes: 0 }],
+    ["nodes: expected a whole number from 1 to 128, got 129", { nodes: 129 }],
+    ["nodes: expected a whole number from 1 to 128, got 1.5", { nodes: 1.5 }],
+    ["replicationFactor: expected a whole number from 1 to 128, got 0", { replicationFactor: 0 }],
     ["ports: expected a whole number from 0 to 65535, got 65536", { ports: [65_536] }],
     ["queryMaxDone: expected a whole number from 0 to 10000, got -1", { queryMaxDone: -1 }],
     ["heartbeatTimeoutMs: expected a whole number from 0 to 2147483647, got NaN", { heartbeatTimeoutMs: Number.NaN }],

@@ -17,10 +17,27 @@ describe("pollPace", () => {
     expect(pollPace({ watchedMs: 60_000, leftMs: 3, mostMs: 250 })).toBe(250);
   });
 
-  it("comes when the job is expected to end, but not again and again when it does not", () => {
-    expect(pollPace({ watchedMs: 2_000, leftMs: 120 })).toBe(120);
-    expect(pollPace({ watchedMs: 2_000, leftMs: 1_000 })).toBe(500);
+  it("lets most of what is left pass, but not much longer than it has watched, for speeds change", () => {
+    expect(pollPace({ watchedMs: 2_000, leftMs: 120 })).toBe(84);
+    expect(pollPace({ watchedMs: 10, leftMs: 90_000 })).toBe(30);
+    expect(pollPace({ watchedMs: 2_000, leftMs: 90_000 })).toBe(1_000);
+  });
+
+  it("does not ask again and again when a job does not end that was expected to", () => {
     expect(pollPace({ watchedMs: 2_000, leftMs: 0 })).toBe(50);
     expect(pollPace({ watchedMs: 60_000, leftMs: 0 })).toBe(1_000);
+  });
+
+  it("notices the end of a job at even speed within 5 ms or a fortieth of its length, by few questions", () => {
+    for (let lengthMs = 20; lengthMs < 3_000; lengthMs += 7) {
+      let watchedMs = 0;
+      let questions = 0;
+      while (watchedMs < lengthMs) {
+        watchedMs += pollPace({ watchedMs, ...(watchedMs > 0 && { leftMs: lengthMs - watchedMs }) });
+        questions++;
+      }
+      expect(watchedMs - lengthMs).toBeLessThanOrEqual(Math.max(5, lengthMs / 40));
+      expect(questions).toBeLessThanOrEqual(10);
+    }
   });
 });
