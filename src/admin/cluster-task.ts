@@ -99,7 +99,7 @@ export abstract class ClusterTask {
       }
       const pace = pollPace({ watchedMs: deadline.runtime.now() - deadline.startedAt });
       await deadline.sleep(Math.min(pace, deadline.remainingMs));
-      if (deadline.isOver) {
+      if (!deadline.hasTime()) {
         throw new TimeoutError(`Not every node is done with ${this.#what} after ${deadline.totalMs} ms; it goes on`);
       }
     }

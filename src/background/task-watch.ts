@@ -1,5 +1,6 @@
 import type { InfoSettings } from "../cluster/options.js";
 import { TimeoutError } from "../errors/errors.js";
+import { setLimit } from "../time/limit-timer.js";
 import type { JobNodes } from "./job-nodes.js";
 import type { NodeJob } from "./node-job.js";
 import { combine, type TaskProgress } from "./task-progress.js";
@@ -44,7 +45,7 @@ export async function* watchTask(
     .catch((error: unknown) => reports.fail(error));
   const late = (): void =>
     reports.fail(new TimeoutError(`Task ${taskId} is still running after ${totalTimeout} ms of waiting; it goes on`));
-  const timer = totalTimeout === 0 ? undefined : deadline.runtime.setTimer(totalTimeout, late, true);
+  const timer = totalTimeout === 0 ? undefined : setLimit(deadline.runtime, totalTimeout, late, true);
   try {
     for (;;) {
       deadline.throwIfAborted("wait for the task");

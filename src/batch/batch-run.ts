@@ -16,8 +16,8 @@ import { AbortError, AerospikeError, InvalidNodeError } from "../errors/errors.j
 import type { BatchItem, OnItem } from "../policy/command-carrier.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
 import type { Deadline } from "../time/deadline.js";
-import { ROWS_A_TURN } from "../time/rows-a-turn.js";
-import { runsOf } from "./runs.js";
+import { Turns } from "../time/turns.js";
+import { RunCutter } from "./run-cutter.js";
 
 /** Rows of one message at most: what a node works on at once, and what is encoded before it leaves. */
 const MAX_ROWS = 2_000;
@@ -56,16 +56,18 @@ export async function runBatch(
   };
   const batch = new BatchRun(cluster, deadline, onRow, onEnd);
   try {
-    const runs = runsOf(items);
-    if (items.length > ROWS_A_TURN) await deadline.nextTurn();
-    for (const { start, end } of runs) {
-      const rows: Row[] = [];
-      for (let index = start; index < end; index++) {
-        rows.push(new Row(items[index]!, index));
-        if (rows.length % ROWS_A_TURN === 0) await deadline.nextTurn();
+    const cutter = new RunCutter(items);
+    let run: Row[] = [];
+    for (const [index, item] of items.entries()) {
+      const turn = batch.turns.take(1);
+      if (turn !== undefined) await turn;
+      if (cutter.beginsRun(item)) {
+        await batch.send(run);
+        run = [];
       }
-      await batch.send(rows);
+      run.push(new Row(item, index));
     }
+    await batch.send(run);
   } catch (error) {
     batch.stop();
     throw mayHaveWritten && error instanceof AerospikeError ? error.with({ inDoubt: true }) : error;
@@ -121,6 +123,7 @@ class Retries {
 type OnRow = (row: Row, answer: RecordReply | AerospikeError) => void;
 
 class BatchRun {
+  readonly turns: Turns;
   readonly #cluster: ClusterCore;
   readonly #deadline: Deadline;
   readonly #onRow: OnRow;
@@ -130,6 +133,7 @@ class BatchRun {
 
   /** @param onEnd called with what ends the whole, by each part of it that is under way */
   constructor(cluster: ClusterCore, deadline: Deadline, onRow: OnRow, onEnd: (error: AerospikeError) => void) {
+    this.turns = new Turns(cluster.runtime);
     this.#cluster = cluster;
     this.#deadline = deadline;
     this.#onRow = onRow;
@@ -140,9 +144,9 @@ class BatchRun {
   async send(rows: readonly Row[]): Promise<void> {
     const byNode = new Map<ClusterNode, Row[]>();
     const retries = new Retries();
-    for (let i = 0; i < rows.length; i++) {
-      if (i > 0 && i % ROWS_A_TURN === 0) await this.#deadline.nextTurn();
-      const row = rows[i]!;
+    for (const row of rows) {
+      const turn = this.turns.take(1);
+      if (turn !== undefined) await turn;
       const { key, operation, policy } = row;
       row.attempts++;
       const node = this.#cluster.chooseNode(key.namespace, key.partition, policy.replica, operation.isWrite, row);
@@ -168,9 +172,11 @@ class BatchRun {
       while (next < rows.length && !this.#isStopped) {
         const start = next;
         next += this.#maxRows;
-        await this.#ask(node, rows.slice(start, next));
-        // Messages may also fail one after the other without a wait: when time is over, or the node is gone.
-        if (next < rows.length) await this.#deadline.nextTurn();
+        const message = rows.slice(start, next);
+        // Also because messages may fail one after the other without a wait: when time is over, or the node is gone.
+        const turn = this.turns.take(message.length);
+        if (turn !== undefined) await turn;
+        await this.#ask(node, message);
       }
     };
     await Promise.all(Array.from({ length: Math.min(MESSAGES_A_NODE, Math.ceil(rows.length / this.#maxRows)) }, work));

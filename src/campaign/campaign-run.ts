@@ -14,6 +14,7 @@ import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import { TimeoutError } from "../errors/errors.js";
 import { checkCallOptions } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
+import { setLimit } from "../time/limit-timer.js";
 import { onAbort } from "../time/on-abort.js";
 import { Announcements } from "./announcements.js";
 import { CampaignLoop, type LoopEnd } from "./campaign-loop.js";
@@ -138,10 +139,12 @@ export class CampaignRun implements Campaign {
     const { signal, totalTimeout = 0, onProgress } = options;
     const { cluster } = this.#context;
     return cluster.deadline(0, signal).run(async (scope) => {
-      const timer =
-        totalTimeout === 0
-          ? undefined
-          : cluster.runtime.setTimer(totalTimeout, () => this.#announcements.announce(), true);
+      let isLate = false;
+      const late = (): void => {
+        isLate = true;
+        this.#announcements.announce();
+      };
+      const timer = totalTimeout === 0 ? undefined : setLimit(cluster.runtime, totalTimeout, late, true);
       const lift = signal && onAbort(signal, () => this.#announcements.announce());
       try {
         for (;;) {
@@ -149,7 +152,7 @@ export class CampaignRun implements Campaign {
           const news = this.#announcements.next();
           onProgress?.(this.progress);
           if (!this.#loop.isRunning) return await this.#summary();
-          if (totalTimeout !== 0 && cluster.runtime.now() - scope.startedAt >= totalTimeout) {
+          if (isLate) {
             throw new TimeoutError(`Campaign ${this.id} still runs after ${totalTimeout} ms of waiting; it goes on`);
           }
           await news;

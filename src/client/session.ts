@@ -238,7 +238,8 @@ export class Session extends KeyVerbs<never, never, never> {
 
   /**
    * Writes bins of several records at once, each as {@link Session.put} does, one message for each node. Where a key
-   * occurs again, its later bins are written after the earlier ones.
+   * occurs again, its later bins are written after the earlier ones. The bins may not be changed until the promise has
+   * settled: of many thousands they are read and sent in slices, so that the program goes on meanwhile.
    * @throws BatchError, with all rows, when a key failed: the others are written, or in a strong-consistency namespace none
    *   (see {@link Session.transaction}); TypeError naming the entry of what can't be stored, before anything is sent
    * @example
@@ -252,7 +253,8 @@ export class Session extends KeyVerbs<never, never, never> {
   }
 
   /**
-   * Writes an object for each record, as {@link Session.putMany} does.
+   * Writes an object for each record, as {@link Session.putMany} does: objects and what is in them may not be changed
+   * until the promise has settled.
    * @param options.id where the user keys are: the name of a property, which is the key and no bin, or a function of the
    *   object, all of whose properties are bins
    * @throws as putMany

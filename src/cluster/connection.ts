@@ -7,6 +7,7 @@ import { ProtocolError } from "../../protocol/protocol-error.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { AerospikeError, ConnectionError } from "../errors/errors.js";
 import type { DeadlineHeap, Expiring } from "../time/deadline-heap.js";
+import { nextTurn } from "../time/next-turn.js";
 import { type Endpoint, formatEndpoint, type Socket, type Transport } from "../transport/transport.js";
 import type { Handshake } from "./auth/handshake.js";
 import type { ConnectionOwner } from "./connection-owner.js";
@@ -187,12 +188,8 @@ export class Connection implements Expiring {
     const { runtime } = this.#options;
     if (runtime.now() - this.lastUsedAt < LONG_REST_MS) return;
     this.#readsFirst = true;
-    const nextTurn = (call: () => void): void => {
-      if (runtime.nextTurn === undefined) runtime.setTimer(0, call, true);
-      else runtime.nextTurn(call);
-    };
-    nextTurn(() =>
-      nextTurn(() => {
+    nextTurn(runtime, () =>
+      nextTurn(runtime, () => {
         this.#readsFirst = false;
         this.#flushTask();
       }),

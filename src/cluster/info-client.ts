@@ -59,6 +59,7 @@ export class InfoClient {
 
   #eachOnce(deadline: Deadline): InfoSettings {
     const count = Math.max(1, this.#nodes().length);
+    deadline.hasTime();
     return { socketTimeoutMs: deadline.attemptMs(deadline.remainingMs / count), maxRetries: count - 1 };
   }
 }

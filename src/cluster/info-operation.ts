@@ -10,7 +10,8 @@ import { ConnectionError } from "../errors/errors.js";
 import type { Deadline } from "../time/deadline.js";
 import type { Exchange } from "./exchange.js";
 import type { ClusterNode } from "./node.js";
-import { Operation, type OperationHost } from "./operation.js";
+import { NodeOperation } from "./node-operation.js";
+import type { OperationHost } from "./operation.js";
 import type { InfoSettings } from "./options.js";
 
 /** Where a request may go besides the sockets of a node: the socket that a node is tended over. */
@@ -38,7 +39,7 @@ export function requestInfo(
 }
 
 /** An info request to a node. Over a channel it is housekeeping, which no circuit breaker stops and nobody observes. */
-class InfoOperation extends Operation<InfoReply> {
+class InfoOperation extends NodeOperation<InfoReply> {
   readonly #channel: InfoChannel | undefined;
   readonly #anyNode: AnyNode | undefined;
   readonly #commands: readonly string[];
@@ -85,24 +86,12 @@ class InfoOperation extends Operation<InfoReply> {
     return `info ${this.#commands.map((command) => command.split(/[:/]/, 1)[0]).join(", ")}`;
   }
 
-  protected get isPinned(): boolean {
+  protected override get isPinned(): boolean {
     return this.#anyNode === undefined;
   }
 
-  protected get maxRetries(): number {
+  protected override get maxRetries(): number {
     return this.settings.maxRetries;
-  }
-
-  protected get key(): undefined {
-    return undefined;
-  }
-
-  protected get namespace(): undefined {
-    return undefined;
-  }
-
-  protected get setName(): undefined {
-    return undefined;
   }
 
   protected override get nodeName(): string | undefined {

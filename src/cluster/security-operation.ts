@@ -13,7 +13,8 @@ import {
 import { AerospikeError } from "../errors/errors.js";
 import type { Deadline } from "../time/deadline.js";
 import type { ClusterNode } from "./node.js";
-import { Operation, type OperationHost } from "./operation.js";
+import { NodeOperation } from "./node-operation.js";
+import type { OperationHost } from "./operation.js";
 import type { CommandSettings } from "./options.js";
 
 /** What is asked of a node about users and roles. */
@@ -54,7 +55,7 @@ export async function requestSecurity<T>(
   }
 }
 
-class SecurityOperation<T> extends Operation<readonly T[]> {
+class SecurityOperation<T> extends NodeOperation<readonly T[]> {
   readonly #ask: SecurityAsk<T>;
   readonly #entries: T[] = [];
 
@@ -102,26 +103,6 @@ class SecurityOperation<T> extends Operation<readonly T[]> {
 
   protected get isWrite(): boolean {
     return this.#ask.readEntry === undefined;
-  }
-
-  protected get isPinned(): boolean {
-    return true;
-  }
-
-  protected get maxRetries(): number {
-    return 0;
-  }
-
-  protected get key(): undefined {
-    return undefined;
-  }
-
-  protected get namespace(): undefined {
-    return undefined;
-  }
-
-  protected get setName(): undefined {
-    return undefined;
   }
 
   protected submit(): void {

@@ -1,6 +1,7 @@
 import type { Runtime, Timer } from "../../runtime/runtime.js";
 import { ConnectionError, SecurityError } from "../errors/errors.js";
 import { abortError, Deadline } from "../time/deadline.js";
+import { setLimit } from "../time/limit-timer.js";
 import { onAbort } from "../time/on-abort.js";
 import { formatEndpoint } from "../transport/transport.js";
 import type { Membership } from "./membership.js";
@@ -39,7 +40,7 @@ export async function startUp(
     tender.start();
     const timedOut = new Promise<void>((resolve) => {
       // A slow seed must not use up the time of the nodes behind it.
-      patience = runtime.setTimer(Math.max(deadline.remainingMs, options.connectTimeoutMs), resolve, false);
+      patience = setLimit(runtime, Math.max(deadline.remainingMs, options.connectTimeoutMs), resolve, false);
     });
     await Promise.race([members.ready(), timedOut, aborted]);
     if (!members.isReady && options.failIfNotConnected) {
@@ -62,7 +63,7 @@ async function findCluster(
   for (;;) {
     const result = await tender.seed();
     if (result.found !== undefined) return true;
-    if (!isWorthWaiting(result) || deadline.remainingMs <= RESEED_MS) {
+    if (!isWorthWaiting(result) || !deadline.hasTime() || deadline.remainingMs <= RESEED_MS) {
       if (options.failIfNotConnected) throw noSeed(result.failures);
       tender.start();
       return false;

@@ -9,7 +9,8 @@ import { ConnectionError } from "../errors/errors.js";
 import type { Deadline } from "../time/deadline.js";
 import type { Connection } from "./connection.js";
 import type { ClusterNode } from "./node.js";
-import { Operation, type OperationHost } from "./operation.js";
+import { NodeOperation } from "./node-operation.js";
+import type { OperationHost } from "./operation.js";
 import type { CommandSettings } from "./options.js";
 
 /** Lets the one who takes a stream hold it up: the socket is not read meanwhile, and the server waits. */
@@ -25,7 +26,7 @@ export interface StreamFlow {
  *
  * It is one attempt: what to do about its failure is for the one who takes it, who knows what has come.
  */
-export class StreamOperation extends Operation<void> implements StreamFlow {
+export class StreamOperation extends NodeOperation<void> implements StreamFlow {
   readonly #command: StreamCommand;
   #isPaused = false;
   /** Whether a part of the reply has come. */
@@ -85,23 +86,11 @@ export class StreamOperation extends Operation<void> implements StreamFlow {
     return this.#command.isWrite === true;
   }
 
-  protected get isPinned(): boolean {
-    return true;
-  }
-
-  protected get maxRetries(): number {
-    return 0;
-  }
-
-  protected get key(): undefined {
-    return undefined;
-  }
-
-  protected get namespace(): string | undefined {
+  protected override get namespace(): string | undefined {
     return this.#command.namespace;
   }
 
-  protected get setName(): string | undefined {
+  protected override get setName(): string | undefined {
     return this.#command.setName;
   }
 

@@ -3,8 +3,8 @@ import type { KeyCommandOptions } from "./key-command-options.js";
 import { RecordStream } from "./record-stream.js";
 import type { Results } from "./row-types.js";
 import type { Segment } from "./segment.js";
-import { runOne, runSteps, type Step } from "./segment-run.js";
-import { streamSteps } from "./segment-stream.js";
+import { runOne, runSegments } from "./segment-run.js";
+import { streamSegments } from "./segment-stream.js";
 
 /**
  * Where a verb begins: at a session, or behind the segments that a chain of calls has made so far.
@@ -41,7 +41,7 @@ async function executeMany<T, B, R extends Results>(
   last: Segment<T>,
   options: KeyCommandOptions<T>,
 ): Promise<RecordStream<T, B, R>> {
-  return RecordStream.of(await runSteps<T, B, R>(soFar.context, stepsOf(soFar, last), options));
+  return RecordStream.of(await runSegments<T, B, R>(soFar.context, segmentsOf(soFar, last), options));
 }
 
 /** Executes a chain and hands its rows out as they come; see {@link KeyCommandBuilder.stream}. */
@@ -51,11 +51,7 @@ export function streamChain<T, B, R extends Results>(
   options: KeyCommandOptions<T>,
 ): Promise<RecordStream<T, B, R>> {
   const isOne = soFar.segment === undefined && last.keys.length === 1;
-  return streamSteps<T, B, R>(soFar.context, stepsOf(soFar, last), isOne, options);
-}
-
-function stepsOf<T>(soFar: ChainSoFar<T>, last: Segment<T>): Step<T>[] {
-  return segmentsOf(soFar, last).flatMap((segment) => segment.keys.map((key) => ({ segment, key })));
+  return streamSegments<T, B, R>(soFar.context, segmentsOf(soFar, last), isOne, options);
 }
 
 /** The segments of a chain in their order. */

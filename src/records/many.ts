@@ -7,11 +7,11 @@ import { DataSet } from "../data/data-set.js";
 import type { Key } from "../data/key.js";
 import { CALL_OPTIONS, type CallOptions, checkCallOptions } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { ROWS_A_TURN } from "../time/rows-a-turn.js";
+import { Turns } from "../time/turns.js";
 import { checkGetOptions, type GetOptions } from "./get-options.js";
 import type { Record } from "./record.js";
 import { newSegment } from "./segment.js";
-import { runSteps } from "./segment-run.js";
+import { runSegments } from "./segment-run.js";
 import { QUERY, UPSERT } from "./verbs.js";
 import { binsOf, storedBins, writtenBins } from "./written-bins.js";
 
@@ -27,8 +27,7 @@ export async function getMany<T>(
   const segment = newSegment<T>(QUERY, [...keys]);
   segment.selection = bins;
   segment.includeMissingKeys = true;
-  const steps = segment.keys.map((key) => ({ segment, key }));
-  const rows = await runSteps<T, T, readonly []>(context, steps, call);
+  const rows = await runSegments<T, T, readonly []>(context, [segment], call);
   return rows.map(({ record }) => record);
 }
 
@@ -40,7 +39,7 @@ export async function putMany<T>(
 ): Promise<void> {
   checkCallOptions("putMany", options);
   if (!Array.isArray(entries)) throw new TypeError(`putMany: expected an array of entries, got ${describe(entries)}`);
-  const steps = await inTurns(context, "putMany", entries, options, (entry: unknown, i) => {
+  const segments = await inTurns(context, "putMany", entries, options, (entry: unknown, i) => {
     if (!isPair<T>(entry)) {
       throw new TypeError(`putMany: expected entry ${i} to be a key and its bins in an array, got ${describe(entry)}`);
     }
@@ -50,12 +49,12 @@ export async function putMany<T>(
       checkKey("putMany", key);
       const segment = newSegment<T>(UPSERT, [key]);
       segment.ops = writtenBins(storedBins("putMany", bins, { codec: key.codec, key, place }));
-      return { segment, key };
+      return segment;
     } catch (error) {
       throw within(place, error);
     }
   });
-  await runSteps(context, steps, options);
+  await runSegments(context, segments, options);
 }
 
 /** Options of `session.upsertRows`. */
@@ -82,19 +81,19 @@ export async function upsertRows<T>(
   if (typeof id !== "string" && typeof id !== "function") {
     throw new TypeError(`upsertRows: expected id to be the name of a property or a function, got ${describe(id)}`);
   }
-  const steps = await inTurns(context, "upsertRows", objects, options, (object: unknown, i) => {
+  const segments = await inTurns(context, "upsertRows", objects, options, (object: unknown, i) => {
     const place = `upsertRows: object ${i}: `;
     try {
       const { userKey, bins } = splitRow(binsOf("upsertRows", object), id, dataSet.codec?.isObject(object) === true);
       const key = dataSet.id(userKey);
       const segment = newSegment<T>(UPSERT, [key]);
       segment.ops = writtenBins(storedBins("upsertRows", bins, { codec: dataSet.codec, key, place }));
-      return { segment, key };
+      return segment;
     } catch (error) {
       throw within(place, error);
     }
   });
-  await runSteps(context, steps, call);
+  await runSegments(context, segments, call);
 }
 
 /**
@@ -108,13 +107,15 @@ async function inTurns<R>(
   { signal }: CallOptions,
   make: (row: unknown, index: number) => R,
 ): Promise<R[]> {
-  const turns = context.cluster.deadline(0, signal);
+  const turns = new Turns(context.cluster.runtime);
+  const deadline = context.cluster.deadline(0, signal);
   const made: R[] = [];
   // A copy, for the caller has its array back while the rest of the program runs.
   for (const [index, row] of [...rows].entries()) {
-    if (index > 0 && index % ROWS_A_TURN === 0) {
-      await turns.nextTurn();
-      turns.throwIfAborted(method);
+    const turn = turns.take(1);
+    if (turn !== undefined) {
+      await turn;
+      deadline.throwIfAborted(method);
     }
     made.push(make(row, index));
   }

@@ -2,12 +2,14 @@ import type { AerospikeError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { streamRows } from "../query/stream-rows.js";
 import type { Deadline } from "../time/deadline.js";
+import { Turns } from "../time/turns.js";
 import { batchErrorOf } from "./failures.js";
 import { checkKeyCommandOptions, type KeyCommandOptions } from "./key-command-options.js";
 import { RecordResult } from "./record-result.js";
 import { RecordStream } from "./record-stream.js";
 import type { Results } from "./row-types.js";
-import { type Answer, prepareSteps, type RowOrNone, rowOf, type Step, sendSteps } from "./segment-run.js";
+import type { Segment } from "./segment.js";
+import { type Answer, prepareSteps, type RowOrNone, rowOf, sendSteps } from "./segment-run.js";
 
 /** What came of the step with this index. */
 interface Arrival<T, B, R extends Results> {
@@ -16,17 +18,19 @@ interface Arrival<T, B, R extends Results> {
 }
 
 /**
- * Sends the commands as `runOne` and `runSteps` do, and hands rows out as they come. What those reject with, the stream
+ * Sends the commands as `runOne` and `runSegments` do, and hands rows out as they come. What those reject with, the stream
  * throws behind the last row.
  */
-export async function streamSteps<T, B, R extends Results>(
+export async function streamSegments<T, B, R extends Results>(
   context: SessionContext,
-  steps: readonly Step<T>[],
+  segments: readonly Segment<T>[],
   isOne: boolean,
   options: KeyCommandOptions<T>,
 ): Promise<RecordStream<T, B, R>> {
   checkKeyCommandOptions("stream", options);
-  const plan = prepareSteps<T, B, R>(context, isOne ? "point" : "batch", steps, options);
+  const turns = new Turns(context.cluster.runtime);
+  const plan = await prepareSteps<T, B, R>(context, isOne ? "point" : "batch", segments, options, turns);
+  const { steps } = plan;
   const deadline = context.cluster.deadline(plan.totalTimeoutMs, options.signal);
   let isComplete = false;
   const failures: RecordResult<T, B, R>[] = [];

@@ -1,4 +1,5 @@
 import type { Runtime, Timer } from "../../runtime/runtime.js";
+import { nextTurn } from "./next-turn.js";
 
 /** Something that has to happen by a certain time unless it is taken back. It belongs to one heap at most. */
 export interface Expiring {
@@ -110,8 +111,7 @@ export class DeadlineHeap {
     if (first === undefined) return;
     if (first.dueAt < now) this.#announce(now, 0);
     if (first.dueAt > now) this.#arm(first.dueAt);
-    else if (runtime.nextTurn === undefined) runtime.setTimer(0, () => this.#expireUntil(now), false);
-    else runtime.nextTurn(() => this.#expireUntil(now));
+    else nextTurn(runtime, () => this.#expireUntil(now));
   }
 
   /** Tells the entry at an index, and those behind it in the heap, that they expire late if they do. */

@@ -75,6 +75,16 @@ export class Deadline {
     return this.runtime.now() >= this.endsAt;
   }
 
+  /**
+   * Whether there is time to go on: asked where the operation begins something, after anything that its limit does not end,
+   * such as a pause, or work of the program. When time ran out meanwhile, the program was busy, and the end is put off.
+   */
+  hasTime(): boolean {
+    const now = this.runtime.now();
+    this.putOff(now);
+    return now < this.endsAt;
+  }
+
   /** When an attempt that starts now must be over: after `socketTimeoutMs` (0 for no limit), and never after the end. */
   attemptEndsAt(socketTimeoutMs: number, now: number = this.runtime.now()): number {
     return socketTimeoutMs > 0 ? Math.min(now + socketTimeoutMs, this.endsAt) : this.endsAt;
@@ -89,6 +99,7 @@ export class Deadline {
 
   /** For a step of the operation that may take `ms` of what is left; 0 for no limit of its own. */
   within(ms: number): Deadline {
+    this.hasTime();
     const step = new Deadline(this.runtime, this.attemptMs(ms), this.signal, this.closed);
     step.#parent = this;
     return step;
@@ -136,18 +147,6 @@ export class Deadline {
     } finally {
       for (const lift of lifts) lift?.();
     }
-  }
-
-  /**
-   * Resolves once the loop has come round, whatever time is left: other work of the program had its turn, and sockets were
-   * read. For work on so many things that they would wait for long.
-   */
-  nextTurn(): Promise<void> {
-    const { runtime } = this;
-    return new Promise((resolve) => {
-      if (runtime.nextTurn === undefined) runtime.setTimer(0, resolve, true);
-      else runtime.nextTurn(resolve);
-    });
   }
 
   /** Throws AbortError when the caller's signal has fired, and the client's end when it is closed. */

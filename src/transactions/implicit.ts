@@ -43,7 +43,7 @@ export async function carryImplicitly<R>(
     const txn = new Txn(context);
     const answers = await tryOnce(txn, carry, deadline);
     if (answers instanceof CommitError || answers.some(isError)) {
-      const mayRepeat = count < attempts && !deadline.isOver;
+      const mayRepeat = count < attempts && deadline.hasTime();
       const failures = answers instanceof CommitError ? [answers] : answers.filter(isError);
       const repetition = mayRepeat ? repetitionOf(failures) : undefined;
       await leave(txn, failures[0], repetition);

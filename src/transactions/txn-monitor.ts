@@ -99,6 +99,6 @@ async function waitFor(turn: Promise<void>, deadline: Deadline): Promise<void> {
   deadline.throwIfAborted("wait for the transaction");
   const ms = Math.min(deadline.remainingMs, LONGEST_TIMER_MS);
   await deadline.run((scope) => Promise.race([turn, scope.sleep(ms)]));
-  if (!deadline.isOver) return;
+  if (deadline.hasTime()) return;
   throw new TimeoutError(`Not sent within ${deadline.totalMs} ms: other writes of the transaction were under way`);
 }

@@ -171,7 +171,9 @@ export class Txn {
           deadline,
         );
       }
-      return await send(items.map((item) => ({ ...item, operation: this.#partOf(item.key, item.operation) })));
+      return await send(
+        items.map(({ key, operation, policy }) => ({ key, operation: this.#partOf(key, operation), policy })),
+      );
     })();
     this.#underWay.add(sending);
     try {

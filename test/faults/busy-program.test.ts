@@ -93,6 +93,45 @@ describe("a program that computes for longer than a time limit", () => {
     await Promise.all(puts);
   });
 
+  it("still starts a background task, and waits for its end, when its time runs out before anything of it was sent", async () => {
+    const { client, session } = await opened();
+    await using _ = client;
+    const starting = session.backgroundTask().update(set).bin("n").add(1).execute({ totalTimeout: 200 });
+    compute(400);
+    const task = await starting;
+    const ending = task.waitTillComplete({ totalTimeout: 200 });
+    compute(400);
+    expect(await ending).toMatchObject({ failed: 0 });
+  });
+
+  it("still sends rows that are prepared in slices, when time runs out between two of them", async () => {
+    const { client, session } = await opened();
+    await using _ = client;
+    const keys = Array.from({ length: 10_000 }, (_, i) => set.id(i));
+    const reading = session.getMany(keys);
+    // Between two slices.
+    for (let i = 0; i < 3; i++) await turn();
+    compute(400);
+    expect(await reading).toHaveLength(keys.length);
+  });
+
+  it("still asks again, when time runs out in a pause", async () => {
+    const { client, session } = await opened();
+    await using _ = client;
+    const created = await session.createIndex(set, { name: "busy_n", bin: "n", type: "integer" });
+    const ending = created.waitTillComplete({ totalTimeout: 200 });
+    compute(400);
+    await ending;
+    await (await session.dropIndex(set, "busy_n")).waitTillComplete({ totalTimeout: 20_000 });
+  });
+
+  it("still connects, when it computes for longer than the whole of connecting may take", async () => {
+    const connecting = connect(hosts, { connectTimeoutMs: 100, readyTimeoutMs: 200 });
+    await turn();
+    compute(400);
+    await using _ = await connecting;
+  });
+
   it("still hears the nodes that it tends", async () => {
     const [host = "", port] = hosts.split(":");
     const seeds = [{ host, port: Number(port) }];

@@ -1,10 +1,9 @@
 import type { Command } from "commander";
 import type { Cli } from "../../cli.js";
 import { addBackgroundDelete } from "./delete.js";
-import { addBackgroundReplace } from "./replace.js";
 import { addBackgroundTouch } from "./touch.js";
 import { addBackgroundUdf } from "./udf.js";
-import { addBackgroundUpdate } from "./update.js";
+import { addBackgroundReplace, addBackgroundUpdate } from "./write-bins.js";
 
 export function addBackground(program: Command, cli: Cli): void {
   const group = cli.group(program, "background", "change many records, by tasks on the servers");

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import type { Cli } from "../../cli.js";
-import { addCampaignsAbort } from "./abort.js";
 import { addCampaignsList } from "./list.js";
-import { addCampaignsPause } from "./pause.js";
+import { addCampaignsAbort, addCampaignsPause } from "./orders.js";
 import { addCampaignsRate } from "./rate.js";
 import { addCampaignsRemove } from "./remove.js";
 import { addCampaignsResume } from "./resume.js";

@@ -1,5 +1,11 @@
 import { type Command, Option } from "commander";
-import { explainAel, type IndexedCollection, parseCtx } from "../../../src/index.js";
+import {
+  type AnyBins,
+  type CreateIndexOptions,
+  explainAel,
+  type IndexedCollection,
+  parseCtx,
+} from "../../../src/index.js";
 import type { Cli } from "../../cli.js";
 import { addConfirmOptions, type ConfirmFlags, confirmInProduction } from "../../confirm.js";
 import { usage } from "../../failure.js";
@@ -52,27 +58,9 @@ export function addIndexCreate(group: Command, cli: Cli): void {
           throw usage(`--type: say one of ${TYPES.join(", ")}`);
         const { open, session } = await cli.session(command);
         await confirmInProduction(cli, open, { what: `create index ${name} on ${targetWords(target)}` }, flags);
-        const builder = session.index(target).named(name);
-        if (flags.bin !== undefined) builder.onBin(flags.bin as never);
-        if (flags.expression !== undefined) builder.onExpression(flags.expression);
-        if (flags.wholeSet === true) builder.onSet();
-        if (flags.context !== undefined) builder.context(contextOf(flags));
-        if (flags.collection !== undefined) builder.collection(flags.collection);
-        switch (flags.type) {
-          case "integer":
-            builder.integer();
-            break;
-          case "string":
-            builder.string();
-            break;
-          case "blob":
-            builder.blob();
-            break;
-          case "geo":
-            builder.geo2dsphere();
-            break;
-        }
-        const task = await builder.create({ ifNotExists: flags.ifNotExists ?? false, signal });
+        // Which of them go together is checked there, in words that fit here.
+        const options = { ...definitionOf(flags), name, ifNotExists: flags.ifNotExists ?? false, signal };
+        const task = await session.createIndex(target, options as CreateIndexOptions<AnyBins>);
         if (flags.detach !== true) {
           const live = canAsk(io) ? new LiveText(io.stderr) : undefined;
           await task.waitTillComplete({
@@ -83,6 +71,19 @@ export function addIndexCreate(group: Command, cli: Cli): void {
         await screen.print(`${task.indexName} ${flags.detach === true ? "is being built" : "is built on every node"}`);
       }),
     );
+}
+
+/** What the flags say of the index. */
+function definitionOf(flags: CreateFlags) {
+  const { bin, expression, wholeSet, type, collection } = flags;
+  return {
+    ...(bin !== undefined && { bin }),
+    ...(expression !== undefined && { expression }),
+    ...(wholeSet !== undefined && { wholeSet }),
+    ...(type !== undefined && { type }),
+    ...(collection !== undefined && { collection }),
+    ...(flags.context !== undefined && { context: contextOf(flags) }),
+  };
 }
 
 /** The steps behind the bin. @throws CliError for a path of another bin */

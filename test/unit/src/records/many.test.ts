@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AbortError, DataSet, type Key, type Session } from "../../../../src/index.js";
-import { ROWS_A_TURN } from "../../../../src/time/rows-a-turn.js";
+import { ROWS_A_TURN } from "../../../../src/time/turns.js";
 import { Lab } from "../../../support/faults/lab.js";
 
 const rows = DataSet.of<{ n: number }>("test", "rows");

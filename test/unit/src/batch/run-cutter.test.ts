@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { read, write } from "../../../../protocol/command/record-operation.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
-import { runsOf } from "../../../../src/batch/runs.js";
+import { RunCutter } from "../../../../src/batch/run-cutter.js";
 import type { CommandPolicy } from "../../../../src/policy/command-policy.js";
 import { PLAIN } from "../../../support/fake/world.js";
 
@@ -23,7 +23,13 @@ function cut(text: string): string[] {
     operation: word.startsWith("r") ? OPERATIONS.r : OPERATIONS.w,
     policy: POLICY,
   }));
-  return runsOf(items).map(({ start, end }) => words.slice(start, end).join(" "));
+  const cutter = new RunCutter(items);
+  const runs: string[][] = [[]];
+  for (const [index, item] of items.entries()) {
+    if (cutter.beginsRun(item)) runs.push([]);
+    runs.at(-1)!.push(words[index]!);
+  }
+  return runs.map((run) => run.join(" "));
 }
 
 test.each([
@@ -39,7 +45,6 @@ test("the same key in another namespace is another record", () => {
   const digest = makeKey("test", "s", 1);
   const other = { ...digest, namespace: "bar" };
   const all = [digest, other].map((key) => ({ key, operation: OPERATIONS.w, policy: POLICY }));
-  expect(runsOf(all)).toEqual([{ start: 0, end: 2 }]);
+  const cutter = new RunCutter(all);
+  expect(all.map((item) => cutter.beginsRun(item))).toEqual([false, false]);
 });
-
-test("nothing has no run", () => expect(runsOf([])).toEqual([]));
