@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { BackgroundOperationBuilder, BackgroundTaskSession, DataSet } from "../../../src/index.js";
+import type { AnyBins, BackgroundOperationBuilder, BackgroundTaskSession, DataSet } from "../../../src/index.js";
 import type { Cli } from "../../cli.js";
 import { parseTarget, TARGET_HELP } from "../../values/target.js";
 import { addOperationOptions, applyOperations } from "./operations.js";
@@ -13,7 +13,7 @@ interface BinsCommand {
   readonly examples: readonly string[];
   /** Whether it takes something away that is not named. */
   readonly destroys: boolean;
-  begin(task: BackgroundTaskSession, target: DataSet): BackgroundOperationBuilder;
+  begin(task: BackgroundTaskSession, target: DataSet): BackgroundOperationBuilder<AnyBins>;
 }
 
 const UPDATE: BinsCommand = {
