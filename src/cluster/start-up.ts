@@ -63,7 +63,7 @@ async function findCluster(
   for (;;) {
     const result = await tender.seed();
     if (result.found !== undefined) return true;
-    if (!isWorthWaiting(result) || !deadline.hasTime() || deadline.remainingMs <= RESEED_MS) {
+    if (!isWorthWaiting(result) || !deadline.hasTime(RESEED_MS)) {
       if (options.failIfNotConnected) throw noSeed(result.failures);
       tender.start();
       return false;

@@ -109,7 +109,7 @@ class QueryRun<Row extends RowPosition> {
         retryDelayMs,
       );
       const isBusy = errors.length > 0 && errors.every(({ code }) => code === "FORBIDDEN");
-      if (retries >= (isBusy ? TURNS * maxRetries : maxRetries) || !this.#deadline.hasTime() || this.#deadline.remainingMs <= pause)
+      if (retries >= (isBusy ? TURNS * maxRetries : maxRetries) || !this.#deadline.hasTime(pause))
         throw (await this.#failure(rounds, errors)).with({ earlierErrors });
       for (const error of errors) earlierErrors = andOne(earlierErrors, error);
       retries++;

@@ -76,13 +76,14 @@ export class Deadline {
   }
 
   /**
-   * Whether there is time to go on: asked where the operation begins something, after anything that its limit does not end,
-   * such as a pause, or work of the program. When time ran out meanwhile, the program was busy, and the end is put off.
+   * Whether there is more than so much time to go on: asked where the operation begins something, after anything that its
+   * limit does not end, such as a pause, or work of the program. When time ran out meanwhile, the program was busy, and the
+   * end is put off.
    */
-  hasTime(): boolean {
+  hasTime(ms = 0): boolean {
     const now = this.runtime.now();
     this.putOff(now);
-    return now < this.endsAt;
+    return this.endsAt - now > ms;
   }
 
   /** When an attempt that starts now must be over: after `socketTimeoutMs` (0 for no limit), and never after the end. */

@@ -78,7 +78,7 @@ class NodeAggregation {
       } catch (error) {
         const most = isBusy(error) ? TURNS * maxRetries : maxRetries;
         const pause = Math.max(PAUSE_MS * Math.min(2 ** retries, LONGEST_PAUSE), retryDelayMs);
-        const isFinal = this.#values > 0 || retries >= most || !this.#deadline.hasTime() || this.#deadline.remainingMs <= pause;
+        const isFinal = this.#values > 0 || retries >= most || !this.#deadline.hasTime(pause);
         if (isFinal || !mayPass(error)) throw this.#explained(error);
         await this.#deadline.sleep(pause);
       }
