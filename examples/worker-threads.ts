@@ -54,7 +54,11 @@ async function work({ hosts, ids }: Part): Promise<void> {
   let next = 0;
   // Many requests at a time: a thread that waits for each does no more than one core does.
   const worker = async (): Promise<void> => {
-    while (next < ids.length) sum += (await session.get(orders.id(ids[next++]!))).bins.amount;
+    while (next < ids.length) {
+      // Not "sum += await": that would read the sum before the wait.
+      const { bins } = await session.get(orders.id(ids[next++]!));
+      sum += bins.amount;
+    }
   };
   await Promise.all(Array.from({ length: 64 }, worker));
   parentPort?.postMessage({ sum } satisfies Result);
