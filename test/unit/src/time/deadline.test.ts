@@ -15,6 +15,19 @@ describe("a deadline", () => {
     expect(deadline.isOver).toBe(true);
   });
 
+  test("is put off, once, for an operation that goes on after its time ran out unnoticed", () => {
+    const runtime = new VirtualRuntime();
+    const deadline = new Deadline(runtime, 100);
+    expect(deadline.hasTime(99)).toBe(true);
+    expect(deadline.hasTime(100)).toBe(false);
+    runtime.stall(250);
+    expect(deadline.hasTime()).toBe(true);
+    expect(deadline.remainingMs).toBe(150);
+    expect(deadline.within(100).remainingMs).toBe(100);
+    runtime.stall(250);
+    expect(deadline.hasTime()).toBe(false);
+  });
+
   test("of 0 never comes", async () => {
     const runtime = new VirtualRuntime();
     const deadline = new Deadline(runtime, 0);
