@@ -63,7 +63,7 @@ export class Calm {
     }
   }
 
-  /** Once partitions have settled among the others nothing is missing, but copies are: so they are left in peace for a while. */
+  /** Once partitions have settled among the others nothing is missing, but copies are: so the campaign waits for a while. */
   #away({ nodes }: ClusterView): string | undefined {
     const { runtime } = this.#context.cluster;
     const away = this.#expected.filter((node) => !nodes.includes(node));

@@ -319,7 +319,7 @@ export abstract class Operation<T> extends Exchange {
     }
     this.#sent = false;
     const now = io.runtime.now();
-    // A clock is dear where there are a million commands a second.
+    // Compared first, for this is on the path of every command.
     if (now >= this.deadline.endsAt && !this.deadline.hasTime()) {
       this.failAttempt("expired", (context) => {
         const message = `Not sent within ${this.deadline.totalMs} ms (${describeContext(context)})`;
