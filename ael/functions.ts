@@ -69,7 +69,7 @@ const SLOT_TYPES: Readonly<Record<string, number>> = {
 
 type Row = readonly [description: string, code: number, gives: number, properties?: readonly string[]];
 
-const FREE = table("free", false, {
+export const FREE = table("free", false, {
   abs: ["x=NUMBER", ExpOp.ABS, 0],
   ceil: ["x=FLOAT", ExpOp.CEIL, FLOAT],
   floor: ["x=FLOAT", ExpOp.FLOOR, FLOAT],
@@ -209,7 +209,7 @@ const SKETCHES = {
   }),
 };
 
-const METHODS = { ...PATH, ...STRINGS, ...BITS, ...SKETCHES };
+export const METHODS = { ...PATH, ...STRINGS, ...BITS, ...SKETCHES };
 
 /** The function that calls an operation of its system; undefined for those that the language has no function for. */
 export function functionOf(system: "string" | "bits" | "hll", code: number): FunctionInfo | undefined {
@@ -292,6 +292,8 @@ const FOREIGN_METHODS: ReadonlyMap<string, string> = new Map([
   ["isNull", "not($.a.exists())"],
   ["isNotNull", "$.a.exists()"],
   ["increment", "add(value)"],
+  ["sum", "nothing adds up a list: keep the sum in a bin of its own"],
+  ["avg", "nothing adds up a list: keep the sum in a bin of its own"],
   ["set", "setTo(value)"],
 ]);
 
@@ -299,6 +301,14 @@ const FOREIGN_FUNCTIONS: ReadonlyMap<string, string> = new Map([
   ["now", "There is no clock: give the time as a parameter (?0), or use $.timeSinceLastUpdate()"],
   ["exists", "Write $.a.exists()"],
   ["count", "Write $.list:LIST.count()"],
+  ["len", "Write $.s.strlen() or $.list:LIST.count()"],
+  ["has", "Write $.a.exists()"],
+  ["isnull", "Write not($.a.exists())"],
+  ["sum", "Nothing adds up a list: keep the sum in a bin of its own"],
+  ["avg", "Nothing adds up a list: keep the sum in a bin of its own"],
+  ["substring", "Write $.s.substr(from: 0, to: 2)"],
+  ["uuid", "There is no chance: give the value as a parameter (?0)"],
+  ["random", "There is no chance: give the value as a parameter (?0)"],
   ["length", "Write $.s.strlen() or $.list:LIST.count()"],
   ["size", "Write $.list:LIST.count()"],
   ["lower", "Write $.s.lower()"],

@@ -179,7 +179,10 @@ export class Inference {
 
   #unknownVariable(node: AelNode, name: string): never {
     const names = [...(this.#variables?.keys() ?? [])].map((each) => `\${${each}}`).join(", ");
-    const hint = names === "" ? undefined : `Defined are ${names}`;
+    const hint =
+      names === ""
+        ? "Variables are defined by let (name = …) then (…); parameters are ?0, ?1, …"
+        : `Defined are ${names}`;
     return this.fail(node, `The variable \${${name}} is not defined`, hint);
   }
 

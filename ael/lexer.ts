@@ -296,7 +296,9 @@ export class Lexer {
       ? "Exponents are not part of the language: write the number out"
       : /^0[XB]/.test(word)
         ? `Did you mean ${word.slice(0, 2).toLowerCase()}${word.slice(2)}?`
-        : undefined;
+        : /^\d[\d_]*$/.test(word)
+          ? `Write ${word.replaceAll("_", "")}`
+          : undefined;
     const expected = "digits, 0x and hex digits, or 0b and bits";
     this.fail(at, end, "This is no number", JSON.stringify(word), expected, hint);
   }

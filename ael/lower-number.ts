@@ -5,8 +5,9 @@ import { opNode } from "../protocol/exp/ops.js";
 import { INT64_MAX, INT64_MIN } from "../protocol/limits.js";
 import { Double, double } from "../protocol/value/double.js";
 import type { AelNode, BinNode, InNode, Span } from "./ast.js";
+import { COMPARISONS, int, PARTICLES } from "./constants.js";
 import { isNumberBin } from "./infer-number.js";
-import { COMPARISONS, int, type Lowering, PARTICLES } from "./lower.js";
+import type { Lowering } from "./lower.js";
 
 /** The comparison with its sides changed. */
 const FLIPPED: Readonly<Record<string, string>> = {

@@ -6,7 +6,8 @@ import type { ExpNode, PathStep, SelectNode } from "../protocol/exp/node.js";
 import { ExpOp } from "../protocol/exp/op-code.js";
 import { opNode } from "../protocol/exp/ops.js";
 import { needsSelect, type PathNode, type Property, type Span, type Step } from "./ast.js";
-import { int, type Lowering } from "./lower.js";
+import { int } from "./constants.js";
+import type { Lowering } from "./lower.js";
 import { contextStep, selectorParams, selectStep } from "./lower-step.js";
 
 /** What the path leads to. */

@@ -4,7 +4,8 @@ import type { ExpNode } from "../protocol/exp/node.js";
 import { ExpOp } from "../protocol/exp/op-code.js";
 import { opNode } from "../protocol/exp/ops.js";
 import { type AelNode, isSingleStep, type MethodNode, type PathNode, type Step } from "./ast.js";
-import { int, type Lowering, PARTICLES } from "./lower.js";
+import { int, PARTICLES } from "./constants.js";
+import type { Lowering } from "./lower.js";
 import { contextOf, readOf } from "./lower-path.js";
 
 // Whether something is there: null tests, and values in place of missing ones.

@@ -7,7 +7,8 @@ import { opNode } from "../protocol/exp/ops.js";
 import type { SearchValue } from "../protocol/value/pack.js";
 import { INFINITY, WILDCARD } from "../protocol/value/special.js";
 import type { AelNode, Property, Step, StepKind } from "./ast.js";
-import { int, type Lowering } from "./lower.js";
+import { int } from "./constants.js";
+import type { Lowering } from "./lower.js";
 
 const TRUE = Uint8Array.of(0xc3);
 

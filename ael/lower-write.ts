@@ -14,8 +14,9 @@ import {
   type Property,
   type Step,
 } from "./ast.js";
+import { int } from "./constants.js";
 import { pathReceiver, wholeOf } from "./infer-method.js";
-import { int, type Lowering } from "./lower.js";
+import type { Lowering } from "./lower.js";
 import { contextOf, kindOf, select } from "./lower-path.js";
 import { selectorParams } from "./lower-step.js";
 

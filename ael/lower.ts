@@ -10,9 +10,9 @@ import { opNode } from "../protocol/exp/ops.js";
 import { Double, double } from "../protocol/value/double.js";
 import { GeoJson } from "../protocol/value/geojson.js";
 import { inOrder } from "../protocol/value/ordered-list.js";
-import { ParticleType } from "../protocol/value/particle-type.js";
 import { INFINITY, WILDCARD } from "../protocol/value/special.js";
 import type { AelNode, CompareNode, InNode, MapLiteralNode, MatchNode, NaryNode, Span, WhenNode } from "./ast.js";
+import { COMPARISONS, int, PARTICLES, string } from "./constants.js";
 import { openMistake } from "./describe.js";
 import { METADATA } from "./functions.js";
 import { isNull } from "./infer.js";
@@ -33,20 +33,6 @@ import { single } from "./type-set.js";
  */
 export type AelTarget = "any" | "8.2";
 
-/** Particle types, which BIN_TYPE gives, by type. */
-export const PARTICLES: Readonly<Record<ExpType, number>> = {
-  nil: ParticleType.NULL,
-  bool: ParticleType.BOOL,
-  int: ParticleType.INTEGER,
-  string: ParticleType.STRING,
-  list: ParticleType.LIST,
-  map: ParticleType.MAP,
-  blob: ParticleType.BLOB,
-  float: ParticleType.DOUBLE,
-  geo: ParticleType.GEOJSON,
-  hll: ParticleType.HLL,
-};
-
 /** Operators of two operands; and those whose chains become one operation. */
 const BINARY: Readonly<Record<string, number>> = {
   "%": ExpOp.MOD,
@@ -66,15 +52,6 @@ const CHAINED: Readonly<Record<string, number>> = {
 };
 const LEFT: Readonly<Record<string, number>> = { "-": ExpOp.SUB, "/": ExpOp.DIV };
 const OTHERS: Readonly<Record<string, number>> = { exclusive: ExpOp.EXCLUSIVE, min: ExpOp.MIN, max: ExpOp.MAX };
-export const COMPARISONS: Readonly<Record<string, number>> = {
-  "==": ExpOp.EQ,
-  "!=": ExpOp.NE,
-  ">": ExpOp.GT,
-  ">=": ExpOp.GE,
-  "<": ExpOp.LT,
-  "<=": ExpOp.LE,
-};
-
 /** What a call of a list, map, bit, sketch or string operation is made of. */
 export interface CallParts {
   readonly type: ExpType;
@@ -386,6 +363,8 @@ export class Lowering {
     const pattern = "kind" in given ? String(this.valueOf(given)) : given.pattern;
     const flags = "kind" in given ? 0 : given.flags;
     if (pattern.includes("\0")) this.fail(given, "A pattern can't hold a NUL");
+    // Older servers' own form takes no operand without a type.
+    if (this.target === "any" && isUnknown(subject)) return subject;
     const portable: Portable = this.target === "8.2" ? { why: "regular expressions" } : portableRegex(pattern, flags);
     const match: ExpNode =
       "why" in portable
@@ -426,14 +405,6 @@ function isGeometry(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-export function int(value: number): ConstNode {
-  return { kind: "const", type: "int", value };
-}
-
-export function string(value: string): ConstNode {
-  return { kind: "const", type: "string", value };
 }
 
 function zero(type: ExpType): ConstNode {

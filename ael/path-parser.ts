@@ -219,8 +219,10 @@ function stepHint(parser: Parser): string {
   const inside = /^\[(?:\*\]|\?\()/.exec(parser.text.slice(parser.lexer.start))?.[0];
   if (inside !== undefined) return inside === "[*]" ? ":LIST.* for all elements" : ":LIST.*[?(…)]";
   const { text, lexer } = { text: parser.text, lexer: parser.lexer };
+  const quoted = /^\[(?:"([A-Za-z_]\w*)"|'([A-Za-z_]\w*)')\]/.exec(text.slice(lexer.start));
   const close = text.indexOf(parser.is("[") ? "]" : "}", lexer.start);
   const from = text.slice(0, lexer.start).search(/[\w$.:"'\]}]+$/);
+  if (quoted !== null) return `${text.slice(Math.max(0, from), lexer.start)}.${quoted[1] ?? quoted[2]}`;
   return `${text.slice(Math.max(0, from), lexer.start)}.${text.slice(lexer.start, close < 0 ? lexer.end : close + 1)}`;
 }
 

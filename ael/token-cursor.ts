@@ -23,6 +23,8 @@ const FOREIGN_WORDS: ReadonlyMap<string, string> = new Map([
   ["contains", "Write $.s.contains(needle: 'x'), or 'x' in $.list"],
   ["not", "not(…) stands before it: not($.a in [1, 2])"],
   ["mod", "The remainder is %"],
+  ["startswith", "Write $.s.startsWith('x')"],
+  ["endswith", "Write $.s.endsWith('x')"],
   ["xor", "Write exclusive(a, b)"],
   ["eq", "Write =="],
   ["ne", "Write !="],
@@ -30,6 +32,13 @@ const FOREIGN_WORDS: ReadonlyMap<string, string> = new Map([
   ["lt", "Write <"],
   ["ge", "Write >="],
   ["le", "Write <="],
+]);
+
+/** Signs of other languages, and what to write. */
+const FOREIGN_SIGNS: ReadonlyMap<string, string> = new Map([
+  ["~", "A pattern is looked for with =~ /pattern/"],
+  [";", "A text is one expression; nothing ends it"],
+  ["#", "Comments stand between /* and */"],
 ]);
 
 /** The words that have a meaning, so that names of bins and keys are quoted when they are the same. */
@@ -120,14 +129,17 @@ export class TokenCursor {
     const { kind, start, end, value } = this.lexer;
     this.refuseForeign();
     const found = kind === "end" ? "the end of the text" : JSON.stringify(this.text.slice(start, end));
-    this.lexer.fail(start, end, "Syntax error", found, expected, suggestion ?? this.#hint(kind, value));
+    this.lexer.fail(start, end, "Syntax error", found, expected, suggestion ?? this.#hint(kind, value, expected));
   }
 
-  #hint(kind: string, value: unknown): string | undefined {
-    if (kind === "%" && /^%[sd]\b/.test(this.text.slice(this.lexer.start, this.lexer.start + 3))) {
-      return "Placeholders are ?0, ?1, …";
-    }
-    if (kind === "..") return "A path has one dot before each step; every element is .*";
+  #hint(kind: string, value: unknown, expected: string): string | undefined {
+    const { start } = this.lexer;
+    if (this.#isPlaceholder(expected.startsWith("a value"))) return "Placeholders are ?0, ?1, …";
+    if (kind === "?") return this.#questionHint();
+    if (kind === ".." || (kind === "." && this.text[start - 1] === "."))
+      return "A path has one dot before each step, and names each; every element is .*";
+    const sign = FOREIGN_SIGNS.get(kind);
+    if (sign !== undefined && (kind !== "~" || expected.startsWith("the end"))) return sign;
     // it's: what comes at once behind a string, or a string behind a word.
     const isGlued = this.lexer.start === this.lexer.lastEnd && this.lexer.start > 0;
     if (isGlued && (kind === "string" || (kind === "name" && "'\"".includes(this.text[this.lexer.start - 1]!)))) {
@@ -140,7 +152,24 @@ export class TokenCursor {
     if (lower !== word && ["and", "or", "between", "then", "default", "in"].includes(lower)) {
       return `Did you mean "${lower}"? Keywords are lower case`;
     }
-    return FOREIGN_WORDS.get(lower);
+    const before = /\$\.(\w+) +$/.exec(this.text.slice(0, start))?.[1];
+    const blank = before === undefined ? undefined : `For a bin with a blank in its name write $."${before} ${word}"`;
+    return FOREIGN_WORDS.get(lower) ?? blank;
+  }
+
+  /** `?`, `:name`, `%s` and `{{name}}` where a value is expected, or what follows it. */
+  #isPlaceholder(isForValue: boolean): boolean {
+    const { start } = this.lexer;
+    const rest = this.text.slice(start, start + 40);
+    if (isForValue && /^(?:\?(?![?.])|:\w|%[sd]\b)/.test(rest)) return true;
+    return rest.startsWith("}") && /\{\{ *\w+ *$/.test(this.text.slice(0, start));
+  }
+
+  #questionHint(): string {
+    const rest = this.text.slice(this.lexer.start, this.lexer.start + 2);
+    if (rest === "?.") return "What is missing is unknown, never an error: the dot alone does";
+    if (rest === "??") return "Write when ($.a.exists() => $.a:INT, default => 0)";
+    return "Write when (condition => value, default => other)";
   }
 
   /** Throws for an operator of other languages. */
@@ -148,6 +177,13 @@ export class TokenCursor {
     const { kind, start, end } = this.lexer;
     const here = FOREIGN.get(kind);
     if (here === undefined) return;
+    if (kind === "=" && /[-+*/:]$/.test(this.text.slice(0, start))) {
+      this.fail(
+        "A text assigns nothing",
+        undefined,
+        "A changed copy of a place in a list or map is $.m.a.setTo(1) or $.m.a.add(1)",
+      );
+    }
     this.lexer.fail(start, end, `"${kind}" is no operator`, undefined, undefined, `Did you mean "${here}"?`);
   }
 

@@ -64,6 +64,7 @@ const FOREIGN: ReadonlyMap<string, string> = new Map([
   ...["select", "where"].map((word): [string, string] => [word, "Only the condition is written: $.age > 30"]),
   ["nan", "There is no NaN: nothing is equal to it"],
   ["infinity", "INF is written inside of lists and ranges"],
+  ["case", "Write when (condition => value, default => other)"],
 ]);
 
 /** A word that is nothing by itself. */
@@ -78,6 +79,9 @@ function refuseWord(parser: Parser, word: string, where: Span): never {
   }
   if (freeFunction(word) !== undefined || method(word) !== undefined) {
     parser.failAt(where, `${word} is a function: its arguments stand in parentheses`);
+  }
+  if (/--\s*$/.test(parser.text.slice(0, where.at))) {
+    parser.failAt(where, `The word ${word} has no meaning by itself`, "Comments stand between /* and */");
   }
   const dashed = /\$\.([A-Za-z_]\w*(?:-\w+)*-)$/.exec(parser.text.slice(0, where.at));
   if (dashed !== null) {

@@ -2,7 +2,7 @@ import { CdtForm } from "../../protocol/cdt/operations.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import type { BinValue } from "../record/bin-value.js";
-import type { OpOutcome } from "../record/op-outcome.js";
+import { failedWith, type OpOutcome } from "../record/op-outcome.js";
 import type { Release } from "../release.js";
 import type { Answer } from "./answer.js";
 import { type Container, containerValue, isContainerType, packContainer, readContainer } from "./container.js";
@@ -107,5 +107,5 @@ function changed(modified: Modified, container: Container | undefined): OpOutcom
 }
 
 function failure(code: number): OpOutcome {
-  return { code };
+  return failedWith(code);
 }

@@ -2,9 +2,12 @@ import { ListWriteFlags } from "../../protocol/cdt/flags.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { comparePacked } from "../packed/order.js";
 import { integerValue } from "../record/bin-value.js";
+import { withSubCode } from "../record/op-outcome.js";
 import { absoluteIndex, type Change, REFUSED, refusal } from "./modification.js";
 import { listOf, type PackedList } from "./packed-list.js";
 import { lowerBound, probe, sequenceOf } from "./search.js";
+
+const BEYOND_BOUND = withSubCode(REFUSED, 3);
 
 export const NIL: Uint8Array = Uint8Array.of(0xc0);
 
@@ -28,7 +31,7 @@ export function insertItems(
   if (items.length === 0) return { container: list, value: integerValue(size) };
   const at = absoluteIndex(index, size);
   if (at < 0) return REFUSED;
-  if (at > size && has(flags, ListWriteFlags.INSERT_BOUNDED)) return refusal(REFUSED, noFail, size);
+  if (at > size && has(flags, ListWriteFlags.INSERT_BOUNDED)) return refusal(BEYOND_BOUND, noFail, size);
   const added = has(flags, ListWriteFlags.ADD_UNIQUE) ? uniqueItems(elements, items, flags) : items;
   if (typeof added === "number") return refusal(added, noFail, size);
   if (at - size > MAX_PADDING) return ResultCode.RECORD_TOO_BIG;

@@ -1,15 +1,18 @@
 import { ResultCode } from "../../protocol/result-code.js";
+import { withSubCode } from "../record/op-outcome.js";
 import type { Collection } from "./collection.js";
 import { isRange, ReturnType, type Wanted } from "./return-type.js";
 import { type Criterion, emptyRange, isMap, isSortedList, others, rangeOf, type Selection } from "./selection.js";
 import { around, clippedSpan, numbersOf, restOfRun, type Span, spanOfOne } from "./span.js";
 
 const REFUSED = ResultCode.OP_NOT_APPLICABLE;
+const NO_SUCH_INDEX = withSubCode(REFUSED, 1);
+const NO_SUCH_RANK = withSubCode(REFUSED, 2);
 
 export function byIndex(index: bigint): Criterion {
   return (collection, wanted) => {
     const span = spanOfOne(index, collection.size);
-    return span === undefined ? REFUSED : selectIndexes(collection, wanted, span);
+    return span === undefined ? NO_SUCH_INDEX : selectIndexes(collection, wanted, span);
   };
 }
 
@@ -20,7 +23,7 @@ export function byIndexRange(index: bigint, count: bigint): Criterion {
 export function byRank(rank: bigint): Criterion {
   return (collection, wanted) => {
     const span = spanOfOne(rank, collection.size);
-    return span === undefined ? REFUSED : selectRanks(collection, wanted, span);
+    return span === undefined ? NO_SUCH_RANK : selectRanks(collection, wanted, span);
   };
 }
 

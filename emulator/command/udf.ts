@@ -5,6 +5,7 @@ import { OpCode } from "../../protocol/message/op.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import type { BinValue } from "../record/bin-value.js";
+import { RECORD_LOCKED } from "../record/error-detail.js";
 import type { StoredRecord } from "../record/stored-record.js";
 import { RecordRun } from "../udf/record-run.js";
 import { type UdfCall, udfCallOf } from "../udf/udf-call.js";
@@ -48,7 +49,10 @@ export function callUdf(
 ): Outcome {
   if (request.info2 & FORBIDDEN_INFO2 || request.info3 & FORBIDDEN_INFO3) return outcome(ResultCode.PARAMETER_ERROR);
   if (request.field(FieldType.MRT_ID) !== undefined) return outcome(ResultCode.ENTERPRISE_ONLY);
-  if (ctx.partition.locked(ctx.digest) !== undefined) return outcome(ResultCode.MRT_BLOCKED);
+  if (ctx.partition.locked(ctx.digest) !== undefined) {
+    request.details.say(RECORD_LOCKED);
+    return outcome(ResultCode.MRT_BLOCKED);
+  }
   const found = ctx.partition.get(ctx.digest);
   const isDoomed = found !== undefined && ctx.namespace.isDoomed(found, ctx.now);
   const record = isDoomed ? undefined : found;

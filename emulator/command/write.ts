@@ -3,6 +3,7 @@ import { Info2 } from "../../protocol/message/flags.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import type { BinValue } from "../record/bin-value.js";
 import { Bins } from "../record/bins.js";
+import { RECORD_LOCKED } from "../record/error-detail.js";
 import { flatSize, LEAST_RECORD_SIZE, recordSize } from "../record/record-size.js";
 import { nextGeneration, StoredRecord } from "../record/stored-record.js";
 import { WorkingView } from "../record/views.js";
@@ -33,7 +34,10 @@ export function write(ctx: RecordContext, request: Request, guard?: WriteGuard):
   const policy = writePolicy(request);
   if (typeof policy === "number") return outcome(policy);
 
-  if (ctx.partition.locked(ctx.digest) !== undefined) return outcome(ResultCode.MRT_BLOCKED);
+  if (ctx.partition.locked(ctx.digest) !== undefined) {
+    request.details.say(RECORD_LOCKED);
+    return outcome(ResultCode.MRT_BLOCKED);
+  }
   const found = ctx.partition.get(ctx.digest);
   if (request.field(FieldType.MRT_ID) !== undefined) return outcome(ResultCode.ENTERPRISE_ONLY);
   if (found === undefined && policy.mustExist) return outcome(ResultCode.KEY_NOT_FOUND);

@@ -41,7 +41,7 @@ export function compileText(text: string): Uint8Array | Refused {
 /** A text as the tree of an expression, or why it is none. */
 export function treeOfText(text: string): ExpNode | Refused {
   try {
-    return resolveExpression(compileTree(parseText(text), []).node);
+    return resolveExpression(compileTree(parseText(text), [], { target: "8.2" }).node);
   } catch (error) {
     if (error instanceof AelMistakeError) return refusedAt(text, error);
     if (error instanceof TypeError || error instanceof RangeError) return new Refused(error.message);

@@ -3,7 +3,7 @@ import { ParticleType } from "../../protocol/value/particle-type.js";
 import { Params } from "../cdt/params.js";
 import { PayloadReader } from "../cdt/payload-reader.js";
 import type { BinValue } from "../record/bin-value.js";
-import type { OpOutcome } from "../record/op-outcome.js";
+import { failedWith, type OpOutcome } from "../record/op-outcome.js";
 import { HllFlag } from "./hll-params.js";
 import { HLL_MODIFY_OPS } from "./modify.js";
 import { HLL_READ_OPS } from "./read.js";
@@ -36,7 +36,7 @@ function modify(bin: BinValue | undefined, code: number, reader: PayloadReader, 
     return { code: old === undefined ? ResultCode.BIN_NOT_FOUND : ResultCode.BIN_EXISTS };
   }
   const changed = change(old);
-  if (typeof changed === "number") return { code: changed };
+  if (typeof changed === "number") return failedWith(changed);
   const stored = { type: ParticleType.HLL, bytes: changed.sketch.write() };
   return { code: ResultCode.OK, bin: stored, result: changed.value ?? null };
 }
@@ -50,7 +50,7 @@ function read(bin: BinValue | undefined, code: number, reader: PayloadReader, gi
   const question = op.read(params);
   if (params.areBad) return { code: ResultCode.PARAMETER_ERROR };
   const answer = question({ sketch, bytes: bin.bytes });
-  return typeof answer === "number" ? { code: answer } : { code: ResultCode.OK, result: answer };
+  return typeof answer === "number" ? failedWith(answer) : { code: ResultCode.OK, result: answer };
 }
 
 function sketchOf(bin: BinValue): Sketch | number {

@@ -2,6 +2,7 @@ import { HllOp } from "../../protocol/cdt/operations.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import type { Params } from "../cdt/params.js";
 import { type BinValue, integerValue } from "../record/bin-value.js";
+import { withSubCode } from "../record/op-outcome.js";
 import { commonBits, count, mergeInto, union } from "./estimate.js";
 import { elementsOf, HllFlag, hllFlags, indexBitsOf, minhashBitsOf, sketchesOf } from "./hll-params.js";
 import { fitTogether, Sketch } from "./sketch.js";
@@ -25,6 +26,8 @@ export interface HllChange {
 
 const { CREATE_ONLY, UPDATE_ONLY, NO_FAIL, ALLOW_FOLD } = HllFlag;
 const REFUSED = ResultCode.OP_NOT_APPLICABLE;
+/** Sub codes. */
+const Why = { NO_INDEX_BITS: 4, INDEX_BITS: 5, MINHASH_BITS: 6, FOLD_MINHASH: 7, FOLD_TO_MORE: 8 } as const;
 
 /** The operations that change a sketch. */
 export const HLL_MODIFY_OPS: ReadonlyMap<number, HllModify> = new Map<number, HllModify>([
@@ -47,7 +50,8 @@ function init(
   indexBits: number | undefined = old?.indexBits,
   minhashBits: number = old?.minhashBits ?? 0,
 ): HllChange | number {
-  if (indexBits === undefined || !fitTogether(indexBits, minhashBits)) return REFUSED;
+  if (indexBits === undefined) return withSubCode(REFUSED, Why.NO_INDEX_BITS);
+  if (!fitTogether(indexBits, minhashBits)) return REFUSED;
   return { sketch: new Sketch(indexBits, minhashBits) };
 }
 
@@ -74,8 +78,10 @@ function readSetUnion(params: Params): HllRequest {
 function setUnion(old: Sketch | undefined, sketches: readonly Sketch[], mayFold: boolean): HllChange | number {
   if (old === undefined) return { sketch: union(sketches) };
   const { indexBits, minhashBits } = commonBits(sketches);
-  const keepsBits = old.indexBits <= indexBits && (old.minhashBits === 0 || old.minhashBits === minhashBits);
-  return keepsBits || mayFold ? { sketch: union([...sketches, old]) } : REFUSED;
+  const keepsIndex = old.indexBits <= indexBits;
+  const keepsBits = keepsIndex && (old.minhashBits === 0 || old.minhashBits === minhashBits);
+  if (keepsBits || mayFold) return { sketch: union([...sketches, old]) };
+  return withSubCode(REFUSED, keepsIndex ? Why.MINHASH_BITS : Why.INDEX_BITS);
 }
 
 function readRefreshCount(): HllRequest {
@@ -91,7 +97,8 @@ function readFold(params: Params): HllRequest {
   const indexBits = indexBitsOf(params);
   const change = (old: Sketch | undefined): HllChange | number => {
     if (old === undefined) return ResultCode.BIN_NOT_FOUND;
-    if (old.minhashBits > 0 || indexBits === undefined || old.indexBits < indexBits) return REFUSED;
+    if (old.minhashBits > 0) return withSubCode(REFUSED, Why.FOLD_MINHASH);
+    if (indexBits === undefined || old.indexBits < indexBits) return withSubCode(REFUSED, Why.FOLD_TO_MORE);
     if (old.indexBits === indexBits) return { sketch: old };
     const folded = new Sketch(indexBits, 0);
     mergeInto(folded, old);

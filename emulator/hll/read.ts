@@ -4,8 +4,12 @@ import { ParticleType } from "../../protocol/value/particle-type.js";
 import { integerList } from "../cdt/answer.js";
 import type { Params } from "../cdt/params.js";
 import { type BinValue, doubleValue, integerValue } from "../record/bin-value.js";
+import { withSubCode } from "../record/op-outcome.js";
 import { count, intersectCount, type StoredSketch, similarity, union } from "./estimate.js";
 import { comparableSketchesOf, elementsOf, sketchesOf } from "./hll-params.js";
+
+/** Sub code. */
+const OTHER_MINHASH = 9;
 
 export interface HllRead {
   /** How many parameters are expected. */
@@ -53,7 +57,7 @@ function readIntersection(params: Params, answer: (all: readonly StoredSketch[])
   const sketches = comparableSketchesOf(params);
   return (own) => {
     const isComparable = sketches.every(({ sketch }) => sketch.minhashBits === own.sketch.minhashBits);
-    if (sketches.length > 2 && !isComparable) return ResultCode.OP_NOT_APPLICABLE;
+    if (sketches.length > 2 && !isComparable) return withSubCode(ResultCode.OP_NOT_APPLICABLE, OTHER_MINHASH);
     return answer([...sketches, own]);
   };
 }

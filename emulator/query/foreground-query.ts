@@ -40,7 +40,7 @@ interface ForegroundPlan {
 /** Answers a query with the records it finds. */
 export function startForeground(host: JobHost, namespace: NodeNamespace, request: Request, exchange: Exchange): void {
   if (isExplain(request)) {
-    const refusal = explainWhere(namespace, request, host.runtime.now(), exchange.out);
+    const refusal = explainWhere(namespace, request, host.runtime, exchange.out);
     if (refusal !== ResultCode.OK) writeResult(exchange.out, refusal, request.details);
     exchange.finish();
     return;

@@ -3,6 +3,7 @@ import { FieldType } from "../../protocol/message/field-type.js";
 import { Info3 } from "../../protocol/message/flags.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
+import type { Runtime } from "../../runtime/runtime.js";
 import {
   beginProto,
   endProto,
@@ -18,15 +19,20 @@ import { buildDetail, buildFilter, compileText, type Expression, Refused, treeOf
 import type { NodeNamespace } from "../node/node-namespace.js";
 import { readName, writeName } from "../record/name.js";
 import { strictText } from "../record/utf8.js";
-import { loadPercent } from "../sindex/secondary-indexes.js";
-import { type PlannedRange, type PlannedWay, planWhere } from "./where-plan.js";
+import { countEntries } from "../sindex/entry-count.js";
+import type { IndexDefinition } from "../sindex/index-definition.js";
+import { loadPercent, type SecondaryIndex } from "../sindex/secondary-indexes.js";
+import type { PlannedRange } from "./where-candidates.js";
+import { type PlannedWay, planWhere } from "./where-plan.js";
 
 // The field WHERE, of server 8.2: a condition as text, which the server compiles and, when asked, finds an index for.
 //   flag bytes (bit 0: another one follows; the others are flags) · text
 // Built from public sources, never compared with a server.
 
 const Flag = { EXPLAIN: 2, REQUIRE_INDEX: 4, HARD_HINT: 8 } as const;
-const KNOWN_FLAGS = Flag.EXPLAIN | Flag.REQUIRE_INDEX | Flag.HARD_HINT;
+const IS_CONTINUED = 1;
+const KNOWN_FLAGS = IS_CONTINUED | Flag.EXPLAIN | Flag.REQUIRE_INDEX | Flag.HARD_HINT;
+const MAX_FLAG_BYTES = 9;
 
 interface WhereText {
   readonly flags: number;
@@ -43,7 +49,7 @@ export function isExplain(request: Request): boolean {
 }
 
 /** Which way the records would be found, written as the reply; else the result code that refuses. */
-export function explainWhere(namespace: NodeNamespace, request: Request, now: number, out: Writer): number {
+export function explainWhere(namespace: NodeNamespace, request: Request, runtime: Runtime, out: Writer): number {
   const where = parseWhere(request);
   const filter = filterOfWhere(request);
   if (where === undefined || typeof filter === "number") return ResultCode.PARAMETER_ERROR;
@@ -51,11 +57,18 @@ export function explainWhere(namespace: NodeNamespace, request: Request, now: nu
   if (tree instanceof Refused) return ResultCode.PARAMETER_ERROR;
   const hintField = request.field(FieldType.INDEX_NAME);
   const hint = hintField && readName(hintField);
-  const indexes = namespace.shared.indexes.all.filter((index) => loadPercent(index, now) === 100);
+  if (hint === "") return ResultCode.PARAMETER_ERROR;
+  const isHard = (where.flags & Flag.HARD_HINT) !== 0;
+  if (isHard && hint === undefined) return ResultCode.INDEX_NOT_FOUND;
+  const indexes = {
+    all: namespace.shared.indexes,
+    isReadable: (index: SecondaryIndex) => loadPercent(index, runtime.now()) === 100,
+    count: (definition: IndexDefinition) => countEntries(namespace, definition, runtime.wallClock()),
+  };
   const way = planWhere(tree, indexes, setOf(request), hint);
   if (way.type === "nothing") return ResultCode.FILTERED_OUT;
   const name = way.type === "index" ? way.index.name : undefined;
-  if ((where.flags & Flag.HARD_HINT) !== 0 && (name === undefined || name !== hint)) return ResultCode.INDEX_NOT_FOUND;
+  if (isHard && name !== hint) return ResultCode.INDEX_NOT_FOUND;
   if ((where.flags & Flag.REQUIRE_INDEX) !== 0 && name === undefined) return ResultCode.INDEX_NOT_FOUND;
   writeWay(out, way);
   return ResultCode.OK;
@@ -78,10 +91,14 @@ export function filterOfWhere(request: Request): Expression | number {
 /** Undefined for flags that nobody knows, and for what is no text. */
 function parseWhere(request: Request): WhereText | undefined {
   const field = whereField(request);
-  const flags = field?.[0];
-  if (field === undefined || flags === undefined || (flags & ~KNOWN_FLAGS) !== 0) return undefined;
-  const text = strictText(field.subarray(1));
-  return text === undefined || text.trim() === "" ? undefined : { flags, text };
+  if (field === undefined) return undefined;
+  const size = field.subarray(0, MAX_FLAG_BYTES).findIndex((byte) => (byte & IS_CONTINUED) === 0) + 1;
+  const [flags = 0, ...further] = field.subarray(0, size);
+  // No flag has a place in a further byte yet.
+  if (size === 0 || ((flags & ~KNOWN_FLAGS) | further.reduce((a, b) => a | (b & ~IS_CONTINUED), 0)) !== 0)
+    return undefined;
+  const text = strictText(field.subarray(size));
+  return text === undefined || text.trim() === "" ? undefined : { flags: flags & ~IS_CONTINUED, text };
 }
 
 function writeWay(out: Writer, way: PlannedWay): void {
@@ -92,7 +109,7 @@ function writeWay(out: Writer, way: PlannedWay): void {
     const { name, definition } = way.index;
     writeField(out, FieldType.INDEX_NAME, writeName(name));
     writeField(out, FieldType.INDEX_TYPE, Uint8Array.of(definition.source));
-    writeField(out, FieldType.INDEX_RANGE, rangeField(definition.binName, way.range));
+    writeField(out, FieldType.INDEX_RANGE, rangeField(way.binName, way.range));
     patchFieldCount(out, header, 3);
   }
   endProto(out, start);

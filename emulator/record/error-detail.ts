@@ -22,3 +22,6 @@ export interface ErrorDetail {
   readonly message?: string;
   readonly trace?: ErrorTrace;
 }
+
+/** With MRT_BLOCKED: a transaction holds the record, and it is not that of the command. */
+export const RECORD_LOCKED: ErrorDetail = { subCode: 1 };

@@ -7,7 +7,7 @@ import { type BinValue, doubleOf, integerOf } from "../record/bin-value.js";
 import type { OpOutcome } from "../record/op-outcome.js";
 import { strictText } from "../record/utf8.js";
 import { badContext, badOp, badParams, notUtf8, StringFailure, wrongType } from "./failure.js";
-import { edited, readChange, type StringChange } from "./modify.js";
+import { readChange, type StringChange } from "./modify.js";
 import { StringParams } from "./params.js";
 import { type Question, STRING_READ_OPS } from "./read.js";
 import { stringValue } from "./text.js";
@@ -89,7 +89,7 @@ function changeOf(reader: PayloadReader, { code, given }: Head): StringChange | 
 function changedText(change: StringChange, value: BinValue): BinValue | StringFailure {
   const text = textIn(value);
   if (text instanceof StringFailure) return text;
-  const result = edited(change, text);
+  const result = change.edit(text);
   return result instanceof StringFailure ? result : stringValue(result);
 }
 

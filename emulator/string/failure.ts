@@ -18,12 +18,12 @@ export class StringFailure {
 /** Sub codes of PARAMETER_ERROR. */
 const Param = { PARAMS: 6, OP: 7, CONTEXT: 8, INDEX: 9, REGEX: 10, UTF8: 11 } as const;
 /** Sub codes of OP_NOT_APPLICABLE. */
-const NotApplicable = { CONVERSION: 10, UTF8: 11, REGEX_LIMIT: 12, BASE64: 13 } as const;
+const NotApplicable = { CONVERSION: 10, UTF8: 11, BASE64: 13 } as const;
 
 const parameter = (subCode: number, message: string, isLenient = false): StringFailure =>
   new StringFailure(ResultCode.PARAMETER_ERROR, subCode, message, isLenient);
 
-const notApplicable = (subCode: number, message: string): StringFailure =>
+const notApplicable = (subCode: number | undefined, message: string): StringFailure =>
   new StringFailure(ResultCode.OP_NOT_APPLICABLE, subCode, message, true);
 
 export const badParams = (message: string): StringFailure => parameter(Param.PARAMS, message);
@@ -34,7 +34,7 @@ export const badRegex = (message: string): StringFailure => parameter(Param.REGE
 export const badParamText = (): StringFailure => parameter(Param.UTF8, "a parameter is not UTF-8");
 export const notConvertible = (message: string): StringFailure => notApplicable(NotApplicable.CONVERSION, message);
 export const notBase64 = (): StringFailure => notApplicable(NotApplicable.BASE64, "the string is not base64");
-export const badReplacement = (message: string): StringFailure => notApplicable(NotApplicable.REGEX_LIMIT, message);
+export const badReplacement = (message: string): StringFailure => notApplicable(undefined, message);
 export const notUtf8 = (): StringFailure =>
   new StringFailure(ResultCode.INVALID_ENCODING, undefined, "the string is not UTF-8", false);
 export const wrongType = (): StringFailure =>

@@ -1,5 +1,8 @@
+import { utf8Length } from "../../protocol/bytes/utf8.js";
+import { Writer } from "../../protocol/bytes/writer.js";
 import { StringWriteFlags } from "../../protocol/cdt/flags.js";
 import { type CdtOperation, CREATING_STRING_OPS, StringOp } from "../../protocol/cdt/operations.js";
+import { packString } from "../../protocol/value/pack.js";
 import { badIndex, badParams, StringFailure } from "./failure.js";
 import type { StringParams } from "./params.js";
 import { compileRegex, REPLACE_FLAGS, replaceMatches } from "./regex.js";
@@ -15,9 +18,13 @@ export interface StringChange {
   readonly edit: Edit;
 }
 
-/** A greater string makes its record too big, whatever else is in it. */
+/** Servers refuse what could become longer, before they try. */
 const MAX_RESULT = 8 * 1024 * 1024;
-const TOO_BIG = badParams(`the result is longer than ${MAX_RESULT} bytes`);
+const TOO_BIG = badParams(`the result could be longer than ${MAX_RESULT} bytes`);
+/** As many bytes as letters may become of one when their case changes, and in other encodings. */
+const GROWTH = 3;
+/** Most bytes of a character. */
+const MAX_POINT = 4;
 const { CREATE_ONLY, UPDATE_ONLY, NO_FAIL } = StringWriteFlags;
 
 /** Takes the parameters that an operation has in front of its flags. */
@@ -28,12 +35,24 @@ const READINGS: ReadonlyMap<CdtOperation, Reading> = new Map<CdtOperation, Readi
   [StringOp.OVERWRITE, overwrite],
   [StringOp.CONCAT, concat],
   [StringOp.SNIP, snip],
-  [StringOp.REPLACE, replacing((text, needle, by) => text.replace(needle, () => by))],
-  [StringOp.REPLACE_ALL, replacing((text, needle, by) => text.replaceAll(needle, () => by))],
-  [StringOp.UPPER, plain((text) => text.toUpperCase())],
-  [StringOp.LOWER, plain((text) => text.toLowerCase())],
-  [StringOp.CASE_FOLD, plain(caseFold)],
-  [StringOp.NORMALIZE_NFC, plain((text) => text.normalize("NFC"))],
+  [
+    StringOp.REPLACE,
+    replacing(
+      (text, needle, by) => text.replace(needle, () => by),
+      () => 1,
+    ),
+  ],
+  [
+    StringOp.REPLACE_ALL,
+    replacing(
+      (text, needle, by) => text.replaceAll(needle, () => by),
+      (bytes, needle) => Math.floor(bytes / needle),
+    ),
+  ],
+  [StringOp.UPPER, letters((text) => text.toUpperCase())],
+  [StringOp.LOWER, letters((text) => text.toLowerCase())],
+  [StringOp.CASE_FOLD, letters(caseFold)],
+  [StringOp.NORMALIZE_NFC, letters((text) => text.normalize("NFC"))],
   [StringOp.TRIM_START, plain((text) => text.replace(/^\p{White_Space}+/u, ""))],
   [StringOp.TRIM_END, plain(trimEnd)],
   [StringOp.TRIM, plain((text) => trimEnd(text.replace(/^\p{White_Space}+/u, "")))],
@@ -67,6 +86,19 @@ function plain(edit: (text: string) => string): Reading {
   return () => edit;
 }
 
+function letters(edit: (text: string) => string): Reading {
+  return () => limited((bytes) => GROWTH * bytes, edit);
+}
+
+/** An edit, unless what may become of so many bytes is too long. */
+function limited(most: (bytes: number) => number, edit: Edit): Edit {
+  return (text) => (most(utf8Length(text)) > MAX_RESULT ? TOO_BIG : edit(text));
+}
+
+function grown(value: string, edit: Edit): Edit {
+  return limited((bytes) => bytes + utf8Length(value), edit);
+}
+
 function trimEnd(text: string): string {
   let end = text.length;
   while (end > 0 && /\p{White_Space}/u.test(text[end - 1]!)) end--;
@@ -76,27 +108,27 @@ function trimEnd(text: string): string {
 function insert(params: StringParams): Edit {
   const index = params.integer();
   const value = params.text();
-  return (text) => {
+  return grown(value, (text) => {
     const points = pointsOf(text);
     const at = placeIn(points.length, index);
     return points.slice(0, at).join("") + value + points.slice(at).join("");
-  };
+  });
 }
 
 function overwrite(params: StringParams): Edit {
   const index = params.integer();
   const value = params.text();
-  return (text) => {
+  return grown(value, (text) => {
     const points = pointsOf(text);
-    if (index > points.length) return badIndex(`index ${index} is beyond the end`);
-    const at = placeIn(points.length, index);
-    return points.slice(0, at).join("") + value + points.slice(at + lengthOf(value)).join("");
-  };
+    if (index < 0 || index > Math.max(points.length - 1, 0)) return badIndex(`index ${index} is none of the string`);
+    return points.slice(0, index).join("") + value + points.slice(index + lengthOf(value)).join("");
+  });
 }
 
 function concat(params: StringParams): Edit {
   const values = params.texts();
-  return (text) => text + values.join("");
+  const value = values.join("");
+  return grown(value, (text) => text + value);
 }
 
 function snip(params: StringParams): Edit {
@@ -110,10 +142,21 @@ function snip(params: StringParams): Edit {
   };
 }
 
-function replacing(replace: (text: string, needle: string, by: string) => string): Reading {
+/** @param times how often a needle of so many bytes can be in so many */
+function replacing(
+  replace: (text: string, needle: string, by: string) => string,
+  times: (bytes: number, needle: number) => number,
+): Reading {
   return (params) => {
     const [needle = "", by = ""] = params.texts(2);
-    return (text) => replace(text, needle, by);
+    params.demand(needle !== "", "an empty needle");
+    const [old, fresh] = [utf8Length(needle), utf8Length(by)];
+    // What is shorter than what is looked for counts as too long, as on servers.
+    const most = (bytes: number) => {
+      const count = times(bytes, old);
+      return count * old > bytes ? Number.POSITIVE_INFINITY : GROWTH * (bytes + count * (fresh - old));
+    };
+    return limited(most, (text) => replace(text, needle, by));
   };
 }
 
@@ -123,36 +166,46 @@ function padding(join: (text: string, pad: string) => string): Reading {
     const pad = params.text();
     params.demand(pad !== "", "an empty pad");
     const points = pointsOf(pad);
-    return (text) => {
-      const missing = length - lengthOf(text);
-      if (missing <= 0) return text;
-      if (missing > MAX_RESULT) return TOO_BIG;
-      const times = Math.floor(missing / points.length);
-      return join(text, pad.repeat(times) + points.slice(0, missing % points.length).join(""));
-    };
+    return limited(
+      (bytes) => Math.max(bytes, MAX_POINT * length),
+      (text) => {
+        const missing = length - lengthOf(text);
+        if (missing <= 0) return text;
+        const times = Math.floor(missing / points.length);
+        return join(text, pad.repeat(times) + points.slice(0, missing % points.length).join(""));
+      },
+    );
   };
 }
 
 function repeat(params: StringParams): Edit {
   const times = params.integer(0n);
-  return (text) => (text.length * times > MAX_RESULT ? TOO_BIG : text.repeat(times));
+  return limited(
+    (bytes) => bytes * times,
+    (text) => text.repeat(times),
+  );
 }
 
 function regexReplace(params: StringParams): Edit | StringFailure {
   const [pattern = "", by = ""] = params.texts(2);
   const regex = compileRegex(pattern, params.flags(REPLACE_FLAGS));
-  return regex instanceof StringFailure ? regex : (text) => replaceMatches(text, regex, by);
+  if (regex instanceof StringFailure) return regex;
+  // Servers take both strings, as they travel, for what each match may become.
+  const sent = packedBytes(pattern) + packedBytes(by) + 1;
+  const most = (bytes: number) => GROWTH * (bytes + (bytes + 1) * sent);
+  return limited(most, (text) => replaceMatches(text, regex, by));
 }
 
 function extending(extend: (text: string, value: string) => string): Reading {
   return (params) => {
     const value = params.text();
-    return (text) => extend(text, value);
+    return grown(value, (text) => extend(text, value));
   };
 }
 
-/** The changed text, if it is not too long. */
-export function edited({ edit }: StringChange, text: string): string | StringFailure {
-  const result = edit(text);
-  return typeof result === "string" && result.length > MAX_RESULT ? TOO_BIG : result;
+/** Bytes of a string as a packed value. */
+function packedBytes(text: string): number {
+  const w = new Writer(64);
+  packString(w, text);
+  return w.length;
 }

@@ -9,7 +9,18 @@ import { type BinValue, boolValue, doubleValue, integerValue } from "../record/b
 import { notBase64, notConvertible, StringFailure } from "./failure.js";
 import type { StringParams } from "./params.js";
 import { COMPARE_FLAGS, compileRegex } from "./regex.js";
-import { doubleIn, findNth, integerIn, isAll, lengthOf, placeIn, pointsOf, stringValue } from "./text.js";
+import {
+  doubleIn,
+  findNth,
+  integerIn,
+  isAll,
+  isWrittenFraction,
+  isWrittenInteger,
+  lengthOf,
+  placeIn,
+  pointsOf,
+  stringValue,
+} from "./text.js";
 
 /** What is asked about a text; made from the parameters before any text is looked at. */
 export type Question = (text: string) => BinValue | StringFailure;
@@ -45,10 +56,13 @@ function substring(params: StringParams): Question {
   };
 }
 
-/** Outside of the string there is nothing. */
+/** Behind the end there is nothing; far in front of the begin, the first character. */
 function charAt(params: StringParams): Question {
   const index = params.integer();
-  return (text) => stringValue(pointsOf(text).at(index) ?? "");
+  return (text) => {
+    const points = pointsOf(text);
+    return stringValue(points[placeIn(points.length, index)] ?? "");
+  };
 }
 
 function find(params: StringParams): Question {
@@ -81,10 +95,11 @@ function toDouble(text: string): BinValue | StringFailure {
 function isNumeric(params: StringParams): Question {
   const type = params.optionalInteger() ?? StringNumericType.ANY;
   params.demand(type >= StringNumericType.ANY && type <= StringNumericType.FLOAT, `kind of number ${type}`);
-  return (text) => {
-    const isInteger = integerIn(text) !== undefined;
-    return boolValue(type === StringNumericType.INT ? isInteger : isInteger || doubleIn(text) !== undefined);
-  };
+  return (text) =>
+    boolValue(
+      (type !== StringNumericType.FLOAT && isWrittenInteger(text)) ||
+        (type !== StringNumericType.INT && isWrittenFraction(text)),
+    );
 }
 
 function split(params: StringParams): Question {

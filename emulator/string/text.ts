@@ -46,24 +46,53 @@ function foldPoint(point: string): string {
     .join("");
 }
 
-const INTEGER = /^[+-]?\d+$/;
-const FLOAT = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+// Servers read numbers as C does: blanks may stand in front of them, and there are longest ones.
+const MAX_INTEGER_CHARACTERS = 20;
+const MAX_FLOAT_CHARACTERS = 327;
+const INTEGER = /^[\t-\r ]*([+-]?\d+)$/;
+const FLOAT =
+  /^[\t-\r ]*([+-]?)(?:((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)|0x([\da-f]*)\.?([\da-f]*)(?:p([+-]?\d+))?|(inf|infinity)|nan)$/i;
 
 /** The integer that a string is; undefined for anything else, and beyond 64 bits. */
 export function integerIn(text: string): bigint | undefined {
-  if (!INTEGER.test(text)) return undefined;
-  const value = BigInt(text.replace(/^\+/, ""));
+  const digits = text.length > MAX_INTEGER_CHARACTERS ? undefined : INTEGER.exec(text)?.[1];
+  return digits === undefined ? undefined : int64(digits);
+}
+
+function int64(digits: string): bigint | undefined {
+  const value = BigInt(digits.replace(/^\+/, ""));
   return BigInt.asIntN(64, value) === value ? value : undefined;
 }
 
-/** The double that a string is; undefined for anything else. */
+/** The double that a string is; undefined for anything else, and for what is too great or too small. */
 export function doubleIn(text: string): number | undefined {
-  return FLOAT.test(text) ? Number(text) : undefined;
+  const found = text.length > MAX_FLOAT_CHARACTERS ? null : FLOAT.exec(text);
+  if (found === null) return undefined;
+  const [, sign, decimal, whole, fraction, exponent, infinite] = found;
+  if (infinite !== undefined) return sign === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const digits = decimal ?? `${whole ?? ""}${fraction ?? ""}`;
+  if (decimal === undefined && whole === undefined) return Number.NaN;
+  if (digits === "") return undefined;
+  const size =
+    decimal === undefined
+      ? Number(`0x${digits}`) * 2 ** (Number(exponent ?? 0) - 4 * (fraction?.length ?? 0))
+      : Number(decimal);
+  const isLost = size === 0 && /[1-9a-f]/i.test(digits.replace(/e.*/i, decimal === undefined ? "$&" : ""));
+  if (isLost || size === Number.POSITIVE_INFINITY) return undefined;
+  return sign === "-" ? -size : size;
 }
 
-/** Whether all letters that have a case are of one, and there is one. */
+/** Whether a string is digits with a sign at most, and fits 64 bits. */
+export function isWrittenInteger(text: string): boolean {
+  return /^[+-]?\d+$/.test(text) && int64(text) !== undefined;
+}
+
+/** Whether a string is digits with a dot and digits behind it. */
+export function isWrittenFraction(text: string): boolean {
+  return /^[+-]?\d*\.\d+$/.test(text) && Number.isFinite(Number(text));
+}
+
+/** Whether every character is a letter of one case. */
 export function isAll(text: string, letterCase: "upper" | "lower"): boolean {
-  const other = letterCase === "upper" ? /\p{Lowercase}/u : /\p{Uppercase}/u;
-  const own = letterCase === "upper" ? /\p{Uppercase}/u : /\p{Lowercase}/u;
-  return own.test(text) && !other.test(text);
+  return (letterCase === "upper" ? /^\p{Lu}*$/u : /^\p{Ll}*$/u).test(text);
 }

@@ -3,6 +3,7 @@ import { ResultCode } from "../../protocol/result-code.js";
 import { type Outcome, outcome } from "../command/outcome.js";
 import type { RecordContext } from "../command/record-context.js";
 import type { Request } from "../command/request.js";
+import { RECORD_LOCKED } from "../record/error-detail.js";
 import { Partition } from "../record/partition.js";
 import type { StoredRecord } from "../record/stored-record.js";
 import { voidTimeNow } from "../record/void-time.js";
@@ -36,6 +37,7 @@ function write(ctx: RecordContext, request: Request, carryOut: CarryOut): Outcom
   const trial = tryOut(ctx, request, partition.get(digest), carryOut);
   // A function that only reads is none of a transaction's business.
   if (partition.locked(digest) !== undefined && (trial.hasChanged || !isUdf(request))) {
+    request.details.say(RECORD_LOCKED);
     return outcome(ResultCode.MRT_BLOCKED);
   }
   if (!trial.hasChanged) return trial.result;
@@ -52,7 +54,10 @@ function txnRead(ctx: RecordContext, request: Request, carryOut: CarryOut, { id,
   const { partition, digest } = ctx;
   const locked = partition.locked(digest);
   if (locked !== undefined) {
-    if (locked.id !== id) return outcome(ResultCode.MRT_BLOCKED);
+    if (locked.id !== id) {
+      request.details.say(RECORD_LOCKED);
+      return outcome(ResultCode.MRT_BLOCKED);
+    }
     // Its own write, which no commit has to verify.
     return tryOut(ctx, request, locked.record, carryOut).result;
   }
@@ -66,7 +71,10 @@ function txnWrite(ctx: RecordContext, request: Request, carryOut: CarryOut, fiel
   const { id, version, deadline } = fields;
   const locked = partition.locked(digest);
   if (id === undefined || deadline === undefined) return outcome(ResultCode.PARAMETER_ERROR);
-  if (locked !== undefined && locked.id !== id) return outcome(ResultCode.MRT_BLOCKED);
+  if (locked !== undefined && locked.id !== id) {
+    request.details.say(RECORD_LOCKED);
+    return outcome(ResultCode.MRT_BLOCKED);
+  }
   if (voidTimeNow(now) >= deadline) return outcome(ResultCode.MRT_EXPIRED);
   if (locked !== undefined && request.info4 & Info4.MRT_ON_LOCKING_ONLY) return outcome(ResultCode.MRT_ALREADY_LOCKED);
   const before = versionOf(partition.get(digest));

@@ -24,6 +24,9 @@ interface Template {
   readonly end: Uint8Array;
 }
 
+/** By types of parameters; null where values shape the expression, so that it is compiled each time. */
+type Templates = Map<string, Template | null>;
+
 const writer = new Writer(1024);
 
 /**
@@ -39,8 +42,9 @@ export class PreparedAel {
   /** How many values `bind` needs: the highest placeholder and one. */
   readonly paramCount: number;
   readonly #parsed: ParsedAel;
-  /** By types of parameters; null where values shape the expression, so that it is compiled each time. */
-  readonly #templates = new Map<string, Template | null>();
+  readonly #templates: Templates = new Map();
+  /** The same for data sets that know which bins hold FLOAT, by their sets of names. */
+  readonly #ofDoubles = new WeakMap<ReadonlySet<string>, Templates>();
 
   /** @internal Use prepareAel. */
   constructor(parsed: ParsedAel) {
@@ -60,8 +64,6 @@ export class PreparedAel {
     expected: ExpType | undefined,
     doubles?: ReadonlySet<string>,
   ): Expression<T> {
-    // What the text means depends on the data set then, and few texts go to several.
-    if (doubles !== undefined) return compile(this.#parsed, params, expected, doubles);
     let signature = expected ?? "";
     for (let i = 0; i < params.length; i++) {
       const value = params[i];
@@ -70,23 +72,38 @@ export class PreparedAel {
         throw new TypeError(`?${i}: the string holds half a surrogate pair, which UTF-8 can't carry`);
       }
     }
-    let template = this.#templates.get(signature);
+    const templates = this.#templatesFor(doubles);
+    let template = templates.get(signature);
     if (template === undefined) {
-      template = this.#template(params, expected);
-      this.#templates.set(signature, template);
+      template = this.#template(params, expected, doubles);
+      templates.set(signature, template);
     }
-    if (template === null) return compile(this.#parsed, params, expected);
+    if (template === null) return compile(this.#parsed, params, expected, doubles);
     const values = params.slice();
     const found = template;
     return new Expression(
-      () => compile<T>(this.#parsed, values, expected).node,
+      () => compile<T>(this.#parsed, values, expected, doubles).node,
       () => fill(found, values),
     );
   }
 
-  #template(params: readonly AelParam[], expected: ExpType | undefined): Template | null {
+  #templatesFor(doubles: ReadonlySet<string> | undefined): Templates {
+    if (doubles === undefined) return this.#templates;
+    let templates = this.#ofDoubles.get(doubles);
+    if (templates === undefined) {
+      templates = new Map();
+      this.#ofDoubles.set(doubles, templates);
+    }
+    return templates;
+  }
+
+  #template(
+    params: readonly AelParam[],
+    expected: ExpType | undefined,
+    doubles: ReadonlySet<string> | undefined,
+  ): Template | null {
     const { node: compiled, needsValues } = readingText(() =>
-      compileTree(this.#parsed, params, { expected, asTemplate: true }),
+      compileTree(this.#parsed, params, { expected, doubles, asTemplate: true }),
     );
     if (needsValues) return null;
     const node = resolveExpression(compiled);

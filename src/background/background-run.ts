@@ -13,8 +13,10 @@ import type { CommandKind } from "../policy/behavior.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { countRecords } from "../query/count-records.js";
 import type { Filter } from "../query/filter.js";
+import { filterDoubts } from "../query/filter-doubts.js";
 import { decideIndex, type IndexDecision, withoutShortCut } from "../query/index-decision.js";
 import type { QueryHint } from "../query/query-hint.js";
+import { sampleBins } from "../query/sample-bins.js";
 import { whyTwice } from "../query/visits.js";
 import type { Deadline } from "../time/deadline.js";
 import type { ExecuteOptions } from "./background-builder.js";
@@ -54,9 +56,10 @@ export class BackgroundRun {
     this.#context.cluster.checkNamespace(namespace);
     this.#checkVersion();
     const deadline = this.#deadline("read", signal);
-    const [index, findings] = await Promise.all([
+    const [index, findings, doubts] = await Promise.all([
       this.#decideIndex(deadline),
       preflight(this.#context, this.#intent, deadline),
+      where === undefined ? [] : sampleBins(this.#context, this.#intent, deadline).then((s) => filterDoubts(where, s)),
     ]);
     return backgroundPlan({
       kind: work.kind,
@@ -70,7 +73,7 @@ export class BackgroundRun {
       durableDelete: work.durableDelete,
       recordsPerSecond,
       nodes: this.#context.cluster.nodes.map((node) => node.id),
-      warnings: [...this.#surprises(index), ...findings.surprises, ...findings.start, ...findings.records],
+      warnings: [...this.#surprises(index), ...doubts, ...findings.surprises, ...findings.start, ...findings.records],
     });
   }
 

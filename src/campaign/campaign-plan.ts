@@ -6,7 +6,6 @@ import type { CampaignPlan } from "../background/campaign-api/campaign.js";
 import { Exp } from "../exp/exp.js";
 import { printNode } from "../exp/print.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { filterDoubts } from "../query/filter-doubts.js";
 import { type BinSample, sampleBins } from "../query/sample-bins.js";
 import type { Deadline } from "../time/deadline.js";
 import { viewCluster } from "./cluster-view.js";
@@ -122,7 +121,7 @@ async function liveCommands(context: SessionContext, namespace: string, deadline
   return Math.max(0, (1000 * (sum(after) - sum(before))) / LIVE_WATCH_MS);
 }
 
-/** Bins that are misspelt, or of another type than the filter takes them for; types for operations, the plan has. */
+/** Bins of operations that are misspelt; what their types are, and what the filter says of bins, the plan has. */
 function binWarnings({ definition }: SliceOwner, sample: BinSample): string[] {
   if (sample.records === 0) return [];
   const missing = changedBins(definition.action).filter((name) => !sample.bins.has(name));
@@ -130,7 +129,7 @@ function binWarnings({ definition }: SliceOwner, sample: BinSample): string[] {
     const hint = didYouMean(name, [...sample.bins.keys()]);
     return `None of ${sample.records} records looked at has the bin "${name}" of an operation${hint === undefined ? "" : `. ${hint}`}`;
   });
-  return [...filterDoubts(definition.where, sample), ...new Set(warnings)];
+  return [...new Set(warnings)];
 }
 
 /** What only writes may make a new bin. */

@@ -4,9 +4,11 @@ import { childrenOf, type ExpNode } from "../../protocol/exp/node.js";
 import { ExpOp } from "../../protocol/exp/op-code.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import type { Expression } from "../exp/expression.js";
+import { integersOf } from "./index-choice/integers.js";
 import type { BinSample } from "./sample-bins.js";
 
-// Whether a filter can be true for any of some records, by the names and types of their bins alone.
+// Whether a filter can be true for any of some records, by the names and types of their bins alone; and whether it can be
+// for any record at all. The values of a sample are not looked at: what few records hold is often what a filter is for.
 
 /** What a condition can come to; several as their sum. */
 const TRUE = 1;
@@ -26,15 +28,34 @@ const PARTICLES: ReadonlyMap<ExpType, number> = new Map<ExpType, number>([
   ["hll", ParticleType.HLL],
 ]);
 
-/** Why a filter can't be true for any record of a sample, in words; empty when it can, or none was looked at. */
+/** Why a filter can't be true for any record of a sample, in words; empty when it can, or when nothing is known. */
 export function filterDoubts(where: Expression<"bool"> | undefined, sample: BinSample): string[] {
-  if (where === undefined || sample.records === 0) return [];
+  if (where === undefined) return [];
+  const impossible = contradictions(where.node);
+  if (impossible.length > 0 || sample.records === 0) return impossible;
   const doubts = new Doubts(sample);
   if ((doubts.outcomes(where.node) & TRUE) !== 0) return [];
   const reasons = [...doubts.reasons];
   return reasons.length > 0
     ? reasons
     : [`The where can't be true for any of ${sample.records} records looked at, whatever their bins hold`];
+}
+
+/** Bins of which no integer fulfils the filter: `$.age > 60 and $.age < 20`. */
+function contradictions(where: ExpNode): string[] {
+  const bins = new Set<string>();
+  const collect = (node: ExpNode): void => {
+    if (node.kind === "bin" && node.type === "int") bins.add(node.name);
+    childrenOf(node).forEach(collect);
+  };
+  collect(where);
+  return [...bins]
+    .filter((bin) => integersOf(where, true, (node) => isIntegerBin(node, bin)).length === 0)
+    .map((bin) => `No integer in the bin "${bin}" fulfils the where: what it asks of the bin excludes itself`);
+}
+
+function isIntegerBin(node: ExpNode, name: string): boolean {
+  return node.kind === "bin" && node.type === "int" && node.name === name;
 }
 
 class Doubts {

@@ -1,5 +1,5 @@
 import type { AnyInteger } from "../../../protocol/bytes/utf8.js";
-import { CTX, checkPath } from "../../../protocol/cdt/context.js";
+import { CTX, checkPath, leadsToSeveral } from "../../../protocol/cdt/context.js";
 import { PATH_NO_FAIL, type PathOptions, PathSelectFlags } from "../../../protocol/cdt/path.js";
 import { checkOptions } from "../../../protocol/check/check-options.js";
 import type { PackedExpression } from "../../../protocol/exp/packed-expression.js";
@@ -36,6 +36,11 @@ export interface ChildrenOptions {
    * record. Default: all.
    */
   readonly where?: PackedExpression;
+  /**
+   * Those that a step to several leads to: by a range of indexes, ranks, keys or values, by a list, or all others than
+   * those. Default: all. Needs server 8.2; {@link CTX.mapKeysIn} 8.1.2.
+   */
+  readonly among?: CTX;
 }
 
 /** `F` where places have keys. */
@@ -55,15 +60,21 @@ export abstract class EachChild<out C extends Next, V, S extends Selections> {
 
   /**
    * All elements of the list, all entries of the map, or those that `where` is true for. Needs server 8.1.1.
-   * @throws TypeError when `where` is no bool expression
+   * @throws TypeError when `where` is no bool expression, or `among` no step to several
    * @example .bin("scores").onEachChild({ where: Exp.gt(Exp.intLoopVar("value"), Exp.intVal(10)) }).collectValues()
+   * @example .bin("orders").onEachChild({ among: CTX.listIndexRange(0, 3) }).onMapKey("total").collectValues()
    */
   onEachChild(options: ChildrenOptions = {}): Places<S, "children", ChildOf<V>, ChildKeyOf<V>> {
-    checkOptions<ChildrenOptions>("onEachChild", options, { where: true });
+    checkOptions<ChildrenOptions>("onEachChild", options, { where: true, among: true });
     // A condition that got lost on its way here must not mean all.
-    const children = () =>
-      "where" in options ? CTX.allChildrenWithFilter(conditionOf("where", options.where)) : CTX.allChildren();
-    return further(this, children);
+    const condition = () => conditionOf("where", options.where);
+    if ("among" in options) {
+      return further(this, () => {
+        const some = severalOf(options.among);
+        return "where" in options ? [some, CTX.andFilter(condition())] : [some];
+      });
+    }
+    return further(this, () => ["where" in options ? CTX.allChildrenWithFilter(condition()) : CTX.allChildren()]);
   }
 }
 
@@ -76,7 +87,7 @@ export abstract class KeysIn<out C extends Next, M, S extends Selections> {
 
   /** The entries with any of the keys, in the order of the map. Needs server 8.1.2. */
   onMapKeysIn<const K extends KeyOf<M>>(keys: readonly K[]): Places<S, "step", Exclude<EntryOf<M, K>, undefined>, K> {
-    return further(this, () => CTX.mapKeysIn(keys));
+    return further(this, () => [CTX.mapKeysIn(keys)]);
   }
 }
 
@@ -84,7 +95,7 @@ export abstract class KeysIn<out C extends Next, M, S extends Selections> {
 export abstract class PathMapSteps<out C extends Next, M, S extends Selections> extends KeysIn<C, M, S> {
   /** The entry with a key. */
   onMapKey<const K extends KeyOf<M>>(key: K): Places<S, "step", Exclude<EntryOf<M, K>, undefined>, K> {
-    return further(this, () => CTX.mapKey(key));
+    return further(this, () => [CTX.mapKey(key)]);
   }
 
   /**
@@ -92,7 +103,7 @@ export abstract class PathMapSteps<out C extends Next, M, S extends Selections> 
    * code 1 unless what it is looked up in is the last of its own list or map.
    */
   onMapIndex(index: AnyInteger): Places<S, "step", ValueOf<M>, KeyOf<M>> {
-    return further(this, () => CTX.mapIndex(index));
+    return further(this, () => [CTX.mapIndex(index)]);
   }
 
   /**
@@ -100,12 +111,12 @@ export abstract class PathMapSteps<out C extends Next, M, S extends Selections> 
    * code 1 unless what it is looked up in is the last of its own list or map.
    */
   onMapRank(rank: AnyInteger): Places<S, "step", ValueOf<M>, KeyOf<M>> {
-    return further(this, () => CTX.mapRank(rank));
+    return further(this, () => [CTX.mapRank(rank)]);
   }
 
   /** The first entry with a value. */
   onMapValue(value: Sought<ValueOf<M>>): Places<S, "step", ValueOf<M>, KeyOf<M>> {
-    return further(this, () => CTX.mapValue(value));
+    return further(this, () => [CTX.mapValue(value)]);
   }
 }
 
@@ -118,7 +129,7 @@ export abstract class PathListSteps<out C extends Next, E, S extends Selections>
 
   /** The element at an index; negative ones count from the end. */
   onListIndex(index: AnyInteger): Places<S, "step", E, never> {
-    return further(this, () => CTX.listIndex(index));
+    return further(this, () => [CTX.listIndex(index)]);
   }
 
   /**
@@ -126,12 +137,12 @@ export abstract class PathListSteps<out C extends Next, E, S extends Selections>
    * code 1 unless what it is looked up in is the last of its own list or map.
    */
   onListRank(rank: AnyInteger): Places<S, "step", E, never> {
-    return further(this, () => CTX.listRank(rank));
+    return further(this, () => [CTX.listRank(rank)]);
   }
 
   /** The first element with a value. */
   onListValue(value: Sought<E>): Places<S, "step", E, never> {
-    return further(this, () => CTX.listValue(value));
+    return further(this, () => [CTX.listValue(value)]);
   }
 }
 
@@ -149,7 +160,7 @@ export abstract class PathNarrowing<out C extends Next, V, K, S extends Selectio
    * @example .bin("stock").onMapKeysIn(["a", "b"]).andWhere(Exp.gt(Exp.intLoopVar("value"), Exp.intVal(0))).collectKeys()
    */
   andWhere(condition: PackedExpression): Places<S, "children", V, K> {
-    return further(this, () => CTX.andFilter(conditionOf("andWhere", condition)));
+    return further(this, () => [CTX.andFilter(conditionOf("andWhere", condition))]);
   }
 }
 
@@ -227,13 +238,20 @@ interface Way {
 }
 
 /** The builder of the places one step further on, which is of the type that the method says. */
-function further<X>({ place, selections }: Way, step: () => CTX): X {
+function further<X>({ place, selections }: Way, steps: () => readonly CTX[]): X {
   const to = place.explained(() => {
-    const next = place.step(step());
+    const next = steps().reduce((at, step) => at.step(step), place);
     checkPath(next.context);
     return next;
   });
   return selections.path(to) as X;
+}
+
+function severalOf(given: unknown): CTX {
+  if (given instanceof CTX && leadsToSeveral(given.type)) return given;
+  throw new TypeError(
+    `expected among to be a step to several places by a range or a list, such as CTX.listIndexRange(0, 3), got ${describe(given)}`,
+  );
 }
 
 function conditionOf(name: string, condition: unknown): Expression {

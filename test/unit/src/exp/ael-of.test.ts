@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { ResultType } from "../../../../emulator/exp/result-type.js";
 import { CTX } from "../../../../protocol/cdt/context.js";
-import { MapReturnType } from "../../../../protocol/cdt/flags.js";
+import { ListReturnType, MapReturnType } from "../../../../protocol/cdt/flags.js";
+import { PathSelectFlags } from "../../../../protocol/cdt/path.js";
+import { Hll } from "../../../../protocol/value/hll.js";
 import { aelOf } from "../../../../src/ael/ael-of.js";
 import { parseAel } from "../../../../src/ael/compile.js";
 import { Exp } from "../../../../src/exp/exp.js";
@@ -91,6 +93,31 @@ describe("aelOf", () => {
   ])("%s", (exp, text) => {
     expect(aelOf(exp)).toBe(text);
     expect(readsBack(exp)).toBe(!text.includes("Exp."));
+  });
+
+  // As docs/ael.md lists them.
+  test.each<[why: string, exp: Exp]>([
+    ["a sketch", Exp.hllVal(new Hll(Uint8Array.of(0, 4, ...new Array<number>(21).fill(0))))],
+    ["an infinite number", Exp.floatVal(Number.POSITIVE_INFINITY)],
+    ["a bin of no type", Exp.bin("a", "nil")],
+    ["a comparison with nil", Exp.eq(Exp.bin("a", "nil"), Exp.nil())],
+    ["`in` as an operation of its own", Exp.inList(Exp.intBin("a"), Exp.listBin("l"))],
+    ["keys as an operation of their own", Exp.mapKeys(Exp.mapBin("m"))],
+    ["values as an operation of their own", Exp.mapValues(Exp.mapBin("m"))],
+    ["a chain of one", Exp.numMul([Exp.intBin("a")])],
+    ["a chain within one", Exp.numAdd([Exp.numAdd([Exp.intBin("a"), Exp.intVal(1)]), Exp.intVal(2)])],
+    ["all with a value, but their count", Exp.listGetByValue(ListReturnType.VALUE, 1, Exp.listBin("l"))],
+    [
+      "how many places, as one read",
+      Exp.selectByPath("int", PathSelectFlags.COUNT, Exp.listBin("l"), CTX.allChildren()),
+    ],
+    [
+      "a read that skips what fails",
+      Exp.selectByPath("list", PathSelectFlags.VALUES, Exp.listBin("l"), CTX.allChildren(), { noFail: true }),
+    ],
+    ["a fold of a sketch", Exp.hllFold(4, Exp.hllBin("h"))],
+  ])("%s has no text", (_why, exp) => {
+    expect(aelOf(exp)).toContain("Exp.");
   });
 
   test("is for expressions", () => {

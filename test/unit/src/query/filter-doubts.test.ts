@@ -41,6 +41,10 @@ describe("filters that can't be true for any record of a sample", () => {
     ["$.price.[0]:INT > 1", [], 'the bin "price" is of the type'],
     [`let (p = $.prise:INT) then (\${p} > 1)`, [], 'has the bin "prise"'],
     ["$.name:NUMBER > 1", [], 'the bin "name" is of the type'],
+    ["$.price > 60 and $.price < 20", [], 'No integer in the bin "price" fulfils the where'],
+    ["$.price * 2 == 7", [], 'No integer in the bin "price" fulfils'],
+    ["$.price in [1, 2] and $.name == 'x' and not($.price < 3)", [], 'No integer in the bin "price" fulfils'],
+    ["$.prise > 3 and $.prise < 3", [], 'No integer in the bin "prise" fulfils'],
   ])("%s %j", (text, params, reason) => {
     const doubts = filterDoubts(parseFilter(text, params), sample);
     expect(doubts.join("\n")).toContain(reason);
@@ -62,6 +66,9 @@ describe("filters that can't be true for any record of a sample", () => {
     ["$.ttl() > 1", []],
     ["not($.price > 1 and $.mixed > 2.0)", []],
     ["exclusive($.price > 1, $.mixed > 2.0)", []],
+    ["$.price > 60 and $.price < 20 or $.name == 'x'", []],
+    ["$.price > 60 and $.price < 62", []],
+    ["$.price:NUMBER > 60 and $.price:NUMBER < 60.5", []],
   ])("nothing is said of %s %j", (text, params) => {
     expect(filterDoubts(parseFilter(text, params), sample)).toEqual([]);
   });
