@@ -52,6 +52,24 @@ describe("a task that is stopped", () => {
   });
 });
 
+describe("filters that can't be true", () => {
+  it("are told of before the start", async () => {
+    const set = await items(20);
+    const warnings = async (where: string): Promise<string> => {
+      const plan = await target.session
+        .backgroundTask()
+        .touch(DataSet.of(set.namespace, set.setName))
+        .where(where)
+        .explain();
+      return plan.warnings.join("\n");
+    };
+    expect(await warnings("$.nn < 5")).toContain('has the bin "nn" of the where');
+    expect(await warnings("$.n < 5.5")).toContain('the bin "n" is of the type that the where takes it for');
+    expect(await warnings("$.n > 7 and $.n < 3")).toContain('No integer in the bin "n" fulfils the where');
+    expect(await warnings("$.n < 5")).not.toContain("where");
+  });
+});
+
 describe("records that fail", () => {
   it("for their type are found in a sample, before and after", async () => {
     const set = await items(20);

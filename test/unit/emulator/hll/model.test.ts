@@ -188,8 +188,8 @@ describe("writes to sketches", () => {
   const sketch = sketchOf(["a"], 8);
 
   it("make a bin where they know how many bits it is to have", () => {
-    expect(run(undefined, hll.hllInit())).toEqual({ code: ResultCode.OP_NOT_APPLICABLE });
-    expect(run(undefined, hll.hllAdd(["a"]))).toEqual({ code: ResultCode.OP_NOT_APPLICABLE });
+    expect(run(undefined, hll.hllInit())).toEqual({ code: ResultCode.OP_NOT_APPLICABLE, detail: { subCode: 4 } });
+    expect(run(undefined, hll.hllAdd(["a"]))).toEqual({ code: ResultCode.OP_NOT_APPLICABLE, detail: { subCode: 4 } });
     expect(changed(undefined, hll.hllAdd(["a"], { indexBits: 8 }))).toEqual(sketch);
     expect(changed(undefined, hll.hllSetUnion([param(sketch), param(sketchOf(["b"], 6))]))).toEqual(
       sketchOf(["a", "b"], 6),
@@ -207,10 +207,16 @@ describe("writes to sketches", () => {
 
   it("give up precision only when allowed", () => {
     const coarse = sketchOf(["b"], 6);
-    expect(run(sketch, hll.hllSetUnion([param(coarse)]))).toEqual({ code: ResultCode.OP_NOT_APPLICABLE });
+    expect(run(sketch, hll.hllSetUnion([param(coarse)]))).toEqual({
+      code: ResultCode.OP_NOT_APPLICABLE,
+      detail: { subCode: 5 },
+    });
     expect(changed(sketch, hll.hllSetUnion([param(coarse)], ALLOW_FOLD))).toEqual(sketchOf(["a", "b"], 6));
-    expect(run(sketch, hll.hllFold(9))).toEqual({ code: ResultCode.OP_NOT_APPLICABLE });
-    expect(run(sketchOf(["a"], 8, 10), hll.hllFold(6))).toEqual({ code: ResultCode.OP_NOT_APPLICABLE });
+    expect(run(sketch, hll.hllFold(9))).toEqual({ code: ResultCode.OP_NOT_APPLICABLE, detail: { subCode: 8 } });
+    expect(run(sketchOf(["a"], 8, 10), hll.hllFold(6))).toEqual({
+      code: ResultCode.OP_NOT_APPLICABLE,
+      detail: { subCode: 7 },
+    });
   });
 
   it("find what is no sketch", () => {

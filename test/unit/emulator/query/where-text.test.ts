@@ -33,10 +33,7 @@ interface Asked {
   readonly rows?: boolean;
 }
 
-async function codeOf(
-  flags: readonly number[],
-  asked: Asked = {},
-): Promise<number> {
+async function codeOf(flags: readonly number[], asked: Asked = {}): Promise<number> {
   return (await replyTo(flags, asked)).resultCode;
 }
 

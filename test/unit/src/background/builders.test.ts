@@ -64,6 +64,8 @@ function setUp(answer: Answer = () => "started", info: Readonly<Record<string, s
     minVersion: ServerVersion.parse(version),
     checkNamespace: () => undefined,
     isClosed: false,
+    // No records to take samples of.
+    partitionOwners: () => new Map(),
     closed: new AbortController().signal,
     diagnostics: { task: observers },
     deadline: (totalMs: number, signal?: AbortSignal) => new Deadline(runtime, totalMs, signal),
