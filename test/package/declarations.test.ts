@@ -2,68 +2,18 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { runToEnd } from "../support/run.js";
+import { TYPED_PROGRAM } from "./typed-program.js";
 
 const project = inject("plainProject");
 const TSC = join(process.cwd(), "node_modules", ".bin", "tsc");
-/** README names this version as the oldest. */
-const OLDEST_TSC = join(process.cwd(), "node_modules", "typescript-oldest", "bin", "tsc");
 
-const PROGRAM = `
-import { AerospikeError, Behavior, connect, CTX, DataSet, Exp, type ExecuteTask, Filter, PathSelectFlags, type Session, type TaskSummary } from "aerowire";
-import { Emulator } from "aerowire/emulator";
-
-interface User { name: string; age: number; active: boolean; score?: number }
-const users = DataSet.of<User>("test", "users");
-
-export async function birthday(session: Session, signal: AbortSignal): Promise<TaskSummary> {
-  const task: ExecuteTask = await session
-    .backgroundTask()
-    .update(users)
-    .where("$.active == true and $.age > ?0", 30)
-    .filter(Filter.range("age", 30, 40))
-    .bin("score").add(1)
-    .recordsPerSecond(5_000)
-    .expireRecordAfterSeconds(60)
-    .execute({ signal });
-  const seen: unknown[] = [];
-  for await (const { percent, perNode } of task) seen.push(percent, Object.keys(perNode));
-  return task.waitTillComplete({ totalTimeout: 60_000 });
-}
-
-export async function main(): Promise<number> {
-  await using emulator = await Emulator.start({ nodes: 3 });
-  await using client = await connect(emulator.hosts, { tls: { minVersion: "TLSv1.2" } });
-  const session = client.createSession(Behavior.DEFAULT.deriveWithChanges("patient", { all: { totalTimeout: 60_000 } }));
-  try {
-    const { bins, ttl } = await session.get(users.id(1));
-    return bins.age + ttl;
-  } catch (error) {
-    return error instanceof AerospikeError ? error.resultCode : -1;
-  }
-}
-
-export const adult: Exp<"bool"> = Exp.ge(Exp.intBin("age"), Exp.intVal(18));
-export const amounts: Exp<"list"> = Exp.selectByPath("list", PathSelectFlags.VALUES, Exp.mapBin("stock"), CTX.allChildren());
-
-// @ts-expect-error a bin that the records don't have
-export const wrongBin = (session: Session) => session.backgroundTask().update(users).bin("agee");
-// @ts-expect-error a value of another type
-export const wrongType = (session: Session) => session.backgroundTask().update(users).bin("name").setTo(1);
-// @ts-expect-error a job that deletes has no bins to write
-export const wrongVerb = (session: Session) => session.backgroundTask().delete(users).bin("name");
-`;
-
-function errorsWith(...options: string[]): Promise<string> {
-  return errorsOf(TSC, ...options);
-}
-
-async function errorsOf(tsc: string, ...options: string[]): Promise<string> {
+async function errorsWith(...options: string[]): Promise<string> {
   const strict = ["--noEmit", "--strict", "--skipLibCheck", "false", "--exactOptionalPropertyTypes"];
-  const { stdout, stderr } = await runToEnd(tsc, [...strict, ...options, "program.ts"], { cwd: project });
+  const { stdout, stderr } = await runToEnd(TSC, [...strict, ...options, "program.ts"], { cwd: project });
   return stdout + stderr;
 }
 
-beforeAll(() => writeFile(join(project, "program.ts"), PROGRAM));
+beforeAll(() => writeFile(join(project, "program.ts"), TYPED_PROGRAM));
 
 describe("programs compile against the declarations, which are checked as well", () => {
   test.each([
@@ -88,10 +38,18 @@ describe("programs compile against the declarations, which are checked as well",
     expect(await errorsWith("--target", "es2022", "--module", "nodenext", ...neither)).toBe("");
   });
 
-  // This one is written in JavaScript: types of browsers and of Node.js, which take it ten seconds, are for the others.
-  test("with the oldest compiler", { timeout: 300_000 }, async () => {
-    const own = ["--lib", "es2022", "--typeRoots", join(project, "none")];
-    expect(await errorsOf(OLDEST_TSC, "--target", "es2022", "--module", "nodenext", ...own)).toBe("");
+  test("from a CommonJS module, which Node.js and TypeScript let require ES modules", async () => {
+    const cts = `import aerowire = require("aerowire");
+import packing = require("aerowire/packed");
+import emulator = require("aerowire/emulator");
+export const users: aerowire.DataSet<{ age: number }> = aerowire.DataSet.of("test", "users");
+export const bytes: Uint8Array = packing.packed(1);
+export const started: Promise<emulator.Emulator> = emulator.Emulator.start();
+`;
+    await writeFile(join(project, "program.cts"), cts);
+    const options = ["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--skipLibCheck", "false"];
+    const { stdout, stderr } = await runToEnd(TSC, [...options, "program.cts"], { cwd: project });
+    expect(stdout + stderr).toBe("");
   });
 
   test("with the newest language", async () => {

@@ -45,6 +45,7 @@ describe.each(runtimes)("$name", ({ name, command, args }) => {
         map: { a: [true], b: 1 },
         place: { type: "Point", coordinates: [10.7, 59.9] },
       },
+      packed: [7, "Uint8Array", 50],
       updated: ["done", 1_250, 1_250],
       luaCalls: [500, "g7"],
       aggregated: [5_000, 500],

@@ -6,6 +6,7 @@ import process from "node:process";
 import { createServer } from "node:tls";
 import { AerospikeError, Behavior, connect, DataSet, double, GeoJson, nodeTransport, TaskAbortedError } from "aerowire";
 import { Emulator } from "aerowire/emulator";
+import { packed, packedBin, unpacked } from "aerowire/packed";
 
 const RECORDS = 5_000;
 /** Where ca.pem, server.pem and server.key.pem are. */
@@ -29,6 +30,7 @@ findings.values = await roundTrip({
   map: { b: 1, a: [true] },
   place: new GeoJson({ type: "Point", coordinates: [10.7, 59.9] }),
 });
+findings.packed = await pack();
 findings.writesPerSecond = await load();
 findings.updated = await update();
 findings.luaCalls = await callLua();
@@ -52,6 +54,18 @@ async function roundTrip(bins) {
   await session.delete(key).execute();
   const { bytes, place, big, ...others } = read;
   return { ...others, big: String(big), bytes: [...bytes], bytesAre: bytes.constructor.name, place: place.toObject() };
+}
+
+async function pack() {
+  const shaped = packedBin({ shapes: [["x", "y"]] });
+  const points = Array.from({ length: 50 }, (_, x) => ({ x, y: new Map([[x, new Set([1n])]]) }));
+  const key = users.id("packed");
+  await session.put(key, { plain: packed({ at: new Date(7), bytes: Uint8Array.of(1) }), points: shaped.toBin(points) });
+  const { plain, points: read } = (await session.get(key)).bins;
+  await session.delete(key).execute();
+  const { at, bytes } = unpacked(plain);
+  const whole = shaped.fromBin(read).filter(({ x, y }) => y.get(x).has(1n)).length;
+  return [at.getTime(), bytes.constructor.name, whole];
 }
 
 async function load() {

@@ -14,7 +14,7 @@ const SUM = (RECORDS * (RECORDS - 1)) / 2;
 let script = "";
 
 beforeAll(async () => {
-  script = await bundleWorker(inject("plainProject"));
+  script = await bundleWorker(inject("documentsProject"));
 });
 
 /** An emulator with records, and a Worker that serves them. */
@@ -51,6 +51,11 @@ describe("on Cloudflare Workers (workerd)", () => {
     }
     expect(info.hits).toBe(0);
     await eventually("every client is closed", () => connections(emulator) === 0);
+  });
+
+  test("values are packed and read where no code may be compiled", async () => {
+    await using made = await served(1);
+    expect(await made.worker.ask("packed")).toMatchObject({ found: 50 });
   });
 
   test("requests at the same time do not touch each other's sockets", async () => {

@@ -13,7 +13,7 @@ declare module "vitest" {
     plainProject: string;
     /** A project that has it installed, and what the documents use besides. */
     documentsProject: string;
-    /** A project that has it installed, and Lua. */
+    /** A project that has it installed, and the optional packages: Lua and msgpackr. */
     luaProject: string;
   }
 }
@@ -33,7 +33,10 @@ export default async function unpack(project: TestProject): Promise<() => Promis
       "documentsProject",
       await install(tarball, join(folder, "documents"), ["@noble/hashes", "zod", "msgpackr"]),
     );
-    project.provide("luaProject", await install(tarball, join(folder, "lua"), ["@noble/hashes", "wasmoon"]));
+    project.provide(
+      "luaProject",
+      await install(tarball, join(folder, "lua"), ["@noble/hashes", "wasmoon", "msgpackr"]),
+    );
   } catch (error) {
     await rm(folder, { recursive: true });
     throw error;

@@ -1,9 +1,11 @@
 // A Worker that serves records, for the tests in ../workers.test.ts. It answers JSON, and errors as { error, code }.
 import { DurableObject } from "cloudflare:workers";
 import { Behavior, connect, DataSet, nodeTransport } from "aerowire";
+import { packedBin } from "aerowire/packed";
 import { keepAerospike, withAerospike } from "aerowire/workers";
 
 const items = DataSet.of("test", "worker");
+const packed = DataSet.of("test", "packed", { bins: { value: packedBin({ shapes: [["x", "y"]] }) } });
 const patient = Behavior.DEFAULT.deriveWithChanges("patient", { all: { totalTimeout: 20_000 } });
 
 export default {
@@ -42,6 +44,13 @@ async function answer(what, parameters, request, env, ctx) {
 }
 
 const work = {
+  /** Objects of one shape, often enough for msgpackr to compile a reader where it may. */
+  async packed(session) {
+    const value = new Map([["points", Array.from({ length: 50 }, (_, x) => ({ x, y: new Date(x) }))]]);
+    await session.put(packed.id(1), { value });
+    const points = (await session.get(packed.id(1))).bins.value.get("points");
+    return points.filter(({ x, y }) => y.getTime() === x).length;
+  },
   put: (session, { id, n }) => session.put(items.id(Number(id)), { n: Number(n) }).then(() => "done"),
   get: (session, { id }) => session.get(items.id(Number(id))).then(({ bins }) => bins.n),
   async fill(session, { count }) {
