@@ -106,6 +106,8 @@ const bundlers: Readonly<Record<string, (folder: string, name: string) => Promis
       webpack(
         {
           mode: "production",
+          // What takes its time, and is another package's.
+          optimization: { minimize: false },
           target: "node20.19",
           context: project,
           entry: input,
