@@ -1,4 +1,4 @@
-import { ripemd160 } from "@noble/hashes/legacy.js";
+import { ripemd160 } from "../../protocol/key/ripemd160.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 
 /** The names of the properties of objects, in their order. */
