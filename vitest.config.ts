@@ -13,6 +13,7 @@ export default defineConfig({
     ],
     // Files share a process, and what they import is read once: no test leaves anything behind that another could see.
     isolate: false,
+    setupFiles: ["./test/support/loaded-later.ts"],
     projects: [
       { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000 * times } },
       { extends: true, test: { name: "faults", include: ["test/faults/**/*.test.ts"], testTimeout: 60_000 * times } },

@@ -4,15 +4,35 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { build } from "rolldown";
 
-/** Bundles by what they share: those of one line have common code in a file of its own, the others share none. */
+/**
+ * Bundles by what they share: those of one line have common code in files of their own, the others share none. What a
+ * program loads only when it needs it is in such files, too.
+ */
 const bundles = [
-  { index: "src/index.ts", workers: "src/workers/index.ts", packed: "src/packed/index.ts" },
-  { emulator: "emulator/index.ts" },
+  {
+    index: "src/index.ts",
+    workers: "src/workers/index.ts",
+    packed: "src/packed/index.ts",
+    emulator: "emulator/index.ts",
+    lua: "lua/final-reduce.ts",
+  },
   { "sockets-node": "src/transport/node.ts" },
   { "sockets-workers": "src/transport/workers.ts" },
   { "sockets-none": "src/transport/none.ts" },
-  { lua: "lua/final-reduce.ts" },
 ];
+
+/**
+ * Files by what programs use together, from the ground up: bundlers leave out whole files of a package without side effects,
+ * and little within one. What is loaded when it is needed stays in files of its own.
+ */
+const rooms = [
+  ["values", /\/(protocol\/(bytes|value|check|key|message|frame|[^/]+\.ts)|src\/errors)/],
+  ["data", /\/src\/data\//],
+  ["expressions", /\/(protocol\/(exp|cdt)|src\/exp(?!\/(print|call-names)))/],
+  ["language", /\/ael\/(?!(format|ael-of)\.ts)/],
+  ["client", /\/src\/client\//],
+  ["tools", /\/src\/(ael\/(format|ael-of)|query\/explain-ael|records\/bins\/hll-config)/],
+].map(([name, test], i) => ({ name, test, priority: 10 - i, includeDependenciesRecursively: name !== "tools" }));
 
 /**
  * What `imports` in package.json stands for: the sockets, of which each runtime gets its own, and Lua, which is loaded
@@ -38,16 +58,23 @@ for (const input of bundles) {
     // Installed beside the bundle, so that a user's lockfile decides their versions.
     external: (id, importer) => importer !== undefined && !id.startsWith(".") && !isAbsolute(id),
     plugins: [apart],
+    preserveEntrySignatures: "allow-extension",
     resolve: { extensionAlias: { ".js": [".ts"] } },
     transform: { target: "node20.19" },
     output: {
       dir: "dist",
       entryFileNames: "[name].js",
-      chunkFileNames: "[name].js",
-      // One file for what several of them share.
-      codeSplitting: { groups: [{ name: "core", minShareCount: 2 }] },
+      chunkFileNames: "chunks/[name].js",
+      codeSplitting: "index" in input && { groups: rooms },
       format: "esm",
       comments: false,
+      // Names of functions and classes stay, as stack traces show them; those of local variables do not. So do lines:
+      // Node.js prints the whole line that an uncaught error came from.
+      minify: {
+        compress: { target: "es2022", keepNames: { function: true, class: true } },
+        mangle: { toplevel: false, keepNames: true },
+        codegen: { removeWhitespace: false },
+      },
     },
   });
 }

@@ -9,7 +9,7 @@ import { newTerms, SegmentBuilder, type SegmentTerms } from "../records/builders
 import { momentOf } from "../records/builders/time-to-live.js";
 import type { BackgroundContext } from "./background-context.js";
 import type { BackgroundPlan } from "./background-plan.js";
-import { type BackgroundIntent, BackgroundRun } from "./background-run.js";
+import type { BackgroundIntent, BackgroundRun } from "./background-run.js";
 import type { BackgroundWork } from "./background-work.js";
 import type { CampaignBuilder } from "./campaign-api/campaign.js";
 import type { CampaignFloor } from "./campaign-api/campaigns.js";
@@ -119,7 +119,7 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
   /** What would be sent, to which nodes, through which index, and what to watch out for. Changes nothing. */
   async explain(options: CallOptions = {}): Promise<BackgroundPlan> {
     checkCallOptions("explain", options);
-    return this.#run(options).explain(options.signal);
+    return (await this.#run(options)).explain(options.signal);
   }
 
   /**
@@ -131,7 +131,7 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
    */
   async count(options: CallOptions = {}): Promise<number> {
     checkCallOptions("count", options);
-    return this.#run(options).count(options.signal);
+    return (await this.#run(options)).count(options.signal);
   }
 
   /**
@@ -141,7 +141,7 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
    */
   async execute(options: ExecuteOptions = {}): Promise<ExecuteTask> {
     checkCallOptions<ExecuteOptions>("execute", options, { ...CALL_OPTIONS, onPartialStart: true });
-    return this.#run(options).start(options);
+    return (await this.#run(options)).start(options);
   }
 
   /**
@@ -167,8 +167,11 @@ export abstract class BackgroundBuilder extends SegmentBuilder {
   /** What is done to each record; throws when the builder is not complete. @internal */
   protected abstract work(): BackgroundWork;
 
-  #run(options: CallOptions): BackgroundRun {
-    return new BackgroundRun(contextOfCall(this.context, options), this.#intent());
+  async #run(options: CallOptions): Promise<BackgroundRun> {
+    const context = contextOfCall(this.context, options);
+    const intent = this.#intent();
+    const { BackgroundRun } = await import("./background-run.js");
+    return new BackgroundRun(context, intent);
   }
 
   #intent(): BackgroundIntent {

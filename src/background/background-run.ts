@@ -3,27 +3,24 @@ import { BackgroundOperateCommand } from "../../protocol/command/background-oper
 import { BackgroundUdfCommand } from "../../protocol/command/background-udf.js";
 import type { Command } from "../../protocol/command/command.js";
 import type { IndexFilter } from "../../protocol/command/index-range.js";
+import type { UdfCall } from "../../protocol/command/udf-call.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { requireVersion, requireVersionOfOps } from "../cluster/require-version.js";
 import { ConnectionError } from "../errors/errors.js";
 import type { Exp } from "../exp/exp.js";
-import { printNode } from "../exp/print.js";
 import type { CommandKind } from "../policy/behavior.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { countRecords } from "../query/count-records.js";
 import type { Filter } from "../query/filter.js";
-import { filterDoubts } from "../query/filter-doubts.js";
 import { decideIndex, type IndexDecision, withoutShortCut } from "../query/index-decision.js";
 import type { QueryHint } from "../query/query-hint.js";
-import { sampleBins } from "../query/sample-bins.js";
 import { whyTwice } from "../query/visits.js";
 import type { Deadline } from "../time/deadline.js";
 import type { ExecuteOptions } from "./background-builder.js";
-import { type BackgroundPlan, backgroundPlan } from "./background-plan.js";
-import { type BackgroundWork, changedBins, describeWork } from "./background-work.js";
+import type { BackgroundPlan } from "./background-plan.js";
+import { type BackgroundWork, changedBins } from "./background-work.js";
 import type { ExecuteTask } from "./execute-task.js";
-import { checkUdf, preflight } from "./preflight.js";
 import { startTask } from "./start-task.js";
 
 /** Everything that a builder collected. */
@@ -56,6 +53,9 @@ export class BackgroundRun {
     this.#context.cluster.checkNamespace(namespace);
     this.#checkVersion();
     const deadline = this.#deadline("read", signal);
+    const { backgroundPlan, describeWork, filterDoubts, preflight, printNode, sampleBins } = await import(
+      "./explanation.js"
+    );
     const [index, findings, doubts] = await Promise.all([
       this.#decideIndex(deadline),
       preflight(this.#context, this.#intent, deadline),
@@ -100,7 +100,7 @@ export class BackgroundRun {
     this.#checkVersion();
     const [index] = await Promise.all([
       this.#decideIndex(deadline),
-      work.action.type === "udf" ? checkUdf(this.#context, work.action.call, deadline) : undefined,
+      work.action.type === "udf" ? this.#checkUdf(work.action.call, deadline) : undefined,
     ]);
     if (cluster.nodes.length === 0) throw new ConnectionError("The cluster has no node to start the task on");
     const taskId = this.#intent.taskId ?? newTaskId(cluster.runtime.randomBigint64());
@@ -112,6 +112,11 @@ export class BackgroundRun {
         withoutShortCut(index, (range) => cluster.executeOn(node, this.#command(taskId, range), settings, deadline)),
     };
     return startTask(this.#context, request, deadline);
+  }
+
+  async #checkUdf(call: UdfCall, deadline: Deadline): Promise<void> {
+    const { checkUdf } = await import("./preflight.js");
+    await checkUdf(this.#context, call, deadline);
   }
 
   #deadline(kind: CommandKind, signal: AbortSignal | undefined): Deadline {

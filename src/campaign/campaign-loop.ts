@@ -12,7 +12,7 @@ import type { ClusterView } from "./cluster-view.js";
 import type { Definition } from "./definition.js";
 import type { Moment } from "./lease.js";
 import { Ledger } from "./ledger.js";
-import { whyNoMark } from "./mark.js";
+import { whyNoMark } from "./mark-options.js";
 import { registerMarking, removeMarking } from "./marking-function.js";
 import { RateControl } from "./rate-control.js";
 import { sizeOfSet } from "./set-size.js";

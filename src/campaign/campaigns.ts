@@ -1,41 +1,28 @@
-import { checkNamespace } from "../../protocol/check/check-names.js";
 import { checkRecordsPerSecond } from "../../protocol/check/check-numbers.js";
-import { describe } from "../../protocol/value/invalid-value.js";
 import type { Campaign, VerifyOptions, VerifyReport } from "../background/campaign-api/campaign.js";
 import { CampaignBusyError, CampaignError } from "../background/campaign-api/campaign-errors.js";
 import type { CampaignInfo, Campaigns } from "../background/campaign-api/campaigns.js";
 import type { CampaignCheckpoint } from "../background/campaign-api/checkpoint.js";
 import type { CampaignRunOptions } from "../background/campaign-api/options.js";
-import { DataSet } from "../data/data-set.js";
+import type { DataSet } from "../data/data-set.js";
 import { type CallOptions, checkCallOptions } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { CampaignRun, newClaim, refuseEnded } from "./campaign-run.js";
+import { checkCampaignId } from "./check-campaign-id.js";
 import { checkRunOptions } from "./check-run-options.js";
-import { checkCampaignId, fractionOf, openCheckpoint, parseCheckpoint } from "./checkpoint.js";
+import { fractionOf, openCheckpoint, parseCheckpoint } from "./checkpoint.js";
 import { CampaignSet, campaignNotFound } from "./cluster-store.js";
+import { setOfCampaigns } from "./set-of-campaigns.js";
 import { stopSlice } from "./slice-run.js";
 import { type CampaignOrder, type KeptCampaign, NoStore } from "./store.js";
 import { verifyCampaign } from "./verify.js";
 
-const DEFAULT_SET = "aerowire-campaigns";
 /** For stopping what the last holder left behind. */
 const STOP_MS = 30_000;
 
-/** The set where campaigns of a namespace are kept unless they say otherwise. */
-export function defaultStore(namespace: string): DataSet<unknown> {
-  return DataSet.of(namespace, DEFAULT_SET);
-}
-
 /** @param store a set, or the name of a namespace for the usual set there */
 export function storesOf(context: SessionContext, store: unknown): StoredCampaigns {
-  if (store instanceof DataSet && !store.isWholeNamespace) return new StoredCampaigns(context, store);
-  if (typeof store !== "string") {
-    throw new TypeError(
-      `campaigns(store): expected the name of a namespace, or a DataSet with a set, got ${describe(store)}`,
-    );
-  }
-  checkNamespace(store);
-  return new StoredCampaigns(context, defaultStore(store));
+  return new StoredCampaigns(context, setOfCampaigns(store));
 }
 
 /** The campaigns of one set of the cluster. */

@@ -1,5 +1,4 @@
 import { checkRecordsPerSecond, checkTaskId } from "../../protocol/check/check-numbers.js";
-import { describe } from "../../protocol/value/invalid-value.js";
 import { describeWork } from "../background/background-work.js";
 import type {
   CampaignBaseline,
@@ -11,6 +10,7 @@ import type {
   SliceRange,
 } from "../background/campaign-api/checkpoint.js";
 import { printNode } from "../exp/print.js";
+import { checkCampaignId } from "./check-campaign-id.js";
 import { type Definition, definitionFromJson, definitionToJson, workOf } from "./definition.js";
 import { JsonReader } from "./json-reader.js";
 import { PARTS } from "./slice-plan.js";
@@ -23,14 +23,6 @@ const PHASES = ["change", "unmark"] as const;
 export interface OpenedCheckpoint {
   readonly checkpoint: CampaignCheckpoint;
   readonly definition: Definition;
-}
-
-/** @throws TypeError or RangeError unless it is 1 to 100 characters */
-export function checkCampaignId(id: unknown): asserts id is string {
-  if (typeof id !== "string") throw new TypeError(`campaign: expected an id as a string, got ${describe(id)}`);
-  if (id.length === 0 || id.length > 100) {
-    throw new RangeError(`campaign: an id has 1 to 100 characters, got ${describe(id)} with ${id.length}`);
-  }
 }
 
 /** The checkpoint of a campaign that has not begun. */

@@ -18,7 +18,7 @@ import { Filter } from "../query/filter.js";
 import { checkQueryHint, type QueryHint } from "../query/query-hint.js";
 import { secondsUntil } from "../records/builders/time-to-live.js";
 import type { JsonReader } from "./json-reader.js";
-import { type Mark, markOf } from "./mark.js";
+import { type Mark, markOf } from "./mark-options.js";
 import { valueFromJson, valueToJson } from "./value-json.js";
 
 /** What a campaign does to which records: all that is needed to do it in another process. */

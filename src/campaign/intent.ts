@@ -4,7 +4,8 @@ import type { CampaignPhase, SliceRange } from "../background/campaign-api/check
 import { Exp } from "../exp/exp.js";
 import { TimeToLive } from "../records/builders/time-to-live.js";
 import { type Definition, workOf } from "./definition.js";
-import { clearMark, type Mark, marked, marking, unmarked } from "./mark.js";
+import { clearMark, marked, marking, unmarked } from "./mark.js";
+import type { Mark } from "./mark-options.js";
 import { PARTS, sliceCondition } from "./slice-plan.js";
 
 /** One slice of a campaign, as a background task. */

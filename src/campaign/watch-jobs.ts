@@ -1,20 +1,14 @@
-import { checkNamespace } from "../../protocol/check/check-names.js";
-import { checkInteger } from "../../protocol/check/check-numbers.js";
-import { checkOptions } from "../../protocol/check/check-options.js";
 import type { CampaignInfo, JobsSnapshot, WatchedJob, WatchJobsOptions } from "../background/campaign-api/campaigns.js";
 import { type JobInfo, jobInfo } from "../background/job-info.js";
 import { ClusterJobNodes } from "../background/job-nodes.js";
 import { QUESTION } from "../cluster/info-client.js";
 import { AbortError, AerospikeError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { checkSignal } from "../time/check-signal.js";
 import type { Deadline } from "../time/deadline.js";
 import { storesOf } from "./campaigns.js";
 import { looksLikeSliceOf } from "./slice-task-id.js";
 
 const DEFAULT_INTERVAL_MS = 1_000;
-const LEAST_INTERVAL_MS = 100;
-const MOST_INTERVAL_MS = 0x7fff_ffff;
 /** Campaigns change slowly, and each look reads their records. */
 const CAMPAIGNS_EVERY_MS = 2_000;
 
@@ -50,17 +44,6 @@ export async function* watchJobs(
     yield { jobs: watched, campaigns, silentNodes };
     await deadline.sleep(intervalMs);
   }
-}
-
-/** @throws TypeError or RangeError for options that are wrong */
-export function checkWatchOptions(options: WatchJobsOptions): void {
-  checkOptions<WatchJobsOptions>("watch", options, { intervalMs: true, namespace: true, signal: true, finished: true });
-  const { intervalMs, namespace, signal, finished } = options;
-  if (intervalMs !== undefined) checkInteger("intervalMs", intervalMs, LEAST_INTERVAL_MS, MOST_INTERVAL_MS);
-  if (namespace !== undefined) checkNamespace(namespace);
-  if (finished !== undefined && typeof finished !== "boolean")
-    throw new TypeError("watch: finished: expected a boolean");
-  checkSignal("watch", signal);
 }
 
 interface Seen {

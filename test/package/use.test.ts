@@ -97,8 +97,8 @@ console.log(inspect(client.CTX.listIndex(1)));
   test("stacks name the functions of the source", async () => {
     await writeFile(join(plainProject, "wrong.js"), 'import { DataSet } from "aerowire"; DataSet.of("", "users");');
     const { stderr } = await runToEnd(process.execPath, ["wrong.js"], { cwd: plainProject });
-    expect(stderr).toMatch(/at checkNamespace \(.*core\.js:\d+/);
-    expect(stderr).toMatch(/at DataSet\.of \(.*core\.js:\d+/);
+    expect(stderr).toMatch(/at checkNamespace \(.*dist\/chunks\/\w+\.js:\d+/);
+    expect(stderr).toMatch(/at DataSet\.of \(.*dist\/chunks\/\w+\.js:\d+/);
   });
 });
 

@@ -3,21 +3,13 @@ import { checkInteger } from "../../../protocol/check/check-numbers.js";
 import type { UdfCall } from "../../../protocol/command/udf-call.js";
 import { checkValue } from "../../../protocol/value/check-value.js";
 import { describe, within } from "../../../protocol/value/invalid-value.js";
-import type { RawValue } from "../../../protocol/value/raw-value.js";
 import type { Value } from "../../../protocol/value/value.js";
-import { requireVersion } from "../../cluster/require-version.js";
 import type { DataSet } from "../../data/data-set.js";
-import { AerospikeError } from "../../errors/errors.js";
 import { CALL_OPTIONS, type CallOptions, checkCallOptions } from "../../policy/call-options.js";
 import { forgottenExecute, NotAwaitable } from "../../policy/not-awaitable.js";
 import { contextOfCall, type SessionContext } from "../../policy/session-context.js";
-import { ClientReduce } from "../../query/aggregation/client-reduce.js";
-import { aggregateOnNodes } from "../../query/aggregation/node-aggregation.js";
-import { decideIndex, type IndexDecision } from "../../query/index-decision.js";
-import { streamRows } from "../../query/stream-rows.js";
-import type { Deadline } from "../../time/deadline.js";
-import { AggregateRows } from "./aggregate-rows.js";
-import type { QueryTerms } from "./data-set-query.js";
+import type { AggregateRows } from "./aggregate-rows.js";
+import type { QueryTerms } from "./query-terms.js";
 
 /** Options of an aggregation. */
 export interface AggregateOptions extends CallOptions {
@@ -81,22 +73,19 @@ export class AggregateBuilder<R = Value> extends NotAwaitable {
   async execute(options: AggregateOptions = {}): Promise<AggregateRows<R>> {
     const { sources = {}, maxMemory, maxInstructions } = checkAggregateOptions("execute", options);
     const context = contextOfCall(this.#context, options);
-    const { cluster } = context;
-    const { namespace, setName } = this.#dataSet;
-    const { totalTimeoutMs, decode } = context.policy("read", "query", namespace);
-    const deadline = cluster.deadline(totalTimeoutMs, options.signal);
-    deadline.throwIfAborted("aggregate");
-    cluster.checkNamespace(namespace);
-    const call = this.#call;
-    const limits = { memoryBytes: maxMemory ?? 256 * MIB, instructions: maxInstructions ?? 100_000_000 };
-    const [{ range: index }, reduce] = await Promise.all([
-      this.#decide(deadline),
-      ClientReduce.start(cluster, { namespace, setName, call, sources, ...limits }, deadline),
-    ]);
-    const { recordsPerSecond } = this.#terms;
-    const selection = { namespace, setName, call, index, recordsPerSecond };
-    const queue = streamRows<RawValue>((feed, scope) => aggregateOnNodes(context, selection, feed, scope), deadline);
-    return new AggregateRows<R>({ queue, reduce, decode: decode ?? {} });
+    const { runAggregation } = await import("./aggregation.js");
+    return runAggregation<R>(
+      context,
+      this.#dataSet,
+      this.#terms,
+      {
+        call: this.#call,
+        sources,
+        memoryBytes: maxMemory ?? 256 * MIB,
+        instructions: maxInstructions ?? 100_000_000,
+      },
+      options.signal,
+    );
   }
 
   /** All values, which have to fit into memory: one, or none when there was nothing, for a function that reduces. */
@@ -108,27 +97,6 @@ export class AggregateBuilder<R = Value> extends NotAwaitable {
   async first(options: AggregateOptions = {}): Promise<R | null> {
     for await (const value of await this.execute(checkAggregateOptions("first", options))) return value;
     return null;
-  }
-
-  /** @throws AerospikeError when a range of an index is not all of the condition */
-  async #decide(deadline: Deadline): Promise<IndexDecision> {
-    const { namespace, setName } = this.#dataSet;
-    const { where, filter, hint } = this.#terms;
-    const { minVersion } = this.#context.cluster;
-    if (where !== undefined) requireVersion(minVersion, where.minVersion, "this where clause");
-    if (filter !== undefined) requireVersion(minVersion, filter.minVersion, "this filter");
-    const request = { namespace, setName, where, filter, hint, withoutIndex: false, isWhole: true };
-    const decision = await decideIndex(this.#context, request, deadline);
-    if (where === undefined || decision.range !== undefined) return decision;
-    const { listError, rejected } = decision;
-    const why =
-      listError === undefined
-        ? rejected.map(({ name, reason }) => `${name}: ${reason}`).join("; ") || "there is no index of this set"
-        : `which indexes there are is not known: ${listError.message}`;
-    throw new AerospikeError(
-      `aggregate: servers apply no filter expression to an aggregation, and no index has all of the where clause and nothing else (${why}). Create one, or filter in the Lua function: stream : filter(…)`,
-      { code: "UNSUPPORTED_FEATURE", cause: listError },
-    );
   }
 }
 

@@ -8,8 +8,8 @@ import type { AnyReads, Next, NoBin, ReadBin } from "../bins/index.js";
 import { readBin } from "../bins/read-bin.js";
 import type { OperationBins, OperationResults, Operations } from "../row-types.js";
 import { ComputedRecord } from "./computed-record.js";
-import type { QueryTerms } from "./data-set-query.js";
 import { DataSetReadBuilder } from "./data-set-read-builder.js";
+import type { QueryTerms } from "./query-terms.js";
 
 /** A bin that no record has: only an expression gives it a value. */
 export type ComputedBin<C extends Next> = Pick<AnyReads<C, unknown>, "selectFrom">;

@@ -16,8 +16,8 @@ import {
   type NextComputed,
   type NextOwn,
 } from "./data-set-operations-builder.js";
-import { newQueryTerms, type RowReader } from "./data-set-query.js";
 import { DataSetReadBuilder } from "./data-set-read-builder.js";
+import { newQueryTerms, type RowReader } from "./query-terms.js";
 
 /**
  * Reads the records of a set, or with `DataSet.ofNamespace` of a whole namespace; see `session.query`. Without a further

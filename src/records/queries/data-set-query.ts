@@ -1,8 +1,6 @@
 import { QueryCommand } from "../../../protocol/command/query.js";
-import type { QueryDuration } from "../../../protocol/command/query-request.js";
 import type { QueryRow } from "../../../protocol/command/query-row.js";
 import { partitionId } from "../../../protocol/key/partition-id.js";
-import type { Op } from "../../../protocol/message/op.js";
 import type { ClusterNode } from "../../cluster/node.js";
 import { requireOfNodes, requireVersion, requireVersionOfOps } from "../../cluster/require-version.js";
 import type { DataSet } from "../../data/data-set.js";
@@ -10,76 +8,27 @@ import { isPromise } from "../../data/is-promise.js";
 import { Key } from "../../data/key.js";
 import { SecondaryIndexError } from "../../errors/errors.js";
 import { SchemaError } from "../../errors/schema-error.js";
-import type { Exp } from "../../exp/exp.js";
-import { printNode } from "../../exp/print.js";
-import type { CallOptions } from "../../policy/call-options.js";
-import { contextOfCall, type SessionContext } from "../../policy/session-context.js";
+import type { SessionContext } from "../../policy/session-context.js";
 import { countRecords } from "../../query/count-records.js";
 import { FailedRecords } from "../../query/failed-records.js";
-import type { Filter } from "../../query/filter.js";
-import { filterDoubts } from "../../query/filter-doubts.js";
 import {
   decideIndex,
   type IndexDecision,
   isReplaceable,
-  type Planner,
   sameIndex,
   withoutShortCut,
 } from "../../query/index-decision.js";
 import { type QuerySelection, runPartitionQuery } from "../../query/partition-query.js";
 import { type PartitionState, PartitionTracker } from "../../query/partition-tracker.js";
-import type { QueryHint } from "../../query/query-hint.js";
-import { sampleBins } from "../../query/sample-bins.js";
 import { type RowFeed, streamRows } from "../../query/stream-rows.js";
 import { mayRepeat } from "../../query/visits.js";
 import type { Deadline } from "../../time/deadline.js";
-import { encodeCursor, isSameMark, markOf, type QueryCursor, type QueryPath } from "./query-cursor.js";
+import { encodeCursor, isSameMark, markOf, type QueryPath } from "./query-cursor.js";
 import type { QueryOptions } from "./query-options.js";
-import { type PartitionRange, type QueryPlan, queryPlan } from "./query-plan.js";
+import type { QueryPlan } from "./query-plan.js";
 import { QueryProgress } from "./query-progress.js";
 import { QueryRows } from "./query-rows.js";
-
-/** Everything that a builder collects. */
-export interface QueryTerms {
-  where: Exp<"bool"> | undefined;
-  filter: Filter | undefined;
-  hint: QueryHint | undefined;
-  withoutIndex: boolean;
-  planner: Planner;
-  allowScans: boolean;
-  bins: "all" | "header" | readonly string[];
-  /** In place of bins, when there are any. */
-  ops: readonly Op[];
-  limit: number | undefined;
-  recordsPerSecond: number | undefined;
-  duration: QueryDuration | undefined;
-  partitions: PartitionRange | undefined;
-  resume: QueryCursor | undefined;
-}
-
-export function newQueryTerms(): QueryTerms {
-  return {
-    where: undefined,
-    filter: undefined,
-    hint: undefined,
-    withoutIndex: false,
-    planner: "client",
-    allowScans: true,
-    bins: "all",
-    ops: [],
-    limit: undefined,
-    recordsPerSecond: undefined,
-    duration: undefined,
-    partitions: undefined,
-    resume: undefined,
-  };
-}
-
-/**
- * Makes a record of a row, whose key is known, of a query with these terms. Not while a socket is being read: schemas and
- * codecs are the user's code.
- */
-export type RowReader<T, R> = (row: QueryRow, key: Key<T>, terms: Readonly<QueryTerms>) => R;
+import { plannedBins, type QueryTerms, type RowReader } from "./query-terms.js";
 
 /** How a query goes to its records, and how far its consumer has come. */
 interface Journey {
@@ -108,18 +57,13 @@ export class DataSetQuery<T, R> {
     this.#toRecord = toRecord;
   }
 
-  /** The same with what a call says for itself. */
-  withOptions(options: CallOptions): DataSetQuery<T, R> {
-    return new DataSetQuery<T, R>(contextOfCall(this.#context, options), this.#dataSet, this.#terms, this.#toRecord);
-  }
-
   async explain(signal: AbortSignal | undefined): Promise<QueryPlan> {
     const { where, ops, limit, recordsPerSecond, duration = "long", partitions, resume, planner } = this.#terms;
     const { namespace, setName } = this.#dataSet;
     const deadline = this.#begin(signal);
     const { text, rejected, listError } = await this.#decide(deadline);
-    const doubts =
-      where === undefined ? [] : filterDoubts(where, await sampleBins(this.#context, this.#dataSet, deadline));
+    const { doubtsAbout, printNode, queryPlan } = await import("./query-explanation.js");
+    const doubts = where === undefined ? [] : await doubtsAbout(where, this.#context, this.#dataSet, deadline);
     return queryPlan({
       namespace,
       setName,
@@ -127,7 +71,7 @@ export class DataSetQuery<T, R> {
       planner,
       index: text,
       rejectedIndexes: rejected,
-      bins: this.#plannedBins(),
+      bins: plannedBins(this.#terms),
       operations: ops.length,
       limit,
       recordsPerSecond,
@@ -188,12 +132,6 @@ export class DataSetQuery<T, R> {
     const deadline = this.#begin(signal);
     const travel: Travel = { now: this.#journey(await this.#decide(deadline)) };
     await this.#readAll(travel, { push: onRow }, deadline);
-  }
-
-  /** Whether its records have such a bin, as far as can be known. */
-  hasBin(name: string): boolean {
-    const bins = this.#plannedBins();
-    return bins === "all" || (bins !== "none" && bins.includes(name));
   }
 
   /** @throws SchemaError when the record is not what the data set's schemas allow */
@@ -269,12 +207,6 @@ export class DataSetQuery<T, R> {
       maxRecords: this.#terms.limit,
     });
     return { index, tracker, progress: new QueryProgress(tracker) };
-  }
-
-  #plannedBins(): QueryPlan["bins"] {
-    const { bins, ops } = this.#terms;
-    if (ops.length > 0) return [...new Set(ops.map(({ bin }) => bin))];
-    return bins === "header" ? "none" : bins;
   }
 
   #states({ isEmpty }: IndexDecision): Iterable<PartitionState> | undefined {

@@ -15,11 +15,12 @@ import { Filter } from "../../query/filter.js";
 import type { Planner } from "../../query/index-decision.js";
 import { checkQueryHint, type QueryHint } from "../../query/query-hint.js";
 import type { Record } from "../record.js";
-import { DataSetQuery, type QueryTerms, type RowReader } from "./data-set-query.js";
+import type { DataSetQuery } from "./data-set-query.js";
 import { decodeCursor } from "./query-cursor.js";
 import { checkQueryOptions, type QueryOptions } from "./query-options.js";
 import type { QueryPlan } from "./query-plan.js";
 import type { QueryRows } from "./query-rows.js";
+import { type QueryTerms, type RowReader, readsBin } from "./query-terms.js";
 import { SortedQuery, type SortOptions } from "./sorted-query.js";
 
 const DURATIONS: readonly QueryDuration[] = ["long", "short", "longRelaxAp"];
@@ -229,7 +230,11 @@ export class DataSetReadBuilder<T, R extends Record<T, unknown>> extends NotAwai
         "sortBy and limit contradict each other: limit(n) takes any n records; topN(n) takes the first",
       );
     }
-    return new SortedQuery<R>(this.#query("sortBy", {})).thenBy(bin, options);
+    const terms = { ...this.terms };
+    return new SortedQuery<R>({
+      hasBin: (name) => readsBin(terms, name),
+      with: (own) => this.#load(contextOfCall(this.context, own), terms),
+    }).thenBy(bin, options);
   }
 
   /**
@@ -237,7 +242,7 @@ export class DataSetReadBuilder<T, R extends Record<T, unknown>> extends NotAwai
    * bins, to warn of a `where` that can't be true for any of them: a bin that is misspelt, or of another type.
    */
   async explain(options: CallOptions = {}): Promise<QueryPlan> {
-    return this.#query("explain", options).explain(options.signal);
+    return (await this.#query("explain", options)).explain(options.signal);
   }
 
   /**
@@ -245,7 +250,7 @@ export class DataSetReadBuilder<T, R extends Record<T, unknown>> extends NotAwai
    * @throws TimeoutError; AbortError; InvalidNodeError when no node could read some partitions
    */
   async count(options: CallOptions = {}): Promise<number> {
-    return this.#query("count", options).count(options.signal);
+    return (await this.#query("count", options)).count(options.signal);
   }
 
   /**
@@ -263,18 +268,19 @@ export class DataSetReadBuilder<T, R extends Record<T, unknown>> extends NotAwai
    */
   async execute(options: QueryOptions<T> = {}): Promise<QueryRows<R>> {
     checkQueryOptions("execute", options);
-    return this.#queryWith(options).stream(options.signal, options.onError);
+    return (await this.#queryWith(options)).stream(options.signal, options.onError);
   }
 
   /** All records, which have to fit into memory. */
   async collect(options: QueryOptions<T> = {}): Promise<R[]> {
     checkQueryOptions("collect", options);
-    return (await this.#queryWith(options).stream(options.signal, options.onError)).collect();
+    return (await (await this.#queryWith(options)).stream(options.signal, options.onError)).collect();
   }
 
   /** Some record that the query finds, or `null` when it finds none. Servers search for no more than one each. */
   async first(options: CallOptions = {}): Promise<R | null> {
-    const [record = null] = await (await this.#query("first", options, { limit: 1 }).stream(options.signal)).collect();
+    const query = await this.#query("first", options, { limit: 1 });
+    const [record = null] = await (await query.stream(options.signal)).collect();
     return record;
   }
 
@@ -288,18 +294,19 @@ export class DataSetReadBuilder<T, R extends Record<T, unknown>> extends NotAwai
     return record;
   }
 
-  #query(method: string, options: CallOptions, changes: Partial<QueryTerms> = {}): DataSetQuery<T, R> {
+  #query(method: string, options: CallOptions, changes: Partial<QueryTerms> = {}): Promise<DataSetQuery<T, R>> {
     checkCallOptions(method, options);
     return this.#queryWith(options, changes);
   }
 
-  #queryWith(options: CallOptions, changes: Partial<QueryTerms> = {}): DataSetQuery<T, R> {
-    return new DataSetQuery<T, R>(
-      contextOfCall(this.context, options),
-      this.dataSet,
-      { ...this.terms, ...changes },
-      this.toRecord,
-    );
+  #queryWith(options: CallOptions, changes: Partial<QueryTerms> = {}): Promise<DataSetQuery<T, R>> {
+    return this.#load(contextOfCall(this.context, options), { ...this.terms, ...changes });
+  }
+
+  /** @param terms the query's own: what is said to the builder from now on is for another */
+  async #load(context: SessionContext, terms: Readonly<QueryTerms>): Promise<DataSetQuery<T, R>> {
+    const { DataSetQuery } = await import("./data-set-query.js");
+    return new DataSetQuery<T, R>(context, this.dataSet, terms, this.toRecord);
   }
 
   #selectPartitions(start: number, count: number): this {

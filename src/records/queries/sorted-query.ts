@@ -35,11 +35,16 @@ interface SortKey {
 }
 
 /** The query whose rows are sorted. @internal */
-export interface RowsToSort<R> {
+export interface QueryToSort<R> {
   hasBin(name: string): boolean;
+  /** The query itself, with what a call says for itself. */
+  with(options: CallOptions): Promise<RowsToSort<R>>;
+}
+
+/** Its rows. @internal */
+export interface RowsToSort<R> {
   each(onRow: (row: QueryRow, bytes: number) => void, signal: AbortSignal | undefined): Promise<void>;
   recordOf(row: QueryRow): R;
-  withOptions(options: CallOptions): RowsToSort<R>;
 }
 
 interface Sized {
@@ -57,11 +62,11 @@ interface Sized {
  * @typeParam R the records
  */
 export class SortedQuery<R extends { readonly bins: unknown }> extends NotAwaitable {
-  readonly #query: RowsToSort<R>;
+  readonly #query: QueryToSort<R>;
   readonly #keys: SortKey[] = [];
 
   /** @internal Made by `sortBy`. */
-  constructor(query: RowsToSort<R>) {
+  constructor(query: QueryToSort<R>) {
     super();
     this.#query = query;
   }
@@ -119,7 +124,8 @@ export class SortedQuery<R extends { readonly bins: unknown }> extends NotAwaita
       (a, b) => this.#compare(a.row, b.row),
       ({ bytes }) => bytes,
     );
-    await this.#query.withOptions(options).each((row, bytes) => {
+    const query = await this.#query.with(options);
+    await query.each((row, bytes) => {
       top.add({ row, bytes });
       if (top.size > maxBytes) top.cut();
       if (top.size > maxBytes) throw tooLarge(`the records take more than maxBytes, ${maxBytes}`);
@@ -127,7 +133,7 @@ export class SortedQuery<R extends { readonly bins: unknown }> extends NotAwaita
         throw tooLarge(`there are more records than maxRecords, ${maxRecords}`);
       }
     }, options.signal);
-    return top.take().map(({ row }) => this.#query.recordOf(row));
+    return top.take().map(({ row }) => query.recordOf(row));
   }
 
   #compare(a: QueryRow, b: QueryRow): number {
