@@ -1,7 +1,6 @@
-import { MultiBar, type SingleBar } from "cli-progress";
 import type { CampaignEvent, CampaignProgress } from "../../src/index.js";
 import type { Io } from "../io.js";
-import { barLine } from "./bar-line.js";
+import { LiveBars } from "./live-bars.js";
 import { count, counted, duration, rate } from "./numbers.js";
 import type { Reading } from "./progress-meter.js";
 import type { Screen } from "./screen.js";
@@ -36,33 +35,22 @@ export function eventLine(event: CampaignEvent): string | undefined {
 }
 
 function barDisplay(io: Io, screen: Screen): CampaignDisplay {
-  let bars: MultiBar | undefined;
-  let lines = new Map<string, SingleBar>();
-  const draw = (label: string, state: string, reading: Reading): void => {
-    const line = barLine({ label, state }, reading, screen.noteWidth, screen.noteColors);
-    const bar = lines.get(label);
-    if (bar !== undefined) bar.update(reading.percent ?? 0, { line });
-    else if (bars !== undefined) lines.set(label, bars.create(100, reading.percent ?? 0, { line }));
-  };
+  const bars = new LiveBars(io, screen);
   return {
     show(progress) {
-      bars ??= new MultiBar({ stream: io.stderr, format: "{line}", hideCursor: true, fps: 10, emptyOnZero: true });
       const reading = readingOf(progress);
-      draw("campaign", progress.state === "running" ? "active" : progress.state, reading);
+      const isActive = progress.state === "running";
       const slice = { ...reading, percent: progress.slicePercent ?? 0, msLeft: null };
-      draw("slice", progress.slice === null ? progress.reason : "active", slice);
+      bars.show([
+        { label: "campaign", state: isActive ? "active" : progress.state, reading },
+        { label: "slice", state: progress.slice === null ? progress.reason : "active", reading: slice },
+      ]);
     },
     tell(event) {
       const line = eventLine(event);
-      if (line === undefined) return;
-      if (bars === undefined) screen.note(line);
-      else bars.log(`${line}\n`);
+      if (line !== undefined) bars.tell(line);
     },
-    stop() {
-      bars?.stop();
-      bars = undefined;
-      lines = new Map();
-    },
+    stop: () => bars.stop(),
   };
 }
 

@@ -17,6 +17,12 @@ export class LiveText {
     this.#lines = lines.length;
   }
 
+  /** Takes away what was shown last. */
+  clear(): void {
+    this.#back();
+    this.#lines = 0;
+  }
+
   /** What was shown last stays. */
   end(): void {
     this.#lines = 0;

@@ -33,7 +33,8 @@ const NO_LINES = {
 
 /**
  * Rows below their heads, as wide as they need where that fits; else the widest columns are folded; else, where there are
- * too many columns for that, each row is a paragraph with a line for each of its values.
+ * too many columns for that, each row is a column beside the heads; else, where there are too many rows for that, a paragraph
+ * with a line for each of its values.
  * @param width columns of the terminal; undefined folds nothing
  */
 export function renderTable(
@@ -48,7 +49,9 @@ export function renderTable(
     Math.max(stringWidth(head), ...cells.map((row) => stringWidth(row[i] ?? ""))),
   );
   const widths = width === undefined ? natural : narrow(natural, width);
-  if (widths === undefined) return paragraphs(heads, cells, width ?? 80, colors);
+  if (widths === undefined) {
+    return crosswise(heads, cells, width ?? 80, colors) ?? paragraphs(heads, cells, width ?? 80, colors);
+  }
   // Apart, as colours are put on when the folding is done: what folds knows nothing of them.
   const headLines = draw(heads, widths, [heads.map(({ head }) => head)]).split("\n");
   const boldLines = headLines.map((line) => colors.bold(line));
@@ -84,6 +87,28 @@ function narrow(natural: readonly number[], width: number): number[] | undefined
   return widths;
 }
 
+/** Undefined when the rows don't fit beside each other. */
+function crosswise(
+  heads: readonly Column[],
+  cells: readonly (readonly string[])[],
+  width: number,
+  colors: Colors,
+): string | undefined {
+  const widest = Math.max(...heads.map(({ head }) => stringWidth(head)));
+  const widths = [widest, ...cells.map((row) => Math.max(...row.map((cell) => stringWidth(cell))))];
+  if (widths.reduce((sum, one) => sum + one, 0) + GAP * cells.length > width) return undefined;
+  const columns = widths.map(() => ({ head: "" }));
+  const lines = heads.map(({ head }, i) => [head, ...cells.map((row) => row[i] ?? "")]);
+  return boldFirst(draw(columns, widths, lines), widest, colors);
+}
+
+function boldFirst(text: string, width: number, colors: Colors): string {
+  return text
+    .split("\n")
+    .map((line) => colors.bold(line.slice(0, width)) + line.slice(width))
+    .join("\n");
+}
+
 function paragraphs(
   heads: readonly Column[],
   cells: readonly (readonly string[])[],
@@ -96,8 +121,7 @@ function paragraphs(
   return cells
     .map((row) => {
       const pairs = heads.map(({ head }, i) => [head, row[i] ?? ""]);
-      const lines = draw(columns, [widest, valueWidth], pairs).split("\n");
-      return lines.map((line) => colors.bold(line.slice(0, widest)) + line.slice(widest)).join("\n");
+      return boldFirst(draw(columns, [widest, valueWidth], pairs), widest, colors);
     })
     .join("\n\n");
 }

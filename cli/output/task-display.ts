@@ -1,7 +1,6 @@
-import { MultiBar, type SingleBar } from "cli-progress";
 import type { TaskProgress } from "../../src/index.js";
 import type { Io } from "../io.js";
-import { barLine } from "./bar-line.js";
+import { LiveBars } from "./live-bars.js";
 import { counted, duration, rate } from "./numbers.js";
 import { ProgressMeter, type Reading } from "./progress-meter.js";
 import type { Screen } from "./screen.js";
@@ -24,30 +23,21 @@ const TOTAL = "all nodes";
 
 function barDisplay(io: Io, screen: Screen): TaskDisplay {
   const meters = new Meters();
-  let bars: MultiBar | undefined;
-  let lines = new Map<string, SingleBar>();
-  const draw = (id: string, state: string, reading: Reading): void => {
-    const line = barLine({ label: id, state }, reading, screen.noteWidth, screen.noteColors);
-    const bar = lines.get(id);
-    if (bar !== undefined) bar.update(reading.percent ?? 0, { line });
-    else if (bars !== undefined) lines.set(id, bars.create(100, reading.percent ?? 0, { line }));
-  };
+  const bars = new LiveBars(io, screen);
   return {
     show(progress) {
-      bars ??= new MultiBar({ stream: io.stderr, format: "{line}", hideCursor: true, fps: 10, emptyOnZero: true });
+      const now = io.clock.now();
       const nodes = Object.values(progress.perNode);
       const room = Math.max(1, (io.stderr.rows ?? 24) - 3);
-      if (nodes.length !== 1) draw(TOTAL, progress.state, meters.read(TOTAL, progress, io.clock.now()));
-      for (const part of nodes) {
-        const reading = meters.read(part.node, part, io.clock.now());
-        if (lines.has(part.node) || lines.size <= room) draw(part.node, part.state, reading);
-      }
+      const parts = nodes.map((part) => ({
+        label: part.node,
+        state: part.state,
+        reading: meters.read(part.node, part, now),
+      }));
+      const all = { label: TOTAL, state: progress.state, reading: meters.read(TOTAL, progress, now) };
+      bars.show([...(nodes.length === 1 ? [] : [all]), ...parts.slice(0, room)]);
     },
-    stop() {
-      bars?.stop();
-      bars = undefined;
-      lines = new Map();
-    },
+    stop: () => bars.stop(),
   };
 }
 

@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { PassThrough, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
@@ -34,10 +34,12 @@ export interface ImportOutcome {
   readonly expired: number;
 }
 
-/** A file's or a stream's text, whether or not it is compressed. */
+/** A file's or a stream's text, whether or not it is compressed. Rejects for a file that can't be opened. */
 export async function openLines(file: string | undefined, stdin: Readable): Promise<Readable> {
-  const source: Readable = file === undefined ? stdin : createReadStream(file);
+  const source: Readable = file === undefined ? stdin : (await open(file)).createReadStream();
   const out = new PassThrough();
+  // It may fail while the user is still asked; whoever reads it hears of it.
+  out.on("error", () => undefined);
   source.on("error", (error) => out.destroy(error));
   source.once("readable", () => {
     const head: Buffer | string | null = source.read() as Buffer | null;
@@ -81,6 +83,7 @@ export async function importRecords(
     }
   };
   try {
+    if (source.errored !== null) throw source.errored;
     for await (const text of createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY })) {
       line++;
       if (line < options.fromLine || text.trim() === "") continue;
@@ -95,6 +98,7 @@ export async function importRecords(
       }
       if (failure !== undefined) break;
     }
+    if (source.errored !== null) throw source.errored;
   } catch (error) {
     fail(Math.max(1, line), error);
   }

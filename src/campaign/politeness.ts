@@ -50,8 +50,9 @@ export interface RateDecision {
 /** So much of what was too much is tried at most, for so many slices. */
 const BELOW_TOO_MUCH = 0.9;
 const REMEMBERED_SLICES = 10;
-/** Part of the ceiling that a campaign begins with. */
+/** What a campaign begins with: a part of the ceiling, and no more than any cluster bears, for a ceiling may say nothing. */
 const FIRST_PART = 1 / 10;
+const FIRST_MOST = 1_000;
 /** Slower by this much where a node shows that it suffers. */
 const SLOWER = 0.5;
 const SLOWEST_STEP = 0.25;
@@ -69,7 +70,7 @@ const MANY_WRITES = 1_000;
 
 /** Begins low: the first slices find out what the cluster bears. */
 export function firstRate({ least, ceiling }: Pick<RateLimits, "least" | "ceiling">): RateState {
-  const rate = Math.max(Math.min(least, ceiling), Math.round(ceiling * FIRST_PART));
+  const rate = Math.max(Math.min(least, ceiling), Math.min(FIRST_MOST, Math.round(ceiling * FIRST_PART)));
   return { rate, tooMuch: undefined, quietSlices: 0, pausedMs: 0 };
 }
 

@@ -65,8 +65,14 @@ ${parts.join("\n")}
 }
 
 function pace({ seconds, changed }: PoliteTrial): string {
+  const [reads, above] = [total(seconds, "reads"), total(seconds, "above")];
+  const slow = `${((100 * above) / Math.max(1, reads)).toFixed(1)} % of reads above`;
   const perSecond = Math.round(changed / Math.max(1, seconds.length));
-  return changed === 0 ? "the readers alone" : `${perSecond.toLocaleString("en-US")} records changed a second`;
+  return changed === 0 ? slow : `${perSecond.toLocaleString("en-US")} changed a second, ${slow}`;
+}
+
+function total(seconds: readonly PoliteSecond[], what: "reads" | "above"): number {
+  return seconds.reduce((sum, one) => sum + one[what], 0);
 }
 
 function text(x: number, y: number, content: string, attributes = ""): string {

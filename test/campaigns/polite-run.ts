@@ -6,6 +6,8 @@ export interface PoliteSecond {
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
+  /** Reads that took longer than the ceiling. */
+  readonly above: number;
 }
 
 /** Readers beside one kind of campaign, or none. */

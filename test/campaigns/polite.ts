@@ -45,7 +45,9 @@ async function read(): Promise<void> {
   }, 1);
   setInterval(() => {
     const sorted = times.sort((a, b) => a - b);
-    print({ reads: sorted.length, failed, p50: at(sorted, 0.5), p99: at(sorted, 0.99) } satisfies PoliteSecond);
+    const above = sorted.filter((ms) => ms > maxLatencyMs).length;
+    const second: PoliteSecond = { reads: sorted.length, failed, p50: at(sorted, 0.5), p99: at(sorted, 0.99), above };
+    print(second);
     times = [];
     failed = 0;
   }, 1_000);
@@ -92,13 +94,18 @@ async function change(
   return changed;
 }
 
+function sumOf(seconds: readonly PoliteSecond[], what: "reads" | "failed" | "above"): number {
+  return seconds.reduce((sum, one) => sum + one[what], 0);
+}
+
 function summary({ name, seconds: all, changed }: PoliteTrial): object {
   const p99 = all.map((one) => one.p99).sort((a, b) => a - b);
   return {
     name,
     seconds: all.length,
-    readsPerSecond: Math.round(all.reduce((sum, one) => sum + one.reads, 0) / Math.max(1, all.length)),
-    failedReads: all.reduce((sum, one) => sum + one.failed, 0),
+    readsPerSecond: Math.round(sumOf(all, "reads") / Math.max(1, all.length)),
+    percentAboveCeiling: Math.round((10_000 * sumOf(all, "above")) / sumOf(all, "reads")) / 100,
+    failedReads: sumOf(all, "failed"),
     medianP50: at(
       all.map((one) => one.p50).sort((a, b) => a - b),
       0.5,
@@ -126,7 +133,7 @@ async function measure(): Promise<void> {
   for (const [name, work] of [
     ["no campaign", undefined],
     ["full rate", {}],
-    ["polite", { politeness: { maxLatencyMs } }],
+    ["polite", { politeness: { maxLatencyMs, probesPerSecond: 200 } }],
   ] as const satisfies readonly (readonly [string, { readonly politeness?: Politeness } | undefined])[]) {
     seen.length = 0;
     const rates: number[] = [];

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { CampaignOptions, CampaignRunOptions } from "../../../src/index.js";
+import type { CampaignBuilder, CampaignOptions, CampaignRunOptions } from "../../../src/index.js";
 import { usage } from "../../failure.js";
 import { more } from "../../help.js";
 import { parseWhole } from "../../values/parse-value.js";
@@ -15,6 +15,7 @@ export interface CampaignRunFlags {
 export interface CampaignFlags extends CampaignRunFlags {
   readonly campaign?: string | undefined;
   readonly once?: boolean | undefined;
+  readonly keepMarks?: boolean | undefined;
   readonly store?: string | undefined;
 }
 
@@ -22,6 +23,9 @@ export function addCampaignOptions(command: Command): Command {
   command
     .option("--campaign <id>", "in slices: can be paused and resumed")
     .addOption(more(new Option("--once", "campaign: each record takes the change at most once, whatever dies")))
+    .addOption(
+      more(new Option("--keep-marks", "with --once: leave the marks, so that verify can count records without")),
+    )
     .addOption(more(new Option("--store <set>", "campaign: keep its checkpoint in this set")));
   return addCampaignRunOptions(command);
 }
@@ -41,6 +45,11 @@ export function campaignRunOptions({ maxLatency, sliceSeconds }: CampaignRunFlag
   };
 }
 
+/** Has the campaign change each record once, where that is asked for. */
+export function applyOnce(work: CampaignBuilder, { once, keepMarks }: CampaignFlags): void {
+  if (once === true) work.once({ removeMarks: keepMarks !== true });
+}
+
 export function campaignOptions(flags: CampaignFlags): CampaignOptions {
   return {
     ...campaignRunOptions(flags),
@@ -49,10 +58,19 @@ export function campaignOptions(flags: CampaignFlags): CampaignOptions {
 }
 
 /** @throws CliError for options of a campaign where there is none */
-export function refuseCampaignOptions({ campaign, once, store, maxLatency, sliceSeconds }: CampaignFlags): void {
+export function refuseCampaignOptions({
+  campaign,
+  once,
+  keepMarks,
+  store,
+  maxLatency,
+  sliceSeconds,
+}: CampaignFlags): void {
+  if (keepMarks === true && once !== true) throw usage("--keep-marks goes with --once, which sets the marks");
   if (campaign !== undefined) return;
   const given = Object.entries({
     "--once": once,
+    "--keep-marks": keepMarks,
     "--store": store,
     "--max-latency": maxLatency,
     "--slice-seconds": sliceSeconds,

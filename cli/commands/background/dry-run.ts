@@ -7,7 +7,7 @@ import { bytes, count, duration } from "../../output/numbers.js";
 import { toJson } from "../../output/to-json.js";
 import { parseWhole } from "../../values/parse-value.js";
 import { stringifyTyped } from "../../values/typed-json.js";
-import { campaignOptions } from "./campaign-options.js";
+import { applyOnce, campaignOptions } from "./campaign-options.js";
 import type { TaskRun } from "./run-task.js";
 import type { TaskFlags } from "./task-options.js";
 
@@ -17,7 +17,7 @@ export async function dryRun(cli: Cli, open: OpenCluster, run: TaskRun, flags: T
   const shown = parseWhole("--preview", flags.preview, 0, 100);
   // Nothing of a campaign is written before it is executed: it is the one that can look so far ahead.
   const work = run.builder.campaign(flags.campaign ?? "dry-run", campaignOptions(flags));
-  if (flags.once === true) work.once();
+  applyOnce(work, flags);
   const scratch = flags.previewChanges === true;
   if (scratch) await confirmInProduction(cli, open, { what: "change copies of records in a scratch set" }, flags);
   const plan = flags.campaign === undefined ? await run.builder.explain({ signal }) : await work.explain({ signal });

@@ -17,7 +17,7 @@ import { campaignDisplay } from "../../output/campaign-display.js";
 import { counted } from "../../output/numbers.js";
 import { toJson } from "../../output/to-json.js";
 import { targetWords } from "../../values/target.js";
-import { campaignOptions, refuseCampaignOptions } from "./campaign-options.js";
+import { applyOnce, campaignOptions, refuseCampaignOptions } from "./campaign-options.js";
 import { dryRun } from "./dry-run.js";
 import type { TaskFlags } from "./task-options.js";
 import { watchCampaign } from "./watch-campaign.js";
@@ -62,7 +62,7 @@ async function runCampaign(cli: Cli, open: OpenCluster, run: TaskRun, id: string
   const display = campaignDisplay(io, screen, flags.json === true);
   const options = { ...campaignOptions(flags), onEvent: (event: CampaignEvent) => display.tell(event) };
   const work = run.builder.campaign(id, options);
-  if (flags.once === true) work.once();
+  applyOnce(work, flags);
   for (const warning of (await run.builder.explain({ signal })).warnings) screen.warn(warning);
   await confirm(cli, open, await changeOf(cli, run, flags), flags);
   const campaign = await work.execute({ signal });

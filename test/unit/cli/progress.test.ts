@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { expect, test } from "vitest";
-import { barLine } from "../../../cli/output/bar-line.js";
+import { barLines } from "../../../cli/output/bar-line.js";
 import { duration } from "../../../cli/output/numbers.js";
 import { ProgressMeter } from "../../../cli/output/progress-meter.js";
 
@@ -27,10 +27,25 @@ test("what the servers have forgotten is unknown, not zero", () => {
 
 test.each([30, 40, 60, 80, 200])("a line of progress fits into %i columns", (width) => {
   const reading = { percent: 42, changed: 1_234_567, failed: 12, filtered: 7, perSecond: 9_876, msLeft: 61_000 };
-  const line = barLine({ label: "BB9020011AC4202", state: "active" }, reading, width, plain);
+  const [line = ""] = barLines([{ label: "BB9020011AC4202", state: "active", reading }], width, plain);
   expect(line.length).toBeLessThan(width);
   expect(line).toContain("42%");
   if (width >= 80) expect(line).toContain("9,876/s  1 min 1 s left  12 failed");
+});
+
+test("bars stand below each other, however long the words beside them are", () => {
+  const reading = { percent: 50, changed: 5, failed: 0, filtered: 0, perSecond: 9, msLeft: 400 };
+  const long = { ...reading, percent: 7, changed: 1_234_567, perSecond: 12_345, msLeft: 3_700_000 };
+  const lines = barLines(
+    [
+      { label: "all nodes", state: "active", reading: long },
+      { label: "A1", state: "active", reading },
+    ],
+    80,
+    plain,
+  );
+  expect(lines.map((line) => line.indexOf("%"))).toEqual([lines[0]?.indexOf("%"), lines[0]?.indexOf("%")]);
+  expect(lines[1]).toContain("9/s  <1 s left  5 changed");
 });
 
 test.each([

@@ -41,6 +41,16 @@ test("too many columns for the terminal make a paragraph of each row", () => {
   expect(table.split("\n")).toHaveLength(8);
 });
 
+test("too many columns for the terminal make columns of few rows, beside the heads", () => {
+  const heads = ["node", "address", "version", "masters", "records", "uptime"];
+  const rows = ["A1", "A2"].map((node) => [node, "127.0.0.1:3000", "8.1.2.0", "2,731/8,192", "3,250", "2 min 24 s"]);
+  expect(renderTable(heads, rows, 50, plain).split("\n").slice(0, 2)).toEqual([
+    "node     A1              A2",
+    "address  127.0.0.1:3000  127.0.0.1:3000",
+  ]);
+  expect(renderTable(heads, rows, 35, plain)).toContain("uptime   2 min 24 s\n\nnode     A2\n");
+});
+
 test("without a width nothing is folded", () => {
   expect(renderTable(["v"], [["x".repeat(500)]], undefined, plain).split("\n")).toHaveLength(2);
 });

@@ -104,6 +104,14 @@ test.each([
   expect(outcome.err).toContain("--from-line 2 goes on there");
 });
 
+test.each(["", "nothing.jsonl", "broken.jsonl.gz"])("an import of what can't be read says so: %j", async (name) => {
+  await writeFile(inFolder("broken.jsonl.gz"), Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
+  const { exitCode, err } = await cli(["import", "test.kinds", inFolder(name), "--yes"]);
+  expect(exitCode).toBe(1);
+  expect(err).toMatch(/error: (.*no such file|line 1: )/);
+  expect(err).not.toMatch(/^ +at /m);
+});
+
 test("an import is asked for, a dry run is not, and insert leaves what is there", async () => {
   const line = '{"key":1,"bins":{"a":1}}\n';
   expect((await cli(["import", "test.asked"], { stdin: line })).exitCode).toBe(4);

@@ -21,8 +21,10 @@ function at(rate: number, state: Partial<RateState> = {}): RateState {
 }
 
 describe("the rate of a polite campaign", () => {
-  it("begins at a tenth of the ceiling", () => {
+  it("begins at a tenth of the ceiling, and at 1,000 a second at most", () => {
     expect(firstRate(limits)).toEqual(at(1_000));
+    expect(firstRate({ least: 100, ceiling: 1_000_000 }).rate).toBe(1_000);
+    expect(firstRate({ least: 100, ceiling: 5_000 }).rate).toBe(500);
     expect(firstRate({ least: 100, ceiling: 200 }).rate).toBe(100);
     expect(firstRate({ least: 100, ceiling: 50 }).rate).toBe(50);
   });
