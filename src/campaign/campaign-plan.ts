@@ -99,7 +99,7 @@ function campaignPlan(plan: BackgroundPlan, additions: Additions): CampaignPlan 
   const text = [
     ...lines,
     `  records: ${about(additions)}${additions.bytes === undefined ? "" : `, ${additions.bytes} bytes`}`,
-    `  time: ${Math.ceil(additions.ms / 1000)} seconds at this rate`,
+    `  time: ${Math.ceil(additions.ms / 1000)} s at this rate`,
     ...additions.warnings.map((warning) => `  warning: ${warning}`),
   ].join("\n");
   Object.defineProperty(whole, "toString", { value: () => text });

@@ -51,7 +51,7 @@ export async function verifyCampaign(
       ...remainingFindings(checkpoint, remaining),
       ...(missing === null ? ["How many records there were before was not counted"] : []),
       ...(await missingFindings(context, checkpoint, definition, missing, deadline)),
-      ...(failed > 0 ? [`${failed} records failed`, ...checkpoint.failureCauses] : []),
+      ...(failed > 0 ? [`${recordsOf(failed)} failed`, ...checkpoint.failureCauses] : []),
     ],
     failures,
   };
@@ -107,7 +107,7 @@ function remainingFindings({ startedAt }: CampaignCheckpoint, remaining: number 
     return ["Whether a record was changed does not show in the filter: say what there must be none of by mustBeNone"];
   if (remaining === 0) return [];
   return [
-    `${remaining} records are left that there must be none of: their change failed, or they came or changed after ${new Date(startedAt).toISOString()}`,
+    `${recordsOf(remaining)} left that there must be none of: the change failed, or they came or were changed after ${new Date(startedAt).toISOString()}`,
   ];
 }
 
@@ -128,7 +128,7 @@ async function missingFindings(
   const expired = Math.max(0, now.expired - baseline.expired);
   const evicted = Math.max(0, now.evicted - baseline.evicted);
   return [
-    `${missing} records that there were before were neither changed nor failed${certainty}`,
+    `${recordsOf(missing)} of before neither changed nor failed${certainty}`,
     ...(counters.isLowerBound ? ["The counters of a slice were lost: there were more changed than counted"] : []),
     ...(expired > 0 ? [`${expired} records of namespace ${namespace}, copies included, expired meanwhile`] : []),
     ...(evicted > 0 ? [`${evicted} records of namespace ${namespace}, copies included, were evicted meanwhile`] : []),
@@ -186,4 +186,8 @@ function describeReport(id: string, report: Omit<VerifyReport, "toString">): str
     ...findings.map((finding) => `  ${finding}`),
     ...failures.map(({ digest, reason }) => `  ${digest}: ${reason}`),
   ].join("\n");
+}
+
+function recordsOf(number: number): string {
+  return `${number} ${number === 1 ? "record" : "records"}`;
 }

@@ -20,8 +20,8 @@ export async function dryRun(cli: Cli, open: OpenCluster, run: TaskRun, flags: T
   applyOnce(work, flags);
   const scratch = flags.previewChanges === true;
   if (scratch) await confirmInProduction(cli, open, { what: "change copies of records in a scratch set" }, flags);
-  const plan = flags.campaign === undefined ? await run.builder.explain({ signal }) : await work.explain({ signal });
   const about = await work.explain({ signal });
+  const plan = flags.campaign === undefined ? await run.builder.explain({ signal }) : about;
   const records = flags.count ? await work.count({ signal }) : undefined;
   const preview = shown === 0 ? [] : await work.preview(shown, { scratch, signal });
   if (flags.json === true) {
@@ -45,10 +45,13 @@ export async function dryRun(cli: Cli, open: OpenCluster, run: TaskRun, flags: T
     return ExitCode.DONE;
   }
   await screen.print(`${String(plan)}\n  on: ${clusterWords(open)}`);
-  await screen.print(
-    `  records now: ${records === undefined ? `about ${count(about.records)}` : count(records)}${about.bytes === undefined ? "" : `, about ${bytes(about.bytes)}`}`,
-  );
-  await screen.print(`  time: about ${duration(about.ms)}`);
+  // The plan of a campaign has both.
+  if (flags.campaign === undefined) {
+    await screen.print(
+      `  records now: ${records === undefined ? `about ${count(about.records)}` : count(records)}${about.bytes === undefined ? "" : `, about ${bytes(about.bytes)}`}`,
+    );
+    await screen.print(`  time: about ${duration(about.ms)}`);
+  }
   if (preview.length > 0)
     await screen.print(`  ${preview.length} of them${scratch ? ", as they are and would become" : ", as they are"}:`);
   for (const record of preview) await screen.print(previewLines(record, scratch));
