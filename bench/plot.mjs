@@ -75,5 +75,6 @@ function panel({ title, x: xLabel, y: yLabel, series }, offset) {
 export function plot(panels) {
   const size = `width="${panels.length * WIDTH}" height="${HEIGHT}" viewBox="0 0 ${panels.length * WIDTH} ${HEIGHT}"`;
   const body = panels.map((each, i) => panel(each, i * WIDTH)).join("\n");
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="sans-serif" font-size="12">\n${body}\n</svg>\n`;
+  const title = `<title>${escaped(panels.map((each) => `${each.title}, ${each.y}, by ${each.x}`).join("; "))}</title>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="sans-serif" font-size="12">\n${title}\n${body}\n</svg>\n`;
 }
