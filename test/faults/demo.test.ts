@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Bundle, bundle } from "../support/bundle.js";
+
+let programs: Bundle;
+
+beforeAll(async () => {
+  programs = await bundle("demo/main.ts");
+});
+
+afterAll(() => programs[Symbol.asyncDispose]());
+
+/** The demo, once it has begun to work. */
+async function startDemo() {
+  const demo = spawn(process.execPath, [programs.file("main")], { stdio: ["ignore", "pipe", "pipe"] });
+  const errors: string[] = [];
+  demo.stderr.on("data", (text) => errors.push(String(text)));
+  await once(demo.stdout, "data");
+  return { demo, errors };
+}
+
+it.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)("the demo cleans up and ends when it gets %s while it is busy", async (signal, code) => {
+  const { demo } = await startDemo();
+  demo.stdout.resume();
+  demo.kill(signal);
+  expect(await once(demo, "close")).toEqual([code, null]);
+});
+
+it("the demo ends without a word when nobody reads what it writes any more", async () => {
+  const { demo, errors } = await startDemo();
+  demo.stdout.destroy();
+  expect(await once(demo, "close")).toEqual([0, null]);
+  expect(errors.join("")).not.toContain("EPIPE");
+});
