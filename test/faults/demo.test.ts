@@ -1,22 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Bundle, bundle } from "../support/bundle.js";
+import { expect, it } from "vitest";
 
-let programs: Bundle;
-
-beforeAll(async () => {
-  programs = await bundle("demo/main.ts");
-});
-
-afterAll(() => programs[Symbol.asyncDispose]());
-
-/** The demo, once it has begun to work. */
+/** The demo as `npm run demo` starts it, once it has begun to work. */
 async function startDemo() {
-  const demo = spawn(process.execPath, [programs.file("main")], { stdio: ["ignore", "pipe", "pipe"] });
+  const demo = spawn(process.execPath, ["--import", "tsx", "demo/main.ts"], { stdio: ["ignore", "pipe", "pipe"] });
   const errors: string[] = [];
   demo.stderr.on("data", (text) => errors.push(String(text)));
-  await once(demo.stdout, "data");
+  const ended = once(demo, "close").then(() => {
+    throw new Error(`The demo ended before it began: ${errors.join("")}`);
+  });
+  await Promise.race([once(demo.stdout, "data"), ended]);
+  ended.catch(() => {});
   return { demo, errors };
 }
 
