@@ -1,5 +1,8 @@
 // What the page and the server say to each other. It imports nothing: a browser has it, too.
 
+/** Records a second and node: servers don't run a task slower. */
+export const LEAST_RATE = 100;
+
 /** Something that happened, in words. */
 export interface LogEntry {
   /** Milliseconds since 1970. */

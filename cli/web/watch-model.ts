@@ -5,7 +5,7 @@ import { usage } from "../failure.js";
 import type { Clock } from "../io.js";
 import { DecisionLog } from "./decision-log.js";
 import { pageCampaigns, pageJobs, rateOf } from "./page-data.js";
-import type { PageData, PageOrder } from "./page-types.js";
+import { LEAST_RATE, type PageData, type PageOrder } from "./page-types.js";
 
 /** Points of the plots that are kept: ten minutes. */
 const MOST_POINTS = 600;
@@ -14,7 +14,6 @@ const EVERY_MS = 1_000;
 const LATENCY_MS = 2_000;
 /** Of the rate that a campaign has when it is told to be slower. */
 const SLOWER = 0.5;
-const LEAST_RATE = 100;
 /** Of a campaign whose rate nobody has set: the default cap of a namespace. */
 const USUAL_RATE = 10_000;
 
@@ -30,6 +29,7 @@ export class WatchModel {
   /** Campaigns that this process took over. */
   readonly #running = new Map<string, Campaign>();
   #latest: PageData | undefined;
+  #changed: { readonly at: number; readonly byTask: ReadonlyMap<bigint, number> } | undefined;
 
   constructor(open: OpenCluster, clock: Clock) {
     this.#open = open;
@@ -110,13 +110,12 @@ export class WatchModel {
   }
 
   async #addPoint({ jobs }: JobsSnapshot, at: number, signal: AbortSignal): Promise<void> {
-    const rates = jobs.filter(({ active }) => active).map(({ measuredPerSecond }) => measuredPerSecond);
-    const total = rates.reduce<number>((sum, one) => sum + (one ?? 0), 0);
+    const rate = this.#rateSince(jobs, at);
     const latencies = await Promise.all(
       this.#open.cluster.nodes.map(async ({ id }) => [id, await this.#latencyOf(id, signal)] as const),
     );
     this.#times.push(at / 1000);
-    this.#rates.push(total);
+    this.#rates.push(rate);
     for (const [node, ms] of latencies) {
       let points = this.#latencies.get(node);
       if (points === undefined) {
@@ -130,6 +129,15 @@ export class WatchModel {
     if (this.#times.length > MOST_POINTS) {
       for (const points of [this.#times, this.#rates, ...this.#latencies.values()]) points.shift();
     }
+  }
+
+  /** Records changed a second since the last look, also by tasks that came and went meanwhile, as slices do. */
+  #rateSince(jobs: JobsSnapshot["jobs"], at: number): number | null {
+    const before = this.#changed;
+    this.#changed = { at, byTask: new Map(jobs.map(({ taskId, succeeded }) => [taskId, succeeded])) };
+    if (before === undefined || at <= before.at) return null;
+    const more = jobs.map(({ taskId, succeeded }) => Math.max(0, succeeded - (before.byTask.get(taskId) ?? 0)));
+    return (1_000 * more.reduce((sum, one) => sum + one, 0)) / (at - before.at);
   }
 
   async #latencyOf(node: string, signal: AbortSignal): Promise<number | null> {

@@ -127,7 +127,7 @@ withBrowser("a campaign is paused, resumed and slowed down from a phone, in the 
     "--add",
     "age=1",
     "--rps",
-    "100",
+    "150",
     "--campaign",
     "phone",
     "--once",
@@ -151,6 +151,8 @@ withBrowser("a campaign is paused, resumed and slowed down from a phone, in the 
   await page.getByRole("button", { name: "Yes" }).click();
   await page.locator("#campaigns").getByText("aborted").waitFor();
   expect((await aerowire("campaigns", "show", "phone")).stdout).toContain("aborted");
+  // Its slices are no tasks of their own to whoever watches.
+  expect(await page.locator("#log").innerText()).not.toMatch(/\d{10,}: (started|ended)/);
   await page.close();
 });
 

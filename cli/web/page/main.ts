@@ -1,5 +1,5 @@
 import { count, duration, rate } from "../../output/numbers.js";
-import type { PageCampaign, PageData, PageJob, PageOrder } from "../page-types.js";
+import { LEAST_RATE, type PageCampaign, type PageData, type PageJob, type PageOrder } from "../page-types.js";
 import { byId, element } from "./dom.js";
 import { LivePlot } from "./plots.js";
 
@@ -58,7 +58,7 @@ function campaignCard(campaign: PageCampaign): HTMLElement {
     element("h3", {}, id, " ", element("span", { className: status === "interrupted" ? "bad" : "dim" }, status)),
     element("p", { className: "dim" }, `${does} on ${target}, where ${where}`),
     bar(removesMarks ? "removes marks" : "all slices", percent),
-    ...nodes.map(({ node, percent: part }) => bar(`${node}, this slice`, part)),
+    ...nodes.map(({ node, percent: part }) => bar(node, part)),
     element(
       "p",
       { className: "dim" },
@@ -73,7 +73,9 @@ function campaignCard(campaign: PageCampaign): HTMLElement {
       : status === "done" || status === "aborted"
         ? []
         : ["resume", "slower", "abort"];
-  return withButtons(card, orders, { campaign: id }, id);
+  const isSlowest = recordsPerSecond !== null && recordsPerSecond <= LEAST_RATE;
+  const possible = orders.filter((order) => order !== "slower" || !isSlowest);
+  return withButtons(card, possible, { campaign: id }, id);
 }
 
 function jobCard(job: PageJob): HTMLElement {
@@ -109,8 +111,12 @@ function bar(label: string, percent: number | null): HTMLElement {
     { className: "bar" },
     element("span", { title: label }, label),
     meter,
-    element("span", {}, percent === null ? "?" : `${percent.toFixed(1)}%`),
+    element("span", {}, percentText(percent)),
   );
+}
+
+function percentText(percent: number | null): string {
+  return percent === null ? "?" : percent === 100 ? "100%" : `${percent.toFixed(1)}%`;
 }
 
 const WORDS: Readonly<Record<PageOrder["do"], string>> = {
