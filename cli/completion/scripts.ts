@@ -40,7 +40,9 @@ function __aerowire_complete
     set -l words (commandline -opc)
     aerowire __complete -- $words[2..-1] (commandline -ct) 2>/dev/null
 end
-complete -c aerowire -a '(__aerowire_complete)'
+complete -c aerowire -f -a '(__aerowire_complete)'
+# Files where a command takes one.
+complete -c aerowire -F -n '__fish_seen_subcommand_from export import register emulator'
 `,
 } as const;
 

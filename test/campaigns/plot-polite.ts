@@ -3,7 +3,7 @@ import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
 import type { PoliteRun, PoliteSecond, PoliteTrial } from "./polite-run.js";
 
-// Draws what `polite.ts` measured: node --import tsx test/campaigns/plot-polite.ts docs/polite.json docs/polite.svg
+// Draws what `polite.ts` measured: node --import tsx test/campaigns/plot-polite.ts test/campaigns/polite.json docs/polite.svg
 
 const WIDTH = 960;
 const HEIGHT = 330;
