@@ -122,7 +122,7 @@ export class NodeJob {
   async revoke(start: NodeStart, deadline: Deadline): Promise<boolean> {
     const { outcome } = start;
     if (outcome !== "started" && outcome !== "inDoubt") return false;
-    for (let i = 0; i < QUESTIONS && deadline.hasTime(); i++) {
+    for (let i = 0; i < QUESTIONS && deadline.hasTime(i === 0 ? 0 : QUESTION_PAUSE_MS); i++) {
       if (i > 0) await deadline.sleep(QUESTION_PAUSE_MS);
       try {
         const { wasActive, status } = await this.#nodes.stop(this.node, this.#taskId, deadline);
@@ -204,7 +204,7 @@ export class NodeJob {
 
   /** Sending the request again could run the job twice, if the first one ran and was forgotten; a question can't. */
   async #isRegistered(deadline: Deadline): Promise<boolean> {
-    for (let i = 0; i < QUESTIONS && deadline.hasTime(); i++) {
+    for (let i = 0; i < QUESTIONS && deadline.hasTime(i === 0 ? 0 : QUESTION_PAUSE_MS); i++) {
       try {
         if (i > 0) await deadline.sleep(QUESTION_PAUSE_MS);
         if ((await this.#nodes.show(this.node, this.#taskId, deadline)) !== undefined) return true;

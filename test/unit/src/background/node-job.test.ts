@@ -318,7 +318,7 @@ describe("starting", () => {
 
   it("asks no longer than the start may take, and not when the caller has given up or the client is closed", async () => {
     const late = new Part();
-    const deadline = late.node.deadline(50);
+    const deadline = late.node.deadline(150);
     await late.node.runtime.until(late.job.start(() => Promise.reject(LOST_REPLY), deadline));
     expect(late.node.asked).toBe(2);
     const aborted = new Part();
