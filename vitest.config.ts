@@ -1,10 +1,13 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { integrationProjects } from "./test/support/integration-projects.js";
 import { times } from "./test/support/runs.js";
+import { transpiledSources } from "./test/support/transpiled-sources.js";
 
 const results = process.env["AEROWIRE_TEST_RESULTS"];
 
 export default defineConfig({
+  plugins: [transpiledSources()],
   test: {
     reporters: [
       "default",
@@ -14,6 +17,9 @@ export default defineConfig({
     // Files share a process, and what they import is read once: no test leaves anything behind that another could see.
     isolate: false,
     setupFiles: ["./test/support/loaded-later.ts"],
+    // Many wait for timers and sockets: one more than there are cores keeps these busy.
+    maxWorkers: availableParallelism() + 1,
+    server: { deps: { external: [/\/\.transpiled\//] } },
     projects: [
       { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000 * times } },
       { extends: true, test: { name: "faults", include: ["test/faults/**/*.test.ts"], testTimeout: 60_000 * times } },

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createLuaEngine } from "../../../../emulator/lua/index.js";
 import { integerValue } from "../../../../emulator/record/bin-value.js";
 import { systemRuntime } from "../../../../runtime/system-runtime.js";
@@ -276,16 +276,5 @@ describe("the world outside", () => {
     expect(result.kind === "success" && result.value?.type).toBe(20);
     const text = new TextDecoder("latin1").decode(result.kind === "success" ? result.value?.bytes : undefined);
     expect(text).toContain(new Date(seconds * 1000).toISOString().slice(0, 10));
-  });
-
-  it("asks for wasmoon where it is missing", async () => {
-    vi.resetModules();
-    vi.doMock("wasmoon", () => {
-      throw new Error("Cannot find package 'wasmoon'");
-    });
-    const { createLuaEngine: create } = await import("../../../../emulator/lua/index.js");
-    await expect(create({ runtime: systemRuntime })).rejects.toThrow("add the package wasmoon");
-    vi.doUnmock("wasmoon");
-    vi.resetModules();
   });
 });
