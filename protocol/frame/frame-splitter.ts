@@ -3,6 +3,8 @@ import { MAX_MESSAGE_BODY } from "../limits.js";
 import { ProtocolError } from "../protocol-error.js";
 import { isProtoType, PROTO_HEADER_SIZE, PROTO_VERSION, ProtoType } from "./proto.js";
 
+/** So many times the bytes that came are made room for at most: few steps for a long body, and no room for a mere claim. */
+const GROWTH = 8;
 const NO_BYTES = new Uint8Array(0);
 const NOTHING = new Reader(NO_BYTES);
 
@@ -150,7 +152,9 @@ export class FrameSplitter {
     const count = Math.min(wanted, this.#chunk.length - this.#at);
     const length = this.#heldLength + count;
     if (length > this.#held.length) {
-      const grown = new Uint8Array(Math.max(length, Math.min(total, this.#held.length * 2)));
+      // Where parts are read little more is ever needed.
+      const room = this.#held.length === 0 ? length : Math.min(total, (this.#read > 0 ? 2 : GROWTH) * length);
+      const grown = new Uint8Array(Math.max(length, room));
       grown.set(this.#held.subarray(0, this.#heldLength));
       this.#held = grown;
     }

@@ -14,7 +14,7 @@ const isNode = versions?.v8 !== undefined && versions["bun"] === undefined && ve
  * Where every read of every socket goes first, to be copied from there: by itself Node.js makes a buffer of this size for
  * each read, most of which hold a hundred bytes.
  */
-const readBuffer = new Uint8Array(64 * 1024);
+const readBuffer = new Uint8Array(256 * 1024);
 
 /** Options of {@link nodeTransport}. */
 export interface NodeTransportOptions {
