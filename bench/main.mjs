@@ -113,7 +113,7 @@ class Results {
   #write() {
     if (this.file === undefined) return;
     mkdirSync(dirname(this.file), { recursive: true });
-    writeFileSync(this.file, `${JSON.stringify(this.#all, undefined, 1)}\n`);
+    writeFileSync(this.file, `${JSON.stringify(this.#all, undefined, 2)}\n`);
   }
 }
 
