@@ -12,6 +12,7 @@ import {
   RecordNotFoundError,
   TaskAbortedError,
   TimeoutError,
+  UdfError,
 } from "../src/index.js";
 import { ExitCode } from "./exit-code.js";
 
@@ -74,6 +75,8 @@ function exitCodeOf(error: AerospikeError): ExitCode {
     return ExitCode.UNREACHABLE;
   }
   if (error.code === "CAMPAIGN_NOT_FOUND") return ExitCode.NOT_FOUND;
+  // Not Lua refused, so the module or its function is not there.
+  if (error instanceof UdfError && error.luaMessage === undefined) return ExitCode.NOT_FOUND;
   return ExitCode.FAILED;
 }
 

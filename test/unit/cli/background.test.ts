@@ -125,7 +125,7 @@ test("replace and udf", async () => {
     Array.from({ length: 20 }, (_, i) => 2 * i),
   );
   const missing = await cli(background("udf", "test.users", "twice.nothing", "--yes"));
-  expect(missing.exitCode).toBe(1);
+  expect(missing.exitCode).toBe(8);
   expect((await cli(background("replace", "test.users", "--set", "gone=true", "--yes"))).exitCode).toBe(0);
   const [record] = await session.query(users).collect();
   expect(record?.bins).toEqual({ gone: true });
