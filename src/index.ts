@@ -115,6 +115,16 @@ export type { TlsSettings } from "./client/tls-settings.js";
 export type { ClusterTable, TableNode } from "./cluster/cluster-table.js";
 export type { CommandEvent, ConnectionEvent, DatabaseAttributes } from "./cluster/diagnostics.js";
 export type { ServerFeature } from "./cluster/features.js";
+export { type LatencyBucket, type LatencyHistogram, latencyQuantile } from "./cluster/metrics/latency.js";
+export type {
+  ClusterMetrics,
+  ErrorMetrics,
+  LaneMetrics,
+  LaneName,
+  NodeMetrics,
+  OperationMetrics,
+  RowMetrics,
+} from "./cluster/metrics/metrics.js";
 export type { Replica } from "./cluster/options.js";
 export { VERSION } from "./cluster/version.js";
 // Records

@@ -48,6 +48,8 @@ export async function runBatch(
 ): Promise<void> {
   let mayHaveWritten = false;
   const onRow: OnRow = ({ index, operation }, answer) => {
+    cluster.meter.rows++;
+    if (answer instanceof AerospikeError) cluster.meter.countRowError(answer);
     mayHaveWritten ||= operation.isWrite && (!(answer instanceof AerospikeError) || answer.inDoubt);
     onItem(index, answer);
   };
@@ -233,6 +235,7 @@ class BatchRun {
 
   async #retry({ rows, pauseMs }: Retries): Promise<void> {
     if (rows.length === 0) return;
+    this.#cluster.meter.rowRetries += rows.length;
     if (pauseMs > 0) await this.#deadline.sleep(pauseMs);
     if (!this.#isStopped) await this.send(rows);
   }

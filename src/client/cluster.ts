@@ -5,6 +5,7 @@ import type { LoginMemory } from "../cluster/auth/login-memory.js";
 import { ClusterCore } from "../cluster/cluster-core.js";
 import type { ClusterTable } from "../cluster/cluster-table.js";
 import { allSupport, isServerFeature, type ServerFeature, serverFeatures } from "../cluster/features.js";
+import type { ClusterMetrics } from "../cluster/metrics/metrics.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import { ConnectionError, InvalidNodeError } from "../errors/errors.js";
@@ -112,6 +113,15 @@ export class Cluster implements AsyncDisposable {
    */
   exportTable(): ClusterTable | undefined {
     return this.#cluster.exportTable();
+  }
+
+  /**
+   * What this client has counted since it was connected, as plain data: latencies, errors, retries, sockets, bytes, tends.
+   * Counting goes on whether anybody asks or not; asking costs some hundred microseconds.
+   * @example const p99 = latencyQuantile(cluster.metrics().operations.get.latency, 0.99);
+   */
+  metrics(): ClusterMetrics {
+    return this.#cluster.metrics();
   }
 
   /** The namespaces of the cluster. */

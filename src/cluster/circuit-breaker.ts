@@ -8,6 +8,7 @@ export class CircuitBreaker {
   #limit: number;
   #errors = 0;
   #tends = 0;
+  #openings = 0;
 
   /** @param maxErrors allowed within a window of `windowTends` tends; 0 for no limit */
   constructor(maxErrors: number, windowTends: number) {
@@ -26,8 +27,20 @@ export class CircuitBreaker {
     return this.#limit;
   }
 
+  /** Errors in the current window. */
+  get errors(): number {
+    return this.#errors;
+  }
+
+  /** How often it has opened. */
+  get openings(): number {
+    return this.#openings;
+  }
+
   countError(): void {
+    const wasOpen = this.isOpen;
     this.#errors++;
+    if (!wasOpen && this.isOpen) this.#openings++;
   }
 
   /** Ends the window when it is time. */

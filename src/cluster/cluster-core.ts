@@ -15,6 +15,9 @@ import { InfoClient } from "./info-client.js";
 import { ONE_ATTEMPT } from "./info-operation.js";
 import { Io } from "./io.js";
 import { Membership } from "./membership.js";
+import type { Meter } from "./metrics/meter.js";
+import type { ClusterMetrics } from "./metrics/metrics.js";
+import { nodeMetrics } from "./metrics/node-metrics.js";
 import type { ClusterNode } from "./node.js";
 import type { NodeLoad } from "./node-sockets.js";
 import { describeUnreached } from "./not-ready.js";
@@ -48,6 +51,7 @@ export class ClusterCore implements AsyncDisposable {
     this.info(node, commands, this.deadline(REASON_TIMEOUT_MS)),
   );
   readonly #end = new AbortController();
+  readonly #since: number;
   /** What all nodes are logged in to with. */
   readonly #login: LoginCredentials | undefined;
   #closing: Promise<void> | undefined;
@@ -55,6 +59,7 @@ export class ClusterCore implements AsyncDisposable {
   private constructor(options: ResolvedOptions, io: Io) {
     this.runtime = io.runtime;
     this.#io = io;
+    this.#since = io.runtime.wallClock();
     this.#options = options;
     this.#login = options.login;
     this.#members = new Membership();
@@ -169,6 +174,40 @@ export class ClusterCore implements AsyncDisposable {
   /** Where those who observe the client hear of it. */
   get diagnostics(): Diagnostics {
     return this.#io.diagnostics;
+  }
+
+  /** Where what is done for this client is counted. */
+  get meter(): Meter {
+    return this.#io.meter;
+  }
+
+  /** What was counted until now. */
+  metrics(): ClusterMetrics {
+    const takenAt = this.runtime.wallClock();
+    const ageOf = (time: number | undefined): number | undefined =>
+      time === undefined ? undefined : Math.max(0, takenAt - time);
+    const { meter } = this;
+    const { heardAt, mapChangedAt } = this.#tender;
+    const nodes = this.nodes.map((node) => {
+      const metrics = nodeMetrics(node, this.#io.socketsOf(node), this.#tender.controlOf(node));
+      return [node.id, metrics] as const;
+    });
+    return {
+      takenAt,
+      since: this.#since,
+      operations: meter.operations(),
+      batchRows: meter.batchRows(),
+      socketWait: meter.socketWait.snapshot(),
+      tends: { failures: meter.tendFailures, latency: meter.tend.snapshot() },
+      partitionMap: {
+        ageMs: ageOf(heardAt),
+        changedMsAgo: ageOf(mapChangedAt),
+        withoutMaster: this.#members.countMissing(),
+      },
+      nodesAdded: meter.nodesAdded,
+      nodesRemoved: meter.nodesRemoved,
+      nodes: Object.fromEntries(nodes),
+    };
   }
 
   /** This process for others to read, such as `host:pid`; undefined where the runtime does not tell. */

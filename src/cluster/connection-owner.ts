@@ -1,8 +1,11 @@
 import type { ConnectionError } from "../errors/errors.js";
 import type { Connection } from "./connection.js";
+import type { Traffic } from "./metrics/traffic.js";
 
 /** Who keeps the connection. */
 export interface ConnectionOwner {
+  /** Where the connection counts what goes over it. */
+  readonly traffic: Traffic;
   /** It is open and takes requests; those given to it before are on their way. */
   onReady(connection: Connection): void;
   /** There is room for requests again. */

@@ -13,6 +13,7 @@ import type { Handshake } from "./auth/handshake.js";
 import type { ConnectionOwner } from "./connection-owner.js";
 import { describeGarbage } from "./describe-garbage.js";
 import type { Exchange } from "./exchange.js";
+import type { Meter } from "./metrics/meter.js";
 import { SocketError } from "./socket-error.js";
 
 /** Requests of more than this are not collected any further before they leave. */
@@ -28,6 +29,7 @@ export interface ConnectionOptions {
   readonly endpoint: Endpoint;
   readonly runtime: Runtime;
   readonly heap: DeadlineHeap;
+  readonly meter: Meter;
   /** Requests that may wait for their replies at once: a power of two. */
   readonly depth: number;
   readonly connectTimeoutMs: number;
@@ -235,6 +237,8 @@ export class Connection implements Expiring {
     if (this.#state === "closed") return;
     const ready = this.#state === "ready";
     this.#state = "closed";
+    if (ready) this.#owner.traffic.closed++;
+    else this.#owner.traffic.failed++;
     this.#options.heap.remove(this);
     this.#socket?.destroy();
     this.#owner.onClosed(this, reason, ready);
@@ -273,11 +277,13 @@ export class Connection implements Expiring {
     this.#state = "handshake";
     const w = new Writer();
     handshake.encode(w);
+    this.#owner.traffic.bytesOut += w.length;
     this.#socket?.write(w.take());
   }
 
   #getReady(): void {
     this.#state = "ready";
+    this.#owner.traffic.opened++;
     this.#options.heap.remove(this);
     this.#holdProcess();
     this.#flush();
@@ -286,6 +292,9 @@ export class Connection implements Expiring {
 
   #onData(bytes: Uint8Array): void {
     if (this.#state === "closed") return;
+    const { meter, runtime } = this.#options;
+    meter.readAt = runtime.now();
+    this.#owner.traffic.bytesIn += bytes.length;
     const splitter = this.#splitter;
     const first = this.#head;
     const sentAt = this.#sentAt[first & this.#mask]!;
@@ -375,6 +384,7 @@ export class Connection implements Expiring {
     const now = this.#options.runtime.now();
     for (; this.#unsent < this.#tail; this.#unsent++) this.#sentAt[this.#unsent & this.#mask] = now;
     this.lastUsedAt = now;
+    this.#owner.traffic.bytesOut += size;
     const w = this.#writer;
     if (this.#socket?.write(w.view()) === false) this.#blocked = true;
     if (size <= FLUSH_AT && this.#socket?.isFlushed === true) w.rewind(0);

@@ -7,6 +7,7 @@ import type { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";
 import { type InfoChannel, ONE_ATTEMPT, requestInfo } from "./info-operation.js";
 import { give } from "./lane.js";
+import { Traffic } from "./metrics/traffic.js";
 import type { OperationHost } from "./operation.js";
 import type { Sharer } from "./socket-budget.js";
 import { WaitQueue } from "./wait-queue.js";
@@ -16,6 +17,7 @@ import { WaitQueue } from "./wait-queue.js";
  * waits for the whole cluster, changes of the cluster would be noticed late just when they matter most.
  */
 export class ControlChannel implements ConnectionOwner, InfoChannel, Sharer {
+  readonly traffic = new Traffic();
   readonly #dialer: Dialer;
   readonly name: string;
   readonly #host: OperationHost;
@@ -44,6 +46,14 @@ export class ControlChannel implements ConnectionOwner, InfoChannel, Sharer {
 
   get size(): number {
     return this.#connection === undefined ? 0 : 1;
+  }
+
+  get connections(): readonly Connection[] {
+    return this.#connection === undefined ? [] : [this.#connection];
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   get idleSince(): number {

@@ -4,6 +4,7 @@ import type { ConnectionOwner } from "./connection-owner.js";
 import type { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";
 import { give, type Lane, OPEN_PAUSE_MS } from "./lane.js";
+import { Traffic } from "./metrics/traffic.js";
 import type { Sharer, SocketBudget, SocketReserve } from "./socket-budget.js";
 import { WaitQueue } from "./wait-queue.js";
 
@@ -24,7 +25,8 @@ export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
   readonly #dialer: Dialer;
   readonly #budget: SocketBudget;
   readonly #idleMs: number;
-  readonly #connections = new Set<Connection>();
+  readonly traffic = new Traffic();
+  readonly connections = new Set<Connection>();
   /** The one used last is on top, so that the others become idle long enough to be closed. */
   readonly #idle: Connection[] = [];
   #opening = 0;
@@ -40,12 +42,12 @@ export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
   }
 
   get size(): number {
-    return this.#connections.size;
+    return this.connections.size;
   }
 
   get pending(): number {
     let pending = 0;
-    for (const connection of this.#connections) pending += connection.pending;
+    for (const connection of this.connections) pending += connection.pending;
     return pending;
   }
 
@@ -85,7 +87,7 @@ export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
   }
 
   recycle(reason: ConnectionError): void {
-    for (const connection of [...this.#connections]) connection.retire(reason);
+    for (const connection of [...this.connections]) connection.retire(reason);
   }
 
   close(reason: ConnectionError): void {
@@ -106,7 +108,7 @@ export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
   }
 
   onClosed(connection: Connection, reason: ConnectionError, ready: boolean): void {
-    this.#connections.delete(connection);
+    this.connections.delete(connection);
     const at = this.#idle.indexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
     this.#dialer.onClosed(connection, reason, ready);
@@ -117,7 +119,7 @@ export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
     if (this.#closed !== undefined) return;
     this.#budget.onFreed();
     // With no socket that works, those that wait would only fail one by one later.
-    if (!ready && this.#connections.size === this.#opening) {
+    if (!ready && this.connections.size === this.#opening) {
       for (const exchange of this.#waiting.takeAll()) exchange.onLost(reason, false);
     } else this.#grow();
   }
@@ -165,11 +167,11 @@ export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
   #grow(): void {
     let wanted = this.#waiting.length - this.#opening;
     if (wanted <= 0) return;
-    const works = this.#connections.size > this.#opening;
+    const works = this.connections.size > this.#opening;
     if (works && this.#dialer.io.runtime.now() < this.#growAfter) return;
     while (wanted-- > 0 && this.#opening < OPENING_LIMIT && this.#budget.admits(this)) {
       this.#opening++;
-      this.#connections.add(this.#dialer.open(this, 1));
+      this.connections.add(this.#dialer.open(this, 1));
     }
   }
 }

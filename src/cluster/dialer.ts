@@ -64,6 +64,7 @@ export class Dialer {
         endpoint: this.endpoint,
         runtime: this.io.runtime,
         heap: this.io.heap,
+        meter: this.io.meter,
         depth,
         connectTimeoutMs,
         drainTimeoutMs,

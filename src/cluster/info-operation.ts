@@ -86,6 +86,11 @@ class InfoOperation extends NodeOperation<InfoReply> {
     return `info ${this.#commands.map((command) => command.split(/[:/]/, 1)[0]).join(", ")}`;
   }
 
+  /** Of few kinds, whatever the commands. */
+  protected override get kind(): string {
+    return "info";
+  }
+
   protected override get isPinned(): boolean {
     return this.#anyNode === undefined;
   }

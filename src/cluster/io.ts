@@ -7,6 +7,7 @@ import type { Connection } from "./connection.js";
 import { Diagnostics } from "./diagnostics.js";
 import { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";
+import { Meter } from "./metrics/meter.js";
 import type { ClusterNode } from "./node.js";
 import { NodeSockets } from "./node-sockets.js";
 import type { ResolvedOptions } from "./options.js";
@@ -21,6 +22,7 @@ export class Io {
   readonly transport: Transport;
   readonly heap: DeadlineHeap;
   readonly diagnostics: Diagnostics;
+  readonly meter = new Meter();
   /** Replies are decoded one at a time, so one reader does for all. */
   readonly message = new MessageReader();
   /** Commands between two attempts, which no socket and no queue knows. */

@@ -1,6 +1,7 @@
 import type { ConnectionError } from "../errors/errors.js";
 import type { Connection } from "./connection.js";
 import type { Exchange } from "./exchange.js";
+import type { Traffic } from "./metrics/traffic.js";
 
 /** After a socket could not be opened, those that are open have to do for so long. */
 export const OPEN_PAUSE_MS = 100;
@@ -9,6 +10,8 @@ export const OPEN_PAUSE_MS = 100;
 export interface Lane {
   /** Sockets that are open or opening. */
   readonly size: number;
+  readonly connections: Iterable<Connection>;
+  readonly traffic: Traffic;
   /** Requests that wait for their replies, those included that nobody waits for any more. */
   readonly pending: number;
   /** Exchanges that wait for room. */

@@ -10,6 +10,9 @@ import type { ResolvedOptions } from "./options.js";
 export interface NodeState {
   /** Tends in a row that the node did not answer. */
   failures: number;
+  /** Tends in all, and those that it did not answer. */
+  tends: number;
+  failedTends: number;
   /** Generations as the node counts them; -1 while what they stand for has to be fetched. */
   peersGeneration: number;
   partitionGeneration: number;
@@ -59,6 +62,8 @@ export class ClusterNode {
   /** @internal */
   readonly state: NodeState = {
     failures: 0,
+    tends: 0,
+    failedTends: 0,
     peersGeneration: -1,
     partitionGeneration: -1,
     rebalanceGeneration: -1,

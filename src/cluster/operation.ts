@@ -52,8 +52,8 @@ export abstract class Operation<T> extends Exchange {
   /** Where the latest attempt went or will go. */
   node: ClusterNode | undefined;
   #attempts = 0;
-  /** Of the first attempt, on the runtime's clock; noted only where somebody observes. */
-  #startedAt: number | undefined = undefined;
+  /** When the first attempt began, on the runtime's clock. */
+  #startedAt = Number.NaN;
   /** Whether the request of the latest attempt was handed to the network. */
   #sent = false;
   /** Whether an attempt left it in doubt. */
@@ -61,8 +61,8 @@ export abstract class Operation<T> extends Exchange {
   #isOver = false;
   /** What the node had sent when this was given to its sockets. */
   #repliesBefore = 0;
-  /** Whether it had to wait for a socket. */
-  #hasQueued = false;
+  /** Since when it waits for a socket, if it has to. */
+  #queuedAt: number | undefined = undefined;
   /** Whether it was taken over to another socket because the one before ended with the request not sent. */
   #hasMoved = false;
   #pause: Timer | undefined = undefined;
@@ -88,6 +88,10 @@ export abstract class Operation<T> extends Exchange {
 
   /** In messages and events: "get", "count", "info build". */
   protected abstract readonly name: string;
+  /** What it is counted under: of these there are few. */
+  protected get kind(): string {
+    return this.name;
+  }
   protected abstract readonly isWrite: boolean;
   /** Whether it is for one certain node, whoever owns what. */
   protected abstract readonly isPinned: boolean;
@@ -117,10 +121,13 @@ export abstract class Operation<T> extends Exchange {
 
   override onPlaced(connection: Connection, slot: number): void {
     super.onPlaced(connection, slot);
-    if (!this.#hasQueued) return;
+    if (this.#queuedAt === undefined) return;
     // The time of an attempt begins with the socket.
-    this.#hasQueued = false;
-    this.#limitAttempt();
+    const { runtime, meter } = this.host.io;
+    const now = runtime.now();
+    if (this.isObserved) meter.socketWait.add(now - this.#queuedAt);
+    this.#queuedAt = undefined;
+    this.#limitAttempt(now);
   }
 
   onReplied(): void {
@@ -178,7 +185,7 @@ export abstract class Operation<T> extends Exchange {
     if (this.host.io.closed !== undefined || this.node?.isActive === false) return false;
     this.#hasMoved = true;
     this.submit();
-    if (this.queue !== undefined) this.#hasQueued = true;
+    if (this.queue !== undefined) this.#queuedAt = this.host.io.runtime.now();
     return true;
   }
 
@@ -304,6 +311,7 @@ export abstract class Operation<T> extends Exchange {
       return;
     }
     if (error instanceof AerospikeError) this.#earlierErrors = andOne(this.#earlierErrors, error);
+    if (this.isObserved) io.meter.of(this.kind).retries++;
     if (retry.nextReplica) this.nextReplica();
     io.heap.set(this, this.deadline.endsAt);
     io.paused.add(this);
@@ -327,7 +335,7 @@ export abstract class Operation<T> extends Exchange {
       });
       return;
     }
-    if (this.#attempts++ === 0 && io.diagnostics.command.hasSubscribers) this.#startedAt = now;
+    if (this.#attempts++ === 0) this.#startedAt = now;
     if (!this.route()) return;
     const { node } = this;
     if (node !== undefined && !node.isActive) {
@@ -344,7 +352,7 @@ export abstract class Operation<T> extends Exchange {
       if (node !== undefined) this.#repliesBefore = node.replies;
       this.#limitAttempt(now);
       this.submit();
-      if (this.queue !== undefined) this.#hasQueued = true;
+      if (this.queue !== undefined) this.#queuedAt = now;
     }
   }
 
@@ -357,12 +365,21 @@ export abstract class Operation<T> extends Exchange {
 
   #succeed(value: T): void {
     this.#end();
+    // The reply came with what was read last.
+    const { meter } = this.host.io;
+    if (this.isObserved) meter.of(this.kind).latency.add(meter.readAt - this.#startedAt);
     this.#resolve(value);
     this.#publish(undefined);
   }
 
   #fail(error: unknown): void {
     this.#end();
+    if (this.isObserved) {
+      const { io } = this.host;
+      const meter = io.meter.of(this.kind);
+      meter.countError(error);
+      if (this.#attempts > 0) meter.latency.add(io.runtime.now() - this.#startedAt);
+    }
     this.#resolve(rejectedWithCallerFrames(error));
     this.#publish(error);
   }
@@ -410,7 +427,7 @@ export abstract class Operation<T> extends Exchange {
       setName: this.setName,
       node: this.node,
       attempts: this.#attempts,
-      startedAt: this.#startedAt ?? io.runtime.now(),
+      startedAt: this.#attempts > 0 ? this.#startedAt : io.runtime.now(),
       error,
     });
   }

@@ -5,6 +5,7 @@ import type { ConnectionOwner } from "./connection-owner.js";
 import type { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";
 import { give, type Lane, OPEN_PAUSE_MS } from "./lane.js";
+import { Traffic } from "./metrics/traffic.js";
 import type { Sharer, SocketBudget, SocketReserve } from "./socket-budget.js";
 import { Spread } from "./spread.js";
 import { WaitQueue } from "./wait-queue.js";
@@ -31,7 +32,8 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
   readonly #dialer: Dialer;
   readonly #budget: SocketBudget;
   readonly #options: PipelinedLaneOptions;
-  readonly #connections: Connection[] = [];
+  readonly traffic = new Traffic();
+  readonly connections: Connection[] = [];
   readonly #waiting = new WaitQueue();
   readonly #spread: Spread;
   #isOpening = false;
@@ -50,12 +52,12 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
   }
 
   get size(): number {
-    return this.#connections.length;
+    return this.connections.length;
   }
 
   get pending(): number {
     let pending = 0;
-    for (const connection of this.#connections) pending += connection.pending;
+    for (const connection of this.connections) pending += connection.pending;
     return pending;
   }
 
@@ -80,7 +82,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
   }
 
   reap(now: number): void {
-    for (const connection of [...this.#connections]) {
+    for (const connection of [...this.connections]) {
       if (this.#isStale(connection, now)) connection.retire(this.#dialer.idleReason);
     }
   }
@@ -100,7 +102,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
   }
 
   recycle(reason: ConnectionError): void {
-    for (const connection of [...this.#connections]) connection.retire(reason);
+    for (const connection of [...this.connections]) connection.retire(reason);
   }
 
   close(reason: ConnectionError): void {
@@ -116,7 +118,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     this.#dialer.onOpened(connection);
     this.#spread.onOpened(this.#dialer.io.runtime.now() - connection.openedAt);
     // Until it shows its own.
-    for (const other of this.#connections) connection.pace += other.pace / this.#connections.length;
+    for (const other of this.connections) connection.pace += other.pace / this.connections.length;
     this.#serveWaiting();
     this.#growBeside(connection);
   }
@@ -132,7 +134,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
   }
 
   onClosed(connection: Connection, reason: ConnectionError, ready: boolean): void {
-    this.#connections.splice(this.#connections.indexOf(connection), 1);
+    this.connections.splice(this.connections.indexOf(connection), 1);
     this.#dialer.onClosed(connection, reason, ready);
     if (!ready) {
       this.#isOpening = false;
@@ -142,7 +144,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     this.#budget.onFreed();
     if (this.#waiting.isEmpty) return;
     // With no socket left and none to be had, those that wait would only fail one by one later.
-    if (!ready && this.#connections.length === 0) this.#failWaiting(reason);
+    if (!ready && this.connections.length === 0) this.#failWaiting(reason);
     else this.#grow();
   }
 
@@ -163,7 +165,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     let leastWait = Number.POSITIVE_INFINITY;
     let useful = 0;
     let isLate = false;
-    for (const connection of this.#connections) {
+    for (const connection of this.connections) {
       if (connection.isOpening) {
         if (connection.hasRoom) opening = connection;
         continue;
@@ -192,7 +194,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
 
   get #oldestIdle(): Connection | undefined {
     let oldest: Connection | undefined;
-    for (const connection of this.#connections) {
+    for (const connection of this.connections) {
       if (!connection.isReady || connection.pending > 0) continue;
       if (oldest === undefined || connection.lastUsedAt < oldest.lastUsedAt) oldest = connection;
     }
@@ -219,7 +221,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
 
   /** Opens one more socket if requests share this one and are to be spread over more. */
   #growBeside(connection: Connection): void {
-    if (connection.pending > 1 && this.#connections.length < this.#wanted) this.#grow();
+    if (connection.pending > 1 && this.connections.length < this.#wanted) this.#grow();
   }
 
   /** Opens one more socket if that is allowed, and none is opening already: a burst must not become a storm. */
@@ -230,7 +232,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     let useful = 0;
     let late = 0;
     let room = 0;
-    for (const connection of this.#connections) {
+    for (const connection of this.connections) {
       if (connection.isStalled || connection.isOpening) continue;
       if (connection.oldestSince < lateSince) late++;
       else {
@@ -241,7 +243,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     if (room === 0 && useful > 0) this.#spread.raise(useful + 1);
     // Stuck ones may be of use again or are about to be closed; yet they bound how many may be open in all.
     const { sockets, depth } = this.#options;
-    if (useful >= this.#wanted || this.#connections.length >= 2 * sockets) return;
+    if (useful >= this.#wanted || this.connections.length >= 2 * sockets) return;
     if (useful + late > 0 && now < this.#growAfter) return;
     if (useful === 0 && late > 0 && !this.#hasLooked) {
       this.#lookAgain();
@@ -249,7 +251,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     }
     if (!this.#budget.admits(this)) return;
     this.#isOpening = true;
-    this.#connections.push(this.#dialer.open(this, depth));
+    this.connections.push(this.#dialer.open(this, depth));
     this.#serveWaiting();
   }
 

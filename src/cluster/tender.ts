@@ -39,6 +39,7 @@ export class Tender {
   #nudged = false;
   #stopped = false;
   #heardAt: number | undefined;
+  #mapChangedAt: number | undefined;
   #isInTrouble = false;
   /** What is under way, by node id: the tend of a node, or the search for a new one. */
   readonly #tending = new Map<string, Promise<void>>();
@@ -81,6 +82,16 @@ export class Tender {
   /** When all nodes had last been heard, in ms since 1970; undefined before that. */
   get heardAt(): number | undefined {
     return this.#heardAt;
+  }
+
+  /** When a node last told something about its partitions that was new, in ms since 1970. */
+  get mapChangedAt(): number | undefined {
+    return this.#mapChangedAt;
+  }
+
+  /** The socket that a node is tended over. */
+  controlOf(node: ClusterNode): ControlChannel | undefined {
+    return this.#controls.get(node);
   }
 
   /** Whether something happened after which it has not been seen yet that all is well. */
@@ -164,10 +175,14 @@ export class Tender {
   #tendNode(node: ClusterNode): void {
     const control = this.#controls.get(node);
     if (control === undefined || this.#tending.has(node.id)) return;
+    const { meter, runtime } = this.#io;
+    const startedAt = runtime.now();
     const tending = this.#ask(node, control)
       .catch(() => this.#noteFailure(node))
       .then(() => {
         this.#tending.delete(node.id);
+        node.state.tends++;
+        meter.tend.add(runtime.now() - startedAt);
         control.rest();
         this.#review();
         this.#noteWell();
@@ -198,6 +213,8 @@ export class Tender {
 
   #noteFailure(node: ClusterNode): void {
     node.state.failures++;
+    node.state.failedTends++;
+    this.#io.meter.tendFailures++;
     forgetGenerations(node);
   }
 
@@ -250,6 +267,7 @@ export class Tender {
     // While the first rebalance runs the bitmaps are not whole yet.
     if (current < 0 || !node.isActive) return;
     state.partitionGeneration = current;
+    this.#mapChangedAt = this.#io.runtime.wallClock();
     for (const id of map.merge(node.id, replicas)) {
       const displaced = nodes.get(id);
       if (displaced !== undefined) displaced.state.partitionGeneration = -1;
@@ -314,6 +332,7 @@ export class Tender {
     this.#controls.set(node, control);
     // First in, then out: commands that the old one fails find the new one.
     this.#members.nodes.set(id, node);
+    this.#io.meter.nodesAdded++;
     this.#unreached.delete(id);
     return node;
   }
@@ -329,6 +348,7 @@ export class Tender {
 
   #letGo(node: ClusterNode, reason?: ConnectionError): void {
     node.depart(reason);
+    this.#io.meter.nodesRemoved++;
     this.#controls.get(node)?.close(node.departure);
     this.#controls.delete(node);
     this.#io.leave(node);

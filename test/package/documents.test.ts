@@ -60,6 +60,7 @@ function asProgram(code: string): string {
 test.each([
   "README.md",
   "docs/connecting.md",
+  "docs/observability.md",
   "docs/edge-workers.md",
   "docs/behaviors.md",
   "docs/errors-and-retries.md",

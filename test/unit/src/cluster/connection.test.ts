@@ -9,6 +9,8 @@ import type { Handshake } from "../../../../src/cluster/auth/handshake.js";
 import { Connection } from "../../../../src/cluster/connection.js";
 import type { ConnectionOwner } from "../../../../src/cluster/connection-owner.js";
 import { Exchange } from "../../../../src/cluster/exchange.js";
+import { Meter } from "../../../../src/cluster/metrics/meter.js";
+import { Traffic } from "../../../../src/cluster/metrics/traffic.js";
 import { AuthenticationError, type ConnectionError } from "../../../../src/errors/errors.js";
 import { DeadlineHeap } from "../../../../src/time/deadline-heap.js";
 import { ScriptedTransport } from "../../../support/fake/scripted-transport.js";
@@ -73,12 +75,14 @@ class Labelled extends Exchange {
 let runtime: VirtualRuntime;
 let transport: ScriptedTransport;
 let heap: DeadlineHeap;
+let traffic: Traffic;
 let log: string[];
 /** What the owner was told of each read: replies, response and backlog in ms. */
 let reads: number[][];
 
 function open(changes: { depth?: number; handshake?: Handshake; background?: boolean } = {}): Connection {
   const owner: ConnectionOwner = {
+    traffic,
     onReady: () => log.push("ready"),
     onRoom: () => undefined,
     onReplies: (_, replies, responseMs, backlogMs) => reads.push([replies, responseMs, backlogMs]),
@@ -90,6 +94,7 @@ function open(changes: { depth?: number; handshake?: Handshake; background?: boo
       transport,
       runtime,
       heap,
+      meter: new Meter(),
       endpoint: { host: "node", port: 3000 },
       depth: changes.depth ?? 4,
       connectTimeoutMs: 1_000,
@@ -120,6 +125,7 @@ function send(connection: Connection, ...labels: string[]): Labelled[] {
 beforeEach(() => {
   runtime = new VirtualRuntime();
   transport = new ScriptedTransport();
+  traffic = new Traffic();
   heap = new DeadlineHeap(runtime);
   log = [];
   reads = [];
