@@ -4,6 +4,7 @@ import type { DecodeOptions } from "../../protocol/value/value.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { systemRuntime } from "../../runtime/system-runtime.js";
 import type { Credentials } from "../cluster/auth/credentials.js";
+import { isLogLevel } from "../cluster/logger.js";
 import type { ClusterOptions } from "../cluster/options.js";
 import type { TransactionSettings } from "../policy/transaction-settings.js";
 import { nodeTransport } from "../transport/node.js";
@@ -74,6 +75,8 @@ const CONNECT_OPTIONS: OptionNames<ConnectOptions> = {
   maxErrorRate: true,
   errorRateWindow: true,
   appId: true,
+  logger: true,
+  logLevel: true,
   int64: true,
   maps: true,
   transactions: true,
@@ -89,6 +92,8 @@ const VALUES: {
 } = {
   clusterName: ["text", isText],
   appId: ["text", isText],
+  logger: ["a function", (value) => typeof value === "function"],
+  logLevel: ['"debug", "info", "warn" or "error"', isLogLevel],
   failIfNotConnected: ["true or false", isBoolean],
   useServicesAlternate: ["true or false", isBoolean],
   ipMap: [

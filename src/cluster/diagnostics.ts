@@ -1,4 +1,5 @@
 import type { DiagnosticsChannel, Transport } from "../transport/transport.js";
+import type { Log } from "./logger.js";
 
 /** Attributes by the OpenTelemetry conventions for databases. Keys, values and credentials never appear. */
 export interface DatabaseAttributes {
@@ -38,19 +39,54 @@ export interface ConnectionEvent {
   readonly reason: string | undefined;
 }
 
+/** Published on `aerowire:node` when this client's view of a node changes. */
+export interface NodeEvent {
+  readonly attributes: DatabaseAttributes;
+  /**
+   * `added`: found in the cluster. `unreachable`: did not answer when it was asked for news, though it did before; it stays a
+   * node of the cluster. `returned`: answers again. `removed`: has left the cluster. None tells of the end of the client.
+   */
+  readonly event: "added" | "unreachable" | "returned" | "removed";
+  /** Its id. */
+  readonly node: string;
+  /** Why it is unreachable or was removed. */
+  readonly reason: string | undefined;
+}
+
+/** Published on `aerowire:tend` when a node was asked for news: what it owns, and who else is there. */
+export interface TendEvent {
+  readonly attributes: DatabaseAttributes;
+  /** When it began, in milliseconds since 1970. */
+  readonly startTime: number;
+  readonly durationMs: number;
+  /** Id of the node. */
+  readonly node: string;
+  /** Why it gave none; undefined when it went well. */
+  readonly error: unknown;
+}
+
 const SILENT: DiagnosticsChannel = { hasSubscribers: false, publish: () => undefined };
 
-/** The channels of one runtime, silent where it has none. */
+/** The channels of one runtime, silent where it has none, and the log of one client. */
 export class Diagnostics {
   readonly command: DiagnosticsChannel;
+  /** For commands that failed. */
+  readonly failedCommand: DiagnosticsChannel;
   readonly connection: DiagnosticsChannel;
+  readonly node: DiagnosticsChannel;
+  readonly tend: DiagnosticsChannel;
   readonly task: DiagnosticsChannel;
   readonly campaign: DiagnosticsChannel;
 
-  constructor(transport: Transport) {
-    this.command = transport.channel?.("aerowire:command") ?? SILENT;
-    this.connection = transport.channel?.("aerowire:connection") ?? SILENT;
-    this.task = transport.channel?.("aerowire:task") ?? SILENT;
-    this.campaign = transport.channel?.("aerowire:campaign") ?? SILENT;
+  constructor(transport: Transport, log: Log | undefined) {
+    const channel = (name: string): DiagnosticsChannel => transport.channel?.(`aerowire:${name}`) ?? SILENT;
+    const [connection, node, tend] = [channel("connection"), channel("node"), channel("tend")];
+    this.command = channel("command");
+    this.failedCommand = log?.failures(this.command) ?? this.command;
+    this.connection = log?.connections(connection) ?? connection;
+    this.node = log?.nodes(node) ?? node;
+    this.tend = log?.tends(tend) ?? tend;
+    this.task = channel("task");
+    this.campaign = channel("campaign");
   }
 }

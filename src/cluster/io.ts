@@ -40,7 +40,7 @@ export class Io {
     this.transport = transport;
     this.#options = options;
     this.heap = new DeadlineHeap(runtime);
-    this.diagnostics = new Diagnostics(transport);
+    this.diagnostics = new Diagnostics(transport, options.log);
     const { maxConnections } = options;
     this.shared =
       maxConnections === undefined ? undefined : new SharedSockets(maxConnections, this.#sockets, () => this.#closing);

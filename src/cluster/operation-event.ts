@@ -1,7 +1,7 @@
 import type { Runtime } from "../../runtime/runtime.js";
 import { AerospikeError } from "../errors/errors.js";
 import type { DiagnosticsChannel } from "../transport/transport.js";
-import type { CommandEvent } from "./diagnostics.js";
+import type { CommandEvent, DatabaseAttributes } from "./diagnostics.js";
 import type { ClusterNode } from "./node.js";
 
 /** What is known of an operation that has ended. */
@@ -38,7 +38,11 @@ export function publishOperation(channel: DiagnosticsChannel, runtime: Runtime, 
   channel.publish(event);
 }
 
-function errorAttributes(error: unknown): { "error.type": string; "db.response.status_code"?: string } {
+export function serverAttributes({ host, port }: ClusterNode): DatabaseAttributes {
+  return { "db.system.name": "aerospike", "server.address": host, "server.port": port };
+}
+
+export function errorAttributes(error: unknown): { "error.type": string; "db.response.status_code"?: string } {
   if (!(error instanceof AerospikeError)) return { "error.type": error instanceof Error ? error.name : "unknown" };
   if (error.resultCode <= 0) return { "error.type": error.code };
   return { "error.type": error.code, "db.response.status_code": String(error.resultCode) };

@@ -419,7 +419,8 @@ export abstract class Operation<T> extends Exchange {
 
   #publish(error: unknown): void {
     const { io } = this.host;
-    const channel = io.diagnostics.command;
+    const { command, failedCommand } = io.diagnostics;
+    const channel = error === undefined ? command : failedCommand;
     if (!channel.hasSubscribers || !this.isObserved) return;
     publishOperation(channel, io.runtime, {
       operation: this.name,

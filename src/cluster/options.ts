@@ -3,6 +3,7 @@ import type { Transport } from "../transport/transport.js";
 import type { Credentials, LoginCredentials } from "./auth/credentials.js";
 import { LoginMemory } from "./auth/login-memory.js";
 import type { ClusterTable } from "./cluster-table.js";
+import { Log, type Logger, type LogLevel } from "./logger.js";
 
 /** A place to start looking for the cluster. */
 export interface SeedAddress {
@@ -74,6 +75,10 @@ export interface ClusterOptions {
   readonly errorRateWindow?: number | undefined;
   /** What servers show of this program in their list of clients. Default the user's name, else `not-set`. */
   readonly appId?: string | undefined;
+  /** Told of nodes that come, go and fail, of sockets, and of writes in doubt. Default none: the client is silent. */
+  readonly logger?: Logger | undefined;
+  /** The least level that the logger is told of. Default `"info"`. */
+  readonly logLevel?: LogLevel | undefined;
 }
 
 export interface ResolvedOptions {
@@ -98,6 +103,7 @@ export interface ResolvedOptions {
   readonly maxErrorRate: number;
   readonly errorRateWindow: number;
   readonly appId: string;
+  readonly log: Log | undefined;
 }
 
 /** Throws RangeError or TypeError for a value outside what is allowed. */
@@ -131,6 +137,7 @@ export function resolveOptions(options: ClusterOptions, login?: LoginCredentials
     maxErrorRate: whole("maxErrorRate", 100, 0, 0x7fff_ffff),
     errorRateWindow: whole("errorRateWindow", 1, 1, 0x7fff_ffff),
     appId: options.appId ?? login?.user ?? "not-set",
+    log: options.logger === undefined ? undefined : new Log(options.logger, options.logLevel ?? "info"),
   };
 }
 

@@ -13,6 +13,7 @@ import { endpoint, type Identity } from "./identify.js";
 import type { Io } from "./io.js";
 import type { Membership } from "./membership.js";
 import { ClusterNode } from "./node.js";
+import { NodeObserver } from "./node-observer.js";
 import type { UnreachedPeer } from "./not-ready.js";
 import type { ResolvedOptions } from "./options.js";
 import { fetchPeers, findPeer } from "./peers.js";
@@ -32,6 +33,7 @@ export class Tender {
   readonly #io: Io;
   readonly #options: ResolvedOptions;
   readonly #members: Membership;
+  readonly #observer: NodeObserver;
   readonly #controls = new Map<ClusterNode, ControlChannel>();
   #timer: Timer | undefined;
   #lastTend = Number.NEGATIVE_INFINITY;
@@ -52,6 +54,7 @@ export class Tender {
     this.#io = io;
     this.#options = options;
     this.#members = members;
+    this.#observer = new NodeObserver(io);
   }
 
   /** Tends at every interval from now on, beginning when what is known is an interval old. */
@@ -175,14 +178,18 @@ export class Tender {
   #tendNode(node: ClusterNode): void {
     const control = this.#controls.get(node);
     if (control === undefined || this.#tending.has(node.id)) return;
-    const { meter, runtime } = this.#io;
-    const startedAt = runtime.now();
+    const startedAt = this.#io.runtime.now();
     const tending = this.#ask(node, control)
-      .catch(() => this.#noteFailure(node))
-      .then(() => {
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          noteFailure(node);
+          return error;
+        },
+      )
+      .then((error) => {
         this.#tending.delete(node.id);
-        node.state.tends++;
-        meter.tend.add(runtime.now() - startedAt);
+        if (!this.#stopped) this.#observer.tended(node, startedAt, error);
         control.rest();
         this.#review();
         this.#noteWell();
@@ -209,13 +216,6 @@ export class Tender {
     if (options.racks.length > 0) await this.#fetchRacks(node, control, generation(reply, "rebalance-generation"));
     // Servers list their clients for people to look at: nothing depends on it.
     await announce(node, control, options.appId).catch(() => undefined);
-  }
-
-  #noteFailure(node: ClusterNode): void {
-    node.state.failures++;
-    node.state.failedTends++;
-    this.#io.meter.tendFailures++;
-    forgetGenerations(node);
   }
 
   async #fetchPeers(node: ClusterNode, control: ControlChannel, told: number): Promise<void> {
@@ -332,7 +332,7 @@ export class Tender {
     this.#controls.set(node, control);
     // First in, then out: commands that the old one fails find the new one.
     this.#members.nodes.set(id, node);
-    this.#io.meter.nodesAdded++;
+    this.#observer.added(node);
     this.#unreached.delete(id);
     return node;
   }
@@ -348,7 +348,7 @@ export class Tender {
 
   #letGo(node: ClusterNode, reason?: ConnectionError): void {
     node.depart(reason);
-    this.#io.meter.nodesRemoved++;
+    this.#observer.removed(node);
     this.#controls.get(node)?.close(node.departure);
     this.#controls.delete(node);
     this.#io.leave(node);
@@ -359,6 +359,11 @@ export class Tender {
     if (result.found !== undefined) this.#add(result.found);
     return result;
   }
+}
+
+function noteFailure(node: ClusterNode): void {
+  node.state.failures++;
+  forgetGenerations(node);
 }
 
 /** Makes the next tend fetch everything. */

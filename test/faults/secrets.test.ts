@@ -8,7 +8,7 @@ import { StrangeServer } from "../support/faults/strange-server.js";
 const PASSWORD = "correct horse/battery:staple";
 /** As it stands in a URL, and the start of what is sent in its place: a hash with a salt that all servers share. */
 const FORMS = [PASSWORD, encodeURIComponent(PASSWORD), "$2a$10$"];
-const CHANNELS = ["aerowire:command", "aerowire:connection", "aerowire:task"];
+const CHANNELS = ["command", "connection", "node", "tend", "task"].map((name) => `aerowire:${name}`);
 const FAST: ConnectOptions = { connectTimeoutMs: 200, readyTimeoutMs: 1_000 };
 
 const events: unknown[] = [];
