@@ -13,6 +13,8 @@ export default defineConfig({
     ],
     projects: [
       { test: { ...test, name: "package", include: ["test/package/**/*.test.ts"] } },
+      // Needs no package: the site is made from the source.
+      { test: { ...test, globalSetup: [], name: "site", include: ["test/site/**/*.test.ts"] } },
       { test: { ...test, name: "runtimes", include: ["test/runtimes/**/*.test.ts"] } },
     ],
   },

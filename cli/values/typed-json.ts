@@ -127,12 +127,12 @@ function text(tag: string, content: unknown): string {
 }
 
 function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
 
 function fromBase64(tag: string, content: unknown): Uint8Array {
   const encoded = text(tag, content);
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(encoded) || encoded.length % 4 !== 0)
     throw new TypeError(`${tag}: expected base64`);
-  return new Uint8Array(Buffer.from(encoded, "base64"));
+  return Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
 }

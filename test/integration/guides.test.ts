@@ -31,13 +31,20 @@ afterAll(async () => {
 
 /** The programs of a guide. Those that need TLS and users, which the target may not have, are compiled elsewhere only. */
 async function programsOf(guide: string): Promise<string[]> {
-  const text = await readFile(guide, "utf8");
+  const [host = "", port] = target.hosts.split(",")[0]?.split(":") ?? [];
+  // Sets that a guide makes itself are of this run's own, so that others can run the same beside it.
+  const text = (await readFile(guide, "utf8"))
+    .replaceAll('"test", "users"', `"test", "${target.dataSet().setName}"`)
+    .replaceAll('"db1.example.org", 3000', `"${host}", ${port}`);
   return Array.from(text.matchAll(/^```ts\n(.*?)^```$/gms), ([, code = ""]) => code)
     .filter((code) => !code.includes("tls"))
     .map((code) => code.replace(/^import .*;$/gm, "").replaceAll("db1.example.org:3000", target.hosts));
 }
 
 it.each([
+  "docs/getting-started.md",
+  "docs/values.md",
+  "docs/migration.md",
   "docs/connecting.md",
   "docs/observability.md",
   "docs/behaviors.md",

@@ -59,6 +59,9 @@ function asProgram(code: string): string {
 
 test.each([
   "README.md",
+  "docs/getting-started.md",
+  "docs/values.md",
+  "docs/migration.md",
   "docs/connecting.md",
   "docs/observability.md",
   "docs/edge-workers.md",

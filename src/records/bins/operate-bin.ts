@@ -50,7 +50,7 @@ import {
  * The writes to and reads of one bin of a command on keys: those that make sense for values of type `V`. Each adds one
  * operation and returns the builder that the bin belongs to; wrong arguments throw at once, before anything is sent.
  *
- * @typeParam D what the data set declares of the bin, see {@link BinDeclaredIn}
+ * @typeParam D what the data set declares of the bin
  */
 export type OperateBin<C extends Next, V, D = never> = NotAwaitable &
   AnyWrites<C, V, WrittenOf<D>> &

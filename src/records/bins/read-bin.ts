@@ -29,7 +29,7 @@ import { StringReads } from "./string-reads.js";
  * The reads of one bin of a command that writes nothing: those that make sense for values of type `V`. Each adds one
  * operation and returns the builder that the bin belongs to.
  *
- * @typeParam D what the data set declares of the bin, see {@link BinDeclaredIn}
+ * @typeParam D what the data set declares of the bin
  */
 export type ReadBin<C extends Next, V, D = never> = NotAwaitable &
   AnyReads<C, V> &

@@ -39,7 +39,7 @@ import { StringWrites } from "./string-writes.js";
  * type `V`. Each adds one operation and returns the builder that the bin belongs to; wrong arguments throw at once, before
  * anything is sent.
  *
- * @typeParam D what the data set declares of the bin, see {@link BinDeclaredIn}
+ * @typeParam D what the data set declares of the bin
  */
 export type WriteBin<C extends Next, V, D = never> = NotAwaitable &
   AnyWrites<C, V, WrittenOf<D>> &
