@@ -1,3 +1,4 @@
+import { MapReturnType } from "../protocol/cdt/flags.js";
 import { type AelNode, isSingleStep, type MethodNode, needsSelect, type PathNode } from "./ast.js";
 import type { Inference } from "./infer.js";
 import { walkPath } from "./infer-path.js";
@@ -181,8 +182,8 @@ function refuseWithWildcard(inference: Inference, node: MethodNode): never {
 function inferReturns(inference: Inference, node: MethodNode): TypeVar {
   const { code, type } = node.returns!;
   inference.infer(node.receiver);
-  if (code === 5) return new TypeVar(INT, { node, why: undefined });
-  if (code === 8) return new TypeVar(MAP, { node, why: undefined });
+  if (code === MapReturnType.COUNT) return new TypeVar(INT, { node, why: undefined });
+  if (code === MapReturnType.KEY_VALUE) return new TypeVar(MAP, { node, why: undefined });
   // The key of one entry: STRING, unless something else is said.
   const typed = new TypeVar(KEY);
   if (type !== undefined) {

@@ -3,8 +3,8 @@ import type { Cli } from "./cli.js";
 import type { OpenCluster } from "./connection/open-cluster.js";
 import { ExitCode } from "./exit-code.js";
 import { CliError } from "./failure.js";
-import { more } from "./help.js";
 import { canAsk } from "./io.js";
+import { more } from "./more-options.js";
 import { counted } from "./output/numbers.js";
 
 /** What is about to be changed. */

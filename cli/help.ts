@@ -1,9 +1,7 @@
-import { type Command, Help, type Option } from "commander";
+import { type Command, Help } from "commander";
 import type { Cli } from "./cli.js";
 import { EXIT_CODE_WORDS } from "./exit-code.js";
-
-/** Options of this group are left out of `--help`, so that it fits a screen; `aerowire help <command>` has all. */
-export const MORE = "More options:";
+import { MORE } from "./more-options.js";
 
 const EXIT_CODES = EXIT_CODE_WORDS.map(([code, words]) => `  ${String(code).padStart(3)}  ${words}`).join("\n");
 
@@ -50,11 +48,6 @@ export function helpLayout(cli: Cli, isWhole: () => boolean): Partial<Help> {
       return `${cli.screen.colors.bold("Usage:")} aerowire <command> [options]\n${lines.join("\n")}\n${FOOT}\n`;
     },
   };
-}
-
-/** Puts an option among those that `--help` leaves out. */
-export function more(option: Option): Option {
-  return option.helpGroup(MORE);
 }
 
 /** Adds the command `help`, which shows a topic, or a command with all of its options. */

@@ -1,6 +1,5 @@
 import type { Readable, Writable } from "node:stream";
 import type { Cluster, ConnectOptions } from "../src/index.js";
-import type { Prompter } from "./output/prompter.js";
 
 /** Where text goes: a terminal, a pipe, a file, or a test. */
 export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
@@ -14,6 +13,21 @@ export interface Clock {
   now(): number;
   /** Resolves after so many milliseconds, or when the signal fires. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** One of several answers. */
+export interface Choice<T extends string> {
+  readonly value: T;
+  readonly label: string;
+  readonly hint?: string | undefined;
+}
+
+/** Asks the user at the terminal. Ctrl-C and Escape answer `undefined`, which is never a yes. */
+export interface Prompter {
+  confirm(question: string): Promise<boolean | undefined>;
+  text(question: string, placeholder?: string): Promise<string | undefined>;
+  password(question: string): Promise<string | undefined>;
+  choose<T extends string>(question: string, choices: readonly Choice<T>[]): Promise<T | undefined>;
 }
 
 /** What a command may touch of the world. The files it reads and writes are those that it was told to. */

@@ -1,11 +1,5 @@
 import type { Command, Option } from "commander";
-import type { Lookup } from "./lookup.js";
-
-/** A word that could stand where the cursor is. */
-export interface Candidate {
-  readonly word: string;
-  readonly description: string;
-}
+import type { Candidate, Lookup } from "./lookup.js";
 
 /**
  * What could be the last of the words.

@@ -1,5 +1,10 @@
 import type { Session } from "../../src/index.js";
-import type { Candidate } from "./candidates.js";
+
+/** A word that could stand where the cursor is. */
+export interface Candidate {
+  readonly word: string;
+  readonly description: string;
+}
 
 /** What there is, for completion. Each answers nothing rather than to fail. */
 export interface Lookup {

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { more } from "../help.js";
+import { more } from "../more-options.js";
 
 /** What the flags say of where to connect to. */
 export interface ConnectionFlags {

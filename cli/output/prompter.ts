@@ -1,20 +1,5 @@
 import { confirm, isCancel, password, select, text } from "@clack/prompts";
-import type { Input, Output } from "../io.js";
-
-/** One of several answers. */
-export interface Choice<T extends string> {
-  readonly value: T;
-  readonly label: string;
-  readonly hint?: string | undefined;
-}
-
-/** Asks the user at the terminal. Ctrl-C and Escape answer `undefined`, which is never a yes. */
-export interface Prompter {
-  confirm(question: string): Promise<boolean | undefined>;
-  text(question: string, placeholder?: string): Promise<string | undefined>;
-  password(question: string): Promise<string | undefined>;
-  choose<T extends string>(question: string, choices: readonly Choice<T>[]): Promise<T | undefined>;
-}
+import type { Choice, Input, Output, Prompter } from "../io.js";
 
 /** Questions go to stderr, so that they show although the output is piped. */
 export function terminalPrompter(input: Input, output: Output): Prompter {

@@ -4,14 +4,14 @@ import { PackedHead } from "../../protocol/value/packed-head.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { strictText } from "../record/utf8.js";
 import type { Answer } from "./answer.js";
-import type { Operation } from "./operation.js";
 import type { PackedList } from "./packed-list.js";
 import { Params } from "./params.js";
+import type { PayloadReader } from "./payload-reader.js";
 
 const NO_BYTES = new Uint8Array(0);
 
-/** The strings of a list as one, with the separator between them that may be the only parameter. */
-export function join({ elements }: PackedList, { reader, given }: Operation): Answer {
+/** The strings of a list as one, with the separator between them that may be the only one of the parameters given. */
+export function join({ elements }: PackedList, reader: PayloadReader, given: number): Answer {
   const params = new Params(reader, given, 0, 1);
   const separator = given === 0 ? NO_BYTES : stringContent(params.content());
   if (params.areBad || separator === undefined) return ResultCode.PARAMETER_ERROR;

@@ -47,7 +47,9 @@ export function read(container: Container, operation: Operation): Answer {
   const { code } = operation;
   if (operation.release === "8.2") {
     if (code === ContainerOp.COUNT.code) return count(container, operation);
-    if (code === ListOp.JOIN.code && container.kind === "list") return join(container, operation);
+    if (code === ListOp.JOIN.code && container.kind === "list") {
+      return join(container, operation.reader, operation.given);
+    }
   }
   if (container.kind === "list") {
     if (code === ListOp.SIZE.code) return integerValue(container.elements.length);

@@ -3,7 +3,6 @@ import { ResultCode } from "../../protocol/result-code.js";
 import type { Runtime, Timer } from "../../runtime/runtime.js";
 import { readList } from "../cdt/packed-list.js";
 import { type Outcome, outcome } from "../command/outcome.js";
-import type { RecordContext } from "../command/record-context.js";
 import type { Request } from "../command/request.js";
 import { setOf } from "../command/request-set.js";
 import { digestKey } from "../record/digest.js";
@@ -29,8 +28,17 @@ interface Monitor {
   isMarked: boolean;
 }
 
+/** What monitors know of the place of a write. */
+interface MonitorContext {
+  readonly namespace: { readonly settings: { readonly mrtDuration: number } };
+  readonly partition: Partition;
+  readonly digest: Uint8Array;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
 /** A write carried out as on any record. */
-export type CarryOut = (ctx: RecordContext, request: Request) => Outcome;
+export type CarryOut<C> = (ctx: C, request: Request) => Outcome;
 
 /** Whether a request is about the monitor of a transaction. */
 export function isMonitorWrite(request: Request): boolean {
@@ -63,7 +71,7 @@ export class Monitors {
   }
 
   /** Carries out a write to a monitor. */
-  write(ctx: RecordContext, request: Request, carryOut: CarryOut): Outcome {
+  write<C extends MonitorContext>(ctx: C, request: Request, carryOut: CarryOut<C>): Outcome {
     const name = digestKey(ctx.digest);
     const monitor = this.#monitors.get(name);
     if (request.info2 & Info2.DELETE) return this.#close(ctx, name, monitor);
@@ -83,7 +91,7 @@ export class Monitors {
     return result;
   }
 
-  #create(ctx: RecordContext, request: Request, carryOut: CarryOut, id: bigint): Outcome {
+  #create<C extends MonitorContext>(ctx: C, request: Request, carryOut: CarryOut<C>, id: bigint): Outcome {
     if (request.ttl > MAX_SECONDS) return outcome(ResultCode.PARAMETER_ERROR);
     const result = addKeys(ctx, request, carryOut);
     if (result.code !== ResultCode.OK) return result;
@@ -95,7 +103,7 @@ export class Monitors {
     return { ...result, deadline: voidTimeNow(ctx.now) + seconds };
   }
 
-  #close(ctx: RecordContext, name: string, monitor: Monitor | undefined): Outcome {
+  #close(ctx: MonitorContext, name: string, monitor: Monitor | undefined): Outcome {
     if (monitor === undefined) return outcome(ResultCode.KEY_NOT_FOUND);
     monitor.timer.cancel();
     this.#end(name, monitor.isMarked ? "committed" : "aborted");
@@ -133,7 +141,7 @@ export class Monitors {
 }
 
 /** A server takes so many records for a transaction, and none of a request that would make them more. */
-function addKeys(ctx: RecordContext, request: Request, carryOut: CarryOut): Outcome {
+function addKeys<C extends MonitorContext>(ctx: C, request: Request, carryOut: CarryOut<C>): Outcome {
   const before = ctx.partition.get(ctx.digest)?.copy();
   const result = carryOut(ctx, new PlainRequest(request, Ttl.NEVER));
   const keys = ctx.partition.get(ctx.digest)?.bins.get(KEYS_BIN);

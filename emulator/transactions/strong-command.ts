@@ -19,7 +19,7 @@ const ROLL = Info4.MRT_ROLL_FORWARD | Info4.MRT_ROLL_BACK;
  * it. What a transaction has written is kept beside the record, which stays as it was for all others until it is rolled.
  * @param carryOut the command, as on any record
  */
-export function strongCommand(ctx: RecordContext, request: Request, carryOut: CarryOut): Outcome {
+export function strongCommand(ctx: RecordContext, request: Request, carryOut: CarryOut<RecordContext>): Outcome {
   const fields = txnFields(request);
   if (typeof fields === "number") return outcome(fields);
   const isWrite = (request.info2 & Info2.WRITE) !== 0;
@@ -32,7 +32,7 @@ export function strongCommand(ctx: RecordContext, request: Request, carryOut: Ca
 }
 
 /** A write outside of transactions: it must not touch what one of them has locked. */
-function write(ctx: RecordContext, request: Request, carryOut: CarryOut): Outcome {
+function write(ctx: RecordContext, request: Request, carryOut: CarryOut<RecordContext>): Outcome {
   const { partition, digest } = ctx;
   const trial = tryOut(ctx, request, partition.get(digest), carryOut);
   // A function that only reads is none of a transaction's business.
@@ -50,7 +50,12 @@ function isUdf(request: Request): boolean {
   return (request.info2 & Info2.DELETE) === 0 && request.ops.length === 0;
 }
 
-function txnRead(ctx: RecordContext, request: Request, carryOut: CarryOut, { id, version }: TxnFields): Outcome {
+function txnRead(
+  ctx: RecordContext,
+  request: Request,
+  carryOut: CarryOut<RecordContext>,
+  { id, version }: TxnFields,
+): Outcome {
   const { partition, digest } = ctx;
   const locked = partition.locked(digest);
   if (locked !== undefined) {
@@ -66,7 +71,7 @@ function txnRead(ctx: RecordContext, request: Request, carryOut: CarryOut, { id,
   return { ...carryOut(ctx, new PlainRequest(request)), version: before };
 }
 
-function txnWrite(ctx: RecordContext, request: Request, carryOut: CarryOut, fields: TxnFields): Outcome {
+function txnWrite(ctx: RecordContext, request: Request, carryOut: CarryOut<RecordContext>, fields: TxnFields): Outcome {
   const { partition, digest, now } = ctx;
   const { id, version, deadline } = fields;
   const locked = partition.locked(digest);
@@ -112,7 +117,12 @@ interface Trial {
 }
 
 /** Carries a command out on a copy of a record, which says what would become of it. */
-function tryOut(ctx: RecordContext, request: Request, before: StoredRecord | undefined, carryOut: CarryOut): Trial {
+function tryOut(
+  ctx: RecordContext,
+  request: Request,
+  before: StoredRecord | undefined,
+  carryOut: CarryOut<RecordContext>,
+): Trial {
   const scratch = new Partition(ctx.partition.id);
   if (before !== undefined) scratch.put(before.copy());
   const result = carryOut({ ...ctx, partition: scratch }, new PlainRequest(request));

@@ -5,7 +5,7 @@ import { describe } from "../value/invalid-value.js";
 // the argument, its value and what is allowed.
 
 const INT32_MAX = 0x7fff_ffff;
-const UINT32_MAX = 0xffff_ffff;
+const _UINT32_MAX = 0xffff_ffff;
 const UINT64_MAX = 2n ** 64n - 1n;
 
 /** An integer from `min` to `max`. */
@@ -38,17 +38,4 @@ export function checkTaskId(id: unknown, argument = "task id"): asserts id is bi
   if (id < 1n || id > UINT64_MAX) {
     throw new RangeError(`The ${argument} is ${id}n: it must be from 1n to ${UINT64_MAX}n`);
   }
-}
-
-/** A generation to compare with, 0 to 2^32-1; a missing record counts as 0. */
-export function checkGeneration(generation: unknown, argument = "generation"): asserts generation is number {
-  checkInteger(argument, generation, 0, UINT32_MAX);
-}
-
-/** When a read renews a record: 1 to 100 percent of its life gone, 0 as the server is set, -1 never. */
-export function checkReadTouchTtlPercent(
-  percent: unknown,
-  argument = "readTouchTtlPercent",
-): asserts percent is number {
-  checkInteger(argument, percent, -1, 100);
 }

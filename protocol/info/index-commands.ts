@@ -93,11 +93,6 @@ export function sindexStat(namespace: string, indexName: string, version: Server
   return `sindex-stat:${indexParts(namespace, indexName, version)}`;
 }
 
-/** Asks whether an index exists: `true` or `false`. */
-export function sindexExists(namespace: string, indexName: string, version: ServerVersion): string {
-  return `sindex-exists:${indexParts(namespace, indexName, version)}`;
-}
-
 /** Asks for the indexes of a namespace, or of all; see parseIndexList. */
 export function sindexList(version: ServerVersion, namespace?: string): string {
   if (namespace === undefined) return "sindex-list:b64=true";

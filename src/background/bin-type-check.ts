@@ -1,14 +1,13 @@
 import { Reader } from "../../protocol/bytes/reader.js";
 import { Writer } from "../../protocol/bytes/writer.js";
-import { CdtForm } from "../../protocol/cdt/operations.js";
-import { BinTypesCommand } from "../../protocol/command/bin-types.js";
+import { CdtForm, operationOf } from "../../protocol/cdt/operations.js";
 import { type Op, OpCode } from "../../protocol/message/op.js";
 import { writeParticle } from "../../protocol/value/particle.js";
 import { ParticleType } from "../../protocol/value/particle-type.js";
 import { unpackValue } from "../../protocol/value/unpack.js";
-import { AbortError, AerospikeError } from "../errors/errors.js";
 import type { Exp } from "../exp/exp.js";
 import type { SessionContext } from "../policy/session-context.js";
+import { type BinTypes, sampleBinTypes } from "../query/sample-bins.js";
 import type { Deadline } from "../time/deadline.js";
 import { describeOp } from "./background-work.js";
 
@@ -16,7 +15,6 @@ import { describeOp } from "./background-work.js";
 const SAMPLE_RECORDS = 100;
 /** Records that nodes may go through in search of them, so that a rare condition does not make them read everything. */
 const MOST_RECORDS_READ = 5_000;
-const SAMPLE_TIMEOUT_MS = 2_000;
 
 /** Which records a sample is taken of. */
 export interface SampledRecords {
@@ -40,7 +38,16 @@ export async function findWrongBinTypes(
 ): Promise<string[]> {
   const needs = needsOf(ops);
   if (needs.length === 0 || records.recordsPerNode === 0) return [];
-  const sample = await takeSample(context, records, [...new Set(needs.map(({ op }) => op.bin))], deadline);
+  const { namespace, setName, where, recordsPerNode } = records;
+  const subject = {
+    namespace,
+    setName,
+    filter: where?.packed,
+    bins: [...new Set(needs.map(({ op }) => op.bin))],
+    maxRecords: SAMPLE_RECORDS,
+    shareOf: (nodes: number) => MOST_RECORDS_READ / nodes / recordsPerNode,
+  };
+  const sample = await sampleBinTypes(context, subject, deadline);
   return needs.flatMap((need) => describeMisfits(need, sample));
 }
 
@@ -89,57 +96,18 @@ function stringsFor(payload: Uint8Array): readonly number[] {
   return isNested ? [ParticleType.LIST, ParticleType.MAP] : [ParticleType.STRING];
 }
 
-const FIRST_MAP_CODE = 64;
-const LAST_MAP_CODE = 127;
-
 /** With a context the bin may hold either: its first step says what. */
 function collectionsFor(payload: Uint8Array): readonly number[] {
   const call = unpackValue(new Reader(payload));
   const code: unknown = Array.isArray(call) ? call[0] : undefined;
-  if (typeof code !== "number" || code > LAST_MAP_CODE) return [ParticleType.LIST, ParticleType.MAP];
-  return [code < FIRST_MAP_CODE ? ParticleType.LIST : ParticleType.MAP];
-}
-
-type BinTypes = ReadonlyMap<string, number>;
-
-/** The types of the bins of up to a hundred records; fewer where nodes do not reply, or know none of the bins. */
-async function takeSample(
-  context: SessionContext,
-  { namespace, setName, where, recordsPerNode }: SampledRecords,
-  bins: readonly string[],
-  deadline: Deadline,
-): Promise<BinTypes[]> {
-  const { cluster } = context;
-  const owners = [...cluster.partitionOwners(namespace)];
-  const settings = { ...context.policy("read", "query", namespace), socketTimeoutMs: 0 };
-  const maxRecords = Math.ceil(SAMPLE_RECORDS / owners.length);
-  const share = MOST_RECORDS_READ / owners.length / recordsPerNode;
-  const sample: BinTypes[] = [];
-  const limit = deadline.within(SAMPLE_TIMEOUT_MS);
-  await Promise.all(
-    owners.map(async ([node, owned]) => {
-      const partitions = owned.slice(0, Math.ceil(owned.length * Math.min(1, share)));
-      const command = new BinTypesCommand(
-        {
-          namespace,
-          setName,
-          taskId: cluster.runtime.randomBigint64() | 1n,
-          partitions,
-          filter: where?.packed,
-          maxRecords,
-          bins,
-        },
-        (types) => sample.push(types),
-      );
-      await cluster.stream(node, command, settings, limit).catch(letFail);
-    }),
-  );
-  return sample;
-}
-
-/** A sample is a help: what nodes can't or may not tell is left out. Throws what ends the operation as a whole. */
-function letFail(error: unknown): void {
-  if (!(error instanceof AerospikeError) || error instanceof AbortError || error.code === "CLIENT_CLOSED") throw error;
+  switch (typeof code === "number" ? operationOf("cdt", code)?.on : undefined) {
+    case "list":
+      return [ParticleType.LIST];
+    case "map":
+      return [ParticleType.MAP];
+    default:
+      return [ParticleType.LIST, ParticleType.MAP];
+  }
 }
 
 function describeMisfits({ op, types }: Need, sample: readonly BinTypes[]): string[] {

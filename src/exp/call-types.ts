@@ -1,6 +1,6 @@
 import type { AnyInteger } from "../../protocol/bytes/utf8.js";
 import type { CTX } from "../../protocol/cdt/context.js";
-import type { ListReturnType, MapReturnType } from "../../protocol/cdt/flags.js";
+import type { MapReturnType } from "../../protocol/cdt/flags.js";
 import type { ExpKind, ExpType } from "../../protocol/exp/exp-type.js";
 import type { SearchValue } from "../../protocol/value/pack.js";
 import type { INFINITY } from "../../protocol/value/special.js";
@@ -46,8 +46,6 @@ type Places =
   | typeof MapReturnType.REVERSE_RANK;
 type Maps = typeof MapReturnType.KEY_VALUE | typeof MapReturnType.UNORDERED_MAP | typeof MapReturnType.ORDERED_MAP;
 type Elements = typeof MapReturnType.VALUE | typeof MapReturnType.KEY;
-
-export type AnyReturnType = ListReturnType | MapReturnType | number;
 
 /** Type of a read of one element, `V` being that of the element; open when the return type is not known to the compiler. */
 export type One<R extends number, V extends ExpKind> = number extends R

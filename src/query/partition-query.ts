@@ -4,6 +4,7 @@ import type { RowPosition } from "../../protocol/command/query-row.js";
 import { PARTITIONS } from "../../protocol/limits.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { whyQueryForbidden } from "../cluster/forbidden.js";
+import { QUESTION_MS } from "../cluster/info-client.js";
 import type { ClusterNode } from "../cluster/node.js";
 import type { StreamFlow } from "../cluster/stream-operation.js";
 import { andOne } from "../errors/earlier-errors.js";
@@ -49,8 +50,6 @@ const ROUND_PAUSE_MS = 100;
 const LONGEST_PAUSE = 16;
 /** A node that runs as many queries as it may is asked so much oftener than one that is in trouble. */
 const TURNS = 20;
-/** Time for a question whose reply nobody depends on. */
-const REASON_MS = 2_000;
 
 /**
  * Asks the nodes until every partition was read, or as many records as the tracker wants: each partition of one node at
@@ -229,7 +228,7 @@ class QueryRun<Row extends RowPosition> {
     const { code, resultCode, node: nodeId, attempts } = error;
     const node = cluster.nodes.find(({ id }) => id === nodeId);
     if (node === undefined) return error;
-    const deadline = this.#deadline.within(REASON_MS);
+    const deadline = this.#deadline.within(QUESTION_MS);
     const why = await whyQueryForbidden(false, (commands) => cluster.info(node, commands, deadline));
     const message = `${name}: node ${nodeId} forbids it: ${why}`;
     return new AerospikeError(message, { code, resultCode, node: nodeId, attempts, cause: error });

@@ -1,11 +1,59 @@
 import { BinTypesCommand } from "../../protocol/command/bin-types.js";
+import { QUESTION_MS } from "../cluster/info-client.js";
 import { AbortError, AerospikeError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 
 /** Records looked at, over all nodes. */
 const SAMPLE_RECORDS = 200;
-const SAMPLE_TIMEOUT_MS = 2_000;
+
+/** The particle types of a record's bins, by their names. */
+export type BinTypes = ReadonlyMap<string, number>;
+
+/** Which records are looked at. */
+export interface BinTypesSample {
+  readonly namespace: string;
+  /** Empty for the whole namespace. */
+  readonly setName: string;
+  /** A packed filter. */
+  readonly filter?: Uint8Array | undefined;
+  /** All of them when absent. */
+  readonly bins?: readonly string[] | undefined;
+  /** Over all nodes. */
+  readonly maxRecords: number;
+  /** How much of its partitions each of so many nodes may go through: 1 (default) for all. */
+  readonly shareOf?: (nodes: number) => number;
+}
+
+/** Reads the types of the bins of some records; fewer records where nodes do not reply. */
+export async function sampleBinTypes(
+  context: SessionContext,
+  { namespace, setName, filter, bins, maxRecords, shareOf = () => 1 }: BinTypesSample,
+  deadline: Deadline,
+): Promise<BinTypes[]> {
+  const { cluster } = context;
+  const owners = [...cluster.partitionOwners(namespace)];
+  const settings = { ...context.policy("read", "query", namespace), socketTimeoutMs: 0 };
+  const share = Math.min(1, shareOf(owners.length));
+  const limit = deadline.within(QUESTION_MS);
+  const sample: BinTypes[] = [];
+  await Promise.all(
+    owners.map(async ([node, owned]) => {
+      const request = {
+        namespace,
+        setName,
+        taskId: cluster.runtime.randomBigint64() | 1n,
+        partitions: owned.slice(0, Math.ceil(owned.length * share)),
+        filter,
+        maxRecords: Math.ceil(maxRecords / owners.length),
+        bins,
+      };
+      const command = new BinTypesCommand(request, (types) => sample.push(types));
+      await cluster.stream(node, command, settings, limit).catch(letFail);
+    }),
+  );
+  return sample;
+}
 
 /** The bins of some records, whether a filter keeps them or not. */
 export interface BinSample {
@@ -14,41 +62,21 @@ export interface BinSample {
   readonly bins: ReadonlyMap<string, ReadonlyMap<number, number>>;
 }
 
-/** Reads names and types of the bins of some records; fewer where nodes do not reply. */
+/** Counts names and types of the bins of some records. */
 export async function sampleBins(
   context: SessionContext,
   { namespace, setName }: { readonly namespace: string; readonly setName: string },
   deadline: Deadline,
 ): Promise<BinSample> {
-  const { cluster } = context;
-  const owners = [...cluster.partitionOwners(namespace)];
-  const settings = { ...context.policy("read", "query", namespace), socketTimeoutMs: 0 };
+  const records = await sampleBinTypes(context, { namespace, setName, maxRecords: SAMPLE_RECORDS }, deadline);
   const bins = new Map<string, Map<number, number>>();
-  let records = 0;
-  const limit = deadline.within(SAMPLE_TIMEOUT_MS);
-  await Promise.all(
-    owners.map(async ([node, partitions]) => {
-      const command = new BinTypesCommand(
-        {
-          namespace,
-          setName,
-          taskId: cluster.runtime.randomBigint64() | 1n,
-          partitions,
-          filter: undefined,
-          maxRecords: Math.ceil(SAMPLE_RECORDS / owners.length),
-        },
-        (types) => {
-          records++;
-          for (const [name, type] of types) {
-            const counts = bins.get(name) ?? new Map<number, number>();
-            bins.set(name, counts.set(type, (counts.get(type) ?? 0) + 1));
-          }
-        },
-      );
-      await cluster.stream(node, command, settings, limit).catch(letFail);
-    }),
-  );
-  return { records, bins };
+  for (const types of records) {
+    for (const [name, type] of types) {
+      const counts = bins.get(name) ?? new Map<number, number>();
+      bins.set(name, counts.set(type, (counts.get(type) ?? 0) + 1));
+    }
+  }
+  return { records: records.length, bins };
 }
 
 /** A sample is a help: what nodes can't or may not tell is left out. Throws what ends the operation as a whole. */

@@ -1,6 +1,5 @@
 import { PassThrough } from "node:stream";
-import type { Io } from "../../cli/io.js";
-import type { Prompter } from "../../cli/output/prompter.js";
+import type { Io, Prompter } from "../../cli/io.js";
 import { run } from "../../cli/run.js";
 import { connect } from "../../src/index.js";
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { CampaignBuilder, CampaignOptions, CampaignRunOptions } from "../../../src/index.js";
 import { usage } from "../../failure.js";
-import { more } from "../../help.js";
+import { more } from "../../more-options.js";
 import { parseWhole } from "../../values/parse-value.js";
 import { parseSetTarget } from "../../values/target.js";
 

@@ -8,8 +8,8 @@ import { toJson } from "../../output/to-json.js";
 import { parseWhole } from "../../values/parse-value.js";
 import { stringifyTyped } from "../../values/typed-json.js";
 import { applyOnce, campaignOptions } from "./campaign-options.js";
-import type { TaskRun } from "./run-task.js";
 import type { TaskFlags } from "./task-options.js";
+import type { TaskRun } from "./task-run.js";
 
 /** Says what would be done: plan, count, size, time, and some of the records. Changes none of them. */
 export async function dryRun(cli: Cli, open: OpenCluster, run: TaskRun, flags: TaskFlags): Promise<ExitCode> {

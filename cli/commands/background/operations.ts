@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Double, Value } from "../../../src/index.js";
 import { usage } from "../../failure.js";
-import { more } from "../../help.js";
+import { more } from "../../more-options.js";
 import { parseAssignment, parseNumber, parseValue } from "../../values/parse-value.js";
 
 /** The part of a bin's builder that the options use. */

@@ -1,12 +1,4 @@
-import type {
-  BackgroundPlan,
-  CallOptions,
-  CampaignBuilder,
-  CampaignEvent,
-  CampaignOptions,
-  DataSet,
-  ExecuteTask,
-} from "../../../src/index.js";
+import type { CampaignEvent, ExecuteTask } from "../../../src/index.js";
 import type { Cli } from "../../cli.js";
 import { confirm } from "../../confirm.js";
 import type { OpenCluster } from "../../connection/open-cluster.js";
@@ -20,26 +12,9 @@ import { targetWords } from "../../values/target.js";
 import { applyOnce, campaignOptions, refuseCampaignOptions } from "./campaign-options.js";
 import { dryRun } from "./dry-run.js";
 import type { TaskFlags } from "./task-options.js";
+import type { TaskRun } from "./task-run.js";
 import { watchCampaign } from "./watch-campaign.js";
 import { watchTask } from "./watch-task.js";
-
-/** What all builders of background tasks can do. */
-interface RunnableTask {
-  count(options?: CallOptions): Promise<number>;
-  explain(options?: CallOptions): Promise<BackgroundPlan>;
-  execute(options?: CallOptions): Promise<ExecuteTask>;
-  campaign(id: string, options?: CampaignOptions): CampaignBuilder;
-}
-
-/** A background task that is ready to start. */
-export interface TaskRun {
-  readonly target: DataSet;
-  /** Such as `update`: what is asked is "Really update 12 records …?" */
-  readonly verb: string;
-  readonly builder: RunnableTask;
-  /** Whether the name of the set has to be typed. */
-  readonly destroys: boolean;
-}
 
 /** A dry run, or: warnings, a question, the start, and watching. */
 export async function runTask(cli: Cli, open: OpenCluster, run: TaskRun, flags: TaskFlags): Promise<ExitCode> {

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { addWhere } from "../../cli.js";
 import { addConfirmOptions, type ConfirmFlags } from "../../confirm.js";
 import { usage } from "../../failure.js";
-import { more } from "../../help.js";
+import { more } from "../../more-options.js";
 import { parseWhole } from "../../values/parse-value.js";
 import { applyWhere, type WhereFlags } from "../where.js";
 import { addCampaignOptions, type CampaignFlags } from "./campaign-options.js";

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { addWhere, type Cli } from "../../cli.js";
 import { ClosedPipe, usage } from "../../failure.js";
-import { more } from "../../help.js";
+import { more } from "../../more-options.js";
 import { Counter } from "../../output/counter.js";
 import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from "../../transfer/checkpoint.js";
 import { exportLine } from "../../transfer/export-line.js";

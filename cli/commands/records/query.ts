@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import type { AnyBins, DataSetReadBuilder, Record } from "../../../src/index.js";
 import { addWhere, type Cli } from "../../cli.js";
 import { usage } from "../../failure.js";
-import { more } from "../../help.js";
+import { more } from "../../more-options.js";
 import { counted } from "../../output/numbers.js";
 import { FORMATS, type Format, recordWriter } from "../../output/record-writer.js";
 import { toJson } from "../../output/to-json.js";

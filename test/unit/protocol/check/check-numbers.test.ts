@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  checkGeneration,
   checkInteger,
-  checkReadTouchTtlPercent,
   checkRecordsPerSecond,
   checkTaskId,
   checkTtl,
@@ -18,8 +16,6 @@ const TEN_YEARS = 315_360_000;
 describe.each([
   { name: "ttl", check: checkTtl, good: [-2, -1, 0, 1, TEN_YEARS], far: [-3, TEN_YEARS + 1] },
   { name: "records per second", check: checkRecordsPerSecond, good: [1, 2 ** 31 - 1], far: [0, -1, 2 ** 31] },
-  { name: "generation", check: checkGeneration, good: [0, 65_535, 2 ** 32 - 1], far: [-1, 2 ** 32] },
-  { name: "read touch percent", check: checkReadTouchTtlPercent, good: [-1, 0, 1, 100], far: [-2, 101] },
 ])("a $name", ({ check, good, far }) => {
   it("is an integer in its range", () => {
     for (const value of good) expect(run(check, value)).not.toThrow();

@@ -5,7 +5,6 @@ import {
   type IndexType,
   sindexCreate,
   sindexDelete,
-  sindexExists,
   sindexList,
   sindexStat,
 } from "../../../../protocol/info/index-commands.js";
@@ -105,7 +104,6 @@ describe("the other index commands", () => {
       "sindex-delete:namespace=t;indexname=i",
     ]);
     expect(sindexStat("t", "i", V72)).toBe("sindex-stat:namespace=t;indexname=i");
-    expect(sindexExists("t", "i", V6)).toBe("sindex-exists:ns=t;indexname=i");
     expect([sindexList(V81), sindexList(V81, "t"), sindexList(V6, "t")]).toEqual([
       "sindex-list:b64=true",
       "sindex-list:namespace=t;b64=true",
@@ -116,7 +114,7 @@ describe("the other index commands", () => {
   it("refuse bad names", () => {
     expect(() => sindexDelete("t", "", V81)).toThrow(TypeError);
     expect(() => sindexStat("t\n", "i", V81)).toThrow(TypeError);
-    expect(() => sindexExists("t", "i;x", V81)).toThrow(TypeError);
+    expect(() => sindexStat("t", "i;x", V81)).toThrow(TypeError);
     expect(() => sindexList(V81, "")).toThrow(TypeError);
   });
 });
