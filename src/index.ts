@@ -127,6 +127,7 @@ export type {
   RowMetrics,
 } from "./cluster/metrics/metrics.js";
 export type { Replica } from "./cluster/options.js";
+export type { Telemetry } from "./cluster/telemetry.js";
 export { VERSION } from "./cluster/version.js";
 // Records
 export { type BinCodec, dateAsMilliseconds, dateAsText } from "./data/bin-codec.js";

@@ -46,6 +46,7 @@ export class BatchCommand<R extends BatchRow = BatchRow> implements StreamComman
   readonly name = "batch";
   readonly isWrite: boolean;
   readonly rows: readonly R[];
+  readonly batchSize: number;
   readonly #flags: number;
   readonly #onRow: OnBatchRow<R>;
   /** Rows that were answered, by their place in this message. */
@@ -59,6 +60,7 @@ export class BatchCommand<R extends BatchRow = BatchRow> implements StreamComman
   constructor(rows: readonly R[], onRow: OnBatchRow<R>, { inline = true, inlineSsd = false }: BatchOptions = {}) {
     if (rows.length === 0) throw new TypeError("A batch has no rows; it takes at least one");
     this.rows = rows;
+    this.batchSize = rows.length;
     this.isWrite = rows.some(({ operation }) => operation.isWrite);
     this.#onRow = onRow;
     this.#flags =

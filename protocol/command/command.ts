@@ -37,6 +37,8 @@ export interface StreamCommand {
   readonly name: string;
   readonly namespace?: string;
   readonly setName?: string;
+  /** Records that it asks for or changes, where that is known. */
+  readonly batchSize?: number;
   /** Whether a stream that breaks off leaves in doubt what happened. Default false. */
   readonly isWrite?: boolean;
   encode(w: Writer, timeoutMs: number): void;

@@ -76,6 +76,7 @@ const CONNECT_OPTIONS: OptionNames<ConnectOptions> = {
   errorRateWindow: true,
   appId: true,
   logger: true,
+  telemetry: true,
   logLevel: true,
   int64: true,
   maps: true,
@@ -92,6 +93,7 @@ const VALUES: {
 } = {
   clusterName: ["text", isText],
   appId: ["text", isText],
+  telemetry: ["a Telemetry", (value) => isObject(value) && "begin" in value],
   logger: ["a function", (value) => typeof value === "function"],
   logLevel: ['"debug", "info", "warn" or "error"', isLogLevel],
   failIfNotConnected: ["true or false", isBoolean],

@@ -8,6 +8,8 @@ export interface DatabaseAttributes {
   readonly "db.namespace"?: string;
   /** The set. */
   readonly "db.collection.name"?: string;
+  /** Records of a batch, where there are several. */
+  readonly "db.operation.batch.size"?: number;
   /** A server's result code, when it was not 0. */
   readonly "db.response.status_code"?: string;
   /** The `code` of the error. */

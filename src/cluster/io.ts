@@ -12,6 +12,7 @@ import type { ClusterNode } from "./node.js";
 import { NodeSockets } from "./node-sockets.js";
 import type { ResolvedOptions } from "./options.js";
 import { SharedSockets } from "./shared-sockets.js";
+import type { Telemetry } from "./telemetry.js";
 
 /**
  * What sockets live on, and the sockets to each node. Everything that belongs to one I/O context hangs here; what is
@@ -22,6 +23,7 @@ export class Io {
   readonly transport: Transport;
   readonly heap: DeadlineHeap;
   readonly diagnostics: Diagnostics;
+  readonly telemetry: Telemetry | undefined;
   readonly meter = new Meter();
   /** Replies are decoded one at a time, so one reader does for all. */
   readonly message = new MessageReader();
@@ -40,6 +42,7 @@ export class Io {
     this.transport = transport;
     this.#options = options;
     this.heap = new DeadlineHeap(runtime);
+    this.telemetry = options.telemetry;
     this.diagnostics = new Diagnostics(transport, options.log);
     const { maxConnections } = options;
     this.shared =

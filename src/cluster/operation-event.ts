@@ -1,6 +1,5 @@
 import type { Runtime } from "../../runtime/runtime.js";
 import { AerospikeError } from "../errors/errors.js";
-import type { DiagnosticsChannel } from "../transport/transport.js";
 import type { CommandEvent, DatabaseAttributes } from "./diagnostics.js";
 import type { ClusterNode } from "./node.js";
 
@@ -11,21 +10,24 @@ export interface EndedOperation {
   readonly setName: string | undefined;
   readonly node: ClusterNode | undefined;
   readonly attempts: number;
+  /** Records of a batch. */
+  readonly batchSize: number | undefined;
   /** On the runtime's clock. */
   readonly startedAt: number;
   readonly error: unknown;
 }
 
-/** Call only when the channel has subscribers. */
-export function publishOperation(channel: DiagnosticsChannel, runtime: Runtime, ended: EndedOperation): void {
-  const { namespace, setName, node, error } = ended;
+/** Call only when somebody wants it. */
+export function eventOf(runtime: Runtime, ended: EndedOperation): CommandEvent {
+  const { namespace, setName, node, error, batchSize = 1 } = ended;
   const durationMs = runtime.now() - ended.startedAt;
-  const event: CommandEvent = {
+  return {
     attributes: {
       "db.system.name": "aerospike",
       "db.operation.name": ended.operation,
       ...(namespace !== undefined && { "db.namespace": namespace }),
       ...(setName !== undefined && setName !== "" && { "db.collection.name": setName }),
+      ...(batchSize > 1 && { "db.operation.batch.size": batchSize }),
       ...(node !== undefined && { "server.address": node.host, "server.port": node.port }),
       ...(error !== undefined && errorAttributes(error)),
     },
@@ -35,7 +37,6 @@ export function publishOperation(channel: DiagnosticsChannel, runtime: Runtime, 
     attempts: ended.attempts,
     error,
   };
-  channel.publish(event);
 }
 
 export function serverAttributes({ host, port }: ClusterNode): DatabaseAttributes {

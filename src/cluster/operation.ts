@@ -16,10 +16,11 @@ import {
 import { abortError, type Deadline } from "../time/deadline.js";
 import { onAbort } from "../time/on-abort.js";
 import type { Connection } from "./connection.js";
+import type { CommandEvent } from "./diagnostics.js";
 import { Exchange } from "./exchange.js";
 import type { Io } from "./io.js";
 import type { ClusterNode } from "./node.js";
-import { publishOperation } from "./operation-event.js";
+import { eventOf } from "./operation-event.js";
 import type { CommandSettings } from "./options.js";
 import { decideRetry, type Failure, failureOfResult } from "./retry.js";
 import { SocketError } from "./socket-error.js";
@@ -66,6 +67,8 @@ export abstract class Operation<T> extends Exchange {
   /** Whether it was taken over to another socket because the one before ended with the request not sent. */
   #hasMoved = false;
   #pause: Timer | undefined = undefined;
+  /** Where the program follows commands: to be told of the end. */
+  #onEnd: ((event: CommandEvent) => void) | undefined = undefined;
   /** Set while the caller's signal is listened to. */
   #stopListening: (() => void) | undefined = undefined;
   #earlierErrors: readonly AerospikeError[] | undefined = undefined;
@@ -110,6 +113,8 @@ export abstract class Operation<T> extends Exchange {
 
   /** Begins, and resolves to what comes of it. To be called once. */
   start(): Promise<T> {
+    const { telemetry } = this.host.io;
+    if (telemetry !== undefined && this.isObserved) this.#onEnd = telemetry.begin();
     const { signal } = this.deadline;
     if (signal?.aborted === true) this.#onAborted(signal);
     else {
@@ -253,6 +258,11 @@ export abstract class Operation<T> extends Exchange {
   /** Chooses the node for the next attempt. False when there is none; the attempt has failed then. */
   protected route(): boolean {
     return true;
+  }
+
+  /** Records of a batch. */
+  protected get batchSize(): number | undefined {
+    return undefined;
   }
 
   /** Moves the route on. */
@@ -421,15 +431,18 @@ export abstract class Operation<T> extends Exchange {
     const { io } = this.host;
     const { command, failedCommand } = io.diagnostics;
     const channel = error === undefined ? command : failedCommand;
-    if (!channel.hasSubscribers || !this.isObserved) return;
-    publishOperation(channel, io.runtime, {
+    if (!this.isObserved || !(channel.hasSubscribers || this.#onEnd !== undefined)) return;
+    const event = eventOf(io.runtime, {
       operation: this.name,
       namespace: this.namespace,
       setName: this.setName,
       node: this.node,
       attempts: this.#attempts,
+      batchSize: this.batchSize,
       startedAt: this.#attempts > 0 ? this.#startedAt : io.runtime.now(),
       error,
     });
+    if (channel.hasSubscribers) channel.publish(event);
+    this.#onEnd?.(event);
   }
 }

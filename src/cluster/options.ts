@@ -4,6 +4,7 @@ import type { Credentials, LoginCredentials } from "./auth/credentials.js";
 import { LoginMemory } from "./auth/login-memory.js";
 import type { ClusterTable } from "./cluster-table.js";
 import { Log, type Logger, type LogLevel } from "./logger.js";
+import type { Telemetry } from "./telemetry.js";
 
 /** A place to start looking for the cluster. */
 export interface SeedAddress {
@@ -75,6 +76,8 @@ export interface ClusterOptions {
   readonly errorRateWindow?: number | undefined;
   /** What servers show of this program in their list of clients. Default the user's name, else `not-set`. */
   readonly appId?: string | undefined;
+  /** Follows every command, as `openTelemetry()` of `aerowire/opentelemetry` does. Default none. */
+  readonly telemetry?: Telemetry | undefined;
   /** Told of nodes that come, go and fail, of sockets, and of writes in doubt. Default none: the client is silent. */
   readonly logger?: Logger | undefined;
   /** The least level that the logger is told of. Default `"info"`. */
@@ -104,6 +107,7 @@ export interface ResolvedOptions {
   readonly errorRateWindow: number;
   readonly appId: string;
   readonly log: Log | undefined;
+  readonly telemetry: Telemetry | undefined;
 }
 
 /** Throws RangeError or TypeError for a value outside what is allowed. */
@@ -137,6 +141,7 @@ export function resolveOptions(options: ClusterOptions, login?: LoginCredentials
     maxErrorRate: whole("maxErrorRate", 100, 0, 0x7fff_ffff),
     errorRateWindow: whole("errorRateWindow", 1, 1, 0x7fff_ffff),
     appId: options.appId ?? login?.user ?? "not-set",
+    telemetry: options.telemetry,
     log: options.logger === undefined ? undefined : new Log(options.logger, options.logLevel ?? "info"),
   };
 }

@@ -94,6 +94,10 @@ export class StreamOperation extends NodeOperation<void> implements StreamFlow {
     return this.#command.setName;
   }
 
+  protected override get batchSize(): number | undefined {
+    return this.#command.batchSize;
+  }
+
   protected submit(): void {
     this.#expectMore();
     this.host.io.socketsOf(this.node!).streams.submit(this);

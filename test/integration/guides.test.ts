@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { transform } from "esbuild";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import * as aerowire from "../../src/index.js";
+import { openTelemetry } from "../../src/opentelemetry/index.js";
 import { connectTarget, type TestTarget } from "../support/connect-target.js";
 
 interface User {
@@ -60,6 +61,7 @@ it.each([
     const log = (...values: readonly unknown[]): void => void printed.push(values.map(String).join(" "));
     const given = {
       ...aerowire,
+      openTelemetry,
       cluster: target.client,
       session: target.session,
       users,

@@ -13,7 +13,7 @@ declare module "vitest" {
     plainProject: string;
     /** A project that has it installed, and what the documents use besides. */
     documentsProject: string;
-    /** A project that has it installed, and the optional packages: Lua and msgpackr. */
+    /** A project that has it installed, and the optional packages: Lua, msgpackr and OpenTelemetry. */
     luaProject: string;
   }
 }
@@ -31,11 +31,11 @@ export default async function unpack(project: TestProject): Promise<() => Promis
     project.provide("plainProject", await install(tarball, join(folder, "plain"), ["@noble/hashes"]));
     project.provide(
       "documentsProject",
-      await install(tarball, join(folder, "documents"), ["@noble/hashes", "zod", "msgpackr"]),
+      await install(tarball, join(folder, "documents"), ["@noble/hashes", "zod", "msgpackr", "@opentelemetry/api"]),
     );
     project.provide(
       "luaProject",
-      await install(tarball, join(folder, "lua"), ["@noble/hashes", "wasmoon", "msgpackr"]),
+      await install(tarball, join(folder, "lua"), ["@noble/hashes", "wasmoon", "msgpackr", "@opentelemetry/api"]),
     );
   } catch (error) {
     await rm(folder, { recursive: true });
