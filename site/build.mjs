@@ -32,6 +32,7 @@ const MODULES = {
   src: "aerowire",
   "src/workers": "aerowire/workers",
   "src/packed": "aerowire/packed",
+  "src/opentelemetry": "aerowire/opentelemetry",
   emulator: "aerowire/emulator",
 };
 
