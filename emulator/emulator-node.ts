@@ -27,14 +27,14 @@ export class EmulatorNode {
     return this.#node.host;
   }
 
-  /** The port stays the same when the node is stopped and started again. */
+  /** The port stays the same when the node is stopped and started again, unless it is started on another. */
   get port(): number {
     return this.#node.port;
   }
 
   /** False from `stop` to `start`. */
   get running(): boolean {
-    return this.#node.isUp;
+    return this.#node.runs;
   }
 
   /** Client sockets that are open now. */
@@ -52,8 +52,36 @@ export class EmulatorNode {
     return this.#cluster.stopNode(this.#node);
   }
 
-  /** Brings the node back on the same port. It is part of the cluster again `heartbeatTimeoutMs` later. */
-  start(): Promise<void> {
-    return this.#cluster.startNode(this.#node);
+  /**
+   * Brings the node back, part of the cluster again `heartbeatTimeoutMs` later.
+   * @param port Default the one that it had; 0 for any that is free.
+   * @example await node.start(0); // The others tell clients where it is now.
+   */
+  start(port?: number): Promise<void> {
+    if (port !== undefined) checkPort(port);
+    return this.#cluster.startNode(this.#node, port);
   }
+
+  /** Whether it stands still, from `freeze` to `thaw`. */
+  get frozen(): boolean {
+    return this.#node.isFrozen;
+  }
+
+  /**
+   * Lets its process stand still, as `SIGSTOP` does: sockets open and take requests, and nobody answers; jobs rest. The
+   * other nodes do without it `heartbeatTimeoutMs` later. Does nothing to a node that is stopped.
+   */
+  freeze(): void {
+    this.#cluster.freezeNode(this.#node);
+  }
+
+  /** Lets it go on: it answers all that came meanwhile, however late that is, and is part of the cluster again. */
+  thaw(): void {
+    this.#cluster.thawNode(this.#node);
+  }
+}
+
+function checkPort(port: number): void {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
+  throw new RangeError(`start(port): expected a whole number from 0 to 65535, got ${String(port)}`);
 }

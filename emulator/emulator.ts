@@ -42,7 +42,7 @@ export class Emulator {
   static async start(options: EmulatorOptions = {}): Promise<Emulator> {
     const { cluster: settings, runtime, listen, host, ports, unref } = resolveOptions(options);
     const udf = await engineOf(options, runtime);
-    const memory = listen === "memory" ? new MemoryNetwork(runtime) : undefined;
+    const memory = listen === "memory" ? new MemoryNetwork(runtime) : listen === "tcp" ? undefined : listen;
     const cluster = new Cluster({ ...settings, udf }, runtime, memory ?? new TcpNetwork(unref), host, ports);
     try {
       await cluster.start();

@@ -8,7 +8,13 @@ export type { CommandKind } from "./faults/command-kind.js";
 export type { Fault, FaultAction, FaultScope, FaultSpec } from "./faults/fault.js";
 export type { Faults } from "./faults/faults.js";
 export type { JobGate, JobGateOptions } from "./faults/job-gate.js";
-export type { MemoryEndpoint, MemoryNetwork, MemorySocket, MemorySocketHandler } from "./listener/memory.js";
+export type {
+  MemoryEndpoint,
+  MemoryNetworkOptions,
+  MemorySocket,
+  MemorySocketHandler,
+} from "./listener/memory.js";
+export { MemoryNetwork } from "./listener/memory.js";
 export type { EmulatedVersion, EmulatorOptions, NamespaceOptions } from "./options.js";
 export type { BinValue } from "./record/bin-value.js";
 export type { UdfCompileError, UdfEngine, UdfModule, UdfRecord, UdfResult } from "./udf/udf-engine.js";

@@ -3,6 +3,7 @@ import { describe } from "../protocol/value/invalid-value.js";
 import type { Runtime } from "../runtime/runtime.js";
 import { systemRuntime } from "../runtime/system-runtime.js";
 import type { ClusterSettings } from "./cluster/cluster-settings.js";
+import { MemoryNetwork } from "./listener/memory.js";
 import { writeName } from "./record/name.js";
 import type { Release } from "./release.js";
 import type { UdfEngine } from "./udf/udf-engine.js";
@@ -49,9 +50,10 @@ export interface EmulatorOptions {
   readonly namespaces?: readonly NamespaceOptions[];
   /**
    * `"tcp"` (default): ports of this machine. `"memory"`: sockets that never leave the process, reached through
-   * `emulator.transport`; with a virtual Runtime a whole cluster and its clients then run in one fixed order.
+   * `emulator.transport`; with a virtual Runtime a whole cluster and its clients then run in one fixed order. Or such a
+   * network made with options of its own, for bytes that are slow or come in pieces.
    */
-  readonly listen?: "tcp" | "memory";
+  readonly listen?: "tcp" | "memory" | MemoryNetwork;
   /** Where the nodes listen. Default 127.0.0.1. */
   readonly host?: string;
   /** A port for each node; 0 or absent for any that is free. */
@@ -105,7 +107,7 @@ export interface EmulatorOptions {
 /** The options with their defaults, checked. */
 export interface ResolvedOptions {
   readonly cluster: Omit<ClusterSettings, "udf">;
-  readonly listen: "tcp" | "memory";
+  readonly listen: "tcp" | "memory" | MemoryNetwork;
   readonly host: string;
   readonly ports: readonly number[];
   readonly unref: boolean;
@@ -152,8 +154,8 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
   checkNames(namespaces);
   const replicationFactor = whole("replicationFactor", options.replicationFactor, 2, 1, MAX_NODES);
   const { listen = "tcp", ports = [] } = options;
-  if (listen !== "tcp" && listen !== "memory") {
-    throw new TypeError(`listen: expected "tcp" or "memory", got ${describe(listen)}`);
+  if (listen !== "tcp" && listen !== "memory" && !(listen instanceof MemoryNetwork)) {
+    throw new TypeError(`listen: expected "tcp", "memory" or a MemoryNetwork, got ${describe(listen)}`);
   }
   const versions = versionsOf(options.version, nodes);
   for (const port of ports) whole("ports", port, 0, 0, 65_535);

@@ -29,7 +29,7 @@ const PATIENCE_MS = 86_400_000;
  */
 export class VirtualRuntime implements Runtime {
   #now = 0;
-  readonly #startedAt: number;
+  #startedAt: number;
   /** A binary heap, soonest first. */
   readonly #pending: Pending[] = [];
   #live = 0;
@@ -95,6 +95,11 @@ export class VirtualRuntime implements Runtime {
   /** Moves the clock on by `ms` while nothing runs, as when a program computes: timers that fall due meanwhile are late. */
   stall(ms: number): void {
     this.#now += ms;
+  }
+
+  /** Sets the time of day on by `ms`, or back where it is negative; timers do not notice. */
+  shiftWallClock(ms: number): void {
+    this.#startedAt += ms;
   }
 
   /**

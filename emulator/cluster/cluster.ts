@@ -24,6 +24,8 @@ export class Cluster implements NodeCluster {
   /** The nodes that count, by their places: those that are up, and those whose loss was not noticed yet. */
   members: readonly number[];
   #key: string;
+  /** Where the members were reached when they were last taken account of. */
+  #addresses = "";
   readonly #namespaces: ReadonlyMap<string, ClusterNamespace>;
   /** Indexes of namespaces that do not exist: servers keep their definitions all the same. */
   readonly #strayIndexes = new Map<string, SecondaryIndexes>();
@@ -100,6 +102,7 @@ export class Cluster implements NodeCluster {
     await Promise.all(this.nodes.map((node) => node.start()));
     // A node alone has never had peers.
     for (const node of this.nodes) node.join(this.nodes.length > 1);
+    this.#addresses = this.nodes.map(({ address }) => address).join();
   }
 
   async stop(): Promise<void> {
@@ -110,14 +113,26 @@ export class Cluster implements NodeCluster {
     await Promise.all(this.nodes.map((node) => node.stop()));
   }
 
-  async startNode(node: EmulatedNode): Promise<void> {
-    if (node.isUp) return;
-    await node.start();
+  async startNode(node: EmulatedNode, port?: number): Promise<void> {
+    if (node.runs) return;
+    await node.start(port);
+    this.#regroupLater();
+  }
+
+  freezeNode(node: EmulatedNode): void {
+    if (!node.isUp) return;
+    node.freeze();
+    this.#regroupLater();
+  }
+
+  thawNode(node: EmulatedNode): void {
+    if (!node.isFrozen) return;
+    node.thaw();
     this.#regroupLater();
   }
 
   async stopNode(node: EmulatedNode): Promise<void> {
-    if (!node.isUp) return;
+    if (!node.runs) return;
     await node.stop();
     this.#regroupLater();
   }
@@ -160,7 +175,9 @@ export class Cluster implements NodeCluster {
       this.#settle();
       return;
     }
-    const isPeerChange = members.length !== this.members.length || members.some((node) => !this.members.includes(node));
+    const addresses = members.map((index) => this.node(index).address).join();
+    const isPeerChange = addresses !== this.#addresses;
+    this.#addresses = addresses;
     this.members = members;
     this.#key = this.#newKey();
     for (const namespace of this.#namespaces.values()) namespace.rebalance(members);

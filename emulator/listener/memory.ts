@@ -2,6 +2,7 @@ import type { Runtime, Timer } from "../../runtime/runtime.js";
 import type { Accept, Link, LinkHandler, Listener, Network } from "./link.js";
 
 const FIRST_PORT = 3000;
+const NOTHING = new Uint8Array(0);
 
 /** How bytes travel in memory. */
 export interface MemoryNetworkOptions {
@@ -9,6 +10,8 @@ export interface MemoryNetworkOptions {
   readonly latencyMs?: () => number;
   /** The sizes of the pieces that so many bytes arrive in. Default one piece. */
   readonly pieces?: (size: number) => readonly number[];
+  /** Whether what arrives takes along what was written behind it and is still under way: one piece of several. Default never. */
+  readonly joins?: () => boolean;
   /** Bytes on their way in one direction before a writer is told to wait. Default 1 MiB. */
   readonly highWater?: number;
 }
@@ -57,9 +60,9 @@ export class MemoryNetwork implements Network {
   #nextClientPort = 40_000;
 
   constructor(runtime: Runtime, options: MemoryNetworkOptions = {}) {
-    const { latencyMs = () => 0, pieces = (size) => [size], highWater = 1024 * 1024 } = options;
+    const { latencyMs = () => 0, pieces = (size) => [size], joins = () => false, highWater = 1024 * 1024 } = options;
     this.#runtime = runtime;
-    this.#options = { latencyMs, pieces, highWater };
+    this.#options = { latencyMs, pieces, joins, highWater };
   }
 
   /** Lets a node take sockets at an address. */
@@ -141,8 +144,8 @@ class Pipe implements MemorySocket {
   /** Bytes that were written here and not yet taken at the other end. */
   #queued = 0;
   #isFull = false;
-  /** What was written here and is under way. */
-  readonly #arrivals = new Set<Timer>();
+  /** What was written here and is under way, in order. */
+  readonly #underway: { readonly piece: Uint8Array; readonly arrival: Timer }[] = [];
   /** When what was written last arrives: nothing overtakes it. */
   #freeAt = 0;
   /** Arrived here while this end is paused. */
@@ -214,8 +217,8 @@ class Pipe implements MemorySocket {
     this.isClosed = true;
     this.#early = [];
     this.#unread = [];
-    for (const timer of this.#arrivals) timer.cancel();
-    this.#arrivals.clear();
+    for (const { arrival } of this.#underway) arrival.cancel();
+    this.#underway.length = 0;
   }
 
   #send(bytes: Uint8Array): void {
@@ -225,16 +228,21 @@ class Pipe implements MemorySocket {
       start += size;
       const now = this.#runtime.now();
       this.#freeAt = Math.max(this.#freeAt, now + this.#options.latencyMs());
-      const arrival = this.#runtime.setTimer(
-        this.#freeAt - now,
-        () => {
-          this.#arrivals.delete(arrival);
-          this.#arrive(piece);
-        },
-        true,
-      );
-      this.#arrivals.add(arrival);
+      const arrival = this.#runtime.setTimer(this.#freeAt - now, () => this.#arrive(this.#takeArrived()), true);
+      this.#underway.push({ piece, arrival });
     }
+  }
+
+  /** The oldest that is under way, and what comes along with it. */
+  #takeArrived(): Uint8Array {
+    const { piece = NOTHING } = this.#underway.shift() ?? {};
+    const others: Uint8Array[] = [];
+    while (this.#underway.length > 0 && this.#options.joins()) {
+      const next = this.#underway.shift()!;
+      next.arrival.cancel();
+      others.push(next.piece);
+    }
+    return others.length === 0 ? piece : concat([piece, ...others]);
   }
 
   #arrive(piece: Uint8Array): void {
@@ -263,6 +271,16 @@ class Pipe implements MemorySocket {
     }
     if (this.#endsWhenEmpty && this.#queued === 0) this.close();
   }
+}
+
+function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
 
 class MemoryLink implements Link {

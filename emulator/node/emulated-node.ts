@@ -1,5 +1,6 @@
 import type { Runtime } from "../../runtime/runtime.js";
 import type { UdfHost } from "../command/udf.js";
+import { FreezableLink, Freeze, freezable } from "../faults/freeze.js";
 import type { JobGate } from "../faults/job-gate.js";
 import { LimitedLink } from "../faults/limited-link.js";
 import { BackgroundJob } from "../jobs/background-job.js";
@@ -28,8 +29,10 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
   readonly sessions = new Set<Session>();
   openedSessions = 0;
   startedAt = 0;
-  /** Whether its process runs. */
-  isUp = false;
+  /** Whether there is a process, be it frozen. */
+  runs = false;
+  /** Set while its process stands still. */
+  #freeze: Freeze | undefined;
   /** Whether it knows its part of the cluster; before, it refuses most requests. */
   isReady = false;
   peersGeneration = 0;
@@ -59,7 +62,17 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
   }
 
   get gates(): Iterable<JobGate> {
-    return this.cluster.faults.gates;
+    const { gates } = this.cluster.faults;
+    return this.#freeze === undefined ? gates : [...gates, this.#freeze.gate];
+  }
+
+  /** Whether its process runs, and does something. */
+  get isUp(): boolean {
+    return this.runs && this.#freeze === undefined;
+  }
+
+  get isFrozen(): boolean {
+    return this.#freeze !== undefined;
   }
 
   get port(): number {
@@ -101,19 +114,22 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
     return { modules: this.cluster.udfs, deadline: this.runtime.now() + this.timeLimitMs(timeoutMs) };
   }
 
-  /** Opens the port: the one that it had, or the first time any that is free unless one was asked for. */
-  async start(): Promise<void> {
+  /** Opens a port: the one that it had unless another is asked for, the first time any that is free. */
+  async start(port = this.#port): Promise<void> {
     this.#reset();
-    this.#listener = await this.#network.listen(this.host, this.#port, (link) => this.#accept(link));
+    this.#listener = await this.#network.listen(this.host, port, (link) => this.#accept(link));
     this.#port = this.#listener.port;
-    this.isUp = true;
+    this.runs = true;
     this.startedAt = this.runtime.now();
     for (const supervisor of this.#supervisors) supervisor.start();
   }
 
   /** Ends as if its process were killed: sockets and jobs with it. */
   async stop(): Promise<void> {
-    this.isUp = false;
+    this.runs = false;
+    const freeze = this.#freeze;
+    this.#freeze = undefined;
+    freeze?.forget();
     this.isReady = false;
     for (const job of this.jobs.active) if (job instanceof BackgroundJob) job.die();
     for (const supervisor of this.#supervisors) supervisor.stop();
@@ -121,6 +137,18 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
     this.sessions.clear();
     await this.#listener?.close();
     this.#listener = undefined;
+  }
+
+  /** Stands still: sockets open as before and take bytes, and nothing happens to them. */
+  freeze(): void {
+    this.#freeze ??= new Freeze();
+  }
+
+  /** Goes on where it stood. */
+  thaw(): void {
+    const freeze = this.#freeze;
+    this.#freeze = undefined;
+    freeze?.end();
   }
 
   /** The cluster has changed around it: it takes up its part. */
@@ -164,11 +192,13 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
 
   #accept(link: Link): LinkHandler | undefined {
     const { faults } = this.cluster;
-    if (!this.isUp || faults.refuses(this.index)) return undefined;
+    if (!this.runs || faults.refuses(this.index)) return undefined;
     const limit = faults.byteLimit(this.index);
-    const session = new Session(this, limit === Number.POSITIVE_INFINITY ? link : new LimitedLink(link, limit));
+    const own = limit === Number.POSITIVE_INFINITY ? link : new LimitedLink(link, limit);
+    const current = (): Freeze | undefined => this.#freeze;
+    const session = new Session(this, new FreezableLink(own, current));
     this.sessions.add(session);
     this.openedSessions++;
-    return session;
+    return freezable(session, current);
   }
 }

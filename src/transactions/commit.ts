@@ -192,7 +192,8 @@ class Commit {
       reason,
       outcome,
       failures,
-      inDoubt: outcome === "inDoubt",
+      // As of every error: whether something may have happened that must not be done again.
+      inDoubt: outcome === "inDoubt" || outcome === "committed",
       commitAgain: () => commit(this.#txn),
     });
   }

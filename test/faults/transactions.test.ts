@@ -182,7 +182,7 @@ describe("writes that can't be rolled", () => {
     const tx = await begin();
     using refusal = faults.add({ command: "write", skip: 1, do: "answer", resultCode: 18 });
     const error = await commitFailure(lab, tx.commit());
-    expect(error).toMatchObject({ reason: "rollForwardAbandoned", outcome: "committed", inDoubt: false });
+    expect(error).toMatchObject({ reason: "rollForwardAbandoned", outcome: "committed", inDoubt: true });
     expect(error.failures).toHaveLength(5);
     expect(await lab.failure(tx.abort())).toMatchObject({ code: "TXN_ALREADY_COMMITTED" });
     expect(await balances()).toEqual(BEFORE);

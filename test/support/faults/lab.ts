@@ -1,4 +1,4 @@
-import { Emulator, type EmulatorOptions } from "../../../emulator/index.js";
+import { Emulator, type EmulatorOptions, type MemoryNetwork } from "../../../emulator/index.js";
 import type { RecordKey } from "../../../protocol/key/record-key.js";
 import { VirtualRuntime } from "../../../runtime/virtual-runtime.js";
 import { ClusterCore } from "../../../src/cluster/cluster-core.js";
@@ -20,6 +20,8 @@ export interface LabOptions extends Omit<EmulatorOptions, "listen" | "runtime"> 
   readonly seed?: number;
   /** Whether functions can be registered; left out, as Lua takes time to start. */
   readonly lua?: boolean;
+  /** What the nodes are reached through; by default bytes arrive at once and whole. */
+  readonly network?: (runtime: VirtualRuntime) => MemoryNetwork;
 }
 
 /** An emulated cluster in memory on virtual time: what happens in it depends on the seed alone. */
@@ -35,14 +37,14 @@ export class Lab implements AsyncDisposable {
     this.transport = new WatchedTransport(emulator.transport);
   }
 
-  static async open({ seed = 1, lua = false, ...options }: LabOptions = {}): Promise<Lab> {
+  static async open({ seed = 1, lua = false, network, ...options }: LabOptions = {}): Promise<Lab> {
     const runtime = new VirtualRuntime({ seed });
     const namespaces = options.namespaces ?? [{ name: "test" }];
     const emulator = await Emulator.start({
       ...(!lua && { udf: "none" }),
       ...options,
       namespaces,
-      listen: "memory",
+      listen: network?.(runtime) ?? "memory",
       runtime,
     });
     return new Lab(runtime, emulator);
