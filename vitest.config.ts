@@ -23,6 +23,10 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000 * times } },
       { extends: true, test: { name: "faults", include: ["test/faults/**/*.test.ts"], testTimeout: 60_000 * times } },
+      {
+        extends: true,
+        test: { name: "simulation", include: ["test/simulation/**/*.test.ts"], testTimeout: 120_000 * times },
+      },
       ...integrationProjects(process.env),
     ],
   },

@@ -1,6 +1,6 @@
 import { PARTITIONS } from "../../protocol/limits.js";
 import { isAvailable } from "./availability.js";
-import { succession } from "./succession.js";
+import { succession, successions } from "./succession.js";
 
 const NOBODY: readonly number[] = [];
 
@@ -108,7 +108,7 @@ export class PartitionTable {
   }
 
   #owners(members: readonly number[], pid: number): readonly number[] {
-    return succession(members, pid).slice(0, this.effectiveReplicationFactor(members.length));
+    return successions(members)[pid]!.slice(0, this.effectiveReplicationFactor(members.length));
   }
 }
 

@@ -159,8 +159,10 @@ class ForegroundQuery extends StreamedJob {
     const { shared } = this.namespace;
     for (const [pid, start] of [...starts].sort((a, b) => a[0] - b[0])) {
       this.begun = pid;
-      if (shared.table.isHolder(pid, this.host.index)) yield* this.#workOnPartition(shared.partition(pid), start);
-      else this.writer.partition(pid, ResultCode.PARTITION_UNAVAILABLE);
+      const isHere = shared.table.isHolder(pid, this.host.index);
+      const partition = shared.partition(pid);
+      if (isHere && partition.size > 0) yield* this.#workOnPartition(partition, start);
+      if (!isHere) this.writer.partition(pid, ResultCode.PARTITION_UNAVAILABLE);
       if (this.#isOver()) return;
     }
   }

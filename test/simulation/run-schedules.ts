@@ -1,8 +1,6 @@
 import { fork } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { bundleWhole } from "../support/bundle.js";
 import type { Report, Share } from "./share.js";
 
 /**
@@ -10,25 +8,8 @@ import type { Report, Share } from "./share.js";
  * clock goes on, which would make a seed's run depend on the machine.
  */
 export async function runSchedules(shares: readonly Share[], onReport: (report: Report) => void): Promise<void> {
-  const root = fileURLToPath(new URL("../../", import.meta.url));
-  // Inside the tree, so that packages are found.
-  const folder = await mkdtemp(join(root, "node_modules", ".simulation-"));
-  const outfile = join(folder, "share.mjs");
-  try {
-    await build({
-      entryPoints: [fileURLToPath(new URL("share.ts", import.meta.url))],
-      outfile,
-      bundle: true,
-      format: "esm",
-      platform: "node",
-      packages: "external",
-      sourcemap: "inline",
-      logLevel: "error",
-    });
-    await Promise.all(shares.map((share) => runShare(outfile, share, onReport)));
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  await using program = await bundleWhole(fileURLToPath(new URL("share.ts", import.meta.url)));
+  await Promise.all(shares.map((share) => runShare(program.file("share.ts"), share, onReport)));
 }
 
 function runShare(file: string, share: Share, onReport: (report: Report) => void): Promise<void> {

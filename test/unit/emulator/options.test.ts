@@ -40,7 +40,7 @@ describe("options", () => {
       { namespaces: [{ name: "a", ttl: 1 }] },
     ],
     ["Emulator.start(options): expected an object of options, got 3", 3],
-    ['listen: expected "tcp" or "memory", got "udp"', { listen: "udp" }],
+    ['listen: expected "tcp", "memory" or a MemoryNetwork, got "udp"', { listen: "udp" }],
     ["namespaces: expected a name, got undefined", { namespaces: [{}] }],
     ["strongConsistency: expected true or false, got 1", { namespaces: [{ name: "a", strongConsistency: 1 }] }],
     [
