@@ -15,6 +15,9 @@ export interface Report {
   readonly endedAt: number;
 }
 
+// Whoever started this is gone: nobody hears of the rest.
+process.once("disconnect", () => process.exit());
+
 const share: Share = JSON.parse(process.argv[2] ?? "");
 const all =
   "knobs" in share

@@ -63,7 +63,7 @@ class Run {
     this.attempts = new Attempts(lab.runtime, this.#weather, knobs, chanceOf(seed, "aborts"));
     this.#records = new RecordWork(this.attempts, chanceOf(seed, "records"), knobs.isStrong);
     this.#tasks = new TaskWork(this.attempts, this.#weather, chanceOf(seed, "tasks"), knobs.isStrong);
-    this.#campaign = new CampaignWork(this.attempts, chanceOf(seed, "campaign"));
+    this.#campaign = new CampaignWork(this.attempts, chanceOf(seed, "campaign"), knobs.isStrong);
     this.#bank = new Bank(lab.runtime, chanceOf(seed, "bank"));
   }
 

@@ -108,10 +108,12 @@ export class TaskWork {
 export class CampaignWork {
   readonly #attempts: Attempts;
   readonly #random: Random;
+  readonly #isStrong: boolean;
 
-  constructor(attempts: Attempts, random: Random) {
+  constructor(attempts: Attempts, random: Random, isStrong: boolean) {
     this.#attempts = attempts;
     this.#random = random;
+    this.#isStrong = isStrong;
   }
 
   /** A process that begins or goes on, until it is through or its client is closed. */
@@ -138,9 +140,16 @@ export class CampaignWork {
   }
 
   async audit(session: Session): Promise<void> {
+    // Records that a transaction has locked fail, and the campaign says how many they are.
+    const { failed } = (await session.backgroundTask().campaigns("test").show("c")).checkpoint.counters;
+    const missing: number[] = [];
     for (let id = 0; id < RECORDS; id++) {
       const { runs } = (await session.get(entries.id(id))).bins;
-      if (runs !== 1) this.#attempts.fault("campaign", `it is done, and was ${runs} times at record ${id}`);
+      if (runs === 0) missing.push(id);
+      else if (runs !== 1) this.#attempts.fault("campaign", `it is done, and was ${runs} times at record ${id}`);
+    }
+    if (missing.length > (this.#isStrong ? failed : 0)) {
+      this.#attempts.fault("campaign", `it is done, ${failed} failed, and it was never at records ${missing}`);
     }
   }
 }

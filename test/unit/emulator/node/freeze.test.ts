@@ -33,17 +33,17 @@ describe("a node that is frozen", () => {
     const session = await lab.session();
     const keys = set.ids(Array.from({ length: 30 }, (_, n) => n));
     await lab.until(Promise.all(keys.map((key) => session.put(key, { n: 0 }))));
-    await lab.until(session.backgroundTask().update(set).bin("n").add(1).recordsPerSecond(10).execute());
+    await lab.until(session.backgroundTask().update(set).bin("n").add(1).recordsPerSecond(1).execute());
     const [node] = lab.emulator.nodes;
     const changed = async (): Promise<number> => {
       const records = await lab.until(Promise.all(keys.map((key) => session.get(key))));
       return records.reduce((sum, { bins }) => sum + bins.n, 0);
     };
     node?.freeze();
-    await lab.runtime.advance(10_000);
+    await lab.runtime.advance(5_000);
     node?.thaw();
     expect(await changed()).toBeLessThan(30);
-    await lab.runtime.advance(10_000);
+    await lab.runtime.advance(40_000);
     expect(await changed()).toBe(30);
   });
 
