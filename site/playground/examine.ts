@@ -24,6 +24,7 @@ export interface Fields {
 }
 
 export interface Verdict {
+  /** What the server has, as JSON. */
   readonly bins: string;
   /** The value as JSON; undefined where the record does not have what the expression reads. */
   readonly value: string | undefined;
@@ -59,9 +60,10 @@ export async function evaluate(expression: PackedExpression, { records, version 
     .selectFrom(expression, { ignoreEvalFailure: true })
     .execute({ onError: "inStream" });
   const rows = await stream.collect();
+  const stored = await session.getMany(keys);
   return rows.map((row, i) => {
     const [value] = row.orThrow().operationResults;
-    return { bins: stringifyTyped(all[i]), value: value === null ? undefined : stringifyTyped(value) };
+    return { bins: stringifyTyped(stored[i]?.bins), value: value === null ? undefined : stringifyTyped(value) };
   });
 }
 
