@@ -46,6 +46,7 @@ it.each([
   "docs/getting-started.md",
   "docs/values.md",
   "docs/migration.md",
+  "docs/operations.md",
   "docs/connecting.md",
   "docs/observability.md",
   "docs/behaviors.md",

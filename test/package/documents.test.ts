@@ -62,6 +62,7 @@ test.each([
   "docs/getting-started.md",
   "docs/values.md",
   "docs/migration.md",
+  "docs/operations.md",
   "docs/connecting.md",
   "docs/observability.md",
   "docs/edge-workers.md",
