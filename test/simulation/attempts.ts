@@ -34,6 +34,7 @@ const EXPECTED: ReadonlySet<string> = new Set([
   "KEY_BUSY",
   "MAX_ERROR_RATE",
   // Batches of writes are transactions in strong consistency.
+  "COMMIT_FAILED",
   "MRT_BLOCKED",
   "PARTITION_UNAVAILABLE",
   "TIMEOUT",
