@@ -143,7 +143,7 @@ describe("a slow node", () => {
 });
 
 describe("a task over 1,000 records", () => {
-  it("is noticed as done within 50 ms", async () => {
+  it("is noticed as done soon, even if it stood still: within half of the time that it took", async () => {
     await using lab = await TaskLab.open({ records: 1_000 });
     for (const runsMs of [1, 60, 150]) {
       using gate = lab.faults.holdJobs({ afterRecords: 100 });
@@ -153,7 +153,7 @@ describe("a task over 1,000 records", () => {
       gate.release();
       await ended;
       const sinceDone = [...(await lab.jobs(task.id)).values()].map((job) => job.msSinceDone ?? 0);
-      expect(Math.min(...sinceDone)).toBeLessThan(50);
+      expect(Math.min(...sinceDone)).toBeLessThanOrEqual(Math.max(10, (runsMs + 33) / 2));
     }
   });
 });

@@ -107,7 +107,7 @@ describe("a length that lies", () => {
     expect((await lab.until(session.get(set.id(1)))).bins).toEqual({ a: 1 });
   });
 
-  it("makes no more room in an unfinished message than has come of it", async () => {
+  it("makes room for a message by what has come of it, not by what it claims", async () => {
     await using lab = await Lab.open();
     const session = await lab.session({ all: { totalTimeout: 500, maxRetries: 0 } }, { maxErrorRate: 0 });
     await lab.until(session.put(set.id(1), { a: 1 }));
@@ -125,7 +125,7 @@ describe("a length that lies", () => {
     }
     expect(error).toMatchObject({ name: "TimeoutError" });
     expect(largest).toBeGreaterThan(chunk.length);
-    expect(largest).toBeLessThanOrEqual(2 * 10 * chunk.length);
+    expect(largest).toBeLessThanOrEqual(8 * 10 * chunk.length);
   });
 
   it.each([

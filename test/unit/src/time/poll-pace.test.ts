@@ -17,9 +17,9 @@ describe("pollPace", () => {
     expect(pollPace({ watchedMs: 60_000, leftMs: 3, mostMs: 250 })).toBe(250);
   });
 
-  it("lets most of what is left pass, but not much longer than it has watched, for speeds change", () => {
+  it("lets most of what is left pass, but at most half of what it has watched, for speeds change", () => {
     expect(pollPace({ watchedMs: 2_000, leftMs: 120 })).toBe(84);
-    expect(pollPace({ watchedMs: 10, leftMs: 90_000 })).toBe(30);
+    expect(pollPace({ watchedMs: 10, leftMs: 90_000 })).toBe(10);
     expect(pollPace({ watchedMs: 2_000, leftMs: 90_000 })).toBe(1_000);
   });
 
@@ -37,7 +37,7 @@ describe("pollPace", () => {
         questions++;
       }
       expect(watchedMs - lengthMs).toBeLessThanOrEqual(Math.max(5, lengthMs / 40));
-      expect(questions).toBeLessThanOrEqual(10);
+      expect(questions).toBeLessThanOrEqual(20);
     }
   });
 });
