@@ -1,4 +1,4 @@
-import { encodeUtf8 } from "../protocol/bytes/utf8.js";
+import { utf8Length } from "../protocol/bytes/utf8.js";
 import { didYouMean } from "../protocol/check/nearest.js";
 import { argumentsOf } from "./arguments-parser.js";
 import type { AelNode, PathNode, Pin, Property, Span, Step } from "./ast.js";
@@ -90,7 +90,7 @@ function refuseDollar(parser: Parser): never {
 function checkBinName(parser: Parser, name: string, where: Span): void {
   if (name.includes("\0")) parser.failAt(where, "The name of a bin can't hold a NUL");
   if (!name.isWellFormed()) parser.failAt(where, "The name holds half a surrogate pair, which UTF-8 can't carry");
-  const length = name.length > MAX_BIN_NAME ? name.length : encodeUtf8(name).length;
+  const length = name.length > MAX_BIN_NAME ? name.length : utf8Length(name);
   if (length > MAX_BIN_NAME) parser.failAt(where, `The bin name ${name} is longer than ${MAX_BIN_NAME} bytes`);
 }
 
