@@ -25,7 +25,9 @@ test("the package has bundles, their declarations, documents and nothing else", 
     "sockets-workers",
     "workers",
   ].map((name) => `dist/${name}.js`);
-  const documents = (await readdir("docs")).map((name) => `docs/${name}`);
+  const documents = (await readdir("docs", { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => `${parentPath}/${name}`);
   expect(all.filter((path) => !/^dist\/(types\/.*\.d\.ts|chunks\/[a-z-]+\.js)$/.test(path)).sort()).toEqual(
     [
       "CHANGELOG.md",

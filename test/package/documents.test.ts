@@ -12,7 +12,7 @@ import * as aerowire from "aerowire";
 import * as z from "zod";
 import {
   AbortError, ael, aelOf, AerospikeError, BatchError, Behavior, ClusterDefinition, CommitError, connect, DataSet, Exp, type ExecuteTask, explainAel, Filter, formatAel,
-  parseAel, parseCtx, prepareAel, type PreparedAel, RecordNotFoundError, type Session, type TaskProgress, UdfError,
+  latencyQuantile, parseAel, parseCtx, prepareAel, type PreparedAel, RecordNotFoundError, type Session, type TaskProgress, UdfError,
   type BinCodec, dateAsMilliseconds, dateAsText, type GeoJson, type Hll, MapOrder, SchemaError,
 } from "aerowire";
 import { packed, packedBin, PackedError, unpacked } from "aerowire/packed";

@@ -125,7 +125,8 @@ export class Weather {
     else await node.stop();
     await this.#sleep(ms);
     if (how === "freeze") node.thaw();
-    else await node.start(port);
+    // Another node may have come back there meanwhile.
+    else await node.start(port !== undefined && this.#isTaken(port) ? undefined : port);
     await this.#lab.emulator.whenStable();
     this.changes++;
     this.#away.delete(node);
@@ -133,7 +134,11 @@ export class Weather {
 
   #freePort(random: Random): number | undefined {
     const port = pick(random, PORTS);
-    return this.#lab.emulator.nodes.some((node) => node.port === port) ? undefined : port;
+    return this.#isTaken(port) ? undefined : port;
+  }
+
+  #isTaken(port: number): boolean {
+    return this.#lab.emulator.nodes.some((node) => node.port === port);
   }
 
   #sleep(ms: number): Promise<void> {
