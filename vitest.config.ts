@@ -17,8 +17,8 @@ export default defineConfig({
     // Files share a process, and what they import is read once: no test leaves anything behind that another could see.
     isolate: false,
     setupFiles: ["./test/support/loaded-later.ts"],
-    // Many wait for timers and sockets: one more than there are cores keeps these busy.
-    maxWorkers: availableParallelism() + 1,
+    // One for each core: by default the last is left to the process that gives out the files, which is idle mostly.
+    maxWorkers: availableParallelism(),
     server: { deps: { external: [/\/\.transpiled\//] } },
     projects: [
       { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000 * times } },

@@ -15,7 +15,7 @@ export function setLimit(runtime: Runtime, ms: number, call: () => void, keepAli
     const now = runtime.now();
     nextTurn(runtime, () => {
       if (isCancelled) return;
-      if (now > endsAt) timer = runtime.setTimer(putOff(endsAt, now) - runtime.now(), once, keepAlive);
+      if (now > endsAt) timer = runtime.setTimer(Math.max(0, putOff(endsAt, now) - runtime.now()), once, keepAlive);
       else call();
     });
   }
