@@ -42,8 +42,8 @@ const words = new Int32Array(16);
 const state = new Int32Array(5);
 
 /**
- * RIPEMD-160, which every key is hashed with. All words are
- * kept within 32 bits by "| 0", and rotations stand where they are needed: so V8 computes with integers and calls nothing.| 0": V8 then computes with integers.
+ * RIPEMD-160, which every key is hashed with. `| 0` keeps all words within 32 bits, so that V8 computes with integers; rotations are
+ * written out, so that it calls nothing.
  * @example ripemd160(new Uint8Array(0)) // 20 bytes: 9c1185a5c5e9fc54612808977ee8f548b2258d31
  */
 export function ripemd160(message: Uint8Array): Uint8Array {
