@@ -47,7 +47,7 @@ export async function findWrongBinTypes(
     maxRecords: SAMPLE_RECORDS,
     shareOf: (nodes: number) => MOST_RECORDS_READ / nodes / recordsPerNode,
   };
-  const sample = await sampleBinTypes(context, subject, deadline);
+  const { records: sample } = await sampleBinTypes(context, subject, deadline);
   return needs.flatMap((need) => describeMisfits(need, sample));
 }
 

@@ -28,11 +28,22 @@ const PARTICLES: ReadonlyMap<ExpType, number> = new Map<ExpType, number>([
   ["hll", ParticleType.HLL],
 ]);
 
-/** Why a filter can't be true for any record of a sample, in words; empty when it can, or when nothing is known. */
+/** Why a filter can't be true for any record of a sample, in words, and what the sample lacks; empty when it can be true. */
 export function filterDoubts(where: Expression<"bool"> | undefined, sample: BinSample): string[] {
   if (where === undefined) return [];
   const impossible = contradictions(where.node);
-  if (impossible.length > 0 || sample.records === 0) return impossible;
+  if (impossible.length > 0) return impossible;
+  return [...doubtsOf(where, sample), ...missingOf(sample)];
+}
+
+/** A filter that was not looked at must not seem to be a good one. */
+function missingOf({ silentNodes }: BinSample): string[] {
+  if (silentNodes.length === 0) return [];
+  return [`The bins of the where could not be checked on ${silentNodes.join(", ")}: no sample of records came`];
+}
+
+function doubtsOf(where: Expression<"bool">, sample: BinSample): string[] {
+  if (sample.records === 0) return [];
   const doubts = new Doubts(sample);
   if ((doubts.outcomes(where.node) & TRUE) !== 0) return [];
   const reasons = [...doubts.reasons];

@@ -25,18 +25,26 @@ export interface BinTypesSample {
   readonly shareOf?: (nodes: number) => number;
 }
 
-/** Reads the types of the bins of some records; fewer records where nodes do not reply. */
+/** What a sample has come to. */
+export interface SampledBinTypes {
+  readonly records: readonly BinTypes[];
+  /** Nodes that did not reply, or not to the end: of their records some are missing, or all. */
+  readonly silentNodes: readonly string[];
+}
+
+/** Reads the types of the bins of some records. */
 export async function sampleBinTypes(
   context: SessionContext,
   { namespace, setName, filter, bins, maxRecords, shareOf = () => 1 }: BinTypesSample,
   deadline: Deadline,
-): Promise<BinTypes[]> {
+): Promise<SampledBinTypes> {
   const { cluster } = context;
   const owners = [...cluster.partitionOwners(namespace)];
   const settings = { ...context.policy("read", "query", namespace), socketTimeoutMs: 0 };
   const share = Math.min(1, shareOf(owners.length));
   const limit = deadline.within(QUESTION_MS);
-  const sample: BinTypes[] = [];
+  const records: BinTypes[] = [];
+  const silentNodes: string[] = [];
   await Promise.all(
     owners.map(async ([node, owned]) => {
       const request = {
@@ -48,11 +56,16 @@ export async function sampleBinTypes(
         maxRecords: Math.ceil(maxRecords / owners.length),
         bins,
       };
-      const command = new BinTypesCommand(request, (types) => sample.push(types));
-      await cluster.stream(node, command, settings, limit).catch(letFail);
+      const command = new BinTypesCommand(request, (types) => records.push(types));
+      try {
+        await cluster.stream(node, command, settings, limit);
+      } catch (error) {
+        letFail(error);
+        silentNodes.push(node.id);
+      }
     }),
   );
-  return sample;
+  return { records, silentNodes };
 }
 
 /** The bins of some records, whether a filter keeps them or not. */
@@ -60,6 +73,8 @@ export interface BinSample {
   readonly records: number;
   /** How many of the records have a bin, by its name and particle type. */
   readonly bins: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  /** Nodes of whose records some are missing, or all. */
+  readonly silentNodes: readonly string[];
 }
 
 /** Counts names and types of the bins of some records. */
@@ -68,7 +83,8 @@ export async function sampleBins(
   { namespace, setName }: { readonly namespace: string; readonly setName: string },
   deadline: Deadline,
 ): Promise<BinSample> {
-  const records = await sampleBinTypes(context, { namespace, setName, maxRecords: SAMPLE_RECORDS }, deadline);
+  const subject = { namespace, setName, maxRecords: SAMPLE_RECORDS };
+  const { records, silentNodes } = await sampleBinTypes(context, subject, deadline);
   const bins = new Map<string, Map<number, number>>();
   for (const types of records) {
     for (const [name, type] of types) {
@@ -76,7 +92,7 @@ export async function sampleBins(
       bins.set(name, counts.set(type, (counts.get(type) ?? 0) + 1));
     }
   }
-  return { records: records.length, bins };
+  return { records: records.length, bins, silentNodes };
 }
 
 /** A sample is a help: what nodes can't or may not tell is left out. Throws what ends the operation as a whole. */

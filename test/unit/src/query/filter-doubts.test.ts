@@ -7,6 +7,7 @@ import type { BinSample } from "../../../../src/query/sample-bins.js";
 
 const sample: BinSample = {
   records: 10,
+  silentNodes: [],
   bins: new Map<string, ReadonlyMap<number, number>>([
     ["price", new Map([[ParticleType.INTEGER, 10]])],
     ["name", new Map([[ParticleType.STRING, 9]])],
@@ -74,7 +75,16 @@ describe("filters that can't be true for any record of a sample", () => {
   });
 
   test("nor where no record was looked at", () => {
-    expect(filterDoubts(parseFilter("$.prise > 1", []), { records: 0, bins: new Map() })).toEqual([]);
+    expect(filterDoubts(parseFilter("$.prise > 1", []), { records: 0, bins: new Map(), silentNodes: [] })).toEqual([]);
     expect(filterDoubts(undefined, sample)).toEqual([]);
+  });
+
+  test("a node that gave no sample is named, beside what the others say", () => {
+    const silent = { ...sample, silentNodes: ["BB9", "BB8"] };
+    const text = "The bins of the where could not be checked on BB9, BB8: no sample of records came";
+    expect(filterDoubts(parseFilter("$.price > 1", []), silent)).toEqual([text]);
+    expect(filterDoubts(parseFilter("$.prise > 1", []), silent)).toEqual([expect.stringContaining("prise"), text]);
+    const none = { records: 0, bins: new Map(), silentNodes: ["BB9"] };
+    expect(filterDoubts(parseFilter("$.prise > 1", []), none)).toHaveLength(1);
   });
 });
