@@ -13,6 +13,7 @@ const bundles = [
     index: "src/index.ts",
     workers: "src/workers/index.ts",
     packed: "src/packed/index.ts",
+    config: "src/config/index.ts",
     opentelemetry: "src/opentelemetry/index.ts",
     emulator: "emulator/index.ts",
     lua: "lua/final-reduce.ts",
@@ -125,6 +126,7 @@ removeUnreached("dist/types", [
   "src/index.d.ts",
   "src/workers/index.d.ts",
   "src/packed/index.d.ts",
+  "src/config/index.d.ts",
   "src/opentelemetry/index.d.ts",
   "emulator/index.d.ts",
 ]);

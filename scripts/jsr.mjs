@@ -10,6 +10,7 @@ const ENTRIES = {
   ".": "./src/index.ts",
   "./workers": "./src/workers/index.ts",
   "./packed": "./src/packed/index.ts",
+  "./config": "./src/config/index.ts",
   "./opentelemetry": "./src/opentelemetry/index.ts",
   "./emulator": "./emulator/index.ts",
 };

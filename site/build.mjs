@@ -10,7 +10,7 @@ const out = resolve(process.argv[2] ?? join(root, "dist-site"));
 
 /** Guides by what they are about; those that are not named here are with the rest. */
 const GROUPS = {
-  "Getting started": ["getting-started", "connecting", "values", "testing", "migration", "playground"],
+  "Getting started": ["getting-started", "connecting", "configuration", "values", "testing", "migration", "playground"],
   Records: ["records", "bins", "typed-records", "packed", "behaviors", "errors-and-retries", "transactions"],
   "Queries and expressions": ["queries", "ael", "indexes", "functions"],
   "Background tasks": ["background-tasks", "campaigns", "safe-changes"],
@@ -32,6 +32,7 @@ const MODULES = {
   src: "aerowire",
   "src/workers": "aerowire/workers",
   "src/packed": "aerowire/packed",
+  "src/config": "aerowire/config",
   "src/opentelemetry": "aerowire/opentelemetry",
   emulator: "aerowire/emulator",
 };

@@ -14,6 +14,7 @@ export type SystemSettings = Pick<
   | "readyTimeoutMs"
   | "tendIntervalMs"
   | "maxConnectionsPerNode"
+  | "minConnectionsPerNode"
   | "maxConnections"
   | "pipelinedSockets"
   | "pipelineDepth"
@@ -28,6 +29,7 @@ const SYSTEM_SETTINGS: OptionNames<SystemSettings> = {
   readyTimeoutMs: true,
   tendIntervalMs: true,
   maxConnectionsPerNode: true,
+  minConnectionsPerNode: true,
   maxConnections: true,
   pipelinedSockets: true,
   pipelineDepth: true,

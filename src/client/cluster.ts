@@ -1,3 +1,4 @@
+import { checkInteger } from "../../protocol/check/check-numbers.js";
 import { alternatives } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { DecodeOptions } from "../../protocol/value/value.js";
@@ -37,7 +38,7 @@ export async function openCore(
   const decode = decodeOptions(options);
   const transactions = transactionSettings("connect(options): transactions", options.transactions);
   const core = await ClusterCore.connect({ ...clusterOptions(where, options), logins }, options.signal);
-  return { cluster: new Cluster(core, decode, transactions), core };
+  return { cluster: new Cluster(core, decode, transactions, options.behavior), core };
 }
 
 /**
@@ -48,12 +49,19 @@ export class Cluster implements AsyncDisposable {
   readonly #cluster: ClusterCore;
   readonly #decode: DecodeOptions;
   readonly #transactions: TransactionSettings;
+  readonly #behavior: Behavior;
 
   /** @internal Made by `connect`. */
-  constructor(cluster: ClusterCore, decode: DecodeOptions, transactions: TransactionSettings = DEFAULT_TRANSACTIONS) {
+  constructor(
+    cluster: ClusterCore,
+    decode: DecodeOptions,
+    transactions: TransactionSettings = DEFAULT_TRANSACTIONS,
+    behavior: Behavior = Behavior.DEFAULT,
+  ) {
     this.#cluster = cluster;
     this.#decode = decode;
     this.#transactions = transactions;
+    this.#behavior = behavior;
   }
 
   /** False once it was closed, and while no node of the cluster can be reached. */
@@ -124,6 +132,26 @@ export class Cluster implements AsyncDisposable {
     return this.#cluster.metrics();
   }
 
+  /**
+   * Opens sockets to every node ahead of time, so that the first commands on single records need not wait for them. With
+   * `connect(hosts, { minConnectionsPerNode })` that happens by itself, and the sockets stay.
+   * @param socketsPerNode 1 to 1000; those that are open already count. Default 1
+   * @throws RangeError; ConnectionError when some could not be opened, naming the nodes, or after close
+   */
+  async warmUp(socketsPerNode = 1): Promise<void> {
+    checkInteger("warmUp(socketsPerNode)", socketsPerNode, 1, 1_000);
+    const nodes = this.#cluster.requireNodes();
+    const failures = await this.#cluster.warm(socketsPerNode);
+    if (failures.size === 0) return;
+    const lines = [...failures].map(([node, { message }]) => `${node}: ${message}`);
+    throw new ConnectionError(
+      `warmUp: ${failures.size} of ${nodes.length} nodes could not be warmed up: ${lines.join("; ")}`,
+      {
+        cause: [...failures.values()][0],
+      },
+    );
+  }
+
   /** The namespaces of the cluster. */
   get namespaces(): readonly string[] {
     return [...this.#cluster.namespaces];
@@ -131,10 +159,10 @@ export class Cluster implements AsyncDisposable {
 
   /**
    * A session that carries commands out as the behavior says.
-   * @param behavior Default `Behavior.DEFAULT`
+   * @param behavior Default the one that `connect` was given, else `Behavior.DEFAULT`
    * @throws TypeError for anything but a Behavior; ConnectionError when the client is closed
    */
-  createSession(behavior: Behavior = Behavior.DEFAULT): Session {
+  createSession(behavior: Behavior = this.#behavior): Session {
     if (!(behavior instanceof Behavior)) {
       throw new TypeError(`createSession: expected a Behavior, got ${describe(behavior)}`);
     }
@@ -147,9 +175,9 @@ export class Cluster implements AsyncDisposable {
 
   /**
    * Begins a transaction: short for `createSession(behavior).transaction(options)`.
-   * @param behavior Default `Behavior.DEFAULT`
+   * @param behavior Default the one that `connect` was given, else `Behavior.DEFAULT`
    */
-  transaction(behavior: Behavior = Behavior.DEFAULT, options: TransactionOptions = {}): TransactionalSession {
+  transaction(behavior: Behavior = this.#behavior, options: TransactionOptions = {}): TransactionalSession {
     return this.createSession(behavior).transaction(options);
   }
 

@@ -6,6 +6,7 @@ import { systemRuntime } from "../../runtime/system-runtime.js";
 import type { Credentials } from "../cluster/auth/credentials.js";
 import { isLogLevel } from "../cluster/logger.js";
 import type { ClusterOptions } from "../cluster/options.js";
+import { Behavior } from "../policy/behavior.js";
 import type { TransactionSettings } from "../policy/transaction-settings.js";
 import { nodeTransport } from "../transport/node.js";
 import { NODE_TLS_OPTIONS, type NodeTlsOptions } from "../transport/tls-options.js";
@@ -43,6 +44,8 @@ export interface ConnectOptions
   readonly int64?: DecodeOptions["int64"] | undefined;
   /** How maps come back: `"auto"` (default) as plain objects when all keys are strings; `"map"` always as `Map`. */
   readonly maps?: DecodeOptions["maps"] | undefined;
+  /** How sessions carry commands out for which nothing else is said. Default `Behavior.DEFAULT`. */
+  readonly behavior?: Behavior | undefined;
   /** What holds for transactions, with what is not given as it is by default. */
   readonly transactions?: Partial<TransactionSettings> | undefined;
   /** Gives up connecting, with AbortError. */
@@ -64,6 +67,7 @@ const CONNECT_OPTIONS: OptionNames<ConnectOptions> = {
   readyTimeoutMs: true,
   tendIntervalMs: true,
   maxConnectionsPerNode: true,
+  minConnectionsPerNode: true,
   maxConnections: true,
   pipelinedSockets: true,
   pipelineDepth: true,
@@ -80,6 +84,7 @@ const CONNECT_OPTIONS: OptionNames<ConnectOptions> = {
   logLevel: true,
   int64: true,
   maps: true,
+  behavior: true,
   transactions: true,
   table: true,
   signal: true,
@@ -88,9 +93,8 @@ const CONNECT_OPTIONS: OptionNames<ConnectOptions> = {
 };
 
 /** What must hold for a value, in words, where TypeScript's users can't get it wrong and others can. */
-const VALUES: {
-  readonly [N in keyof ConnectOptions]: readonly [expected: string, check: (value: unknown) => boolean];
-} = {
+export const VALUES = {
+  behavior: ["a Behavior", (value) => value instanceof Behavior],
   clusterName: ["text", isText],
   appId: ["text", isText],
   telemetry: ["a Telemetry", (value) => isObject(value) && "begin" in value],
@@ -106,6 +110,8 @@ const VALUES: {
   signal: ["an AbortSignal", (value) => isObject(value) && "aborted" in value && "addEventListener" in value],
   transport: ["a Transport", (value) => isObject(value) && "connect" in value],
   runtime: ["a Runtime", (value) => isObject(value) && "now" in value],
+} as const satisfies {
+  readonly [N in keyof ConnectOptions]: readonly [expected: string, check: (value: unknown) => boolean];
 };
 
 /** @throws TypeError for an option that does not exist or a value of another type */
@@ -136,7 +142,8 @@ function isRack(value: unknown): boolean {
 
 /** What the cluster needs, from a connection string and the options beside it, which beat it. */
 export function clusterOptions(where: ConnectionString, options: ConnectOptions): ClusterOptions {
-  const { tls, user, password, authMode, int64, maps, transactions, signal, transport, runtime, ...rest } = options;
+  const { tls, user, password, authMode, int64, maps, behavior, transactions, signal, transport, runtime, ...rest } =
+    options;
   if (typeof tls !== "boolean") checkOptions("connect(options): tls", tls, NODE_TLS_OPTIONS);
   const usesTls = needsTls(where, tls);
   const sockets = transport ?? nodeTransport({ tls: typeof tls === "object" ? tls : undefined });

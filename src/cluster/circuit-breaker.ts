@@ -1,20 +1,27 @@
+/** How many errors of a node are allowed. Looked at again at every tend. */
+export interface ErrorLimits {
+  /** In a window; 0 for no limit. */
+  readonly maxErrorRate: number;
+  /** Length of the window in tends. */
+  readonly errorRateWindow: number;
+}
+
 /**
  * Counts the errors of a node and keeps commands away from it when there are too many, so that a node in trouble is not
  * drowned in reconnections. Each bad window halves what the next may have; each good one doubles it again.
  */
 export class CircuitBreaker {
-  readonly #most: number;
-  readonly #windowTends: number;
+  readonly #allowed: ErrorLimits;
+  #most: number;
   #limit: number;
   #errors = 0;
   #tends = 0;
   #openings = 0;
 
-  /** @param maxErrors allowed within a window of `windowTends` tends; 0 for no limit */
-  constructor(maxErrors: number, windowTends: number) {
-    this.#most = maxErrors;
-    this.#windowTends = windowTends;
-    this.#limit = maxErrors;
+  constructor(allowed: ErrorLimits) {
+    this.#allowed = allowed;
+    this.#most = allowed.maxErrorRate;
+    this.#limit = this.#most;
   }
 
   /** Whether no command is to be sent to the node for now. */
@@ -45,14 +52,16 @@ export class CircuitBreaker {
 
   /** Ends the window when it is time. */
   onTend(): void {
-    if (++this.#tends < this.#windowTends) return;
+    if (this.#most !== this.#allowed.maxErrorRate) this.reset();
+    if (++this.#tends < this.#allowed.errorRateWindow) return;
     this.#tends = 0;
     this.#limit = this.isOpen ? Math.max(1, this.#limit >> 1) : Math.min(this.#most, this.#limit * 2);
     this.#errors = 0;
   }
 
-  /** The node has restarted: what was counted belongs to the past. */
+  /** The node has restarted, or other limits hold: what was counted belongs to the past. */
   reset(): void {
+    this.#most = this.#allowed.maxErrorRate;
     this.#limit = this.#most;
     this.#errors = 0;
     this.#tends = 0;

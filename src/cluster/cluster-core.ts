@@ -5,7 +5,8 @@ import type { RecordKey } from "../../protocol/key/record-key.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { ConnectionError, InvalidNamespaceError } from "../errors/errors.js";
-import { Deadline } from "../time/deadline.js";
+import { abortError, Deadline } from "../time/deadline.js";
+import { onAbort } from "../time/on-abort.js";
 import { type LoginCredentials, prepareLogin } from "./auth/credentials.js";
 import { type ClusterTable, OLDEST_TABLE_MS, readTable, tableOf } from "./cluster-table.js";
 import { type CommandHost, CommandOperation } from "./command-operation.js";
@@ -25,6 +26,8 @@ import {
   type ClusterOptions,
   type CommandSettings,
   type InfoSettings,
+  LIVE_OPTIONS,
+  type LiveOptions,
   type Replica,
   type ResolvedOptions,
   resolveOptions,
@@ -42,7 +45,7 @@ const REASON_TIMEOUT_MS = 1_000;
 export class ClusterCore implements AsyncDisposable {
   readonly runtime: Runtime;
   readonly #io: Io;
-  readonly #options: ResolvedOptions;
+  readonly #options: ResolvedOptions & LiveOptions;
   readonly #members: Membership;
   readonly #tender: Tender;
   readonly #host: CommandHost;
@@ -56,7 +59,7 @@ export class ClusterCore implements AsyncDisposable {
   readonly #login: LoginCredentials | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(options: ResolvedOptions, io: Io) {
+  private constructor(options: ResolvedOptions & LiveOptions, io: Io) {
     this.runtime = io.runtime;
     this.#io = io;
     this.#since = io.runtime.wallClock();
@@ -67,7 +70,7 @@ export class ClusterCore implements AsyncDisposable {
     const { nodes, map } = this.#members;
     this.#host = {
       io,
-      router: new Router(map, nodes, io.runtime, options.racks),
+      router: new Router(map, nodes, io.runtime, options),
       refuseNamespace: (namespace) => this.#refuseNamespace(namespace),
       nudge: () => this.#tender.nudge(),
       unreached: () => describeUnreached(this.#tender.unreached(), options),
@@ -96,6 +99,8 @@ export class ClusterCore implements AsyncDisposable {
       const ageMs = table === undefined ? Number.POSITIVE_INFINITY : Math.abs(runtime.wallClock() - table.takenAt);
       if (table !== undefined && ageMs <= OLDEST_TABLE_MS) cluster.#adopt(table, ageMs, signal);
       else await startUp(cluster.#tender, cluster.#members, resolved, runtime, signal);
+      // What goes wrong is mended with the tends.
+      if (resolved.minConnectionsPerNode > 0) await cluster.warm(resolved.minConnectionsPerNode, signal);
       return cluster;
     } catch (error) {
       await cluster.close();
@@ -128,6 +133,40 @@ export class ClusterCore implements AsyncDisposable {
   /** Resolves once no node is asked any more what has changed; asks first where there is reason to. */
   settle(): Promise<void> {
     return this.#tender.settle();
+  }
+
+  /**
+   * Checks other options, of which those that are not given are as by default.
+   * @returns what makes them hold
+   * @throws RangeError for a value outside its range
+   */
+  revision(options: Pick<ClusterOptions, keyof LiveOptions>): () => void {
+    const { seeds, tls, maxConnections, maxConnectionsPerNode, pipelinedSockets } = this.#options;
+    const { runtime, transport } = this.#io;
+    const given = { ...options, tendIntervalMs: options.tendIntervalMs ?? transport.defaults?.tendIntervalMs };
+    const fixed = { seeds, runtime, transport, tls, maxConnections, maxConnectionsPerNode, pipelinedSockets };
+    const resolved = resolveOptions({ ...given, ...fixed });
+    return () => {
+      for (const name of LIVE_OPTIONS) Object.assign(this.#options, { [name]: resolved[name] });
+      this.#tender.onOptions();
+    };
+  }
+
+  /**
+   * Opens sockets for short commands to each node until it has so many.
+   * @returns why some could not be opened, by node
+   * @throws AbortError when the signal fires first
+   */
+  async warm(sockets: number, signal?: AbortSignal): Promise<ReadonlyMap<ClusterNode, ConnectionError>> {
+    const failures = new Map<ClusterNode, ConnectionError>();
+    const warming = Promise.all(
+      this.nodes.map(async (node) => {
+        const failure = await this.#io.socketsOf(node).short.warm(sockets);
+        if (failure !== undefined) failures.set(node, failure);
+      }),
+    );
+    await unlessAborted(warming, signal);
+    return failures;
   }
 
   /** The nodes that are active now. */
@@ -402,6 +441,23 @@ function tableFor({ tls, clusterName }: ResolvedOptions, value: unknown): Cluste
   throw new TypeError(
     `The cluster table can't be used: node ${other.id} is of cluster ${describe(other.clusterName)}; "${clusterName}" was asked for`,
   );
+}
+
+/** @throws AbortError when the signal fires first */
+async function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) {
+    await work;
+    return;
+  }
+  let stopListening: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stopListening = onAbort(signal, () => reject(abortError(signal, "The connect was aborted")));
+  });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    stopListening?.();
+  }
 }
 
 function clientClosed(): ConnectionError {

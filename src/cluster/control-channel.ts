@@ -21,7 +21,7 @@ export class ControlChannel implements ConnectionOwner, InfoChannel, Sharer {
   readonly #dialer: Dialer;
   readonly name: string;
   readonly #host: OperationHost;
-  readonly #timeoutMs: number;
+  readonly #limits: { readonly connectTimeoutMs: number };
   #connection: Connection | undefined;
   /** What waits for a socket where all nodes share a few. */
   readonly #waiting = new WaitQueue();
@@ -34,12 +34,12 @@ export class ControlChannel implements ConnectionOwner, InfoChannel, Sharer {
   onDisconnected: (() => void) | undefined = undefined;
 
   /** @param name of the node, for messages */
-  constructor(dialer: Dialer, name: string, timeoutMs: number) {
+  constructor(dialer: Dialer, name: string, limits: { readonly connectTimeoutMs: number }) {
     this.#dialer = dialer;
     this.name = name;
     // A tend has no use for another.
     this.#host = { io: dialer.io, nudge: () => undefined };
-    this.#timeoutMs = timeoutMs;
+    this.#limits = limits;
     const { shared } = dialer.io;
     shared?.budget.join(this, shared.moments);
   }
@@ -86,7 +86,8 @@ export class ControlChannel implements ConnectionOwner, InfoChannel, Sharer {
   async ask(commands: readonly string[]): Promise<InfoReply> {
     this.#isResting = false;
     // A socket that has to be opened first has a time limit of its own, and says better why it failed.
-    const timeoutMs = this.#connection?.isReady === true ? this.#timeoutMs : 2 * this.#timeoutMs;
+    const timeoutMs =
+      this.#connection?.isReady === true ? this.#limits.connectTimeoutMs : 2 * this.#limits.connectTimeoutMs;
     try {
       return await requestInfo(this.#host, this, commands, ONE_ATTEMPT, new Deadline(this.#host.io.runtime, timeoutMs));
     } catch (error) {

@@ -3,7 +3,8 @@ import type { Connection } from "./connection.js";
 import type { ConnectionOwner } from "./connection-owner.js";
 import type { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";
-import { give, type Lane, OPEN_PAUSE_MS } from "./lane.js";
+import { type Growing, KeptSockets } from "./kept-sockets.js";
+import { give, type Lane, OPEN_PAUSE_MS, type SocketLimits } from "./lane.js";
 import { Traffic } from "./metrics/traffic.js";
 import type { Sharer, SocketBudget, SocketReserve } from "./socket-budget.js";
 import { WaitQueue } from "./wait-queue.js";
@@ -14,17 +15,19 @@ const OPENING_LIMIT = 8;
 export interface DedicatedLaneOptions {
   /** Sockets that no other lane can take from this one. */
   readonly reserve: SocketReserve;
-  readonly idleMs: number;
+  readonly limits: SocketLimits;
+  /** Whether sockets of it are kept open. */
+  readonly isKept: boolean;
 }
 
 /**
  * Sockets with one exchange at a time each, for what takes long or streams, and for everything over TLS. When all are
  * taken the next one waits for a socket until its own deadline.
  */
-export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
+export class DedicatedLane implements Lane, Sharer, ConnectionOwner, Growing {
   readonly #dialer: Dialer;
   readonly #budget: SocketBudget;
-  readonly #idleMs: number;
+  readonly #limits: SocketLimits;
   readonly traffic = new Traffic();
   readonly connections = new Set<Connection>();
   /** The one used last is on top, so that the others become idle long enough to be closed. */
@@ -32,12 +35,14 @@ export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
   #opening = 0;
   #growAfter = Number.NEGATIVE_INFINITY;
   readonly #waiting = new WaitQueue();
+  readonly #kept: KeptSockets | undefined;
   #closed: ConnectionError | undefined;
 
   constructor(dialer: Dialer, budget: SocketBudget, options: DedicatedLaneOptions) {
     this.#dialer = dialer;
     this.#budget = budget;
-    this.#idleMs = options.idleMs;
+    this.#limits = options.limits;
+    this.#kept = options.isKept ? new KeptSockets(this, dialer, options.limits) : undefined;
     budget.join(this, options.reserve);
   }
 
@@ -67,8 +72,28 @@ export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
   reap(now: number): void {
     for (const connection of [...this.#idle]) {
       if (this.#isStale(connection, now)) connection.retire(this.#dialer.idleReason);
+      else this.#kept?.refresh(connection, now);
     }
     this.#grow();
+    this.#kept?.fill();
+  }
+
+  async warm(sockets: number): Promise<ConnectionError | undefined> {
+    return this.#kept?.warm(sockets);
+  }
+
+  openOne(): boolean {
+    if (this.#closed !== undefined || !this.#budget.admits(this)) return false;
+    this.#opening++;
+    this.connections.add(this.#dialer.open(this, 1));
+    return true;
+  }
+
+  use(connection: Connection, exchange: Exchange): void {
+    const at = this.#idle.indexOf(connection);
+    if (at >= 0) this.#idle.splice(at, 1);
+    this.traffic.kept++;
+    give(connection, exchange);
   }
 
   get idleSince(): number {
@@ -93,6 +118,7 @@ export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
   close(reason: ConnectionError): void {
     this.#closed = reason;
     this.recycle(reason);
+    this.#kept?.onChange(reason);
     for (const exchange of this.#waiting.takeAll()) exchange.onLost(reason, false);
     this.#budget.leave(this);
   }
@@ -101,6 +127,7 @@ export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
     this.#opening--;
     this.#dialer.onOpened(connection);
     this.#release(connection);
+    this.#kept?.onChange();
   }
 
   onRoom(connection: Connection): void {
@@ -117,6 +144,7 @@ export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
       this.#growAfter = this.#dialer.io.runtime.now() + OPEN_PAUSE_MS;
     }
     if (this.#closed !== undefined) return;
+    this.#kept?.onChange(ready ? undefined : reason);
     this.#budget.onFreed();
     // With no socket that works, those that wait would only fail one by one later.
     if (!ready && this.connections.size === this.#opening) {
@@ -160,7 +188,7 @@ export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
   }
 
   #isStale(connection: Connection, now: number): boolean {
-    return now - connection.lastUsedAt > this.#idleMs;
+    return now - connection.lastUsedAt > this.#limits.maxSocketIdleMs;
   }
 
   /** Opens sockets for those that wait. An opening one is theirs to share: whoever is first when it is ready gets it. */
@@ -169,9 +197,6 @@ export class DedicatedLane implements Lane, Sharer, ConnectionOwner {
     if (wanted <= 0) return;
     const works = this.connections.size > this.#opening;
     if (works && this.#dialer.io.runtime.now() < this.#growAfter) return;
-    while (wanted-- > 0 && this.#opening < OPENING_LIMIT && this.#budget.admits(this)) {
-      this.#opening++;
-      this.connections.add(this.#dialer.open(this, 1));
-    }
+    while (wanted-- > 0 && this.#opening < OPENING_LIMIT) if (!this.openOne()) return;
   }
 }

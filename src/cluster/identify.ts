@@ -26,7 +26,7 @@ export class NotReadyError extends ConnectionError {
 
 /** Asks who is there. Rejects with a ConnectionError when it is no node that this cluster can use. */
 export async function identify(dialer: Dialer, options: ResolvedOptions): Promise<Identity> {
-  const control = new ControlChannel(dialer, dialer.address, options.connectTimeoutMs);
+  const control = new ControlChannel(dialer, dialer.address, options);
   let replied = false;
   try {
     // Servers before 8.1 do not know "connection", and have no port for administrators alone.

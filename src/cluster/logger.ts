@@ -1,6 +1,7 @@
 import { AerospikeError } from "../errors/errors.js";
 import type { DiagnosticsChannel } from "../transport/transport.js";
 import type { CommandEvent, ConnectionEvent, NodeEvent, TendEvent } from "./diagnostics.js";
+import { tell } from "./tell.js";
 
 /** From what is of interest to somebody who looks for a fault, to what somebody should look at. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -104,18 +105,7 @@ export class Log {
     if (LEVELS.indexOf(most) < this.#least) return channel;
     return new LoggedChannel<E>(channel, (event) => {
       const entry = describe(event);
-      if (entry !== undefined && LEVELS.indexOf(entry.level) >= this.#least) this.#give(entry);
+      if (entry !== undefined && LEVELS.indexOf(entry.level) >= this.#least) tell(this.#logger, entry);
     });
-  }
-
-  #give(entry: LogEntry): void {
-    try {
-      this.#logger(entry);
-    } catch (error) {
-      // As Node.js does with subscribers of its channels: nobody may miss it, and nothing here may break.
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
   }
 }

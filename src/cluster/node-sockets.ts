@@ -34,12 +34,15 @@ export class NodeSockets {
 
   /** @param shared where the sockets to all nodes come out of one budget */
   constructor(dialer: Dialer, options: ResolvedOptions, shared: SharedSockets | undefined) {
-    const { maxConnectionsPerNode: most, maxSocketIdleMs: idleMs, pipelinedSockets, pipelineDepth: depth } = options;
+    const { maxConnectionsPerNode: most, pipelinedSockets, pipelineDepth: depth } = options;
     const budget = shared?.budget ?? new SocketBudget(most);
-    const dedicated = (reserve: SocketReserve): Lane => new DedicatedLane(dialer, budget, { reserve, idleMs });
+    const dedicated = (reserve: SocketReserve, isKept = false): Lane =>
+      new DedicatedLane(dialer, budget, { reserve, limits: options, isKept });
     // Over TLS one request at a time per socket.
     const short = (reserve: SocketReserve, sockets: number): Lane =>
-      options.tls ? dedicated(reserve) : new PipelinedLane(dialer, budget, { reserve, sockets, depth, idleMs });
+      options.tls
+        ? dedicated(reserve, true)
+        : new PipelinedLane(dialer, budget, { reserve, sockets, depth, limits: options });
     if (shared !== undefined) {
       this.short = short(shared.moments, 1);
       // Each takes a moment: too little to spend a socket on.

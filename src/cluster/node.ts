@@ -98,7 +98,7 @@ export class ClusterNode {
     this.port = endpoint.port;
     this.address = formatEndpoint(endpoint);
     this.login = login;
-    this.breaker = new CircuitBreaker(options.maxErrorRate, options.errorRateWindow);
+    this.breaker = new CircuitBreaker(options);
   }
 
   /** False once the node has left the cluster. */

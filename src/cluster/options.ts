@@ -45,6 +45,13 @@ export interface ClusterOptions {
    */
   readonly maxConnectionsPerNode?: number | undefined;
   /**
+   * Sockets to a node that stay open for commands on single records, used or not, so that none of them has to wait for
+   * one: `connect` waits until they are open. In the clear one socket carries many commands at a time, so a few are
+   * enough, and no more than `pipelinedSockets` are allowed; over TLS each carries one at a time. Not with
+   * `maxConnections`. 0 to 100,000, default 0.
+   */
+  readonly minConnectionsPerNode?: number | undefined;
+  /**
    * Sockets to all nodes together at most, those of the tend included, instead of a limit per node: for runtimes that
    * allow only a few. Requests wait for a socket in the order of coming, and commands on records whose node has none go
    * by way of one that has, for servers pass them on. One socket at least is kept for what takes a moment and one for
@@ -84,66 +91,124 @@ export interface ClusterOptions {
   readonly logLevel?: LogLevel | undefined;
 }
 
-export interface ResolvedOptions {
+/** What a client that runs can take on when it changes: whoever uses these looks at them each time. */
+export interface LiveOptions {
+  connectTimeoutMs: number;
+  tendIntervalMs: number;
+  maxSocketIdleMs: number;
+  minConnectionsPerNode: number;
+  racks: readonly number[];
+  maxErrorRate: number;
+  errorRateWindow: number;
+}
+
+export const LIVE_OPTIONS = [
+  "connectTimeoutMs",
+  "tendIntervalMs",
+  "maxSocketIdleMs",
+  "minConnectionsPerNode",
+  "racks",
+  "maxErrorRate",
+  "errorRateWindow",
+] as const satisfies readonly (keyof LiveOptions)[];
+
+export interface ResolvedOptions extends Readonly<LiveOptions> {
   readonly seeds: readonly SeedAddress[];
   readonly tls: boolean;
   readonly login: LoginCredentials | undefined;
   readonly logins: LoginMemory;
   readonly clusterName: string | undefined;
-  readonly connectTimeoutMs: number;
   readonly readyTimeoutMs: number;
-  readonly tendIntervalMs: number;
   readonly maxConnectionsPerNode: number;
   readonly maxConnections: number | undefined;
   readonly pipelinedSockets: number;
   readonly pipelineDepth: number;
-  readonly maxSocketIdleMs: number;
   readonly drainTimeoutMs: number;
   readonly failIfNotConnected: boolean;
   readonly ipMap: ReadonlyMap<string, string>;
   readonly useServicesAlternate: boolean;
-  readonly racks: readonly number[];
-  readonly maxErrorRate: number;
-  readonly errorRateWindow: number;
   readonly appId: string;
   readonly log: Log | undefined;
   readonly telemetry: Telemetry | undefined;
 }
 
+/** A whole number: the least and the most that it may be. */
+type Range = readonly [least: number, most: number];
+
+const MOST = 0x7fff_ffff;
+
+/** The options that are whole numbers. */
+export const RANGES = {
+  connectTimeoutMs: [1, MOST],
+  readyTimeoutMs: [1, MOST],
+  tendIntervalMs: [1, MOST],
+  maxConnectionsPerNode: [1, 100_000],
+  minConnectionsPerNode: [0, 100_000],
+  maxConnections: [2, 100_000],
+  pipelinedSockets: [1, 1_000],
+  pipelineDepth: [1, 65_536],
+  maxSocketIdleMs: [1, MOST],
+  drainTimeoutMs: [1, MOST],
+  maxErrorRate: [0, MOST],
+  errorRateWindow: [1, MOST],
+} as const satisfies { readonly [N in keyof ClusterOptions]?: Range };
+
+export function isWithin(value: unknown, [least, most]: Range): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
+}
+
 /** Throws RangeError or TypeError for a value outside what is allowed. */
 export function resolveOptions(options: ClusterOptions, login?: LoginCredentials): ResolvedOptions {
   if (options.seeds.length === 0) throw new TypeError("The list of seeds is empty; at least one host is needed");
-  const whole = (name: keyof ClusterOptions, fallback: number, least: number, most: number): number => {
+  const whole = (name: keyof typeof RANGES, fallback: number): number => {
     const value = options[name] ?? fallback;
-    if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
+    const range = RANGES[name];
+    if (isWithin(value, range)) return value;
+    const [least, most] = range;
     throw new RangeError(`The option ${name} is ${String(value)}; allowed are whole numbers from ${least} to ${most}`);
   };
-  const ms = (name: keyof ClusterOptions, fallback: number): number => whole(name, fallback, 1, 0x7fff_ffff);
+  const least = whole("minConnectionsPerNode", 0);
+  checkLeast(least, options, whole("maxConnectionsPerNode", 100), whole("pipelinedSockets", 16));
   return {
     seeds: options.seeds,
     tls: options.tls ?? false,
     login,
     logins: options.logins ?? new LoginMemory(),
     clusterName: options.clusterName,
-    connectTimeoutMs: ms("connectTimeoutMs", 1_000),
-    readyTimeoutMs: ms("readyTimeoutMs", 10_000),
-    tendIntervalMs: ms("tendIntervalMs", 1_000),
-    maxConnectionsPerNode: whole("maxConnectionsPerNode", 100, 1, 100_000),
-    maxConnections: options.maxConnections === undefined ? undefined : whole("maxConnections", 2, 2, 100_000),
-    pipelinedSockets: whole("pipelinedSockets", 16, 1, 1_000),
-    pipelineDepth: 2 ** Math.ceil(Math.log2(whole("pipelineDepth", 256, 1, 65_536))),
-    maxSocketIdleMs: ms("maxSocketIdleMs", 55_000),
-    drainTimeoutMs: ms("drainTimeoutMs", 3_000),
+    connectTimeoutMs: whole("connectTimeoutMs", 1_000),
+    readyTimeoutMs: whole("readyTimeoutMs", 10_000),
+    tendIntervalMs: whole("tendIntervalMs", 1_000),
+    maxConnectionsPerNode: whole("maxConnectionsPerNode", 100),
+    minConnectionsPerNode: least,
+    maxConnections: options.maxConnections === undefined ? undefined : whole("maxConnections", 2),
+    pipelinedSockets: whole("pipelinedSockets", 16),
+    pipelineDepth: 2 ** Math.ceil(Math.log2(whole("pipelineDepth", 256))),
+    maxSocketIdleMs: whole("maxSocketIdleMs", 55_000),
+    drainTimeoutMs: whole("drainTimeoutMs", 3_000),
     failIfNotConnected: options.failIfNotConnected ?? true,
     ipMap: new Map(Object.entries(options.ipMap ?? {})),
     useServicesAlternate: options.useServicesAlternate ?? false,
     racks: options.racks ?? [],
-    maxErrorRate: whole("maxErrorRate", 100, 0, 0x7fff_ffff),
-    errorRateWindow: whole("errorRateWindow", 1, 1, 0x7fff_ffff),
+    maxErrorRate: whole("maxErrorRate", 100),
+    errorRateWindow: whole("errorRateWindow", 1),
     appId: options.appId ?? login?.user ?? "not-set",
     telemetry: options.telemetry,
     log: options.logger === undefined ? undefined : new Log(options.logger, options.logLevel ?? "info"),
   };
+}
+
+function checkLeast(least: number, { tls, maxConnections }: ClusterOptions, perNode: number, pipelined: number): void {
+  const given = `The option minConnectionsPerNode is ${least}`;
+  if (least > 0 && maxConnections !== undefined) {
+    throw new TypeError(
+      `${given}, and maxConnections ${maxConnections}: sockets that all nodes share can't be kept for one`,
+    );
+  }
+  if (least > perNode) throw new RangeError(`${given}; allowed are at most maxConnectionsPerNode, which is ${perNode}`);
+  if (tls === true || least <= pipelined) return;
+  throw new RangeError(
+    `${given}; allowed are at most pipelinedSockets, which is ${pipelined}: each carries many commands at a time`,
+  );
 }
 
 /** Which replica of a record's partition a command goes to first; retries go on from there. */

@@ -4,7 +4,8 @@ import type { Connection } from "./connection.js";
 import type { ConnectionOwner } from "./connection-owner.js";
 import type { Dialer } from "./dialer.js";
 import type { Exchange } from "./exchange.js";
-import { give, type Lane, OPEN_PAUSE_MS } from "./lane.js";
+import { type Growing, KeptSockets } from "./kept-sockets.js";
+import { give, type Lane, OPEN_PAUSE_MS, type SocketLimits } from "./lane.js";
 import { Traffic } from "./metrics/traffic.js";
 import type { Sharer, SocketBudget, SocketReserve } from "./socket-budget.js";
 import { Spread } from "./spread.js";
@@ -21,14 +22,14 @@ export interface PipelinedLaneOptions {
   readonly sockets: number;
   /** Requests that may wait for replies on each: a power of two. */
   readonly depth: number;
-  readonly idleMs: number;
+  readonly limits: SocketLimits;
 }
 
 /**
  * A few sockets that carry all short commands of a node, many at a time. What finds no room waits in a queue, unencoded,
  * until a reply makes room.
  */
-export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
+export class PipelinedLane implements Lane, Sharer, ConnectionOwner, Growing {
   readonly #dialer: Dialer;
   readonly #budget: SocketBudget;
   readonly #options: PipelinedLaneOptions;
@@ -36,7 +37,8 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
   readonly connections: Connection[] = [];
   readonly #waiting = new WaitQueue();
   readonly #spread: Spread;
-  #isOpening = false;
+  readonly #kept: KeptSockets;
+  #opening = 0;
   /** Set while {@link #lookAgain} waits. */
   #look: Timer | undefined;
   #hasLooked = false;
@@ -48,6 +50,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     this.#budget = budget;
     this.#options = options;
     this.#spread = new Spread(options.sockets);
+    this.#kept = new KeptSockets(this, dialer, options.limits);
     budget.join(this, options.reserve);
   }
 
@@ -84,7 +87,28 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
   reap(now: number): void {
     for (const connection of [...this.connections]) {
       if (this.#isStale(connection, now)) connection.retire(this.#dialer.idleReason);
+      else if (connection.isReady && connection.pending === 0) this.#kept.refresh(connection, now);
     }
+    this.#kept.fill();
+  }
+
+  warm(sockets: number): Promise<ConnectionError | undefined> {
+    return this.#kept.warm(sockets);
+  }
+
+  openOne(): boolean {
+    const { sockets, depth } = this.#options;
+    // Stuck ones may be of use again or are about to be closed; yet they bound how many may be open in all.
+    const isFull = this.connections.length >= 2 * sockets;
+    if (this.#closed !== undefined || isFull || !this.#budget.admits(this)) return false;
+    this.#opening++;
+    this.connections.push(this.#dialer.open(this, depth));
+    return true;
+  }
+
+  use(connection: Connection, exchange: Exchange): void {
+    this.traffic.kept++;
+    give(connection, exchange);
   }
 
   get idleSince(): number {
@@ -109,23 +133,25 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     this.#closed = reason;
     this.#look?.cancel();
     this.recycle(reason);
+    this.#kept.onChange(reason);
     this.#failWaiting(reason);
     this.#budget.leave(this);
   }
 
   onReady(connection: Connection): void {
-    this.#isOpening = false;
+    this.#opening--;
     this.#dialer.onOpened(connection);
     this.#spread.onOpened(this.#dialer.io.runtime.now() - connection.openedAt);
     // Until it shows its own.
     for (const other of this.connections) connection.pace += other.pace / this.connections.length;
     this.#serveWaiting();
     this.#growBeside(connection);
+    this.#kept.onChange();
   }
 
   onReplies(now: number, replies: number, responseMs: number, backlogMs: number): void {
     // What a further socket brings shows once it is open.
-    if (!this.#isOpening) this.#spread.onReplies(now, replies, responseMs, backlogMs, this.pending);
+    if (this.#opening === 0) this.#spread.onReplies(now, replies, responseMs, backlogMs, this.pending);
   }
 
   onRoom(connection: Connection): void {
@@ -137,10 +163,11 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
     this.connections.splice(this.connections.indexOf(connection), 1);
     this.#dialer.onClosed(connection, reason, ready);
     if (!ready) {
-      this.#isOpening = false;
+      this.#opening--;
       this.#growAfter = this.#dialer.io.runtime.now() + OPEN_PAUSE_MS;
     }
     if (this.#closed !== undefined) return;
+    this.#kept.onChange(ready ? undefined : reason);
     this.#budget.onFreed();
     if (this.#waiting.isEmpty) return;
     // With no socket left and none to be had, those that wait would only fail one by one later.
@@ -216,7 +243,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
 
   #isStale(connection: Connection, now?: number): boolean {
     if (!connection.isReady || connection.pending > 0) return false;
-    return (now ?? this.#dialer.io.runtime.now()) - connection.lastUsedAt > this.#options.idleMs;
+    return (now ?? this.#dialer.io.runtime.now()) - connection.lastUsedAt > this.#options.limits.maxSocketIdleMs;
   }
 
   /** Opens one more socket if requests share this one and are to be spread over more. */
@@ -226,7 +253,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
 
   /** Opens one more socket if that is allowed, and none is opening already: a burst must not become a storm. */
   #grow(): void {
-    if (this.#isOpening) return;
+    if (this.#opening > 0) return;
     const now = this.#dialer.io.runtime.now();
     const lateSince = now - this.#spread.lateAfterMs;
     let useful = 0;
@@ -241,18 +268,13 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner {
       }
     }
     if (room === 0 && useful > 0) this.#spread.raise(useful + 1);
-    // Stuck ones may be of use again or are about to be closed; yet they bound how many may be open in all.
-    const { sockets, depth } = this.#options;
-    if (useful >= this.#wanted || this.connections.length >= 2 * sockets) return;
+    if (useful >= this.#wanted || this.connections.length >= 2 * this.#options.sockets) return;
     if (useful + late > 0 && now < this.#growAfter) return;
     if (useful === 0 && late > 0 && !this.#hasLooked) {
       this.#lookAgain();
       return;
     }
-    if (!this.#budget.admits(this)) return;
-    this.#isOpening = true;
-    this.connections.push(this.#dialer.open(this, depth));
-    this.#serveWaiting();
+    if (this.openOne()) this.#serveWaiting();
   }
 
   /**

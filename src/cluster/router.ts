@@ -11,19 +11,23 @@ export interface RouteState {
   node: ClusterNode | undefined;
 }
 
+/** Racks to read from first, most preferred first. They may be others the next time. */
+export interface PreferredRacks {
+  readonly racks: readonly number[];
+}
+
 /** Chooses the node for a command on a partition. */
 export class Router {
   readonly #map: PartitionMap;
   readonly #nodes: ReadonlyMap<string, ClusterNode>;
   readonly #runtime: Runtime;
-  /** Racks to read from first, most preferred first. */
-  readonly #racks: readonly number[];
+  readonly #preferred: PreferredRacks;
 
-  constructor(map: PartitionMap, nodes: ReadonlyMap<string, ClusterNode>, runtime: Runtime, racks: readonly number[]) {
+  constructor(map: PartitionMap, nodes: ReadonlyMap<string, ClusterNode>, runtime: Runtime, preferred: PreferredRacks) {
     this.#map = map;
     this.#nodes = nodes;
     this.#runtime = runtime;
-    this.#racks = racks;
+    this.#preferred = preferred;
   }
 
   /** Replica index that a command starts with. */
@@ -52,10 +56,11 @@ export class Router {
 
   /** A node on the most preferred rack that was not asked just now, else any other owner, else the same one again. */
   #onRack(namespace: string, partition: number, route: RouteState): ClusterNode | undefined {
+    const { racks } = this.#preferred;
     const count = this.#map.replicaCount(namespace);
     let other: ClusterNode | undefined;
     let same: ClusterNode | undefined;
-    for (const rack of this.#racks) {
+    for (const rack of racks) {
       for (let i = 0; i < count; i++) {
         const node = this.#owner(namespace, partition, (route.sequence + i) % count);
         if (node === undefined) continue;
@@ -64,7 +69,7 @@ export class Router {
         else other ??= node;
       }
     }
-    if (this.#racks.length === 0) return this.choose(namespace, partition, "sequence", false, route);
+    if (racks.length === 0) return this.choose(namespace, partition, "sequence", false, route);
     return other ?? same;
   }
 

@@ -69,7 +69,7 @@ export class Tender {
     for (const node of table.nodes) {
       const { id, host, port, tlsName, edition, clusterName } = node;
       const dialer = new Dialer(this.#io, this.#options, endpoint(this.#options, host, port, tlsName));
-      const control = new ControlChannel(dialer, dialer.address, this.#options.connectTimeoutMs);
+      const control = new ControlChannel(dialer, dialer.address, this.#options);
       const version = ServerVersion.parse(node.version);
       const added = this.#join({ id, version, edition, clusterName, dialer, control });
       added.state.racks = new Map(Object.entries(node.racks));
@@ -116,6 +116,11 @@ export class Tender {
     if (this.#nudged) return;
     this.#nudged = true;
     this.#hurry();
+  }
+
+  /** Other options hold: the next tend follows by them. */
+  onOptions(): void {
+    if (this.#timer !== undefined && this.#members.isReady) this.start();
   }
 
   /** Stops and closes the control channels; resolves once nothing is under way any more. */
@@ -201,7 +206,8 @@ export class Tender {
     const options = this.#options;
     if (node.login?.isDue === true) control.recycle(new ConnectionError(`The login to node ${node} is renewed`));
     const commands = ["node", "peers-generation", "partition-generation"];
-    if (options.racks.length > 0) commands.push("rebalance-generation");
+    const wantsRacks = options.racks.length > 0;
+    if (wantsRacks) commands.push("rebalance-generation");
     const reply = await control.ask(commands);
     // A new socket may lead to a server that was started anew, whose generations mean something else.
     if (node.state.heardOn !== control.generation) forgetGenerations(node);
@@ -213,7 +219,7 @@ export class Tender {
     node.state.failures = 0;
     await this.#fetchPeers(node, control, generation(reply, "peers-generation"));
     await this.#fetchPartitions(node, control, generation(reply, "partition-generation"));
-    if (options.racks.length > 0) await this.#fetchRacks(node, control, generation(reply, "rebalance-generation"));
+    if (wantsRacks) await this.#fetchRacks(node, control, generation(reply, "rebalance-generation"));
     // Servers list their clients for people to look at: nothing depends on it.
     await announce(node, control, options.appId).catch(() => undefined);
   }

@@ -32,6 +32,8 @@ export type ClientErrorCode =
   | "CLUSTER_NAME"
   /** A transaction that was not committed as it should: see `CommitError`. */
   | "COMMIT_FAILED"
+  /** A file of `aerowire/config` that says something that can't be. */
+  | "CONFIG"
   | "CONNECTION"
   /** No node serves the partition, or the node asked for has left the cluster. */
   | "INVALID_NODE"

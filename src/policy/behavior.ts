@@ -1,7 +1,7 @@
 import { alternatives } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { socketTimeoutOf } from "./attempt-time.js";
-import { checkPatch, isSetting, type Settings, type SettingsPatch } from "./settings.js";
+import { checkPatch, isSetting, SETTINGS, type Settings, type SettingsPatch } from "./settings.js";
 
 /** What a command does, as far as its settings go. */
 export type CommandKind = "read" | "writeRetryable" | "writeNonRetryable";
@@ -44,7 +44,8 @@ const TXN_STEP_SETTINGS = ["totalTimeout", "socketTimeout", "maxRetries", "retry
 
 const TXN_SCOPES = { verify: "systemTxnVerify", roll: "systemTxnRoll" } as const;
 
-const SCOPES = [
+/** What {@link BehaviorChanges} can name. */
+export const SCOPES = [
   "all",
   "reads",
   "readsAp",
@@ -63,7 +64,7 @@ const SCOPES = [
   "systemTxnVerify",
   "systemTxnRoll",
 ] as const;
-type Scope = (typeof SCOPES)[number];
+export type Scope = (typeof SCOPES)[number];
 type Patches = { readonly [S in Scope]?: SettingsPatch };
 
 const KINDS: readonly CommandKind[] = ["read", "writeRetryable", "writeNonRetryable"];
@@ -141,17 +142,39 @@ export class Behavior {
 
   /** The name that it was derived under. */
   readonly name: string;
-  /** What it was derived from; undefined for `Behavior.DEFAULT`. */
-  readonly parent: Behavior | undefined;
-  readonly #patches: Patches;
-  readonly #children: Behavior[] = [];
+  #parent: Behavior | undefined;
+  #patches: Patches;
+  #children: Behavior[] = [];
   /** By {@link cellOf}. */
-  readonly #resolved: Settings[] = [];
+  #resolved: Settings[] = [];
+  #revision = 0;
 
   private constructor(name: string, parent: Behavior | undefined, patches: Patches) {
     this.name = name;
-    this.parent = parent;
+    this.#parent = parent;
     this.#patches = patches;
+  }
+
+  /**
+   * A behavior that its maker, and nobody else, can change later: one that a file says. It is none of its parent's children
+   * unless that is one of them, too: what files say is not known to the whole process.
+   * @internal
+   */
+  static revisable(name: string, parent: Behavior, changes: BehaviorChanges): RevisableBehavior {
+    const behavior = new Behavior(name, undefined, {});
+    const revise = (below: Behavior, others: BehaviorChanges): void => behavior.#revise(below, sortOut(name, others));
+    revise(parent, changes);
+    return { behavior, revise };
+  }
+
+  /** What it was derived from; undefined for `Behavior.DEFAULT`. */
+  get parent(): Behavior | undefined {
+    return this.#parent;
+  }
+
+  /** Counts the times that settings in force may have changed. @internal */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** Behaviors derived from this one. */
@@ -200,7 +223,7 @@ export class Behavior {
 
   /** The whole behavior as text: what it changes, and what is in force for each kind of command. */
   explain(): string {
-    const lines = [`${this.name}${this.parent === undefined ? "" : ` (from ${this.parent.name})`}`];
+    const lines = [`${this.name}${this.#parent === undefined ? "" : ` (from ${this.#parent.name})`}`];
     for (const scope of SCOPES) {
       const patch = this.#patches[scope];
       if (patch !== undefined) lines.push(`  ${scope}: ${JSON.stringify(patch)}`);
@@ -220,8 +243,23 @@ export class Behavior {
     return lines.join("\n");
   }
 
+  #revise(parent: Behavior, patches: Patches): void {
+    const from = this.#parent;
+    if (from !== undefined) from.#children = from.#children.filter((child) => child !== this);
+    if (parent.#revision > 0) parent.#children.push(this);
+    this.#parent = parent;
+    this.#patches = patches;
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#revision++;
+    this.#resolved = [];
+    for (const child of this.#children) child.#forget();
+  }
+
   #resolve(scopes: readonly Scope[], root: Settings = ROOT): Settings {
-    const inherited = this.parent === undefined ? root : this.parent.#resolve(scopes, root);
+    const inherited = this.#parent === undefined ? root : this.#parent.#resolve(scopes, root);
     const hasTimeOfItsOwn = scopes.some(isOfQueries);
     let settings = inherited;
     for (const scope of scopes) {
@@ -234,6 +272,12 @@ export class Behavior {
     }
     return settings;
   }
+}
+
+/** A behavior, and what replaces its parent and its changes. Sessions that have it carry on with what it says then. */
+export interface RevisableBehavior {
+  readonly behavior: Behavior;
+  revise(parent: Behavior, changes: BehaviorChanges): void;
 }
 
 const BY_KIND = { read: 0, writeRetryable: 6, writeNonRetryable: 12 } as const;
@@ -277,6 +321,11 @@ function sortOut(name: string, changes: BehaviorChanges): Patches {
   return patches;
 }
 
+/** The settings that a scope can change: of the steps that end a transaction only some. */
+export function settingsOf(scope: Scope): readonly (keyof Settings)[] {
+  return scope === TXN_SCOPES.verify || scope === TXN_SCOPES.roll ? TXN_STEP_SETTINGS : SETTINGS;
+}
+
 /** The rest has no meaning there, and whoever gives it expects one. */
 function checkTxnStepPatch(where: string, patch: SettingsPatch): void {
   for (const setting of Object.keys(patch)) {
@@ -293,7 +342,7 @@ function noScope(behavior: string, key: string): TypeError {
     : new TypeError(`${where}: there is no scope "${key}". ${alternatives(key, SCOPES)}`);
 }
 
-function isScope(key: string): key is Scope {
+export function isScope(key: string): key is Scope {
   return SCOPES.some((scope) => scope === key);
 }
 

@@ -48,7 +48,14 @@ export function createSessionContext(
     // Each is worked out once for each kind of command: commands are many, and kinds are few.
     const plain: CommandPolicy[] = [];
     const explained: CommandPolicy[] = [];
+    let { revision } = behavior;
     return (kind, shape, namespace) => {
+      // A behavior out of a file may say something else than it did.
+      if (behavior.revision !== revision) {
+        revision = behavior.revision;
+        plain.length = 0;
+        explained.length = 0;
+      }
       const mode = cluster.isStrongConsistency(namespace) ? "sc" : "ap";
       const cell = cellOf(kind, shape, mode);
       const { givesErrorDetails } = cluster;

@@ -76,6 +76,14 @@ const checks: { readonly [K in keyof Settings]: (value: unknown) => string | und
   errorDetailVerbosity: oneOf("none", "subCode", "message", "expressionTrace"),
 };
 
+/** The names of all settings. */
+export const SETTINGS: readonly (keyof Settings)[] = Object.keys(checks).filter(isSetting);
+
+/** What a setting may be, in words, when it may not be this value; undefined when it may. */
+export function refusalOf(setting: keyof Settings, value: unknown): string | undefined {
+  return checks[setting](value);
+}
+
 /** Throws a TypeError for an unknown setting and a RangeError for a value outside what is allowed. */
 export function checkPatch(where: string, patch: SettingsPatch): void {
   if (typeof patch !== "object" || patch === null) {
@@ -85,7 +93,7 @@ export function checkPatch(where: string, patch: SettingsPatch): void {
     if (value === undefined) continue;
     const check = isSetting(name) ? checks[name] : undefined;
     if (check === undefined) {
-      throw new TypeError(`${where}: there is no setting "${name}". ${alternatives(name, Object.keys(checks))}`);
+      throw new TypeError(`${where}: there is no setting "${name}". ${alternatives(name, SETTINGS)}`);
     }
     const allowed = check(value);
     if (allowed !== undefined)

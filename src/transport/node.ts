@@ -1,8 +1,9 @@
 import { connect as connectTcp, isIP, type Socket as NetSocket, type OnReadOpts } from "node:net";
 import { checkServerIdentity, connect as connectTls } from "node:tls";
 import { checkOptions } from "../../protocol/check/check-options.js";
+import { findChannel } from "./machine.js";
 import { NODE_TLS_OPTIONS, type NodeTlsOptions } from "./tls-options.js";
-import type { DiagnosticsChannel, Endpoint, Socket, SocketHandler, Transport } from "./transport.js";
+import type { Endpoint, Socket, SocketHandler, Transport } from "./transport.js";
 
 /** Below a server's own 60 s, and below what firewalls usually forget a quiet connection after. */
 const KEEP_ALIVE_DELAY_MS = 30_000;
@@ -185,11 +186,6 @@ function describable(error: Error): Error {
   if (error.message !== "" || !(error instanceof AggregateError)) return error;
   const messages = error.errors.map((each: unknown) => (each instanceof Error ? each.message : String(each)));
   return new Error([...new Set(messages)].join("; "), { cause: error });
-}
-
-/** The runtime's channels; undefined where it has none. */
-function findChannel(name: string): DiagnosticsChannel | undefined {
-  return process.getBuiltinModule?.("node:diagnostics_channel")?.channel(name);
 }
 
 function processName(): string | undefined {

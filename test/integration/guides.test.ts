@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { transform } from "esbuild";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { parseConfig } from "../../src/config/index.js";
 import * as aerowire from "../../src/index.js";
 import { openTelemetry } from "../../src/opentelemetry/index.js";
 import { connectTarget, type TestTarget } from "../support/connect-target.js";
@@ -48,6 +49,7 @@ it.each([
   "docs/migration.md",
   "docs/operations.md",
   "docs/connecting.md",
+  "docs/configuration.md",
   "docs/observability.md",
   "docs/behaviors.md",
   "docs/errors-and-retries.md",
@@ -56,6 +58,8 @@ it.each([
 ])("what %s shows runs, and prints what it says", async (guide) => {
   const programs = await programsOf(guide);
   expect(programs.length).toBeGreaterThan(0);
+  const [, yaml = ""] = /^```yaml\n(.*?)^```$/ms.exec(await readFile(guide, "utf8")) ?? [];
+  const document = yaml.replace("db1.example.org:3000", target.hosts);
   for (const program of programs) {
     const expected = Array.from(program.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm), ([, line]) => line);
     const printed: string[] = [];
@@ -63,6 +67,8 @@ it.each([
     const given = {
       ...aerowire,
       openTelemetry,
+      parseConfig,
+      loadConfig: () => parseConfig(document),
       cluster: target.client,
       session: target.session,
       users,

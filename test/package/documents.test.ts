@@ -64,6 +64,7 @@ test.each([
   "docs/migration.md",
   "docs/operations.md",
   "docs/connecting.md",
+  "docs/configuration.md",
   "docs/observability.md",
   "docs/edge-workers.md",
   "docs/behaviors.md",

@@ -13,7 +13,7 @@ declare module "vitest" {
     plainProject: string;
     /** A project that has it installed, and what the documents use besides. */
     documentsProject: string;
-    /** A project that has it installed, and the optional packages: Lua, msgpackr and OpenTelemetry. */
+    /** A project that has it installed, and the optional packages: Lua, msgpackr, OpenTelemetry and YAML. */
     luaProject: string;
   }
 }
@@ -31,11 +31,23 @@ export default async function unpack(project: TestProject): Promise<() => Promis
     project.provide("plainProject", await install(tarball, join(folder, "plain"), ["@noble/hashes"]));
     project.provide(
       "documentsProject",
-      await install(tarball, join(folder, "documents"), ["@noble/hashes", "zod", "msgpackr", "@opentelemetry/api"]),
+      await install(tarball, join(folder, "documents"), [
+        "@noble/hashes",
+        "zod",
+        "msgpackr",
+        "@opentelemetry/api",
+        "yaml",
+      ]),
     );
     project.provide(
       "luaProject",
-      await install(tarball, join(folder, "lua"), ["@noble/hashes", "wasmoon", "msgpackr", "@opentelemetry/api"]),
+      await install(tarball, join(folder, "lua"), [
+        "@noble/hashes",
+        "wasmoon",
+        "msgpackr",
+        "@opentelemetry/api",
+        "yaml",
+      ]),
     );
   } catch (error) {
     await rm(folder, { recursive: true });

@@ -41,6 +41,8 @@ export interface LaneMetrics {
   readonly closed: number;
   /** That could not be opened. */
   readonly failed: number;
+  /** How often something was asked on an unused socket to keep it open: see `minConnectionsPerNode`. */
+  readonly kept: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
   /** Requests that wait for their replies now. */

@@ -5,6 +5,8 @@ export class Traffic {
   closed = 0;
   /** Of those that never came to be. */
   failed = 0;
+  /** Questions on unused sockets, to keep them open. */
+  kept = 0;
   bytesIn = 0;
   bytesOut = 0;
 }

@@ -270,7 +270,7 @@ describe("a definition", () => {
     expect(() => Reflect.apply(definition.withSystemSettings, definition, [{ tendInterval: 5 }])).toThrow(
       new TypeError(
         'withSystemSettings: there is no option "tendInterval". Did you mean tendIntervalMs? Known: connectTimeoutMs, ' +
-          "readyTimeoutMs, tendIntervalMs, maxConnectionsPerNode, maxConnections, pipelinedSockets, pipelineDepth, maxSocketIdleMs, " +
+          "readyTimeoutMs, tendIntervalMs, maxConnectionsPerNode, minConnectionsPerNode, maxConnections, pipelinedSockets, pipelineDepth, maxSocketIdleMs, " +
           "maxErrorRate, errorRateWindow, transactions",
       ),
     );

@@ -6,7 +6,7 @@ function countErrors(breaker: CircuitBreaker, count: number): void {
 }
 
 test("opens above the limit and closes with the window", () => {
-  const breaker = new CircuitBreaker(3, 1);
+  const breaker = new CircuitBreaker({ maxErrorRate: 3, errorRateWindow: 1 });
   countErrors(breaker, 3);
   expect(breaker.isOpen).toBe(false);
   breaker.countError();
@@ -16,7 +16,7 @@ test("opens above the limit and closes with the window", () => {
 });
 
 test("allows half as many errors after a bad window, at least one, and twice as many after a good one", () => {
-  const breaker = new CircuitBreaker(10, 1);
+  const breaker = new CircuitBreaker({ maxErrorRate: 10, errorRateWindow: 1 });
   const limits: number[] = [];
   for (const errors of [11, 6, 3, 2, 0, 0, 0, 0, 0]) {
     countErrors(breaker, errors);
@@ -27,7 +27,7 @@ test("allows half as many errors after a bad window, at least one, and twice as 
 });
 
 test("counts over as many tends as the window has", () => {
-  const breaker = new CircuitBreaker(3, 3);
+  const breaker = new CircuitBreaker({ maxErrorRate: 3, errorRateWindow: 3 });
   countErrors(breaker, 2);
   breaker.onTend();
   countErrors(breaker, 2);
@@ -39,7 +39,7 @@ test("counts over as many tends as the window has", () => {
 });
 
 test("never opens with a limit of 0", () => {
-  const breaker = new CircuitBreaker(0, 1);
+  const breaker = new CircuitBreaker({ maxErrorRate: 0, errorRateWindow: 1 });
   countErrors(breaker, 1_000);
   expect(breaker.isOpen).toBe(false);
   breaker.onTend();
@@ -47,7 +47,7 @@ test("never opens with a limit of 0", () => {
 });
 
 test("forgets what was before the node started anew", () => {
-  const breaker = new CircuitBreaker(4, 1);
+  const breaker = new CircuitBreaker({ maxErrorRate: 4, errorRateWindow: 1 });
   countErrors(breaker, 5);
   breaker.onTend();
   countErrors(breaker, 5);

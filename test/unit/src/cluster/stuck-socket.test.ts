@@ -43,7 +43,7 @@ function scripted(): {
     reserve: { sockets: 2 },
     sockets: 2,
     depth: 64,
-    idleMs: 60_000,
+    limits: { maxSocketIdleMs: 60_000, minConnectionsPerNode: 0, connectTimeoutMs: 1_000 },
   });
   const host = { io, nudge: () => undefined };
   const channel = { name: "node", submit: (exchange: Exchange) => lane.submit(exchange) };

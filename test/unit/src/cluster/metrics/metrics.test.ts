@@ -86,7 +86,7 @@ describe("sockets", () => {
     const cluster = await world.connect();
     await world.runtime.until(execute(cluster, put, PLAIN));
     const { lanes } = cluster.metrics().nodes.A1!;
-    const still = { opening: 0, closed: 0, failed: 0, pending: 0, waiting: 0, inUse: 0 };
+    const still = { opening: 0, closed: 0, failed: 0, kept: 0, pending: 0, waiting: 0, inUse: 0 };
     expect(lanes.short).toMatchObject({ ...still, open: 1, opened: 1 });
     expect(lanes.short!.bytesIn).toBeGreaterThan(8);
     expect(lanes.short!.bytesOut).toBeGreaterThan(lanes.short!.bytesIn);
