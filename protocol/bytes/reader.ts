@@ -11,6 +11,8 @@ export class Reader {
   /** Where the next read starts, and where reading must end: offsets into `bytes`. */
   at: number;
   end: number;
+  /** Nothing else lies in the memory of `bytes`, and nobody writes there any more. */
+  isOwn = false;
 
   constructor(bytes: Uint8Array, at = 0, end = bytes.length) {
     this.bytes = bytes;
@@ -104,6 +106,13 @@ export class Reader {
     const copy = new Uint8Array(size);
     for (let i = 0; i < size; i++) copy[i] = this.bytes[at + i]!;
     return copy;
+  }
+
+  /** Bytes that last: a copy, or a view where they are most of a memory that nothing else is in. */
+  lasting(size: number): Uint8Array {
+    if (!this.isOwn || size < this.bytes.length / 2) return this.copy(size);
+    const at = this.#take(size);
+    return new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + at, size);
   }
 
   utf8(size: number): string {

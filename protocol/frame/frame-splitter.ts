@@ -5,6 +5,8 @@ import { isProtoType, PROTO_HEADER_SIZE, PROTO_VERSION, ProtoType } from "./prot
 
 /** So many times the bytes that came are made room for at most: few steps for a long body, and no room for a mere claim. */
 const GROWTH = 8;
+/** Below this a rest isn't worth a read of its own. */
+const SMALL_REST = 16 * 1024;
 const NO_BYTES = new Uint8Array(0);
 const NOTHING = new Reader(NO_BYTES);
 
@@ -12,7 +14,8 @@ const NOTHING = new Reader(NO_BYTES);
  * Cuts a stream of bytes, in chunks as the network brings them, into the bodies of its protos.
  *
  * A body that lies inside one chunk is read where it lies. One that spans chunks is gathered in a buffer that grows with
- * the bytes that came, never with the size that a header claims; {@link nextPart} reads of it what has come.
+ * the bytes that came, never with the size that a header claims; {@link nextPart} reads of it what has come. Who reads
+ * the rest of it into {@link room} saves a copy.
  *
  * @example
  * splitter.push(chunk);
@@ -48,12 +51,12 @@ export class FrameSplitter {
     return this.#type;
   }
 
-  /** Body of the proto that {@link next} found: good until the next call of `next`. Views into it pin the whole chunk. */
+  /** Body of the proto that {@link next} found: good until the next call of `next`. */
   get body(): Reader {
     return this.#body;
   }
 
-  /** Takes a chunk, which must not change any more. */
+  /** Takes a chunk, which must not change before {@link next} has given false. */
   push(chunk: Uint8Array): void {
     this.#waiting.push(chunk);
   }
@@ -90,6 +93,15 @@ export class FrameSplitter {
     this.#body = new Reader(this.#held, PROTO_HEADER_SIZE, this.#heldLength);
     this.#isPart = true;
     return true;
+  }
+
+  /** Where the rest of a long body may be read to, or the next part of it; undefined when none has begun. */
+  room(): Uint8Array | undefined {
+    if (this.#heldLength < PROTO_HEADER_SIZE || this.#read > 0) return undefined;
+    const room = Math.min(PROTO_HEADER_SIZE + this.#readHeader(this.#held, 0), GROWTH * this.#heldLength);
+    if (room - this.#heldLength < SMALL_REST) return undefined;
+    if (this.#held.length < room) this.#grow(room);
+    return this.#held.subarray(this.#heldLength);
   }
 
   /** Keeps what was not read of a part, behind the header. */
@@ -140,8 +152,9 @@ export class FrameSplitter {
     const size = PROTO_HEADER_SIZE + this.#readHeader(this.#held, 0) - this.#read;
     this.#hold(size - this.#heldLength, size);
     if (this.#heldLength < size) return false;
+    // The buffer is not used again, so values may stay in it.
     this.#body = new Reader(this.#held, PROTO_HEADER_SIZE, size);
-    // The body is handed out as a view, so the buffer is not used again.
+    this.#body.isOwn = true;
     this.#held = NO_BYTES;
     this.#heldLength = this.#read = this.#tooFew = 0;
     return true;
@@ -153,14 +166,23 @@ export class FrameSplitter {
     const length = this.#heldLength + count;
     if (length > this.#held.length) {
       // Where parts are read little more is ever needed.
-      const room = this.#held.length === 0 ? length : Math.min(total, (this.#read > 0 ? 2 : GROWTH) * length);
-      const grown = new Uint8Array(Math.max(length, room));
-      grown.set(this.#held.subarray(0, this.#heldLength));
-      this.#held = grown;
+      this.#grow(this.#held.length === 0 ? length : Math.min(total, (this.#read > 0 ? 2 : GROWTH) * length));
     }
-    this.#held.set(this.#chunk.subarray(this.#at, this.#at + count), this.#heldLength);
+    const bytes = this.#chunk.subarray(this.#at, this.#at + count);
+    if (!this.#isInPlace(bytes)) this.#held.set(bytes, this.#heldLength);
     this.#heldLength = length;
     this.#at += count;
+  }
+
+  #grow(size: number): void {
+    const grown = new Uint8Array(size);
+    grown.set(this.#held.subarray(0, this.#heldLength));
+    this.#held = grown;
+  }
+
+  /** Whether it was read into {@link room}. */
+  #isInPlace({ buffer, byteOffset }: Uint8Array): boolean {
+    return buffer === this.#held.buffer && byteOffset === this.#held.byteOffset + this.#heldLength;
   }
 
   #readHeader(bytes: Uint8Array, at: number): number {

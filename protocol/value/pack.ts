@@ -6,7 +6,7 @@ import { Double } from "./double.js";
 import { GeoJson } from "./geojson.js";
 import { Hll } from "./hll.js";
 import { describe, InvalidValue, within } from "./invalid-value.js";
-import { compareMapKeys } from "./map-key.js";
+import { compareCodePoints, compareMapKeys } from "./map-key.js";
 import { ParticleType } from "./particle-type.js";
 import { INFINITY, type Special, WILDCARD } from "./special.js";
 import type { MapKey, Value } from "./value.js";
@@ -225,15 +225,15 @@ function packMap(w: Writer, map: ReadonlyMap<unknown, unknown>, specials: boolea
   }
 }
 
-function packPlainObject(w: Writer, object: object, specials: boolean, depth: number): void {
+function packPlainObject(w: Writer, object: Record<string, unknown>, specials: boolean, depth: number): void {
   checkDepth(depth);
-  const members: [string, unknown][] = [];
-  for (const entry of Object.entries(object)) if (entry[1] !== undefined) members.push(entry);
-  members.sort((a, b) => compareMapKeys(a[0], b[0]));
-  packOrderedMapHeader(w, members.length);
-  for (const [key, member] of members) {
+  const keys = Object.keys(object).filter((key) => object[key] !== undefined);
+  // Most often they were put in in their order.
+  if (keys.some((key, i) => i > 0 && compareCodePoints(keys[i - 1]!, key) > 0)) keys.sort(compareCodePoints);
+  packOrderedMapHeader(w, keys.length);
+  for (const key of keys) {
     packString(w, key);
-    packMember(w, key, member, specials, depth);
+    packMember(w, key, object[key], specials, depth);
   }
 }
 

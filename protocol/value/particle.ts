@@ -103,7 +103,7 @@ export function readParticle(r: Reader, type: number, size: number, options: Dec
     case ParticleType.PHP_BLOB:
     case ParticleType.ERLANG_BLOB:
     case ParticleType.VECTOR:
-      return r.copy(size);
+      return r.lasting(size);
     default:
       throw new ProtocolError(`a bin holds a value of unknown type ${type}`);
   }

@@ -108,6 +108,7 @@ export class Connection implements Expiring {
       this.#socket = options.transport.connect(options.endpoint, {
         onConnect: () => this.#onConnect(),
         onData: (bytes) => this.#onData(bytes),
+        target: () => this.#target(),
         onDrain: () => this.#onDrain(),
         onClose: (error) => this.#onClose(error),
       });
@@ -326,6 +327,12 @@ export class Connection implements Expiring {
     else this.#options.heap.remove(this);
     this.#holdProcess();
     this.#owner.onRoom(this);
+  }
+
+  /** Room for a long reply that has begun to come, unless its parts are read as they come. */
+  #target(): Uint8Array | undefined {
+    if (this.#state !== "ready" || this.#slots[this.#head & this.#mask]?.onPart !== undefined) return undefined;
+    return this.#splitter.room();
   }
 
   #onFrame(type: ProtoType, body: Reader): void {

@@ -12,10 +12,10 @@ const { versions } = process;
 /** Node.js itself, not one of those that have its modules too: what they do inside is theirs. */
 const isNode = versions?.v8 !== undefined && versions["bun"] === undefined && versions["deno"] === undefined;
 /**
- * Where every read of every socket goes first, to be copied from there: by itself Node.js makes a buffer of this size for
+ * Where the reads of all sockets go that have no place of their own: by itself Node.js makes a buffer of this size for
  * each read, most of which hold a hundred bytes.
  */
-const readBuffer = new Uint8Array(256 * 1024);
+const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
 
 /** Options of {@link nodeTransport}. */
 export interface NodeTransportOptions {
@@ -53,9 +53,8 @@ class NodeSocket implements Socket {
 
   constructor(endpoint: Endpoint, tls: NodeTlsOptions, handler: SocketHandler) {
     this.#handler = handler;
-    const onData = (bytes: Uint8Array): void => this.#onData(bytes);
     const { tlsName } = endpoint;
-    const socket = tlsName === undefined ? openTcp(endpoint, onData) : openTls(endpoint, tlsName, tls, onData);
+    const socket = tlsName === undefined ? openTcp(endpoint, this) : openTls(endpoint, tlsName, tls, this);
     this.#socket = socket;
     socket.once(tlsName === undefined ? "connect" : "secureConnect", () => {
       // Trying several addresses of a name takes several handles: the wish is repeated for the one that was kept.
@@ -100,14 +99,19 @@ class NodeSocket implements Socket {
     else this.#socket.unref();
   }
 
-  #onData(bytes: Uint8Array): void {
+  onData(bytes: Uint8Array): void {
     if (!this.#isPaused) {
       this.#handler.onData(bytes);
       return;
     }
     // Paused before reading had begun: it begins nevertheless.
-    this.#held.push(bytes);
+    this.#held.push(Uint8Array.from(bytes));
     this.#socket.pause();
+  }
+
+  /** Where the next read goes. */
+  target(): Uint8Array {
+    return (this.#isPaused || this.#held.length > 0 ? undefined : this.#handler.target?.()) ?? readBuffer;
   }
 
   #release(): void {
@@ -122,26 +126,25 @@ class NodeSocket implements Socket {
   }
 }
 
-function openTcp({ host, port }: Endpoint, onData: (bytes: Uint8Array) => void): NetSocket {
+function openTcp({ host, port }: Endpoint, reader: NodeSocket): NetSocket {
   const options = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS };
-  return isNode ? connectTcp({ ...options, onread: readInto(onData) }) : connectTcp(options).on("data", onData);
+  return isNode
+    ? connectTcp({ ...options, onread: readInto(reader) })
+    : connectTcp(options).on("data", (bytes) => reader.onData(bytes));
 }
 
 /** How Node.js reads: a socket that has this emits no `data`. */
-function readInto(onData: (bytes: Uint8Array) => void): OnReadOpts {
-  const callback = (size: number, buffer: Uint8Array): boolean => {
-    onData(Buffer.from(buffer.subarray(0, size)));
-    return true;
+function readInto(reader: NodeSocket): OnReadOpts {
+  return {
+    buffer: () => reader.target(),
+    callback: (size, buffer) => {
+      reader.onData(buffer.subarray(0, size));
+      return true;
+    },
   };
-  return { buffer: readBuffer, callback };
 }
 
-function openTls(
-  { host, port }: Endpoint,
-  tlsName: string,
-  options: NodeTlsOptions,
-  onData: (bytes: Uint8Array) => void,
-): NetSocket {
+function openTls({ host, port }: Endpoint, tlsName: string, options: NodeTlsOptions, reader: NodeSocket): NetSocket {
   const revoked = new Set(options.revokedSerials?.map(normalSerial));
   const { ca } = options;
   const socket = connectTls({
@@ -155,7 +158,7 @@ function openTls(
     ciphers: options.ciphers,
     host,
     port,
-    ...(isNode && { onread: readInto(onData) }),
+    ...(isNode && { onread: readInto(reader) }),
     // A name only: the extension has no place for addresses.
     ...(isIP(tlsName) === 0 && { servername: tlsName }),
     checkServerIdentity: (_, certificate) => {
@@ -165,7 +168,7 @@ function openTls(
       return checkServerIdentity(tlsName, certificate);
     },
   });
-  if (!isNode) socket.on("data", onData);
+  if (!isNode) socket.on("data", (bytes) => reader.onData(bytes));
   socket.setNoDelay(true);
   socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
   return socket;

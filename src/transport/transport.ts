@@ -11,8 +11,14 @@ export interface Endpoint {
 export interface SocketHandler {
   /** The socket is open; over TLS, once the certificate was accepted. */
   onConnect(): void;
-  /** Bytes as they came, in order; the array is the handler's to keep. */
+  /** Bytes as they came, in order. The handler is done with the array when it returns: it may be filled anew. */
   onData(bytes: Uint8Array): void;
+  /**
+   * Where the next bytes should be read to, at most as many as this holds: the handler gathers a long message there. They
+   * are handed to `onData` all the same, as a view of it. Undefined: anywhere. For transports that can choose, after each
+   * `onData` that came while the socket was not paused.
+   */
+  target?(): Uint8Array | undefined;
   /** The peer or the network ended it (`error` says why, if anything does), or `destroy` was called. */
   onClose(error?: Error): void;
   /** A full send buffer has emptied. */
@@ -68,6 +74,7 @@ export interface TransportDefaults {
  *   kept up any more, the socket is closed.
  * - `write` before `onConnect` is not called. It takes all bytes, whatever it answers; they are the transport's from then
  *   on and are not changed.
+ * - Memory that was handed to `onData` may be used again when the handler has returned.
  * - After `pause` no `onData` comes until `resume`; what arrives meanwhile is kept, or better left to the network.
  * - An endpoint with a `tlsName` wants TLS, with a certificate for that name: a transport that can't do it throws.
  * - A message of an error (`onClose(error)`, or what `connect` throws) becomes part of what the program sees: no secrets.

@@ -43,7 +43,7 @@ export class WatchedTransport implements Transport {
       onConnect: () => handler.onConnect(),
       onData: (bytes) => {
         for (const chunk of this.onReply(bytes, socket)) {
-          if (!socket.isDestroyed) handler.onData(chunk);
+          hand(chunk, handler, socket);
         }
       },
       onDrain: () => handler.onDrain(),
@@ -59,6 +59,26 @@ export class WatchedTransport implements Transport {
 
   channel(name: string): DiagnosticsChannel | undefined {
     return this.#inner.channel?.(name);
+  }
+}
+
+/**
+ * Hands bytes over as sparingly as a transport may: where the handler wants them, else in memory that holds something else
+ * as soon as the handler has returned.
+ */
+function hand(bytes: Uint8Array, handler: SocketHandler, socket: WatchedSocket): void {
+  for (let at = 0; at < bytes.length && !socket.isDestroyed; ) {
+    const place = handler.target?.();
+    if (place === undefined) {
+      const lent = bytes.slice(at);
+      handler.onData(lent);
+      lent.fill(0xee);
+      return;
+    }
+    const size = Math.min(place.length, bytes.length - at);
+    place.set(bytes.subarray(at, at + size));
+    handler.onData(place.subarray(0, size));
+    at += size;
   }
 }
 

@@ -136,6 +136,53 @@ describe("FrameSplitter", () => {
     expect(grown.length).toBeLessThan(8);
   });
 
+  it("finds the same bodies when the rest of a long one is read to where it wants it", () => {
+    const chunk = fc.integer({ min: 1, max: 60_000 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 150_000 }), { maxLength: 4 }),
+        fc.array(chunk, { minLength: 1 }),
+        (lengths, sizes) => {
+          const bodies = lengths.map((length, i) => new Uint8Array(length).fill(i + 1));
+          const bytes = new Uint8Array(Buffer.concat(bodies.map((body) => proto(body))));
+          const splitter = new FrameSplitter();
+          const found: Uint8Array[] = [];
+          for (let at = 0, i = 0; at < bytes.length; i++) {
+            const room = splitter.room();
+            const size = Math.min(
+              bytes.length - at,
+              sizes[i % sizes.length]!,
+              room?.length ?? Number.POSITIVE_INFINITY,
+            );
+            const lent = room?.subarray(0, size) ?? new Uint8Array(size);
+            lent.set(bytes.subarray(at, at + size));
+            splitter.push(lent);
+            found.push(...drain(splitter).map(({ body }) => body));
+            if (room === undefined) lent.fill(0xee);
+            at += size;
+          }
+          expect(found.map((body) => Buffer.compare(body, bodies[found.indexOf(body)]!))).toEqual(bodies.map(() => 0));
+        },
+      ),
+      { numRuns: runs(30) },
+    );
+  });
+
+  it("wants no place for a short rest, nor a place for a mere claim", () => {
+    const splitter = new FrameSplitter();
+    expect(splitter.room()).toBeUndefined();
+    // 1,000,000 bytes, of which one came.
+    splitter.push(Uint8Array.of(2, 3, 0, 0, 0, 0x0f, 0x42, 0x40, 7));
+    expect(splitter.next()).toBe(false);
+    expect(splitter.room()).toBeUndefined();
+    splitter.push(new Uint8Array(99_999));
+    expect(splitter.next()).toBe(false);
+    expect(splitter.room()?.length).toBe(8 * 100_008 - 100_008);
+    splitter.push(new Uint8Array(890_000));
+    expect(splitter.next()).toBe(false);
+    expect(splitter.room()).toBeUndefined();
+  });
+
   it("refuses a body over the cap from its header alone", () => {
     const splitter = new FrameSplitter(1000);
     splitter.push(proto(new Uint8Array(1000)));
