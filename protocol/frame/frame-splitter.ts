@@ -23,6 +23,7 @@ const NOTHING = new Reader(NO_BYTES);
  */
 export class FrameSplitter {
   readonly #maxBody: number;
+  readonly #allocate: (size: number) => Uint8Array;
   /** Chunks behind the current one. */
   readonly #waiting: Uint8Array[] = [];
   /** The current chunk: taken up to `#at`. */
@@ -41,9 +42,13 @@ export class FrameSplitter {
   #type: ProtoType = ProtoType.MESSAGE;
   #body = NOTHING;
 
-  /** @param maxBody largest body that is accepted, in bytes */
-  constructor(maxBody = MAX_MESSAGE_BODY) {
+  /**
+   * @param maxBody largest body that is accepted, in bytes
+   * @param allocate memory of that size with anything in it
+   */
+  constructor(maxBody = MAX_MESSAGE_BODY, allocate: (size: number) => Uint8Array = (size) => new Uint8Array(size)) {
     this.#maxBody = maxBody;
+    this.#allocate = allocate;
   }
 
   /** Type of the proto that {@link next} found. */
@@ -64,11 +69,13 @@ export class FrameSplitter {
   /**
    * Moves to the next whole proto; false when more bytes are needed. Throws ProtocolError when the bytes are no protos:
    * the stream can't be read any further.
+   *
+   * @param inParts whether {@link nextPart} will read what has come, so that little of it has to be kept
    */
-  next(): boolean {
+  next(inParts = false): boolean {
     if (this.#isPart) this.#keepRest();
     for (;;) {
-      const found = this.#heldLength === 0 ? this.#fromChunk() : this.#fromHeld();
+      const found = this.#heldLength === 0 ? this.#fromChunk(inParts) : this.#fromHeld();
       if (found) return true;
       const chunk = this.#waiting.shift();
       if (chunk === undefined) {
@@ -122,7 +129,7 @@ export class FrameSplitter {
     this.#at = 0;
   }
 
-  #fromChunk(): boolean {
+  #fromChunk(inParts: boolean): boolean {
     const chunk = this.#chunk;
     const at = this.#at;
     const left = chunk.length - at;
@@ -137,10 +144,11 @@ export class FrameSplitter {
         this.#at = body.end;
         return true;
       }
+      this.#hold(left, inParts ? left : PROTO_HEADER_SIZE + size);
     } else {
       checkVersion(chunk[at]!);
+      this.#hold(left, left);
     }
-    this.#hold(left, left);
     return false;
   }
 
@@ -166,7 +174,7 @@ export class FrameSplitter {
     const length = this.#heldLength + count;
     if (length > this.#held.length) {
       // Where parts are read little more is ever needed.
-      this.#grow(this.#held.length === 0 ? length : Math.min(total, (this.#read > 0 ? 2 : GROWTH) * length));
+      this.#grow(Math.min(total, (this.#read > 0 ? 2 : GROWTH) * length));
     }
     const bytes = this.#chunk.subarray(this.#at, this.#at + count);
     if (!this.#isInPlace(bytes)) this.#held.set(bytes, this.#heldLength);
@@ -175,7 +183,7 @@ export class FrameSplitter {
   }
 
   #grow(size: number): void {
-    const grown = new Uint8Array(size);
+    const grown = this.#allocate(size);
     grown.set(this.#held.subarray(0, this.#heldLength));
     this.#held = grown;
   }

@@ -65,7 +65,7 @@ export class Connection implements Expiring {
   readonly #options: ConnectionOptions;
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket | undefined;
-  readonly #splitter = new FrameSplitter(MAX_REPLY_BODY);
+  readonly #splitter: FrameSplitter;
   readonly #writer = new Writer(SMALLEST_BUFFER);
   readonly #mask: number;
   /** Slots by their number; an empty one within [#head, #tail) is abandoned. */
@@ -96,6 +96,7 @@ export class Connection implements Expiring {
   constructor(options: ConnectionOptions, owner: ConnectionOwner) {
     this.#options = options;
     this.#owner = owner;
+    this.#splitter = new FrameSplitter(MAX_REPLY_BODY, options.transport.allocate);
     this.address = formatEndpoint(options.endpoint);
     this.#mask = options.depth - 1;
     this.#slots = new Array<Exchange | undefined>(options.depth).fill(undefined);
@@ -134,6 +135,11 @@ export class Connection implements Expiring {
 
   get isBackground(): boolean {
     return this.#options.background;
+  }
+
+  /** Whose reply comes next; undefined when nobody wants it, or before a login has been answered. */
+  get #waiting(): Exchange | undefined {
+    return this.#state === "ready" ? this.#slots[this.#head & this.#mask] : undefined;
   }
 
   /** Requests that wait for their replies, abandoned ones included. */
@@ -301,12 +307,12 @@ export class Connection implements Expiring {
     const sentAt = this.#sentAt[first & this.#mask]!;
     try {
       splitter.push(bytes);
-      while (splitter.next()) {
+      while (splitter.next(this.#waiting?.onPart !== undefined)) {
         this.#onFrame(splitter.type, splitter.body);
         if (this.isClosed) return;
       }
-      const waiting = this.#slots[this.#head & this.#mask];
-      if (waiting?.onPart !== undefined && this.#state === "ready" && splitter.nextPart()) {
+      const waiting = this.#waiting;
+      if (waiting?.onPart !== undefined && splitter.nextPart()) {
         waiting.onPart(splitter.type, splitter.body);
         if (this.isClosed) return;
       }
@@ -331,8 +337,7 @@ export class Connection implements Expiring {
 
   /** Room for a long reply that has begun to come, unless its parts are read as they come. */
   #target(): Uint8Array | undefined {
-    if (this.#state !== "ready" || this.#slots[this.#head & this.#mask]?.onPart !== undefined) return undefined;
-    return this.#splitter.room();
+    return this.#waiting?.onPart === undefined ? this.#splitter.room() : undefined;
   }
 
   #onFrame(type: ProtoType, body: Reader): void {

@@ -37,6 +37,7 @@ export function nodeTransport(options: NodeTransportOptions = {}): Transport {
   const tls = options.tls ?? {};
   return {
     connect: (endpoint, handler) => new NodeSocket(endpoint, tls, handler),
+    allocate: (size) => Buffer.allocUnsafeSlow(size),
     channel: findChannel,
     processName,
   };

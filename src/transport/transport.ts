@@ -84,6 +84,8 @@ export interface Transport {
   readonly defaults?: TransportDefaults;
   /** Opens a socket. What goes wrong is reported by `onClose`. */
   connect(endpoint: Endpoint, handler: SocketHandler): Socket;
+  /** Memory of so many bytes with anything in it, where that is to be had for less than memory full of zeros. */
+  allocate?(size: number): Uint8Array;
   /** The runtime's diagnostics channel of that name, where it has such channels. */
   channel?(name: string): DiagnosticsChannel | undefined;
   /** This process for others to read, such as `host:pid`, where the runtime tells. */

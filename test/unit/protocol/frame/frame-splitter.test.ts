@@ -229,7 +229,7 @@ describe("FrameSplitter.nextPart", () => {
       const { body } = splitter;
       while (body.left > 0 && (isWhole || body.left > body.peekU8())) found.push([...body.copy(body.u8())]);
     };
-    while (splitter.next()) read(true);
+    while (splitter.next(true)) read(true);
     if (splitter.nextPart()) read(false);
   }
 
@@ -266,7 +266,7 @@ describe("FrameSplitter.nextPart", () => {
     const splitter = new FrameSplitter();
     expect(splitter.nextPart()).toBe(false);
     splitter.push(proto(HELLO).slice(0, 8));
-    expect(splitter.next()).toBe(false);
+    expect(splitter.next(true)).toBe(false);
     expect(splitter.nextPart()).toBe(false);
   });
 
@@ -276,13 +276,13 @@ describe("FrameSplitter.nextPart", () => {
     let looks = 0;
     for (const chunk of cut(bytes.slice(0, -1), [1_000])) {
       splitter.push(chunk);
-      expect(splitter.next()).toBe(false);
+      expect(splitter.next(true)).toBe(false);
       if (splitter.nextPart()) looks++;
     }
     expect(looks).toBeGreaterThan(5);
     expect(looks).toBeLessThan(15);
     splitter.push(bytes.slice(-1));
-    expect(splitter.next()).toBe(true);
+    expect(splitter.next(true)).toBe(true);
     expect(splitter.body.left).toBe(1_000_000);
   });
 
@@ -292,7 +292,7 @@ describe("FrameSplitter.nextPart", () => {
     const sizes = cut(bytes.slice(0, -1), [1_000]).flatMap((chunk) =>
       allocationsOf(() => {
         splitter.push(chunk);
-        expect(splitter.next()).toBe(false);
+        expect(splitter.next(true)).toBe(false);
         if (splitter.nextPart()) splitter.body.at = splitter.body.end;
       }),
     );
