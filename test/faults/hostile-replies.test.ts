@@ -1,122 +1,21 @@
 import { describe, expect, it } from "vitest";
-import {
-  AerospikeError,
-  connect,
-  DataSet,
-  Exp,
-  Filter,
-  GeoJson,
-  type RecordStream,
-  ResultCode,
-  type Session,
-} from "../../src/index.js";
+import { AerospikeError, connect } from "../../src/index.js";
+import { ASKS, type Ask, BINS, MANY, set } from "../support/asks.js";
 import { type Random, seededRandom, seeds, withSeed } from "../support/faults/chance.js";
 import { behaviorOf, Lab } from "../support/faults/lab.js";
 import { patiently } from "../support/faults/patiently.js";
 import { tamper } from "../support/faults/tamper.js";
 import { asTheyCame } from "../support/faults/watched-transport.js";
 
-const REPLIES = 100;
-const set = DataSet.of("test", "hostile");
-
-/** A record with a value of every type, some of them deep. */
-const BINS = {
-  integer: 7,
-  big: 2n ** 62n,
-  double: 1.5,
-  text: "text äöü 🚀",
-  yes: true,
-  bytes: Uint8Array.of(1, 2, 3),
-  list: [1, "two", [3, [4, [5]]], { six: 7 }, null, 1.25, true],
-  map: { a: 1, b: { c: [1, 2, 3], d: "e" }, f: null },
-  place: new GeoJson({ type: "Point", coordinates: [1, 2] }),
-};
-
-/** Enough for messages of a batch. */
-const MANY = Array.from({ length: 20 }, (_, id) => set.id(id));
-
+const REPLIES = 40;
 const SOURCE = `
 function value(rec) return map {list = rec.list, text = rec.text} end
 function texts(s) return s : map(function(rec) return rec.text end) end
 function count(s) return s : map(function() return 1 end) : reduce(function(a, b) return a + b end) end
 `;
 
-type Command = (session: Session) => Promise<unknown>;
-
-const COMMANDS: readonly (readonly [string, Command])[] = [
-  ["get", (session) => session.get(set.id(1))],
-  ["get of some bins", (session) => session.get(set.id(1), ["list", "map"])],
-  ["put", (session) => session.put(set.id(2), { a: 1 })],
-  ["exists", (session) => session.exists(set.id(1)).execute()],
-  ["exists of several", async (session) => throwFailure(await session.exists(set.ids(1, 2, 3, 4)).execute())],
-  ["insert of what exists", (session) => session.insert(set.id(1)).put({ a: 1 }).execute()],
-  ["delete", (session) => session.delete(set.id(3)).execute()],
-  ["touch", (session) => session.touch(set.id(1)).execute()],
-  [
-    "operate",
-    (session) =>
-      session
-        .update(set.id(1))
-        .bin("integer")
-        .add(1)
-        .bin("integer")
-        .get()
-        .bin("list")
-        .listSize()
-        .bin("map")
-        .get()
-        .execute(),
-  ],
-  ["count", (session) => session.backgroundTask().update(set).where("$.integer > 0").bin("a").setTo(1).count()],
-  ["start of a task", (session) => session.backgroundTask().touch(set).where(Exp.boolVal(false)).execute()],
-  ["explain", (session) => session.backgroundTask().touch(set).explain()],
-  [
-    "a task through an index",
-    (session) =>
-      session
-        .backgroundTask()
-        .touch(set)
-        .filter(Filter.range("integer", 1, 2))
-        .execute(),
-  ],
-  ["progress of a task", (session) => session.backgroundTask().attach(4_711n).progress()],
-  ["abort of a task", (session) => session.backgroundTask().attach(4_711n).abort()],
-  ["list of tasks", (session) => session.backgroundTask().list()],
-  ["list of modules", (session) => session.listUdfs()],
-  ["namespaces", (session) => session.info().namespaces()],
-  ["index", (session) => session.index(set).onBin("integer").named("hostile_integer").integer().create()],
-  ["indexes", (session) => session.info().secondaryIndexes()],
-  ["sets", (session) => session.info().sets("test")],
-  ["truncate", (session) => session.truncate(DataSet.of("test", "nothing"))],
-  ["a batch of reads", (session) => session.getMany(MANY)],
-  ["a batch of writes", (session) => session.upsert(MANY).bin("integer").add(1).bin("integer").get().execute()],
-  ["rows as they come", async (session) => (await session.query(MANY).bins("list", "map").stream()).collect()],
-  ["query", (session) => session.query(set).collect()],
-  ["query of computed bins", (session) => session.query(set).bin("list").listSize().bin("map").mapSize().collect()],
-  [
-    "pages",
-    async (session) => {
-      for await (const page of (await session.query(set).execute()).pages(1)) expect(page).toHaveLength(1);
-    },
-  ],
-  ["sorted query", (session) => session.query(set).sortBy("text").topN(3)],
-  [
-    "query through an index",
-    (session) =>
-      session
-        .query(set)
-        .filter(Filter.range("integer", 1, 9))
-        .collect(),
-  ],
-  ["plan of a query", (session) => session.query(set).where("$.integer > 3").explain()],
-  ["details of a namespace", (session) => session.info().namespaceDetails("test")],
-  ["details of an index", (session) => session.info().secondaryIndexDetails("test", "hostile_integer")],
-  ["commit", async (session) => session.doInTransaction((tx) => tx.put(set.id(2), { a: 1 }))],
-  ["users", (session) => session.security().users()],
-];
-
 /** What Lua does. It takes time to load, which a virtual clock does not know of. */
-const LUA_COMMANDS: readonly (readonly [string, Command])[] = [
+const LUA_COMMANDS: readonly (readonly [string, Ask])[] = [
   ["source of a module", (session) => session.getUdf("hostile.lua")],
   ["function", (session) => session.executeUdf(set.id(1)).function("hostile", "value").execute()],
   ["functions of a batch", async (session) => session.executeUdf(MANY).function("hostile", "value").execute()],
@@ -131,11 +30,6 @@ const HASTY = behaviorOf({
   writesQuery: { totalTimeout: 200 },
 });
 
-/** What a row of several says is thrown, as for one. */
-async function throwFailure(rows: RecordStream): Promise<void> {
-  for await (const row of rows) if (row.resultCode !== ResultCode.KEY_NOT_FOUND) row.orThrow();
-}
-
 /** Any error but ours is a defect. */
 async function expectOurs(what: string, work: Promise<unknown>): Promise<void> {
   try {
@@ -148,7 +42,7 @@ async function expectOurs(what: string, work: Promise<unknown>): Promise<void> {
 }
 
 describe("replies that are damaged", () => {
-  it.each(COMMANDS)("do no harm: %s", async (name, command) => {
+  it.each(ASKS)("do no harm: %s", async (name, command) => {
     for (const seed of seeds(1, 1)) {
       await withSeed(seed, async () => {
         await using lab = await Lab.open({ seed, nodes: 1 });

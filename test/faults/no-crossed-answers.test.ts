@@ -5,7 +5,7 @@ import { Ledger } from "../support/faults/ledger.js";
 import { Storm } from "../support/faults/storm.js";
 
 /** Rounds of trouble, each drawn anew, that one cluster goes through. */
-const ROUNDS = 60;
+const ROUNDS = 45;
 const COMMANDS_A_ROUND = 40;
 
 /** What came of one seed. */

@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { ReplyFuzzer } from "../support/fuzz/reply-fuzzer.js";
+import { RequestFuzzer } from "../support/fuzz/request-fuzzer.js";
+import { runs } from "../support/runs.js";
+
+// The same few cases each time. Many more: npm run fuzz:replies -- --cases 10000000, npm run fuzz:requests.
+
+const REPLIES = 800;
+const REQUESTS = 800;
+
+it("damaged replies of every kind give a value or an error of this client, and no more room than they need", async () => {
+  await using fuzzer = await ReplyFuzzer.open();
+  for (let seed = 1; seed <= runs(REPLIES); seed++) {
+    expect(await fuzzer.run(seed), `seed ${seed}`).toBeUndefined();
+  }
+  // Most cases get past the header, or the run would prove little.
+  const ended = (code: string): number => fuzzer.outcomes.get(code) ?? 0;
+  expect(ended("ok")).toBeGreaterThan(REPLIES / 10);
+  expect(ended("BAD_REPLY")).toBeGreaterThan(REPLIES / 5);
+});
+
+it("damaged requests of every kind leave the emulator at work", async () => {
+  await using fuzzer = await RequestFuzzer.open();
+  for (let seed = 1; seed <= runs(REQUESTS); seed++) {
+    expect(await fuzzer.run(seed), `seed ${seed}`).toBeUndefined();
+  }
+  expect(fuzzer.outcomes.get("answered") ?? 0).toBeGreaterThan(REQUESTS / 2);
+});

@@ -1,0 +1,255 @@
+import { Emulator } from "../../../emulator/index.js";
+import { VirtualRuntime } from "../../../runtime/virtual-runtime.js";
+import { AerospikeError, type Cluster, connect } from "../../../src/index.js";
+import { ASKS, BINS, set } from "../asks.js";
+import { behaviorOf } from "../faults/lab.js";
+import { WatchedAllocations } from "../faults/watched-allocations.js";
+import { Random } from "../random/random.js";
+import { mutate } from "./mutate.js";
+import { type Recording, ReplayNode } from "./replay-node.js";
+import { recordedReplies } from "./seeds.js";
+
+/** One in so many cases is watched for what it allocates: watching takes longer than the case. */
+const WATCHED = 16;
+/** The largest array that a reply may make the client allocate: so much, and so many times its own size. */
+const MOST_BYTES = 128 * 1024;
+const MOST_TIMES = 16;
+/** On the virtual clock: whoever waits for longer waits for nothing. */
+const PATIENCE_MS = 600_000;
+const TEND_MS = 1_000;
+/** Passwords are hashed slowly on purpose. */
+const LOGIN_RARITY = 100;
+/** Whatever goes through all partitions of a namespace. */
+const SLOW = /query|count|pages|explain|task through/;
+const SLOW_RARITY = 5;
+
+/** Something that a reply of some kind is read for. */
+interface Kind {
+  readonly name: string;
+  readonly node: ReplayNode;
+  readonly runtime: VirtualRuntime;
+  readonly recording: Recording;
+  /** What it waits for ends by time alone: the clock goes on while it runs. */
+  readonly takesTime: boolean;
+  /** How many times more rarely it is tried than the others, because it takes long. */
+  readonly rarity: number;
+  run(): Promise<unknown>;
+}
+
+/** What went wrong, and what is needed to see it again. */
+export interface Finding {
+  readonly kind: string;
+  readonly text: string;
+  /** Hexadecimal. */
+  readonly reply: string;
+}
+
+/**
+ * A client whose every kind of call gets replies that were damaged: it may end with what it read or with an error of this
+ * client. It may not end with another error, wait for ever, or make room for more than came.
+ */
+export class ReplyFuzzer implements AsyncDisposable {
+  readonly #kinds: readonly Kind[];
+  readonly #replies: ReadonlyMap<number, readonly Uint8Array[]>;
+  readonly #emulators: readonly Emulator[];
+  /** How cases ended, by error code; "ok" for those that gave a value. */
+  readonly outcomes = new Map<string, number>();
+  readonly #stray: unknown[] = [];
+  readonly #onStray = (reason: unknown): void => void this.#stray.push(reason);
+
+  private constructor(kinds: readonly Kind[], emulators: readonly Emulator[]) {
+    this.#kinds = kinds;
+    this.#emulators = emulators;
+    const byType = new Map<number, Uint8Array[]>();
+    const recorded = kinds.flatMap(({ recording }) => recording.replies.map(({ bytes }) => bytes));
+    for (const bytes of [...recordedReplies(), ...recorded]) {
+      const type = bytes[1] ?? 0;
+      byType.set(type, [...(byType.get(type) ?? []), bytes]);
+    }
+    this.#replies = byType;
+    process.on("unhandledRejection", this.#onStray);
+  }
+
+  static async open(): Promise<ReplyFuzzer> {
+    const worlds = [await openPlain(), await openTending(), await openSecured()];
+    return new ReplyFuzzer(
+      worlds.flatMap(({ kinds }) => kinds),
+      worlds.map(({ emulator }) => emulator),
+    );
+  }
+
+  get kinds(): readonly string[] {
+    return this.#kinds.map(({ name }) => name);
+  }
+
+  /** One case: the seed says which reply of which kind is damaged, and how. */
+  async run(seed: number): Promise<Finding | undefined> {
+    const random = new Random(seed);
+    let kind = random.pick(this.#kinds);
+    while (!random.oneIn(kind.rarity)) kind = random.pick(this.#kinds);
+    const { replies } = kind.recording;
+    const index = random.below(replies.length);
+    const { bytes: own, isInfo } = replies[index]!;
+    const others = this.#replies.get(own[1]!) ?? [own];
+    // A reply to other info commands is refused for its names.
+    const takesOther = random.oneIn(isInfo ? 10 : 2);
+    const reply = mutate(takesOther ? random.pick(others) : own, random, others);
+    kind.node.replay(kind.recording, { index, pieces: inPieces(reply, random) });
+    const text = random.oneIn(WATCHED) ? await this.#watched(kind, reply) : await this.#flaw(kind);
+    return text === undefined
+      ? undefined
+      : { kind: `${kind.name}, reply ${index}`, text, reply: Buffer.from(reply).toString("hex") };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    process.off("unhandledRejection", this.#onStray);
+    await Promise.all(this.#emulators.map((emulator) => emulator.close()));
+  }
+
+  async #watched(kind: Kind, reply: Uint8Array): Promise<string | undefined> {
+    using allocations = new WatchedAllocations();
+    const flaw = await this.#flaw(kind);
+    const most = MOST_BYTES + MOST_TIMES * reply.length;
+    if (flaw !== undefined || allocations.largest <= most) return flaw;
+    return `it makes room for ${allocations.largest} for a reply of ${reply.length} bytes`;
+  }
+
+  async #flaw({ node, runtime, run, takesTime }: Kind): Promise<string | undefined> {
+    let error: unknown;
+    let isSettled = false;
+    const ended = run().then(
+      () => {
+        isSettled = true;
+      },
+      (reason: unknown) => {
+        isSettled = true;
+        error = reason;
+      },
+    );
+    for (let turns = 3; turns > 0 && !isSettled; turns--) await runtime.settle();
+    if (!isSettled) {
+      // What is missing never comes.
+      if (!takesTime) node.hangUp();
+      try {
+        await runtime.until(ended, PATIENCE_MS);
+      } catch {
+        return "it never ends";
+      }
+    }
+    const stray = this.#stray.pop();
+    if (stray !== undefined) return `a rejection that nobody takes: ${textOf(stray)}`;
+    const outcome = error === undefined ? "ok" : error instanceof AerospikeError ? error.code : undefined;
+    if (outcome === undefined) return textOf(error);
+    this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
+    if (Object.keys(Object.prototype).length > 0) return "the prototype of all objects was changed";
+    return undefined;
+  }
+}
+
+interface WorldOfKinds {
+  readonly emulator: Emulator;
+  readonly kinds: readonly Kind[];
+}
+
+const NAMESPACES = [{ name: "test" }];
+const HASTY = behaviorOf({
+  all: { totalTimeout: 10_000, maxRetries: 0 },
+  readsQuery: { totalTimeout: 10_000, maxRetries: 0 },
+  writesQuery: { totalTimeout: 10_000 },
+});
+
+/** What is asked of a session. */
+async function openPlain(): Promise<WorldOfKinds> {
+  const { emulator, node, runtime } = await start({ namespaces: NAMESPACES });
+  const client = await runtime.until(connect(emulator.hosts, { transport: node, runtime, maxErrorRate: 0 }));
+  await runtime.until(client.createSession().put(set.id(1), BINS));
+  const session = client.createSession(HASTY);
+  const kinds: Kind[] = [];
+  // Once before, for what a call leaves to those behind it: an index, what the client knows of indexes.
+  for (const [name, ask] of ASKS) await recordedKind(name, node, runtime, () => ask(session));
+  for (const [name, ask] of ASKS) {
+    const rarity = SLOW.test(name) ? SLOW_RARITY : 1;
+    kinds.push(await recordedKind(name, node, runtime, () => ask(session), { rarity }));
+  }
+  return { emulator, kinds };
+}
+
+/** What a client asks by itself: connecting, and the tend. */
+async function openTending(): Promise<WorldOfKinds> {
+  const { emulator, node, runtime } = await start({ namespaces: NAMESPACES, nodes: 3 });
+  const options = { transport: node, runtime, maxErrorRate: 0, racks: [1] };
+  const connecting = async (): Promise<void> => {
+    const client = await connect(emulator.hosts, { ...options, readyTimeoutMs: 1_000 });
+    await client.close();
+  };
+  const tend = async (): Promise<void> => {
+    const client: Cluster = await connect(emulator.hosts, options);
+    await new Promise<void>((resolve) => void runtime.setTimer(3 * TEND_MS, resolve, true));
+    await client.close();
+  };
+  const kinds = [
+    await recordedKind("connect", node, runtime, connecting, { takesTime: true, rarity: SLOW_RARITY }),
+    await recordedKind("tend", node, runtime, tend, { takesTime: true, rarity: SLOW_RARITY }),
+  ];
+  return { emulator, kinds };
+}
+
+/** Logging in, and what is asked about users. */
+async function openSecured(): Promise<WorldOfKinds> {
+  const { emulator, node, runtime } = await start({ namespaces: NAMESPACES, security: true });
+  const credentials = { user: "admin", password: "admin" };
+  const client = await runtime.until(
+    connect(emulator.hosts, { transport: node, runtime, maxErrorRate: 0, ...credentials }),
+  );
+  const security = client.createSession(HASTY).security();
+  await runtime.until(
+    security.createRole("auditor", { privileges: [{ code: "read", namespace: "test", setName: "s" }] }),
+  );
+  await runtime.until(security.createUser("ann", "secret", ["read", "auditor"]));
+  const login = async (): Promise<void> => {
+    const another = await connect(emulator.hosts, { transport: node, runtime, readyTimeoutMs: 1_000, ...credentials });
+    await another.close();
+  };
+  const asks: readonly (readonly [string, () => Promise<unknown>])[] = [
+    ["users", () => security.users()],
+    ["a user", () => security.user("ann")],
+    ["roles", () => security.roles()],
+    ["a role", () => security.role("auditor")],
+    ["a change of a user", () => security.grantRoles("ann", ["write"])],
+  ];
+  const kinds: Kind[] = [await recordedKind("login", node, runtime, login, { takesTime: true, rarity: LOGIN_RARITY })];
+  for (const [name, ask] of asks) kinds.push(await recordedKind(name, node, runtime, ask));
+  return { emulator, kinds };
+}
+
+async function start(options: Parameters<typeof Emulator.start>[0]) {
+  const runtime = new VirtualRuntime();
+  const emulator = await Emulator.start({ udf: "none", ...options, listen: "memory", runtime });
+  return { emulator, runtime, node: new ReplayNode(emulator.transport) };
+}
+
+async function recordedKind(
+  name: string,
+  node: ReplayNode,
+  runtime: VirtualRuntime,
+  run: () => Promise<unknown>,
+  { takesTime = false, rarity = 1 }: Partial<Pick<Kind, "takesTime" | "rarity">> = {},
+): Promise<Kind> {
+  node.record();
+  await runtime.until(
+    run().catch((error: unknown) => {
+      if (!(error instanceof AerospikeError)) throw error;
+    }),
+  );
+  return { name, node, runtime, run, takesTime, rarity, recording: node.recorded() };
+}
+
+function inPieces(bytes: Uint8Array, random: Random): Uint8Array[] {
+  if (bytes.length < 2 || !random.oneIn(4)) return [bytes];
+  const at = random.between(1, bytes.length - 1);
+  return [bytes.subarray(0, at), ...inPieces(bytes.subarray(at), random)];
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
