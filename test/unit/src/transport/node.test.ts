@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Socket as NetSocket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 import { describe, expect, test } from "vitest";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import { systemRuntime } from "../../../../runtime/system-runtime.js";
@@ -33,6 +34,48 @@ function tryConnect(transport: Transport, endpoint: Endpoint): Promise<string> {
     });
   });
 }
+
+describe.each(["clear", "TLS"])("%s sockets", (kind) => {
+  test("read to where the handler wants it, and pause there", async () => {
+    const sent = Uint8Array.from({ length: 600_000 }, (_, i) => (i * 31) ^ (i >> 8));
+    const serve = (socket: NetSocket): void => {
+      socket.end(sent);
+    };
+    const server = kind === "TLS" ? createTlsServer(SERVER, serve) : createServer(serve);
+    await new Promise<void>((resolve) => {
+      server.listen(0, "127.0.0.1", resolve);
+    });
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const came = new Uint8Array(sent.length);
+    let length = 0;
+    let inPlace = 0;
+    await new Promise<void>((resolve) => {
+      const socket = nodeTransport({ tls: { ca } }).connect(
+        { host: "127.0.0.1", port, ...(kind === "TLS" && { tlsName: "server.test" }) },
+        {
+          onConnect: () => undefined,
+          onData: (bytes) => {
+            if (bytes.buffer === came.buffer) inPlace += bytes.length;
+            came.set(bytes, length);
+            length += bytes.length;
+            if (length % 7 !== 0) return;
+            socket.pause();
+            setImmediate(() => socket.resume());
+          },
+          // Now and then it wants no place, or a small one.
+          target: () => (length % 5 === 0 ? undefined : came.subarray(length, length + 1 + ((length * 7) % 40_000))),
+          onDrain: () => undefined,
+          onClose: () => resolve(),
+        },
+      );
+    });
+    server.close();
+    expect(length).toBe(sent.length);
+    expect(Buffer.compare(came, sent)).toBe(0);
+    expect(inPlace).toBeGreaterThan(0);
+  });
+});
 
 describe("clear sockets", () => {
   test("carry commands", async () => {
