@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { integrationProjects } from "./test/support/integration-projects.js";
-import { times } from "./test/support/runs.js";
+import { retry, times } from "./test/support/runs.js";
 import { transpiledSources } from "./test/support/transpiled-sources.js";
 
 const results = process.env["AEROWIRE_TEST_RESULTS"];
@@ -9,6 +9,7 @@ const results = process.env["AEROWIRE_TEST_RESULTS"];
 export default defineConfig({
   plugins: [transpiledSources()],
   test: {
+    retry,
     reporters: [
       "default",
       "./test/support/targets-reporter.ts",
