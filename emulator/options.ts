@@ -92,6 +92,12 @@ export interface EmulatorOptions {
    */
   readonly security?: boolean;
   /**
+   * Which edition the nodes say that they are. `"enterprise"` takes compressed requests, and compresses replies for clients
+   * that ask for it; as described by the public clients, never compared with a server. Default `"community"`, and
+   * `"enterprise"` with namespaces in strong consistency.
+   */
+  readonly edition?: "community" | "enterprise";
+  /**
    * What runs user-defined functions. Default Lua 5.4, which needs the package `wasmoon`; without it, and with `"none"`,
    * registering functions is refused.
    */
@@ -132,6 +138,7 @@ const OPTIONS: OptionNames<EmulatorOptions> = {
   migrationMs: true,
   indexBuildMs: true,
   security: true,
+  edition: true,
   udf: true,
   log: true,
 };
@@ -183,6 +190,7 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
       migrationMs: whole("migrationMs", options.migrationMs, 0, 0),
       indexBuildMs: whole("indexBuildMs", options.indexBuildMs, 0, 0),
       security: yesOrNo("security", options.security),
+      isEnterprise: isEnterprise(options.edition, namespaces),
     },
   };
 }
@@ -225,6 +233,18 @@ function checkNames(namespaces: readonly NamespaceOptions[]): void {
     names.add(name);
   }
   if (names.size === 0) throw new RangeError("namespaces: expected at least one, got none");
+}
+
+function isEnterprise(edition: unknown, namespaces: readonly NamespaceOptions[]): boolean {
+  const isStrong = namespaces.some(({ strongConsistency }) => strongConsistency === true);
+  if (edition === undefined) return isStrong;
+  if (edition !== "community" && edition !== "enterprise") {
+    throw new TypeError(`edition: expected "community" or "enterprise", got ${describe(edition)}`);
+  }
+  if (edition === "community" && isStrong) {
+    throw new TypeError('edition: expected "enterprise" with namespaces in strong consistency, got "community"');
+  }
+  return edition === "enterprise";
 }
 
 function versionsOf(version: EmulatorOptions["version"] = "8.1.2", nodes: number): readonly EmulatedVersion[] {

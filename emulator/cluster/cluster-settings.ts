@@ -17,6 +17,8 @@ export interface ClusterSettings {
   readonly indexBuildMs: number;
   /** Whether clients have to log in. */
   readonly security: boolean;
+  /** Whether it is of the Enterprise Edition, as far as that shows. */
+  readonly isEnterprise: boolean;
   /** Or why there is none. */
   readonly udf: UdfEngine | Error;
 }

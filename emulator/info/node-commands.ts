@@ -26,10 +26,8 @@ const FEATURES = [
   "udf",
 ];
 
-/** Strong consistency is what tells one from the other here. */
-function editionOf({ namespaces }: InfoNode): string {
-  const isEnterprise = namespaces.some(({ settings }) => settings.strongConsistency);
-  return `Aerospike ${isEnterprise ? "Enterprise" : "Community"} Edition`;
+function editionOf({ cluster }: InfoNode): string {
+  return `Aerospike ${cluster.settings.isEnterprise ? "Enterprise" : "Community"} Edition`;
 }
 
 /** Who a node is and what it runs. */

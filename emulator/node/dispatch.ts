@@ -17,6 +17,7 @@ import { readName, writeName } from "../record/name.js";
 import { mayDo } from "../security/access.js";
 import { answerSecurity } from "../security/security-commands.js";
 import { writeSecurityReply } from "../security/security-message.js";
+import { CompressedExchange, expandMessage } from "./compressed.js";
 import type { Exchange } from "./exchange.js";
 import type { Proto } from "./inbox.js";
 import type { NodeCluster } from "./node-cluster.js";
@@ -48,7 +49,7 @@ export function dispatch(node: DispatchNode, proto: Proto, session: Session): vo
       } else message(node, proto.body, session);
       break;
     case ProtoType.COMPRESSED:
-      answer(session, ResultCode.ENTERPRISE_ONLY);
+      compressed(node, proto.body, session);
       break;
     default:
       // Messages between clusters: a server takes one and says nothing, now or later.
@@ -56,19 +57,32 @@ export function dispatch(node: DispatchNode, proto: Proto, session: Session): vo
   }
 }
 
+/** The Community Edition takes none, and the socket stays. */
+function compressed(node: DispatchNode, body: Uint8Array, session: Session): void {
+  if (!node.cluster.settings.isEnterprise) {
+    answer(session, ResultCode.ENTERPRISE_ONLY);
+    return;
+  }
+  const inner = expandMessage(body);
+  if (inner === undefined) answer(session, ResultCode.PARAMETER_ERROR);
+  else dispatch(node, { type: ProtoType.MESSAGE, body: inner }, session);
+}
+
 function message(node: DispatchNode, body: Uint8Array, session: Session): void {
   const request = parseRequest(body, node.release);
+  const wants = node.cluster.settings.isEnterprise && ((body[1] ?? 0) & Info1.COMPRESS_RESPONSE) !== 0;
+  const out = (exchange: Exchange): Exchange => (wants ? new CompressedExchange(exchange) : exchange);
   if (isBatch(body)) {
     const access = accessOf(session);
-    withFaults(node, "batch", session, (exchange) => runBatch(node, node.service, request, exchange, access));
+    withFaults(node, "batch", session, (exchange) => runBatch(node, node.service, request, out(exchange), access));
   } else if (request === undefined) {
     answer(session, ResultCode.PARAMETER_ERROR);
   } else if (accessOf(session)(request) !== ResultCode.OK) {
     answer(session, ResultCode.ROLE_VIOLATION);
   } else if (!node.cluster.faults.isAny) {
-    handle(node, request, body, session);
+    handle(node, request, body, out(session));
   } else {
-    withFaults(node, commandKind(request), session, (exchange) => handle(node, request, body, exchange));
+    withFaults(node, commandKind(request), session, (exchange) => handle(node, request, body, out(exchange)));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Reader } from "../../protocol/bytes/reader.js";
 import type { Writer } from "../../protocol/bytes/writer.js";
 import type { Command } from "../../protocol/command/command.js";
-import { ProtoType } from "../../protocol/frame/proto.js";
+import type { ProtoType } from "../../protocol/frame/proto.js";
 import type { RecordKey } from "../../protocol/key/record-key.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ResultCode } from "../../protocol/result-code.js";
@@ -9,6 +9,7 @@ import { ResultError } from "../../protocol/result-error.js";
 import { describeContext } from "../errors/error-of-result.js";
 import { InvalidNamespaceError, InvalidNodeError } from "../errors/errors.js";
 import type { Deadline } from "../time/deadline.js";
+import { compressRequest, messageBody } from "./compression.js";
 import type { ForbiddenWrite } from "./forbidden.js";
 import type { ClusterNode } from "./node.js";
 import { Operation, type OperationHost } from "./operation.js";
@@ -52,17 +53,19 @@ export class CommandOperation<T> extends Operation<T> implements RouteState {
   }
 
   encode(w: Writer): void {
+    const start = w.length;
     this.#command.encode(w, this.deadline.attemptMs(this.settings.socketTimeoutMs));
+    if (this.settings.compress === true) compressRequest(w, start, this.host.io, this.node);
   }
 
   onFrame(type: ProtoType, body: Reader): boolean {
     try {
-      if (type !== ProtoType.MESSAGE) throw new ProtocolError(`the reply to the ${this.name} is of type ${type}`);
       const { message } = this.host.io;
-      message.load(body);
+      const inner = messageBody(type, body, this.name, this.host.io);
+      message.load(inner);
       if (!message.next()) throw new ProtocolError(`the reply to the ${this.name} is empty`);
       this.#value = this.#command.decode(message);
-      if (body.left > 0) throw new ProtocolError(`${body.left} bytes follow the reply to the ${this.name}`);
+      if (inner.left > 0) throw new ProtocolError(`${inner.left} bytes follow the reply to the ${this.name}`);
     } catch (error) {
       if (!(error instanceof ResultError)) {
         this.unreadable = { cause: error };

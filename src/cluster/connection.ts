@@ -1,7 +1,7 @@
 import type { Reader } from "../../protocol/bytes/reader.js";
 import { Writer } from "../../protocol/bytes/writer.js";
 import { FrameSplitter } from "../../protocol/frame/frame-splitter.js";
-import type { ProtoType } from "../../protocol/frame/proto.js";
+import { ProtoType } from "../../protocol/frame/proto.js";
 import { MAX_REPLY_BODY } from "../../protocol/limits.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import type { Runtime } from "../../runtime/runtime.js";
@@ -312,7 +312,9 @@ export class Connection implements Expiring {
         if (this.isClosed) return;
       }
       const waiting = this.#waiting;
-      if (waiting?.onPart !== undefined && splitter.nextPart()) {
+      // What is compressed can be read only as a whole.
+      const hasParts = splitter.type !== ProtoType.COMPRESSED;
+      if (waiting?.onPart !== undefined && hasParts && splitter.nextPart()) {
         waiting.onPart(splitter.type, splitter.body);
         if (this.isClosed) return;
       }

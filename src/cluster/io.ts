@@ -1,7 +1,9 @@
+import type { Zlib } from "../../protocol/frame/compressed.js";
 import { MessageReader } from "../../protocol/message/message-reader.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { type AerospikeError, ConnectionError } from "../errors/errors.js";
 import { DeadlineHeap } from "../time/deadline-heap.js";
+import { findZlib } from "../transport/machine.js";
 import type { Transport } from "../transport/transport.js";
 import type { Connection } from "./connection.js";
 import { Diagnostics } from "./diagnostics.js";
@@ -36,6 +38,7 @@ export class Io {
   readonly #sockets = new Map<ClusterNode, NodeSockets>();
   #whenEmpty: (() => void) | undefined;
   #closed: ConnectionError | undefined;
+  #zlib: { readonly found: Zlib | undefined } | undefined;
 
   constructor(runtime: Runtime, transport: Transport, options: ResolvedOptions) {
     this.runtime = runtime;
@@ -52,6 +55,12 @@ export class Io {
   /** Set once {@link refuse} was called: why no socket may be opened any more. */
   get closed(): ConnectionError | undefined {
     return this.#closed;
+  }
+
+  /** The runtime's, looked for when something is compressed; undefined where it has none. */
+  get zlib(): Zlib | undefined {
+    this.#zlib ??= { found: findZlib() };
+    return this.#zlib.found;
   }
 
   /** Sockets that the runtime has not let go of yet. */

@@ -239,6 +239,8 @@ export interface CommandSettings {
   readonly replica: Replica;
   /** A linearized read, which goes to another replica only when the first surely did not serve it. */
   readonly linearize?: boolean | undefined;
+  /** Compresses what is sent, and asks for what comes to be compressed. */
+  readonly compress?: boolean | undefined;
   /** Takes a socket of its own while it runs: for what may keep a server busy for long. */
   readonly dedicated?: boolean | undefined;
 }

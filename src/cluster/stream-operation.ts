@@ -1,12 +1,13 @@
 import type { Reader } from "../../protocol/bytes/reader.js";
 import type { Writer } from "../../protocol/bytes/writer.js";
 import type { StreamCommand } from "../../protocol/command/command.js";
-import { ProtoType } from "../../protocol/frame/proto.js";
+import type { ProtoType } from "../../protocol/frame/proto.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ResultError } from "../../protocol/result-error.js";
 import type { ErrorContext } from "../errors/error-of-result.js";
 import { ConnectionError } from "../errors/errors.js";
 import type { Deadline } from "../time/deadline.js";
+import { compressRequest, messageBody } from "./compression.js";
 import type { Connection } from "./connection.js";
 import type { ClusterNode } from "./node.js";
 import { NodeOperation } from "./node-operation.js";
@@ -56,7 +57,9 @@ export class StreamOperation extends NodeOperation<void> implements StreamFlow {
   }
 
   encode(w: Writer): void {
+    const start = w.length;
     this.#command.encode(w, this.deadline.attemptMs(this.settings.socketTimeoutMs));
+    if (this.settings.compress === true) compressRequest(w, start, this.host.io, this.node);
   }
 
   override onPlaced(connection: Connection, slot: number): void {
@@ -141,9 +144,9 @@ export class StreamOperation extends NodeOperation<void> implements StreamFlow {
 
   /** @param isWhole whether no more follows of this body; else a message may break off at its end */
   #takeMessages(type: ProtoType, body: Reader, isWhole: boolean): boolean {
-    if (type !== ProtoType.MESSAGE) throw new ProtocolError(`the reply to the ${this.name} is of type ${type}`);
     const { message } = this.host.io;
-    message.load(body);
+    const inner = messageBody(type, body, this.name, this.host.io);
+    message.load(inner);
     let isLast = false;
     try {
       while (!isLast && (isWhole || message.isWhole) && message.next()) isLast = this.#command.take(message);
@@ -152,8 +155,8 @@ export class StreamOperation extends NodeOperation<void> implements StreamFlow {
       this.refusal = error;
       isLast = true;
     }
-    if (isLast && (body.left > 0 || !isWhole)) {
-      const left = isWhole ? `${body.left} bytes follow` : "More follows";
+    if (isLast && (inner.left > 0 || !isWhole)) {
+      const left = isWhole ? `${inner.left} bytes follow` : "More follows";
       throw new ProtocolError(`${left} the last message of the ${this.name}`);
     }
     return isLast;

@@ -85,6 +85,7 @@ const ROOT: Settings = {
   readTouchTtlPercent: 0,
   allowInline: true,
   allowInlineSsd: false,
+  compress: false,
   errorDetailVerbosity: "message",
 };
 

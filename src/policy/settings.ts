@@ -49,6 +49,13 @@ export interface Settings {
   /** The same for rows that are on a device. */
   readonly allowInlineSsd: boolean;
   /**
+   * Whether requests of more than 128 bytes are compressed, and replies are asked for compressed: less on the network for
+   * time of client and server. Enterprise Edition; with another server, or a runtime without zlib, commands fail with
+   * `UNSUPPORTED_FEATURE`. Large messages hold up the event loop while they are compressed: about 8
+   * ms for each megabyte.
+   */
+  readonly compress: boolean;
+  /**
    * What servers say of errors besides their result code: `"none"`, a `"subCode"`, a `"message"` as well, or the
    * `"expressionTrace"` as well, which says where in an expression it happened. Asked for only when every node has server
    * 8.2 or newer, and no more than its `error-details-max-verbosity`.
@@ -73,6 +80,7 @@ const checks: { readonly [K in keyof Settings]: (value: unknown) => string | und
   readTouchTtlPercent: (value) => integerWithin(value, -1, 100),
   allowInline: boolean,
   allowInlineSsd: boolean,
+  compress: boolean,
   errorDetailVerbosity: oneOf("none", "subCode", "message", "expressionTrace"),
 };
 

@@ -1,3 +1,4 @@
+import type { Zlib } from "../../protocol/frame/compressed.js";
 import type { DiagnosticsChannel } from "./transport.js";
 
 /** The built-in modules of Node.js, Bun and Deno; undefined elsewhere. */
@@ -7,6 +8,24 @@ const builtins = (): Pick<typeof process, "getBuiltinModule"> | undefined =>
 /** The runtime's channel of that name; undefined where it has none. */
 export function findChannel(name: string): DiagnosticsChannel | undefined {
   return builtins()?.getBuiltinModule("node:diagnostics_channel")?.channel(name);
+}
+
+/** The runtime's compression; undefined where it has none that answers at once, as the streams of the web don't. */
+export function findZlib(): Zlib | undefined {
+  const zlib = builtins()?.getBuiltinModule("node:zlib");
+  if (zlib === undefined) return undefined;
+  // Whoever compresses for the network is in a hurry.
+  const options = { level: zlib.constants.Z_BEST_SPEED };
+  return {
+    deflate: (bytes) => plain(zlib.deflateSync(bytes, options)),
+    // The least that may be said is 1.
+    inflate: (bytes, most) => plain(zlib.inflateSync(bytes, { maxOutputLength: Math.max(1, most) })),
+  };
+}
+
+/** Without the methods that Buffers have of their own. */
+function plain({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** A variable of the environment; undefined when it is not set, or empty, or there is no environment. */

@@ -141,7 +141,7 @@ describe("connect", () => {
 
   test("takes the password from a function, an option, or a variable", async () => {
     await using secured = await Emulator.start({ listen: "memory", udf: "none", security: true });
-    const options = { hosts: secured.hosts, transport: secured.transport };
+    const options = { hosts: secured.hosts, transport: secured.transport, connectTimeoutMs: 30_000 };
     await using config = await parseConfig("connect: { user: admin, passwordEnv: AEROWIRE_TEST_PASSWORD }");
     await expect(config.connect(options)).rejects.toThrow(
       'expected the name of a variable that is set, got "AEROWIRE_TEST_PASSWORD"',

@@ -17,6 +17,7 @@ describe("predefined behaviors", () => {
       readTouchTtlPercent: 0,
       allowInline: true,
       allowInlineSsd: false,
+      compress: false,
       errorDetailVerbosity: "message",
     });
     expect(Behavior.DEFAULT.getSettings("read", "query").maxRetries).toBe(5);
