@@ -11,6 +11,9 @@ export type ReplyHook = (bytes: Uint8Array, socket: WatchedSocket) => readonly U
 /** Looks at what the client writes. */
 export type RequestHook = (bytes: Uint8Array, socket: WatchedSocket) => void;
 
+/** What a socket takes before it says that it is full. */
+const HELD_LIMIT = 64 * 1024;
+
 export const asTheyCame: ReplyHook = (bytes) => [bytes];
 
 /** Any transport, with its sockets counted and its bytes in the test's hands. */
@@ -20,6 +23,7 @@ export class WatchedTransport implements Transport {
   /** Sockets that were asked for so far. */
   opened = 0;
   onReply: ReplyHook = asTheyCame;
+  #heldPort: number | undefined;
   onRequest: RequestHook = () => undefined;
 
   constructor(inner: Transport) {
@@ -36,9 +40,24 @@ export class WatchedTransport implements Transport {
     return this.open.filter((socket) => socket.holdsProcess).length;
   }
 
+  /** Bytes that were written to sockets whose other end does not read. */
+  get held(): number {
+    return this.open.reduce((sum, socket) => sum + socket.held, 0);
+  }
+
+  /** The node at the port reads nothing of what is written from now on; with undefined all do again. */
+  hold(port: number | undefined): void {
+    this.#heldPort = port;
+    if (port === undefined) for (const socket of this.open) socket.letGo();
+  }
+
+  isHeld({ port }: Endpoint): boolean {
+    return port === this.#heldPort;
+  }
+
   connect(endpoint: Endpoint, handler: SocketHandler): Socket {
     this.opened++;
-    const socket = new WatchedSocket(endpoint, this);
+    const socket = new WatchedSocket(endpoint, this, () => handler.onDrain());
     const inner = this.#inner.connect(endpoint, {
       onConnect: () => handler.onConnect(),
       onData: (bytes) => {
@@ -86,13 +105,16 @@ function hand(bytes: Uint8Array, handler: SocketHandler, socket: WatchedSocket):
 export class WatchedSocket implements Socket {
   readonly endpoint: Endpoint;
   readonly #transport: WatchedTransport;
+  readonly #onDrain: () => void;
   #inner: Socket | undefined;
+  #held: Uint8Array[] = [];
   #keep = true;
   #isDestroyed = false;
 
-  constructor(endpoint: Endpoint, transport: WatchedTransport) {
+  constructor(endpoint: Endpoint, transport: WatchedTransport, onDrain: () => void) {
     this.endpoint = endpoint;
     this.#transport = transport;
+    this.#onDrain = onDrain;
   }
 
   /** Whether the client has closed it. */
@@ -104,6 +126,18 @@ export class WatchedSocket implements Socket {
     return this.#keep;
   }
 
+  /** Bytes that the other end has not read yet. */
+  get held(): number {
+    return this.#held.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  letGo(): void {
+    const held = this.#held;
+    this.#held = [];
+    for (const bytes of held) this.#inner?.write(bytes);
+    if (held.length > 0) this.#onDrain();
+  }
+
   /** Gives it the socket that carries its bytes. */
   carry(inner: Socket): void {
     this.#inner = inner;
@@ -111,6 +145,10 @@ export class WatchedSocket implements Socket {
 
   write(bytes: Uint8Array): boolean {
     this.#transport.onRequest(bytes, this);
+    if (this.#transport.isHeld(this.endpoint)) {
+      this.#held.push(bytes);
+      return this.held < HELD_LIMIT;
+    }
     return this.#inner?.write(bytes) ?? true;
   }
 
