@@ -18,8 +18,11 @@ type Work = (session: Session, id: number, options: CallOptions) => Promise<stri
 
 export interface CallsOptions {
   readonly longestTimeoutMs: number;
+  readonly shortestTimeoutMs?: number;
   readonly longestText?: number;
   readonly isSettled: boolean;
+  /** Share of the calls that go through all records: queries, counts, background tasks. Default 0.06. */
+  readonly scans?: number;
 }
 
 /** The calls of a {@link Ledger}. */
@@ -40,8 +43,12 @@ export class LedgerCalls {
     ["insert", 4, (session, id, options) => this.#insert(session, id, options)],
     ["delete", 3, (session, id, options) => this.#deleteGhost(session, id, options)],
     ["touch", 2, (session, id, options) => this.#touch(session, id, options)],
+  ];
+  /** Those that go through all records. */
+  readonly #scans: readonly (readonly [name: string, share: number, work: Work])[] = [
     ["count", 1, (session, id, options) => this.#countRecords(session, id, options)],
     ["query", 2, (session, id, options) => this.#query(session, id, options)],
+    ["task", 3, (session, id, options) => this.#runTask(session, id, options)],
   ];
 
   constructor(cluster: ClusterCore, random: Random, accounts: Accounts, options: CallsOptions) {
@@ -54,18 +61,14 @@ export class LedgerCalls {
   /** Draws one by chance. */
   draw(): Call {
     const id = below(this.#random, this.#accounts.length);
-    let dice = below(this.#random, 100);
-    for (const [name, share, work] of this.#kinds) {
-      dice -= share;
-      if (dice < 0) return { name, isTask: false, run: (session, options) => work(session, id, options) };
-    }
-    const totalMs = 1 + below(this.#random, this.#options.longestTimeoutMs);
-    if (dice < 4) return { name: "info", isTask: false, totalMs, run: (_, options) => this.#askNode(totalMs, options) };
-    if (dice < 7) {
-      const run = (_: Session, options: CallOptions) => this.#getAlone(id, totalMs, options);
-      return { name: "get alone", isTask: false, totalMs, run };
-    }
-    return { name: "task", isTask: true, run: (session, options) => this.#runTask(session, id, options) };
+    if (this.#random() < (this.#options.scans ?? 0.06)) return callOf(this.#scans, below(this.#random, 6), id);
+    const dice = below(this.#random, 94);
+    if (dice < 87) return callOf(this.#kinds, dice, id);
+    const { shortestTimeoutMs = 1, longestTimeoutMs } = this.#options;
+    const totalMs = shortestTimeoutMs + below(this.#random, longestTimeoutMs - shortestTimeoutMs + 1);
+    if (dice < 91)
+      return { name: "info", isTask: false, totalMs, run: (_, options) => this.#askNode(totalMs, options) };
+    return { name: "get alone", isTask: false, totalMs, run: (_, options) => this.#getAlone(id, totalMs, options) };
   }
 
   async #get(session: Session, id: number, options: CallOptions): Promise<string | undefined> {
@@ -223,6 +226,19 @@ export class LedgerCalls {
     const count = Math.min(2 + below(this.#random, 20), this.#accounts.length);
     return Array.from({ length: count }, (_, i) => (first + i) % this.#accounts.length);
   }
+}
+
+function callOf(
+  kinds: readonly (readonly [name: string, share: number, work: Work])[],
+  dice: number,
+  id: number,
+): Call {
+  let left = dice;
+  for (const [name, share, work] of kinds) {
+    left -= share;
+    if (left < 0) return { name, isTask: name === "task", run: (session, options) => work(session, id, options) };
+  }
+  throw new RangeError(`There is no call for ${dice}`);
 }
 
 async function addOne(session: Session, id: number, options: CallOptions) {

@@ -34,11 +34,16 @@ export interface LedgerOptions {
   readonly longestText?: number;
   /** Whether records stay on their nodes, so that a background task meets each of them once. */
   readonly isSettled: boolean;
+  /** Share of the calls that go through all records: queries, counts, background tasks. Default 0.06. */
+  readonly scans?: number;
   /** Share of the calls that their callers give up. Default 0.15. */
   readonly aborts?: number;
   /** How much later than its limit a call that began then may end, in ms. Default: nobody looks. */
   readonly slackMs?: (startedAt: number) => number;
 }
+
+/** To read what there is, once nothing goes wrong any more. */
+const PATIENT = behaviorOf({ all: { totalTimeout: 20_000, maxRetries: 100, retryDelay: 50 } });
 
 interface Caller {
   readonly session: Session;
@@ -99,7 +104,7 @@ export class Ledger {
 
   /** Reads the records, while nothing goes wrong: what does not add up. */
   audit(): Promise<string[]> {
-    return this.#accounts.audit(this.#client.createSession());
+    return this.#accounts.audit(this.#client.createSession(PATIENT));
   }
 
   /** One call, drawn by chance. Answers how it ended: an error code, or "ok". */
