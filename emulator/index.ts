@@ -2,11 +2,21 @@
 
 // So that `await using` has its types in programs that compile for an older standard library.
 /// <reference lib="esnext.disposable" preserve="true" />
+export type { EmulatorClock } from "./clock/emulator-clock.js";
+export type { Snapshot } from "./cluster/snapshot.js";
 export { Emulator } from "./emulator.js";
 export type { EmulatorNode } from "./emulator-node.js";
 export type { CommandKind } from "./faults/command-kind.js";
 export type { Fault, FaultAction, FaultScope, FaultSpec } from "./faults/fault.js";
 export type { Faults } from "./faults/faults.js";
+export type {
+  AnyFixtureBins,
+  FixtureBins,
+  FixtureRecords,
+  Fixtures,
+  FixtureSet,
+  LoadOptions,
+} from "./fixtures/fixtures.js";
 export type { JobGate, JobGateOptions } from "./faults/job-gate.js";
 export type {
   MemoryEndpoint,
@@ -15,7 +25,9 @@ export type {
   MemorySocketHandler,
 } from "./listener/memory.js";
 export { MemoryNetwork } from "./listener/memory.js";
+export type { EmulatorTlsOptions } from "./listener/tls-options.js";
 export type { EmulatedVersion, EmulatorOptions, NamespaceOptions } from "./options.js";
 export type { BinValue } from "./record/bin-value.js";
+export type { RoleOptions, SecurityOptions, UserOptions } from "./security/security-options.js";
 export type { UdfCompileError, UdfEngine, UdfModule, UdfRecord, UdfResult } from "./udf/udf-engine.js";
 export type { UdfLog, UdfLogEntry } from "./udf/udf-log.js";

@@ -5,7 +5,9 @@ import { systemRuntime } from "../runtime/system-runtime.js";
 import type { ClusterSettings } from "./cluster/cluster-settings.js";
 import { MemoryNetwork } from "./listener/memory.js";
 import { writeName } from "./record/name.js";
+import { checkTls, type EmulatorTlsOptions } from "./listener/tls-options.js";
 import type { Release } from "./release.js";
+import { checkSecurity, type SecurityOptions } from "./security/security-options.js";
 import type { UdfEngine } from "./udf/udf-engine.js";
 import type { UdfLog } from "./udf/udf-log.js";
 
@@ -56,8 +58,17 @@ export interface EmulatorOptions {
   readonly listen?: "tcp" | "memory" | MemoryNetwork;
   /** Where the nodes listen. Default 127.0.0.1. */
   readonly host?: string;
-  /** A port for each node; 0 or absent for any that is free. */
-  readonly ports?: readonly number[];
+  /**
+   * A port for each node, or that of the first node, which the others follow; 0 or absent for any that is free. A port that
+   * is in use is an error.
+   * @example await Emulator.start({ nodes: 3, ports: 3000 }) // 3000, 3001, 3002
+   */
+  readonly ports?: number | readonly number[];
+  /**
+   * TLS on every port, and nothing else. It has to be `listen: "tcp"`. Certificates that are made by the test itself don't
+   * run out: see the page on testing. Default: clear text.
+   */
+  readonly tls?: EmulatorTlsOptions;
   /** Whether open ports and sockets let the process exit. Default false: close the emulator. */
   readonly unref?: boolean;
   /** Clock, timers and chance. Default the machine's. */
@@ -89,8 +100,9 @@ export interface EmulatorOptions {
    * Whether clients have to log in, as with security of the Enterprise Edition; the first user is `admin` with password
    * `admin` and may only manage users. Roles, privileges and allowlists count as they do there; quotas are kept and not
    * enforced. It follows descriptions of the protocol and was never compared with a server. Default false.
+   * @example { users: { app: { password: "secret", roles: ["read-write"] } } }
    */
-  readonly security?: boolean;
+  readonly security?: boolean | SecurityOptions;
   /**
    * Which edition the nodes say that they are. `"enterprise"` takes compressed requests, and compresses replies for clients
    * that ask for it; as described by the public clients, never compared with a server. Default `"community"`, and
@@ -116,6 +128,9 @@ export interface ResolvedOptions {
   readonly listen: "tcp" | "memory" | MemoryNetwork;
   readonly host: string;
   readonly ports: readonly number[];
+  readonly tls: EmulatorTlsOptions | undefined;
+  /** The users and roles to begin with. */
+  readonly security: SecurityOptions;
   readonly unref: boolean;
   readonly runtime: Runtime;
 }
@@ -127,6 +142,7 @@ const OPTIONS: OptionNames<EmulatorOptions> = {
   listen: true,
   host: true,
   ports: true,
+  tls: true,
   unref: true,
   runtime: true,
   clusterName: true,
@@ -160,15 +176,22 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
   const namespaces = options.namespaces ?? [{ name: "test" }, { name: "bar" }];
   checkNames(namespaces);
   const replicationFactor = whole("replicationFactor", options.replicationFactor, 2, 1, MAX_NODES);
-  const { listen = "tcp", ports = [] } = options;
+  const { listen = "tcp", tls, security = false } = options;
   if (listen !== "tcp" && listen !== "memory" && !(listen instanceof MemoryNetwork)) {
     throw new TypeError(`listen: expected "tcp", "memory" or a MemoryNetwork, got ${describe(listen)}`);
   }
   const versions = versionsOf(options.version, nodes);
-  for (const port of ports) whole("ports", port, 0, 0, 65_535);
+  if (tls !== undefined) checkTls(tls);
+  if (tls !== undefined && listen !== "tcp") {
+    throw new TypeError('tls: sockets in memory carry clear text; leave out listen, or tls');
+  }
+  if (typeof security === "object") checkSecurity(security);
+  else yesOrNo("security", security);
   return {
     listen,
-    ports,
+    ports: portsOf(options.ports, nodes),
+    tls,
+    security: typeof security === "object" ? security : {},
     host: options.host ?? "127.0.0.1",
     unref: options.unref ?? false,
     runtime: options.runtime ?? systemRuntime,
@@ -189,8 +212,9 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
       heartbeatTimeoutMs: whole("heartbeatTimeoutMs", options.heartbeatTimeoutMs, 150, 0),
       migrationMs: whole("migrationMs", options.migrationMs, 0, 0),
       indexBuildMs: whole("indexBuildMs", options.indexBuildMs, 0, 0),
-      security: yesOrNo("security", options.security),
       isEnterprise: isEnterprise(options.edition, namespaces),
+      security: security !== false,
+      tlsName: tls === undefined ? undefined : (tls.name ?? ""),
     },
   };
 }
@@ -245,6 +269,16 @@ function isEnterprise(edition: unknown, namespaces: readonly NamespaceOptions[])
     throw new TypeError('edition: expected "enterprise" with namespaces in strong consistency, got "community"');
   }
   return edition === "enterprise";
+}
+
+function portsOf(ports: number | readonly number[] = [], nodes: number): readonly number[] {
+  if (typeof ports !== "number") {
+    if (!Array.isArray(ports)) throw new TypeError(`ports: expected a port or an array, got ${describe(ports)}`);
+    for (const port of ports) whole("ports", port, 0, 0, 65_535);
+    return ports;
+  }
+  const first = whole("ports", ports, 0, 0, 65_536 - nodes);
+  return Array.from({ length: nodes }, (_, i) => (first === 0 ? 0 : first + i));
 }
 
 function versionsOf(version: EmulatorOptions["version"] = "8.1.2", nodes: number): readonly EmulatedVersion[] {

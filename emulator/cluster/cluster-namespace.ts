@@ -1,11 +1,20 @@
 import { PARTITIONS } from "../../protocol/limits.js";
 import type { Runtime } from "../../runtime/runtime.js";
+import { partitionOf } from "../record/digest.js";
 import { Partition } from "../record/partition.js";
-import { SecondaryIndexes } from "../sindex/secondary-indexes.js";
+import type { StoredRecord } from "../record/stored-record.js";
+import { type SecondaryIndex, SecondaryIndexes } from "../sindex/secondary-indexes.js";
 import { Monitors } from "../transactions/monitors.js";
 import { PartitionTable } from "./partition-table.js";
 
 const EPOCH_MS = 1_262_304_000_000;
+
+/** A namespace's data at one moment. */
+export interface NamespaceState {
+  readonly records: readonly StoredRecord[];
+  readonly indexes: readonly SecondaryIndex[];
+  readonly truncations: ReadonlyMap<string, number>;
+}
 
 /** Told when a set appears in a partition, so that every node that keeps the partition learns of it. */
 export type SetListener = (partition: number, setName: string) => void;
@@ -82,6 +91,27 @@ export class ClusterNamespace {
   truncatedBefore(setName: string): number {
     const at = this.#truncations.get(setName);
     return at === undefined ? 0 : at - EPOCH_MS;
+  }
+
+  /** @throws Error while a transaction is open */
+  save(): NamespaceState {
+    if (this.monitors.size > 0) {
+      throw new Error(`snapshot: a transaction is open in namespace "${this.name}": commit or abort it before`);
+    }
+    const records = this.#partitions.flatMap((partition) => Array.from(partition.records(), (record) => record.copy()));
+    return { records, indexes: this.indexes.all, truncations: new Map(this.#truncations) };
+  }
+
+  /** Forgets the records, transactions and truncations, and takes up those of another moment, indexes with them. */
+  restore(state?: NamespaceState): void {
+    this.monitors.clear();
+    this.#away.clear();
+    this.#truncations.clear();
+    for (const partition of this.#partitions) partition.clear();
+    if (state === undefined) return;
+    this.indexes.restore(state.indexes);
+    for (const [setName, at] of state.truncations) this.#truncations.set(setName, at);
+    for (const record of state.records) this.partition(partitionOf(record.digest)).put(record.copy());
   }
 
   /** Splits the partitions among other members of the cluster. */

@@ -19,6 +19,8 @@ export interface ClusterSettings {
   readonly security: boolean;
   /** Whether it is of the Enterprise Edition, as far as that shows. */
   readonly isEnterprise: boolean;
+  /** By which clients check the nodes' certificate; empty for their address, undefined where they speak clear text. */
+  readonly tlsName: string | undefined;
   /** Or why there is none. */
   readonly udf: UdfEngine | Error;
 }

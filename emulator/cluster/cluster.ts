@@ -7,8 +7,10 @@ import type { NodeCluster } from "../node/node-cluster.js";
 import { Accounts } from "../security/accounts.js";
 import { SecondaryIndexes } from "../sindex/secondary-indexes.js";
 import { UdfModules } from "../udf/udf-modules.js";
+import { ServiceSettings } from "../node/settings.js";
 import { ClusterNamespace } from "./cluster-namespace.js";
 import type { ClusterSettings } from "./cluster-settings.js";
+import type { ClusterState } from "./snapshot.js";
 
 /** Cluster keys have 48 bits. */
 const KEY_BITS = 48;
@@ -142,6 +144,60 @@ export class Cluster implements NodeCluster {
     if (node.id !== this.principal) return false;
     this.#takeAccount();
     return true;
+  }
+
+  /** @throws Error while a node is away, as what it has is away with it, or while a transaction is open */
+  save(): ClusterState {
+    const away = this.nodes.find((node) => !node.isUp);
+    if (away !== undefined || this.isRegrouping || this.isMigrating) {
+      const why = away === undefined ? "partitions are on the move" : `node ${away.index} does not run`;
+      throw new Error(`snapshot: ${why}; start every node and wait for emulator.whenStable() before`);
+    }
+    return {
+      namespaces: new Map([...this.#namespaces].map(([name, namespace]) => [name, namespace.save()])),
+      strayIndexes: new Map([...this.#strayIndexes].map(([name, { all }]) => [name, all])),
+      modules: this.udfs.files(),
+      accounts: this.accounts?.save(),
+      nodes: this.nodes.map(({ service, namespaces }) => ({
+        service: Object.assign(new ServiceSettings(), service),
+        namespaces: namespaces.map((namespace) => namespace.save()),
+      })),
+    };
+  }
+
+  /** Ends jobs and transactions, forgets the records, and takes up what there was at another moment. */
+  restore(state?: ClusterState): void {
+    for (const { jobs } of this.nodes) jobs.abortAll();
+    for (const [name, namespace] of this.#namespaces) namespace.restore(state?.namespaces.get(name));
+    if (state === undefined) return;
+    this.#strayIndexes.clear();
+    for (const [name, indexes] of state.strayIndexes) this.indexes(name).restore(indexes);
+    this.udfs.restore(state.modules);
+    if (state.accounts !== undefined) this.accounts?.restore(state.accounts);
+    for (const [index, { service, namespaces }] of state.nodes.entries()) {
+      const node = this.node(index);
+      Object.assign(node.service, service);
+      for (const [i, namespace] of namespaces.entries()) node.namespaces[i]?.restore(namespace);
+    }
+  }
+
+  /** Nothing goes wrong any more, and every node is back with all of its partitions, without the time that it takes. */
+  async heal(): Promise<void> {
+    this.faults.liftAll();
+    for (const node of this.nodes) node.thaw();
+    const isWhole = this.members.length === this.nodes.length && this.nodes.every(({ runs }) => runs);
+    const isStill = !this.isRegrouping && !this.isMigrating;
+    const isInReach = [...this.#namespaces.values()].every(({ table: { outOfReach } }) => {
+      return outOfReach.dead === 0 && outOfReach.unavailable === 0;
+    });
+    if (isWhole && isStill && isInReach) return;
+    await Promise.all(this.nodes.filter(({ runs }) => !runs).map((node) => node.start()));
+    for (const { table } of this.#namespaces.values()) table.revive();
+    this.#regroup?.cancel();
+    this.#regroup = undefined;
+    this.#takeAccount();
+    this.#migration?.cancel();
+    if (this.isMigrating) this.#endMigration();
   }
 
   /** Resolves once every change is taken account of and all data is where it belongs. */

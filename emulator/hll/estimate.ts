@@ -1,4 +1,5 @@
-import { HEADER_SIZE, MAX_INDEX_BITS, Sketch } from "./sketch.js";
+import { HEADER_SIZE } from "./registers.js";
+import { MAX_INDEX_BITS, Sketch } from "./sketch.js";
 
 /** Ranks go up to 64, one more than a hash word has bits to leave out. */
 const MAX_RANK = 64;

@@ -1,57 +1,76 @@
+import { Word } from "./word.js";
+
 // MurmurHash3, the variant of 128 bits for 64-bit machines, with seed 0.
 
-const C1 = 0x87c37b91114253d5n;
-const C2 = 0x4cf5ad432745937fn;
+const C1 = [0x87c37b91, 0x114253d5] as const;
+const C2 = [0x4cf5ad43, 0x2745937f] as const;
 
-/** The two little-endian words of the hash. */
-export function murmur3(bytes: Uint8Array): readonly [bigint, bigint] {
+const word = new Word();
+const tail = new DataView(new ArrayBuffer(16));
+
+/** Writes the hash: its first and its second little-endian word. */
+export function murmur3(bytes: Uint8Array, h1: Word, h2: Word): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const blocks = bytes.length >> 4;
-  let h1 = 0n;
-  let h2 = 0n;
+  h1.set(0, 0);
+  h2.set(0, 0);
   for (let block = 0; block < blocks; block++) {
-    h1 ^= mixFirst(view.getBigUint64(block * 16, true));
-    h1 = wrap(rotate(h1, 27n) + h2);
-    h1 = wrap(h1 * 5n + 0x52dce729n);
-    h2 ^= mixSecond(view.getBigUint64(block * 16 + 8, true));
-    h2 = wrap(rotate(h2, 31n) + h1);
-    h2 = wrap(h2 * 5n + 0x38495ab5n);
+    mixFirst(h1, view, block * 16);
+    h1.rotateLeft(27);
+    h1.add(h2.high, h2.low);
+    h1.multiply(0, 5);
+    h1.add(0, 0x52dce729);
+    mixSecond(h2, view, block * 16 + 8);
+    h2.rotateLeft(31);
+    h2.add(h1.high, h1.low);
+    h2.multiply(0, 5);
+    h2.add(0, 0x38495ab5);
   }
-  const tail = new DataView(new ArrayBuffer(16));
-  for (let i = blocks * 16; i < bytes.length; i++) tail.setUint8(i - blocks * 16, bytes[i]!);
-  h1 ^= mixFirst(tail.getBigUint64(0, true));
-  h2 ^= mixSecond(tail.getBigUint64(8, true));
-  h1 ^= BigInt(bytes.length);
-  h2 ^= BigInt(bytes.length);
-  h1 = wrap(h1 + h2);
-  h2 = wrap(h2 + h1);
-  h1 = finalize(h1);
-  h2 = finalize(h2);
-  h1 = wrap(h1 + h2);
-  return [h1, wrap(h2 + h1)];
+  for (let i = 0; i < 16; i++) tail.setUint8(i, bytes[blocks * 16 + i] ?? 0);
+  mixFirst(h1, tail, 0);
+  mixSecond(h2, tail, 8);
+  h1.xor(0, bytes.length);
+  h2.xor(0, bytes.length);
+  h1.add(h2.high, h2.low);
+  h2.add(h1.high, h1.low);
+  finalize(h1);
+  finalize(h2);
+  h1.add(h2.high, h2.low);
+  h2.add(h1.high, h1.low);
 }
 
-function mixFirst(word: bigint): bigint {
-  return wrap(rotate(wrap(word * C1), 31n) * C2);
+function mixFirst(h: Word, view: DataView, at: number): void {
+  mix(h, view, at, C1, 31, C2);
 }
 
-function mixSecond(word: bigint): bigint {
-  return wrap(rotate(wrap(word * C2), 33n) * C1);
+function mixSecond(h: Word, view: DataView, at: number): void {
+  mix(h, view, at, C2, 33, C1);
 }
 
-function finalize(word: bigint): bigint {
-  let h = word;
-  h ^= h >> 33n;
-  h = wrap(h * 0xff51afd7ed558ccdn);
-  h ^= h >> 33n;
-  h = wrap(h * 0xc4ceb9fe1a85ec53n);
-  return h ^ (h >> 33n);
+function mix(
+  h: Word,
+  view: DataView,
+  at: number,
+  before: readonly [number, number],
+  turn: number,
+  after: readonly [number, number],
+): void {
+  word.load(view, at);
+  word.multiply(before[0], before[1]);
+  word.rotateLeft(turn);
+  word.multiply(after[0], after[1]);
+  h.xor(word.high, word.low);
 }
 
-function rotate(word: bigint, by: bigint): bigint {
-  return wrap((word << by) | (word >> (64n - by)));
+function finalize(h: Word): void {
+  foldUpper(h);
+  h.multiply(0xff51afd7, 0xed558ccd);
+  foldUpper(h);
+  h.multiply(0xc4ceb9fe, 0x1a85ec53);
+  foldUpper(h);
 }
 
-function wrap(value: bigint): bigint {
-  return BigInt.asUintN(64, value);
+/** h ^ (h >>> 33) */
+function foldUpper(h: Word): void {
+  h.xor(0, h.high >>> 1);
 }

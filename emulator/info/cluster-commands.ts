@@ -18,19 +18,23 @@ export const clusterCommands: InfoCommands = {
   "partition-generation": ({ node }) => String(node.partitionGeneration),
   "peers-generation": ({ node }) => String(node.peersGeneration),
   "rebalance-generation": ({ node }) => String(node.rebalanceGeneration),
-  "peers-clear-std": peers,
+  "peers-clear-std": (call) => peers(call, isTls(call) ? () => "" : shortAddress),
+  "peers-tls-std": (call) => peers(withTls(call), shortAddress),
   "peers-clear-alt": ({ node }) => `${node.peersGeneration},${DEFAULT_PORT},[]`,
   "alumni-clear-std": ({ node }) => `${node.peersGeneration},${DEFAULT_PORT},[]`,
   "alumni-clear-alt": ({ node }) => `${node.peersGeneration},${DEFAULT_PORT},[]`,
-  service: ({ node }) => node.address,
-  "service-clear-std": ({ node }) => node.address,
+  service: clearAddress,
+  "service-clear-std": clearAddress,
+  "service-tls-std": (call) => withTls(call).node.address,
   "service-clear-alt": () => "",
   "admin-clear-std": () => "",
   "admin-tls-std": () => "",
-  services: ({ node }) =>
-    otherMembers(node)
-      .map((peer) => peer.address)
-      .join(";"),
+  services: (call) =>
+    isTls(call)
+      ? ""
+      : otherMembers(call.node)
+          .map((peer) => peer.address)
+          .join(";"),
   "services-alternate": () => "",
   "services-alumni": () => "",
   replicas,
@@ -69,11 +73,27 @@ function clusterStable(call: InfoCall): string {
   return cluster.key;
 }
 
+function isTls({ node }: InfoCall): boolean {
+  return node.cluster.settings.tlsName !== undefined;
+}
+
+/** TLS is of the Enterprise Edition. */
+function withTls(call: InfoCall): InfoCall {
+  if (isTls(call)) return call;
+  throw new InfoError(ResultCode.ENTERPRISE_ONLY, "enterprise only");
+}
+
+/** A node has one port: it speaks TLS there, or clear text. */
+function clearAddress(call: InfoCall): string {
+  return isTls(call) ? "" : call.node.address;
+}
+
 /** generation,default port,[[node id,TLS name,[host,…]],…] of the other nodes. */
-function peers({ node, params }: InfoCall): string {
+function peers({ node, params }: InfoCall, addressOf: (peer: InfoPeer) => string): string {
   const since = /^generation=(\d+)/.exec(params.text)?.[1];
   const isCurrent = since !== undefined && Number(since) >= node.peersGeneration;
-  const list = isCurrent ? [] : otherMembers(node).map((peer) => `[${peer.id},,[${shortAddress(peer)}]]`);
+  const tlsName = node.cluster.settings.tlsName ?? "";
+  const list = isCurrent ? [] : otherMembers(node).map((peer) => `[${peer.id},${tlsName},[${addressOf(peer)}]]`);
   return `${node.peersGeneration},${DEFAULT_PORT},[${list.join(",")}]`;
 }
 

@@ -1,18 +1,25 @@
 import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 import type { Accept, Link, LinkHandler, Listener, Network } from "./link.js";
+import type { EmulatorTlsOptions } from "./tls-options.js";
 
 /** Nodes on TCP ports of this machine. */
 export class TcpNetwork implements Network {
   readonly #unref: boolean;
+  readonly #tls: EmulatorTlsOptions | undefined;
 
-  /** @param unref whether open ports and sockets let the process exit */
-  constructor(unref: boolean) {
+  /**
+   * @param unref whether open ports and sockets let the process exit
+   * @param tls undefined for clear text
+   */
+  constructor(unref: boolean, tls?: EmulatorTlsOptions) {
     this.#unref = unref;
+    this.#tls = tls;
   }
 
   listen(host: string, port: number, accept: Accept): Promise<Listener> {
     return new Promise((resolve, reject) => {
-      const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+      const server = serverOf(this.#tls, (socket) => {
         if (this.#unref) socket.unref();
         takeIn(socket, accept);
       });
@@ -25,6 +32,24 @@ export class TcpNetwork implements Network {
       });
     });
   }
+}
+
+function serverOf(tls: EmulatorTlsOptions | undefined, onSocket: (socket: Socket) => void): Server {
+  const options = { allowHalfOpen: true, noDelay: true };
+  if (tls === undefined) return createServer(options, onSocket);
+  const { key, cert, ca } = tls;
+  const pems = { key: pemOf(key), cert: pemOf(cert), ...(ca !== undefined && { ca: pemOf(ca) }) };
+  const asks = ca !== undefined;
+  try {
+    return createTlsServer({ ...options, ...pems, requestCert: asks, rejectUnauthorized: asks }, onSocket);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TypeError(`tls: key and certificate can't be used: ${reason}`, { cause });
+  }
+}
+
+function pemOf(pem: string | Uint8Array): string | Buffer {
+  return typeof pem === "string" ? pem : Buffer.from(pem);
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -6,11 +6,17 @@ import type { StoredRecord } from "../record/stored-record.js";
 import { isExpired, Ttl, voidTimeNow } from "../record/void-time.js";
 import { Counters } from "./counters.js";
 import { NEVER } from "./setting.js";
-import { type NamespaceSettings, SetSettings } from "./settings.js";
+import { NamespaceSettings, SetSettings } from "./settings.js";
 
 const MAX_TTL_SECONDS = 315_360_000;
 /** Free space that a server of the default size reports as long as it holds little. */
 const AVAILABLE_PERCENT = 93;
+
+/** What a node knows of a namespace at one moment. */
+export interface NodeNamespaceState {
+  readonly settings: NamespaceSettings;
+  readonly sets: ReadonlyMap<string, SetSettings>;
+}
 
 /** A namespace as one node has it: the data that it shares with its cluster, its own settings and what it has seen. */
 export class NodeNamespace {
@@ -37,6 +43,17 @@ export class NodeNamespace {
 
   get availablePercent(): number {
     return AVAILABLE_PERCENT;
+  }
+
+  save(): NodeNamespaceState {
+    return { settings: Object.assign(new NamespaceSettings(), this.settings), sets: copiesOf(this.sets) };
+  }
+
+  restore({ settings, sets }: NodeNamespaceState): void {
+    Object.assign(this.settings, settings);
+    this.sets.clear();
+    for (const [name, set] of copiesOf(sets)) this.sets.set(name, set);
+    this.onSettings();
   }
 
   /** The settings of a set, which the node knows from now on. */
@@ -152,4 +169,8 @@ export class NodeNamespace {
     partition.put(record);
     if (record.setName !== "") this.shared.announceSet(partition.id, record.setName);
   }
+}
+
+function copiesOf(sets: ReadonlyMap<string, SetSettings>): Map<string, SetSettings> {
+  return new Map([...sets].map(([name, set]) => [name, Object.assign(new SetSettings(), set)]));
 }

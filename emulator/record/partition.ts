@@ -49,6 +49,13 @@ export class Partition {
     this.#count(record.setName, -1);
   }
 
+  /** Forgets all records, and what transactions have written. */
+  clear(): void {
+    this.#records.clear();
+    this.#setCounts.clear();
+    this.#locked.clear();
+  }
+
   /** Records that transactions have locked. */
   get lockedCount(): number {
     return this.#locked.size;

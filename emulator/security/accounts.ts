@@ -22,6 +22,12 @@ export interface Account {
   readonly privileges: readonly Privilege[];
 }
 
+/** All users and roles at one moment. */
+export interface AccountsState {
+  readonly users: ReadonlyMap<string, User>;
+  readonly roles: ReadonlyMap<string, Role>;
+}
+
 /** The users and roles of a cluster. What is asked of it answers with a result code. */
 export class Accounts {
   readonly #users = new Map<string, User>([["admin", { passwordHash: FIRST_HASH, roles: new Set(["user-admin"]) }]]);
@@ -149,10 +155,30 @@ export class Accounts {
     return ResultCode.OK;
   }
 
+  save(): AccountsState {
+    return { users: copiesOf(this.#users, copyOfUser), roles: copiesOf(this.#roles, (role) => ({ ...role })) };
+  }
+
+  /** Takes the place of all users and roles. Who is logged in stays so, unless the user is gone. */
+  restore({ users, roles }: AccountsState): void {
+    this.#users.clear();
+    for (const [name, user] of copiesOf(users, copyOfUser)) this.#users.set(name, user);
+    this.#roles.clear();
+    for (const [name, role] of copiesOf(roles, (one) => ({ ...one }))) this.#roles.set(name, role);
+  }
+
   /** A role that may be changed: predefined ones may not. */
   #own(name: string): Role | undefined {
     return predefinedRoles.some(([predefined]) => predefined === name) ? undefined : this.#roles.get(name);
   }
+}
+
+function copiesOf<T>(all: ReadonlyMap<string, T>, copyOf: (one: T) => T): Map<string, T> {
+  return new Map([...all].map(([name, one]) => [name, copyOf(one)]));
+}
+
+function copyOfUser({ passwordHash, roles }: User): User {
+  return { passwordHash, roles: new Set(roles) };
 }
 
 function isHash(text: string): boolean {

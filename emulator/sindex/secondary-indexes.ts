@@ -45,6 +45,11 @@ export class SecondaryIndexes {
     else this.#indexes[place] = { ...before, name: index.name };
   }
 
+  /** Takes the place of all that there are. */
+  restore(indexes: readonly SecondaryIndex[]): void {
+    this.#indexes = [...indexes];
+  }
+
   remove(name: string): void {
     this.#indexes = this.#indexes.filter((index) => index.name !== name);
   }

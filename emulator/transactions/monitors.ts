@@ -70,6 +70,13 @@ export class Monitors {
     for (const { timer } of this.#monitors.values()) timer.cancel();
   }
 
+  /** As if there had never been a transaction. */
+  clear(): void {
+    this.stop();
+    this.#monitors.clear();
+    this.#ended.clear();
+  }
+
   /** Carries out a write to a monitor. */
   write<C extends MonitorContext>(ctx: C, request: Request, carryOut: CarryOut<C>): Outcome {
     const name = digestKey(ctx.digest);

@@ -22,6 +22,12 @@ export class UdfModules {
     this.#files.delete(name);
   }
 
+  /** Takes the place of all that there are. */
+  restore(files: readonly UdfFile[]): void {
+    this.#files.clear();
+    for (const file of files) this.put(file);
+  }
+
   file(name: string): UdfFile | undefined {
     return this.#files.get(name);
   }

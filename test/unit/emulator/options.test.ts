@@ -34,7 +34,7 @@ describe("options", () => {
 
   it.each<[string, unknown]>([
     ['Emulator.start(options): there is no option "node". Did you mean nodes?', { node: 3 }],
-    ['Emulator.start(options): there is no option "tcp". Known: nodes, replicationFactor, ', { tcp: true }],
+    ['Emulator.start(options): there is no option "socket". Known: nodes, replicationFactor, ', { socket: true }],
     [
       'Emulator.start(options): namespaces: there is no option "ttl". Known: name, ',
       { namespaces: [{ name: "a", ttl: 1 }] },

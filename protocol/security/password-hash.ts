@@ -1,4 +1,4 @@
-import { encodeUtf8 } from "../../../protocol/bytes/utf8.js";
+import { encodeUtf8 } from "../bytes/utf8.js";
 import { Blowfish } from "./blowfish.js";
 
 // Servers know passwords by a bcrypt whose salt is the same for everybody, so that clients can compute it:

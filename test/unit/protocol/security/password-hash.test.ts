@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hashPassword } from "../../../../src/cluster/auth/password-hash.js";
+import { hashPassword } from "../../../../protocol/security/password-hash.js";
 
 // The first two were sent by the official client; the others come from an independent bcrypt.
 test.each([
