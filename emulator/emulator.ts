@@ -6,7 +6,7 @@ import { Cluster } from "./cluster/cluster.js";
 import { Snapshot } from "./cluster/snapshot.js";
 import { EmulatorNode } from "./emulator-node.js";
 import type { Faults } from "./faults/faults.js";
-import type { FixtureRecords, Fixtures, FixtureSet, LoadOptions } from "./fixtures/fixtures.js";
+import type { FixtureRecords, FixtureSet, Fixtures, LoadOptions } from "./fixtures/fixtures.js";
 import { type LoadTarget, load, loadAll } from "./fixtures/load.js";
 import { MemoryNetwork } from "./listener/memory.js";
 import { TcpNetwork } from "./listener/tcp.js";

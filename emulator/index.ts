@@ -9,15 +9,15 @@ export type { EmulatorNode } from "./emulator-node.js";
 export type { CommandKind } from "./faults/command-kind.js";
 export type { Fault, FaultAction, FaultScope, FaultSpec } from "./faults/fault.js";
 export type { Faults } from "./faults/faults.js";
+export type { JobGate, JobGateOptions } from "./faults/job-gate.js";
 export type {
   AnyFixtureBins,
   FixtureBins,
   FixtureRecords,
-  Fixtures,
   FixtureSet,
+  Fixtures,
   LoadOptions,
 } from "./fixtures/fixtures.js";
-export type { JobGate, JobGateOptions } from "./faults/job-gate.js";
 export type {
   MemoryEndpoint,
   MemoryNetworkOptions,

@@ -4,8 +4,8 @@ import type { Runtime } from "../runtime/runtime.js";
 import { systemRuntime } from "../runtime/system-runtime.js";
 import type { ClusterSettings } from "./cluster/cluster-settings.js";
 import { MemoryNetwork } from "./listener/memory.js";
-import { writeName } from "./record/name.js";
 import { checkTls, type EmulatorTlsOptions } from "./listener/tls-options.js";
+import { writeName } from "./record/name.js";
 import type { Release } from "./release.js";
 import { checkSecurity, type SecurityOptions } from "./security/security-options.js";
 import type { UdfEngine } from "./udf/udf-engine.js";
@@ -183,7 +183,7 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
   const versions = versionsOf(options.version, nodes);
   if (tls !== undefined) checkTls(tls);
   if (tls !== undefined && listen !== "tcp") {
-    throw new TypeError('tls: sockets in memory carry clear text; leave out listen, or tls');
+    throw new TypeError("tls: sockets in memory carry clear text; leave out listen, or tls");
   }
   if (typeof security === "object") checkSecurity(security);
   else yesOrNo("security", security);

@@ -53,7 +53,8 @@ export function writeRegisters({ minhashBits, ranks, minhashes }: Registers, byt
     // Most registers of most sketches are.
     if (rank === 0 && minhash === 0) continue;
     // The minhash at the front of two words, then everything moved to its place.
-    const front = minhashBits <= WORD ? minhash * 2 ** (WORD - minhashBits) : Math.floor(minhash / 2 ** (minhashBits - WORD));
+    const front =
+      minhashBits <= WORD ? minhash * 2 ** (WORD - minhashBits) : Math.floor(minhash / 2 ** (minhashBits - WORD));
     const rest = minhashBits <= WORD ? 0 : (minhash % 2 ** (minhashBits - WORD)) * 2 ** (2 * WORD - minhashBits);
     const skip = at & 7;
     const before = skip + RANK_BITS;

@@ -38,7 +38,14 @@ it("the tests that docs/testing.md shows pass", async () => {
   const passed: string[] = [];
   for (const program of programs) {
     const runner = new Runner();
-    await runProgram(program.replace(/^import .*;$/gm, ""), { ...aerowire, Emulator, assert, expect, generate, ...runner.given });
+    await runProgram(program.replace(/^import .*;$/gm, ""), {
+      ...aerowire,
+      Emulator,
+      assert,
+      expect,
+      generate,
+      ...runner.given,
+    });
     passed.push(...(await runner.run()));
   }
   expect(passed).toEqual([

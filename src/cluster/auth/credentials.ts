@@ -1,6 +1,6 @@
 import type { LoginRequest } from "../../../protocol/security/login.js";
-import type { Runtime } from "../../../runtime/runtime.js";
 import { hashPassword } from "../../../protocol/security/password-hash.js";
+import type { Runtime } from "../../../runtime/runtime.js";
 
 /**
  * Who logs in, to a cluster with security (Enterprise Edition).

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Emulator } from "../../../../emulator/index.js";
+import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
 import { type Cluster, connect, DataSet, type Key, type Session } from "../../../../src/index.js";
 import { recordExists } from "../support/record-exists.js";
-import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
 
 const users = DataSet.of<{ n: number }>("test", "users");
 

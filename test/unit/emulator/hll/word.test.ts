@@ -15,7 +15,7 @@ function halvesOf(value: bigint): [number, number] {
   return [Number(value >> 32n), Number(value & 0xffff_ffffn)];
 }
 
-function valueOf({ high, low }: Word): bigint {
+function bigintOf({ high, low }: Word): bigint {
   return (BigInt(high) << 32n) | BigInt(low);
 }
 
@@ -27,7 +27,7 @@ describe("a word of 64 bits", () => {
         sum.add(...halvesOf(b));
         product.multiply(...halvesOf(b));
         mixed.xor(...halvesOf(b));
-        expect([valueOf(sum), valueOf(product), valueOf(mixed)]).toEqual([(a + b) & MASK, (a * b) & MASK, a ^ b]);
+        expect([bigintOf(sum), bigintOf(product), bigintOf(mixed)]).toEqual([(a + b) & MASK, (a * b) & MASK, a ^ b]);
       }),
     );
   });
@@ -37,7 +37,7 @@ describe("a word of 64 bits", () => {
       fc.property(words, (value) => {
         const word = wordOf(value);
         word.rotateLeft(by);
-        expect(valueOf(word)).toBe(((value << BigInt(by)) | (value >> BigInt(64 - by))) & MASK);
+        expect(bigintOf(word)).toBe(((value << BigInt(by)) | (value >> BigInt(64 - by))) & MASK);
       }),
     );
   });
@@ -45,6 +45,6 @@ describe("a word of 64 bits", () => {
   it("is read from bytes, the least first", () => {
     const word = new Word();
     word.load(new DataView(Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 0xf8).buffer), 1);
-    expect(valueOf(word)).toBe(0xf807060504030201n);
+    expect(bigintOf(word)).toBe(0xf807060504030201n);
   });
 });

@@ -62,9 +62,9 @@ describe("nodes that speak TLS", () => {
     await using emulator = await Emulator.start({ udf: "none", tls: { ...server, ca: client.cert } });
     await using cluster = await connect(emulator.hosts, { tls: { ca: server.cert, ...client } });
     await cluster.createSession().put(users.id(1), { n: 1 });
-    await expect(
-      connect(emulator.hosts, { tls: { ca: server.cert }, readyTimeoutMs: 500 }),
-    ).rejects.toMatchObject({ code: expect.any(String) });
+    await expect(connect(emulator.hosts, { tls: { ca: server.cert }, readyTimeoutMs: 500 })).rejects.toMatchObject({
+      code: expect.any(String),
+    });
   });
 
   test("are not for clients that don't trust them, or speak clear text", async () => {
@@ -80,7 +80,8 @@ describe("nodes that speak TLS", () => {
     await using cluster = await connect(emulator.hosts, { tls: { ca: server.cert } });
     const [node, other] = emulator.nodes;
     const info = cluster.createSession().info();
-    const ask = async (command: string): Promise<string | undefined> => (await info.infoOnAllNodes(command))[node?.id ?? ""];
+    const ask = async (command: string): Promise<string | undefined> =>
+      (await info.infoOnAllNodes(command))[node?.id ?? ""];
     expect(await ask("service-clear-std")).toBe("");
     expect(await ask("service-tls-std")).toBe(`${node?.host}:${node?.port}`);
     expect(await ask("peers-tls-std")).toBe(`1,3000,[[${other?.id},db.example,[${other?.host}:${other?.port}]]]`);
@@ -97,10 +98,16 @@ describe("nodes that speak TLS", () => {
   });
 
   test.each<[string, () => EmulatorOptions]>([
-    ["tls: key: expected the contents of a PEM file, got a value of type undefined", () => ({ tls: { cert: "x" } as EmulatorTlsOptions })],
+    [
+      "tls: key: expected the contents of a PEM file, got a value of type undefined",
+      () => ({ tls: { cert: "x" } as EmulatorTlsOptions }),
+    ],
     ["tls: key and certificate can't be used: ", () => ({ tls: { ...server, key: "no key" } })],
     ["tls: key and certificate can't be used: ", () => ({ tls: { key: client.key, cert: server.cert } })],
-    ['tls: there is no option "crt". Did you mean cert?', () => ({ tls: { ...server, crt: "x" } as EmulatorTlsOptions })],
+    [
+      'tls: there is no option "crt". Did you mean cert?',
+      () => ({ tls: { ...server, crt: "x" } as EmulatorTlsOptions }),
+    ],
     ['tls: name: expected a TLS name such as "db.example", got "a,b"', () => ({ tls: { ...server, name: "a,b" } })],
     ["tls: sockets in memory carry clear text", () => ({ tls: server, listen: "memory" })],
   ])("are refused: %s", async (message, options) => {

@@ -52,14 +52,38 @@ describe("users to begin with", () => {
   test.each<[string, unknown]>([
     ['security: there is no option "user". Did you mean users?', { user: {} }],
     ["security.users: expected an object by name, got an Array", { users: [] }],
-    ['security.users: "app": expected a password of text, got a value of type number', { users: { app: { password: 123 } } }],
-    ['security.users: "app": roles: expected an array of texts, got "read"', { users: { app: { password: "x", roles: "read" } } }],
-    ['security.users: "app": expected roles among user-admin, ', { users: { app: { password: "x", roles: ["reed"] } } }],
-    ['security.users: "app": there is no option "pasword". Did you mean password?', { users: { app: { pasword: "x" } } }],
-    ['security.roles: "r": there is no privilege "reed". Did you mean read?', { roles: { r: { privileges: [{ code: "reed" }] } } }],
-    ['security.roles: "r": allowlist: expected an array of texts', { roles: { r: { privileges: [{ code: "read" }], allowlist: "x" } } }],
-    ['security: the role "r" is refused with INVALID_WHITELIST', { roles: { r: { privileges: [{ code: "read" }], allowlist: ["x"] } } }],
-    ['security: the role "read" is refused with ROLE_ALREADY_EXISTS', { roles: { read: { privileges: [{ code: "read" }] } } }],
+    [
+      'security.users: "app": expected a password of text, got a value of type number',
+      { users: { app: { password: 123 } } },
+    ],
+    [
+      'security.users: "app": roles: expected an array of texts, got "read"',
+      { users: { app: { password: "x", roles: "read" } } },
+    ],
+    [
+      'security.users: "app": expected roles among user-admin, ',
+      { users: { app: { password: "x", roles: ["reed"] } } },
+    ],
+    [
+      'security.users: "app": there is no option "pasword". Did you mean password?',
+      { users: { app: { pasword: "x" } } },
+    ],
+    [
+      'security.roles: "r": there is no privilege "reed". Did you mean read?',
+      { roles: { r: { privileges: [{ code: "reed" }] } } },
+    ],
+    [
+      'security.roles: "r": allowlist: expected an array of texts',
+      { roles: { r: { privileges: [{ code: "read" }], allowlist: "x" } } },
+    ],
+    [
+      'security: the role "r" is refused with INVALID_WHITELIST',
+      { roles: { r: { privileges: [{ code: "read" }], allowlist: ["x"] } } },
+    ],
+    [
+      'security: the role "read" is refused with ROLE_ALREADY_EXISTS',
+      { roles: { read: { privileges: [{ code: "read" }] } } },
+    ],
     ['security: the user "" is refused with INVALID_USER', { users: { "": { password: "x" } } }],
     ["security: expected true or false, got 1", 1],
   ])("are checked: %s", async (message, security) => {
