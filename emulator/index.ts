@@ -26,7 +26,8 @@ export type {
 } from "./listener/memory.js";
 export { MemoryNetwork } from "./listener/memory.js";
 export type { EmulatorTlsOptions } from "./listener/tls-options.js";
-export type { EmulatedVersion, EmulatorOptions, NamespaceOptions } from "./options.js";
+export type { NamespaceOptions } from "./namespace-options.js";
+export type { EmulatedVersion, EmulatorOptions } from "./options.js";
 export type { BinValue } from "./record/bin-value.js";
 export type { RoleOptions, SecurityOptions, UserOptions } from "./security/security-options.js";
 export type { UdfCompileError, UdfEngine, UdfModule, UdfRecord, UdfResult } from "./udf/udf-engine.js";

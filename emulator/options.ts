@@ -5,37 +5,14 @@ import { systemRuntime } from "../runtime/system-runtime.js";
 import type { ClusterSettings } from "./cluster/cluster-settings.js";
 import { MemoryNetwork } from "./listener/memory.js";
 import { checkTls, type EmulatorTlsOptions } from "./listener/tls-options.js";
-import { writeName } from "./record/name.js";
+import { checkNamespaces, type NamespaceOptions, namespaceSettings } from "./namespace-options.js";
+import { whole, yesOrNo } from "./option-values.js";
 import type { Release } from "./release.js";
 import { checkSecurity, type SecurityOptions } from "./security/security-options.js";
 import type { UdfEngine } from "./udf/udf-engine.js";
 import type { UdfLog } from "./udf/udf-log.js";
 
 const MAX_NODES = 128;
-const MAX_NAMESPACE_BYTES = 31;
-const MAX_TTL_SECONDS = 315_360_000;
-
-/** A namespace of an emulated cluster. */
-export interface NamespaceOptions {
-  /** 1 to 31 bytes of UTF-8. */
-  readonly name: string;
-  /** Time to live in seconds of records that are written without one, 0 (default) for never: `default-ttl`. */
-  readonly defaultTtl?: number;
-  /** Seconds between removals of expired records, 0 to let none expire by itself. Default 120: `nsup-period`. */
-  readonly nsupPeriod?: number;
-  /** Whether a time to live is accepted although `nsupPeriod` is 0. Default false: `allow-ttl-without-nsup`. */
-  readonly allowTtlWithoutNsup?: boolean;
-  /** Most records a second that a background job works on, on each node. Default 10,000: `background-query-max-rps`. */
-  readonly backgroundQueryMaxRps?: number;
-  /**
-   * Whether it behaves as one of the Enterprise Edition in strong consistency: transactions, deletes that leave
-   * tombstones, linearized reads, partitions that are unavailable rather than split in two. Made from what is public of
-   * servers and clients, and never compared with a server. Default false: `strong-consistency`.
-   */
-  readonly strongConsistency?: boolean;
-  /** Seconds that a transaction has when its client does not say, 1 to 120. Default 10: `mrt-duration`. */
-  readonly mrtDuration?: number;
-}
 
 /** A server that is emulated. */
 export type EmulatedVersion = "8.1.2" | "8.2.0";
@@ -159,22 +136,12 @@ const OPTIONS: OptionNames<EmulatorOptions> = {
   log: true,
 };
 
-const NAMESPACE_OPTIONS: OptionNames<NamespaceOptions> = {
-  name: true,
-  defaultTtl: true,
-  nsupPeriod: true,
-  allowTtlWithoutNsup: true,
-  backgroundQueryMaxRps: true,
-  strongConsistency: true,
-  mrtDuration: true,
-};
-
 /** Throws RangeError or TypeError that names the option, its value and what is allowed. */
 export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
   checkOptions("Emulator.start(options)", options, OPTIONS);
   const nodes = whole("nodes", options.nodes, 1, 1, MAX_NODES);
   const namespaces = options.namespaces ?? [{ name: "test" }, { name: "bar" }];
-  checkNames(namespaces);
+  checkNamespaces(namespaces);
   const replicationFactor = whole("replicationFactor", options.replicationFactor, 2, 1, MAX_NODES);
   const { listen = "tcp", tls, security = false } = options;
   if (listen !== "tcp" && listen !== "memory" && !(listen instanceof MemoryNetwork)) {
@@ -203,7 +170,7 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
       builds: versions.map((version) => options.build ?? `${version}.0`),
       namespaces: namespaces.map((namespace) => ({
         name: namespace.name,
-        settings: settingsOf(namespace, replicationFactor),
+        settings: namespaceSettings(namespace, replicationFactor),
       })),
       service: {
         queryMaxDone: whole("queryMaxDone", options.queryMaxDone, 100, 0, 10_000),
@@ -217,46 +184,6 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
       tlsName: tls === undefined ? undefined : (tls.name ?? ""),
     },
   };
-}
-
-function settingsOf(namespace: NamespaceOptions, replicationFactor: number) {
-  const isStrong = namespace.strongConsistency ?? false;
-  if (typeof isStrong !== "boolean") {
-    throw new TypeError(`strongConsistency: expected true or false, got ${describe(isStrong)}`);
-  }
-  if (namespace.mrtDuration !== undefined && !isStrong) {
-    throw new TypeError("mrtDuration: there are transactions in strong-consistency namespaces only");
-  }
-  return {
-    replicationFactor,
-    defaultTtl: whole("defaultTtl", namespace.defaultTtl, 0, 0, MAX_TTL_SECONDS),
-    nsupPeriod: whole("nsupPeriod", namespace.nsupPeriod, 120, 0),
-    allowTtlWithoutNsup: namespace.allowTtlWithoutNsup ?? false,
-    strongConsistency: isStrong,
-    mrtDuration: isStrong ? whole("mrtDuration", namespace.mrtDuration, 10, 1, 120) : 0,
-    backgroundQueryMaxRps: whole("backgroundQueryMaxRps", namespace.backgroundQueryMaxRps, 10_000, 1, 1_000_000),
-  };
-}
-
-function checkNames(namespaces: readonly NamespaceOptions[]): void {
-  const names = new Set<string>();
-  for (const namespace of namespaces) {
-    checkOptions("Emulator.start(options): namespaces", namespace, NAMESPACE_OPTIONS);
-    const { name } = namespace;
-    if (typeof name !== "string") throw new TypeError(`namespaces: expected a name, got ${describe(name)}`);
-    const bytes = writeName(name).length;
-    if (bytes === 0 || bytes > MAX_NAMESPACE_BYTES) {
-      throw new RangeError(
-        `namespaces: expected a name of 1 to ${MAX_NAMESPACE_BYTES} bytes, got "${name}" of ${bytes}`,
-      );
-    }
-    if (/[;:=/\n]/.test(name)) {
-      throw new RangeError(`namespaces: expected a name without ; : = / and line ends, got ${describe(name)}`);
-    }
-    if (names.has(name)) throw new RangeError(`namespaces: "${name}" is given twice`);
-    names.add(name);
-  }
-  if (names.size === 0) throw new RangeError("namespaces: expected at least one, got none");
 }
 
 function isEnterprise(edition: unknown, namespaces: readonly NamespaceOptions[]): boolean {
@@ -291,19 +218,4 @@ function versionsOf(version: EmulatorOptions["version"] = "8.1.2", nodes: number
       throw new RangeError(`version: expected one of ${Object.keys(RELEASES).join(", ")}, got ${describe(each)}`);
   }
   return versions;
-}
-
-function yesOrNo(name: string, value: boolean | undefined): boolean {
-  if (value !== undefined && typeof value !== "boolean") {
-    throw new TypeError(`${name}: expected true or false, got ${describe(value)}`);
-  }
-  return value ?? false;
-}
-
-function whole(name: string, value: number | undefined, byDefault: number, least: number, most = 0x7fff_ffff): number {
-  if (value === undefined) return byDefault;
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new RangeError(`${name}: expected a whole number from ${least} to ${most}, got ${describe(value)}`);
-  }
-  return value;
 }
