@@ -110,7 +110,7 @@ export type { AuthMode, ConnectOptions } from "./client/connect-options.js";
 export { Host } from "./client/host.js";
 export type { NodeInfo } from "./client/node-info.js";
 export { Session, type TransactionalSession } from "./client/session.js";
-export type { TlsSettings } from "./client/tls-settings.js";
+export type { ConnectTlsOptions, TlsSettings } from "./client/tls-settings.js";
 // Observing
 export type { ClusterTable, TableNode } from "./cluster/cluster-table.js";
 export type { CommandEvent, ConnectionEvent, DatabaseAttributes, NodeEvent, TendEvent } from "./cluster/diagnostics.js";

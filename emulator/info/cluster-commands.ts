@@ -18,7 +18,7 @@ export const clusterCommands: InfoCommands = {
   "partition-generation": ({ node }) => String(node.partitionGeneration),
   "peers-generation": ({ node }) => String(node.peersGeneration),
   "rebalance-generation": ({ node }) => String(node.rebalanceGeneration),
-  "peers-clear-std": (call) => peers(call, isTls(call) ? () => "" : shortAddress),
+  "peers-clear-std": (call) => peers(call, isTls(call) ? (peer) => peer.clearAddress ?? "" : shortAddress),
   "peers-tls-std": (call) => peers(withTls(call), shortAddress),
   "peers-clear-alt": ({ node }) => `${node.peersGeneration},${DEFAULT_PORT},[]`,
   "alumni-clear-std": ({ node }) => `${node.peersGeneration},${DEFAULT_PORT},[]`,
@@ -83,9 +83,9 @@ function withTls(call: InfoCall): InfoCall {
   throw new InfoError(ResultCode.ENTERPRISE_ONLY, "enterprise only");
 }
 
-/** A node has one port: it speaks TLS there, or clear text. */
+/** A node has one port, where it speaks TLS or clear text, unless it was given another for that. */
 function clearAddress(call: InfoCall): string {
-  return isTls(call) ? "" : call.node.address;
+  return isTls(call) ? (call.node.clearAddress ?? "") : call.node.address;
 }
 
 /** generation,default port,[[node id,TLS name,[host,…]],…] of the other nodes. */

@@ -19,6 +19,8 @@ export interface InfoPeer {
   readonly address: string;
   /** The host as it stands in an address. */
   readonly hostInAddress: string;
+  /** Of the port without TLS beside that with TLS; undefined when there is none. */
+  readonly clearAddress: string | undefined;
 }
 
 /** A client's socket, as far as info commands care. */

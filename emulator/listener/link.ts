@@ -36,4 +36,6 @@ export interface Listener {
 export interface Network {
   /** @param port 0 for any that is free */
   listen(host: string, port: number, accept: Accept): Promise<Listener>;
+  /** As {@link listen}, without the TLS that there is; undefined where nodes have one port. */
+  readonly listenInTheClear?: Network["listen"] | undefined;
 }

@@ -18,8 +18,17 @@ export class TcpNetwork implements Network {
   }
 
   listen(host: string, port: number, accept: Accept): Promise<Listener> {
+    return this.#listen(host, port, accept, this.#tls);
+  }
+
+  get listenInTheClear(): Network["listen"] | undefined {
+    if (this.#tls?.alsoClear !== true) return undefined;
+    return (host, port, accept) => this.#listen(host, port, accept, undefined);
+  }
+
+  #listen(host: string, port: number, accept: Accept, tls: EmulatorTlsOptions | undefined): Promise<Listener> {
     return new Promise((resolve, reject) => {
-      const server = serverOf(this.#tls, (socket) => {
+      const server = serverOf(tls, (socket) => {
         if (this.#unref) socket.unref();
         takeIn(socket, accept);
       });

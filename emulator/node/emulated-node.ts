@@ -44,7 +44,9 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
   #supervisors: readonly Supervisor[] = [];
   readonly #network: Network;
   #listener: Listener | undefined;
+  #clearListener: Listener | undefined;
   #port: number;
+  #clearPort = 0;
 
   constructor(cluster: NodeCluster, index: number, network: Network, host: string, port: number) {
     this.cluster = cluster;
@@ -83,6 +85,11 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
     return `${this.hostInAddress}:${this.#port}`;
   }
 
+  /** Of the port without TLS beside that with TLS; undefined when there is none. */
+  get clearAddress(): string | undefined {
+    return this.#clearPort === 0 ? undefined : `${this.hostInAddress}:${this.#clearPort}`;
+  }
+
   /** An IPv6 host stands in brackets before a port. */
   get hostInAddress(): string {
     return this.host.includes(":") ? `[${this.host}]` : this.host;
@@ -119,6 +126,10 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
     this.#reset();
     this.#listener = await this.#network.listen(this.host, port, (link) => this.#accept(link));
     this.#port = this.#listener.port;
+    this.#clearListener = await this.#network.listenInTheClear?.(this.host, this.#clearPort, (link) =>
+      this.#accept(link),
+    );
+    this.#clearPort = this.#clearListener?.port ?? 0;
     this.runs = true;
     this.startedAt = this.runtime.now();
     for (const supervisor of this.#supervisors) supervisor.start();
@@ -136,7 +147,8 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
     for (const session of this.sessions) session.destroy();
     this.sessions.clear();
     await this.#listener?.close();
-    this.#listener = undefined;
+    await this.#clearListener?.close();
+    this.#listener = this.#clearListener = undefined;
   }
 
   /** Stands still: sockets open as before and take bytes, and nothing happens to them. */

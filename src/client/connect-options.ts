@@ -9,9 +9,9 @@ import type { ClusterOptions } from "../cluster/options.js";
 import { Behavior } from "../policy/behavior.js";
 import type { TransactionSettings } from "../policy/transaction-settings.js";
 import { nodeTransport } from "../transport/node.js";
-import { NODE_TLS_OPTIONS, type NodeTlsOptions } from "../transport/tls-options.js";
 import type { Transport } from "../transport/transport.js";
 import type { ConnectionString } from "./seeds.js";
+import { CONNECT_TLS_OPTIONS, type ConnectTlsOptions } from "./tls-settings.js";
 
 /**
  * How the user is known to the cluster:
@@ -25,13 +25,13 @@ export type AuthMode = "internal" | "external" | "certificate";
 export interface ConnectOptions
   extends Omit<
     ClusterOptions,
-    "seeds" | "tls" | "credentials" | "logins" | "transport" | "runtime" | "drainTimeoutMs"
+    "seeds" | "tls" | "tlsForLoginOnly" | "credentials" | "logins" | "transport" | "runtime" | "drainTimeoutMs"
   > {
   /**
    * TLS towards every node. `true` trusts the authorities that the runtime trusts; an object says more. Default: TLS
    * when a host comes with a TLS name.
    */
-  readonly tls?: boolean | NodeTlsOptions | undefined;
+  readonly tls?: boolean | ConnectTlsOptions | undefined;
   /** On a cluster with security (Enterprise Edition). A connection string may have user and password, too. */
   readonly user?: string | undefined;
   readonly password?: string | undefined;
@@ -144,9 +144,12 @@ function isRack(value: unknown): boolean {
 export function clusterOptions(where: ConnectionString, options: ConnectOptions): ClusterOptions {
   const { tls, user, password, authMode, int64, maps, behavior, transactions, signal, transport, runtime, ...rest } =
     options;
-  if (typeof tls !== "boolean") checkOptions("connect(options): tls", tls, NODE_TLS_OPTIONS);
+  if (typeof tls !== "boolean") checkOptions("connect(options): tls", tls, CONNECT_TLS_OPTIONS);
+  const { forLoginOnly, ...tlsOptions } = typeof tls === "object" ? tls : {};
   const usesTls = needsTls(where, tls);
-  const sockets = transport ?? nodeTransport({ tls: typeof tls === "object" ? tls : undefined });
+  const credentials = credentialsOf(user ?? where.user, password ?? where.password, authMode, usesTls);
+  checkLoginOnly(forLoginOnly, credentials);
+  const sockets = transport ?? nodeTransport({ tls: tlsOptions });
   const { maxConnections, tendIntervalMs } = sockets.defaults ?? {};
   return {
     ...rest,
@@ -154,10 +157,22 @@ export function clusterOptions(where: ConnectionString, options: ConnectOptions)
     tendIntervalMs: rest.tendIntervalMs ?? tendIntervalMs,
     seeds: where.seeds,
     tls: usesTls,
-    credentials: credentialsOf(user ?? where.user, password ?? where.password, authMode, usesTls),
+    tlsForLoginOnly: forLoginOnly,
+    credentials,
     transport: sockets,
     runtime: runtime ?? systemRuntime,
   };
+}
+
+function checkLoginOnly(forLoginOnly: unknown, credentials: Credentials | undefined): void {
+  if (forLoginOnly !== undefined && typeof forLoginOnly !== "boolean") {
+    throw new TypeError(
+      `connect(options): expected tls.forLoginOnly to be true or false, got ${describe(forLoginOnly)}`,
+    );
+  }
+  if (forLoginOnly === true && credentials === undefined) {
+    throw new TypeError("connect(options): tls.forLoginOnly takes a user: without logins nothing would go over TLS");
+  }
 }
 
 /** How values come back. @throws TypeError for an unknown way */

@@ -120,6 +120,8 @@ export class ClusterCore implements AsyncDisposable {
    */
   exportTable(): ClusterTable | undefined {
     const { tableTakenAt } = this;
+    // It would have to name two addresses of each node, and sessions begin over TLS anyway.
+    if (this.#options.tlsForLoginOnly) return undefined;
     return tableTakenAt === undefined ? undefined : tableOf(this.#members, this.#options.tls, tableTakenAt);
   }
 
@@ -141,10 +143,19 @@ export class ClusterCore implements AsyncDisposable {
    * @throws RangeError for a value outside its range
    */
   revision(options: Pick<ClusterOptions, keyof LiveOptions>): () => void {
-    const { seeds, tls, maxConnections, maxConnectionsPerNode, pipelinedSockets } = this.#options;
+    const { seeds, tls, tlsForLoginOnly, maxConnections, maxConnectionsPerNode, pipelinedSockets } = this.#options;
     const { runtime, transport } = this.#io;
     const given = { ...options, tendIntervalMs: options.tendIntervalMs ?? transport.defaults?.tendIntervalMs };
-    const fixed = { seeds, runtime, transport, tls, maxConnections, maxConnectionsPerNode, pipelinedSockets };
+    const fixed = {
+      seeds,
+      runtime,
+      transport,
+      tls,
+      tlsForLoginOnly,
+      maxConnections,
+      maxConnectionsPerNode,
+      pipelinedSockets,
+    };
     const resolved = resolveOptions({ ...given, ...fixed });
     return () => {
       for (const name of LIVE_OPTIONS) Object.assign(this.#options, { [name]: resolved[name] });
@@ -428,7 +439,8 @@ export class ClusterCore implements AsyncDisposable {
 }
 
 /** @throws TypeError for what is no table, or not one of the cluster that the options name */
-function tableFor({ tls, clusterName }: ResolvedOptions, value: unknown): ClusterTable {
+function tableFor({ tls, tlsForLoginOnly, clusterName }: ResolvedOptions, value: unknown): ClusterTable {
+  if (tlsForLoginOnly) throw new TypeError("The cluster table can't be used: with tls.forLoginOnly there are none");
   const table = readTable(value);
   if (table.tls !== tls) {
     const [of, wanted] = table.tls ? ["with", "without"] : ["without", "with"];

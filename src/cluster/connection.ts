@@ -283,7 +283,13 @@ export class Connection implements Expiring {
     }
     this.#state = "handshake";
     const w = new Writer();
-    handshake.encode(w);
+    try {
+      handshake.encode(w);
+    } catch (error) {
+      const cause = error instanceof Error ? error : undefined;
+      this.destroy(new SocketError(`No login on ${this.address}: ${cause?.message}`, "login", cause));
+      return;
+    }
     this.#owner.traffic.bytesOut += w.length;
     this.#socket?.write(w.take());
   }

@@ -57,7 +57,10 @@ export class Dialer {
   }
 
   #open(owner: ConnectionOwner, depth: number, control: boolean): Connection {
-    const { connectTimeoutMs, drainTimeoutMs } = this.#options;
+    const { connectTimeoutMs, drainTimeoutMs, tlsForLoginOnly } = this.#options;
+    // Credentials never go where TLS is not that was asked for.
+    const mayLogIn = !tlsForLoginOnly || this.endpoint.tlsName !== undefined;
+    const handshake = control && mayLogIn ? this.login?.loginHandshake() : this.login?.sessionHandshake(mayLogIn);
     const connection = new Connection(
       {
         transport: this.io.transport,
@@ -68,7 +71,7 @@ export class Dialer {
         depth,
         connectTimeoutMs,
         drainTimeoutMs,
-        handshake: control ? this.login?.loginHandshake() : this.login?.sessionHandshake(),
+        handshake,
         background: control,
       },
       owner,

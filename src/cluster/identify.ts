@@ -4,6 +4,7 @@ import { infoValue } from "../../protocol/info/info-reply.js";
 import { ServerVersion } from "../../protocol/info/server-version.js";
 import { ConnectionError, SerializationError, TimeoutError } from "../errors/errors.js";
 import type { Endpoint } from "../transport/transport.js";
+import { clearEndpoint } from "./clear-endpoint.js";
 import { ControlChannel } from "./control-channel.js";
 import type { Dialer } from "./dialer.js";
 import type { NodeIdentity } from "./node.js";
@@ -15,6 +16,8 @@ const OLDEST_MAJOR = 6;
 
 /** The node at an address, and the open channel to it. */
 export interface Identity extends Required<NodeIdentity> {
+  /** Where commands go: the same address, unless TLS is for logins only. */
+  readonly commandEndpoint: Endpoint;
   readonly dialer: Dialer;
   readonly control: ControlChannel;
 }
@@ -55,7 +58,10 @@ export async function identify(dialer: Dialer, options: ResolvedOptions): Promis
     }
     const clusterName = named(reply.get("cluster-name"));
     if (options.clusterName !== undefined) checkClusterName(clusterName, options.clusterName, dialer, id);
-    return { id, version, edition: named(reply.get("edition")), clusterName, dialer, control };
+    const commandEndpoint = options.tlsForLoginOnly
+      ? await clearEndpoint(id, dialer, control, options, (address) => translate(address, options))
+      : dialer.endpoint;
+    return { id, version, edition: named(reply.get("edition")), clusterName, commandEndpoint, dialer, control };
   } catch (error) {
     const failure = asConnectionError(error, dialer.address);
     const reason = replied ? failure : suspectTls(failure, dialer.endpoint);

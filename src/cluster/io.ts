@@ -72,7 +72,7 @@ export class Io {
   socketsOf(node: ClusterNode): NodeSockets {
     const known = this.#sockets.get(node);
     if (known !== undefined) return known;
-    const dialer = new Dialer(this, this.#options, node.endpoint, node.login);
+    const dialer = new Dialer(this, this.#options, node.commandEndpoint, node.login);
     dialer.onTrouble = () => node.onTrouble();
     const sockets = new NodeSockets(dialer, this.#options, this.shared);
     if (node.isActive) this.#sockets.set(node, sockets);

@@ -35,12 +35,13 @@ export class NodeSockets {
   /** @param shared where the sockets to all nodes come out of one budget */
   constructor(dialer: Dialer, options: ResolvedOptions, shared: SharedSockets | undefined) {
     const { maxConnectionsPerNode: most, pipelinedSockets, pipelineDepth: depth } = options;
+    const usesTls = options.tls && !options.tlsForLoginOnly;
     const budget = shared?.budget ?? new SocketBudget(most);
     const dedicated = (reserve: SocketReserve, isKept = false): Lane =>
       new DedicatedLane(dialer, budget, { reserve, limits: options, isKept });
     // Over TLS one request at a time per socket.
     const short = (reserve: SocketReserve, sockets: number): Lane =>
-      options.tls
+      usesTls
         ? dedicated(reserve, true)
         : new PipelinedLane(dialer, budget, { reserve, sockets, depth, limits: options });
     if (shared !== undefined) {
@@ -51,7 +52,7 @@ export class NodeSockets {
       return;
     }
     const quarter = Math.max(1, most >> 2);
-    this.short = short({ sockets: options.tls ? quarter : Math.min(pipelinedSockets, quarter) }, pipelinedSockets);
+    this.short = short({ sockets: usesTls ? quarter : Math.min(pipelinedSockets, quarter) }, pipelinedSockets);
     this.streams = dedicated({ sockets: Math.max(1, most >> 3) });
     this.info = dedicated({ sockets: Math.max(1, Math.min(INFO_RESERVE, most >> 4)) });
   }

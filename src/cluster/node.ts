@@ -55,6 +55,8 @@ export class ClusterNode {
 
   /** @internal */
   readonly endpoint: Endpoint;
+  /** @internal Where commands go: the same, unless TLS is for logins only. */
+  readonly commandEndpoint: Endpoint;
   /** @internal Undefined without credentials. */
   readonly login: NodeLogin | undefined;
   /** @internal */
@@ -88,12 +90,14 @@ export class ClusterNode {
     endpoint: Endpoint,
     login: NodeLogin | undefined,
     options: ResolvedOptions,
+    commandEndpoint = endpoint,
   ) {
     this.id = id;
     this.version = version;
     this.edition = edition;
     this.clusterName = clusterName;
     this.endpoint = endpoint;
+    this.commandEndpoint = commandEndpoint;
     this.host = endpoint.host;
     this.port = endpoint.port;
     this.address = formatEndpoint(endpoint);

@@ -28,7 +28,10 @@ export function eventOf(runtime: Runtime, ended: EndedOperation): CommandEvent {
       ...(namespace !== undefined && { "db.namespace": namespace }),
       ...(setName !== undefined && setName !== "" && { "db.collection.name": setName }),
       ...(batchSize > 1 && { "db.operation.batch.size": batchSize }),
-      ...(node !== undefined && { "server.address": node.host, "server.port": node.port }),
+      ...(node !== undefined && {
+        "server.address": node.commandEndpoint.host,
+        "server.port": node.commandEndpoint.port,
+      }),
       ...(error !== undefined && errorAttributes(error)),
     },
     startTime: runtime.wallClock() - durationMs,

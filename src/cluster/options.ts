@@ -21,6 +21,8 @@ export interface ClusterOptions {
   readonly runtime: Runtime;
   /** Whether sockets speak TLS; how is up to the transport. Default false. */
   readonly tls?: boolean | undefined;
+  /** Whether only logins and the tend do; commands go to the addresses without TLS. Takes credentials. Default false. */
+  readonly tlsForLoginOnly?: boolean | undefined;
   readonly credentials?: Credentials | undefined;
   /** What an earlier client with the same credentials has learned of logging in. */
   readonly logins?: LoginMemory | undefined;
@@ -115,6 +117,7 @@ export const LIVE_OPTIONS = [
 export interface ResolvedOptions extends Readonly<LiveOptions> {
   readonly seeds: readonly SeedAddress[];
   readonly tls: boolean;
+  readonly tlsForLoginOnly: boolean;
   readonly login: LoginCredentials | undefined;
   readonly logins: LoginMemory;
   readonly clusterName: string | undefined;
@@ -172,6 +175,7 @@ export function resolveOptions(options: ClusterOptions, login?: LoginCredentials
   return {
     seeds: options.seeds,
     tls: options.tls ?? false,
+    tlsForLoginOnly: options.tlsForLoginOnly ?? false,
     login,
     logins: options.logins ?? new LoginMemory(),
     clusterName: options.clusterName,
@@ -197,7 +201,12 @@ export function resolveOptions(options: ClusterOptions, login?: LoginCredentials
   };
 }
 
-function checkLeast(least: number, { tls, maxConnections }: ClusterOptions, perNode: number, pipelined: number): void {
+function checkLeast(
+  least: number,
+  { tls, tlsForLoginOnly, maxConnections }: ClusterOptions,
+  perNode: number,
+  pipelined: number,
+): void {
   const given = `The option minConnectionsPerNode is ${least}`;
   if (least > 0 && maxConnections !== undefined) {
     throw new TypeError(
@@ -205,7 +214,7 @@ function checkLeast(least: number, { tls, maxConnections }: ClusterOptions, perN
     );
   }
   if (least > perNode) throw new RangeError(`${given}; allowed are at most maxConnectionsPerNode, which is ${perNode}`);
-  if (tls === true || least <= pipelined) return;
+  if ((tls === true && tlsForLoginOnly !== true) || least <= pipelined) return;
   throw new RangeError(
     `${given}; allowed are at most pipelinedSockets, which is ${pipelined}: each carries many commands at a time`,
   );

@@ -71,7 +71,8 @@ export class Tender {
       const dialer = new Dialer(this.#io, this.#options, endpoint(this.#options, host, port, tlsName));
       const control = new ControlChannel(dialer, dialer.address, this.#options);
       const version = ServerVersion.parse(node.version);
-      const added = this.#join({ id, version, edition, clusterName, dialer, control });
+      const commandEndpoint = dialer.endpoint;
+      const added = this.#join({ id, version, edition, clusterName, commandEndpoint, dialer, control });
       added.state.racks = new Map(Object.entries(node.racks));
     }
     this.#lastTend = this.#io.runtime.now() - ageMs;
@@ -325,8 +326,8 @@ export class Tender {
   }
 
   #join(identity: Identity): ClusterNode {
-    const { id, dialer, control } = identity;
-    const node = new ClusterNode(identity, dialer.endpoint, dialer.login, this.#options);
+    const { id, dialer, control, commandEndpoint } = identity;
+    const node = new ClusterNode(identity, dialer.endpoint, dialer.login, this.#options, commandEndpoint);
     node.onTrouble = () => {
       node.breaker.countError();
       this.nudge();

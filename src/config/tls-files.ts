@@ -1,4 +1,5 @@
-import { NODE_TLS_OPTIONS, type NodeTlsOptions } from "../transport/tls-options.js";
+import type { ConnectTlsOptions } from "../client/tls-settings.js";
+import { NODE_TLS_OPTIONS } from "../transport/tls-options.js";
 import type { Place } from "./place.js";
 
 /** Reads what a document names: what it has is known before anything is made of it. */
@@ -12,7 +13,15 @@ export interface TlsFiles {
 /** Settings whose contents are in files, by the name that has the path. */
 const FILES = { caFile: "ca", certFile: "cert", keyFile: "key", pfxFile: "pfx" } as const;
 const VERSIONS = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
-const NAMES = [...Object.keys(FILES), "passphraseEnv", "minVersion", "maxVersion", "ciphers", "revokedSerials"];
+const NAMES = [
+  ...Object.keys(FILES),
+  "passphraseEnv",
+  "forLoginOnly",
+  "minVersion",
+  "maxVersion",
+  "ciphers",
+  "revokedSerials",
+];
 
 /** The paths of files that a document of this client's own making names. */
 export function namedFiles(root: Place): readonly Place[] {
@@ -22,7 +31,7 @@ export function namedFiles(root: Place): readonly Place[] {
 }
 
 /** `true`, `false`, or what to trust and to show. */
-export function readTls(root: Place, files: TlsFiles): boolean | NodeTlsOptions {
+export function readTls(root: Place, files: TlsFiles): boolean | ConnectTlsOptions {
   if (typeof root.value === "boolean") return root.value;
   const tls: Record<string, unknown> = {};
   for (const [name, place] of root.entries()) {
@@ -31,6 +40,8 @@ export function readTls(root: Place, files: TlsFiles): boolean | NodeTlsOptions 
       tls["passphrase"] = files.env(place.text()) ?? place.refuse("the name of a variable that is set");
     } else if (name === "minVersion" || name === "maxVersion") {
       tls[name] = VERSIONS.some((known) => known === place.value) ? place.value : place.refuse(VERSIONS.join(", "));
+    } else if (name === "forLoginOnly") {
+      tls[name] = typeof place.value === "boolean" ? place.value : place.refuse("true or false");
     } else if (name === "ciphers") tls[name] = place.text();
     else if (name === "revokedSerials") {
       const serials = place.value;

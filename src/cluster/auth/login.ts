@@ -13,6 +13,7 @@ import {
 } from "../../../protocol/security/login.js";
 import type { Runtime } from "../../../runtime/runtime.js";
 import { errorOfResult } from "../../errors/error-of-result.js";
+import { SecurityError } from "../../errors/errors.js";
 import type { Handshake } from "./handshake.js";
 import type { NodeToken } from "./login-memory.js";
 
@@ -66,10 +67,17 @@ export class NodeLogin {
     };
   }
 
-  /** A login where the node gave no token that holds; undefined when it has no security enabled. */
-  sessionHandshake(): Handshake | undefined {
+  /**
+   * Shows the token that the node gave; undefined when it has no security enabled.
+   * @param mayLogIn whether to log in where there is none that holds. Otherwise that is left to the control channel.
+   */
+  sessionHandshake(mayLogIn: boolean): Handshake | undefined {
     const given = this.#tokens.get(this.#address);
-    if (given === undefined || this.#runtime.now() >= given.endsAt) return this.loginHandshake();
+    if (given === undefined || this.#runtime.now() >= given.endsAt) {
+      if (mayLogIn) return this.loginHandshake();
+      this.#refused = true;
+      return NO_SESSION;
+    }
     const { token } = given;
     if (token === undefined) return undefined;
     return {
@@ -85,6 +93,13 @@ export class NodeLogin {
     };
   }
 }
+
+const NO_SESSION: Handshake = {
+  encode() {
+    throw new SecurityError("The session has ended; it is renewed over TLS", { code: "EXPIRED_SESSION" });
+  },
+  onFrame: () => undefined,
+};
 
 function expectWelcome(type: ProtoType, body: Reader, operation: string): SecurityReply {
   if (type !== ProtoType.ADMIN) throw new ProtocolError(`the reply to a security message is of type ${type}`);
