@@ -17,7 +17,7 @@ export default defineConfig({
     ],
     // Files share a process, and what they import is read once: no test leaves anything behind that another could see.
     isolate: false,
-    setupFiles: ["./test/support/loaded-later.ts"],
+    setupFiles: ["./test/support/loaded-later.ts", "./test/support/default-runs.ts"],
     // One for each core: by default the last is left to the process that gives out the files, which is idle mostly.
     maxWorkers: availableParallelism(),
     server: { deps: { external: [/\/\.transpiled\//] } },

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 /** The demo as `npm run demo` starts it, once it has begun to work. */
 async function startDemo() {
@@ -15,19 +15,21 @@ async function startDemo() {
   return { demo, errors };
 }
 
-it.each([
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-] as const)("the demo cleans up and ends when it gets %s while it is busy", async (signal, code) => {
-  const { demo } = await startDemo();
-  demo.stdout.resume();
-  demo.kill(signal);
-  expect(await once(demo, "close")).toEqual([code, null]);
-});
+describe.concurrent("the demo", () => {
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("cleans up and ends when it gets %s while it is busy", async (signal, code) => {
+    const { demo } = await startDemo();
+    demo.stdout.resume();
+    demo.kill(signal);
+    expect(await once(demo, "close")).toEqual([code, null]);
+  });
 
-it("the demo ends without a word when nobody reads what it writes any more", async () => {
-  const { demo, errors } = await startDemo();
-  demo.stdout.destroy();
-  expect(await once(demo, "close")).toEqual([0, null]);
-  expect(errors.join("")).not.toContain("EPIPE");
+  it("ends without a word when nobody reads what it writes any more", async () => {
+    const { demo, errors } = await startDemo();
+    demo.stdout.destroy();
+    expect(await once(demo, "close")).toEqual([0, null]);
+    expect(errors.join("")).not.toContain("EPIPE");
+  });
 });

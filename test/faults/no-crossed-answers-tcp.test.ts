@@ -28,7 +28,7 @@ async function run(seed: number): Promise<void> {
   await ledger.open();
 
   const storm = new Storm(emulator, runtime, random, { longestMs: 50, stopsNodes: true });
-  await ledger.run(3_000, 60, () => {
+  await ledger.run(1_000, 60, () => {
     if (random() < 0.05) storm.strike();
   });
   await storm.calm();

@@ -5,7 +5,7 @@ import { Ledger } from "../support/faults/ledger.js";
 import { Storm } from "../support/faults/storm.js";
 
 /** Rounds of trouble, each drawn anew, that one cluster goes through. */
-const ROUNDS = 45;
+const ROUNDS = 20;
 const COMMANDS_A_ROUND = 40;
 
 /** What came of one seed. */
@@ -15,7 +15,7 @@ interface Run {
   readonly endedAt: number;
 }
 
-async function run(seed: number): Promise<Run> {
+async function run(seed: number, rounds = ROUNDS): Promise<Run> {
   const nodes = 1 + (seed % 3);
   const stopsNodes = seed % 2 === 0;
   await using lab = await Lab.open({ seed, nodes });
@@ -39,7 +39,7 @@ async function run(seed: number): Promise<Run> {
   await lab.until(ledger.open());
 
   const storm = new Storm(emulator, runtime, random, { longestMs: 120, stopsNodes });
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     await lab.until(
       ledger.run(COMMANDS_A_ROUND, 12, () => {
         if (random() < 0.2) storm.strike();
@@ -87,6 +87,6 @@ describe("on virtual time", () => {
   });
 
   it("a seed always gives the same run", async () => {
-    expect(await run(1_001)).toEqual(await run(1_001));
+    expect(await run(1_001, 8)).toEqual(await run(1_001, 8));
   });
 });

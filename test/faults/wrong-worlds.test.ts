@@ -94,14 +94,12 @@ describe("connecting to", () => {
     ],
   ])("%s", async (_, start, message) => {
     await using server = await start();
-    const startedAt = performance.now();
     const error = await failToConnect(server.address);
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error.message).toMatch(message);
     expect(error.message).toContain(server.address);
     // The address is said once: nothing wraps the reason in itself.
     expect(error.message.split(server.address).length - 1).toBeLessThanOrEqual(2);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 
   it("several seeds, none of them good, tells of each what is wrong with it", async () => {

@@ -96,28 +96,19 @@ describe("a campaign on a server", () => {
   });
 
   it("is explained: how many records, how long, what to watch out for", async () => {
-    const plan = await raisePrices(newId()).explain();
+    const tasks = target.session.backgroundTask();
+    const [plan, misspelt, wrong, all] = await Promise.all([
+      raisePrices(newId()).explain(),
+      tasks.update(items).where("$.prise > 5").bin("price").add(1).campaign("x").explain(),
+      tasks.update(items).where("$.label > 5").bin("price").add(1).campaign("x").explain(),
+      tasks.touch(items).where("$.n >= 0").expireRecordAfterSeconds(60).campaign("x").explain(),
+    ]);
     expect(plan).toMatchObject({ kind: "update", records: 100, isExact: true });
     expect(plan.ms).toBeGreaterThan(0);
-    const misspelt = target.session
-      .backgroundTask()
-      .update(items)
-      .where("$.prise > 5")
-      .bin("price")
-      .add(1)
-      .campaign("x");
-    expect((await misspelt.explain()).warnings.join()).toMatch(/bin "prise" of the where.*price/);
-    const wrong = target.session.backgroundTask().update(items).where("$.label > 5").bin("price").add(1).campaign("x");
-    expect((await wrong.explain()).warnings.join()).toContain('bin "label" is of the type');
-    const all = target.session
-      .backgroundTask()
-      .touch(items)
-      .where("$.n >= 0")
-      .expireRecordAfterSeconds(60)
-      .campaign("x");
-    const { warnings } = await all.explain();
-    expect(warnings.join()).toContain("true for every record of 200");
-    expect(warnings.join()).toContain("200 records that never expire would get a time to live");
+    expect(misspelt.warnings.join()).toMatch(/bin "prise" of the where.*price/);
+    expect(wrong.warnings.join()).toContain('bin "label" is of the type');
+    expect(all.warnings.join()).toContain("true for every record of 200");
+    expect(all.warnings.join()).toContain("200 records that never expire would get a time to live");
   });
 
   it("deletes, and knows that nothing is left", async () => {

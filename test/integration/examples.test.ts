@@ -78,7 +78,8 @@ const programsHere = Object.entries(EXPECTED).map(([name, lines]) => ({
   title: name === FOR_NODE ? `${name} (Node.js only)` : name,
 }));
 
-test.for(programsHere)("$title", async ({ name, lines, isLeftOut }, { skip }) => {
+// Each is a process of its own, most of which waits.
+test.concurrent.for(programsHere)("$title", async ({ name, lines, isLeftOut }, { expect, skip }) => {
   skip(isLeftOut);
   const { exitCode, stdout, stderr } = await runToEnd(process.execPath, [...programArgs(programs.file(name)), hosts]);
   expect({ exitCode, stderr }, stdout).toEqual({ exitCode: 0, stderr: "" });

@@ -11,6 +11,7 @@ import {
 } from "../../src/index.js";
 import { askInfo } from "../support/ask-info.js";
 import { connectTarget, type TestTarget } from "../support/connect-target.js";
+import { runs } from "../support/runs.js";
 
 interface Row {
   i: number;
@@ -192,9 +193,9 @@ describe("a query of a set", () => {
     await expect(target.session.query(rows).count()).resolves.toBe(ROWS);
   });
 
-  it("waits for its turn among two hundred", async () => {
+  it("waits for its turn among a hundred", async () => {
     const counts = await Promise.all(
-      Array.from({ length: 200 }, async () => (await target.session.query(rows).collect()).length),
+      Array.from({ length: runs(100) }, async () => (await target.session.query(rows).collect()).length),
     );
     expect(new Set(counts)).toEqual(new Set([ROWS]));
   }, 60_000);
@@ -323,17 +324,19 @@ describe("a query that is left", () => {
 
   const isRunning = (job: string): boolean => !job.includes(":status=done");
 
-  /** Slow enough to be met half-way: 3 000 records at 250 a second take a node 12 s, or three of them 4 s. */
-  const slow = () => target.session.query(large).recordsPerSecond(250);
+  /** Slow enough to be met half-way: 3 000 records at 100 a second take a node 30 s, or three of them 10 s. */
+  const slow = () => target.session.query(large).recordsPerSecond(100);
 
-  /** Waits until no node works on the query any more, long before it would have come to its end. */
-  async function expectStopped(startedAt: number): Promise<void> {
+  /** Waits until no node works on such a query any more; none may have come to its end. */
+  async function expectStopped(): Promise<void> {
     while ((await jobs()).some(isRunning)) await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(performance.now() - startedAt).toBeLessThan(3_500);
+    const ended = (await jobs()).filter((job) => job.includes(":rps=100:"));
+    expect(ended.length).toBeGreaterThan(0);
+    expect(ended.filter((job) => job.includes(":status=done(ok)"))).toEqual([]);
     await expect(target.session.query(rows).count()).resolves.toBe(ROWS);
   }
 
-  it.each([
+  it.concurrent.each([
     [
       "break",
       async (left: QueryRows<Record<Large>>) => {
@@ -373,14 +376,12 @@ describe("a query that is left", () => {
       },
     ],
   ])("by %s ends on the servers", async (_, leave) => {
-    const startedAt = performance.now();
     const left = await slow().execute();
     await leave(left);
-    await expectStopped(startedAt);
+    await expectStopped();
   });
 
   it("by the signal throws, and ends on the servers", async () => {
-    const startedAt = performance.now();
     const stop = new AbortController();
     let seen = 0;
     const loop = (async () => {
@@ -391,18 +392,17 @@ describe("a query that is left", () => {
     })();
     await expect(loop).rejects.toBeInstanceOf(AbortError);
     expect(seen).toBe(1);
-    await expectStopped(startedAt);
+    await expectStopped();
   });
 
   it("by the signal throws also while it waits for the first piece", async () => {
-    const startedAt = performance.now();
     const stop = new AbortController();
     const waiting = slow().execute({ signal: stop.signal });
     const next = (await waiting).next();
     while (!(await jobs()).some(isRunning)) await new Promise((resolve) => setTimeout(resolve, 10));
     stop.abort();
     await expect(next).rejects.toBeInstanceOf(AbortError);
-    await expectStopped(startedAt);
+    await expectStopped();
   });
 
   it("by the end of the client throws", async () => {

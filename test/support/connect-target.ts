@@ -30,10 +30,12 @@ export interface TestTarget extends AsyncDisposable {
   uniqueName(): string;
 }
 
-/** Servers and this program share the machine with whatever else runs on it: a second may be short for them. */
+// Servers and this program share the machine with whatever else runs on it: a second may be short for them.
 const PATIENT = Behavior.DEFAULT.deriveWithChanges("patient", {
   all: { totalTimeout: 30_000 },
+  writesQuery: { totalTimeout: 30_000 },
 });
+const PATIENCE = { connectTimeoutMs: 20_000, readyTimeoutMs: 30_000 } as const;
 
 let names = 0;
 
@@ -42,7 +44,7 @@ export function connectTarget(): Promise<TestTarget> {
 }
 
 export async function connectHosts(hosts: string): Promise<TestTarget> {
-  const client = await connect(hosts);
+  const client = await connect(hosts, PATIENCE);
   const session = client.createSession(PATIENT);
   const run = `${process.pid.toString(36)}${Date.now().toString(36)}`;
   const sets: DataSet<unknown>[] = [];

@@ -26,12 +26,16 @@ export function targets(env: NodeJS.ProcessEnv): readonly Target[] {
   ];
 }
 
+/** Programs that meet a server as any other does: `npm test` runs them on one kind of it, CI on each. */
+const PROGRAMS = ["**/*guide*.test.ts", "**/examples.test.ts"];
+
 export function integrationProjects(env: NodeJS.ProcessEnv): TestProjectInlineConfiguration[] {
   return targets(env).map((target) => ({
     extends: true,
     test: {
       name: target.project,
       include: ["test/integration/**/*.test.ts"],
+      exclude: target.kind === "emulator" && target.nodes === 1 && times < 2 ? PROGRAMS : [],
       globalSetup: [`./test/support/start-${target.kind}.ts`],
       provide: { nodes: target.nodes },
       testTimeout: 30_000 * times,

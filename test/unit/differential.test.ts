@@ -19,6 +19,7 @@ import { randomSequence, type Sequence } from "../differential/random-sequence.j
 import { shrink } from "../differential/shrink.js";
 import { rowsOf, type Step } from "../differential/step.js";
 import { Wire } from "../differential/wire.js";
+import { runs } from "../support/runs.js";
 
 // The differential test itself, on two emulators: `npm run test:differential` is what compares one with a real server.
 
@@ -66,7 +67,7 @@ describe("the comparison", () => {
     await using one = await Emulator.start();
     await using other = await Emulator.start();
     const sides = { one: await wireTo(one), other: await wireTo(other) };
-    for (let seed = 0; seed < 60; seed++) expect(await compare(sides, randomSequence(seed, SET))).toBeUndefined();
+    for (let seed = 0; seed < runs(30); seed++) expect(await compare(sides, randomSequence(seed, SET))).toBeUndefined();
     sides.one.close();
     sides.other.close();
   });
@@ -76,7 +77,7 @@ describe("the comparison", () => {
     await using wrong = await Emulator.start();
     const sides = { one: await wireTo(right), other: await wireTo(wrong) };
     const found: Sequence[] = [];
-    for (let seed = 0; found.length < 3; seed++) {
+    for (let seed = 0; found.length < runs(1); seed++) {
       const difference = await compare({ one: sides.one, other: sortingTwice(sides.other) }, randomSequence(seed, SET));
       if (difference === undefined) continue;
       const small = await shrink({ one: sides.one, other: sortingTwice(sides.other) }, difference, SET);

@@ -51,7 +51,7 @@ describe("random texts that are well typed", () => {
     ["for servers of today", false, "any"],
     ["for server 8.2", true, "8.2"],
   ] as const)("compile to their type, and each time to the same bytes: %s", (_name, strings, target) => {
-    for (let seed = 0; seed < runs(400); seed++) {
+    for (let seed = 0; seed < runs(200); seed++) {
       const random = new Random(seed);
       const { text, type } = new RandomAel(random, strings).text(random.between(1, 4));
       const node = compiled(text, target);
@@ -106,7 +106,7 @@ describe("random texts on random records of the emulator", () => {
 
 test("texts that are wrong are refused with a place", () => {
   let refused = 0;
-  const count = runs(4_000);
+  const count = runs(1_500);
   for (let seed = 0; seed < count; seed++) {
     const random = new Random(seed);
     const text = damagedAel(random);

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Emulator } from "../../../../emulator/index.js";
-import { bundle } from "../../../support/bundle.js";
+import { type Bundle, bundle } from "../../../support/bundle.js";
 import { readCommand, writeCommand } from "../../../support/record-commands.js";
 import { run } from "../../../support/run.js";
 import { type Connector, TestSocket } from "../support/test-socket.js";
@@ -117,8 +117,13 @@ describe("nodes on TCP", () => {
 });
 
 describe("a process with an emulator", () => {
-  it.each(["close", "unref"])("ends by itself after %s", async (end) => {
-    await using programs = await bundle("test/support/programs/emulator.ts");
+  let programs: Bundle;
+  beforeAll(async () => {
+    programs = await bundle("test/support/programs/emulator.ts");
+  });
+  afterAll(() => programs[Symbol.asyncDispose]());
+
+  it.concurrent.each(["close", "unref"])("ends by itself after %s", async (end) => {
     expect(await run(process.execPath, [programs.file("emulator"), end])).toBe("done");
   });
 });

@@ -14,8 +14,8 @@ let client: Cluster;
 let session: Session;
 
 beforeAll(async () => {
-  emulator = await Emulator.start({ version: "8.2.0" });
-  client = await connect(emulator.hosts);
+  emulator = await Emulator.start({ listen: "memory", version: "8.2.0", udf: "none" });
+  client = await connect(emulator.hosts, { transport: emulator.transport });
   session = client.createSession();
   for (let i = 0; i < 40; i++) {
     await session

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { Emulator } from "../../../../emulator/index.js";
 import {
   AerospikeError,
@@ -13,20 +13,32 @@ import {
 } from "../../../../src/index.js";
 
 const users = DataSet.of<{ n: number }>("test", "users");
+/** Roles that tests make. */
+const MADE = ["local", "empty", "of users"];
 const others = DataSet.of<{ n: number }>("test", "others");
 
 let emulator: Emulator;
 let admin: Session;
-let clients: Cluster[];
+let client: Cluster;
+let clients: Cluster[] = [];
 
-beforeEach(async () => {
+// One login of the administrator for all: passwords are hashed slowly on purpose.
+beforeAll(async () => {
   emulator = await Emulator.start({ nodes: 2, listen: "memory", security: true, udf: "none" });
-  clients = [];
-  admin = await as("admin", "admin");
+  client = await connect(emulator.hosts, { transport: emulator.transport, user: "admin", password: "admin" });
+  admin = client.createSession();
 });
 
 afterEach(async () => {
   await Promise.all(clients.map((client) => client.close()));
+  clients = [];
+  const security = admin.security();
+  for (const { name } of await security.users()) if (name !== "admin") await security.dropUser(name);
+  for (const name of MADE) if ((await security.role(name)) !== null) await security.dropRole(name);
+});
+
+afterAll(async () => {
+  await client.close();
   await emulator.close();
 });
 

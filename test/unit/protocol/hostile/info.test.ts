@@ -82,7 +82,7 @@ describe("info values", () => {
     );
   });
 
-  it("are read in a blink even when they are a megabyte of one thing", () => {
+  it("are read in a blink even when they are a quarter of a megabyte of one thing", () => {
     const monsters = [
       "[",
       "]",
@@ -102,7 +102,7 @@ describe("info values", () => {
       "\u0000",
     ];
     for (const monster of monsters) {
-      const long = monster.repeat(Math.ceil(1_000_000 / monster.length));
+      const long = monster.repeat(Math.ceil(250_000 / monster.length));
       for (const text of [long, `1,3000,[${long}]`, `n:0,1,${long}`, `trid=1:status=${long}`]) {
         for (const parse of PARSERS) expect(OUTCOMES).toContain(outcomeOf(() => parse(text)));
       }

@@ -7,7 +7,7 @@ import { OpCode } from "../../../../protocol/message/op.js";
 import { allocationsOf } from "../../../support/count-allocations.js";
 import { MESSAGE_READERS, type Outcome, outcomeOf, readStream } from "../../../support/hostile.js";
 import { messageBytes } from "../../../support/message.js";
-import { runs } from "../../../support/runs.js";
+import { runs, some } from "../../../support/runs.js";
 import { loadVectors, responsesOf } from "../../../support/vectors/entry.js";
 
 const FILES = ["single-record", "values", "lists", "maps", "hll", "expressions", "udf", "query", "batch", "errors"];
@@ -28,7 +28,7 @@ describe("damaged replies", () => {
 
   it("give a value or a known error when they are cut short anywhere", () => {
     const outcomes = new Set<Outcome>();
-    for (const reply of distinct) {
+    for (const reply of some(distinct, 400)) {
       const read = MESSAGE_READERS[reply.length % MESSAGE_READERS.length]!;
       for (let end = 8; end < reply.length; end++) outcomes.add(outcomeOf(() => read(reply.subarray(8, end))));
     }
@@ -44,7 +44,7 @@ describe("damaged replies", () => {
         const sizes = allocationsOf(() => void outcomeOf(() => read(damaged)));
         expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MEBIBYTE);
       }),
-      { numRuns: runs(1000) },
+      { numRuns: runs(400) },
     );
   });
 
@@ -63,7 +63,7 @@ describe("damaged replies", () => {
           expect(["value", "protocol error", "result error"]).toContain(outcomeOf(() => read(damaged)));
         },
       ),
-      { numRuns: runs(600) },
+      { numRuns: runs(300) },
     );
   });
 
@@ -73,7 +73,7 @@ describe("damaged replies", () => {
         if (looksRight && noise.length > 30) noise.set([2, 3, 0, 0, 0, 0, 0, noise.length - 8, 22]);
         expect(["value", "protocol error", "result error"]).toContain(outcomeOf(() => readStream(noise)));
       }),
-      { numRuns: runs(600) },
+      { numRuns: runs(300) },
     );
   });
 });

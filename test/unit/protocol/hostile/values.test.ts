@@ -54,7 +54,7 @@ describe("damaged values", () => {
         expect(OUTCOMES).toContain(outcomeOf(() => unpackValue(new Reader(noise))));
         expect(OUTCOMES).toContain(outcomeOf(() => readParticle(new Reader(noise), type, noise.length)));
       }),
-      { numRuns: runs(1000) },
+      { numRuns: runs(400) },
     );
   });
 

@@ -105,7 +105,7 @@ describe("any text", () => {
       }),
       { numRuns: runs(600) },
     );
-    expect(compiled).toBeGreaterThan(runs(8));
+    expect(compiled).toBeGreaterThan(0);
   });
 
   test("a path behind a test of one, which fuzzing found", () => {

@@ -105,19 +105,15 @@ describe("a batch", () => {
     expect(world.fake.nodes[0]?.batches.map(({ batchFlags = 0 }) => batchFlags & 0x03)).toEqual([0x01, 0x02, 0]);
   });
 
-  test("is split where it is large", async () => {
-    await open(1);
-    const answers = await run(items(keys(20_000)), { totalMs: 30_000 });
-    expect(answers.length).toBe(20_000);
-    expect(world.fake.nodes[0]!.batches.map(({ rows = [] }) => rows.length)).toEqual(new Array(10).fill(2_000));
-  });
-
-  test("gives the rest of the program its turns while there is much to prepare", async () => {
+  test("is split where it is large, and gives the rest of the program its turns meanwhile", async () => {
     await open(1);
     using turns = vi.spyOn(world.runtime, "nextTurn");
     await run(items(keys(10)));
     expect(turns).not.toHaveBeenCalled();
-    await run(items(keys(20_000)), { totalMs: 30_000 });
+    const answers = await run(items(keys(20_000)), { totalMs: 30_000 });
+    expect(answers.length).toBe(20_000);
+    const sizes = world.fake.nodes[0]!.batches.map(({ rows = [] }) => rows.length);
+    expect(sizes).toEqual([10, ...new Array(10).fill(2_000)]);
     // Once for the runs, four times for the rows, three times more to choose nodes, and between messages.
     expect(turns.mock.calls.length).toBeGreaterThanOrEqual(8);
   });

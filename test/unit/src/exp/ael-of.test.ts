@@ -46,7 +46,7 @@ describe("aelOf", () => {
     const expressions = new RandomExpression(random, [Uint8Array.of(0, 4, ...new Array<number>(21).fill(0))]);
     let read = 0;
     let said = 0;
-    for (let i = 0; i < runs(2500); i++) {
+    for (let i = 0; i < runs(1000); i++) {
       const exp = tryRead(expressions.expression(random.pick(types), random.below(5)));
       if (exp === undefined) continue;
       read++;

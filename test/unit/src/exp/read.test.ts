@@ -49,7 +49,7 @@ describe("bytes from anywhere", () => {
   test("random ones", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => checkRead(tryRead(bytes))),
-      { numRuns: runs(1000) },
+      { numRuns: runs(400) },
     );
   });
 
@@ -65,9 +65,9 @@ describe("bytes from anywhere", () => {
         if (exp !== undefined) read++;
         checkRead(exp);
       }),
-      { numRuns: runs(1200) },
+      { numRuns: runs(250) },
     );
-    expect(read).toBeGreaterThan(runs(60));
+    expect(read).toBeGreaterThan(runs(10));
   });
 
   test("recorded ones cut off", () => {
@@ -206,9 +206,9 @@ describe("random expressions as servers build them", () => {
         read++;
         expect(compile(again)?.evaluate(record)).toEqual(compile(packed)?.evaluate(record));
       }),
-      { numRuns: runs(500) },
+      { numRuns: runs(250) },
     );
-    expect(read).toBeGreaterThan(runs(360));
+    expect(read).toBeGreaterThan(runs(150));
     for (const reason of reasons) expect(reason).toMatch(ALLOWED_REASONS);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { PackedError, packed, packedBin, unpacked } from "../../../../src/packed/index.js";
 import { runs } from "../../../support/runs.js";
 
-const NUM_RUNS = { numRuns: runs(2_000) };
+const NUM_RUNS = { numRuns: runs(800) };
 const column = packedBin<unknown>({ shapes: [["x", "y"], ["name"]] });
 const { fromBin } = column;
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { packed, packedBin, unpacked } from "../../../../src/packed/index.js";
 import { runs } from "../../../support/runs.js";
 
-const NUM_RUNS = { numRuns: runs(200) };
+const NUM_RUNS = { numRuns: runs(80) };
 
 const TYPED_ARRAYS = [
   Int8Array,

@@ -28,7 +28,7 @@ describe("TopRows", () => {
     for (let n = 100_000; n > 0; n--) {
       top.add(n);
       most = Math.max(most, top.length);
-      expect(top.size).toBe(top.length);
+      if (n % 100 === 0) expect(top.size).toBe(top.length);
     }
     expect(most).toBeLessThanOrEqual(count + Math.max(count, 1_024));
     expect(top.take()).toEqual(Array.from({ length: count }, (_, i) => i + 1));
