@@ -233,7 +233,20 @@ function table<N extends string>(
   const found: Record<string, FunctionInfo> = {};
   for (const [name, row] of Object.entries<Row>(rows)) {
     const [description, code, gives, properties = NONE] = row;
-    found[name] = { name, family, code, modify, slots: slots(description), gives, properties };
+    let read: readonly Slot[] | undefined;
+    found[name] = {
+      name,
+      family,
+      code,
+      modify,
+      // Few programs use more than some of the functions.
+      get slots() {
+        read ??= slots(description);
+        return read;
+      },
+      gives,
+      properties,
+    };
   }
   return found as Record<N, FunctionInfo>;
 }

@@ -1,8 +1,10 @@
 // Builds what the package ships: ESM bundles, and the declarations of what they export.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { build } from "rolldown";
+import { inlineConstants } from "./inline-constants.mjs";
+import { pruneDeclarations } from "./prune-declarations.mjs";
 
 /**
  * Bundles by what they share: those of one line have common code in files of their own, the others share none. What a
@@ -28,11 +30,16 @@ const bundles = [
  * and little within one. What is loaded when it is needed stays in files of its own.
  */
 const rooms = [
-  ["values", /\/(protocol\/(bytes|value|check|key|message|frame|[^/]+\.ts)|src\/errors)/],
-  ["data", /\/src\/data\//],
-  ["expressions", /\/(protocol\/(exp|cdt)|src\/exp(?!\/(print|call-names)))/],
+  ["values", /\/(protocol\/(bytes|value|check|key|message|frame|[^/]+\.ts)|src\/(errors|transactions\/commit-error))/],
+  ["data", /\/src\/data\/(?!digest-set|compare-values)/],
+  ["expressions", /\/(protocol\/(exp|cdt)\/|src\/exp\/(expression|from-bytes|paths)\.ts)/],
+  // A client needs it for campaigns alone.
+  ["exp", /\/src\/exp\/exp\.ts/],
   ["language", /\/ael\/(?!(format|ael-of)\.ts)/],
   ["client", /\/src\/client\//],
+  ["tasks", /\/src\/(admin\/(index-task|udf)|background\/(task-errors|campaign-api\/campaign-errors))\.ts/],
+  ["administration", /\/src\/admin\//],
+  ["batches", /\/src\/(batch\/|records\/(many|segment-run|segment-stream)\.ts)/],
   ["tools", /\/src\/(ael\/(format|ael-of)|query\/explain-ael|records\/bins\/hll-config)/],
 ].map(([name, test], i) => ({ name, test, priority: 10 - i, includeDependenciesRecursively: name !== "tools" }));
 
@@ -59,7 +66,8 @@ for (const input of bundles) {
     platform: "node",
     // Installed beside the bundle, so that a user's lockfile decides their versions.
     external: (id, importer) => importer !== undefined && !id.startsWith(".") && !isAbsolute(id),
-    plugins: [apart],
+    plugins: [apart, inlineConstants()],
+    optimization: { inlineConst: { mode: "all", pass: 2 } },
     preserveEntrySignatures: "allow-extension",
     resolve: { extensionAlias: { ".js": [".ts"] } },
     transform: { target: "node20.19" },
@@ -122,7 +130,7 @@ const bundled = [...commandLine.output, ...page.output].flatMap(({ moduleIds = [
 writeFileSync("dist/cli.licenses.txt", licensesOf(bundled));
 
 execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
-removeUnreached("dist/types", [
+pruneDeclarations("dist/types", [
   "src/index.d.ts",
   "src/workers/index.d.ts",
   "src/packed/index.d.ts",
@@ -130,21 +138,6 @@ removeUnreached("dist/types", [
   "src/opentelemetry/index.d.ts",
   "emulator/index.d.ts",
 ]);
-
-/** The compiler declares every module; what no entry leads to is nobody's business. */
-function removeUnreached(folder, entries) {
-  const reached = new Set(entries.map((entry) => join(folder, entry)));
-  // A set gives what is added while it is walked, too.
-  for (const file of reached) {
-    for (const [, module] of readFileSync(file, "utf8").matchAll(/\b(?:from|import)\s*\(?"(\.[^"]+)\.js"/g)) {
-      reached.add(join(dirname(file), `${module}.d.ts`));
-    }
-  }
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath ?? entry.path, entry.name);
-    if (entry.isFile() && !reached.has(path)) rmSync(path);
-  }
-}
 
 /** What the licenses of bundled packages ask for: their text goes with the copy. */
 function licensesOf(modules) {

@@ -2,26 +2,20 @@ import type { AelParam } from "../../ael/params.js";
 import type { CTX } from "../../protocol/cdt/context.js";
 import { packedContext } from "../../protocol/cdt/context-bytes.js";
 import { checkIndexedBin, checkIndexName } from "../../protocol/check/check-names.js";
-import { checkOptions } from "../../protocol/check/check-options.js";
-import { type IndexType, sindexCreate, sindexDelete, sindexList } from "../../protocol/info/index-commands.js";
-import { parseIndexList } from "../../protocol/info/index-info.js";
-import { parseInfoError } from "../../protocol/info/info-error.js";
-import { ResultCode } from "../../protocol/result-code.js";
+import type { IndexType } from "../../protocol/info/index-commands.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { readText } from "../ael/compile.js";
-import { expectInfoChange, parseInfo } from "../cluster/info-client.js";
 import type { BinName } from "../data/bin-types.js";
 import type { DataSet } from "../data/data-set.js";
 import { listOf } from "../data/list-of.js";
 import type { Exp } from "../exp/exp.js";
 import { asExpression } from "../exp/from-bytes.js";
-import { CALL_OPTIONS, type CallOptions } from "../policy/call-options.js";
+import type { CallOptions } from "../policy/call-options.js";
 import { NotAwaitable } from "../policy/not-awaitable.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { IndexedCollection } from "../query/filter.js";
-import { AdminCall } from "./admin-call.js";
-import { type IndexDraft, isSameIndex, nameOf, type PlannedIndex, planIndex, requireVersions } from "./index-draft.js";
-import { DropIndexTask, IndexTask } from "./index-task.js";
+import type { IndexDraft } from "./index-draft.js";
+import type { DropIndexTask, IndexTask } from "./index-task.js";
 
 const COLLECTIONS: readonly IndexedCollection[] = ["list", "mapKeys", "mapValues"];
 
@@ -171,29 +165,9 @@ export class IndexBuilder<T> extends NotAwaitable {
    *   index; AerospikeError for a server too old
    */
   async create(options: CreateOptions = {}): Promise<IndexTask> {
-    checkOptions<CreateOptions>("create", options, { ...CALL_OPTIONS, ifNotExists: true });
-    const { ifNotExists, ...rest } = options;
-    if (ifNotExists !== undefined && typeof ifNotExists !== "boolean") {
-      throw new TypeError(`create: expected ifNotExists to be true or false, got ${describe(ifNotExists)}`);
-    }
-    const call = new AdminCall(this.#context, "create", rest);
-    const planned = planIndex(this.#dataSet, this.#draft);
-    const { cluster } = this.#context;
-    const { namespace, setName, indexName } = planned.definition;
-    // Servers say ok to an index in a namespace that they do not have, and then never build it.
-    cluster.checkNamespace(namespace);
-    requireVersions(planned, cluster.minVersion);
-    if (ifNotExists === true) {
-      const existing = await this.#nameOfSame(planned, call);
-      if (existing !== undefined) return new IndexTask(this.#context, namespace, existing);
-    }
-    const command = sindexCreate(planned.definition, cluster.minVersion);
-    expectInfoChange(await call.askAny(command), {
-      operation: `create index ${indexName}`,
-      namespace,
-      setName,
-    });
-    return new IndexTask(this.#context, namespace, indexName);
+    const draft = { ...this.#draft };
+    const { createAsDrafted } = await import("./index-requests.js");
+    return createAsDrafted(this.#context, this.#dataSet, draft, options);
   }
 
   /**
@@ -201,29 +175,13 @@ export class IndexBuilder<T> extends NotAwaitable {
    * @throws TypeError when the name is missing; InvalidNamespaceError
    */
   async drop(options: CallOptions = {}): Promise<DropIndexTask> {
-    const call = new AdminCall(this.#context, "drop", options);
-    const indexName = nameOf(this.#draft, "drop");
-    const { namespace } = this.#dataSet;
-    const { cluster } = this.#context;
-    cluster.checkNamespace(namespace);
-    const value = await call.askAny(sindexDelete(namespace, indexName, cluster.minVersion));
-    // Old servers say that there is none; newer ones say ok.
-    if (parseInfoError(value)?.code !== ResultCode.INDEX_NOT_FOUND) {
-      expectInfoChange(value, { operation: `drop index ${indexName}`, namespace });
-    }
-    return new DropIndexTask(this.#context, namespace, indexName);
+    const draft = { ...this.#draft };
+    const { dropAsDrafted } = await import("./index-requests.js");
+    return dropAsDrafted(this.#context, this.#dataSet, draft, options);
   }
 
   #ofType(type: IndexType): this {
     this.#draft.type = type;
     return this;
-  }
-
-  /** The name of an index of the same definition. */
-  async #nameOfSame({ definition }: PlannedIndex, call: AdminCall): Promise<string | undefined> {
-    const { namespace } = definition;
-    const value = await call.askAny(sindexList(this.#context.cluster.minVersion, namespace));
-    const indexes = parseInfo(value, { operation: "list indexes", namespace }, parseIndexList);
-    return indexes.find((index) => isSameIndex(index, definition))?.indexName;
   }
 }

@@ -1,27 +1,23 @@
-import type { JobStatus } from "../../protocol/info/job-status.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { ExecuteTask } from "./execute-task.js";
-import { ClusterJobNodes } from "./job-nodes.js";
-import { NodeJob } from "./node-job.js";
-import { findFailureCauses, type TaskSubject } from "./preflight.js";
+import type { TaskJobs } from "./task-jobs.js";
 
 /** The handle of a task that runs, or ran, under this id on the nodes that there are now. */
 export function attachTask(context: SessionContext, taskId: bigint): ExecuteTask {
-  const nodes = new ClusterJobNodes(context.cluster);
+  // What they are connected by now tells later whether one of them may have been started anew.
+  const nodes = context.cluster.requireNodes().map(({ id, connectionToken }) => ({ id, connectionToken }));
+  let loading: Promise<TaskJobs> | undefined;
+  const load = async (): Promise<TaskJobs> => {
+    const { attachedJobs } = await import("./attached-jobs.js");
+    return attachedJobs(context, taskId, nodes);
+  };
   return new ExecuteTask({
-    origin: { taskId, kind: "unknown" },
-    jobs: context.cluster.requireNodes().map((node) => new NodeJob(nodes, taskId, node.id)),
-    nodes,
-    channel: context.cluster.diagnostics.task,
-    async findCauses(status, deadline) {
-      if (status === undefined) return [];
-      return findFailureCauses(context, subjectOf(status), deadline);
+    taskId,
+    kind: "unknown",
+    nodes: nodes.map(({ id }) => id),
+    jobs() {
+      loading ??= load();
+      return loading;
     },
   });
-}
-
-/** What a node says of a job, as far as it tells what the job does. */
-function subjectOf({ namespace, setName = "", udfPackage, udfFunction }: JobStatus): TaskSubject {
-  const hasUdf = udfPackage !== undefined && udfFunction !== undefined;
-  return { namespace, setName, udf: hasUdf ? { package: udfPackage, function: udfFunction } : undefined };
 }

@@ -1,8 +1,7 @@
-import { checkNamespace } from "../../protocol/check/check-names.js";
 import { checkTaskId } from "../../protocol/check/check-numbers.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { DataSet } from "../data/data-set.js";
-import { CALL_OPTIONS, type CallOptions, checkCallOptions, questionOf } from "../policy/call-options.js";
+import type { CallOptions } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { attachTask } from "./attach-task.js";
 import type { BackgroundContext } from "./background-context.js";
@@ -12,8 +11,7 @@ import { BackgroundTouchBuilder } from "./background-touch-builder.js";
 import { BackgroundUdfFunctionBuilder } from "./background-udf-builder.js";
 import type { CampaignFloor, Campaigns, JobsSnapshot, WatchJobsOptions } from "./campaign-api/campaigns.js";
 import type { ExecuteTask } from "./execute-task.js";
-import { type JobInfo, jobInfo } from "./job-info.js";
-import { ClusterJobNodes } from "./job-nodes.js";
+import type { JobInfo } from "./job-info.js";
 
 /** Options of `backgroundTask().list`. */
 export interface ListTasksOptions extends CallOptions {
@@ -88,23 +86,8 @@ export class BackgroundTaskSession {
    * @throws ConnectionError or TimeoutError naming a node that does not reply: a list without it would not be whole
    */
   async list(options: ListTasksOptions = {}): Promise<readonly JobInfo[]> {
-    checkCallOptions<ListTasksOptions>("list", options, { ...CALL_OPTIONS, namespace: true });
-    const { namespace, signal, totalTimeout = 0 } = options;
-    if (namespace !== undefined) checkNamespace(namespace);
-    const nodes = new ClusterJobNodes(this.#context.cluster);
-    const deadline = nodes.deadline(totalTimeout, signal);
-    const perNode = await Promise.all(
-      this.#context.cluster
-        .requireNodes()
-        .map(async ({ id }) =>
-          (await nodes.list(id, deadline, questionOf(options))).map((status) => jobInfo(id, status)),
-        ),
-    );
-    return perNode
-      .flat()
-      .filter((job) => job !== undefined)
-      .filter((job) => namespace === undefined || job.namespace === namespace)
-      .sort((a, b) => Number(b.active) - Number(a.active));
+    const { listTasks } = await import("./list-tasks.js");
+    return listTasks(this.#context, options);
   }
 
   /**

@@ -1,20 +1,9 @@
-import type { OptionNames } from "../../protocol/check/check-options.js";
-import type { JobStatus } from "../../protocol/info/job-status.js";
-import { describe } from "../../protocol/value/invalid-value.js";
 import { INSPECT, type Inspect, show } from "../data/inspect.js";
-import { CALL_OPTIONS, type CallOptions, checkCallOptions, questionOf } from "../policy/call-options.js";
-import { type Deadline, throwIfAborted } from "../time/deadline.js";
-import type { DiagnosticsChannel } from "../transport/transport.js";
+import type { CallOptions } from "../policy/call-options.js";
 import type { TaskKind } from "./background-work.js";
-import type { JobNodes } from "./job-nodes.js";
-import type { NodeJob, StopOutcome } from "./node-job.js";
-import { conclude, type NodeStart } from "./task-errors.js";
-import { TaskObserver, type TaskOrigin } from "./task-observer.js";
-import { combine, type TaskProgress, type TaskSummary } from "./task-progress.js";
-import { watchTask } from "./task-watch.js";
-
-/** Time to look for what makes records fail, once a task has ended. */
-const CAUSES_TIMEOUT_MS = 3_000;
+import type { NodeStart } from "./task-errors.js";
+import type { TaskJobs } from "./task-jobs.js";
+import type { TaskProgress, TaskSummary } from "./task-progress.js";
 
 /**
  * Options of {@link ExecuteTask.waitTillComplete}. `totalTimeout` ends the wait with TimeoutError (default: no limit), the
@@ -36,13 +25,6 @@ export interface WaitOptions extends CallOptions {
   readonly failOnRecordErrors?: boolean | undefined;
 }
 
-const WAIT_OPTIONS: OptionNames<WaitOptions> = {
-  ...CALL_OPTIONS,
-  onProgress: true,
-  pollIntervalMs: true,
-  failOnRecordErrors: true,
-};
-
 /** What became of {@link ExecuteTask.abort}, by node id. */
 export interface AbortOutcome {
   readonly aborted: readonly string[];
@@ -53,15 +35,13 @@ export interface AbortOutcome {
 }
 
 /** What a handle is made of. */
-export interface TaskSetup {
-  readonly origin: TaskOrigin;
-  readonly jobs: readonly NodeJob[];
+export interface TaskHandle {
+  readonly taskId: bigint;
+  readonly kind: TaskKind;
+  readonly nodes: readonly string[];
   readonly notStarted?: readonly NodeStart[];
-  readonly nodes: JobNodes;
-  /** Where observers hear of the task. */
-  readonly channel: DiagnosticsChannel;
-  /** Looks for what makes records fail; from what a node said of the job, if one did. */
-  findCauses(status: JobStatus | undefined, deadline: Deadline): Promise<readonly string[]>;
+  /** What is done with it; of a task that was attached it is loaded when it is needed. */
+  readonly jobs: () => TaskJobs | Promise<TaskJobs>;
 }
 
 /**
@@ -81,29 +61,21 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
   readonly kind: TaskKind;
   /** Nodes that refused the start, or may not have got it; empty unless `onPartialStart: "continue"` let it run. */
   readonly notStarted: readonly NodeStart[];
-  readonly #jobs: readonly NodeJob[];
-  readonly #nodes: JobNodes;
-  readonly #observer: TaskObserver;
-  readonly #findCauses: TaskSetup["findCauses"];
-  #endIsPublished = false;
+  readonly #nodes: readonly string[];
+  readonly #jobs: () => TaskJobs | Promise<TaskJobs>;
 
   /** @internal Made by `execute()` and `attach()`. */
-  constructor({ origin, jobs, notStarted = [], nodes, channel, findCauses }: TaskSetup) {
-    this.id = origin.taskId;
-    this.kind = origin.kind;
+  constructor({ taskId, kind, nodes, notStarted = [], jobs }: TaskHandle) {
+    this.id = taskId;
+    this.kind = kind;
     this.notStarted = notStarted;
-    this.#jobs = jobs;
     this.#nodes = nodes;
-    this.#findCauses = findCauses;
-    this.#observer = new TaskObserver(channel, origin);
-    if (origin.kind !== "unknown") this.#observer.started(this.nodes);
-    for (const job of jobs) job.onEnd = () => this.#publishEnd();
-    this.#publishEnd();
+    this.#jobs = jobs;
   }
 
   /** Ids of the nodes that the task was given to. */
   get nodes(): readonly string[] {
-    return this.#jobs.map((job) => job.node);
+    return this.#nodes;
   }
 
   /** @internal */
@@ -118,9 +90,8 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
    * @returns `"complete"` once no node runs it any more, however it ended; `"notFound"` when no node knows it, and none
    *   did since this handle was made: only a task that was attached can be so
    */
-  async queryStatus(options: CallOptions = {}): Promise<"notFound" | "inProgress" | "complete"> {
-    checkCallOptions("queryStatus", options);
-    switch ((await this.#ask(options)).state) {
+  async queryStatus(options?: CallOptions): Promise<"notFound" | "inProgress" | "complete"> {
+    switch ((await this.#progress("queryStatus", options)).state) {
       case "active":
         return "inProgress";
       case "unknown":
@@ -131,14 +102,13 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
   }
 
   /** Asks every node that has not finished, all at once, and adds up. */
-  async progress(options: CallOptions = {}): Promise<TaskProgress> {
-    checkCallOptions("progress", options);
-    return this.#ask(options);
+  async progress(options?: CallOptions): Promise<TaskProgress> {
+    return this.#progress("progress", options);
   }
 
   /** Progress now, at every change, and when the task has ended; then the iteration ends too. */
   [Symbol.asyncIterator](): AsyncIterator<TaskProgress, void, undefined> {
-    return this.#watch({});
+    return this.#watch();
   }
 
   /**
@@ -147,80 +117,23 @@ export class ExecuteTask implements AsyncIterable<TaskProgress> {
    *   that was attached; TimeoutError after `totalTimeout`; TaskRecordsFailedError when asked for; AbortError when the signal
    *   fires; TypeError and RangeError for options that are wrong
    */
-  async waitTillComplete(options: WaitOptions = {}): Promise<TaskSummary> {
-    checkWaitOptions(options);
-    const deadline = this.#nodes.deadline(options.totalTimeout ?? 0, options.signal);
-    let last = this.#combined();
-    for await (const progress of this.#watch(options)) {
-      options.onProgress?.(progress);
-      last = progress;
-    }
-    const failureCauses = await this.#causesOf(last, deadline);
-    return conclude({ ...last, taskId: this.id, failureCauses }, options.failOnRecordErrors === true);
+  async waitTillComplete(options?: WaitOptions): Promise<TaskSummary> {
+    return (await this.#jobs()).waitTillComplete(options);
   }
 
   /**
    * Stops the job on every node at once. Records that were changed stay changed.
    * Idempotent: a node where the job has ended is listed under `notActive`.
    */
-  async abort(options: CallOptions = {}): Promise<AbortOutcome> {
-    checkCallOptions("abort", options);
-    throwIfAborted(options.signal, "order to stop the task");
-    const deadline = this.#nodes.deadline(options.totalTimeout ?? 0, options.signal);
-    const outcomes = await Promise.all(this.#jobs.map((job) => job.stop(deadline, questionOf(options))));
-    const nodesThatAre = (outcome: StopOutcome): string[] => this.nodes.filter((_, i) => outcomes[i] === outcome);
-    return {
-      aborted: nodesThatAre("aborted"),
-      notActive: nodesThatAre("notActive"),
-      unreachable: nodesThatAre("unreachable"),
-    };
+  async abort(options?: CallOptions): Promise<AbortOutcome> {
+    return (await this.#jobs()).abort(options);
   }
 
-  #watch(options: WaitOptions): AsyncGenerator<TaskProgress, void, undefined> {
-    return watchTask({ taskId: this.id, jobs: this.#jobs, nodes: this.#nodes }, options, questionOf(options));
+  async *#watch(): AsyncGenerator<TaskProgress, void, undefined> {
+    yield* (await this.#jobs()).watch({});
   }
 
-  async #ask(options: CallOptions): Promise<TaskProgress> {
-    const { signal, totalTimeout = 0 } = options;
-    throwIfAborted(signal, "question about the task");
-    const deadline = this.#nodes.deadline(totalTimeout, signal);
-    const question = questionOf(options);
-    await Promise.all(this.#jobs.map((job) => (job.hasEnded ? undefined : job.poll(deadline, question))));
-    return this.#combined();
+  async #progress(method: string, options: CallOptions | undefined): Promise<TaskProgress> {
+    return (await this.#jobs()).progress(method, options);
   }
-
-  /** What can't be found out is no reason to fail a wait that has come to its end. */
-  async #causesOf({ failed }: TaskProgress, deadline: Deadline): Promise<readonly string[]> {
-    if (failed === null || failed === 0) return [];
-    const status = this.#jobs.find((job) => job.status !== undefined)?.status;
-    return this.#findCauses(status, deadline.within(CAUSES_TIMEOUT_MS)).catch(() => []);
-  }
-
-  /** Once, when the last part has ended. */
-  #publishEnd(): void {
-    if (this.#endIsPublished || !this.#jobs.every((job) => job.hasEnded)) return;
-    this.#endIsPublished = true;
-    this.#observer.ended(this.#combined());
-  }
-
-  #combined(): TaskProgress {
-    return combine(this.#jobs.map((job) => job.progress));
-  }
-}
-
-/** The longest time that timers keep to. */
-const MOST_MS = 0x7fff_ffff;
-
-function checkWaitOptions(options: WaitOptions): void {
-  checkCallOptions("waitTillComplete", options, WAIT_OPTIONS);
-  checkType("onProgress", options.onProgress, "function");
-  checkType("failOnRecordErrors", options.failOnRecordErrors, "boolean");
-  const ms: unknown = options.pollIntervalMs;
-  if (ms === undefined || (typeof ms === "number" && ms >= 1 && ms <= MOST_MS)) return;
-  throw new RangeError(`waitTillComplete: pollIntervalMs: expected 1 to ${MOST_MS} milliseconds, got ${describe(ms)}`);
-}
-
-function checkType(name: string, value: unknown, type: "function" | "boolean"): void {
-  if (value === undefined || typeof value === type) return;
-  throw new TypeError(`waitTillComplete: ${name}: expected a ${type}, got ${describe(value)}`);
 }

@@ -69,12 +69,15 @@ export class NodeJob {
   /** The node ran the job when it was told to stop it. */
   #isStopped = false;
 
-  /** A part that the node may have, or have had: what it has done is not known before the node says so. */
-  constructor(nodes: JobNodes, taskId: bigint, node: string) {
+  /**
+   * A part that the node may have, or have had: what it has done is not known before the node says so.
+   * @param connection what the node was connected by when the handle was made
+   */
+  constructor(nodes: JobNodes, taskId: bigint, node: string, connection = nodes.connectionTo(node)) {
     this.node = node;
     this.#nodes = nodes;
     this.#taskId = taskId;
-    this.#connection = nodes.connectionTo(node);
+    this.#connection = connection;
     this.#progress = { node, state: "active", percent: null, ...UNKNOWN };
   }
 

@@ -11,6 +11,7 @@ import { ClusterJobNodes } from "./job-nodes.js";
 import { NodeJob } from "./node-job.js";
 import { findFailureCauses, type TaskSubject } from "./preflight.js";
 import { BackgroundStartError, type NodeStart } from "./task-errors.js";
+import { TaskJobs } from "./task-jobs.js";
 
 /** To stop what has begun takes a time of its own: it is done when the caller has given up, or the time is over. */
 const REVOKE_TIMEOUT_MS = 5_000;
@@ -98,14 +99,15 @@ function taskOf(
   notStarted: readonly NodeStart[],
 ): ExecuteTask {
   const { namespace, setName, work } = subject;
-  return new ExecuteTask({
-    origin: { taskId, kind: work.kind, namespace, setName },
+  const { kind } = work;
+  const jobs = new TaskJobs({
+    origin: { taskId, kind, namespace, setName },
     jobs: all.filter(({ start }) => start.outcome !== "refused").map(({ job }) => job),
-    notStarted,
     nodes,
     channel: context.cluster.diagnostics.task,
     findCauses: (_status, deadline) => findFailureCauses(context, subject, deadline),
   });
+  return new ExecuteTask({ taskId, kind, nodes: jobs.nodes, notStarted, jobs: () => jobs });
 }
 
 /** Stops the task wherever it runs or may run. @returns the nodes where it may go on all the same */

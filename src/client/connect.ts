@@ -1,5 +1,5 @@
 import { type Cluster, openClient } from "./cluster.js";
-import { ClusterDefinition } from "./cluster-definition.js";
+import type { ClusterDefinition } from "./cluster-definition.js";
 import type { ConnectOptions } from "./connect-options.js";
 import { connectionStringOf, type Hosts } from "./hosts.js";
 
@@ -20,7 +20,10 @@ import { connectionStringOf, type Hosts } from "./hosts.js";
  * await using cluster = await connect("db1:prod:4333,db2:prod:4333", { tls: { ca: await readFile("ca.pem") } });
  */
 export async function connect(target: Hosts | ClusterDefinition, options: ConnectOptions = {}): Promise<Cluster> {
-  return target instanceof ClusterDefinition
-    ? target.connect(options)
-    : openClient(connectionStringOf(target), options);
+  return isDefinition(target) ? target.connect(options) : openClient(connectionStringOf(target), options);
+}
+
+/** By what it can do, so that only programs which use its class have it. */
+function isDefinition(target: Hosts | ClusterDefinition): target is ClusterDefinition {
+  return typeof target === "object" && target !== null && "connect" in target;
 }

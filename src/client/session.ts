@@ -5,22 +5,14 @@ import type { RecordReply } from "../../protocol/command/record-reply.js";
 import type { UserKey } from "../../protocol/key/record-key.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-import { type CreateIndexOptions, createIndex } from "../admin/create-index.js";
+import type { CreateIndexOptions } from "../admin/create-index.js";
 import { IndexBuilder } from "../admin/index-builder.js";
 import type { DropIndexTask, IndexTask } from "../admin/index-task.js";
 import { type IndexInfo, InfoCommands } from "../admin/info-commands.js";
 import { SecurityCommands } from "../admin/security-commands.js";
-import { type TruncateOptions, truncate } from "../admin/truncate.js";
-import {
-  getUdf,
-  listUdfs,
-  type RegisterTask,
-  registerUdf,
-  removeUdf,
-  type UdfModule,
-  type UdfRemoveTask,
-} from "../admin/udf.js";
-import { setXdrFilter, type XdrFilter } from "../admin/xdr-filter.js";
+import type { TruncateOptions } from "../admin/truncate.js";
+import type { RegisterTask, UdfModule, UdfRemoveTask } from "../admin/udf.js";
+import type { XdrFilter } from "../admin/xdr-filter.js";
 import { BackgroundTaskSession } from "../background/background-task-session.js";
 import { campaignFloor } from "../campaign/floor.js";
 import type { BinName, BinsInput } from "../data/bin-types.js";
@@ -37,14 +29,14 @@ import type { ChainSoFar } from "../records/chain.js";
 import { decodedRecord } from "../records/decoded.js";
 import { type GetOptions, getOptionsOf } from "../records/get-options.js";
 import { KeyVerbs } from "../records/key-verbs.js";
-import { getMany, putMany, type UpsertRowsOptions, upsertRows } from "../records/many.js";
+import type { UpsertRowsOptions } from "../records/many.js";
 import { DataSetQueryBuilder } from "../records/queries/data-set-query-builder.js";
 import type { Record } from "../records/record.js";
 import { recordOfReply } from "../records/record-of-reply.js";
 import { newSegment } from "../records/segment.js";
 import { QUERY } from "../records/verbs.js";
 import { binsOf, storedBins } from "../records/written-bins.js";
-import { attempt, type DoInTransactionOptions } from "../transactions/attempts.js";
+import type { DoInTransactionOptions } from "../transactions/attempts.js";
 import type { EndOptions } from "../transactions/commit.js";
 import type { TransactionOptions, Txn } from "../transactions/txn.js";
 import type { TxnStatus } from "../transactions/txn-status.js";
@@ -232,8 +224,10 @@ export class Session extends KeyVerbs<never, never, never> {
     keys: readonly Key<T>[],
     options?: CallOptions & { readonly bins?: undefined },
   ): Promise<(Record<T> | null)[]>;
-  getMany<T>(keys: readonly Key<T>[], options: GetOptions = {}): Promise<(Record<T> | null)[]> {
-    return getMany(this.#context, keys, options);
+  async getMany<T>(keys: readonly Key<T>[], options: GetOptions = {}): Promise<(Record<T> | null)[]> {
+    const own = copyOf(keys);
+    const { getMany } = await import("../records/many.js");
+    return getMany(this.#context, own, options);
   }
 
   /**
@@ -248,8 +242,10 @@ export class Session extends KeyVerbs<never, never, never> {
    *   [users.id(2), { name: "Bob", age: 41 }],
    * ]);
    */
-  putMany<T>(entries: readonly (readonly [Key<T>, BinsInput<T>])[], options: CallOptions = {}): Promise<void> {
-    return putMany(this.#context, entries, options);
+  async putMany<T>(entries: readonly (readonly [Key<T>, BinsInput<T>])[], options: CallOptions = {}): Promise<void> {
+    const own = copyOf(entries);
+    const { putMany } = await import("../records/many.js");
+    return putMany(this.#context, own, options);
   }
 
   /**
@@ -270,8 +266,14 @@ export class Session extends KeyVerbs<never, never, never> {
     objects: readonly O[],
     options: UpsertRowsOptions<O> & { readonly id: (object: O) => UserKey },
   ): Promise<void>;
-  upsertRows<T>(dataSet: DataSet<T>, objects: readonly object[], options: UpsertRowsOptions<never>): Promise<void> {
-    return upsertRows(this.#context, dataSet, objects, options);
+  async upsertRows<T>(
+    dataSet: DataSet<T>,
+    objects: readonly object[],
+    options: UpsertRowsOptions<never>,
+  ): Promise<void> {
+    const own = copyOf(objects);
+    const { upsertRows } = await import("../records/many.js");
+    return upsertRows(this.#context, dataSet, own, options);
   }
 
   /**
@@ -340,7 +342,11 @@ export class Session extends KeyVerbs<never, never, never> {
    *   return bins.balance - 10;
    * });
    */
-  doInTransaction<T>(work: (tx: TransactionalSession) => Promise<T>, options: DoInTransactionOptions = {}): Promise<T> {
+  async doInTransaction<T>(
+    work: (tx: TransactionalSession) => Promise<T>,
+    options: DoInTransactionOptions = {},
+  ): Promise<T> {
+    const { attempt } = await import("../transactions/attempts.js");
     return attempt(this.#context, (own) => this.transaction(own), work, options);
   }
 
@@ -356,6 +362,7 @@ export class Session extends KeyVerbs<never, never, never> {
    * await task.waitTillComplete();
    */
   async registerUdf(source: string | Uint8Array, serverPath: string, options: CallOptions = {}): Promise<RegisterTask> {
+    const { registerUdf } = await import("../admin/udf.js");
     return registerUdf(this.#context, source, serverPath, options);
   }
 
@@ -365,11 +372,13 @@ export class Session extends KeyVerbs<never, never, never> {
    * @returns a task that tells when no node has it any more
    */
   async removeUdf(serverPath: string, options: CallOptions = {}): Promise<UdfRemoveTask> {
+    const { removeUdf } = await import("../admin/udf.js");
     return removeUdf(this.#context, serverPath, options);
   }
 
   /** The Lua modules that one of the nodes has. */
   async listUdfs(options: CallOptions = {}): Promise<UdfModule[]> {
+    const { listUdfs } = await import("../admin/udf.js");
     return listUdfs(this.#context, options);
   }
 
@@ -378,6 +387,7 @@ export class Session extends KeyVerbs<never, never, never> {
    * @throws UdfError when there is none of that name
    */
   async getUdf(serverPath: string, options: CallOptions = {}): Promise<string> {
+    const { getUdf } = await import("../admin/udf.js");
     return getUdf(this.#context, serverPath, options);
   }
 
@@ -402,6 +412,7 @@ export class Session extends KeyVerbs<never, never, never> {
    */
   async createIndex<T>(dataSet: DataSet<T>, options: CreateIndexOptions<T>): Promise<IndexTask> {
     checkDataSet("createIndex", dataSet);
+    const { createIndex } = await import("../admin/create-index.js");
     return createIndex(this.#context, dataSet, options);
   }
 
@@ -438,6 +449,7 @@ export class Session extends KeyVerbs<never, never, never> {
   async truncate(dataSet: DataSet<unknown>, options: TruncateOptions = {}): Promise<void> {
     checkDataSet("truncate", dataSet);
     this.#context.transaction?.refuse("truncate()");
+    const { truncate } = await import("../admin/truncate.js");
     return truncate(this.#context, dataSet, options);
   }
 
@@ -448,6 +460,7 @@ export class Session extends KeyVerbs<never, never, never> {
    * @example await session.setXdrFilter({ datacenter: "berlin", namespace: "test", filter: "$.country == 'DE'" });
    */
   async setXdrFilter(filter: XdrFilter, options: CallOptions = {}): Promise<void> {
+    const { setXdrFilter } = await import("../admin/xdr-filter.js");
     return setXdrFilter(this.#context, filter, options);
   }
 
@@ -486,6 +499,11 @@ export class Session extends KeyVerbs<never, never, never> {
 // Apart from `get`, which would make a closure's scope for every call.
 function whenDecoded<T>(record: Promise<Record<T>>, bins: readonly string[] | undefined): Promise<Record<T>> {
   return record.then((stored) => decodedRecord(stored, bins ?? "all"));
+}
+
+/** What the caller may change while code is loaded that goes through it; what is no array is refused there. */
+function copyOf<T>(list: readonly T[]): readonly T[] {
+  return Array.isArray(list) ? [...list] : list;
 }
 
 function checkDataSet(method: string, dataSet: unknown): void {

@@ -2,13 +2,12 @@ import type { Command, RecordCommand, StreamCommand } from "../../protocol/comma
 import type { InfoReply } from "../../protocol/info/info-reply.js";
 import { ServerVersion } from "../../protocol/info/server-version.js";
 import type { RecordKey } from "../../protocol/key/record-key.js";
-import { describe } from "../../protocol/value/invalid-value.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { ConnectionError, InvalidNamespaceError } from "../errors/errors.js";
 import { abortError, Deadline } from "../time/deadline.js";
 import { onAbort } from "../time/on-abort.js";
-import { type LoginCredentials, prepareLogin } from "./auth/credentials.js";
-import { type ClusterTable, OLDEST_TABLE_MS, readTable, tableOf } from "./cluster-table.js";
+import { LoginMemory } from "./auth/login-memory.js";
+import { type ClusterTable, OLDEST_TABLE_MS, tableOf } from "./cluster-table.js";
 import { type CommandHost, CommandOperation } from "./command-operation.js";
 import type { Diagnostics } from "./diagnostics.js";
 import { type ForbiddenWrite, ForbiddenWrites } from "./forbidden.js";
@@ -21,7 +20,6 @@ import type { ClusterMetrics } from "./metrics/metrics.js";
 import { nodeMetrics } from "./metrics/node-metrics.js";
 import type { ClusterNode } from "./node.js";
 import type { NodeLoad } from "./node-sockets.js";
-import { describeUnreached } from "./not-ready.js";
 import {
   type ClusterOptions,
   type CommandSettings,
@@ -33,10 +31,11 @@ import {
   resolveOptions,
 } from "./options.js";
 import { Router, type RouteState } from "./router.js";
-import { requestSecurity, type SecurityAsk } from "./security-operation.js";
+import type { SecurityAsk } from "./security-operation.js";
 import { startUp } from "./start-up.js";
 import { type StreamFlow, StreamOperation } from "./stream-operation.js";
 import { Tender } from "./tender.js";
+import { describeUnreached } from "./unreached.js";
 
 /** For the question why a node forbids a write, while the caller waits for the error. */
 const REASON_TIMEOUT_MS = 1_000;
@@ -55,8 +54,6 @@ export class ClusterCore implements AsyncDisposable {
   );
   readonly #end = new AbortController();
   readonly #since: number;
-  /** What all nodes are logged in to with. */
-  readonly #login: LoginCredentials | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(options: ResolvedOptions & LiveOptions, io: Io) {
@@ -64,7 +61,6 @@ export class ClusterCore implements AsyncDisposable {
     this.#io = io;
     this.#since = io.runtime.wallClock();
     this.#options = options;
-    this.#login = options.login;
     this.#members = new Membership();
     this.#tender = new Tender(io, options, this.#members);
     const { nodes, map } = this.#members;
@@ -85,13 +81,12 @@ export class ClusterCore implements AsyncDisposable {
    *   accepted; AbortError when the signal fires first
    */
   static async connect(options: ClusterOptions, signal?: AbortSignal): Promise<ClusterCore> {
-    const { runtime, transport, credentials } = options;
+    const { runtime, transport, credentials, logins = new LoginMemory() } = options;
     let resolved = resolveOptions(options);
-    const table = options.table === undefined ? undefined : tableFor(resolved, options.table);
+    const table = options.table === undefined ? undefined : await tableFor(resolved, options.table);
     if (credentials !== undefined) {
-      const { logins } = resolved;
-      logins.credentials ??= await prepareLogin(credentials, runtime);
-      resolved = resolveOptions({ ...options, logins }, logins.credentials);
+      const { prepareLogin } = await import("./auth/credentials.js");
+      resolved = resolveOptions(options, await prepareLogin(credentials, runtime, logins));
     }
     const cluster = new ClusterCore(resolved, new Io(runtime, transport, resolved));
     try {
@@ -384,13 +379,15 @@ export class ClusterCore implements AsyncDisposable {
    * Asks about users and roles, or changes them. A question goes on to the next node if one fails; a change is sent once,
    * to one node, which tells the others.
    */
-  security<T>(ask: SecurityAsk<T>, deadline: Deadline): Promise<readonly T[]> {
+  async security<T>(ask: SecurityAsk<T>, deadline: Deadline): Promise<readonly T[]> {
+    const { requestSecurity } = await import("./security-operation.js");
     return requestSecurity(this.#host, this.requireNodes(), ask, deadline);
   }
 
   /** Logs in with another password from now on, if it is the user of this client whose password changed. */
   changePassword(user: string, credential: string): void {
-    if (this.#login?.user === user) this.#login.credential = credential;
+    const login = this.#options.login?.credentials;
+    if (login?.user === user) login.credential = credential;
   }
 
   /** Fails what is under way, closes every socket, and resolves once nothing is left. May be called again. */
@@ -438,21 +435,9 @@ export class ClusterCore implements AsyncDisposable {
   }
 }
 
-/** @throws TypeError for what is no table, or not one of the cluster that the options name */
-function tableFor({ tls, tlsForLoginOnly, clusterName }: ResolvedOptions, value: unknown): ClusterTable {
-  if (tlsForLoginOnly) throw new TypeError("The cluster table can't be used: with tls.forLoginOnly there are none");
-  const table = readTable(value);
-  if (table.tls !== tls) {
-    const [of, wanted] = table.tls ? ["with", "without"] : ["without", "with"];
-    throw new TypeError(
-      `The cluster table can't be used: it has addresses ${of} TLS, and the client speaks ${wanted} it`,
-    );
-  }
-  const other = table.nodes.find((node) => clusterName !== undefined && node.clusterName !== clusterName);
-  if (other === undefined) return table;
-  throw new TypeError(
-    `The cluster table can't be used: node ${other.id} is of cluster ${describe(other.clusterName)}; "${clusterName}" was asked for`,
-  );
+async function tableFor(options: ResolvedOptions, value: unknown): Promise<ClusterTable> {
+  const { readTableFor } = await import("./read-table.js");
+  return readTableFor(options, value);
 }
 
 /** @throws AbortError when the signal fires first */

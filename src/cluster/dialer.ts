@@ -1,6 +1,6 @@
 import { ConnectionError } from "../errors/errors.js";
 import { type Endpoint, formatEndpoint } from "../transport/transport.js";
-import { NodeLogin } from "./auth/login.js";
+import type { NodeLogin } from "./auth/login.js";
 import { Connection } from "./connection.js";
 import type { ConnectionOwner } from "./connection-owner.js";
 import type { Io } from "./io.js";
@@ -26,9 +26,7 @@ export class Dialer {
     this.address = formatEndpoint(endpoint);
     this.idleReason = new ConnectionError(`The connection to ${this.address} was idle for too long`);
     this.#options = options;
-    const { login: request, logins } = options;
-    this.login =
-      login ?? (request === undefined ? undefined : new NodeLogin(request, io.runtime, logins.tokens, this.address));
+    this.login = login ?? options.login?.to(this.address);
   }
 
   /** A socket for commands. */

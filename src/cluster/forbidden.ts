@@ -1,5 +1,4 @@
 import { parsePairs } from "../../protocol/info/pairs.js";
-import { NamespaceState } from "./namespace-state.js";
 import type { ClusterNode } from "./node.js";
 
 // Servers have one code, FORBIDDEN, for a dozen causes, and tell none of them. The settings and the state of the node do,
@@ -41,6 +40,7 @@ const USUAL_CAUSES =
   "writes for other clusters only, a truncation under way";
 
 async function whyWriteForbidden({ namespace, setName, ttl }: ForbiddenWrite, ask: AskNode): Promise<string> {
+  const { NamespaceState } = await import("./namespace-state.js");
   const reply = await ask(NamespaceState.commandsFor(namespace, setName)).catch(() => undefined);
   const state = reply && NamespaceState.of(namespace, setName, reply);
   if (state === undefined) return `usual causes are ${USUAL_CAUSES}`;

@@ -1,13 +1,7 @@
 import { ConnectionError } from "../errors/errors.js";
 import type { Membership } from "./membership.js";
 import type { ResolvedOptions } from "./options.js";
-
-/** A node that others announce and that none of its addresses led to. */
-export interface UnreachedPeer {
-  readonly nodeId: string;
-  /** What came of each address that was tried, by address; empty while the first attempt is under way. */
-  readonly failures: ReadonlyMap<string, ConnectionError>;
-}
+import { describePeer, type UnreachedPeer } from "./unreached.js";
 
 /**
  * Why `connect` found nodes and still can't go on: each announced address that was tried, what came of it, and what to
@@ -53,29 +47,6 @@ function adviseOnAddresses(unreached: readonly UnreachedPeer[], options: Resolve
 
 const FAIL_IF_NOT_CONNECTED =
   "With failIfNotConnected: false, connect resolves with the nodes that can be reached and goes on trying the others.";
-
-/** `; could not be reached: node A2: No connection to …`, for the error of a command that no node serves; else empty. */
-export function describeUnreached(unreached: readonly UnreachedPeer[], options: ResolvedOptions): string {
-  if (unreached.length === 0) return "";
-  return `; could not be reached: ${unreached.map((peer) => describePeer(peer, options)).join("; ")}`;
-}
-
-function describePeer({ nodeId, failures }: UnreachedPeer, options: ResolvedOptions): string {
-  if (failures.size === 0) return `node ${nodeId}: no attempt has ended yet`;
-  const tried = [...failures].map(([address, error]) => {
-    const reason = error.message.includes(address) ? error.message : `${address}: ${error.message}`;
-    return `${reason}${mappedFrom(address, options)}`;
-  });
-  return `node ${nodeId}: ${tried.join("; ")}`;
-}
-
-function mappedFrom(address: string, { ipMap }: ResolvedOptions): string {
-  for (const [announced, used] of ipMap) {
-    if (address.startsWith(`${used}:`) || address.startsWith(`[${used}]:`))
-      return ` (ipMap, announced as ${announced})`;
-  }
-  return "";
-}
 
 /** Nodes list each other only under the kind of address that they have configured. */
 function adviseOnKind(members: Membership, options: ResolvedOptions): string[] {

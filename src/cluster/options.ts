@@ -1,7 +1,8 @@
 import type { Runtime } from "../../runtime/runtime.js";
 import type { Transport } from "../transport/transport.js";
-import type { Credentials, LoginCredentials } from "./auth/credentials.js";
-import { LoginMemory } from "./auth/login-memory.js";
+import type { Credentials } from "./auth/credentials.js";
+import type { NodeLogins } from "./auth/login.js";
+import type { LoginMemory } from "./auth/login-memory.js";
 import type { ClusterTable } from "./cluster-table.js";
 import { Log, type Logger, type LogLevel } from "./logger.js";
 import type { Telemetry } from "./telemetry.js";
@@ -118,8 +119,7 @@ export interface ResolvedOptions extends Readonly<LiveOptions> {
   readonly seeds: readonly SeedAddress[];
   readonly tls: boolean;
   readonly tlsForLoginOnly: boolean;
-  readonly login: LoginCredentials | undefined;
-  readonly logins: LoginMemory;
+  readonly login: NodeLogins | undefined;
   readonly clusterName: string | undefined;
   readonly readyTimeoutMs: number;
   readonly maxConnectionsPerNode: number;
@@ -161,7 +161,7 @@ export function isWithin(value: unknown, [least, most]: Range): value is number 
 }
 
 /** Throws RangeError or TypeError for a value outside what is allowed. */
-export function resolveOptions(options: ClusterOptions, login?: LoginCredentials): ResolvedOptions {
+export function resolveOptions(options: ClusterOptions, login?: NodeLogins): ResolvedOptions {
   if (options.seeds.length === 0) throw new TypeError("The list of seeds is empty; at least one host is needed");
   const whole = (name: keyof typeof RANGES, fallback: number): number => {
     const value = options[name] ?? fallback;
@@ -177,7 +177,6 @@ export function resolveOptions(options: ClusterOptions, login?: LoginCredentials
     tls: options.tls ?? false,
     tlsForLoginOnly: options.tlsForLoginOnly ?? false,
     login,
-    logins: options.logins ?? new LoginMemory(),
     clusterName: options.clusterName,
     connectTimeoutMs: whole("connectTimeoutMs", 1_000),
     readyTimeoutMs: whole("readyTimeoutMs", 10_000),
@@ -195,7 +194,7 @@ export function resolveOptions(options: ClusterOptions, login?: LoginCredentials
     racks: options.racks ?? [],
     maxErrorRate: whole("maxErrorRate", 100),
     errorRateWindow: whole("errorRateWindow", 1),
-    appId: options.appId ?? login?.user ?? "not-set",
+    appId: options.appId ?? login?.credentials.user ?? "not-set",
     telemetry: options.telemetry,
     log: options.logger === undefined ? undefined : new Log(options.logger, options.logLevel ?? "info"),
   };

@@ -5,7 +5,6 @@ import { setLimit } from "../time/limit-timer.js";
 import { onAbort } from "../time/on-abort.js";
 import { formatEndpoint } from "../transport/transport.js";
 import type { Membership } from "./membership.js";
-import { notReadyError } from "./not-ready.js";
 import type { ResolvedOptions } from "./options.js";
 import { isWorthWaiting, type SeedFailure } from "./seeding.js";
 import type { Tender } from "./tender.js";
@@ -44,7 +43,8 @@ export async function startUp(
     });
     await Promise.race([members.ready(), timedOut, aborted]);
     if (!members.isReady && options.failIfNotConnected) {
-      throw notReadyError(members, tender.unreached(), options);
+      const { notReadyError } = await import("./not-ready.js");
+      if (!members.isReady) throw notReadyError(members, tender.unreached(), options);
     }
   } finally {
     hold.cancel();

@@ -14,12 +14,12 @@ import type { Io } from "./io.js";
 import type { Membership } from "./membership.js";
 import { ClusterNode } from "./node.js";
 import { NodeObserver } from "./node-observer.js";
-import type { UnreachedPeer } from "./not-ready.js";
 import type { ResolvedOptions } from "./options.js";
 import { fetchPeers, findPeer } from "./peers.js";
 import { parseRacks } from "./racks.js";
 import { shouldRemove } from "./removal.js";
 import { type SeedingResult, trySeeds } from "./seeding.js";
+import type { UnreachedPeer } from "./unreached.js";
 
 /** How soon after a tend another one may follow out of turn, and how often they follow until the cluster is ready. */
 const HURRY_MS = 100;

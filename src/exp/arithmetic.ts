@@ -13,23 +13,23 @@ function nary(code: number, exps: readonly Expression[], where: string): Express
 }
 
 /** The sum of one or more, all int or all float. Integers wrap around at 64 bits. */
-export function numAdd(exps: readonly Int[]): Int;
-export function numAdd(exps: readonly Float[]): Float;
-export function numAdd(exps: readonly Expression[]): Expression<ExpKind> {
+function numAdd(exps: readonly Int[]): Int;
+function numAdd(exps: readonly Float[]): Float;
+function numAdd(exps: readonly Expression[]): Expression<ExpKind> {
   return nary(ExpOp.ADD, exps, "Exp.numAdd");
 }
 
 /** The first less all others; one alone is negated. Integers wrap around. */
-export function numSub(exps: readonly Int[]): Int;
-export function numSub(exps: readonly Float[]): Float;
-export function numSub(exps: readonly Expression[]): Expression<ExpKind> {
+function numSub(exps: readonly Int[]): Int;
+function numSub(exps: readonly Float[]): Float;
+function numSub(exps: readonly Expression[]): Expression<ExpKind> {
   return nary(ExpOp.SUB, exps, "Exp.numSub");
 }
 
 /** The product. Integers wrap around. */
-export function numMul(exps: readonly Int[]): Int;
-export function numMul(exps: readonly Float[]): Float;
-export function numMul(exps: readonly Expression[]): Expression<ExpKind> {
+function numMul(exps: readonly Int[]): Int;
+function numMul(exps: readonly Float[]): Float;
+function numMul(exps: readonly Expression[]): Expression<ExpKind> {
   return nary(ExpOp.MUL, exps, "Exp.numMul");
 }
 
@@ -40,19 +40,19 @@ export function numMul(exps: readonly Expression[]): Expression<ExpKind> {
  * Servers die when −2^63 is divided by −1. Where that could happen the division travels in a form that wraps around
  * instead, so a little longer than written.
  */
-export function numDiv(exps: readonly Int[]): Int;
-export function numDiv(exps: readonly Float[]): Float;
-export function numDiv(exps: readonly Expression[]): Expression<ExpKind> {
+function numDiv(exps: readonly Int[]): Int;
+function numDiv(exps: readonly Float[]): Float;
+function numDiv(exps: readonly Expression[]): Expression<ExpKind> {
   return nary(ExpOp.DIV, exps, "Exp.numDiv");
 }
 
 /** `base` to the power of `exponent`. */
-export function numPow(base: Float, exponent: Float): Float {
+function numPow(base: Float, exponent: Float): Float {
   return operation(ExpOp.POW, [base, exponent]);
 }
 
 /** The logarithm of `num` to the base `base`. */
-export function numLog(num: Float, base: Float): Float {
+function numLog(num: Float, base: Float): Float {
   return operation(ExpOp.LOG, [num, base]);
 }
 
@@ -60,95 +60,123 @@ export function numLog(num: Float, base: Float): Float {
  * The rest of an integer division, with the sign of `numerator`; unknown when `denominator` is zero. As with
  * {@link numDiv}, −2^63 modulo −1 is kept from the server.
  */
-export function numMod(numerator: Int, denominator: Int): Int {
+function numMod(numerator: Int, denominator: Int): Int {
   return operation(ExpOp.MOD, [numerator, denominator]);
 }
 
 /** Without its sign; −2^63 stays what it is. */
-export function numAbs<T extends "int" | "float">(value: Expression<T>): Expression<T> {
+function numAbs<T extends "int" | "float">(value: Expression<T>): Expression<T> {
   return operation(ExpOp.ABS, [value]);
 }
 
 /** Rounded down. */
-export function numFloor(value: Float): Float {
+function numFloor(value: Float): Float {
   return operation(ExpOp.FLOOR, [value]);
 }
 
 /** Rounded up. */
-export function numCeil(value: Float): Float {
+function numCeil(value: Float): Float {
   return operation(ExpOp.CEIL, [value]);
 }
 
 /** A float cut off towards zero; what does not fit an integer, NaN too, gives −2^63. */
-export function toInt(value: Float): Int {
+function toInt(value: Float): Int {
   return operation(ExpOp.TO_INT, [value]);
 }
 
 /** An integer as float; above 2^53 it may be rounded. */
-export function toFloat(value: Int): Float {
+function toFloat(value: Int): Float {
   return operation(ExpOp.TO_FLOAT, [value]);
 }
 
 /** The least of one or more. */
-export function min(exps: readonly Int[]): Int;
-export function min(exps: readonly Float[]): Float;
-export function min(exps: readonly Expression[]): Expression<ExpKind> {
+function min(exps: readonly Int[]): Int;
+function min(exps: readonly Float[]): Float;
+function min(exps: readonly Expression[]): Expression<ExpKind> {
   return nary(ExpOp.MIN, exps, "Exp.min");
 }
 
 /** The greatest of one or more. */
-export function max(exps: readonly Int[]): Int;
-export function max(exps: readonly Float[]): Float;
-export function max(exps: readonly Expression[]): Expression<ExpKind> {
+function max(exps: readonly Int[]): Int;
+function max(exps: readonly Float[]): Float;
+function max(exps: readonly Expression[]): Expression<ExpKind> {
   return nary(ExpOp.MAX, exps, "Exp.max");
 }
 
 /** Bit by bit and. */
-export function intAnd(exps: readonly Int[]): Int {
+function intAnd(exps: readonly Int[]): Int {
   return nary(ExpOp.INT_AND, exps, "Exp.intAnd");
 }
 
 /** Bit by bit or. */
-export function intOr(exps: readonly Int[]): Int {
+function intOr(exps: readonly Int[]): Int {
   return nary(ExpOp.INT_OR, exps, "Exp.intOr");
 }
 
 /** Bit by bit exclusive or. */
-export function intXor(exps: readonly Int[]): Int {
+function intXor(exps: readonly Int[]): Int {
   return nary(ExpOp.INT_XOR, exps, "Exp.intXor");
 }
 
 /** All bits turned over. */
-export function intNot(value: Int): Int {
+function intNot(value: Int): Int {
   return operation(ExpOp.INT_NOT, [value]);
 }
 
 /** Bits moved left; only the low six bits of `shift` count. */
-export function intLshift(value: Int, shift: Int): Int {
+function intLshift(value: Int, shift: Int): Int {
   return operation(ExpOp.INT_LSHIFT, [value, shift]);
 }
 
 /** Bits moved right, zeros coming in; only the low six bits of `shift` count. */
-export function intRshift(value: Int, shift: Int): Int {
+function intRshift(value: Int, shift: Int): Int {
   return operation(ExpOp.INT_RSHIFT, [value, shift]);
 }
 
 /** Bits moved right, the sign coming in; only the low six bits of `shift` count. */
-export function intArshift(value: Int, shift: Int): Int {
+function intArshift(value: Int, shift: Int): Int {
   return operation(ExpOp.INT_ARSHIFT, [value, shift]);
 }
 
 /** How many bits are 1. */
-export function intCount(value: Int): Int {
+function intCount(value: Int): Int {
   return operation(ExpOp.INT_COUNT, [value]);
 }
 
 /** Place of the first bit that is `search`, counted from the most significant, 0; −1 when there is none. */
-export function intLscan(value: Int, search: Bool): Int {
+function intLscan(value: Int, search: Bool): Int {
   return operation(ExpOp.INT_LSCAN, [value, search]);
 }
 
 /** Place of the last bit that is `search`, counted from the most significant, 0; −1 when there is none. */
-export function intRscan(value: Int, search: Bool): Int {
+function intRscan(value: Int, search: Bool): Int {
   return operation(ExpOp.INT_RSCAN, [value, search]);
 }
+
+/** Numbers, for {@link Exp}. */
+export const arithmetic = {
+  intAnd,
+  intArshift,
+  intCount,
+  intLscan,
+  intLshift,
+  intNot,
+  intOr,
+  intRscan,
+  intRshift,
+  intXor,
+  max,
+  min,
+  numAbs,
+  numAdd,
+  numCeil,
+  numDiv,
+  numFloor,
+  numLog,
+  numMod,
+  numMul,
+  numPow,
+  numSub,
+  toFloat,
+  toInt,
+};

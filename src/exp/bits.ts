@@ -10,57 +10,57 @@ type Blob = Expression<"blob">;
 // end. Writes give a changed copy of the blob; `flags` is a sum of BitWriteFlags.
 
 /** The blob with another size, in bytes. @param resizeFlags a sum of BitwiseResizeFlags */
-export function bitResize(flags: number | undefined, byteSize: IntArg, resizeFlags: number, bin: Blob): Blob {
+function bitResize(flags: number | undefined, byteSize: IntArg, resizeFlags: number, bin: Blob): Blob {
   return call("bitResize", () => bit.bitResize(int(byteSize), { flags: flags ?? 0, resizeFlags }), bin);
 }
 
 /** The blob with bytes put in at a byte offset. */
-export function bitInsert(flags: number | undefined, byteOffset: IntArg, value: BlobArg, bin: Blob): Blob {
+function bitInsert(flags: number | undefined, byteOffset: IntArg, value: BlobArg, bin: Blob): Blob {
   return call("bitInsert", () => bit.bitInsert(int(byteOffset), blob(value), flags), bin);
 }
 
 /** The blob without some bytes. */
-export function bitRemove(flags: number | undefined, byteOffset: IntArg, byteSize: IntArg, bin: Blob): Blob {
+function bitRemove(flags: number | undefined, byteOffset: IntArg, byteSize: IntArg, bin: Blob): Blob {
   return call("bitRemove", () => bit.bitRemove(int(byteOffset), int(byteSize), flags), bin);
 }
 
 /** The blob with bits replaced by those of `value`. */
-export function bitSet(flags: number | undefined, offset: IntArg, size: IntArg, value: BlobArg, bin: Blob): Blob {
+function bitSet(flags: number | undefined, offset: IntArg, size: IntArg, value: BlobArg, bin: Blob): Blob {
   return call("bitSet", () => bit.bitSet(int(offset), int(size), blob(value), flags), bin);
 }
 
 /** The blob with bits of `value` or-ed in. */
-export function bitOr(flags: number | undefined, offset: IntArg, size: IntArg, value: BlobArg, bin: Blob): Blob {
+function bitOr(flags: number | undefined, offset: IntArg, size: IntArg, value: BlobArg, bin: Blob): Blob {
   return call("bitOr", () => bit.bitOr(int(offset), int(size), blob(value), flags), bin);
 }
 
 /** The blob with bits of `value` xor-ed in. */
-export function bitXor(flags: number | undefined, offset: IntArg, size: IntArg, value: BlobArg, bin: Blob): Blob {
+function bitXor(flags: number | undefined, offset: IntArg, size: IntArg, value: BlobArg, bin: Blob): Blob {
   return call("bitXor", () => bit.bitXor(int(offset), int(size), blob(value), flags), bin);
 }
 
 /** The blob with bits and-ed with those of `value`. */
-export function bitAnd(flags: number | undefined, offset: IntArg, size: IntArg, value: BlobArg, bin: Blob): Blob {
+function bitAnd(flags: number | undefined, offset: IntArg, size: IntArg, value: BlobArg, bin: Blob): Blob {
   return call("bitAnd", () => bit.bitAnd(int(offset), int(size), blob(value), flags), bin);
 }
 
 /** The blob with bits turned over. */
-export function bitNot(flags: number | undefined, offset: IntArg, size: IntArg, bin: Blob): Blob {
+function bitNot(flags: number | undefined, offset: IntArg, size: IntArg, bin: Blob): Blob {
   return call("bitNot", () => bit.bitNot(int(offset), int(size), flags), bin);
 }
 
 /** The blob with a stretch of bits moved left, zeros coming in. */
-export function bitLshift(flags: number | undefined, offset: IntArg, size: IntArg, shift: IntArg, bin: Blob): Blob {
+function bitLshift(flags: number | undefined, offset: IntArg, size: IntArg, shift: IntArg, bin: Blob): Blob {
   return call("bitLshift", () => bit.bitLshift(int(offset), int(size), int(shift), flags), bin);
 }
 
 /** The blob with a stretch of bits moved right, zeros coming in. */
-export function bitRshift(flags: number | undefined, offset: IntArg, size: IntArg, shift: IntArg, bin: Blob): Blob {
+function bitRshift(flags: number | undefined, offset: IntArg, size: IntArg, shift: IntArg, bin: Blob): Blob {
   return call("bitRshift", () => bit.bitRshift(int(offset), int(size), int(shift), flags), bin);
 }
 
 /** The blob with a number added to an integer of 1 to 64 bits. */
-export function bitAdd(
+function bitAdd(
   offset: IntArg,
   size: IntArg,
   value: IntArg,
@@ -71,7 +71,7 @@ export function bitAdd(
 }
 
 /** The blob with a number subtracted from an integer of 1 to 64 bits. */
-export function bitSubtract(
+function bitSubtract(
   offset: IntArg,
   size: IntArg,
   value: IntArg,
@@ -82,32 +82,32 @@ export function bitSubtract(
 }
 
 /** The blob with an integer of 1 to 64 bits written. */
-export function bitSetInt(flags: number | undefined, offset: IntArg, size: IntArg, value: IntArg, bin: Blob): Blob {
+function bitSetInt(flags: number | undefined, offset: IntArg, size: IntArg, value: IntArg, bin: Blob): Blob {
   return call("bitSetInt", () => bit.bitSetInt(int(offset), int(size), int(value), flags), bin);
 }
 
 /** A stretch of bits as a blob, left-aligned. */
-export function bitGet(offset: IntArg, size: IntArg, bin: Blob): Blob {
+function bitGet(offset: IntArg, size: IntArg, bin: Blob): Blob {
   return call("bitGet", () => bit.bitGet(int(offset), int(size)), bin);
 }
 
 /** How many bits of a stretch are 1. */
-export function bitCount(offset: IntArg, size: IntArg, bin: Blob): Expression<"int"> {
+function bitCount(offset: IntArg, size: IntArg, bin: Blob): Expression<"int"> {
   return call("bitCount", () => bit.bitCount(int(offset), int(size)), bin);
 }
 
 /** Place of the first bit that is `value`, counted from `offset`; −1 when there is none. */
-export function bitLscan(offset: IntArg, size: IntArg, value: BoolArg, bin: Blob): Expression<"int"> {
+function bitLscan(offset: IntArg, size: IntArg, value: BoolArg, bin: Blob): Expression<"int"> {
   return call("bitLscan", () => bit.bitLscan(int(offset), int(size), bool(value)), bin);
 }
 
 /** Place of the last bit that is `value`, counted from `offset`; −1 when there is none. */
-export function bitRscan(offset: IntArg, size: IntArg, value: BoolArg, bin: Blob): Expression<"int"> {
+function bitRscan(offset: IntArg, size: IntArg, value: BoolArg, bin: Blob): Expression<"int"> {
   return call("bitRscan", () => bit.bitRscan(int(offset), int(size), bool(value)), bin);
 }
 
 /** An integer of 1 to 64 bits. */
-export function bitGetInt(offset: IntArg, size: IntArg, signed: boolean, bin: Blob): Expression<"int"> {
+function bitGetInt(offset: IntArg, size: IntArg, signed: boolean, bin: Blob): Expression<"int"> {
   return call("bitGetInt", () => bit.bitGetInt(int(offset), int(size), signed), bin);
 }
 
@@ -115,7 +115,7 @@ export function bitGetInt(offset: IntArg, size: IntArg, signed: boolean, bin: Bl
  * The bytes as text in base64. With `byteSize` as many from `byteOffset` on, or with `invertSize` up to as many before the
  * end; `null` for all. Server 8.2 and newer.
  */
-export function bitB64Encode(
+function bitB64Encode(
   byteOffset: IntArg | null,
   byteSize: IntArg | null,
   invertSize: boolean,
@@ -124,3 +124,26 @@ export function bitB64Encode(
   const [offset, size] = [byteOffset, byteSize].map((value) => (value === null ? undefined : int(value)));
   return call("bitB64Encode", () => bit.bitB64Encode(offset, size, invertSize), bin);
 }
+
+/** Bits, for {@link Exp}. */
+export const bits = {
+  bitAdd,
+  bitAnd,
+  bitB64Encode,
+  bitCount,
+  bitGet,
+  bitGetInt,
+  bitInsert,
+  bitLscan,
+  bitLshift,
+  bitNot,
+  bitOr,
+  bitRemove,
+  bitResize,
+  bitRscan,
+  bitRshift,
+  bitSet,
+  bitSetInt,
+  bitSubtract,
+  bitXor,
+};

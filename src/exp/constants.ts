@@ -11,7 +11,7 @@ import type { MapKey } from "../../protocol/value/value.js";
 import { Expression } from "./expression.js";
 
 /** An integer constant: a safe integer, or a bigint in int64. */
-export function intVal(value: number | bigint): Expression<"int"> {
+function intVal(value: number | bigint): Expression<"int"> {
   if (!isInt64(value)) {
     throw new TypeError(
       `Exp.intVal: ${describe(value)} is no safe integer and no bigint in int64; use BigInt(…) beyond 2^53`,
@@ -21,25 +21,25 @@ export function intVal(value: number | bigint): Expression<"int"> {
 }
 
 /** A float constant; `floatVal(5)` is 5.0. */
-export function floatVal(value: number): Expression<"float"> {
+function floatVal(value: number): Expression<"float"> {
   if (typeof value !== "number") throw new TypeError(`Exp.floatVal: ${describe(value)} is no number`);
   return new Expression({ kind: "const", type: "float", value });
 }
 
 /** A string constant. */
-export function stringVal(value: string): Expression<"string"> {
+function stringVal(value: string): Expression<"string"> {
   if (typeof value !== "string") throw new TypeError(`Exp.stringVal: ${describe(value)} is no string`);
   return new Expression(constantOf(value, "Exp.stringVal"));
 }
 
 /** A bool constant. */
-export function boolVal(value: boolean): Expression<"bool"> {
+function boolVal(value: boolean): Expression<"bool"> {
   if (typeof value !== "boolean") throw new TypeError(`Exp.boolVal: ${describe(value)} is no boolean`);
   return new Expression({ kind: "const", type: "bool", value });
 }
 
 /** A blob constant; the bytes are copied. */
-export function blobVal(value: Uint8Array): Expression<"blob"> {
+function blobVal(value: Uint8Array): Expression<"blob"> {
   if (typeof value !== "object" || value === null || !isBytes(value)) {
     throw new TypeError(`Exp.blobVal: ${describe(value)} is no Uint8Array`);
   }
@@ -50,25 +50,25 @@ export function blobVal(value: Uint8Array): Expression<"blob"> {
  * A GeoJSON constant: JSON text, an object or a GeoJson. The server refuses geometries that it can't read.
  * @example Exp.geoCompare(Exp.geoBin("at"), Exp.geoVal({ type: "AeroCircle", coordinates: [[-122, 37.5], 1000] }))
  */
-export function geoVal(value: string | object): Expression<"geo"> {
+function geoVal(value: string | object): Expression<"geo"> {
   const geo = value instanceof GeoJson ? value : new GeoJson(value);
   return new Expression(constantOf(geo, "Exp.geoVal"));
 }
 
 /** A HyperLogLog constant, for the HLL operations that take sketches. */
-export function hllVal(value: Hll): Expression<"hll"> {
+function hllVal(value: Hll): Expression<"hll"> {
   if (!(value instanceof Hll)) throw new TypeError(`Exp.hllVal: ${describe(value)} is no Hll`);
   return new Expression(constantOf(value, "Exp.hllVal"));
 }
 
 /** A list constant. WILDCARD and INFINITY may stand in it where the list is only compared with. */
-export function listVal(value: readonly SearchValue[]): Expression<"list"> {
+function listVal(value: readonly SearchValue[]): Expression<"list"> {
   if (!Array.isArray(value)) throw new TypeError(`Exp.listVal: ${describe(value)} is no array`);
   return new Expression(constantOf(value, "Exp.listVal"));
 }
 
 /** A map constant, sent in the server's key order. Keys are int, string or blob. */
-export function mapVal(
+function mapVal(
   value: ReadonlyMap<MapKey, SearchValue> | { readonly [key: string]: SearchValue | undefined },
 ): Expression<"map"> {
   const node = constantOf(value, "Exp.mapVal");
@@ -77,17 +77,17 @@ export function mapVal(
 }
 
 /** The value nil: compares with nothing but itself, and deletes a bin where it is stored. */
-export function nil(): Expression<"nil"> {
+function nil(): Expression<"nil"> {
   return new Expression({ kind: "const", type: "nil", value: null });
 }
 
 /** Greater than every value: the open end of a range in a collection call. */
-export function infinity(): Expression<"special"> {
+function infinity(): Expression<"special"> {
   return new Expression({ kind: "special", type: "special", value: INFINITY });
 }
 
 /** Equal to every value, in a collection call. */
-export function wildcard(): Expression<"special"> {
+function wildcard(): Expression<"special"> {
   return new Expression({ kind: "special", type: "special", value: WILDCARD });
 }
 
@@ -119,6 +119,23 @@ type KindOf<V> = V extends null
  * A constant of whatever type the JavaScript value has: integral numbers are int, other numbers and `double()` float.
  * @example Exp.eq(Exp.stringBin("name"), Exp.val("Ada"))
  */
-export function val<const V extends SearchValue>(value: V): Expression<KindOf<V>> {
+function val<const V extends SearchValue>(value: V): Expression<KindOf<V>> {
   return new Expression(constantOf(value, "Exp.val"));
 }
+
+/** Constants, for {@link Exp}. */
+export const constants = {
+  blobVal,
+  boolVal,
+  floatVal,
+  geoVal,
+  hllVal,
+  infinity,
+  intVal,
+  listVal,
+  mapVal,
+  nil,
+  stringVal,
+  val,
+  wildcard,
+};

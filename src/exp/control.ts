@@ -14,7 +14,7 @@ type Bool = Expression<"bool">;
  * values are of one type; {@link unknown} goes with any. An unknown condition makes the whole unknown.
  * @example Exp.cond([Exp.gt(Exp.intBin("age"), Exp.intVal(17)), Exp.stringVal("adult"), Exp.stringVal("minor")])
  */
-export function cond<T extends ExpKind>(
+function cond<T extends ExpKind>(
   parts: readonly [Bool, Expression<T>, ...(Bool | Expression<NoInfer<T>>)[], Expression<NoInfer<T>>],
 ): Expression<T> {
   const nodes = nodesOf(parts, "Exp.cond");
@@ -37,7 +37,7 @@ class VariableDefinition implements Definition {
 export type { VariableDefinition };
 
 /** Defines a variable for {@link let}: letters, digits and `_`, no digit first. */
-export function def(name: string, value: Expression<ExpKind>): VariableDefinition {
+function def(name: string, value: Expression<ExpKind>): VariableDefinition {
   return new VariableDefinition(checkVariableName(name, "Exp.def"), nodeOf(value, "Exp.def: the value"));
 }
 
@@ -48,7 +48,7 @@ export function def(name: string, value: Expression<ExpKind>): VariableDefinitio
  * Exp.let([Exp.def("x", Exp.numAdd([Exp.intBin("a"), Exp.intBin("b")])),
  *   Exp.gt(Exp.numMul([Exp.var("x"), Exp.var("x")]), Exp.intVal(100))])
  */
-export function letIn<T extends ExpKind>(
+function letIn<T extends ExpKind>(
   parts: readonly [VariableDefinition, ...VariableDefinition[], Expression<T>],
 ): Expression<T> {
   if (!Array.isArray(parts) || parts.length < 2) {
@@ -68,7 +68,7 @@ export function letIn<T extends ExpKind>(
 }
 
 /** A variable of a {@link let} around it. Its type is known once the whole is built; give it to help the compiler: `Exp.var<"float">("x")`. */
-export function variable<T extends ExpKind = never>(name: string): Expression<T> {
+function variable<T extends ExpKind = never>(name: string): Expression<T> {
   return new Expression({ kind: "var", type: undefined, name: checkVariableName(name, "Exp.var") });
 }
 
@@ -76,6 +76,10 @@ export function variable<T extends ExpKind = never>(name: string): Expression<T>
  * The value that is not known. As a branch of {@link cond} it goes with every type; a filter leaves the record out, a
  * write or read fails unless it allows that.
  */
-export function unknown(): Expression<never> {
+function unknown(): Expression<never> {
   return new Expression({ kind: "op", type: "bool", code: ExpOp.UNKNOWN, args: [] });
 }
+
+/** Variables and conditions, for {@link Exp}. */
+// Reserved words can be names of members, but not everywhere names of exports.
+export const control = { cond, def, let: letIn, unknown, var: variable };

@@ -1,19 +1,19 @@
 import type { ExpKind } from "../../protocol/exp/exp-type.js";
-import * as arithmetic from "./arithmetic.js";
-import * as bins from "./bins.js";
-import * as bits from "./bits.js";
-import * as constants from "./constants.js";
-import { cond, def, letIn, unknown, variable } from "./control.js";
+import { arithmetic } from "./arithmetic.js";
+import { bins } from "./bins.js";
+import { bits } from "./bits.js";
+import { constants } from "./constants.js";
+import { control } from "./control.js";
 import { Expression } from "./expression.js";
 import { fromBase64, fromBytes } from "./from-bytes.js";
-import * as hlls from "./hlls.js";
-import * as listRemovals from "./list-removals.js";
-import * as lists from "./lists.js";
-import { and, eq, ge, geoCompare, gt, inList, le, lt, ne, not, or, regexCompare, xor } from "./logic.js";
-import * as mapRemovals from "./map-removals.js";
-import * as mapWrites from "./map-writes.js";
-import * as maps from "./maps.js";
-import * as metadata from "./metadata.js";
+import { hlls } from "./hlls.js";
+import { listRemovals } from "./list-removals.js";
+import { lists } from "./lists.js";
+import { logic } from "./logic.js";
+import { mapRemovals } from "./map-removals.js";
+import { mapWrites } from "./map-writes.js";
+import { maps } from "./maps.js";
+import { metadata } from "./metadata.js";
 import {
   blobLoopVar,
   boolLoopVar,
@@ -29,12 +29,9 @@ import {
   selectByPath,
   stringLoopVar,
 } from "./paths.js";
-import * as strings from "./strings.js";
+import { stringOps } from "./strings.js";
 import { toText } from "./to-text.js";
 
-const logic = { and, eq, ge, geoCompare, gt, inList, le, lt, ne, not, or, regexCompare, xor };
-// Reserved words can be names of members, but not everywhere names of exports.
-const control = { cond, def, let: letIn, unknown, var: variable };
 const paths = {
   blobLoopVar,
   boolLoopVar,
@@ -73,7 +70,7 @@ export const Exp: typeof Expression &
   typeof mapRemovals &
   typeof bits &
   typeof hlls &
-  typeof strings &
+  typeof stringOps &
   typeof paths & { toString: typeof toText; fromBase64: typeof fromBase64; fromBytes: typeof fromBytes } =
   /* @__PURE__ */ Object.assign(Expression, {
     ...metadata,
@@ -89,7 +86,7 @@ export const Exp: typeof Expression &
     ...mapRemovals,
     ...bits,
     ...hlls,
-    ...strings,
+    ...stringOps,
     toString: toText,
     ...paths,
     fromBase64,

@@ -9,7 +9,7 @@ import type { Expression } from "./expression.js";
 // ListReturnType.INVERTED to keep those and remove the rest.
 
 /** Without the element at an index. */
-export function listRemoveByIndex<C extends Container>(
+function listRemoveByIndex<C extends Container>(
   index: IntArg,
   bin: Expression<C>,
   ...context: In<"list", C>
@@ -18,7 +18,7 @@ export function listRemoveByIndex<C extends Container>(
 }
 
 /** Without the element of a rank. */
-export function listRemoveByRank<C extends Container>(
+function listRemoveByRank<C extends Container>(
   rank: IntArg,
   bin: Expression<C>,
   ...context: In<"list", C>
@@ -27,7 +27,7 @@ export function listRemoveByRank<C extends Container>(
 }
 
 /** Without the elements of a value. */
-export function listRemoveByValue<C extends Container>(
+function listRemoveByValue<C extends Container>(
   returnType: number,
   value: SearchArg,
   bin: Expression<C>,
@@ -37,7 +37,7 @@ export function listRemoveByValue<C extends Container>(
 }
 
 /** Without the elements of any of the values. */
-export function listRemoveByValueList<C extends Container>(
+function listRemoveByValueList<C extends Container>(
   returnType: number,
   values: SearchListArg,
   bin: Expression<C>,
@@ -47,7 +47,7 @@ export function listRemoveByValueList<C extends Container>(
 }
 
 /** Without the elements with `begin <= value < end`; null leaves an end open. */
-export function listRemoveByValueRange<C extends Container>(
+function listRemoveByValueRange<C extends Container>(
   returnType: number,
   begin: SearchArg,
   end: SearchArg,
@@ -58,7 +58,7 @@ export function listRemoveByValueRange<C extends Container>(
 }
 
 /** Without the elements from a rank on that is counted from where the value stands, or would stand. */
-export function listRemoveByValueRelativeRankRange<C extends Container>(
+function listRemoveByValueRelativeRankRange<C extends Container>(
   returnType: number,
   value: SearchArg,
   rank: IntArg,
@@ -70,7 +70,7 @@ export function listRemoveByValueRelativeRankRange<C extends Container>(
 }
 
 /** The same for `count` elements. */
-export function listRemoveByValueRelativeRankRangeCount<C extends Container>(
+function listRemoveByValueRelativeRankRangeCount<C extends Container>(
   returnType: number,
   value: SearchArg,
   rank: IntArg,
@@ -83,7 +83,7 @@ export function listRemoveByValueRelativeRankRangeCount<C extends Container>(
 }
 
 /** Without the elements from an index on. */
-export function listRemoveByIndexRange<C extends Container>(
+function listRemoveByIndexRange<C extends Container>(
   returnType: number,
   index: IntArg,
   bin: Expression<C>,
@@ -93,7 +93,7 @@ export function listRemoveByIndexRange<C extends Container>(
 }
 
 /** Without `count` elements from an index on. */
-export function listRemoveByIndexRangeCount<C extends Container>(
+function listRemoveByIndexRangeCount<C extends Container>(
   returnType: number,
   index: IntArg,
   count: IntArg,
@@ -105,7 +105,7 @@ export function listRemoveByIndexRangeCount<C extends Container>(
 }
 
 /** Without the elements from a rank to the greatest. */
-export function listRemoveByRankRange<C extends Container>(
+function listRemoveByRankRange<C extends Container>(
   returnType: number,
   rank: IntArg,
   bin: Expression<C>,
@@ -115,7 +115,7 @@ export function listRemoveByRankRange<C extends Container>(
 }
 
 /** Without `count` elements from a rank on. */
-export function listRemoveByRankRangeCount<C extends Container>(
+function listRemoveByRankRangeCount<C extends Container>(
   returnType: number,
   rank: IntArg,
   count: IntArg,
@@ -135,3 +135,18 @@ function remove<C extends Container>(
 ): Expression<C> {
   return call(name, () => removeBy(select(), returnType), bin, context);
 }
+
+/** Removals from lists, for {@link Exp}. */
+export const listRemovals = {
+  listRemoveByIndex,
+  listRemoveByIndexRange,
+  listRemoveByIndexRangeCount,
+  listRemoveByRank,
+  listRemoveByRankRange,
+  listRemoveByRankRangeCount,
+  listRemoveByValue,
+  listRemoveByValueList,
+  listRemoveByValueRange,
+  listRemoveByValueRelativeRankRange,
+  listRemoveByValueRelativeRankRangeCount,
+};

@@ -25,7 +25,7 @@ import { typeOfReturn } from "./return-type.js";
 // the context if the list lies inside of it. Arguments are plain values or expressions.
 
 /** How many elements a list has. */
-export function listSize<C extends Container>(bin: Expression<C>, ...context: In<"list", C>): Expression<"int"> {
+function listSize<C extends Container>(bin: Expression<C>, ...context: In<"list", C>): Expression<"int"> {
   return call("listSize", list.listSize, bin, context);
 }
 
@@ -33,7 +33,7 @@ export function listSize<C extends Container>(bin: Expression<C>, ...context: In
  * The strings of a list as one; unknown when it holds anything else. Server 8.2 and newer.
  * @param separator what stands between them, `null` for nothing
  */
-export function listJoin<C extends Container>(
+function listJoin<C extends Container>(
   separator: StringArg | null,
   bin: Expression<C>,
   ...context: In<"list", C>
@@ -42,7 +42,7 @@ export function listJoin<C extends Container>(
 }
 
 /** How many elements or entries there are, whether it is a list or a map. Server 8.2 and newer. */
-export function count(bin: Expression<Container>, ...context: readonly CTX[]): Expression<"int"> {
+function count(bin: Expression<Container>, ...context: readonly CTX[]): Expression<"int"> {
   return call("count", list.containerCount, bin, context);
 }
 
@@ -51,7 +51,7 @@ export function count(bin: Expression<Container>, ...context: readonly CTX[]): E
  * @param valueType the type of the element, used when the return type is VALUE
  * @example Exp.eq(Exp.listGetByIndex(ListReturnType.VALUE, "int", 0, Exp.listBin("scores")), Exp.intVal(5))
  */
-export function listGetByIndex<R extends number, V extends ExpType, C extends Container>(
+function listGetByIndex<R extends number, V extends ExpType, C extends Container>(
   returnType: R,
   valueType: V,
   index: IntArg,
@@ -62,7 +62,7 @@ export function listGetByIndex<R extends number, V extends ExpType, C extends Co
 }
 
 /** The element of a rank in value order: 0 the least, −1 the greatest. */
-export function listGetByRank<R extends number, V extends ExpType, C extends Container>(
+function listGetByRank<R extends number, V extends ExpType, C extends Container>(
   returnType: R,
   valueType: V,
   rank: IntArg,
@@ -73,7 +73,7 @@ export function listGetByRank<R extends number, V extends ExpType, C extends Con
 }
 
 /** All elements with a value. */
-export function listGetByValue<R extends number, C extends Container>(
+function listGetByValue<R extends number, C extends Container>(
   returnType: R,
   value: SearchArg,
   bin: Expression<C>,
@@ -83,7 +83,7 @@ export function listGetByValue<R extends number, C extends Container>(
 }
 
 /** Elements with `begin <= value < end`; null leaves an end open. */
-export function listGetByValueRange<R extends number, C extends Container>(
+function listGetByValueRange<R extends number, C extends Container>(
   returnType: R,
   begin: SearchArg,
   end: SearchArg,
@@ -94,7 +94,7 @@ export function listGetByValueRange<R extends number, C extends Container>(
 }
 
 /** Elements with any of the values. */
-export function listGetByValueList<R extends number, C extends Container>(
+function listGetByValueList<R extends number, C extends Container>(
   returnType: R,
   values: SearchListArg,
   bin: Expression<C>,
@@ -104,7 +104,7 @@ export function listGetByValueList<R extends number, C extends Container>(
 }
 
 /** Elements from a rank on that is counted from where the value stands, or would stand. */
-export function listGetByValueRelativeRankRange<R extends number, C extends Container>(
+function listGetByValueRelativeRankRange<R extends number, C extends Container>(
   returnType: R,
   value: SearchArg,
   rank: IntArg,
@@ -116,7 +116,7 @@ export function listGetByValueRelativeRankRange<R extends number, C extends Cont
 }
 
 /** `count` elements from a rank on that is counted from where the value stands, or would stand. */
-export function listGetByValueRelativeRankRangeCount<R extends number, C extends Container>(
+function listGetByValueRelativeRankRangeCount<R extends number, C extends Container>(
   returnType: R,
   value: SearchArg,
   rank: IntArg,
@@ -129,7 +129,7 @@ export function listGetByValueRelativeRankRangeCount<R extends number, C extends
 }
 
 /** Elements from an index to the end. */
-export function listGetByIndexRange<R extends number, C extends Container>(
+function listGetByIndexRange<R extends number, C extends Container>(
   returnType: R,
   index: IntArg,
   bin: Expression<C>,
@@ -139,7 +139,7 @@ export function listGetByIndexRange<R extends number, C extends Container>(
 }
 
 /** `count` elements from an index on. */
-export function listGetByIndexRangeCount<R extends number, C extends Container>(
+function listGetByIndexRangeCount<R extends number, C extends Container>(
   returnType: R,
   index: IntArg,
   count: IntArg,
@@ -151,7 +151,7 @@ export function listGetByIndexRangeCount<R extends number, C extends Container>(
 }
 
 /** Elements from a rank to the greatest. */
-export function listGetByRankRange<R extends number, C extends Container>(
+function listGetByRankRange<R extends number, C extends Container>(
   returnType: R,
   rank: IntArg,
   bin: Expression<C>,
@@ -161,7 +161,7 @@ export function listGetByRankRange<R extends number, C extends Container>(
 }
 
 /** `count` elements from a rank on. */
-export function listGetByRankRangeCount<R extends number, C extends Container>(
+function listGetByRankRangeCount<R extends number, C extends Container>(
   returnType: R,
   rank: IntArg,
   count: IntArg,
@@ -175,7 +175,7 @@ export function listGetByRankRangeCount<R extends number, C extends Container>(
 // Writes give a changed copy of the whole bin; the record stays as it is.
 
 /** The list with a value added at the end, or at its sorted place in an ordered one. */
-export function listAppend<C extends Container>(
+function listAppend<C extends Container>(
   policy: ListPolicy | undefined,
   value: ValueArg,
   bin: Expression<C>,
@@ -185,7 +185,7 @@ export function listAppend<C extends Container>(
 }
 
 /** The list with several values added. */
-export function listAppendItems<C extends Container>(
+function listAppendItems<C extends Container>(
   policy: ListPolicy | undefined,
   values: ValueListArg,
   bin: Expression<C>,
@@ -195,7 +195,7 @@ export function listAppendItems<C extends Container>(
 }
 
 /** The list with a value put in front of the one at an index. */
-export function listInsert<C extends Container>(
+function listInsert<C extends Container>(
   flags: number | undefined,
   index: IntArg,
   value: ValueArg,
@@ -206,7 +206,7 @@ export function listInsert<C extends Container>(
 }
 
 /** The list with several values put in front of the one at an index. */
-export function listInsertItems<C extends Container>(
+function listInsertItems<C extends Container>(
   flags: number | undefined,
   index: IntArg,
   values: ValueListArg,
@@ -217,7 +217,7 @@ export function listInsertItems<C extends Container>(
 }
 
 /** The list with a number added to the one at an index. */
-export function listIncrement<C extends Container>(
+function listIncrement<C extends Container>(
   policy: ListPolicy | undefined,
   index: IntArg,
   by: IntArg | Expression<"float">,
@@ -228,7 +228,7 @@ export function listIncrement<C extends Container>(
 }
 
 /** The list with another value at an index. */
-export function listSet<C extends Container>(
+function listSet<C extends Container>(
   flags: number | undefined,
   index: IntArg,
   value: ValueArg,
@@ -239,12 +239,12 @@ export function listSet<C extends Container>(
 }
 
 /** The list without elements. */
-export function listClear<C extends Container>(bin: Expression<C>, ...context: In<"list", C>): Expression<C> {
+function listClear<C extends Container>(bin: Expression<C>, ...context: In<"list", C>): Expression<C> {
   return call("listClear", list.listClear, bin, context);
 }
 
 /** The list sorted. @param flags one of ListSortFlags */
-export function listSort<C extends Container>(
+function listSort<C extends Container>(
   flags: ListSortFlags,
   bin: Expression<C>,
   ...context: In<"list", C>
@@ -273,3 +273,29 @@ function many<T extends ExpType>(
 ): Expression<T> {
   return call(name, () => getBy(select(), returnType), bin, context, typeOfReturn(returnType, undefined));
 }
+
+/** Reads and writes of lists, for {@link Exp}. */
+export const lists = {
+  count,
+  listAppend,
+  listAppendItems,
+  listClear,
+  listGetByIndex,
+  listGetByIndexRange,
+  listGetByIndexRangeCount,
+  listGetByRank,
+  listGetByRankRange,
+  listGetByRankRangeCount,
+  listGetByValue,
+  listGetByValueList,
+  listGetByValueRange,
+  listGetByValueRelativeRankRange,
+  listGetByValueRelativeRankRangeCount,
+  listIncrement,
+  listInsert,
+  listInsertItems,
+  listJoin,
+  listSet,
+  listSize,
+  listSort,
+};

@@ -11,32 +11,32 @@ export type Comparable = Exclude<ExpKind, "geo" | "hll" | "remove" | "special">;
 type Like<T extends ExpKind> = [T] extends [never] ? Comparable : T;
 
 /** True when both are equal; NaN equals nothing. Maps compare only when ordered, else the result is unknown. */
-export function eq<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
+function eq<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
   return operation(ExpOp.EQ, [left, right]);
 }
 
 /** True when both differ. */
-export function ne<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
+function ne<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
   return operation(ExpOp.NE, [left, right]);
 }
 
 /** `left` is greater: numbers by value, strings and blobs by bytes, lists and maps by the server's order. */
-export function gt<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
+function gt<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
   return operation(ExpOp.GT, [left, right]);
 }
 
 /** `left` is greater or equal. */
-export function ge<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
+function ge<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
   return operation(ExpOp.GE, [left, right]);
 }
 
 /** `left` is less. */
-export function lt<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
+function lt<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
   return operation(ExpOp.LT, [left, right]);
 }
 
 /** `left` is less or equal. */
-export function le<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
+function le<T extends Comparable>(left: Expression<T>, right: Expression<NoInfer<Like<T>>>): Expression<"bool"> {
   return operation(ExpOp.LE, [left, right]);
 }
 
@@ -46,7 +46,7 @@ export function le<T extends Comparable>(left: Expression<T>, right: Expression<
  * @param flags a sum of {@link RegexFlag}
  * @example Exp.regexCompare("^(mr|ms) ", RegexFlag.EXTENDED | RegexFlag.ICASE, Exp.stringBin("name"))
  */
-export function regexCompare(regex: string, flags: number, subject: Expression<"string">): Expression<"bool"> {
+function regexCompare(regex: string, flags: number, subject: Expression<"string">): Expression<"bool"> {
   if (typeof regex !== "string" || !regex.isWellFormed() || regex.includes("\0")) {
     throw new TypeError(`Exp.regexCompare: the pattern is ${describe(regex)}; expected a string without NUL`);
   }
@@ -61,32 +61,32 @@ export function regexCompare(regex: string, flags: number, subject: Expression<"
 }
 
 /** Whether one of two geometries, a point, lies within the other, a region; in either order. */
-export function geoCompare(left: Expression<"geo">, right: Expression<"geo">): Expression<"bool"> {
+function geoCompare(left: Expression<"geo">, right: Expression<"geo">): Expression<"bool"> {
   return operation(ExpOp.GEO_COMPARE, [left, right]);
 }
 
 /** Whether an element of the list equals `value`. Unlike eq, types may be mixed. Server 8.1.2 and later. */
-export function inList(value: Expression<ExpKind>, list: Expression<"list">): Expression<"bool"> {
+function inList(value: Expression<ExpKind>, list: Expression<"list">): Expression<"bool"> {
   return operation(ExpOp.IN_LIST, [value, list]);
 }
 
 /** The opposite; unknown stays unknown. */
-export function not(exp: Expression<"bool">): Expression<"bool"> {
+function not(exp: Expression<"bool">): Expression<"bool"> {
   return operation(ExpOp.NOT, [exp]);
 }
 
 /** All are true. False as soon as one is false, even beside unknown ones. One expression alone is given back as it is. */
-export function and(exps: readonly Expression<"bool">[]): Expression<"bool"> {
+function and(exps: readonly Expression<"bool">[]): Expression<"bool"> {
   return logical(ExpOp.AND, exps, "Exp.and");
 }
 
 /** One is true. True as soon as one is true, even beside unknown ones. One expression alone is given back as it is. */
-export function or(exps: readonly Expression<"bool">[]): Expression<"bool"> {
+function or(exps: readonly Expression<"bool">[]): Expression<"bool"> {
   return logical(ExpOp.OR, exps, "Exp.or");
 }
 
 /** Exactly one is true. */
-export function xor(exps: readonly Expression<"bool">[]): Expression<"bool"> {
+function xor(exps: readonly Expression<"bool">[]): Expression<"bool"> {
   return logical(ExpOp.EXCLUSIVE, exps, "Exp.xor");
 }
 
@@ -98,3 +98,6 @@ function logical(code: number, exps: readonly Expression<"bool">[], where: strin
   }
   return new Expression(opNode(code, nodes));
 }
+
+/** Comparisons and what joins them, for {@link Exp}. */
+export const logic = { and, eq, ge, geoCompare, gt, inList, le, lt, ne, not, or, regexCompare, xor };

@@ -9,17 +9,13 @@ import type { Expression } from "./expression.js";
 // MapReturnType.INVERTED to keep those and remove the rest.
 
 /** Without the entry of a key. */
-export function mapRemoveByKey<C extends Container>(
-  key: KeyArg,
-  bin: Expression<C>,
-  ...context: In<"map", C>
-): Expression<C> {
+function mapRemoveByKey<C extends Container>(key: KeyArg, bin: Expression<C>, ...context: In<"map", C>): Expression<C> {
   const select = () => by.mapByKey(key_(key));
   return remove("mapRemoveByKey", 0, select, bin, context);
 }
 
 /** Without the entries with `begin <= key < end`; null leaves an end open. */
-export function mapRemoveByKeyRange<C extends Container>(
+function mapRemoveByKeyRange<C extends Container>(
   returnType: number,
   begin: KeyBoundArg,
   end: KeyBoundArg,
@@ -31,7 +27,7 @@ export function mapRemoveByKeyRange<C extends Container>(
 }
 
 /** Without the entries with any of the keys. */
-export function mapRemoveByKeyList<C extends Container>(
+function mapRemoveByKeyList<C extends Container>(
   returnType: number,
   keys: KeyListArg,
   bin: Expression<C>,
@@ -42,7 +38,7 @@ export function mapRemoveByKeyList<C extends Container>(
 }
 
 /** Without the entries from an index on that is counted from where the key stands, or would stand. */
-export function mapRemoveByKeyRelativeIndexRange<C extends Container>(
+function mapRemoveByKeyRelativeIndexRange<C extends Container>(
   returnType: number,
   key: KeyArg,
   index: IntArg,
@@ -54,7 +50,7 @@ export function mapRemoveByKeyRelativeIndexRange<C extends Container>(
 }
 
 /** Without `count` entries from an index on that is counted from where the key stands, or would stand. */
-export function mapRemoveByKeyRelativeIndexRangeCount<C extends Container>(
+function mapRemoveByKeyRelativeIndexRangeCount<C extends Container>(
   returnType: number,
   key: KeyArg,
   index: IntArg,
@@ -67,7 +63,7 @@ export function mapRemoveByKeyRelativeIndexRangeCount<C extends Container>(
 }
 
 /** Without the entries with a value. */
-export function mapRemoveByValue<C extends Container>(
+function mapRemoveByValue<C extends Container>(
   returnType: number,
   value: SearchArg,
   bin: Expression<C>,
@@ -78,7 +74,7 @@ export function mapRemoveByValue<C extends Container>(
 }
 
 /** Without the entries with `begin <= value < end`; null leaves an end open. */
-export function mapRemoveByValueRange<C extends Container>(
+function mapRemoveByValueRange<C extends Container>(
   returnType: number,
   begin: SearchArg,
   end: SearchArg,
@@ -90,7 +86,7 @@ export function mapRemoveByValueRange<C extends Container>(
 }
 
 /** Without the entries with any of the values. */
-export function mapRemoveByValueList<C extends Container>(
+function mapRemoveByValueList<C extends Container>(
   returnType: number,
   values: SearchListArg,
   bin: Expression<C>,
@@ -101,7 +97,7 @@ export function mapRemoveByValueList<C extends Container>(
 }
 
 /** Without the entries from a rank on that is counted from where the value stands, or would stand. */
-export function mapRemoveByValueRelativeRankRange<C extends Container>(
+function mapRemoveByValueRelativeRankRange<C extends Container>(
   returnType: number,
   value: SearchArg,
   rank: IntArg,
@@ -113,7 +109,7 @@ export function mapRemoveByValueRelativeRankRange<C extends Container>(
 }
 
 /** Without `count` entries from a rank on that is counted from where the value stands, or would stand. */
-export function mapRemoveByValueRelativeRankRangeCount<C extends Container>(
+function mapRemoveByValueRelativeRankRangeCount<C extends Container>(
   returnType: number,
   value: SearchArg,
   rank: IntArg,
@@ -126,7 +122,7 @@ export function mapRemoveByValueRelativeRankRangeCount<C extends Container>(
 }
 
 /** Without the entry at an index. */
-export function mapRemoveByIndex<C extends Container>(
+function mapRemoveByIndex<C extends Container>(
   index: IntArg,
   bin: Expression<C>,
   ...context: In<"map", C>
@@ -136,7 +132,7 @@ export function mapRemoveByIndex<C extends Container>(
 }
 
 /** Without the entries from an index to the last, in key order. */
-export function mapRemoveByIndexRange<C extends Container>(
+function mapRemoveByIndexRange<C extends Container>(
   returnType: number,
   index: IntArg,
   bin: Expression<C>,
@@ -147,7 +143,7 @@ export function mapRemoveByIndexRange<C extends Container>(
 }
 
 /** Without `count` entries from an index on, in key order. */
-export function mapRemoveByIndexRangeCount<C extends Container>(
+function mapRemoveByIndexRangeCount<C extends Container>(
   returnType: number,
   index: IntArg,
   count: IntArg,
@@ -159,7 +155,7 @@ export function mapRemoveByIndexRangeCount<C extends Container>(
 }
 
 /** Without the entry of a rank. */
-export function mapRemoveByRank<C extends Container>(
+function mapRemoveByRank<C extends Container>(
   rank: IntArg,
   bin: Expression<C>,
   ...context: In<"map", C>
@@ -169,7 +165,7 @@ export function mapRemoveByRank<C extends Container>(
 }
 
 /** Without the entries from a rank to the greatest. */
-export function mapRemoveByRankRange<C extends Container>(
+function mapRemoveByRankRange<C extends Container>(
   returnType: number,
   rank: IntArg,
   bin: Expression<C>,
@@ -180,7 +176,7 @@ export function mapRemoveByRankRange<C extends Container>(
 }
 
 /** Without `count` entries from a rank on. */
-export function mapRemoveByRankRangeCount<C extends Container>(
+function mapRemoveByRankRangeCount<C extends Container>(
   returnType: number,
   rank: IntArg,
   count: IntArg,
@@ -200,3 +196,23 @@ function remove<C extends Container>(
 ): Expression<C> {
   return call(name, () => removeBy(select(), returnType), bin, context);
 }
+
+/** Removals from maps, for {@link Exp}. */
+export const mapRemovals = {
+  mapRemoveByIndex,
+  mapRemoveByIndexRange,
+  mapRemoveByIndexRangeCount,
+  mapRemoveByKey,
+  mapRemoveByKeyList,
+  mapRemoveByKeyRange,
+  mapRemoveByKeyRelativeIndexRange,
+  mapRemoveByKeyRelativeIndexRangeCount,
+  mapRemoveByRank,
+  mapRemoveByRankRange,
+  mapRemoveByRankRangeCount,
+  mapRemoveByValue,
+  mapRemoveByValueList,
+  mapRemoveByValueRange,
+  mapRemoveByValueRelativeRankRange,
+  mapRemoveByValueRelativeRankRangeCount,
+};

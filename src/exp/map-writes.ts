@@ -13,7 +13,7 @@ import type { Expression } from "./expression.js";
 // Changed copies of the whole bin; the record stays as it is.
 
 /** The map with an entry put. */
-export function mapPut<C extends Container>(
+function mapPut<C extends Container>(
   policy: MapPolicy | undefined,
   key: KeyArg,
   value: ValueArg,
@@ -24,7 +24,7 @@ export function mapPut<C extends Container>(
 }
 
 /** The map with several entries put. */
-export function mapPutItems<C extends Container>(
+function mapPutItems<C extends Container>(
   policy: MapPolicy | undefined,
   items: MapItems | Expression<"map">,
   bin: Expression<C>,
@@ -34,7 +34,7 @@ export function mapPutItems<C extends Container>(
 }
 
 /** The map with a number added to the one under a key. */
-export function mapIncrement<C extends Container>(
+function mapIncrement<C extends Container>(
   policy: MapPolicy | undefined,
   key: KeyArg,
   by: IntArg | Expression<"float">,
@@ -45,6 +45,9 @@ export function mapIncrement<C extends Container>(
 }
 
 /** The map without entries. */
-export function mapClear<C extends Container>(bin: Expression<C>, ...context: In<"map", C>): Expression<C> {
+function mapClear<C extends Container>(bin: Expression<C>, ...context: In<"map", C>): Expression<C> {
   return call("mapClear", clearCall, bin, context);
 }
+
+/** Writes of maps, for {@link Exp}. */
+export const mapWrites = { mapClear, mapIncrement, mapPut, mapPutItems };

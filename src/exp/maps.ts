@@ -25,17 +25,17 @@ import { typeOfReturn } from "./return-type.js";
 // the context if the map lies inside of it. Arguments are plain values or expressions.
 
 /** How many entries a map has. */
-export function mapSize<C extends Container>(bin: Expression<C>, ...context: In<"map", C>): Expression<"int"> {
+function mapSize<C extends Container>(bin: Expression<C>, ...context: In<"map", C>): Expression<"int"> {
   return call("mapSize", sizeCall, bin, context);
 }
 
 /** The keys of a map as a list, in key order. Server 8.1.2 and later. */
-export function mapKeys(map: Expression<"map">): Expression<"list"> {
+function mapKeys(map: Expression<"map">): Expression<"list"> {
   return operation(ExpOp.MAP_KEYS, [map]);
 }
 
 /** The values of a map as a list, in key order. Server 8.1.2 and later. */
-export function mapValues(map: Expression<"map">): Expression<"list"> {
+function mapValues(map: Expression<"map">): Expression<"list"> {
   return operation(ExpOp.MAP_VALUES, [map]);
 }
 
@@ -44,7 +44,7 @@ export function mapValues(map: Expression<"map">): Expression<"list"> {
  * `valueType` is the type of the value, or with return type KEY of the key.
  * @example Exp.eq(Exp.mapGetByKey(MapReturnType.VALUE, "string", "city", Exp.mapBin("address")), Exp.stringVal("Oslo"))
  */
-export function mapGetByKey<R extends number, V extends ExpType, C extends Container>(
+function mapGetByKey<R extends number, V extends ExpType, C extends Container>(
   returnType: R,
   valueType: V,
   key: KeyArg,
@@ -55,7 +55,7 @@ export function mapGetByKey<R extends number, V extends ExpType, C extends Conta
 }
 
 /** Entries with `begin <= key < end`; null leaves an end open. */
-export function mapGetByKeyRange<R extends number, C extends Container>(
+function mapGetByKeyRange<R extends number, C extends Container>(
   returnType: R,
   begin: KeyBoundArg,
   end: KeyBoundArg,
@@ -67,7 +67,7 @@ export function mapGetByKeyRange<R extends number, C extends Container>(
 }
 
 /** Entries with any of the keys. */
-export function mapGetByKeyList<R extends number, C extends Container>(
+function mapGetByKeyList<R extends number, C extends Container>(
   returnType: R,
   keys: KeyListArg,
   bin: Expression<C>,
@@ -78,7 +78,7 @@ export function mapGetByKeyList<R extends number, C extends Container>(
 }
 
 /** Entries from an index on that is counted from where the key stands, or would stand. */
-export function mapGetByKeyRelativeIndexRange<R extends number, C extends Container>(
+function mapGetByKeyRelativeIndexRange<R extends number, C extends Container>(
   returnType: R,
   key: KeyArg,
   index: IntArg,
@@ -90,7 +90,7 @@ export function mapGetByKeyRelativeIndexRange<R extends number, C extends Contai
 }
 
 /** `count` entries from an index on that is counted from where the key stands, or would stand. */
-export function mapGetByKeyRelativeIndexRangeCount<R extends number, C extends Container>(
+function mapGetByKeyRelativeIndexRangeCount<R extends number, C extends Container>(
   returnType: R,
   key: KeyArg,
   index: IntArg,
@@ -103,7 +103,7 @@ export function mapGetByKeyRelativeIndexRangeCount<R extends number, C extends C
 }
 
 /** All entries with a value. */
-export function mapGetByValue<R extends number, C extends Container>(
+function mapGetByValue<R extends number, C extends Container>(
   returnType: R,
   value: SearchArg,
   bin: Expression<C>,
@@ -114,7 +114,7 @@ export function mapGetByValue<R extends number, C extends Container>(
 }
 
 /** Entries with `begin <= value < end`; null leaves an end open. */
-export function mapGetByValueRange<R extends number, C extends Container>(
+function mapGetByValueRange<R extends number, C extends Container>(
   returnType: R,
   begin: SearchArg,
   end: SearchArg,
@@ -126,7 +126,7 @@ export function mapGetByValueRange<R extends number, C extends Container>(
 }
 
 /** Entries with any of the values. */
-export function mapGetByValueList<R extends number, C extends Container>(
+function mapGetByValueList<R extends number, C extends Container>(
   returnType: R,
   values: SearchListArg,
   bin: Expression<C>,
@@ -137,7 +137,7 @@ export function mapGetByValueList<R extends number, C extends Container>(
 }
 
 /** Entries from a rank on that is counted from where the value stands, or would stand. */
-export function mapGetByValueRelativeRankRange<R extends number, C extends Container>(
+function mapGetByValueRelativeRankRange<R extends number, C extends Container>(
   returnType: R,
   value: SearchArg,
   rank: IntArg,
@@ -149,7 +149,7 @@ export function mapGetByValueRelativeRankRange<R extends number, C extends Conta
 }
 
 /** `count` entries from a rank on that is counted from where the value stands, or would stand. */
-export function mapGetByValueRelativeRankRangeCount<R extends number, C extends Container>(
+function mapGetByValueRelativeRankRangeCount<R extends number, C extends Container>(
   returnType: R,
   value: SearchArg,
   rank: IntArg,
@@ -162,7 +162,7 @@ export function mapGetByValueRelativeRankRangeCount<R extends number, C extends 
 }
 
 /** The entry at an index in key order. */
-export function mapGetByIndex<R extends number, V extends ExpType, C extends Container>(
+function mapGetByIndex<R extends number, V extends ExpType, C extends Container>(
   returnType: R,
   valueType: V,
   index: IntArg,
@@ -173,7 +173,7 @@ export function mapGetByIndex<R extends number, V extends ExpType, C extends Con
 }
 
 /** Entries from an index to the last, in key order. */
-export function mapGetByIndexRange<R extends number, C extends Container>(
+function mapGetByIndexRange<R extends number, C extends Container>(
   returnType: R,
   index: IntArg,
   bin: Expression<C>,
@@ -184,7 +184,7 @@ export function mapGetByIndexRange<R extends number, C extends Container>(
 }
 
 /** `count` entries from an index on, in key order. */
-export function mapGetByIndexRangeCount<R extends number, C extends Container>(
+function mapGetByIndexRangeCount<R extends number, C extends Container>(
   returnType: R,
   index: IntArg,
   count: IntArg,
@@ -196,7 +196,7 @@ export function mapGetByIndexRangeCount<R extends number, C extends Container>(
 }
 
 /** The entry of a rank in value order: 0 the least, −1 the greatest. */
-export function mapGetByRank<R extends number, V extends ExpType, C extends Container>(
+function mapGetByRank<R extends number, V extends ExpType, C extends Container>(
   returnType: R,
   valueType: V,
   rank: IntArg,
@@ -207,7 +207,7 @@ export function mapGetByRank<R extends number, V extends ExpType, C extends Cont
 }
 
 /** Entries from a rank to the greatest. */
-export function mapGetByRankRange<R extends number, C extends Container>(
+function mapGetByRankRange<R extends number, C extends Container>(
   returnType: R,
   rank: IntArg,
   bin: Expression<C>,
@@ -218,7 +218,7 @@ export function mapGetByRankRange<R extends number, C extends Container>(
 }
 
 /** `count` entries from a rank on. */
-export function mapGetByRankRangeCount<R extends number, C extends Container>(
+function mapGetByRankRangeCount<R extends number, C extends Container>(
   returnType: R,
   rank: IntArg,
   count: IntArg,
@@ -250,3 +250,26 @@ function many<T extends ExpType>(
 ): Expression<T> {
   return call(name, () => getBy(select(), returnType), bin, context, typeOfReturn(returnType, undefined));
 }
+
+/** Reads of maps, for {@link Exp}. */
+export const maps = {
+  mapGetByIndex,
+  mapGetByIndexRange,
+  mapGetByIndexRangeCount,
+  mapGetByKey,
+  mapGetByKeyList,
+  mapGetByKeyRange,
+  mapGetByKeyRelativeIndexRange,
+  mapGetByKeyRelativeIndexRangeCount,
+  mapGetByRank,
+  mapGetByRankRange,
+  mapGetByRankRangeCount,
+  mapGetByValue,
+  mapGetByValueList,
+  mapGetByValueRange,
+  mapGetByValueRelativeRankRange,
+  mapGetByValueRelativeRankRangeCount,
+  mapKeys,
+  mapSize,
+  mapValues,
+};

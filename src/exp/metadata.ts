@@ -10,7 +10,7 @@ const INT32_MAX = 0x7fff_ffff;
  * The stored user key; unknown when the record has none (it was written without `sendKey`) or one of another type.
  * @example Exp.eq(Exp.key("string"), Exp.stringVal("ada"))
  */
-export function key<T extends "int" | "string" | "blob">(type: T): Expression<T> {
+function key<T extends "int" | "string" | "blob">(type: T): Expression<T> {
   if (type !== "int" && type !== "string" && type !== "blob") {
     throw new TypeError(`Exp.key: ${describe(type)} is no type of a key; allowed are int, string and blob`);
   }
@@ -18,52 +18,52 @@ export function key<T extends "int" | "string" | "blob">(type: T): Expression<T>
 }
 
 /** Whether the record has its user key stored. */
-export function keyExists(): Expression<"bool"> {
+function keyExists(): Expression<"bool"> {
   return operation(ExpOp.KEY_EXISTS, []);
 }
 
 /** The name of the record's set, empty without one. */
-export function setName(): Expression<"string"> {
+function setName(): Expression<"string"> {
   return operation(ExpOp.SET_NAME, []);
 }
 
 /** Bytes that the record takes in storage. Server 7.0 and later. */
-export function recordSize(): Expression<"int"> {
+function recordSize(): Expression<"int"> {
   return operation(ExpOp.RECORD_SIZE, []);
 }
 
 /** Bytes that the record takes on its device; 0 where data is in memory. Deprecated since 7.0: use {@link recordSize}. */
-export function deviceSize(): Expression<"int"> {
+function deviceSize(): Expression<"int"> {
   return operation(ExpOp.DEVICE_SIZE, []);
 }
 
 /** Bytes that the record takes in memory; 0 where data is on a device. Deprecated since 7.0: use {@link recordSize}. */
-export function memorySize(): Expression<"int"> {
+function memorySize(): Expression<"int"> {
   return operation(ExpOp.MEMORY_SIZE, []);
 }
 
 /** When the record was last written: nanoseconds since 1970, in steps of a millisecond. */
-export function lastUpdate(): Expression<"int"> {
+function lastUpdate(): Expression<"int"> {
   return operation(ExpOp.LAST_UPDATE, []);
 }
 
 /** Milliseconds since the record was last written. */
-export function sinceUpdate(): Expression<"int"> {
+function sinceUpdate(): Expression<"int"> {
   return operation(ExpOp.SINCE_UPDATE, []);
 }
 
 /** When the record expires: nanoseconds since 1970, −1 for never. */
-export function voidTime(): Expression<"int"> {
+function voidTime(): Expression<"int"> {
   return operation(ExpOp.VOID_TIME, []);
 }
 
 /** Seconds that the record still has to live, −1 for ever. */
-export function ttl(): Expression<"int"> {
+function ttl(): Expression<"int"> {
   return operation(ExpOp.TTL, []);
 }
 
 /** Whether the record is a tombstone of a durable delete: only expressions in XDR filters ever see one. */
-export function isTombstone(): Expression<"bool"> {
+function isTombstone(): Expression<"bool"> {
   return operation(ExpOp.IS_TOMBSTONE, []);
 }
 
@@ -73,7 +73,7 @@ export function isTombstone(): Expression<"bool"> {
  * @param modulus an integer in 32 bits, not 0
  * @example Exp.eq(Exp.digestModulo(100), Exp.intVal(0))  // one record in a hundred
  */
-export function digestModulo(modulus: number): Expression<"int"> {
+function digestModulo(modulus: number): Expression<"int"> {
   if (!Number.isInteger(modulus) || modulus === 0 || modulus < INT32_MIN || modulus > INT32_MAX) {
     throw new TypeError(
       `Exp.digestModulo: the modulus is ${describe(modulus)}; allowed are 32-bit integers other than 0`,
@@ -81,3 +81,19 @@ export function digestModulo(modulus: number): Expression<"int"> {
   }
   return new Expression({ kind: "digestModulo", type: "int", modulus });
 }
+
+/** Metadata of the record, for {@link Exp}. */
+export const metadata = {
+  deviceSize,
+  digestModulo,
+  isTombstone,
+  key,
+  keyExists,
+  lastUpdate,
+  memorySize,
+  recordSize,
+  setName,
+  sinceUpdate,
+  ttl,
+  voidTime,
+};

@@ -8,20 +8,17 @@ import type { Expression } from "./expression.js";
 // code points; negative ones count from the end, and those beyond an end are that end. What fails is unknown.
 
 /** How many code points it has. */
-export function strLength<C extends StringHolder>(bin: Expression<C>, ...context: StringPlace<C>): Expression<"int"> {
+function strLength<C extends StringHolder>(bin: Expression<C>, ...context: StringPlace<C>): Expression<"int"> {
   return call("strLength", () => str.strLength(), bin, context);
 }
 
 /** How many bytes of UTF-8 it has. */
-export function strByteLength<C extends StringHolder>(
-  bin: Expression<C>,
-  ...context: StringPlace<C>
-): Expression<"int"> {
+function strByteLength<C extends StringHolder>(bin: Expression<C>, ...context: StringPlace<C>): Expression<"int"> {
   return call("strByteLength", () => str.strByteLength(), bin, context);
 }
 
 /** The code point at an index. */
-export function strCharAt<C extends StringHolder>(
+function strCharAt<C extends StringHolder>(
   index: IntArg,
   bin: Expression<C>,
   ...context: StringPlace<C>
@@ -30,7 +27,7 @@ export function strCharAt<C extends StringHolder>(
 }
 
 /** Whether a text is in it. */
-export function strContains<C extends StringHolder>(
+function strContains<C extends StringHolder>(
   needle: StringArg,
   bin: Expression<C>,
   ...context: StringPlace<C>
@@ -39,7 +36,7 @@ export function strContains<C extends StringHolder>(
 }
 
 /** Whether it begins with a text. */
-export function strStartsWith<C extends StringHolder>(
+function strStartsWith<C extends StringHolder>(
   prefix: StringArg,
   bin: Expression<C>,
   ...context: StringPlace<C>
@@ -48,7 +45,7 @@ export function strStartsWith<C extends StringHolder>(
 }
 
 /** Whether it ends with a text. */
-export function strEndsWith<C extends StringHolder>(
+function strEndsWith<C extends StringHolder>(
   suffix: StringArg,
   bin: Expression<C>,
   ...context: StringPlace<C>
@@ -57,46 +54,37 @@ export function strEndsWith<C extends StringHolder>(
 }
 
 /** Whether it has capitals and no small letters. */
-export function strIsUpper<C extends StringHolder>(bin: Expression<C>, ...context: StringPlace<C>): Expression<"bool"> {
+function strIsUpper<C extends StringHolder>(bin: Expression<C>, ...context: StringPlace<C>): Expression<"bool"> {
   return call("strIsUpper", () => str.strIsUpper(), bin, context);
 }
 
 /** Whether it has small letters and no capitals. */
-export function strIsLower<C extends StringHolder>(bin: Expression<C>, ...context: StringPlace<C>): Expression<"bool"> {
+function strIsLower<C extends StringHolder>(bin: Expression<C>, ...context: StringPlace<C>): Expression<"bool"> {
   return call("strIsLower", () => str.strIsLower(), bin, context);
 }
 
 /** The integer that it says; unknown when it is none. */
-export function strToInteger<C extends StringHolder>(
-  bin: Expression<C>,
-  ...context: StringPlace<C>
-): Expression<"int"> {
+function strToInteger<C extends StringHolder>(bin: Expression<C>, ...context: StringPlace<C>): Expression<"int"> {
   return call("strToInteger", () => str.strToInteger(), bin, context);
 }
 
 /** The double that it says; unknown when it is none. */
-export function strToDouble<C extends StringHolder>(
-  bin: Expression<C>,
-  ...context: StringPlace<C>
-): Expression<"float"> {
+function strToDouble<C extends StringHolder>(bin: Expression<C>, ...context: StringPlace<C>): Expression<"float"> {
   return call("strToDouble", () => str.strToDouble(), bin, context);
 }
 
 /** Its bytes. */
-export function strToBlob<C extends StringHolder>(bin: Expression<C>, ...context: StringPlace<C>): Expression<"blob"> {
+function strToBlob<C extends StringHolder>(bin: Expression<C>, ...context: StringPlace<C>): Expression<"blob"> {
   return call("strToBlob", () => str.strToBlob(), bin, context);
 }
 
 /** The bytes that it says in base64; unknown when it is none. */
-export function strB64Decode<C extends StringHolder>(
-  bin: Expression<C>,
-  ...context: StringPlace<C>
-): Expression<"blob"> {
+function strB64Decode<C extends StringHolder>(bin: Expression<C>, ...context: StringPlace<C>): Expression<"blob"> {
   return call("strB64Decode", () => str.strB64Decode(), bin, context);
 }
 
 /** What lies from `start` on, up to `end`, excluded; `null` for up to the end. */
-export function strSubstring<C extends StringHolder>(
+function strSubstring<C extends StringHolder>(
   start: IntArg,
   end: IntArg | null,
   bin: Expression<C>,
@@ -106,7 +94,7 @@ export function strSubstring<C extends StringHolder>(
 }
 
 /** The index at which the nth occurrence of a text begins, −1 for none. @param occurrence 1 for the first, −1 for the last */
-export function strFind<C extends StringHolder>(
+function strFind<C extends StringHolder>(
   needle: StringArg,
   occurrence: IntArg,
   bin: Expression<C>,
@@ -116,7 +104,7 @@ export function strFind<C extends StringHolder>(
 }
 
 /** Whether it is a number. @param type which, see StringNumericType */
-export function strIsNumeric<C extends StringHolder>(
+function strIsNumeric<C extends StringHolder>(
   type: StringNumericType,
   bin: Expression<C>,
   ...context: StringPlace<C>
@@ -125,7 +113,7 @@ export function strIsNumeric<C extends StringHolder>(
 }
 
 /** Its parts between the separators; with `null` its code points. */
-export function strSplit<C extends StringHolder>(
+function strSplit<C extends StringHolder>(
   separator: StringArg | null,
   bin: Expression<C>,
   ...context: StringPlace<C>
@@ -137,7 +125,7 @@ export function strSplit<C extends StringHolder>(
  * Whether a regular expression in ICU's syntax is found in it; `regexCompare` is for older servers, and POSIX.
  * @param flags a sum of StringRegexFlags without GLOBAL
  */
-export function strMatches<C extends StringHolder>(
+function strMatches<C extends StringHolder>(
   pattern: StringArg,
   flags: number,
   bin: Expression<C>,
@@ -150,7 +138,7 @@ export function strMatches<C extends StringHolder>(
 // StringWriteFlags, of which NO_FAIL says something here: what can't be done leaves the string as it is.
 
 /** With a text put in at an index. */
-export function strInsert<C extends StringHolder>(
+function strInsert<C extends StringHolder>(
   flags: number | undefined,
   index: IntArg,
   value: StringArg,
@@ -161,7 +149,7 @@ export function strInsert<C extends StringHolder>(
 }
 
 /** With a text over what lies from an index on; unknown for one beyond the end. */
-export function strOverwrite<C extends StringHolder>(
+function strOverwrite<C extends StringHolder>(
   flags: number | undefined,
   index: IntArg,
   value: StringArg,
@@ -172,7 +160,7 @@ export function strOverwrite<C extends StringHolder>(
 }
 
 /** With a text added at the end. */
-export function strAppend<C extends StringHolder>(
+function strAppend<C extends StringHolder>(
   flags: number | undefined,
   value: StringArg,
   bin: Expression<C>,
@@ -182,7 +170,7 @@ export function strAppend<C extends StringHolder>(
 }
 
 /** With a text added in front. */
-export function strPrepend<C extends StringHolder>(
+function strPrepend<C extends StringHolder>(
   flags: number | undefined,
   value: StringArg,
   bin: Expression<C>,
@@ -192,7 +180,7 @@ export function strPrepend<C extends StringHolder>(
 }
 
 /** With the first occurrence of a text replaced. */
-export function strReplace<C extends StringHolder>(
+function strReplace<C extends StringHolder>(
   flags: number | undefined,
   needle: string,
   replacement: string,
@@ -203,7 +191,7 @@ export function strReplace<C extends StringHolder>(
 }
 
 /** With every occurrence of a text replaced. */
-export function strReplaceAll<C extends StringHolder>(
+function strReplaceAll<C extends StringHolder>(
   flags: number | undefined,
   needle: string,
   replacement: string,
@@ -214,7 +202,7 @@ export function strReplaceAll<C extends StringHolder>(
 }
 
 /** With all letters capitals. */
-export function strUpper<C extends StringHolder>(
+function strUpper<C extends StringHolder>(
   flags: number | undefined,
   bin: Expression<C>,
   ...context: StringPlace<C>
@@ -223,7 +211,7 @@ export function strUpper<C extends StringHolder>(
 }
 
 /** With all letters small. */
-export function strLower<C extends StringHolder>(
+function strLower<C extends StringHolder>(
   flags: number | undefined,
   bin: Expression<C>,
   ...context: StringPlace<C>
@@ -232,7 +220,7 @@ export function strLower<C extends StringHolder>(
 }
 
 /** In the form in which strings that differ by case alone are the same. */
-export function strCaseFold<C extends StringHolder>(
+function strCaseFold<C extends StringHolder>(
   flags: number | undefined,
   bin: Expression<C>,
   ...context: StringPlace<C>
@@ -241,7 +229,7 @@ export function strCaseFold<C extends StringHolder>(
 }
 
 /** In Unicode's normal form NFC. */
-export function strNormalizeNfc<C extends StringHolder>(
+function strNormalizeNfc<C extends StringHolder>(
   flags: number | undefined,
   bin: Expression<C>,
   ...context: StringPlace<C>
@@ -250,7 +238,7 @@ export function strNormalizeNfc<C extends StringHolder>(
 }
 
 /** Without white space in front. */
-export function strTrimStart<C extends StringHolder>(
+function strTrimStart<C extends StringHolder>(
   flags: number | undefined,
   bin: Expression<C>,
   ...context: StringPlace<C>
@@ -259,7 +247,7 @@ export function strTrimStart<C extends StringHolder>(
 }
 
 /** Without white space at the end. */
-export function strTrimEnd<C extends StringHolder>(
+function strTrimEnd<C extends StringHolder>(
   flags: number | undefined,
   bin: Expression<C>,
   ...context: StringPlace<C>
@@ -268,7 +256,7 @@ export function strTrimEnd<C extends StringHolder>(
 }
 
 /** Without white space at either end. */
-export function strTrim<C extends StringHolder>(
+function strTrim<C extends StringHolder>(
   flags: number | undefined,
   bin: Expression<C>,
   ...context: StringPlace<C>
@@ -277,7 +265,7 @@ export function strTrim<C extends StringHolder>(
 }
 
 /** Filled up in front until it is `length` code points long. */
-export function strPadStart<C extends StringHolder>(
+function strPadStart<C extends StringHolder>(
   flags: number | undefined,
   length: IntArg,
   pad: StringArg,
@@ -288,7 +276,7 @@ export function strPadStart<C extends StringHolder>(
 }
 
 /** Filled up at the end until it is `length` code points long. */
-export function strPadEnd<C extends StringHolder>(
+function strPadEnd<C extends StringHolder>(
   flags: number | undefined,
   length: IntArg,
   pad: StringArg,
@@ -299,7 +287,7 @@ export function strPadEnd<C extends StringHolder>(
 }
 
 /** Repeated. */
-export function strRepeat<C extends StringHolder>(
+function strRepeat<C extends StringHolder>(
   flags: number | undefined,
   times: IntArg,
   bin: Expression<C>,
@@ -309,7 +297,7 @@ export function strRepeat<C extends StringHolder>(
 }
 
 /** With texts added at the end. */
-export function strConcat<C extends StringHolder>(
+function strConcat<C extends StringHolder>(
   flags: number | undefined,
   values: readonly string[] | Expression<"list">,
   bin: Expression<C>,
@@ -319,7 +307,7 @@ export function strConcat<C extends StringHolder>(
 }
 
 /** Without what lies from `start` on, up to `end`, excluded; `null` for up to the end. */
-export function strSnip<C extends StringHolder>(
+function strSnip<C extends StringHolder>(
   flags: number | undefined,
   start: IntArg,
   end: IntArg | null,
@@ -334,7 +322,7 @@ export function strSnip<C extends StringHolder>(
  * `${name}` stand for groups.
  * @param regexFlags a sum of StringRegexFlags
  */
-export function strRegexReplace<C extends StringHolder>(
+function strRegexReplace<C extends StringHolder>(
   flags: number | undefined,
   pattern: string,
   replacement: string,
@@ -344,3 +332,43 @@ export function strRegexReplace<C extends StringHolder>(
 ): Expression<C> {
   return call("strRegexReplace", () => str.strRegexReplace(pattern, replacement, regexFlags, flags), bin, context);
 }
+
+/** Strings, for {@link Exp}. */
+export const stringOps = {
+  strAppend,
+  strB64Decode,
+  strByteLength,
+  strCaseFold,
+  strCharAt,
+  strConcat,
+  strContains,
+  strEndsWith,
+  strFind,
+  strInsert,
+  strIsLower,
+  strIsNumeric,
+  strIsUpper,
+  strLength,
+  strLower,
+  strMatches,
+  strNormalizeNfc,
+  strOverwrite,
+  strPadEnd,
+  strPadStart,
+  strPrepend,
+  strRegexReplace,
+  strRepeat,
+  strReplace,
+  strReplaceAll,
+  strSnip,
+  strSplit,
+  strStartsWith,
+  strSubstring,
+  strToBlob,
+  strToDouble,
+  strToInteger,
+  strTrim,
+  strTrimEnd,
+  strTrimStart,
+  strUpper,
+};

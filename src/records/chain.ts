@@ -2,9 +2,8 @@ import type { SessionContext } from "../policy/session-context.js";
 import type { KeyCommandOptions } from "./key-command-options.js";
 import { RecordStream } from "./record-stream.js";
 import type { Results } from "./row-types.js";
+import { runOne } from "./run-one.js";
 import type { Segment } from "./segment.js";
-import { runOne, runSegments } from "./segment-run.js";
-import { streamSegments } from "./segment-stream.js";
 
 /**
  * Where a verb begins: at a session, or behind the segments that a chain of calls has made so far.
@@ -41,16 +40,18 @@ async function executeMany<T, B, R extends Results>(
   last: Segment<T>,
   options: KeyCommandOptions<T>,
 ): Promise<RecordStream<T, B, R>> {
+  const { runSegments } = await import("./segment-run.js");
   return RecordStream.of(await runSegments<T, B, R>(soFar.context, segmentsOf(soFar, last), options));
 }
 
 /** Executes a chain and hands its rows out as they come; see {@link KeyCommandBuilder.stream}. */
-export function streamChain<T, B, R extends Results>(
+export async function streamChain<T, B, R extends Results>(
   soFar: ChainSoFar<T>,
   last: Segment<T>,
   options: KeyCommandOptions<T>,
 ): Promise<RecordStream<T, B, R>> {
   const isOne = soFar.segment === undefined && last.keys.length === 1;
+  const { streamSegments } = await import("./segment-stream.js");
   return streamSegments<T, B, R>(soFar.context, segmentsOf(soFar, last), isOne, options);
 }
 

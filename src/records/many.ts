@@ -24,7 +24,7 @@ export async function getMany<T>(
   const { bins, ...call } = checkGetOptions("getMany", options);
   if (!Array.isArray(keys)) throw new TypeError(`getMany: expected an array of keys, got ${describe(keys)}`);
   for (const key of keys) checkKey("getMany", key);
-  const segment = newSegment<T>(QUERY, [...keys]);
+  const segment = newSegment<T>(QUERY, keys);
   segment.selection = bins;
   segment.includeMissingKeys = true;
   const rows = await runSegments<T, T, readonly []>(context, [segment], call);
@@ -110,8 +110,7 @@ async function inTurns<R>(
   const turns = new Turns(context.cluster.runtime);
   const deadline = context.cluster.deadline(0, signal);
   const made: R[] = [];
-  // A copy, for the caller has its array back while the rest of the program runs.
-  for (const [index, row] of [...rows].entries()) {
+  for (const [index, row] of rows.entries()) {
     const turn = turns.take(1);
     if (turn !== undefined) {
       await turn;

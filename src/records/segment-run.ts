@@ -1,24 +1,20 @@
-import { SingleCommand } from "../../protocol/command/record-command.js";
 import type { RecordOperation } from "../../protocol/command/record-operation.js";
 import type { RecordReply } from "../../protocol/command/record-reply.js";
 import { runBatch } from "../batch/batch-run.js";
-import { isPromise } from "../data/is-promise.js";
 import type { Key } from "../data/key.js";
-import { AbortError, AerospikeError } from "../errors/errors.js";
-import { SchemaError } from "../errors/schema-error.js";
+import { AerospikeError } from "../errors/errors.js";
 import type { BatchItem, CommandCarrier, OnItem } from "../policy/command-carrier.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
 import { contextOfCall, type SessionContext, type TransactionScope } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 import { Turns } from "../time/turns.js";
 import { carryImplicitly, isImplicit } from "../transactions/implicit.js";
-import { decodedRow } from "./decoded.js";
 import { batchErrorOf } from "./failures.js";
 import { checkKeyCommandOptions, type KeyCommandOptions } from "./key-command-options.js";
 import { longestOf, Preparation, type Prepared } from "./preparation.js";
 import { RecordResult } from "./record-result.js";
-import { RecordStream } from "./record-stream.js";
 import type { Results } from "./row-types.js";
+import { decoded, failedRow, isShown, type RowOrNone, transactionOf } from "./run-one.js";
 import type { Segment } from "./segment.js";
 
 /** One key of a segment, ready to be sent. */
@@ -41,36 +37,6 @@ export class Step<T, B, R extends Results> implements BatchItem {
 
   get policy(): CommandPolicy {
     return this.prepared.policy;
-  }
-}
-
-/** Sends one command; its row is there where it has one. Its failure rejects, unless the caller said otherwise. */
-export async function runOne<T, B, R extends Results>(
-  context: SessionContext,
-  segment: Segment<T>,
-  key: Key<T>,
-  options: KeyCommandOptions<T>,
-): Promise<RecordStream<T, B, R>> {
-  checkKeyCommandOptions("execute", options);
-  try {
-    const transaction = transactionOf(context, segment);
-    const { policy, operation, readRow } = new Preparation<T, B, R>(
-      contextOfCall(context, options),
-      "point",
-      transaction,
-    ).of(segment, key.namespace);
-    const command = new SingleCommand(key, operation, readRow, 0);
-    const deadline = context.cluster.deadline(policy.totalTimeoutMs, options.signal);
-    const row =
-      transaction === undefined
-        ? await context.cluster.execute(command, policy, deadline)
-        : await transaction.execute(command, policy, deadline);
-    if (!isShown(row, segment)) return RecordStream.of<T, B, R>([]);
-    return RecordStream.of([key.codec === undefined ? row : decoded(row, segment)]);
-  } catch (error) {
-    if (options.onError === undefined) throw error;
-    const row = await failedRow<T, B, R>(error, segment, key, 0, options);
-    return RecordStream.of(row === undefined ? [] : [row]);
   }
 }
 
@@ -180,9 +146,6 @@ export async function sendSteps<T, B, R extends Results>(
   else await runBatch(context.cluster, steps, deadline, onItem);
 }
 
-/** A row; undefined when there is none, or a promise of that which a handler made who took the error. */
-export type RowOrNone<T, B, R extends Results> = RecordResult<T, B, R> | PromiseLike<undefined> | undefined;
-
 /**
  * The row of a key; none when it has none, or a handler took its error.
  * @throws what is no failure of the key alone, and what the handler throws
@@ -201,45 +164,4 @@ export function rowOf<T, B, R extends Results>(
   } catch (error) {
     return failedRow<T, B, R>(error, segment, key, index, options);
   }
-}
-
-/**
- * The row as its data set has it.
- * @throws SchemaError, in doubt where the command wrote: that has happened
- */
-function decoded<T, B, R extends Results>(row: RecordResult<T, B, R>, segment: Segment<T>): RecordResult<T, B, R> {
-  try {
-    return decodedRow(row, segment);
-  } catch (error) {
-    const hasWritten = segment.verb.kind !== "read";
-    throw hasWritten && error instanceof SchemaError ? error.with({ inDoubt: true }) : error;
-  }
-}
-
-/** The transaction that commands are part of: the chain's own, unless it is to have none, else the session's. */
-function transactionOf({ transaction }: SessionContext, { defaults }: Segment<unknown>): TransactionScope | undefined {
-  const own = defaults?.txn;
-  return own === undefined ? transaction : (own ?? undefined);
-}
-
-/** Whether the stream has the row. */
-function isShown(row: RecordResult<unknown, unknown>, { verb, includeMissingKeys }: Segment<unknown>): boolean {
-  return row.isOk || verb.hasRowForEveryKey || includeMissingKeys;
-}
-
-/**
- * The row of a key that failed; none when a handler took the error.
- * @throws what is no failure of the key alone
- */
-function failedRow<T, B, R extends Results>(
-  error: unknown,
-  { verb }: Segment<T>,
-  key: Key<T>,
-  index: number,
-  { onError }: KeyCommandOptions<T>,
-): RowOrNone<T, B, R> {
-  if (!(error instanceof AerospikeError) || error instanceof AbortError) throw error;
-  if (typeof onError !== "function") return RecordResult.failed(verb.name, key, index, error);
-  const handled: unknown = onError(error, key, index);
-  return isPromise(handled) ? handled.then(() => undefined) : undefined;
 }

@@ -8,8 +8,9 @@ import { checkKeyCommandOptions, type KeyCommandOptions } from "./key-command-op
 import { RecordResult } from "./record-result.js";
 import { RecordStream } from "./record-stream.js";
 import type { Results } from "./row-types.js";
+import type { RowOrNone } from "./run-one.js";
 import type { Segment } from "./segment.js";
-import { type Answer, prepareSteps, type RowOrNone, rowOf, sendSteps } from "./segment-run.js";
+import { type Answer, prepareSteps, rowOf, sendSteps } from "./segment-run.js";
 
 /** What came of the step with this index. */
 interface Arrival<T, B, R extends Results> {

@@ -8,7 +8,6 @@ import type { RecordKey } from "../../protocol/key/record-key.js";
 import { Info2 } from "../../protocol/message/flags.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { describe } from "../../protocol/value/invalid-value.js";
-import { runBatch } from "../batch/batch-run.js";
 import { requireVersion } from "../cluster/require-version.js";
 import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import { AerospikeError, TransactionError } from "../errors/errors.js";
@@ -138,6 +137,7 @@ export class Txn {
         onItem(index, answer);
       };
       try {
+        const { runBatch } = await import("../batch/batch-run.js");
         await runBatch(this.context.cluster, own, deadline, onAnswer);
       } catch (error) {
         for (const index of unanswered) this.#onError(items[index]!.key, items[index]!.operation, error);

@@ -1,5 +1,4 @@
 import { connect as connectTcp, isIP, type Socket as NetSocket, type OnReadOpts } from "node:net";
-import { checkServerIdentity, connect as connectTls } from "node:tls";
 import { checkOptions } from "../../protocol/check/check-options.js";
 import { findChannel } from "./machine.js";
 import { NODE_TLS_OPTIONS, type NodeTlsOptions } from "./tls-options.js";
@@ -148,7 +147,8 @@ function readInto(reader: NodeSocket): OnReadOpts {
 function openTls({ host, port }: Endpoint, tlsName: string, options: NodeTlsOptions, reader: NodeSocket): NetSocket {
   const revoked = new Set(options.revokedSerials?.map(normalSerial));
   const { ca } = options;
-  const socket = connectTls({
+  const { checkServerIdentity, connect } = process.getBuiltinModule("node:tls");
+  const socket = connect({
     ca: ca === undefined || typeof ca === "string" || ca instanceof Uint8Array ? file(ca) : ca.map((one) => file(one)),
     cert: file(options.cert),
     key: file(options.key),

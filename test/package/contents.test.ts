@@ -1,4 +1,4 @@
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { expect, inject, test } from "vitest";
 import { run, runToEnd } from "../support/run.js";
 
@@ -12,7 +12,7 @@ async function files(): Promise<string[]> {
     .map((path) => path.replace(/^package\//, ""));
 }
 
-test("the package has bundles, their declarations, documents and nothing else", async () => {
+test("the package has bundles, their declarations and nothing else", async () => {
   const all = await files();
   const bundles = [
     "config",
@@ -26,9 +26,6 @@ test("the package has bundles, their declarations, documents and nothing else", 
     "sockets-workers",
     "workers",
   ].map((name) => `dist/${name}.js`);
-  const documents = (await readdir("docs", { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => `${parentPath}/${name}`);
   expect(all.filter((path) => !/^dist\/(types\/.*\.d\.ts|chunks\/[a-z-]+\.js)$/.test(path)).sort()).toEqual(
     [
       "CHANGELOG.md",
@@ -38,7 +35,6 @@ test("the package has bundles, their declarations, documents and nothing else", 
       "dist/cli.licenses.txt",
       "dist/watch.html",
       ...bundles,
-      ...documents,
       "package.json",
     ].sort(),
   );

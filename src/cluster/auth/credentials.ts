@@ -1,6 +1,8 @@
 import type { LoginRequest } from "../../../protocol/security/login.js";
 import { hashPassword } from "../../../protocol/security/password-hash.js";
 import type { Runtime } from "../../../runtime/runtime.js";
+import { NodeLogins } from "./login.js";
+import type { LoginMemory } from "./login-memory.js";
 
 /**
  * Who logs in, to a cluster with security (Enterprise Edition).
@@ -17,8 +19,17 @@ export interface LoginCredentials extends LoginRequest {
   credential: string | undefined;
 }
 
-/** What goes over the wire for the credentials. Takes some tenth of a second, in small portions. */
-export async function prepareLogin(credentials: Credentials, runtime: Runtime): Promise<LoginCredentials> {
+/** How nodes are logged in to. Takes some tenth of a second where the memory does not know the hash, in small portions. */
+export async function prepareLogin(
+  credentials: Credentials,
+  runtime: Runtime,
+  memory: LoginMemory,
+): Promise<NodeLogins> {
+  memory.credentials ??= await onTheWire(credentials, runtime);
+  return new NodeLogins(memory.credentials, runtime, memory.tokens);
+}
+
+async function onTheWire(credentials: Credentials, runtime: Runtime): Promise<LoginCredentials> {
   if (credentials.kind === "certificate") return { user: undefined, credential: undefined, clearPassword: undefined };
   const { kind, user, password } = credentials;
   return {

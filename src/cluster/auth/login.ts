@@ -14,11 +14,30 @@ import {
 import type { Runtime } from "../../../runtime/runtime.js";
 import { errorOfResult } from "../../errors/error-of-result.js";
 import { SecurityError } from "../../errors/errors.js";
+import type { LoginCredentials } from "./credentials.js";
 import type { Handshake } from "./handshake.js";
 import type { NodeToken } from "./login-memory.js";
 
 /** A session is renewed so long before the server ends it. */
 const EARLY_MS = 60_000;
+
+/** How the nodes of a cluster are logged in to, each by itself. */
+export class NodeLogins {
+  readonly credentials: LoginCredentials;
+  readonly #runtime: Runtime;
+  readonly #tokens: Map<string, NodeToken>;
+
+  /** @param tokens of all nodes, by address */
+  constructor(credentials: LoginCredentials, runtime: Runtime, tokens: Map<string, NodeToken>) {
+    this.credentials = credentials;
+    this.#runtime = runtime;
+    this.#tokens = tokens;
+  }
+
+  to(address: string): NodeLogin {
+    return new NodeLogin(this.credentials, this.#runtime, this.#tokens, address);
+  }
+}
 
 /**
  * One node's view of who we are: every node is logged in to by itself, over the control channel, and its other sockets

@@ -1,5 +1,5 @@
 import { NotAwaitable } from "../../policy/not-awaitable.js";
-import { methodsOf } from "../take-methods.js";
+import { inherit, methodsOf } from "../take-methods.js";
 import type { Next } from "./next.js";
 import { forgottenOperation, type Place } from "./place.js";
 import type { Selected, SelectedPlace, SelectionFactory } from "./selection.js";
@@ -83,13 +83,15 @@ export function giveSelections(WholeBin: Family, { OnePlace, SeveralPlaces, Path
  * all of it.
  */
 export function refuseOnePlace(range: Family, families: readonly Family[]): void {
+  const refused: PropertyDescriptorMap = {};
   for (const [method] of families.flatMap(({ prototype }) => methodsOf(prototype))) {
     if (method in range.prototype) continue;
-    Object.defineProperty(range.prototype, method, {
+    refused[method] = {
       configurable: true,
       value: () => {
         throw new TypeError(`${method}() has no one place to work on after a selector of several`);
       },
-    });
+    };
   }
+  inherit(range.prototype, refused);
 }

@@ -2,12 +2,8 @@ import { checkBinName } from "../../../protocol/check/check-names.js";
 import { checkInteger } from "../../../protocol/check/check-numbers.js";
 import { checkOptions } from "../../../protocol/check/check-options.js";
 import type { QueryRow } from "../../../protocol/command/query-row.js";
-import { compareBytes } from "../../../protocol/value/map-key.js";
-import { compareValues } from "../../data/compare-values.js";
-import { AerospikeError } from "../../errors/errors.js";
-import { CALL_OPTIONS, type CallOptions, checkCallOptions } from "../../policy/call-options.js";
+import type { CallOptions } from "../../policy/call-options.js";
 import { forgottenExecute, NotAwaitable } from "../../policy/not-awaitable.js";
-import { TopRows } from "../../query/top-rows.js";
 
 /** How records are sorted by a bin. */
 export interface SortOptions {
@@ -25,10 +21,8 @@ export interface SortLimits extends CallOptions {
   readonly maxBytes?: number | undefined;
 }
 
-const MAX_RECORDS = 100_000;
-const MAX_BYTES = 64 * 1024 * 1024;
-
-interface SortKey {
+/** What rows are sorted by. @internal */
+export interface SortKey {
   readonly bin: string;
   readonly sign: 1 | -1;
   readonly ignoreCase: boolean;
@@ -45,11 +39,6 @@ export interface QueryToSort<R> {
 export interface RowsToSort<R> {
   each(onRow: (row: QueryRow, bytes: number) => void, signal: AbortSignal | undefined): Promise<void>;
   recordOf(row: QueryRow): R;
-}
-
-interface Sized {
-  readonly row: QueryRow;
-  readonly bytes: number;
 }
 
 /**
@@ -112,47 +101,8 @@ export class SortedQuery<R extends { readonly bins: unknown }> extends NotAwaita
   }
 
   async #sort(method: string, count: number, options: SortLimits): Promise<R[]> {
-    checkCallOptions<SortLimits>(method, options, { ...CALL_OPTIONS, maxRecords: true, maxBytes: true });
-    const { maxRecords = count === Number.POSITIVE_INFINITY ? MAX_RECORDS : count, maxBytes = MAX_BYTES } = options;
-    checkInteger("maxRecords", maxRecords, 1, Number.MAX_SAFE_INTEGER);
-    checkInteger("maxBytes", maxBytes, 1, Number.MAX_SAFE_INTEGER);
-    if (count < Number.POSITIVE_INFINITY && count > maxRecords) {
-      throw new RangeError(`topN(count): ${count} records are more than maxRecords, ${maxRecords}`);
-    }
-    const top = new TopRows<Sized>(
-      count,
-      (a, b) => this.#compare(a.row, b.row),
-      ({ bytes }) => bytes,
-    );
-    const query = await this.#query.with(options);
-    await query.each((row, bytes) => {
-      top.add({ row, bytes });
-      if (top.size > maxBytes) top.cut();
-      if (top.size > maxBytes) throw tooLarge(`the records take more than maxBytes, ${maxBytes}`);
-      if (count === Number.POSITIVE_INFINITY && top.length > maxRecords) {
-        throw tooLarge(`there are more records than maxRecords, ${maxRecords}`);
-      }
-    }, options.signal);
-    return top.take().map(({ row }) => query.recordOf(row));
+    const keys = [...this.#keys];
+    const { sortRows } = await import("./sort-rows.js");
+    return sortRows(this.#query, keys, { method, count }, options);
   }
-
-  #compare(a: QueryRow, b: QueryRow): number {
-    for (const { bin, sign, ignoreCase } of this.#keys) {
-      const order = compareValues(sortValue(a, bin, ignoreCase), sortValue(b, bin, ignoreCase));
-      if (order !== 0) return sign * order;
-    }
-    return compareBytes(a.digest, b.digest);
-  }
-}
-
-function sortValue({ bins }: QueryRow, bin: string, ignoreCase: boolean): unknown {
-  const value = Object.hasOwn(bins, bin) ? bins[bin] : undefined;
-  return ignoreCase && typeof value === "string" ? value.toLowerCase() : value;
-}
-
-function tooLarge(why: string): AerospikeError {
-  return new AerospikeError(
-    `The query can't be sorted: ${why}. Narrow it by where or bins, take the first alone with topN, or raise the bound`,
-    { code: "RESULT_TOO_LARGE" },
-  );
 }

@@ -6,6 +6,7 @@ import { ExecuteTask } from "../../../../src/background/execute-task.js";
 import type { JobNodes } from "../../../../src/background/job-nodes.js";
 import { NodeJob } from "../../../../src/background/node-job.js";
 import { TaskAbortedError, TaskRecordsFailedError } from "../../../../src/background/task-errors.js";
+import { TaskJobs } from "../../../../src/background/task-jobs.js";
 import type { TaskProgress } from "../../../../src/background/task-progress.js";
 import { AbortError, AuthorizationError, ConnectionError, TimeoutError } from "../../../../src/errors/errors.js";
 import { Deadline } from "../../../../src/time/deadline.js";
@@ -91,14 +92,16 @@ async function setUp(nodes: Readonly<Record<string, FakeNode>>, causes: readonly
       return restarts === true ? {} : connection;
     },
   };
-  const handle = (jobs: readonly NodeJob[]): ExecuteTask =>
-    new ExecuteTask({
+  const handle = (parts: readonly NodeJob[]): ExecuteTask => {
+    const jobs = new TaskJobs({
       origin: { taskId: 7n, kind: "update" },
-      jobs,
+      jobs: parts,
       nodes: jobNodes,
       channel: { hasSubscribers: false, publish: () => undefined },
       findCauses: async () => causes,
     });
+    return new ExecuteTask({ taskId: 7n, kind: "update", nodes: jobs.nodes, jobs: () => jobs });
+  };
   const jobs = (): NodeJob[] => Object.keys(nodes).map((id) => new NodeJob(jobNodes, 7n, id));
   const started = jobs();
   for (const job of started) await job.start(async () => "started", jobNodes.deadline(0));

@@ -16,17 +16,29 @@ beforeEach(async () => {
 
 afterEach(() => lab.close());
 
+interface CountedRows {
+  readonly objects: { readonly n: number }[];
+  /** Resolves once the first of them was read, and with it all of the same turn. */
+  readonly begun: Promise<void>;
+  count(): number;
+}
+
 /** Rows that count how many of them were read; the last one is wrong. */
-function countedRows(): { readonly objects: { readonly n: number }[]; count(): number } {
+function countedRows(): CountedRows {
   let count = 0;
+  let begin: (() => void) | undefined;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
   const objects = Array.from({ length: COUNT }, (_, i) => ({
     get n() {
       count++;
+      begin?.();
       if (i === COUNT - 1) throw new RangeError("no such row");
       return i;
     },
   }));
-  return { objects, count: () => count };
+  return { objects, begun, count: () => count };
 }
 
 const METHODS: readonly [string, (objects: { readonly n: number }[], signal?: AbortSignal) => Promise<void>][] = [
@@ -43,10 +55,11 @@ const METHODS: readonly [string, (objects: { readonly n: number }[], signal?: Ab
 
 describe.each(METHODS)("%s of many thousands of rows", (_name, write) => {
   test("gives the rest of the program its turns, and sends nothing before it has seen all of them", async () => {
-    const { objects, count } = countedRows();
+    const { objects, begun, count } = countedRows();
     const written = lab.failure(write(objects));
-    expect(count()).toBe(ROWS_A_TURN);
     objects.length = 0;
+    await begun;
+    expect(count()).toBe(ROWS_A_TURN);
     expect(await written).toMatchObject({ message: "no such row" });
     expect(count()).toBe(COUNT);
     expect(await lab.until(session.getMany([rows.id(1)]))).toEqual([null]);
