@@ -14,10 +14,7 @@ const MAX_REGIME = 0xffff_ffff;
 const HOST = /^[^\s[\]/\\?#@,]{1,255}$/;
 
 /** @throws TypeError for what is no table, or not one of the cluster that the options name */
-export function readTableFor(
-  { tls, tlsForLoginOnly, clusterName }: ResolvedOptions,
-  value: unknown,
-): ClusterTable {
+export function readTableFor({ tls, tlsForLoginOnly, clusterName }: ResolvedOptions, value: unknown): ClusterTable {
   if (tlsForLoginOnly) throw new TypeError("The cluster table can't be used: with tls.forLoginOnly there are none");
   const table = readTable(value);
   if (table.tls !== tls) {
