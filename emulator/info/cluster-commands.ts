@@ -37,6 +37,7 @@ export const clusterCommands: InfoCommands = {
           .join(";"),
   "services-alternate": () => "",
   "services-alumni": () => "",
+  "services-alumni-reset": () => "ok",
   replicas,
   "replicas-all": ({ node }) => forEachNamespace(node, (ns) => `${ns.name}:${columns(node, ns, 0)}`),
   "replicas-master": ({ node }) => forEachNamespace(node, (ns) => `${ns.name}:${bitmap(node, ns, 0)}`),

@@ -8,6 +8,7 @@ import type { Release } from "../release.js";
 import type { Account } from "../security/accounts.js";
 import type { SecondaryIndexes } from "../sindex/secondary-indexes.js";
 import type { UdfModules } from "../udf/udf-modules.js";
+import type { LogLevels } from "./log-levels.js";
 
 /** A node as others name it. */
 export interface InfoPeer {
@@ -68,6 +69,7 @@ export interface InfoNode extends InfoPeer {
   readonly namespaces: readonly NodeNamespace[];
   readonly service: ServiceSettings;
   readonly jobs: JobList;
+  readonly logLevels: LogLevels;
   readonly sessions: ReadonlySet<InfoSession>;
   /** Sockets that were opened since the node started. */
   readonly openedSessions: number;

@@ -10,6 +10,7 @@ import { InfoError } from "./info-error.js";
 import type { InfoNode, InfoSession } from "./info-node.js";
 import { InfoParams } from "./info-params.js";
 import { jobCommands } from "./job-commands.js";
+import { logCommands } from "./log-commands.js";
 import { namespaceCommands } from "./namespace-commands.js";
 import { nodeCommands } from "./node-commands.js";
 import { enterpriseCommands, unemulatedCommands } from "./other-commands.js";
@@ -53,6 +54,7 @@ const commands = new Map<string, InfoCommand>(
     udfCommands,
     truncateCommands,
     jobCommands,
+    logCommands,
     enterpriseCommands,
     unemulatedCommands,
   ].flatMap((group) => Object.entries(group)),

@@ -46,8 +46,7 @@ export const nodeCommands: InfoCommands = {
   build_ee_sha: () => "",
   build_time: () => "",
   status: () => "ok",
-  // A server in a container, say, logs there.
-  logs: () => "0:stderr",
+  digests: () => "RIPEMD160",
   "best-practices": () => "failed_best_practices=none",
   "health-outliers": () => "",
   "health-stats": () => "",

@@ -3,6 +3,7 @@ import type { UdfHost } from "../command/udf.js";
 import { FreezableLink, Freeze, freezable } from "../faults/freeze.js";
 import type { JobGate } from "../faults/job-gate.js";
 import { LimitedLink } from "../faults/limited-link.js";
+import { LogLevels } from "../info/log-levels.js";
 import { BackgroundJob } from "../jobs/background-job.js";
 import { JobList } from "../jobs/job-list.js";
 import type { Link, LinkHandler, Listener, Network } from "../listener/link.js";
@@ -39,6 +40,7 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
   rebalanceGeneration = 0;
   service = new ServiceSettings();
   jobs = new JobList(this.service);
+  logLevels = new LogLevels();
   namespaces: readonly NodeNamespace[] = [];
   #partitionGeneration = 0;
   #supervisors: readonly Supervisor[] = [];
@@ -187,6 +189,7 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
     const { settings } = this.cluster;
     this.service = Object.assign(new ServiceSettings(), settings.service);
     this.jobs = new JobList(this.service);
+    this.logLevels = new LogLevels();
     this.#partitionGeneration = 0;
     this.peersGeneration = 0;
     this.rebalanceGeneration = 0;
