@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
+import type { EmulatorTlsOptions, UserOptions } from "../../../emulator/index.js";
 import { DataSet } from "../../../src/index.js";
 import type { Cli } from "../../cli.js";
 import { ExitCode } from "../../exit-code.js";
@@ -13,22 +15,30 @@ interface EmulatorFlags {
   readonly namespaces: string;
   readonly load?: string | undefined;
   readonly security?: boolean | undefined;
+  readonly account?: readonly string[] | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  readonly certName?: string | undefined;
 }
 
 const EXAMPLES = `
 Examples:
   $ aerowire emulator --nodes 3 --load users.jsonl.gz
-  $ aerowire emulator --port 0`;
+  $ aerowire emulator --port 0 --account app:secret:read-write,udf-admin`;
 
 export function addEmulator(program: Command, cli: Cli): void {
   program
     .command("emulator")
     .description("an Aerospike cluster in this process, until Ctrl-C")
     .option("--nodes <n>", "1 to 8; default 1", "1")
-    .option("--port <n>", "of the first node, the others follow; 0 for free ones; default 3000", "3000")
+    .option("--port <n>", "of the first node, 0 for free ones; default 3000", "3000")
     .option("--namespaces <names>", "with commas between; default test,bar", "test,bar")
     .option("--load <file>", "an export to begin with, into the first namespace")
-    .option("--security", "users have to log in; the first one is admin, password admin")
+    .option("--security", "users have to log in; admin, password admin, can")
+    .option("--account <user>", "name:password:roles, again for more; and --security", collect)
+    .option("--cert <file>", "TLS by this certificate, PEM; with --key")
+    .option("--key <file>", "of the certificate, PEM")
+    .option("--cert-name <name>", "by which nodes give each other out")
     .addHelpText("after", EXAMPLES)
     .action(
       cli.action(async (flags: EmulatorFlags) => {
@@ -36,12 +46,16 @@ export function addEmulator(program: Command, cli: Cli): void {
         const nodes = parseWhole("--nodes", flags.nodes, 1, 8);
         const port = parseWhole("--port", flags.port, 0, 65_535 - nodes);
         const namespaces = flags.namespaces.split(",").map((name) => ({ name: name.trim() }));
-        if (flags.load !== undefined && flags.security === true)
-          throw usage("--load and --security contradict each other");
+        const users = usersOf(flags.account ?? []);
+        const isSecure = flags.security === true || flags.account !== undefined;
+        if (flags.load !== undefined && (isSecure || flags.cert !== undefined)) {
+          throw usage(`--load and ${isSecure ? "--security" : "--cert"} contradict each other`);
+        }
+        const tls = await tlsOf(flags);
         // Only who asks for it waits until it is loaded.
         const { Emulator } = await import("../../../emulator/index.js");
         const ports = Array.from({ length: nodes }, (_, i) => (port === 0 ? 0 : port + i));
-        const options = { nodes, ports, namespaces, ...(flags.security === true && { security: true }) };
+        const options = { nodes, ports, namespaces, ...(isSecure && { security: { users } }), ...(tls && { tls }) };
         await using emulator = await Emulator.start(options).catch((error: unknown) => {
           const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
           throw taken
@@ -72,6 +86,41 @@ export function addEmulator(program: Command, cli: Cli): void {
         await interrupted(cli);
       }),
     );
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+/** Passwords may hold colons; names and roles can't. */
+function usersOf(accounts: readonly string[]): Record<string, UserOptions> {
+  return Object.fromEntries(
+    accounts.map((account) => {
+      const [, name, password, roles] = /^([^:]+):(.+):([^:]*)$/.exec(account) ?? [];
+      // What was given may hold a password, so it is not repeated.
+      if (name === undefined || password === undefined || roles === undefined) {
+        throw usage("--account: expected name:password:roles, such as app:secret:read-write,udf-admin");
+      }
+      return [name, { password, roles: roles.split(",").filter((role) => role !== "") }];
+    }),
+  );
+}
+
+async function tlsOf({ cert, key, certName }: EmulatorFlags): Promise<EmulatorTlsOptions | undefined> {
+  if (cert === undefined && key === undefined) {
+    if (certName !== undefined) throw usage("--cert-name: there is no --cert");
+    return undefined;
+  }
+  if (cert === undefined || key === undefined) throw usage("--cert and --key need each other");
+  const read = (option: string, path: string): Promise<string> =>
+    readFile(path, "utf8").catch(() => {
+      throw usage(`${option}: ${path} can't be read`);
+    });
+  return {
+    cert: await read("--cert", cert),
+    key: await read("--key", key),
+    ...(certName !== undefined && { name: certName }),
+  };
 }
 
 /** Ctrl-C is how it is meant to end. */
