@@ -113,7 +113,14 @@ export { Session, type TransactionalSession } from "./client/session.js";
 export type { ConnectTlsOptions, TlsSettings } from "./client/tls-settings.js";
 // Observing
 export type { ClusterTable, TableNode } from "./cluster/cluster-table.js";
-export type { CommandEvent, ConnectionEvent, DatabaseAttributes, NodeEvent, TendEvent } from "./cluster/diagnostics.js";
+export type {
+  BreakerEvent,
+  CommandEvent,
+  ConnectionEvent,
+  DatabaseAttributes,
+  NodeEvent,
+  TendEvent,
+} from "./cluster/diagnostics.js";
 export type { ServerFeature } from "./cluster/features.js";
 export type { LogEntry, Logger, LogLevel } from "./cluster/logger.js";
 export { type LatencyBucket, type LatencyHistogram, latencyQuantile } from "./cluster/metrics/latency.js";

@@ -1,4 +1,5 @@
 import type { DatabaseAttributes } from "../cluster/diagnostics.js";
+import type { LoggedTask } from "../cluster/logger.js";
 import type { DiagnosticsChannel } from "../transport/transport.js";
 import type { TaskKind } from "./background-work.js";
 import type { TaskProgress } from "./task-progress.js";
@@ -47,7 +48,7 @@ export class TaskObserver {
   #publish(event: TaskEvent["event"], nodes: readonly string[], progress: TaskProgress | undefined): void {
     if (!this.#channel.hasSubscribers) return;
     const { taskId, kind } = this.#origin;
-    const message: TaskEvent = { attributes: this.#attributes(), event, taskId, kind, nodes, progress };
+    const message: TaskEvent & LoggedTask = { attributes: this.#attributes(), event, taskId, kind, nodes, progress };
     this.#channel.publish(message);
   }
 

@@ -1,5 +1,6 @@
 import type { CampaignStatus } from "../background/campaign-api/checkpoint.js";
 import type { CampaignEvent, CampaignMessage } from "../background/campaign-api/events.js";
+import type { LoggedCampaign } from "../cluster/logger.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Definition } from "./definition.js";
 import type { DistributiveOmit } from "./distributive-omit.js";
@@ -31,7 +32,7 @@ export class CampaignObserver {
     const channel = this.#context.cluster.diagnostics.campaign;
     if (channel.hasSubscribers) {
       const { kind, namespace, setName } = this.#definition;
-      const message: CampaignMessage = {
+      const message: CampaignMessage & LoggedCampaign = {
         attributes: {
           "db.system.name": "aerospike",
           "db.operation.name": `campaign ${kind}`,

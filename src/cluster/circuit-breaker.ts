@@ -18,8 +18,12 @@ export class CircuitBreaker {
   #tends = 0;
   #openings = 0;
 
-  constructor(allowed: ErrorLimits) {
+  readonly #onChange: (isOpen: boolean) => void;
+
+  /** @param onChange called when it opens, and when it closes again */
+  constructor(allowed: ErrorLimits, onChange: (isOpen: boolean) => void = () => undefined) {
     this.#allowed = allowed;
+    this.#onChange = onChange;
     this.#most = allowed.maxErrorRate;
     this.#limit = this.#most;
   }
@@ -47,7 +51,9 @@ export class CircuitBreaker {
   countError(): void {
     const wasOpen = this.isOpen;
     this.#errors++;
-    if (!wasOpen && this.isOpen) this.#openings++;
+    if (wasOpen || !this.isOpen) return;
+    this.#openings++;
+    this.#onChange(true);
   }
 
   /** Ends the window when it is time. */
@@ -55,15 +61,19 @@ export class CircuitBreaker {
     if (this.#most !== this.#allowed.maxErrorRate) this.reset();
     if (++this.#tends < this.#allowed.errorRateWindow) return;
     this.#tends = 0;
-    this.#limit = this.isOpen ? Math.max(1, this.#limit >> 1) : Math.min(this.#most, this.#limit * 2);
+    const { isOpen } = this;
+    this.#limit = isOpen ? Math.max(1, this.#limit >> 1) : Math.min(this.#most, this.#limit * 2);
     this.#errors = 0;
+    if (isOpen) this.#onChange(false);
   }
 
   /** The node has restarted, or other limits hold: what was counted belongs to the past. */
   reset(): void {
+    const { isOpen } = this;
     this.#most = this.#allowed.maxErrorRate;
     this.#limit = this.#most;
     this.#errors = 0;
     this.#tends = 0;
+    if (isOpen) this.#onChange(false);
   }
 }

@@ -55,6 +55,8 @@ export class ClusterCore implements AsyncDisposable {
   readonly #end = new AbortController();
   readonly #since: number;
   #closing: Promise<void> | undefined;
+  /** Ends what telemetry reads of this client. */
+  #detach: (() => void) | undefined;
 
   private constructor(options: ResolvedOptions & LiveOptions, io: Io) {
     this.runtime = io.runtime;
@@ -95,6 +97,7 @@ export class ClusterCore implements AsyncDisposable {
       if (table !== undefined && ageMs <= OLDEST_TABLE_MS) cluster.#adopt(table, ageMs, signal);
       else await startUp(cluster.#tender, cluster.#members, resolved, runtime, signal);
       // What goes wrong is mended with the tends.
+      cluster.#detach = resolved.telemetry?.attach?.(cluster);
       if (resolved.minConnectionsPerNode > 0) await cluster.warm(resolved.minConnectionsPerNode, signal);
       return cluster;
     } catch (error) {
@@ -402,6 +405,7 @@ export class ClusterCore implements AsyncDisposable {
 
   async #close(): Promise<void> {
     const reason = clientClosed();
+    this.#detach?.();
     this.#io.refuse(reason);
     this.#end.abort(reason);
     const stopped = this.#tender.stop(reason);

@@ -67,6 +67,18 @@ export interface TendEvent {
   readonly error: unknown;
 }
 
+/** Published on `aerowire:breaker` when the circuit breaker of a node opens, and when it closes again. */
+export interface BreakerEvent {
+  readonly attributes: DatabaseAttributes;
+  /** `opened`: too many errors, and nothing is sent to the node for the rest of the window. `closed`: a new window began. */
+  readonly event: "opened" | "closed";
+  /** Id of the node. */
+  readonly node: string;
+  /** Counted in the present window, and how many are allowed there. */
+  readonly errors: number;
+  readonly limit: number;
+}
+
 const SILENT: DiagnosticsChannel = { hasSubscribers: false, publish: () => undefined };
 
 /** The channels of one runtime, silent where it has none, and the log of one client. */
@@ -77,18 +89,21 @@ export class Diagnostics {
   readonly connection: DiagnosticsChannel;
   readonly node: DiagnosticsChannel;
   readonly tend: DiagnosticsChannel;
+  readonly breaker: DiagnosticsChannel;
   readonly task: DiagnosticsChannel;
   readonly campaign: DiagnosticsChannel;
 
   constructor(transport: Transport, log: Log | undefined) {
     const channel = (name: string): DiagnosticsChannel => transport.channel?.(`aerowire:${name}`) ?? SILENT;
     const [connection, node, tend] = [channel("connection"), channel("node"), channel("tend")];
+    const [breaker, task, campaign] = [channel("breaker"), channel("task"), channel("campaign")];
     this.command = channel("command");
     this.failedCommand = log?.failures(this.command) ?? this.command;
     this.connection = log?.connections(connection) ?? connection;
     this.node = log?.nodes(node) ?? node;
     this.tend = log?.tends(tend) ?? tend;
-    this.task = channel("task");
-    this.campaign = channel("campaign");
+    this.breaker = log?.breakers(breaker) ?? breaker;
+    this.task = log?.tasks(task) ?? task;
+    this.campaign = log?.campaigns(campaign) ?? campaign;
   }
 }

@@ -1,6 +1,13 @@
 import { AerospikeError } from "../errors/errors.js";
 import type { DiagnosticsChannel } from "../transport/transport.js";
-import type { CommandEvent, ConnectionEvent, NodeEvent, TendEvent } from "./diagnostics.js";
+import type {
+  BreakerEvent,
+  CommandEvent,
+  ConnectionEvent,
+  DatabaseAttributes,
+  NodeEvent,
+  TendEvent,
+} from "./diagnostics.js";
 import { tell } from "./tell.js";
 
 /** From what is of interest to somebody who looks for a fault, to what somebody should look at. */
@@ -17,8 +24,8 @@ export interface LogEntry {
 }
 
 /**
- * Takes what a client has to say to whoever runs it. Called at once, so it should only hand the entry on; what it throws is
- * an uncaught exception of the program, and disturbs nothing.
+ * Takes what a client has to say to whoever runs it. Called at once, so it should only hand the entry on; what it throws
+ * harms no command, and the runtime warns of it once.
  * @example connect(hosts, { logger: ({ level, message, fields }) => pino[level](fields, message) });
  */
 export type Logger = (entry: LogEntry) => void;
@@ -55,6 +62,61 @@ const describeFailure: Describe<CommandEvent> = ({ attributes, node, durationMs,
     ? { level: "warn", message: "Write failed and may have happened", fields }
     : { level: "debug", message: "Command failed", fields };
 };
+
+const describeBreaker: Describe<BreakerEvent> = ({ event, attributes, node, errors, limit }) => {
+  const fields = { ...attributes, node, errors, limit };
+  return event === "opened"
+    ? { level: "warn", message: "Node fails too often, and is left alone for now", fields }
+    : { level: "info", message: "Node is tried again", fields };
+};
+
+/** What the log takes of a task's event; those who publish it stand above. */
+export interface LoggedTask {
+  readonly attributes: DatabaseAttributes;
+  readonly event: "started" | "ended";
+  readonly taskId: bigint;
+  readonly nodes: readonly string[];
+  readonly progress:
+    | { readonly state: string; readonly succeeded: number | null; readonly failed: number | null }
+    | undefined;
+}
+
+const describeTask: Describe<LoggedTask> = ({ attributes, taskId, nodes, progress }) => {
+  // Loggers write JSON, which has no bigints.
+  const fields = { ...attributes, taskId: String(taskId) };
+  if (progress === undefined)
+    return { level: "info", message: "Background task started", fields: { ...fields, nodes } };
+  const { state, succeeded, failed } = progress;
+  const level = state === "done" && failed === 0 ? "info" : "warn";
+  return { level, message: "Background task ended", fields: { ...fields, state, succeeded, failed } };
+};
+
+/** What the log takes of a campaign's event. */
+export interface LoggedCampaign {
+  readonly attributes: DatabaseAttributes;
+  readonly event: {
+    readonly campaign: string;
+    readonly event: string;
+    readonly reason: string;
+    readonly error?: unknown;
+  };
+}
+
+const CAMPAIGN_LEVELS: Readonly<Record<string, LogLevel>> = {
+  started: "info",
+  resumed: "info",
+  paused: "info",
+  aborted: "info",
+  done: "info",
+  failed: "error",
+  trouble: "warn",
+};
+
+const describeCampaign: Describe<LoggedCampaign> = ({ attributes, event: { campaign, event, reason, error } }) => ({
+  level: CAMPAIGN_LEVELS[event] ?? "debug",
+  message: event === "trouble" ? "Campaign has trouble, and tries again" : `Campaign: ${event}`,
+  fields: { ...attributes, campaign, event, reason, ...(error !== undefined && { error }) },
+});
 
 /** A channel whose messages are logged, besides. */
 class LoggedChannel<E> implements DiagnosticsChannel {
@@ -96,6 +158,18 @@ export class Log {
     return this.#logged(channel, describeConnection, "warn");
   }
 
+  breakers(channel: DiagnosticsChannel): DiagnosticsChannel {
+    return this.#logged(channel, describeBreaker, "warn");
+  }
+
+  tasks(channel: DiagnosticsChannel): DiagnosticsChannel {
+    return this.#logged(channel, describeTask, "warn");
+  }
+
+  campaigns(channel: DiagnosticsChannel): DiagnosticsChannel {
+    return this.#logged(channel, describeCampaign, "error");
+  }
+
   failures(channel: DiagnosticsChannel): DiagnosticsChannel {
     return this.#logged(channel, describeFailure, "warn");
   }
@@ -105,7 +179,7 @@ export class Log {
     if (LEVELS.indexOf(most) < this.#least) return channel;
     return new LoggedChannel<E>(channel, (event) => {
       const entry = describe(event);
-      if (entry !== undefined && LEVELS.indexOf(entry.level) >= this.#least) tell(this.#logger, entry);
+      if (entry !== undefined && LEVELS.indexOf(entry.level) >= this.#least) tell("logger", this.#logger, entry);
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { NodeEvent, TendEvent } from "./diagnostics.js";
+import type { BreakerEvent, NodeEvent, TendEvent } from "./diagnostics.js";
 import type { Io } from "./io.js";
 import type { ClusterNode } from "./node.js";
 import { errorAttributes, serverAttributes } from "./operation-event.js";
@@ -53,6 +53,16 @@ export class NodeObserver {
       this.#unreachable.add(node);
       this.#publish("unreachable", node, error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** Its circuit breaker has opened, or has closed again. */
+  breaker(node: ClusterNode, isOpen: boolean): void {
+    const { breaker: channel } = this.#io.diagnostics;
+    if (!channel.hasSubscribers) return;
+    const { errors, limit } = node.breaker;
+    const event = isOpen ? "opened" : "closed";
+    const message: BreakerEvent = { attributes: serverAttributes(node), event, node: node.id, errors, limit };
+    channel.publish(message);
   }
 
   #publish(event: NodeEvent["event"], node: ClusterNode, reason?: string): void {

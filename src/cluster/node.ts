@@ -83,6 +83,8 @@ export class ClusterNode {
   replies = 0;
   /** @internal Called when a socket could not be opened or broke, and when the node wants a new login. */
   onTrouble: () => void = () => undefined;
+  /** @internal Called when its circuit breaker opens, and when that closes again. */
+  onBreaker: (isOpen: boolean) => void = () => undefined;
   #departure: ConnectionError | undefined;
 
   constructor(
@@ -102,7 +104,7 @@ export class ClusterNode {
     this.port = endpoint.port;
     this.address = formatEndpoint(endpoint);
     this.login = login;
-    this.breaker = new CircuitBreaker(options);
+    this.breaker = new CircuitBreaker(options, (isOpen) => this.onBreaker(isOpen));
   }
 
   /** False once the node has left the cluster. */

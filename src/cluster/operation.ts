@@ -24,6 +24,8 @@ import { eventOf } from "./operation-event.js";
 import type { CommandSettings } from "./options.js";
 import { decideRetry, type Failure, failureOfResult } from "./retry.js";
 import { SocketError } from "./socket-error.js";
+import type { Telemetry } from "./telemetry.js";
+import { complain } from "./tell.js";
 
 // What settles a promise is taken out of it by one function for all, which costs nothing for each.
 let capturedResolve: (value: never) => void;
@@ -114,7 +116,7 @@ export abstract class Operation<T> extends Exchange {
   /** Begins, and resolves to what comes of it. To be called once. */
   start(): Promise<T> {
     const { telemetry } = this.host.io;
-    if (telemetry !== undefined && this.isObserved) this.#onEnd = telemetry.begin();
+    if (telemetry !== undefined && this.isObserved) this.#begin(telemetry);
     const { signal } = this.deadline;
     if (signal?.aborted === true) this.#onAborted(signal);
     else {
@@ -122,6 +124,14 @@ export abstract class Operation<T> extends Exchange {
       this.#attempt();
     }
     return this.#result;
+  }
+
+  #begin(telemetry: Telemetry): void {
+    try {
+      this.#onEnd = telemetry.begin();
+    } catch (error) {
+      complain("telemetry", telemetry, error);
+    }
   }
 
   override onPlaced(connection: Connection, slot: number): void {
@@ -443,6 +453,10 @@ export abstract class Operation<T> extends Exchange {
       error,
     });
     if (channel.hasSubscribers) channel.publish(event);
-    this.#onEnd?.(event);
+    try {
+      this.#onEnd?.(event);
+    } catch (thrown) {
+      complain("telemetry", io.telemetry ?? this, thrown);
+    }
   }
 }

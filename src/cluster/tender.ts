@@ -333,6 +333,7 @@ export class Tender {
       this.nudge();
     };
     dialer.onTrouble = node.onTrouble;
+    node.onBreaker = (isOpen) => this.#observer.breaker(node, isOpen);
     control.onDisconnected = () => {
       node.connectionToken = {};
     };

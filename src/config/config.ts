@@ -260,14 +260,14 @@ export class Config implements AsyncDisposable {
     publishConfig(event);
     const { logger, onReload } = this.#watching;
     const { error, changed, atNextConnect, ignored, source } = event;
-    if (onReload !== undefined) tell(onReload, event);
+    if (onReload !== undefined) tell("onReload handler", onReload, event);
     if (logger === undefined) return;
     if (error !== undefined) {
       const message = "Configuration can't be applied; what holds stays as it is";
-      tell(logger, { level: "warn", message, fields: { source, error } });
+      tell("logger", logger, { level: "warn", message, fields: { source, error } });
     } else {
       const fields = { source, changed, atNextConnect, ignored };
-      tell(logger, { level: "info", message: "Configuration changed", fields });
+      tell("logger", logger, { level: "info", message: "Configuration changed", fields });
     }
   }
 }

@@ -1,8 +1,10 @@
 // `aerowire/opentelemetry`: spans and metrics of what a client does, by the semantic conventions for databases.
 
 import {
+  type BatchObservableResult,
   context,
   type Histogram,
+  type Meter,
   type MeterProvider,
   metrics,
   SpanKind,
@@ -12,6 +14,7 @@ import {
   trace,
 } from "@opentelemetry/api";
 import type { CommandEvent } from "../cluster/diagnostics.js";
+import type { ClusterMetrics } from "../cluster/metrics/metrics.js";
 import type { Telemetry } from "../cluster/telemetry.js";
 import { VERSION } from "../cluster/version.js";
 
@@ -35,6 +38,8 @@ const BOUNDARIES = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
  * - A span of the kind CLIENT for each command, named `get users`, with the span that is active at the call as its parent.
  *   Batches and queries have one for each request to a node. Retries are part of it.
  * - The histogram `db.client.operation.duration`, in seconds.
+ * - Sockets, read when metrics are exported: `db.client.connection.count`, used and idle, and
+ *   `db.client.connection.pending_requests`, for each node and purpose.
  *
  * Neither has keys, values or credentials.
  *
@@ -42,23 +47,58 @@ const BOUNDARIES = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
  */
 export function openTelemetry({ tracerProvider, meterProvider }: OpenTelemetryOptions = {}): Telemetry {
   const tracer = (tracerProvider ?? trace).getTracer(SCOPE, VERSION);
-  const durations = (meterProvider ?? metrics)
-    .getMeter(SCOPE, VERSION)
-    .createHistogram("db.client.operation.duration", {
-      description: "Duration of database client operations.",
-      unit: "s",
-      advice: { explicitBucketBoundaries: BOUNDARIES },
-    });
-  return new OpenTelemetry(tracer, durations);
+  const meter = (meterProvider ?? metrics).getMeter(SCOPE, VERSION);
+  const durations = meter.createHistogram("db.client.operation.duration", {
+    description: "Duration of database client operations.",
+    unit: "s",
+    advice: { explicitBucketBoundaries: BOUNDARIES },
+  });
+  return new OpenTelemetry(tracer, durations, meter);
 }
+
+/** Numbers of the clients that are there: names of pools are unique in a program, and several may have the same nodes. */
+const clients = new Set<number>();
 
 class OpenTelemetry implements Telemetry {
   readonly #tracer: Tracer;
   readonly #durations: Histogram;
 
-  constructor(tracer: Tracer, durations: Histogram) {
+  readonly #meter: Meter;
+
+  constructor(tracer: Tracer, durations: Histogram, meter: Meter) {
     this.#tracer = tracer;
     this.#durations = durations;
+    this.#meter = meter;
+  }
+
+  attach(client: { metrics(): ClusterMetrics }): () => void {
+    const count = this.#meter.createObservableUpDownCounter("db.client.connection.count", {
+      description: "Connections that are open, by state.",
+      unit: "{connection}",
+    });
+    const pending = this.#meter.createObservableUpDownCounter("db.client.connection.pending_requests", {
+      description: "Requests that wait for a connection.",
+      unit: "{request}",
+    });
+    let number = 1;
+    while (clients.has(number)) number++;
+    clients.add(number);
+    const suffix = number === 1 ? "" : `#${number}`;
+    const observe = (result: BatchObservableResult): void => {
+      for (const { address, lanes } of Object.values(client.metrics().nodes)) {
+        for (const [lane, { open, inUse, waiting }] of Object.entries(lanes)) {
+          const pool = { "db.client.connection.pool.name": `${address}/${lane}${suffix}` };
+          result.observe(count, inUse, { ...pool, "db.client.connection.state": "used" });
+          result.observe(count, open - inUse, { ...pool, "db.client.connection.state": "idle" });
+          result.observe(pending, waiting, pool);
+        }
+      }
+    };
+    this.#meter.addBatchObservableCallback(observe, [count, pending]);
+    return () => {
+      clients.delete(number);
+      this.#meter.removeBatchObservableCallback(observe, [count, pending]);
+    };
   }
 
   begin(): (event: CommandEvent) => void {

@@ -34,6 +34,11 @@ export function environment(name: string): string | undefined {
   return value === "" ? undefined : value;
 }
 
+/** Tells whoever runs the program of something that no caller can be told, where the runtime has a way for that. */
+export function warn(text: string): void {
+  if (typeof process === "object") process.emitWarning?.(text, "AerowireWarning");
+}
+
 /** A file, by its path or `file://` URL. @throws where there are no files, and what the runtime throws */
 export async function readFile(path: string | URL): Promise<Uint8Array> {
   const files = builtins()?.getBuiltinModule("node:fs/promises");

@@ -46,6 +46,16 @@ const EXPECTED: Readonly<Record<string, readonly RegExp[]>> = {
     /^a sample of some$/m,
     /^45 valued; product 57: 57 \* 7 = 399$/m,
   ],
+  "observability.ts": [
+    /^log: info: Node joined \(\S+\)$/m,
+    /^log: info: Background task started \(background update\)$/m,
+    /^event: task started with id \d+$/m,
+    /^event: task ended, 50 changed$/m,
+    /^log: info: Background task ended/m,
+    /^metrics: get within a second, \d nodes$/m,
+    /^metrics: some connections are idle$/m,
+    /^spans: .*get example-observability/m,
+  ],
   "ttl-touch.ts": [
     /^10 renewed, 0 failed$/m,
     /^customer 0 \(paid\) has 168 hours to live$/m,

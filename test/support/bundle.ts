@@ -32,6 +32,8 @@ async function bundleWith(options: BuildOptions, entries: readonly string[]): Pr
     format: "esm",
     target: "node20",
     external: ["wasmoon"],
+    // Packages in CommonJS ask for the runtime's modules by it.
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     logLevel: "warning",
     ...options,
   });

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import type { NodeEvent, TendEvent } from "../../../../src/cluster/diagnostics.js";
-import type { ClusterOptions } from "../../../../src/cluster/options.js";
+import { Io } from "../../../../src/cluster/io.js";
+import { NodeObserver } from "../../../../src/cluster/node-observer.js";
+import { type ClusterOptions, resolveOptions } from "../../../../src/cluster/options.js";
 import type { LogEntry } from "../../../../src/index.js";
 import type { Transport } from "../../../../src/transport/transport.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
@@ -10,6 +12,7 @@ import { execute } from "../../../support/operations.js";
 import { readCommand, writeCommand } from "../../../support/record-commands.js";
 
 const key = makeKey("test", "users", "ada");
+const ioOf = (world: World): Io => new Io(world.runtime, world.network, resolveOptions(world.options()));
 
 async function observed(nodes: number, changes: Partial<ClusterOptions> = {}) {
   const world = new World({ nodes });
@@ -164,6 +167,89 @@ describe("logger", () => {
     expect(entries.filter(({ message }) => message === "Command failed")).toMatchObject([
       { level: "debug", fields: { "error.type": "RECORD_NOT_FOUND", "db.response.status_code": "2" } },
     ]);
+    await world.close(cluster);
+  });
+
+  test("hears that the breaker of a node opens, and that the node is tried again", async () => {
+    const { world, cluster, entries } = await logged({ maxErrorRate: 2 });
+    entries.length = 0;
+    const node = cluster.nodes[0]!;
+    for (let i = 0; i < 3; i++) node.breaker.countError();
+    const fields = { ...attributesOf(1), node: "A1" };
+    const opened = { level: "warn", message: "Node fails too often, and is left alone for now" };
+    expect(entries).toEqual([{ ...opened, fields: { ...fields, errors: 3, limit: 2 } }]);
+    await world.runtime.advance(1_100);
+    expect(entries.at(-1)).toEqual({
+      level: "info",
+      message: "Node is tried again",
+      fields: { ...fields, errors: 0, limit: 1 },
+    });
+    expect(entries).toHaveLength(2);
+    await world.close(cluster);
+  });
+
+  test("that throws harms no command, and the runtime warns of it once", async () => {
+    const warnings: Error[] = [];
+    const keep = (warning: Error): void => {
+      if (warning.name === "AerowireWarning") warnings.push(warning);
+    };
+    process.on("warning", keep);
+    const world = new World({ nodes: 2 });
+    const logger = (): void => {
+      throw new Error("the disk is full");
+    };
+    const cluster = await world.connect({ logger, logLevel: "debug" });
+    await world.runtime.until(execute(cluster, writeCommand(key, { a: 1 }), PLAIN));
+    world.fake.nodes[1]!.stop();
+    await world.runtime.advance(3_000);
+    await expect(
+      world.runtime.until(execute(cluster, readCommand(makeKey("test", "users", 7)), PLAIN)),
+    ).rejects.toMatchObject({ code: expect.any(String) });
+    await world.close(cluster);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", keep);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining("The logger has thrown, which harms nothing but itself: Error: the disk is full"),
+    ]);
+  });
+});
+
+test("telemetry that throws harms no command", async () => {
+  for (const telemetry of [
+    {
+      begin(): never {
+        throw new Error("no tracer");
+      },
+    },
+    {
+      begin: () => () => {
+        throw new Error("no exporter");
+      },
+    },
+  ]) {
+    const world = new World();
+    const cluster = await world.connect({ telemetry });
+    await world.runtime.until(execute(cluster, writeCommand(key, { a: 1 }), PLAIN));
+    await world.close(cluster);
+  }
+});
+
+describe("aerowire:breaker", () => {
+  test("nothing is put together while nobody listens", async () => {
+    const world = new World({ nodes: 1 });
+    const cluster = await world.connect({ maxErrorRate: 1 });
+    const node = cluster.nodes[0]!;
+    const asked: PropertyKey[] = [];
+    const watched = new Proxy(node, {
+      get(target, name) {
+        asked.push(name);
+        return Reflect.get(target, name, target);
+      },
+    });
+    const observer = new NodeObserver(ioOf(world));
+    observer.breaker(watched, true);
+    observer.added(watched);
+    expect(asked).toEqual([]);
     await world.close(cluster);
   });
 });

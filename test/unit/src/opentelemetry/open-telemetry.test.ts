@@ -151,6 +151,35 @@ test("metrics: the duration of each command, in seconds, by its attributes", asy
   expect(batch!.attributes).not.toHaveProperty(["db.operation.batch.size"]);
 });
 
+test("metrics: sockets by node and purpose, used and idle, and requests that wait, while the client is there", async () => {
+  /** Names of pools with their states, and what was measured. */
+  const pools = async (name: string): Promise<Record<string, unknown>> => {
+    durations.reset();
+    await meterProvider.forceFlush();
+    const all = durations.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
+    const metric = all.find(({ descriptor }) => descriptor.name === name);
+    return Object.fromEntries(
+      (metric?.dataPoints ?? []).map(({ attributes, value }) => {
+        const { "db.client.connection.pool.name": pool, "db.client.connection.state": state = "" } = attributes;
+        return [`${pool} ${state}`, value];
+      }),
+    );
+  };
+  const other = await connect(emulator.hosts, {
+    transport: emulator.transport,
+    telemetry: openTelemetry({ tracerProvider, meterProvider }),
+    minConnectionsPerNode: 2,
+  });
+  const { address } = other.nodes[0]!;
+  const counts = await pools("db.client.connection.count");
+  // The second client of this program that is measured.
+  expect(counts).toMatchObject({ [`${address}/short#2 idle`]: 2, [`${address}/short#2 used`]: 0 });
+  expect(counts).toHaveProperty([`${address}/tend idle`]);
+  expect(await pools("db.client.connection.pending_requests")).toHaveProperty([`${address}/short#2 `], 0);
+  await other.close();
+  expect(await pools("db.client.connection.pending_requests")).not.toHaveProperty([`${address}/short#2 `]);
+});
+
 test("without providers of its own it takes those that the program registered, here none", async () => {
   await using silent = await connect(emulator.hosts, { transport: emulator.transport, telemetry: openTelemetry() });
   await silent.createSession().get(users.id(1));
