@@ -28,6 +28,13 @@ export interface JobNodes {
   show(node: string, taskId: bigint, deadline: Deadline, question?: InfoSettings): Promise<JobStatus | undefined>;
   /** Tells the node to stop the job. Rejects when it does not reply. */
   stop(node: string, taskId: bigint, deadline: Deadline, question?: InfoSettings): Promise<StopReply>;
+  /** What {@link haveChangedSince} compares with: the nodes and what they own, as they are known now. */
+  readonly changes: number;
+  /**
+   * Whether nodes came or went, or partitions changed owners, since {@link changes} was so. Asks the nodes; `undefined`
+   * when not all of them replied in time. Does not reject.
+   */
+  haveChangedSince(changes: number, deadline: Deadline): Promise<boolean | undefined>;
   /** Stands for the connection to the node, and changes when that breaks; `undefined` once the node has left. */
   connectionTo(node: string): object | undefined;
 }
@@ -67,6 +74,16 @@ export class ClusterJobNodes implements JobNodes {
   async list(node: string, deadline: Deadline, question?: InfoSettings): Promise<JobStatus[]> {
     const command = queryShowAll();
     return read(await this.#ask(node, [command], deadline, question), node, command, parseJobList) ?? [];
+  }
+
+  get changes(): number {
+    return this.#cluster.changes;
+  }
+
+  async haveChangedSince(changes: number, deadline: Deadline): Promise<boolean | undefined> {
+    const areAllHeard = await deadline.run(() => this.#cluster.look()).catch(() => false);
+    if (this.#cluster.changes !== changes) return true;
+    return areAllHeard ? false : undefined;
   }
 
   connectionTo(node: string): object | undefined {

@@ -30,6 +30,13 @@ interface Started {
   readonly start: NodeStart;
 }
 
+/** What a start came to on each node. */
+interface Begun {
+  readonly changesBefore: number;
+  readonly all: readonly Started[];
+  readonly notStarted: readonly NodeStart[];
+}
+
 /** Starts a task on every node at once. What has begun is stopped again when the start fails as a whole. */
 export async function startTask(
   context: SessionContext,
@@ -39,6 +46,7 @@ export async function startTask(
   const { cluster } = context;
   const { taskId } = request;
   const nodes = new ClusterJobNodes(cluster);
+  const changesBefore = nodes.changes;
   const all = await Promise.all(
     cluster.nodes.map(async ({ id }): Promise<Started> => {
       const job = new NodeJob(nodes, taskId, id);
@@ -54,7 +62,9 @@ export async function startTask(
   let left = goesOn && !isAborted() ? undefined : await revoke(context, all);
   const explained = hasFailed && !isAborted() ? await explainAll(context, nodes, request, starts, deadline) : starts;
   if (isAborted()) left ??= await revoke(context, all);
-  if (left === undefined) return taskOf(context, nodes, request, all, explained.filter(isFailure));
+  if (left === undefined) {
+    return taskOf(context, nodes, request, { changesBefore, all, notStarted: explained.filter(isFailure) });
+  }
   const { signal } = deadline;
   if (signal?.aborted === true) {
     const message = `Background task ${taskId} was aborted while it started, ${describeLeft(left)}`;
@@ -95,8 +105,7 @@ function taskOf(
   context: SessionContext,
   nodes: ClusterJobNodes,
   { subject, taskId }: StartRequest,
-  all: readonly Started[],
-  notStarted: readonly NodeStart[],
+  { changesBefore, all, notStarted }: Begun,
 ): ExecuteTask {
   const { namespace, setName, work } = subject;
   const { kind } = work;
@@ -104,6 +113,7 @@ function taskOf(
     origin: { taskId, kind, namespace, setName },
     jobs: all.filter(({ start }) => start.outcome !== "refused").map(({ job }) => job),
     nodes,
+    changesBefore,
     channel: context.cluster.diagnostics.task,
     findCauses: (_status, deadline) => findFailureCauses(context, subject, deadline),
   });

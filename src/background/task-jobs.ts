@@ -14,6 +14,8 @@ import { watchTask } from "./task-watch.js";
 
 /** Time to look for what makes records fail, once a task has ended. */
 const CAUSES_TIMEOUT_MS = 3_000;
+/** Time to ask the nodes whether the cluster has changed meanwhile. */
+const LOOK_TIMEOUT_MS = 2_000;
 
 const WAIT_OPTIONS: OptionNames<WaitOptions> = {
   ...CALL_OPTIONS,
@@ -27,6 +29,8 @@ export interface TaskSetup {
   readonly origin: TaskOrigin;
   readonly jobs: readonly NodeJob[];
   readonly nodes: JobNodes;
+  /** What `nodes.changes` was before the start; undefined for a task that was attached. */
+  readonly changesBefore?: number | undefined;
   /** Where observers hear of the task. */
   readonly channel: DiagnosticsChannel;
   /** Looks for what makes records fail; from what a node said of the job, if one did. */
@@ -39,13 +43,15 @@ export class TaskJobs {
   readonly #jobs: readonly NodeJob[];
   readonly #nodes: JobNodes;
   readonly #observer: TaskObserver;
+  readonly #changesBefore: number | undefined;
   readonly #findCauses: TaskSetup["findCauses"];
   #endIsPublished = false;
 
-  constructor({ origin, jobs, nodes, channel, findCauses }: TaskSetup) {
+  constructor({ origin, jobs, nodes, changesBefore, channel, findCauses }: TaskSetup) {
     this.#id = origin.taskId;
     this.#jobs = jobs;
     this.#nodes = nodes;
+    this.#changesBefore = changesBefore;
     this.#findCauses = findCauses;
     this.#observer = new TaskObserver(channel, origin);
     if (origin.kind !== "unknown") this.#observer.started(this.nodes);
@@ -70,8 +76,12 @@ export class TaskJobs {
       options.onProgress?.(progress);
       last = progress;
     }
-    const failureCauses = await this.#causesOf(last, deadline);
-    return conclude({ ...last, taskId: this.#id, failureCauses }, options.failOnRecordErrors === true);
+    const [failureCauses, clusterChanged] = await Promise.all([
+      this.#causesOf(last, deadline),
+      this.#hasClusterChanged(deadline),
+    ]);
+    const summary = { ...last, taskId: this.#id, failureCauses, clusterChanged };
+    return conclude(summary, options.failOnRecordErrors === true);
   }
 
   async abort(options: CallOptions = {}): Promise<AbortOutcome> {
@@ -98,6 +108,11 @@ export class TaskJobs {
     const question = questionOf(options);
     await Promise.all(this.#jobs.map((job) => (job.hasEnded ? undefined : job.poll(deadline, question))));
     return this.#combined();
+  }
+
+  async #hasClusterChanged(deadline: Deadline): Promise<boolean | null> {
+    if (this.#changesBefore === undefined) return null;
+    return (await this.#nodes.haveChangedSince(this.#changesBefore, deadline.within(LOOK_TIMEOUT_MS))) ?? null;
   }
 
   /** What can't be found out is no reason to fail a wait that has come to its end. */

@@ -53,6 +53,14 @@ export interface TaskSummary extends TaskProgress {
    * failed, when nothing was found, and when nobody could be asked.
    */
   readonly failureCauses: readonly string[];
+  /**
+   * Whether nodes came or went, or partitions changed owners, around the task: from what the client knew when it started
+   * it to what the nodes say once it has ended. Each node works through what it owns when its part begins, so that records
+   * which moved meanwhile may have been left out or met twice, and a task that is `done` does not show it otherwise. Run an
+   * idempotent task again; a campaign waits for calm and repeats what was disturbed by itself. `null` when nobody can
+   * tell: the task was attached, or a node did not reply.
+   */
+  readonly clusterChanged: boolean | null;
 }
 
 /** The sum over nodes; a counter that one node has forgotten is unknown for the whole. */

@@ -130,6 +130,16 @@ export class ClusterCore implements AsyncDisposable {
     return isInTrouble ? Math.min(heardAt, this.runtime.wallClock() - this.#options.tendIntervalMs) : heardAt;
   }
 
+  /** Grows when a node comes or goes, and when one owns other partitions than before: as far as the tend has noticed. */
+  get changes(): number {
+    return this.#tender.changes;
+  }
+
+  /** Asks every node now what has changed. @returns whether all of them replied */
+  look(): Promise<boolean> {
+    return this.#tender.look();
+  }
+
   /** Resolves once no node is asked any more what has changed; asks first where there is reason to. */
   settle(): Promise<void> {
     return this.#tender.settle();

@@ -17,6 +17,8 @@ export interface NodeState {
   peersGeneration: number;
   partitionGeneration: number;
   rebalanceGeneration: number;
+  /** The generation of the partitions that were last fetched; undefined before. */
+  ownedGeneration: number | undefined;
   /** The other nodes as this one sees them; undefined until it said so. */
   peers: readonly Peer[] | undefined;
   /** Rack of this node by namespace. */
@@ -69,6 +71,7 @@ export class ClusterNode {
     peersGeneration: -1,
     partitionGeneration: -1,
     rebalanceGeneration: -1,
+    ownedGeneration: undefined,
     peers: undefined,
     racks: new Map(),
     heardOn: -1,

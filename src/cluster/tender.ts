@@ -42,6 +42,7 @@ export class Tender {
   #stopped = false;
   #heardAt: number | undefined;
   #mapChangedAt: number | undefined;
+  #changes = 0;
   #isInTrouble = false;
   /** What is under way, by node id: the tend of a node, or the search for a new one. */
   readonly #tending = new Map<string, Promise<void>>();
@@ -103,9 +104,28 @@ export class Tender {
     return this.#isInTrouble;
   }
 
+  /** Grows when a node comes or goes, and when one owns other partitions than before: as far as the tend has noticed. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Asks every node now. @returns whether all of them replied, so that {@link changes} is up to date */
+  async look(): Promise<boolean> {
+    // What is under way may have been asked too early.
+    await this.#untilQuiet();
+    for (const node of this.#members.nodes.values()) this.#tendNode(node);
+    await this.#untilQuiet();
+    const nodes = [...this.#members.nodes.values()];
+    return !this.#stopped && nodes.length > 0 && nodes.every(({ state }) => state.failures === 0);
+  }
+
   /** Resolves once no node is being asked or looked for; asks those first that there is reason to ask. */
   async settle(): Promise<void> {
     if (this.#isInTrouble && this.#tending.size === 0) this.#tend();
+    await this.#untilQuiet();
+  }
+
+  async #untilQuiet(): Promise<void> {
     while (this.#tending.size + this.#searching.size > 0 || this.#seeding !== undefined) {
       await Promise.allSettled([...this.#tending.values(), ...this.#searching.values(), this.#seeding]);
     }
@@ -262,10 +282,10 @@ export class Tender {
     }
   }
 
-  async #fetchPartitions(node: ClusterNode, control: ControlChannel, told: number): Promise<void> {
+  async #fetchPartitions(node: ClusterNode, control: ControlChannel, now: number): Promise<void> {
     const { map, nodes } = this.#members;
     const { state } = node;
-    if (told === state.partitionGeneration || told < 0) return;
+    if (now === state.partitionGeneration || now < 0) return;
     // A node that has lost the others believes that it owns everything.
     if (state.peers?.length === 0 && nodes.size > 1) return;
     const reply = await control.ask(["partition-generation", "replicas"]);
@@ -275,7 +295,12 @@ export class Tender {
     if (current < 0 || !node.isActive) return;
     state.partitionGeneration = current;
     this.#mapChangedAt = this.#io.runtime.wallClock();
-    for (const id of map.merge(node.id, replicas)) {
+    const told = state.ownedGeneration;
+    state.ownedGeneration = current;
+    const ousted = map.merge(node.id, replicas);
+    // What a new socket makes a node tell again is no news.
+    if (ousted.size > 0 || (told !== undefined && told !== current)) this.#changes++;
+    for (const id of ousted) {
       const displaced = nodes.get(id);
       if (displaced !== undefined) displaced.state.partitionGeneration = -1;
     }
@@ -318,6 +343,7 @@ export class Tender {
       return;
     }
     const node = this.#join(identity);
+    this.#changes++;
     if (known !== undefined) {
       this.#letGo(known, new ConnectionError(`Node ${id} has moved from ${known.address} to ${node.address}`));
     }
@@ -348,6 +374,7 @@ export class Tender {
   #remove(node: ClusterNode, reason?: ConnectionError): void {
     const { nodes } = this.#members;
     if (nodes.get(node.id) === node) nodes.delete(node.id);
+    this.#changes++;
     this.#letGo(node, reason);
     this.#members.onNews();
     // The others may know what has become of its partitions.

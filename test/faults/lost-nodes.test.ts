@@ -142,6 +142,36 @@ describe("a slow node", () => {
   });
 });
 
+describe("a task whose client does not know yet that a node is back", () => {
+  it.each(["freeze", "stop"] as const)(
+    "says that the cluster has changed, for it left records out: %s",
+    async (what) => {
+      await using lab = await TaskLab.open();
+      const calm = await lab.lab.until(lab.addOne().execute());
+      expect(await lab.finish(calm)).toMatchObject({ succeeded: lab.records, clusterChanged: false });
+      const node = lab.lab.emulator.nodes[LOST];
+      if (what === "freeze") node?.freeze();
+      else await node?.stop();
+      await lab.lab.until(lab.lab.emulator.whenStable());
+      while (lab.client.nodes.length === 3) await lab.lab.runtime.advance(100);
+      // The others own everything, and the client knows. Then the node is back, and the client does not.
+      await lab.lab.runtime.advance(3_000);
+      if (what === "freeze") node?.thaw();
+      else await node?.start();
+      await lab.lab.until(lab.lab.emulator.whenStable());
+      const task = await lab.lab.until(lab.addOne().execute());
+      expect(task.nodes.length).toBe(2);
+      const { state, succeeded, clusterChanged } = await lab.finish(task);
+      expect(state).toBe("done");
+      expect(succeeded).toBeLessThan(lab.records);
+      expect(clusterChanged).toBe(true);
+      await lab.lab.runtime.advance(5_000);
+      const whole = await lab.lab.until(lab.addOne().execute());
+      expect(await lab.finish(whole)).toMatchObject({ succeeded: lab.records, clusterChanged: false });
+    },
+  );
+});
+
 describe("a task over 1,000 records", () => {
   it("is noticed as done soon, even if it stood still: within half of the time that it took", async () => {
     await using lab = await TaskLab.open({ records: 1_000 });

@@ -6,4 +6,28 @@ export const FOUND: readonly { readonly what: string; readonly knobs: Knobs }[] 
     what: "a batch of writes whose transaction is committed, and not shown yet, said that nothing had happened",
     knobs: { ...drawKnobs(7), clients: 1, steps: 11, faults: ["delay", "replies", "stall"], work: ["single", "batch"] },
   },
+  {
+    what: "a task that began while the client did not know that a node was back was done without a word, with fewer records",
+    knobs: {
+      ...drawKnobs(292),
+      clients: 1,
+      steps: 9,
+      faults: ["delay", "split", "cut", "freeze", "stall"],
+      work: ["task"],
+    },
+  },
+  {
+    what: "the same with several nodes",
+    knobs: {
+      ...drawKnobs(400),
+      clients: 1,
+      steps: 14,
+      faults: ["delay", "split", "merge", "replies", "freeze", "stall"],
+      work: ["task"],
+    },
+  },
+  {
+    what: "a lease outlasted its holder by as much as the clock was set back; in the end the clock is right again",
+    knobs: { ...drawKnobs(471), steps: 34, faults: ["delay", "merge", "crash", "clock"] },
+  },
 ];

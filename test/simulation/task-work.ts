@@ -71,7 +71,10 @@ export class TaskWork {
     );
     stay();
     if (!end.ok) return;
-    const { state, succeeded, failed } = end.value;
+    const { state, succeeded, failed, clusterChanged } = end.value;
+    if (clusterChanged === true) this.#checkChanged(number);
+    // It says so itself: where the client did not know the cluster as it was, records may be left out, or met twice.
+    if (clusterChanged !== false) fate.isSteady = false;
     if (state === "unknown") return;
     if (state !== "done") this.#attempts.fault("task", `task ${number} is complete, and ${state}`);
     fate.state = "done";
@@ -81,6 +84,11 @@ export class TaskWork {
     if (succeeded + fate.failed < limit || (!this.#isStrong && (succeeded !== limit || failed !== 0))) {
       this.#attempts.fault("task", `task ${number} on ${limit} records: ${succeeded} succeeded, ${failed} failed`);
     }
+  }
+
+  /** A change that nothing brought about would send people after nothing. */
+  #checkChanged(number: number): void {
+    if (this.#weather.changes === 0) this.#attempts.fault("task", `task ${number}: the cluster has not changed`);
   }
 
   async audit(session: Session): Promise<void> {

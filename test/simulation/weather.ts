@@ -52,6 +52,8 @@ export class Weather {
   readonly #away = new Set<EmulatorNode>();
   readonly #returns: Promise<void>[] = [];
   #isOver = false;
+  /** The latest time of day that there was before the clock was set anew. */
+  #furthestClock = 0;
   /** Grows whenever nodes come, go or stand still. */
   changes = 0;
   /** Milliseconds that the program has not served its sockets. */
@@ -83,7 +85,10 @@ export class Weather {
       this.stalledMs += ms;
       runtime.stall(ms);
     });
-    this.#repeat("clock", 400, (random) => runtime.shiftWallClock(Math.floor((random() - 0.5) * 2 * HOUR_MS)));
+    this.#repeat("clock", 400, (random) => {
+      this.#furthestClock = Math.max(this.#furthestClock, runtime.wallClock());
+      runtime.shiftWallClock(Math.floor((random() - 0.5) * 2 * HOUR_MS));
+    });
   }
 
   /** Ends everything; resolves once the cluster is whole again. */
@@ -92,6 +97,10 @@ export class Weather {
     await Promise.all(this.#loops);
     await Promise.all(this.#returns);
     await this.#storm.calm();
+    // What was written by a clock that was fast counts from then: a lease outlasts its holder by as much. So in the end
+    // the time of day is none that was passed already.
+    const { runtime } = this.#lab;
+    if (this.#furthestClock > runtime.wallClock()) runtime.shiftWallClock(this.#furthestClock - runtime.wallClock());
   }
 
   #repeat(kind: FaultKind, everyMs: number, act: (random: Random) => void): void {

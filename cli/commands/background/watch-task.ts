@@ -12,6 +12,9 @@ interface WatchFlags {
   readonly onInterrupt: OnInterrupt;
 }
 
+const CHANGED =
+  "nodes came or went, or partitions moved meanwhile: records may have been left out, or met twice. A campaign sees to that";
+
 /** Shows a task until it ends, or the user has seen enough. */
 export async function watchTask(cli: Cli, task: ExecuteTask, flags: WatchFlags): Promise<ExitCode> {
   const { io, screen } = cli;
@@ -69,13 +72,14 @@ async function decide(cli: Cli, how: OnInterrupt): Promise<"watch" | "leave" | "
 async function abortTask(cli: Cli, task: ExecuteTask, flags: WatchFlags): Promise<ExitCode> {
   const { unreachable } = await task.abort();
   if (unreachable.length > 0) cli.screen.warn(`no reply from ${unreachable.join(", ")}: it may still run there`);
-  const summary = { ...(await task.progress()), taskId: task.id, failureCauses: [] };
+  const summary = { ...(await task.progress()), taskId: task.id, failureCauses: [], clusterChanged: null };
   await report(cli, summary, flags);
   return unreachable.length > 0 ? ExitCode.IN_DOUBT : ExitCode.TASK_ENDED_EARLY;
 }
 
 async function report({ screen }: Cli, summary: TaskSummary, { json }: WatchFlags): Promise<ExitCode> {
-  const { state, succeeded, failed, filteredByMeta, filteredByBins, runTimeMs, failureCauses } = summary;
+  const { state, succeeded, failed, filteredByMeta, filteredByBins, runTimeMs, failureCauses, clusterChanged } =
+    summary;
   if (json === true) await screen.print(toJson({ event: "ended", ...summary }));
   else {
     const filtered = filteredByMeta === null || filteredByBins === null ? null : filteredByMeta + filteredByBins;
@@ -85,6 +89,7 @@ async function report({ screen }: Cli, summary: TaskSummary, { json }: WatchFlag
         `${filtered === null ? "?" : filtered.toLocaleString("en-US")} left out, in ${duration(runTimeMs)}${speed}`,
     );
     for (const cause of failureCauses) screen.warn(cause);
+    if (clusterChanged === true) screen.warn(CHANGED);
   }
   if (state === "lost") return ExitCode.IN_DOUBT;
   if (state !== "done") return ExitCode.TASK_ENDED_EARLY;

@@ -138,3 +138,17 @@ describe("chance", () => {
     expect(wide.some((value) => value >= 2n ** 63n)).toBe(true);
   });
 });
+
+test("sets the time of day anew, which no timer notices", async () => {
+  const runtime = new VirtualRuntime({ wallClock: 1_000_000 });
+  const fired: number[] = [];
+  runtime.setTimer(100, () => fired.push(runtime.now()), true);
+  runtime.shiftWallClock(-5_000);
+  expect(runtime.wallClock()).toBe(995_000);
+  expect(runtime.now()).toBe(0);
+  await runtime.advance(50);
+  runtime.shiftWallClock(3_600_000);
+  expect(runtime.wallClock()).toBe(995_000 + 50 + 3_600_000);
+  await runtime.advance(50);
+  expect(fired).toEqual([100]);
+});

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { MemoryNetwork, type MemoryNetworkOptions } from "../../../../emulator/index.js";
+import { VirtualRuntime } from "../../../../runtime/virtual-runtime.js";
 import { readCommand, writeCommand } from "../../../support/record-commands.js";
 import { encoded, keyOf, messageOf, World } from "../support/world.js";
 
@@ -87,5 +89,53 @@ describe("nodes in memory", () => {
     await world.runtime.advance(1);
     expect(world.runtime.pendingTimers).toBe(0);
     await expect(world.emulator.close()).resolves.toBeUndefined();
+  });
+});
+
+describe("bytes in memory", () => {
+  /** What arrives at the other end of a socket, piece by piece, of these that are written at once. */
+  async function arrivals(options: MemoryNetworkOptions, written: readonly string[]): Promise<string[]> {
+    const runtime = new VirtualRuntime();
+    const network = new MemoryNetwork(runtime, options);
+    const pieces: string[] = [];
+    network.open("10.0.0.1", 3000, () => ({
+      onData: (bytes) => void pieces.push(new TextDecoder().decode(bytes)),
+      onEnd: () => undefined,
+      onDrain: () => undefined,
+      onClose: () => undefined,
+    }));
+    const socket = network.connect(
+      { host: "10.0.0.1", port: 3000 },
+      { onConnect: () => undefined, onData: () => undefined, onClose: () => undefined, onDrain: () => undefined },
+    );
+    await runtime.advance(10);
+    for (const text of written) socket.write(new TextEncoder().encode(text));
+    await runtime.advance(100);
+    expect(runtime.pendingTimers).toBe(0);
+    return pieces;
+  }
+
+  it("come as they were written", async () => {
+    expect(await arrivals({}, ["one", "two", "three"])).toEqual(["one", "two", "three"]);
+  });
+
+  it("come in the pieces that are asked for", async () => {
+    expect(await arrivals({ pieces: (size) => [1, size - 1] }, ["one", "two"])).toEqual(["o", "ne", "t", "wo"]);
+  });
+
+  it("come together with what was written behind them, as far as that is wanted", async () => {
+    expect(await arrivals({ joins: () => true }, ["one", "two", "three"])).toEqual(["onetwothree"]);
+    let joins = 0;
+    expect(await arrivals({ joins: () => joins++ === 0 }, ["one", "two", "three", "four"])).toEqual([
+      "onetwo",
+      "three",
+      "four",
+    ]);
+  });
+
+  it("don't overtake each other when each takes a time of its own, and join what is late", async () => {
+    const latencies = [0, 30, 10, 1];
+    const options = { latencyMs: () => latencies.shift() ?? 0 };
+    expect(await arrivals(options, ["one", "two", "three"])).toEqual(["one", "two", "three"]);
   });
 });

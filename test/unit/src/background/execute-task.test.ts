@@ -86,14 +86,19 @@ async function setUp(nodes: Readonly<Record<string, FakeNode>>, causes: readonly
       if (wasActive) aborted.push(id);
       return { wasActive, status: statusOf(node) };
     },
+    changes: 5,
+    async haveChangedSince(before) {
+      return Object.values(nodes).some(isSilent) ? undefined : before !== 5;
+    },
     connectionTo(id) {
       const { goneFromMs = Number.POSITIVE_INFINITY, restarts } = find(id);
       if (elapsed() >= goneFromMs) return undefined;
       return restarts === true ? {} : connection;
     },
   };
-  const handle = (parts: readonly NodeJob[]): ExecuteTask => {
+  const handle = (parts: readonly NodeJob[], changesBefore?: number): ExecuteTask => {
     const jobs = new TaskJobs({
+      changesBefore,
       origin: { taskId: 7n, kind: "update" },
       jobs: parts,
       nodes: jobNodes,
@@ -107,7 +112,16 @@ async function setUp(nodes: Readonly<Record<string, FakeNode>>, causes: readonly
   for (const job of started) await job.start(async () => "started", jobNodes.deadline(0));
   const attach = (): ExecuteTask => handle(jobs());
   const close = (): void => closing.abort(new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" }));
-  return { runtime, jobNodes, asked, aborted, close, attach, task: handle(started) };
+  return {
+    runtime,
+    jobNodes,
+    asked,
+    aborted,
+    close,
+    attach,
+    task: handle(started, jobNodes.changes),
+    handle: (changes: number) => handle(started, changes),
+  };
 }
 
 describe("waitTillComplete", () => {
@@ -291,6 +305,13 @@ describe("waitTillComplete", () => {
       inDoubt: true,
       summary: { state: "unknown", percent: null, succeeded: null },
     });
+  });
+
+  it("says whether the cluster has changed since the start, and that it does not know of a task that was attached", async () => {
+    const { runtime, task, handle, attach } = await setUp({ A: { runsMs: 15 }, B: { runsMs: 15 } });
+    expect(await runtime.until(task.waitTillComplete())).toMatchObject({ state: "done", clusterChanged: false });
+    expect(await runtime.until(handle(4).waitTillComplete())).toMatchObject({ state: "done", clusterChanged: true });
+    expect(await runtime.until(attach().waitTillComplete())).toMatchObject({ state: "done", clusterChanged: null });
   });
 
   it("says of failed records what was found, in the summary and in the error", async () => {

@@ -31,6 +31,11 @@ class ScriptedNode implements JobNodes {
   stops: (StopReply | Error)[] = [{ wasActive: false, status: undefined }];
   asked = 0;
   stopped = 0;
+  readonly changes = 0;
+
+  async haveChangedSince(): Promise<boolean> {
+    return false;
+  }
 
   async show(): Promise<JobStatus | undefined> {
     return said(this.shows, this.asked++);
