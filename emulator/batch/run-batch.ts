@@ -4,6 +4,7 @@ import { ResultCode } from "../../protocol/result-code.js";
 import { filterOf } from "../command/filter.js";
 import { type Outcome, outcome } from "../command/outcome.js";
 import type { Request } from "../command/request.js";
+import type { Counters } from "../node/counters.js";
 import type { Exchange } from "../node/exchange.js";
 import { type RecordNode, runRecordCommand } from "../node/record-command.js";
 import { type BatchHead, type BatchRow, batchHead, batchRows } from "./batch-request.js";
@@ -12,6 +13,7 @@ import { BatchWriter } from "./batch-writer.js";
 /** What a batch needs of the node that it comes to. */
 export interface BatchNode extends RecordNode {
   readonly isReady: boolean;
+  readonly counters: Counters;
 }
 
 /** What a batch may ask of its node, as its configuration says. */
@@ -36,7 +38,9 @@ export function runBatch(
   const writer = new BatchWriter(exchange.out);
   const head = request && batchHead(request);
   const refusal = refuse(limits, request, head);
+  node.counters.add("batch_index_initiate");
   if (request === undefined || head === undefined || refusal !== ResultCode.OK) {
+    node.counters.add("batch_index_error");
     writer.end(refusal);
     exchange.finish();
     return;
@@ -102,6 +106,7 @@ class BatchRun {
 
   #close(): void {
     if (--this.#open > 0) return;
+    this.#node.counters.add(`batch_index_${this.#code === ResultCode.OK ? "complete" : "error"}`);
     this.#writer.end(this.#code);
     this.#exchange.finish();
   }

@@ -24,6 +24,7 @@ export function readTouch(ctx: RecordContext, request: Request, record: StoredRe
   if (voidTime > record.voidTime) {
     record.voidTime = voidTime;
     record.lastUpdate = Math.max(record.lastUpdate, ctx.now);
+    ctx.namespace.counters.add("read_touch_success");
   }
   return true;
 }

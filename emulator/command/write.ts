@@ -147,5 +147,6 @@ function deleteEmptied(
   if (withBins === undefined) return ResultCode.KEY_NOT_FOUND;
   if (request.info2 & Info2.DURABLE_DELETE) return ResultCode.ENTERPRISE_ONLY;
   ctx.partition.delete(ctx.digest);
+  ctx.namespace.counters.add("deleted_last_bin");
   return { code: ResultCode.OK, generation: 0, voidTime: 0, rows };
 }

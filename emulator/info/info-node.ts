@@ -2,6 +2,7 @@ import type { Runtime } from "../../runtime/runtime.js";
 import type { ClusterNamespace } from "../cluster/cluster-namespace.js";
 import type { ClusterSettings } from "../cluster/cluster-settings.js";
 import type { JobList } from "../jobs/job-list.js";
+import type { Counters } from "../node/counters.js";
 import type { NodeNamespace } from "../node/node-namespace.js";
 import type { ServiceSettings } from "../node/settings.js";
 import type { Release } from "../release.js";
@@ -71,6 +72,10 @@ export interface InfoNode extends InfoPeer {
   readonly jobs: JobList;
   readonly logLevels: LogLevels;
   readonly sessions: ReadonlySet<InfoSession>;
+  /** What it has counted since it started. */
+  readonly counters: Counters;
+  /** When it last took up its part of the cluster, on the clock of the Runtime. */
+  readonly joinedAt: number;
   /** Sockets that were opened since the node started. */
   readonly openedSessions: number;
   namespace(name: string): NodeNamespace | undefined;

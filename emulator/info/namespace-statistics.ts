@@ -35,6 +35,7 @@ const COUNTED = [
   "fail_{xdr_forbidden,key_busy,xdr_key_busy,generation,record_too_big,client_lost_conflict,xdr_lost_conflict}",
   "fail_mrt_{blocked,version_mismatch} xdr_tombstones xdr_bin_cemeteries nsup_xdr_key_busy",
   "{tombstones,master_tombstones,prole_tombstones,non_replica_tombstones,non_replica_objects,unreplicated_records}",
+  "ttl_reductions_{ignored,applied} deleted_last_bin read_touch_{success,error,timeout,skip} read_touch_tsvc_{error,timeout}",
   "auto_revived_partitions expired_objects evicted_objects evict_ttl",
   "evict_void_time smd_evict_void_time nodes_quiesced appeals_{tx_active,rx_active,tx_remaining,records_exonerated}",
 ]

@@ -16,10 +16,14 @@ const NEVER = [
   ...["heartbeat", "fabric"].flatMap((kind) => ["", "_opened", "_closed"].map((end) => `${kind}_connections${end}`)),
   "heartbeat_received_self",
   "heartbeat_received_foreign",
+  "batch_index_timeout",
+  "batch_index_delay",
   "early_tsvc_from_proxy_error",
   "early_tsvc_from_proxy_batch_sub_error",
   ...["bulk", "ctrl", "meta", "rw"].flatMap((kind) => [`fabric_${kind}_send_rate`, `fabric_${kind}_recv_rate`]),
 ];
+
+const COUNTED = ["info_complete", "batch_index_initiate", "batch_index_complete", "batch_index_error"];
 
 /** The state of a node as a whole. */
 export const statisticsCommands: InfoCommands = {
@@ -48,6 +52,8 @@ export const statisticsCommands: InfoCommands = {
       `long_queries_active=${node.jobs.active.length}`,
       `migrate_allowed=${node.isReady}`,
       `migrate_partitions_remaining=${cluster.isMigrating ? 1 : 0}`,
+      `time_since_rebalance=${Math.floor((node.runtime.now() - node.joinedAt) / 1000)}`,
+      ...COUNTED.map((name) => `${name}=${node.counters.get(name)}`),
       ...NEVER.map((name) => `${name}=0`),
     ].join(";");
   },

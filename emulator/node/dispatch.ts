@@ -149,6 +149,7 @@ function info(node: DispatchNode, session: Session, body: Uint8Array, exchange: 
   const isLocked = node.cluster.accounts !== undefined && session.account === undefined;
   exchange.out.bytes(isLocked ? NOT_AUTHENTICATED : answerInfo(node, session, body));
   endProto(exchange.out, start);
+  node.counters.add("info_complete");
   exchange.finish();
 }
 

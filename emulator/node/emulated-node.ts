@@ -8,6 +8,7 @@ import { BackgroundJob } from "../jobs/background-job.js";
 import { JobList } from "../jobs/job-list.js";
 import type { Link, LinkHandler, Listener, Network } from "../listener/link.js";
 import type { Release } from "../release.js";
+import { Counters } from "./counters.js";
 import { type DispatchNode, dispatch } from "./dispatch.js";
 import type { Proto } from "./inbox.js";
 import type { NodeCluster } from "./node-cluster.js";
@@ -41,6 +42,8 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
   service = new ServiceSettings();
   jobs = new JobList(this.service);
   logLevels = new LogLevels();
+  counters = new Counters();
+  joinedAt = 0;
   namespaces: readonly NodeNamespace[] = [];
   #partitionGeneration = 0;
   #supervisors: readonly Supervisor[] = [];
@@ -168,6 +171,7 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
   /** The cluster has changed around it: it takes up its part. */
   join(isPeerChange: boolean): void {
     this.isReady = true;
+    this.joinedAt = this.runtime.now();
     this.rebalanceGeneration++;
     if (isPeerChange) this.peersGeneration++;
   }
@@ -190,6 +194,7 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
     this.service = Object.assign(new ServiceSettings(), settings.service);
     this.jobs = new JobList(this.service);
     this.logLevels = new LogLevels();
+    this.counters = new Counters();
     this.#partitionGeneration = 0;
     this.peersGeneration = 0;
     this.rebalanceGeneration = 0;

@@ -142,7 +142,10 @@ export class NodeNamespace {
     const next = this.#plainVoidTime(record, ttl, now);
     const { voidTime } = record;
     const isReduction = record.generation !== 0 && ((voidTime === 0 && next !== 0) || next < voidTime);
-    return isReduction && !this.settings.applyTtlReductions ? voidTime : next;
+    if (!isReduction) return next;
+    const { applyTtlReductions } = this.settings;
+    this.counters.add(`ttl_reductions_${applyTtlReductions ? "applied" : "ignored"}`);
+    return applyTtlReductions ? next : voidTime;
   }
 
   #plainVoidTime(record: StoredRecord, ttl: number, now: number): number {

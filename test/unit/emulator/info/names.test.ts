@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { World } from "../support/world.js";
+import { writeCommand } from "../../../support/record-commands.js";
+import { keyOf, World } from "../support/world.js";
 
 /** The names that a real server gave, by command. */
 const recorded: Readonly<Record<string, readonly string[]>> = JSON.parse(
@@ -10,9 +11,9 @@ const recorded: Readonly<Record<string, readonly string[]>> = JSON.parse(
 /** What is not measured here, as patterns: nothing is said of it rather than something untrue. */
 const LEFT_OUT: Readonly<Record<string, RegExp>> = {
   namespace:
-    /^(geo_region_query_|read_touch_|ttl_reductions_|deleted_last_bin|nsup_cycle_|sindex_gc_cleaned|xmem_id|data_total_bytes|(record|query)_proto_|migrate_|\w+_lang_|storage-engine\.data-size$)/,
+    /^(geo_region_query_|nsup_cycle_|sindex_gc_cleaned|xmem_id|data_total_bytes|(record|query)_proto_|migrate_|\w+_lang_|storage-engine\.data-size$)/,
   statistics:
-    /^(system_|host_|process_|threads_|heap_|batch_index_|reaped_fds|info_complete|demarshal_error|early_tsvc_client_error|time_since_rebalance|deprecated_requests)/,
+    /^(system_|host_|process_|threads_|heap_|batch_index_(queue|\w+_buffers|proto_\w+)|reaped_fds|demarshal_error|early_tsvc_client_error|deprecated_requests)/,
   service: /^(pidfile|proto-fd-max|service-threads|work-directory)$/,
   network: /^(admin\.|(heartbeat|fabric)\.(address|port)$)/,
 };
@@ -57,5 +58,23 @@ describe("statistics", () => {
     ]) {
       expect(text.split(";")).toContain(pair);
     }
+  });
+
+  it("count times to live that got shorter, records without bins, batches and info requests", async () => {
+    await using world = await World.start();
+    const ttl = (seconds: number): Promise<unknown> => world.run(writeCommand(keyOf(1), { n: 1 }, { ttl: seconds }));
+    await ttl(-1);
+    await ttl(100);
+    await ttl(200);
+    await ttl(50);
+    await world.run(writeCommand(keyOf(1), { n: null }));
+    const text = await world.info("namespace/test");
+    expect(text.split(";")).toEqual(
+      expect.arrayContaining(["ttl_reductions_applied=3", "ttl_reductions_ignored=0", "deleted_last_bin=1"]),
+    );
+    await world.runtime.advance(5_000);
+    expect((await world.info("statistics")).split(";")).toEqual(
+      expect.arrayContaining(["info_complete=1", "batch_index_initiate=0", "time_since_rebalance=5"]),
+    );
   });
 });
