@@ -2,6 +2,7 @@ import { PackedHead, PackedType } from "../../protocol/value/packed-head.js";
 import { readValues } from "../cdt/packed-list.js";
 import type { Params } from "../cdt/params.js";
 import { rewriteValue } from "../cdt/rewrite.js";
+import { isShortest, isSpecial } from "../packed/form.js";
 import type { StoredSketch } from "./estimate.js";
 import { areIndexBits, areMinhashBits, fitTogether, Sketch } from "./sketch.js";
 
@@ -39,7 +40,7 @@ export function hllFlags(params: Params, known: number): number {
 export function elementsOf(params: Params): Uint8Array[] {
   const elements = listOf(params.value()) ?? [];
   params.demand(elements.length > 0 && elements.every(isScalar));
-  return elements.map((element) => rewriteValue(element) ?? element);
+  return elements.map(compact);
 }
 
 /** A list of sketches, or one alone. */
@@ -70,8 +71,15 @@ function listOf(packed: Uint8Array): Uint8Array[] | undefined {
   return readValues(packed, head.next, head.count);
 }
 
+/** Elements come in hundreds of thousands. */
+const head = new PackedHead();
+
+function compact(element: Uint8Array): Uint8Array {
+  const isCompact = head.read(element, 0, element.length) && !isSpecial(head) && isShortest(head, element, 0);
+  return isCompact ? element : (rewriteValue(element) ?? element);
+}
+
 function isScalar(packed: Uint8Array): boolean {
-  const head = new PackedHead();
   return head.read(packed, 0, packed.length) && head.type !== PackedType.LIST && head.type !== PackedType.MAP;
 }
 

@@ -10,10 +10,10 @@ const tail = new DataView(new ArrayBuffer(16));
 
 /** Writes the hash: its first and its second little-endian word. */
 export function murmur3(bytes: Uint8Array, h1: Word, h2: Word): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const blocks = bytes.length >> 4;
   h1.set(0, 0);
   h2.set(0, 0);
+  const view = blocks === 0 ? tail : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let block = 0; block < blocks; block++) {
     mixFirst(h1, view, block * 16);
     h1.rotateLeft(27);

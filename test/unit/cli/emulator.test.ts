@@ -33,7 +33,10 @@ let folder: string;
 let cert: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "aerowire-"));
-  const extensions = [{ name: "subjectAltName" as const, altNames: [{ type: 7 as const, ip: "127.0.0.1" }] }];
+  const extensions = [
+    { name: "basicConstraints" as const, cA: true },
+    { name: "subjectAltName" as const, altNames: [{ type: 7 as const, ip: "127.0.0.1" }] },
+  ];
   const pems = await generate([{ name: "commonName", value: "localhost" }], { extensions });
   cert = pems.cert;
   await writeFile(join(folder, "cert.pem"), pems.cert);
