@@ -6,7 +6,7 @@ import { runSchedules, sharesOf } from "./run-schedules.js";
 import type { Report, Share } from "./share.js";
 
 // Many more: npm run test:simulation -- --schedules 2000 --seed 1.
-const SCHEDULES = 6;
+const SCHEDULES = 10;
 
 async function run(...shares: readonly Share[]): Promise<Report[]> {
   const reports: Report[] = [];
