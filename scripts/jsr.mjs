@@ -1,9 +1,9 @@
-// Writes what JSR publishes into dist/jsr: the sources, with imports that name files as they are (`./key.ts`, where Node.js and
-// the compiler want `./key.js`), and the jsr.json that says where packages come from.
+// Writes what JSR publishes into dist/jsr, or the folder that is named: the sources, with imports that name files as they
+// are (`./key.ts`, where Node.js and the compiler want `./key.js`), and the jsr.json that says where packages come from.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const OUT = "dist/jsr";
+const OUT = process.argv[2] ?? "dist/jsr";
 /** What the entries lead to. */
 const ROOMS = ["protocol", "ael", "runtime", "lua", "src", "emulator"];
 const ENTRIES = {
@@ -22,8 +22,9 @@ for (const room of ROOMS) {
   for (const entry of readdirSync(join(OUT, room), { recursive: true, withFileTypes: true })) {
     if (!entry.name.endsWith(".ts")) continue;
     const path = join(entry.parentPath ?? entry.path, entry.name);
-    const text = readFileSync(path, "utf8");
-    writeFileSync(path, text.replace(/(\b(?:from|import)\s*\(?"\.{1,2}\/[^"]+)\.js"/g, '$1.ts"'));
+    // JSR refuses packages that add to what is global. Wherever it is used there are these types.
+    const text = readFileSync(path, "utf8").replace(/^declare global \{\n.*?^\}\n/ms, "");
+    writeFileSync(path, text.replace(/(\b(?:from|import)\s*\(?\s*"\.{1,2}\/[^"]+)\.js"/g, '$1.ts"'));
   }
 }
 for (const file of ["README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md"]) cpSync(file, join(OUT, file));

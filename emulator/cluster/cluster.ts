@@ -20,7 +20,7 @@ export class Cluster implements NodeCluster {
   readonly settings: ClusterSettings;
   readonly runtime: Runtime;
   readonly faults: Faults;
-  readonly udfs = new UdfModules();
+  readonly udfs: UdfModules = new UdfModules();
   readonly accounts: Accounts | undefined;
   readonly nodes: readonly EmulatedNode[];
   /** The nodes that count, by their places: those that are up, and those whose loss was not noticed yet. */

@@ -28,7 +28,7 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
   readonly host: string;
   readonly release: Release;
   readonly build: string;
-  readonly sessions = new Set<Session>();
+  readonly sessions: Set<Session> = new Set();
   openedSessions = 0;
   startedAt = 0;
   /** Whether there is a process, be it frozen. */
@@ -39,10 +39,10 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
   isReady = false;
   peersGeneration = 0;
   rebalanceGeneration = 0;
-  service = new ServiceSettings();
-  jobs = new JobList(this.service);
-  logLevels = new LogLevels();
-  counters = new Counters();
+  service: ServiceSettings = new ServiceSettings();
+  jobs: JobList = new JobList(this.service);
+  logLevels: LogLevels = new LogLevels();
+  counters: Counters = new Counters();
   joinedAt = 0;
   namespaces: readonly NodeNamespace[] = [];
   #partitionGeneration = 0;
@@ -127,7 +127,7 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
   }
 
   /** Opens a port: the one that it had unless another is asked for, the first time any that is free. */
-  async start(port = this.#port): Promise<void> {
+  async start(port: number = this.#port): Promise<void> {
     this.#reset();
     this.#listener = await this.#network.listen(this.host, port, (link) => this.#accept(link));
     this.#port = this.#listener.port;

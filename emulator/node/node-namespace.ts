@@ -23,9 +23,9 @@ export class NodeNamespace {
   readonly shared: ClusterNamespace;
   readonly settings: NamespaceSettings;
   readonly #node: number;
-  readonly counters = new Counters();
+  readonly counters: Counters = new Counters();
   /** Sets that this node has met, in the order it met them. They stay known when they are empty. */
-  readonly sets = new Map<string, SetSettings>();
+  readonly sets: Map<string, SetSettings> = new Map();
   stopWrites = false;
   /** Called when a setting has changed. */
   onSettings: () => void = () => {};

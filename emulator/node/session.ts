@@ -24,7 +24,7 @@ export interface SessionOwner {
  * write.
  */
 export class Session implements LinkHandler, Exchange {
-  readonly out = new Writer(1024);
+  readonly out: Writer = new Writer(1024);
   readonly peer: string;
   /** What the client said it is, once it did. */
   userAgent: string | undefined;

@@ -16,7 +16,7 @@ export class StoredRecord {
   lastUpdate = 0;
   /** The user key, if it was ever sent: particle type and bytes. */
   userKey: BinValue | undefined;
-  bins = new Bins();
+  bins: Bins = new Bins();
   /** Which of the records of its namespace it is, in the order in which they were made; 0 until the first write is done. */
   serial = 0;
 

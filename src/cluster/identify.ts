@@ -15,7 +15,7 @@ const DEFAULT_PORT = 3000;
 const OLDEST_MAJOR = 6;
 
 /** The node at an address, and the open channel to it. */
-export interface Identity extends Required<NodeIdentity> {
+export interface Identity extends NodeIdentity {
   /** Where commands go: the same address, unless TLS is for logins only. */
   readonly commandEndpoint: Endpoint;
   readonly dialer: Dialer;

@@ -33,9 +33,9 @@ export interface NodeIdentity {
   readonly id: string;
   readonly version: ServerVersion;
   /** As the server words it, such as `Aerospike Community Edition`; undefined when it does not say. */
-  readonly edition?: string | undefined;
+  readonly edition: string | undefined;
   /** Undefined when it has none. */
-  readonly clusterName?: string | undefined;
+  readonly clusterName: string | undefined;
 }
 
 /**
@@ -125,7 +125,7 @@ export class ClusterNode {
   }
 
   /** @internal From now on the node is not active. */
-  depart(reason = this.#hasLeft()): void {
+  depart(reason: ConnectionError = this.#hasLeft()): void {
     this.#departure = reason;
   }
 

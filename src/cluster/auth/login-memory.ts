@@ -16,5 +16,5 @@ export interface NodeToken {
 export class LoginMemory {
   credentials: LoginCredentials | undefined = undefined;
   /** By address: a node that is found again knows its token still. */
-  readonly tokens = new Map<string, NodeToken>();
+  readonly tokens: Map<string, NodeToken> = new Map();
 }

@@ -7,7 +7,7 @@ type ErrorCounts = Record<string, number>;
 
 /** What is counted of one kind of operation. */
 class OperationMeter {
-  readonly latency = new Latency();
+  readonly latency: Latency = new Latency();
   readonly #errors: ErrorCounts = {};
   retries = 0;
   #inDoubt = 0;
@@ -28,8 +28,8 @@ export class Meter {
   /** When bytes were last read from any socket, on the runtime's clock: a reply that is taken came with them. */
   readAt = 0;
   /** How long operations waited for a socket that had to. */
-  readonly socketWait = new Latency();
-  readonly tend = new Latency();
+  readonly socketWait: Latency = new Latency();
+  readonly tend: Latency = new Latency();
   tendFailures = 0;
   nodesAdded = 0;
   nodesRemoved = 0;

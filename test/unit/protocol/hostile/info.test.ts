@@ -107,7 +107,7 @@ describe("info values", () => {
         for (const parse of PARSERS) expect(OUTCOMES).toContain(outcomeOf(() => parse(text)));
       }
     }
-  }, 20_000);
+  });
 });
 
 describe("info replies", () => {

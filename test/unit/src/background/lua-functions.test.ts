@@ -47,9 +47,8 @@ describe("LuaSource.find", () => {
       '"'.repeat(1_000_000),
       "\\".repeat(1_000_000),
     ]) {
-      const before = performance.now();
-      new LuaSource(source).find("bump");
-      expect(performance.now() - before).toBeLessThan(2_000);
+      // Not linear, it would take longer than the test may.
+      expect(new LuaSource(source).find("bump")).not.toBe("defined");
     }
   });
 });
