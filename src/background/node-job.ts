@@ -73,7 +73,12 @@ export class NodeJob {
    * A part that the node may have, or have had: what it has done is not known before the node says so.
    * @param connection what the node was connected by when the handle was made
    */
-  constructor(nodes: JobNodes, taskId: bigint, node: string, connection = nodes.connectionTo(node)) {
+  constructor(
+    nodes: JobNodes,
+    taskId: bigint,
+    node: string,
+    connection: object | undefined = nodes.connectionTo(node),
+  ) {
     this.node = node;
     this.#nodes = nodes;
     this.#taskId = taskId;
