@@ -8,10 +8,18 @@ import { StrangeServer } from "../support/faults/strange-server.js";
 const PASSWORD = "correct horse/battery:staple";
 /** As it stands in a URL, and the start of what is sent in its place: a hash with a salt that all servers share. */
 const FORMS = [PASSWORD, encodeURIComponent(PASSWORD), "$2a$10$"];
-const CHANNELS = ["command", "connection", "node", "tend", "task"].map((name) => `aerowire:${name}`);
-const FAST: ConnectOptions = { connectTimeoutMs: 200, readyTimeoutMs: 1_000 };
+const CHANNELS = ["command", "connection", "node", "tend", "breaker", "task", "campaign", "config"].map(
+  (name) => `aerowire:${name}`,
+);
 
+/** What was published, and what was said to the logger. */
 const events: unknown[] = [];
+const FAST: ConnectOptions = {
+  connectTimeoutMs: 200,
+  readyTimeoutMs: 1_000,
+  logger: (entry) => void events.push(entry),
+  logLevel: "debug",
+};
 const keep = (event: unknown): void => {
   events.push(event);
 };

@@ -50,6 +50,7 @@ it.each([
   "docs/operations.md",
   "docs/connecting.md",
   "docs/configuration.md",
+  "docs/security.md",
   "docs/observability.md",
   "docs/behaviors.md",
   "docs/errors-and-retries.md",

@@ -65,6 +65,7 @@ test.each([
   "docs/operations.md",
   "docs/connecting.md",
   "docs/configuration.md",
+  "docs/security.md",
   "docs/observability.md",
   "docs/edge-workers.md",
   "docs/behaviors.md",
