@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { build } from "rolldown";
+import { breakLines } from "./break-lines.mjs";
 import { inlineConstants } from "./inline-constants.mjs";
 import { pruneDeclarations } from "./prune-declarations.mjs";
 
@@ -66,7 +67,7 @@ for (const input of bundles) {
     platform: "node",
     // Installed beside the bundle, so that a user's lockfile decides their versions.
     external: (id, importer) => importer !== undefined && !id.startsWith(".") && !isAbsolute(id),
-    plugins: [apart, inlineConstants()],
+    plugins: [apart, inlineConstants(), breakLines()],
     optimization: { inlineConst: { mode: "all", pass: 2 } },
     preserveEntrySignatures: "allow-extension",
     resolve: { extensionAlias: { ".js": [".ts"] } },
@@ -78,12 +79,11 @@ for (const input of bundles) {
       codeSplitting: "index" in input && { groups: rooms },
       format: "esm",
       comments: false,
-      // Names of functions and classes stay, as stack traces show them; those of local variables do not. So do lines:
-      // Node.js prints the whole line that an uncaught error came from.
+      // Names of functions and classes stay, as stack traces show them; those of variables do not.
       minify: {
         compress: { target: "es2022", keepNames: { function: true, class: true } },
-        mangle: { toplevel: false, keepNames: true },
-        codegen: { removeWhitespace: false },
+        mangle: { toplevel: true, keepNames: true },
+        codegen: { removeWhitespace: true },
       },
     },
   });

@@ -168,6 +168,7 @@ function write(module) {
     }
     hasMore = true;
   }
-  if (hasMore) writeFileSync(path, `${text.trim()}\n`);
+  if (hasMore)
+    writeFileSync(path, `${text.trim().replaceAll(/^(?: {4})+/gm, (space) => "\t".repeat(space.length / 4))}\n`);
   else rmSync(path);
 }
