@@ -14,8 +14,14 @@ const [certificates] = process.argv.slice(2);
 const findings = {};
 
 const emulator = await Emulator.start({ nodes: 3 });
-const client = await connect(emulator.hosts);
-const session = client.createSession();
+// Machines stall.
+const client = await connect(emulator.hosts, { connectTimeoutMs: 20_000, readyTimeoutMs: 30_000 });
+const session = client.createSession(
+  Behavior.DEFAULT.deriveWithChanges("patient", {
+    all: { totalTimeout: 30_000 },
+    writesQuery: { totalTimeout: 30_000 },
+  }),
+);
 const users = DataSet.of("test", "tour");
 
 findings.values = await roundTrip({
