@@ -31,6 +31,8 @@ export class FakeCluster {
   readonly #replicationFactor: number;
   /** Those that belong together now, in the order that partitions are dealt out. */
   #members: FakeNode[] = [];
+  /** Of those, the ones that own nothing. */
+  readonly #quiesced = new Set<FakeNode>();
 
   constructor(network: FakeNetwork, runtime: Runtime, options: FakeClusterOptions = {}) {
     this.#network = network;
@@ -66,6 +68,13 @@ export class FakeCluster {
     }
   }
 
+  /** Takes everything from a node that stays a member, as `quiesce` does; or gives it its part again. */
+  quiesce(node: FakeNode, isQuiesced = true): void {
+    if (isQuiesced) this.#quiesced.add(node);
+    else this.#quiesced.delete(node);
+    for (const member of this.#members) member.partitionGeneration++;
+  }
+
   /** Kills a node; the others go on without it. */
   kill(node: FakeNode): void {
     node.stop();
@@ -83,7 +92,7 @@ export class FakeCluster {
 
   /** The node that owns a partition at a replica index. */
   owner(partition: number, replica = 0): FakeNode | undefined {
-    const members = this.#members;
+    const members = this.#members.filter((member) => !this.#quiesced.has(member));
     return replica < Math.min(this.#replicationFactor, members.length)
       ? members[(partition + replica) % members.length]
       : undefined;

@@ -92,6 +92,25 @@ describe("connect", () => {
     await world.close(cluster);
   });
 
+  test("uses alternate addresses when asked to, for the seed's node and for its peers", async () => {
+    const world = new World({ nodes: 2 });
+    const [first, second] = world.fake.nodes;
+    for (const [node, other] of [
+      [first!, second!],
+      [second!, first!],
+    ] as const) {
+      const outside = (each: typeof node): string => `203.0.113.${each.id.slice(1)}`;
+      node.answers.set("service-clear-alt", `${outside(node)}:3000`);
+      node.answers.set("peers-clear-alt", `1,3000,[[${other.id},,[${outside(other)}]]]`);
+      // The usual addresses lead nowhere from here.
+      node.answers.set("service-clear-std", "192.0.2.1:3000").set("peers-clear-std", "1,3000,[]");
+      world.network.listen(outside(node), 3000, (peer) => node.accept(peer));
+    }
+    const cluster = await world.connect({ useServicesAlternate: true });
+    expect(cluster.nodes.map((node) => `${node}`).sort()).toEqual(["A1 (203.0.113.1:3000)", "A2 (203.0.113.2:3000)"]);
+    await world.close(cluster);
+  });
+
   test("translates addresses that servers announce", async () => {
     const world = new World({ nodes: 2 });
     const [, second] = world.fake.nodes;

@@ -264,6 +264,50 @@ describe("a node under another id", () => {
   });
 });
 
+describe("a node that is quiesced", () => {
+  test("stays in the cluster, gets no command, and gets its part back", async () => {
+    const { world, cluster } = await connected(3);
+    const [, second] = world.fake.nodes;
+    const ofSecond = Array.from({ length: 50 }, (_, id) => makeKey("test", "set", id)).filter(
+      ({ partition }) => world.fake.owner(partition) === second,
+    );
+    expect(ofSecond.length).toBeGreaterThan(5);
+    world.fake.quiesce(second!);
+    await world.runtime.advance(10_000);
+    expect(ids(cluster)).toEqual(["A1", "A2", "A3"]);
+    expect(masters(cluster)).toEqual({ A1: 2_048, A3: 2_048 });
+    const before = second!.requests.length;
+    for (const key of ofSecond) await world.runtime.until(execute(cluster, writeCommand(key, { a: 1 }), PLAIN));
+    expect(second!.requests.length).toBe(before);
+    world.fake.quiesce(second!, false);
+    await world.runtime.advance(3_000);
+    for (const key of ofSecond) await world.runtime.until(execute(cluster, readCommand(key), PLAIN));
+    expect(second!.requests.length).toBe(before + ofSecond.length);
+    await world.close(cluster);
+  });
+});
+
+describe("a cluster that is split", () => {
+  test("is served by the nodes that are reached, whatever each half believes, and is whole again", async () => {
+    const { world, cluster } = await connected(3);
+    const [first, second, third] = world.fake.nodes;
+    // The third one has lost the others, believes that it owns everything, and is reached.
+    const all = `test:0,1,${"/".repeat(682)}8=`;
+    third!.answers.set("peers-clear-std", "99,3000,[]").set("peers-generation", "99");
+    third!.answers.set("replicas", all).set("partition-generation", "99");
+    world.fake.settle([first!, second!]);
+    await world.runtime.advance(5_000);
+    expect(masters(cluster)).toEqual({ A1: 2_048, A2: 2_048 });
+    third!.answers.clear();
+    world.fake.settle([first!, second!, third!]);
+    third!.peersGeneration = third!.partitionGeneration = 200;
+    await world.runtime.advance(5_000);
+    expect(ids(cluster)).toEqual(["A1", "A2", "A3"]);
+    expect(Object.keys(masters(cluster)).sort()).toEqual(["A1", "A2", "A3"]);
+    await world.close(cluster);
+  });
+});
+
 describe("a node that moves", () => {
   test("is followed to its new address", async () => {
     const { world, cluster } = await connected(2);
