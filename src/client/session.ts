@@ -36,6 +36,7 @@ import { recordOfReply } from "../records/record-of-reply.js";
 import { newSegment } from "../records/segment.js";
 import { QUERY } from "../records/verbs.js";
 import { binsOf, storedBins } from "../records/written-bins.js";
+import { loadOnce } from "../time/load-once.js";
 import type { DoInTransactionOptions } from "../transactions/attempts.js";
 import type { EndOptions } from "../transactions/commit.js";
 import type { TransactionOptions, Txn } from "../transactions/txn.js";
@@ -46,6 +47,8 @@ const PUT = { name: "put", accepts: [ResultCode.KEY_NOT_FOUND] };
 /** A record that has lost its last bin is deleted. */
 const PUT_DURABLY = { ...PUT, durableDelete: true };
 const nothing = (): void => undefined;
+
+const loadMany = loadOnce(() => import("../records/many.js"));
 
 /** Begins a transaction for the commands of a session. */
 export type BeginTransaction = (outside: SessionContext, options: TransactionOptions) => TransactionalSession;
@@ -226,7 +229,7 @@ export class Session extends KeyVerbs<never, never, never> {
   ): Promise<(Record<T> | null)[]>;
   async getMany<T>(keys: readonly Key<T>[], options: GetOptions = {}): Promise<(Record<T> | null)[]> {
     const own = copyOf(keys);
-    const { getMany } = await import("../records/many.js");
+    const { getMany } = await loadMany();
     return getMany(this.#context, own, options);
   }
 
@@ -244,7 +247,7 @@ export class Session extends KeyVerbs<never, never, never> {
    */
   async putMany<T>(entries: readonly (readonly [Key<T>, BinsInput<T>])[], options: CallOptions = {}): Promise<void> {
     const own = copyOf(entries);
-    const { putMany } = await import("../records/many.js");
+    const { putMany } = await loadMany();
     return putMany(this.#context, own, options);
   }
 
@@ -272,7 +275,7 @@ export class Session extends KeyVerbs<never, never, never> {
     options: UpsertRowsOptions<never>,
   ): Promise<void> {
     const own = copyOf(objects);
-    const { upsertRows } = await import("../records/many.js");
+    const { upsertRows } = await loadMany();
     return upsertRows(this.#context, dataSet, own, options);
   }
 

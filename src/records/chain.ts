@@ -1,9 +1,13 @@
 import type { SessionContext } from "../policy/session-context.js";
+import { loadOnce } from "../time/load-once.js";
 import type { KeyCommandOptions } from "./key-command-options.js";
 import { RecordStream } from "./record-stream.js";
 import type { Results } from "./row-types.js";
 import { runOne } from "./run-one.js";
 import type { Segment } from "./segment.js";
+
+const loadRun = loadOnce(() => import("./segment-run.js"));
+const loadStream = loadOnce(() => import("./segment-stream.js"));
 
 /**
  * Where a verb begins: at a session, or behind the segments that a chain of calls has made so far.
@@ -40,7 +44,7 @@ async function executeMany<T, B, R extends Results>(
   last: Segment<T>,
   options: KeyCommandOptions<T>,
 ): Promise<RecordStream<T, B, R>> {
-  const { runSegments } = await import("./segment-run.js");
+  const { runSegments } = await loadRun();
   return RecordStream.of(await runSegments<T, B, R>(soFar.context, segmentsOf(soFar, last), options));
 }
 
@@ -51,7 +55,7 @@ export async function streamChain<T, B, R extends Results>(
   options: KeyCommandOptions<T>,
 ): Promise<RecordStream<T, B, R>> {
   const isOne = soFar.segment === undefined && last.keys.length === 1;
-  const { streamSegments } = await import("./segment-stream.js");
+  const { streamSegments } = await loadStream();
   return streamSegments<T, B, R>(soFar.context, segmentsOf(soFar, last), isOne, options);
 }
 

@@ -15,9 +15,12 @@ import type { BatchItem, OnItem } from "../policy/command-carrier.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
+import { loadOnce } from "../time/load-once.js";
 import { TxnMonitor } from "./txn-monitor.js";
 import { TxnRecords } from "./txn-records.js";
 import type { TxnState } from "./txn-status.js";
+
+const loadBatches = loadOnce(() => import("../batch/batch-run.js"));
 
 /** How a transaction is begun. */
 export interface TransactionOptions {
@@ -137,7 +140,7 @@ export class Txn {
         onItem(index, answer);
       };
       try {
-        const { runBatch } = await import("../batch/batch-run.js");
+        const { runBatch } = await loadBatches();
         await runBatch(this.context.cluster, own, deadline, onAnswer);
       } catch (error) {
         for (const index of unanswered) this.#onError(items[index]!.key, items[index]!.operation, error);
