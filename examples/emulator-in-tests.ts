@@ -16,15 +16,17 @@ async function countVisit(cluster: Cluster): Promise<number | null> {
   return (await task.waitTillComplete()).succeeded;
 }
 
-async function load(cluster: Cluster): Promise<void> {
-  const session = cluster.createSession();
-  for (let id = 0; id < 100; id++) await session.put(users.id(id), { visits: 0 });
+function load(emulator: Emulator): void {
+  emulator.load(
+    users,
+    Array.from({ length: 100 }, (_, id) => [id, { visits: 0 }]),
+  );
 }
 
 test("counts a visit of everybody", async () => {
   await using emulator = await Emulator.start({ nodes: 3 });
   await using cluster = await connect(emulator.hosts);
-  await load(cluster);
+  load(emulator);
   assert.equal(await countVisit(cluster), 100);
   assert.equal((await cluster.createSession().get(users.id(42))).bins.visits, 1);
 });
@@ -32,7 +34,7 @@ test("counts a visit of everybody", async () => {
 test("says so when a node is lost half-way", async () => {
   await using emulator = await Emulator.start({ nodes: 3 });
   await using cluster = await connect(emulator.hosts);
-  await load(cluster);
+  load(emulator);
   using gate = emulator.faults.holdJobs({ afterRecords: 10 });
   const counting = countVisit(cluster);
   await gate.whenHeld(3);
