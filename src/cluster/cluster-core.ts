@@ -34,6 +34,8 @@ import { Router, type RouteState } from "./router.js";
 import type { SecurityAsk } from "./security-operation.js";
 import { startUp } from "./start-up.js";
 import { type StreamFlow, StreamOperation } from "./stream-operation.js";
+import type { Telemetry } from "./telemetry.js";
+import { complain } from "./tell.js";
 import { Tender } from "./tender.js";
 import { describeUnreached } from "./unreached.js";
 
@@ -97,12 +99,20 @@ export class ClusterCore implements AsyncDisposable {
       if (table !== undefined && ageMs <= OLDEST_TABLE_MS) cluster.#adopt(table, ageMs, signal);
       else await startUp(cluster.#tender, cluster.#members, resolved, runtime, signal);
       // What goes wrong is mended with the tends.
-      cluster.#detach = resolved.telemetry?.attach?.(cluster);
+      cluster.#attach(resolved.telemetry);
       if (resolved.minConnectionsPerNode > 0) await cluster.warm(resolved.minConnectionsPerNode, signal);
       return cluster;
     } catch (error) {
       await cluster.close();
       throw error;
+    }
+  }
+
+  #attach(telemetry: Telemetry | undefined): void {
+    try {
+      this.#detach = telemetry?.attach?.(this);
+    } catch (error) {
+      complain("telemetry", telemetry ?? this, error);
     }
   }
 

@@ -170,9 +170,7 @@ export function resolveOptions(options: ClusterOptions, login?: NodeLogins): Res
     const [least, most] = range;
     throw new RangeError(`The option ${name} is ${String(value)}; allowed are whole numbers from ${least} to ${most}`);
   };
-  const least = whole("minConnectionsPerNode", 0);
-  checkLeast(least, options, whole("maxConnectionsPerNode", 100), whole("pipelinedSockets", 16));
-  return {
+  const resolved = {
     seeds: options.seeds,
     tls: options.tls ?? false,
     tlsForLoginOnly: options.tlsForLoginOnly ?? false,
@@ -181,10 +179,10 @@ export function resolveOptions(options: ClusterOptions, login?: NodeLogins): Res
     connectTimeoutMs: whole("connectTimeoutMs", 1_000),
     readyTimeoutMs: whole("readyTimeoutMs", 10_000),
     tendIntervalMs: whole("tendIntervalMs", 1_000),
-    maxConnectionsPerNode: whole("maxConnectionsPerNode", 100),
-    minConnectionsPerNode: least,
+    maxConnectionsPerNode: whole("maxConnectionsPerNode", PER_NODE),
+    minConnectionsPerNode: whole("minConnectionsPerNode", 0),
     maxConnections: options.maxConnections === undefined ? undefined : whole("maxConnections", 2),
-    pipelinedSockets: whole("pipelinedSockets", 16),
+    pipelinedSockets: whole("pipelinedSockets", PIPELINED),
     pipelineDepth: 2 ** Math.ceil(Math.log2(whole("pipelineDepth", 256))),
     maxSocketIdleMs: whole("maxSocketIdleMs", 55_000),
     drainTimeoutMs: whole("drainTimeoutMs", 3_000),
@@ -198,14 +196,23 @@ export function resolveOptions(options: ClusterOptions, login?: NodeLogins): Res
     telemetry: options.telemetry,
     log: options.logger === undefined ? undefined : new Log(options.logger, options.logLevel ?? "info"),
   };
+  checkSocketNumbers(resolved, resolved.tls && !resolved.tlsForLoginOnly);
+  return resolved;
 }
 
-function checkLeast(
-  least: number,
-  { tls, tlsForLoginOnly, maxConnections }: ClusterOptions,
-  perNode: number,
-  pipelined: number,
+const PER_NODE = 100;
+const PIPELINED = 16;
+
+/** Checks what numbers of sockets say of each other. @throws TypeError or RangeError that names both */
+export function checkSocketNumbers(
+  options: Pick<
+    ClusterOptions,
+    "minConnectionsPerNode" | "maxConnections" | "maxConnectionsPerNode" | "pipelinedSockets"
+  >,
+  usesTls: boolean,
 ): void {
+  const { minConnectionsPerNode: least = 0, maxConnections } = options;
+  const { maxConnectionsPerNode: perNode = PER_NODE, pipelinedSockets: pipelined = PIPELINED } = options;
   const given = `The option minConnectionsPerNode is ${least}`;
   if (least > 0 && maxConnections !== undefined) {
     throw new TypeError(
@@ -213,7 +220,7 @@ function checkLeast(
     );
   }
   if (least > perNode) throw new RangeError(`${given}; allowed are at most maxConnectionsPerNode, which is ${perNode}`);
-  if ((tls === true && tlsForLoginOnly !== true) || least <= pipelined) return;
+  if (usesTls || least <= pipelined) return;
   throw new RangeError(
     `${given}; allowed are at most pipelinedSockets, which is ${pipelined}: each carries many commands at a time`,
   );

@@ -133,9 +133,10 @@ export class Config implements AsyncDisposable {
   /**
    * Reads the document anew, and applies it if all of it can be.
    * @returns what changed
-   * @throws ConfigError, after which everything is as it was
+   * @throws ConfigError, after which everything is as it was; TypeError after close
    */
   async reload(): Promise<ConfigEvent> {
+    if (this.#isClosed) throw new TypeError("reload: the configuration is closed");
     const reloading = this.#last.then(() => this.#reload());
     this.#last = reloading.catch(() => undefined);
     return reloading;
@@ -232,10 +233,8 @@ export class Config implements AsyncDisposable {
     if (passwordEnv === undefined) return undefined;
     const password = environment(passwordEnv);
     if (password !== undefined) return password;
-    throw new ConfigError(
-      "connect.passwordEnv",
-      `expected the name of a variable that is set, got ${describe(passwordEnv)}`,
-    );
+    // Whoever takes it for the place of the password must not read that in a log.
+    throw new ConfigError("connect.passwordEnv", "expected the name of a variable of the environment that is set");
   }
 
   #watch(): void {

@@ -44,15 +44,15 @@ async function parseYaml(text: string): Promise<ParsedDocument> {
   const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem !== undefined) {
-    throw new ConfigError("", `the text is not YAML: ${problem.message}`, { line: lines.linePos(problem.pos[0]).line });
+    // Its message may repeat a piece of the text, which may be secret.
+    const what = problem.code.toLowerCase().replaceAll("_", " ");
+    throw new ConfigError("", `the text is not YAML: ${what}`, { line: lines.linePos(problem.pos[0]).line });
   }
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 });
-  } catch (cause) {
-    throw new ConfigError("", `the text can't be read as YAML: ${cause instanceof Error ? cause.message : ""}`, {
-      cause,
-    });
+  } catch {
+    throw new ConfigError("", "the text can't be read as YAML: an alias has no anchor, or there are too many of them");
   }
   return {
     root: new Place(value ?? {}),

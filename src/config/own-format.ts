@@ -1,6 +1,6 @@
 import { VALUES } from "../client/connect-options.js";
 import { connectionStringOf, type Hosts } from "../client/hosts.js";
-import { isWithin, RANGES } from "../cluster/options.js";
+import { checkSocketNumbers, isWithin, RANGES } from "../cluster/options.js";
 import { transactionSettings } from "../policy/transaction-settings.js";
 import { readBehaviors } from "./behaviors.js";
 import { ConfigError } from "./config-error.js";
@@ -53,9 +53,13 @@ function readConnect(root: Place, files: TlsFiles): Connecting {
         transactionSettings(place.path, Object.fromEntries(place.entries().map(([key, { value }]) => [key, value]))),
       );
     } else if (SECRETS.includes(name)) {
-      place.refuseSecret(`a ${name} does not belong into a file: name a variable of the environment as ${name}Env`);
+      place.refuseSecret(
+        `a ${name} does not belong into a file: name a variable of the environment that has it as ${name}Env`,
+      );
     } else options[name] = readOption(name, place);
   }
+  // Whether TLS is used hosts may say, too, and they may come from the program.
+  within(root, () => checkSocketNumbers(options, true));
   return { hosts, passwordEnv, options, places };
 }
 

@@ -37,7 +37,8 @@ export function readTls(root: Place, files: TlsFiles): boolean | ConnectTlsOptio
   for (const [name, place] of root.entries()) {
     if (isFile(name)) tls[FILES[name]] = files.read(place.text());
     else if (name === "passphraseEnv") {
-      tls["passphrase"] = files.env(place.text()) ?? place.refuse("the name of a variable that is set");
+      tls["passphrase"] =
+        files.env(place.text()) ?? place.refuseSecret("expected the name of a variable of the environment that is set");
     } else if (name === "minVersion" || name === "maxVersion") {
       tls[name] = VERSIONS.some((known) => known === place.value) ? place.value : place.refuse(VERSIONS.join(", "));
     } else if (name === "forLoginOnly") {

@@ -220,6 +220,8 @@ describe("a value that is said to be a table", () => {
           let place = damaged;
           for (const step of path) place = place[step];
           const names = Object.keys(place);
+          // JavaScript itself refuses most lengths of arrays.
+          fc.pre(!Array.isArray(place) || name !== "length");
           place[known ? names[name.length % names.length]! : name] = value;
           const options = world.options({ table: damaged });
           const ended = await world.runtime.until(

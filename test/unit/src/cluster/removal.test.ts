@@ -23,7 +23,8 @@ function forsaken(known: Readonly<Record<string, Known>>): string[] {
   const map = new PartitionMap();
   const nodes = new Map<string, ClusterNode>();
   for (const [id, { failures = 0, peers, owns = true, closed = false }] of Object.entries(known)) {
-    const node = new ClusterNode({ id, version: new ServerVersion(8) }, { host: id, port: 3000 }, undefined, options);
+    const identity = { id, version: new ServerVersion(8), edition: undefined, clusterName: undefined };
+    const node = new ClusterNode(identity, { host: id, port: 3000 }, undefined, options);
     node.state.failures = failures;
     node.state.peers = peers?.map((nodeId) => ({ nodeId, tlsName: "", hosts: [] }));
     if (owns) map.merge(id, new Map([[`of ${id}`, { regime: 0, columns: [new Uint8Array(512).fill(255)] }]]));
