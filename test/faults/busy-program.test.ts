@@ -3,8 +3,10 @@ import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemRuntime } from "../../runtime/system-runtime.js";
 import { ClusterCore } from "../../src/cluster/cluster-core.js";
-import { Behavior, type Cluster, connect, DataSet, nodeTransport, type Session } from "../../src/index.js";
+import { Behavior, Cluster, connect, DataSet, nodeTransport, type Session } from "../../src/index.js";
 import { type Bundle, bundle } from "../support/bundle.js";
+import { seededRandom } from "../support/faults/chance.js";
+import { Ledger } from "../support/faults/ledger.js";
 
 // A program that computes reads no sockets: its time limits pass although what it waits for is there, or only needs the
 // program's attention. The node is in a process of its own, so that it goes on meanwhile.
@@ -40,6 +42,11 @@ afterAll(async () => {
 function compute(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);
+}
+
+/** Serves nothing for so long, and leaves the machine to others. */
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 /** Lets requests leave, as they do at the end of the turn. */
@@ -158,6 +165,26 @@ describe("a program that computes for longer than a time limit", { retry: 2 }, (
     await cluster.info(cluster.nodes[0]!, ["node"], cluster.deadline(1_000));
     expect(cluster.nodes[0]?.connectionToken).toBe(token);
   });
+});
+
+it("a loop that is blocked at random, for longer than any limit too, fails nothing of all that is under way", async () => {
+  const [host = "", port] = hosts.split(":");
+  const seeds = [{ host, port: Number(port) }];
+  const cluster = await ClusterCore.connect({ seeds, transport: nodeTransport(), runtime: systemRuntime });
+  await using client = new Cluster(cluster, {});
+  const random = seededRandom(1);
+  const limits = { shortestTimeoutMs: 2_000, longestTimeoutMs: 2_000 };
+  const ledger = new Ledger(client, cluster, random, { records: 40, ...limits, aborts: 0, isSettled: true });
+  await ledger.open();
+  const blocks = [100, 2_500, 300, 900];
+  let calls = 0;
+  await ledger.run(240, 16, () => {
+    if (++calls % 50 === 0) block(blocks.shift() ?? 0);
+  });
+  expect(blocks).toEqual([]);
+  expect(ledger.crossed).toEqual([]);
+  expect([...ledger.outcomes]).toEqual([["ok", 240]]);
+  expect(await ledger.audit()).toEqual([]);
 });
 
 it("a limit ends what gets no reply, however busy the program was", async () => {
