@@ -20,6 +20,8 @@ export default defineConfig({
     setupFiles: ["./test/support/loaded-later.ts", "./test/support/default-runs.ts"],
     // One for each core: by default the last is left to the process that gives out the files, which is idle mostly.
     maxWorkers: availableParallelism(),
+    // Tests that wait side by side are mostly processes: more at once would wait for each other.
+    maxConcurrency: 3,
     server: { deps: { external: [/\/\.transpiled\//] } },
     projects: [
       { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000 * times } },

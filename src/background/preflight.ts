@@ -6,7 +6,7 @@ import { udfGet, udfList } from "../../protocol/info/udf-commands.js";
 import { parseUdfList, parseUdfSource } from "../../protocol/info/udf-info.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import { parseInfo, QUESTION_MS } from "../cluster/info-client.js";
+import { parseInfo } from "../cluster/info-client.js";
 import { NamespaceState } from "../cluster/namespace-state.js";
 import { UdfError } from "../errors/udf-error.js";
 import type { Exp } from "../exp/exp.js";
@@ -80,7 +80,7 @@ export async function namespaceState(
   deadline: Deadline,
 ): Promise<NamespaceState | undefined> {
   const commands = NamespaceState.commandsFor(namespace, setName);
-  const reply = await cluster.infoOnAny(commands, deadline.within(QUESTION_MS));
+  const reply = await cluster.infoOnAny(commands, cluster.forQuestion(deadline));
   return NamespaceState.of(namespace, setName, reply);
 }
 
@@ -137,7 +137,7 @@ export async function checkUdf(
   const fileName = `${udf.package}.lua`;
   const list = udfList();
   const get = udfGet(fileName);
-  const reply = await cluster.infoOnAny([list, get], deadline.within(QUESTION_MS));
+  const reply = await cluster.infoOnAny([list, get], cluster.forQuestion(deadline));
   const modules = parseInfo(reply.get(list) ?? "", { operation: "list UDFs" }, parseUdfList);
   const files = modules.map((module) => module.fileName);
   if (!files.includes(fileName)) {

@@ -1,5 +1,4 @@
 import type { BackgroundStart } from "../../protocol/command/background-job.js";
-import { QUESTION_MS } from "../cluster/info-client.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { InvalidNodeError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
@@ -96,7 +95,7 @@ function explainAll(
       const node = context.cluster.nodes.find(({ id }) => id === start.node);
       if (start.outcome !== "refused" || start.error === undefined || node === undefined) return start;
       const refused = { subject, taskId, node, refusal: start.error };
-      return { ...start, error: await explainRefusal(context, nodes, refused, deadline.within(QUESTION_MS)) };
+      return { ...start, error: await explainRefusal(context, nodes, refused, context.cluster.forQuestion(deadline)) };
     }),
   );
 }

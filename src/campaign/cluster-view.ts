@@ -2,7 +2,7 @@ import { parseInfoError } from "../../protocol/info/info-error.js";
 import { namespaceInfo, namespaceStat, parseNamespaceInfo } from "../../protocol/info/namespace-info.js";
 import { pairNumber, parsePairs } from "../../protocol/info/pairs.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import { expectInfoValue, parseInfo, QUESTION_MS } from "../cluster/info-client.js";
+import { expectInfoValue, parseInfo } from "../cluster/info-client.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { AbortError, AerospikeError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
@@ -55,7 +55,7 @@ export async function viewCluster(
   const views = await Promise.all(
     nodes.map(async (node) => {
       try {
-        const reply = await cluster.info(node, command, deadline.within(QUESTION_MS));
+        const reply = await cluster.info(node, command, cluster.forQuestion(deadline));
         return viewOf(node, namespace, command, reply);
       } catch (error) {
         if (!(error instanceof AerospikeError) || error instanceof AbortError || error.code === "CLIENT_CLOSED") {

@@ -11,7 +11,7 @@ import { type ClusterTable, OLDEST_TABLE_MS, tableOf } from "./cluster-table.js"
 import { type CommandHost, CommandOperation } from "./command-operation.js";
 import type { Diagnostics } from "./diagnostics.js";
 import { type ForbiddenWrite, ForbiddenWrites } from "./forbidden.js";
-import { InfoClient } from "./info-client.js";
+import { InfoClient, QUESTION_MS } from "./info-client.js";
 import { ONE_ATTEMPT } from "./info-operation.js";
 import { Io } from "./io.js";
 import { Membership } from "./membership.js";
@@ -340,6 +340,14 @@ export class ClusterCore implements AsyncDisposable {
    */
   deadline(totalMs: number, signal?: AbortSignal): Deadline {
     return new Deadline(this.runtime, totalMs, signal, this.closed);
+  }
+
+  /**
+   * The limit of a question to a node that belongs to an operation: what a node can reply to at once. Who lets nodes take
+   * longer to connect waits longer for this, too.
+   */
+  forQuestion(deadline: Deadline): Deadline {
+    return deadline.within(Math.max(QUESTION_MS, this.#options.connectTimeoutMs));
   }
 
   /** Carries a command to the node that owns its record, again and again as far as the settings allow. */

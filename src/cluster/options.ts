@@ -35,7 +35,10 @@ export interface ClusterOptions {
   readonly table?: ClusterTable | undefined;
   /** Nodes of a cluster of another name are turned down. */
   readonly clusterName?: string | undefined;
-  /** For opening a socket, and for each reply to the tend. Default 1000. */
+  /**
+   * For opening a socket, and for each reply to the tend. Default 1000. What the client asks besides, for `explain()`, index
+   * choice and the like, nodes may take so long to answer, or 2000 where that is longer.
+   */
   readonly connectTimeoutMs?: number | undefined;
   /** How long `connect` waits for a cluster that responds but is not ready yet. Default 10,000. */
   readonly readyTimeoutMs?: number | undefined;

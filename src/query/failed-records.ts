@@ -1,7 +1,6 @@
 import { infoValue } from "../../protocol/info/info-reply.js";
 import { queryShow } from "../../protocol/info/job-commands.js";
 import { parseJobStatus } from "../../protocol/info/job-status.js";
-import { QUESTION_MS } from "../cluster/info-client.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { AerospikeError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
@@ -25,7 +24,7 @@ export class FailedRecords {
     const { cluster } = this.#context;
     const command = queryShow(taskId);
     try {
-      const reply = await cluster.info(node, [command], deadline.within(QUESTION_MS));
+      const reply = await cluster.info(node, [command], cluster.forQuestion(deadline));
       const { failed } = parseJobStatus(infoValue(reply, command));
       this.#count += failed;
       return failed;

@@ -1,7 +1,7 @@
 import { sindexList, sindexStat } from "../../protocol/info/index-commands.js";
 import { type IndexInfo, parseIndexList, parseIndexStat } from "../../protocol/info/index-info.js";
 import { parseInfoError } from "../../protocol/info/info-error.js";
-import { parseInfo, QUESTION_MS } from "../cluster/info-client.js";
+import { parseInfo } from "../cluster/info-client.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 import type { KnownIndex } from "./index-choice/choose-index.js";
@@ -17,7 +17,7 @@ export async function knownIndexes(
 ): Promise<readonly KnownIndex[]> {
   const values = await context.cluster.infoOnAll(
     (version) => sindexList(version, namespace),
-    deadline.within(QUESTION_MS),
+    context.cluster.forQuestion(deadline),
   );
   const lists = [...values].map(([node, value]) =>
     parseInfo(value, { operation: "sindex-list", namespace, node }, parseIndexList),
@@ -41,7 +41,7 @@ async function withStatistics(
   deadline: Deadline,
 ): Promise<KnownIndex[]> {
   const commands = indexes.map((index) => sindexStat(index.namespace, index.indexName, cluster.minVersion));
-  const reply = await cluster.infoOnAny(commands, deadline.within(QUESTION_MS));
+  const reply = await cluster.infoOnAny(commands, cluster.forQuestion(deadline));
   return indexes.map((index, i) => {
     const value = reply.get(commands[i] ?? "") ?? "";
     // An index that was dropped meanwhile has nothing to say; whether it can be used shows when it is.

@@ -4,7 +4,6 @@ import type { RowPosition } from "../../protocol/command/query-row.js";
 import { PARTITIONS } from "../../protocol/limits.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { whyQueryForbidden } from "../cluster/forbidden.js";
-import { QUESTION_MS } from "../cluster/info-client.js";
 import type { ClusterNode } from "../cluster/node.js";
 import type { StreamFlow } from "../cluster/stream-operation.js";
 import { andOne } from "../errors/earlier-errors.js";
@@ -228,7 +227,7 @@ class QueryRun<Row extends RowPosition> {
     const { code, resultCode, node: nodeId, attempts } = error;
     const node = cluster.nodes.find(({ id }) => id === nodeId);
     if (node === undefined) return error;
-    const deadline = this.#deadline.within(QUESTION_MS);
+    const deadline = cluster.forQuestion(this.#deadline);
     const why = await whyQueryForbidden(false, (commands) => cluster.info(node, commands, deadline));
     const message = `${name}: node ${nodeId} forbids it: ${why}`;
     return new AerospikeError(message, { code, resultCode, node: nodeId, attempts, cause: error });

@@ -1,5 +1,4 @@
 import { BinTypesCommand } from "../../protocol/command/bin-types.js";
-import { QUESTION_MS } from "../cluster/info-client.js";
 import { AbortError, AerospikeError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
@@ -42,7 +41,7 @@ export async function sampleBinTypes(
   const owners = [...cluster.partitionOwners(namespace)];
   const settings = { ...context.policy("read", "query", namespace), socketTimeoutMs: 0 };
   const share = Math.min(1, shareOf(owners.length));
-  const limit = deadline.within(QUESTION_MS);
+  const limit = cluster.forQuestion(deadline);
   const records: BinTypes[] = [];
   const silentNodes: string[] = [];
   await Promise.all(

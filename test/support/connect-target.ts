@@ -30,9 +30,9 @@ export interface TestTarget extends AsyncDisposable {
   uniqueName(): string;
 }
 
-// Servers and this program share the machine with whatever else runs on it: a second may be short for them.
+// Servers and this program share the machine with whatever else runs on it: seconds may be short for them.
 const PATIENT = Behavior.DEFAULT.deriveWithChanges("patient", {
-  all: { totalTimeout: 30_000 },
+  all: { totalTimeout: 30_000, socketTimeout: 30_000 },
   writesQuery: { totalTimeout: 30_000 },
 });
 const PATIENCE = { connectTimeoutMs: 20_000, readyTimeoutMs: 30_000 } as const;

@@ -3,7 +3,7 @@ import { hasPartition, parseReplicas } from "../../../protocol/info/replicas.js"
 import { PARTITIONS } from "../../../protocol/limits.js";
 import { compareBytes } from "../../../protocol/value/map-key.js";
 import type { ClusterCore } from "../../cluster/cluster-core.js";
-import { parseInfo, QUESTION_MS } from "../../cluster/info-client.js";
+import { parseInfo } from "../../cluster/info-client.js";
 import type { ClusterNode } from "../../cluster/node.js";
 import { InvalidNodeError } from "../../errors/errors.js";
 import type { Deadline } from "../../time/deadline.js";
@@ -84,7 +84,7 @@ async function viewsOf(
   deadline: Deadline,
 ): Promise<Map<ClusterNode, NodeView>> {
   const views = nodes.map(async (node) => {
-    const reply = await cluster.info(node, [CLUSTER_KEY, REPLICAS], deadline.within(QUESTION_MS));
+    const reply = await cluster.info(node, [CLUSTER_KEY, REPLICAS], cluster.forQuestion(deadline));
     const clusterKey = reply.get(CLUSTER_KEY) ?? "";
     const refusal = parseInfoError(clusterKey);
     if (refusal !== undefined) {

@@ -76,6 +76,7 @@ function setUp(answer: Answer = () => "started", info: Readonly<Record<string, s
     },
     info: (_node: unknown, commands: readonly string[]) => reply(commands),
     infoOnAny: reply,
+    forQuestion: (deadline: unknown) => deadline,
     infoOnAll: async (commandFor: (version: ServerVersion) => string, deadline: Deadline) => {
       const values = cluster.nodes.map(async (node) => {
         const command = commandFor(node.version);
