@@ -9,21 +9,23 @@ export interface Fuzzer {
 const SLOW_MS = 1_000;
 const REPORT_EVERY = 100_000;
 
-/** Tries as many cases as the program's arguments say: `--seed`, `--cases`, `--most` failures. */
+/** Tries as many cases as the program's arguments say: `--seed`, `--cases`, `--seconds` at most, `--most` failures. */
 export async function runCases(fuzzer: Fuzzer): Promise<void> {
   const { values } = parseArgs({
     options: {
       seed: { type: "string", default: "1" },
       cases: { type: "string", default: "1000000" },
+      seconds: { type: "string", default: "Infinity" },
       /** Failures after which it stops. */
       most: { type: "string", default: "20" },
     },
   });
+  const endsAt = performance.now() + 1_000 * Number(values.seconds);
   const first = Number(values.seed);
   const end = first + Number(values.cases);
   let failures = 0;
   let seed = first;
-  for (; seed < end && failures < Number(values.most); seed++) {
+  for (; seed < end && failures < Number(values.most) && performance.now() < endsAt; seed++) {
     if ((seed - first) % REPORT_EVERY === 0) print(`${seed - first} cases, ${failures} failures`);
     const started = performance.now();
     const spent = process.cpuUsage();

@@ -74,8 +74,8 @@ export class ReplayNode implements Transport {
     return { replies: replies.filter(({ bytes }) => bytes.length > 0), requests: this.#requests };
   }
 
-  /** Gives what was recorded, from its beginning, with one reply damaged. */
-  replay(recording: Recording, damage: Damage): void {
+  /** Gives what was recorded, from its beginning, with one reply damaged or none. */
+  replay(recording: Recording, damage: Damage | undefined): void {
     this.#isReplaying = true;
     this.#recording = recording;
     this.#damage = damage;
