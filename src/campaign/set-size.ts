@@ -1,7 +1,7 @@
 import { parseInfoError } from "../../protocol/info/info-error.js";
 import { namespaceInfo, namespaceStat, parseNamespaceInfo } from "../../protocol/info/namespace-info.js";
 import { parseSet, setInfo } from "../../protocol/info/set-info.js";
-import { expectInfoValue, QUESTION } from "../cluster/info-client.js";
+import { expectInfoValue } from "../cluster/info-client.js";
 import type { Exp } from "../exp/exp.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { countRecords } from "../query/count-records.js";
@@ -25,7 +25,7 @@ export async function sizeOfSet(
   const commands = [namespaceInfo(namespace), ...(setName === "" ? [] : [setInfo(namespace, setName)])];
   const sizes = await Promise.all(
     cluster.requireNodes().map(async (node): Promise<SetSize> => {
-      const reply = await cluster.info(node, commands, deadline, QUESTION);
+      const reply = await cluster.info(node, commands, cluster.forQuestion(deadline));
       const about = { operation: "size of the set", node: node.id, namespace };
       const [space = "", set] = commands.map((command) => reply.get(command) ?? "");
       const pairs = parseNamespaceInfo(expectInfoValue(space, about));

@@ -10,6 +10,19 @@ async function connected(nodes = 1): Promise<{ world: World; cluster: ClusterCor
   return { world, cluster: await world.connect() };
 }
 
+test("a question gets two seconds, or as long as connecting may take where that is longer, and never more than is left", async () => {
+  for (const [connectTimeoutMs, totalMs, expected] of [
+    [1_000, 0, 2_000],
+    [20_000, 0, 20_000],
+    [20_000, 5_000, 5_000],
+  ] as const) {
+    const world = new World();
+    const cluster = await world.connect({ connectTimeoutMs });
+    expect(cluster.forQuestion(cluster.deadline(totalMs)).remainingMs).toBe(expected);
+    await world.close(cluster);
+  }
+});
+
 describe("info", () => {
   test("brings every answer, refusals included", async () => {
     const { world, cluster } = await connected();
