@@ -8,7 +8,10 @@ import {
 } from "../../../src/transport/transport.js";
 
 const INFO = 1;
+const SECURITY = 2;
 const HEADER = 8;
+const AUTHENTICATE = 0;
+const LOGIN = 20;
 
 /** What one thing that is asked of a node is replied with, in the order of its requests. */
 export interface Recording {
@@ -97,7 +100,7 @@ export class ReplayNode implements Transport {
 
   /** Takes note of a request, and answers where its reply is to be put. */
   noted(address: string, request: Uint8Array): Reply {
-    const isInfo = request[1] === INFO;
+    const isInfo = isOfItself(request);
     const reply: Reply = { isInfo, chunks: [] };
     this.#requests.push(request);
     this.#replies.push(reply);
@@ -108,7 +111,7 @@ export class ReplayNode implements Transport {
   /** What is replied to a request, in pieces; nothing where the node says nothing. */
   replyTo(address: string, request: Uint8Array): readonly Uint8Array[] {
     const index = this.#asked++;
-    const isInfo = request[1] === INFO;
+    const isInfo = isOfItself(request);
     const place = isInfo ? -1 : this.#messages++;
     if (index === this.#damage?.index) return this.#damage.pieces;
     if (isInfo) return this.#info.get(address + textOf(request))?.chunks ?? [];
@@ -203,6 +206,13 @@ class ReplaySocket implements Socket {
     this.#isClosed = true;
     this.#onEnd(this);
   }
+}
+
+/** Whether it is asked by the client of itself, whatever the program asks: info, and logins. */
+function isOfItself(request: Uint8Array): boolean {
+  if (request[1] === INFO) return true;
+  const command = request[HEADER + 2];
+  return request[1] === SECURITY && (command === AUTHENTICATE || command === LOGIN);
 }
 
 function textOf(request: Uint8Array): string {
