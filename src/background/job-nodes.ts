@@ -81,7 +81,10 @@ export class ClusterJobNodes implements JobNodes {
   }
 
   async haveChangedSince(changes: number, deadline: Deadline): Promise<boolean | undefined> {
+    // The tend's sockets do not hold the process, but here somebody waits.
+    const hold = deadline.runtime.setTimer(deadline.remainingMs, () => undefined, true);
     const areAllHeard = await deadline.run(() => this.#cluster.look()).catch(() => false);
+    hold.cancel();
     if (this.#cluster.changes !== changes) return true;
     return areAllHeard ? false : undefined;
   }
