@@ -1,7 +1,11 @@
+import { parseInfoError } from "../../protocol/info/info-error.js";
 import { queryShow } from "../../protocol/info/job-commands.js";
+import { parseJobStatus } from "../../protocol/info/job-status.js";
+import { ResultCode } from "../../protocol/result-code.js";
 import type { Timer } from "../../runtime/runtime.js";
 import { QUESTION_MS } from "../cluster/info-client.js";
 import type { ClusterNode } from "../cluster/node.js";
+import type { StreamFlow } from "../cluster/stream-operation.js";
 import { TimeoutError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
 
@@ -10,8 +14,9 @@ const SHORTEST_MS = 1_000;
 
 /**
  * Tells a node that searches from one that is gone: neither sends anything. One that has sent no row for a while is asked
- * about the query, over another socket; whatever it replies, it is there. One that does not reply, for as long again, is
- * given up: a node that is busy searching may be slow to reply, too.
+ * about the query, over another socket. One that does not reply, for as long again, is given up: a node that is busy
+ * searching may be slow to reply, too. So is one that says twice that it has ended the query, and nothing has come between:
+ * what it sent was lost on the way, as when something between forgets a connection.
  */
 export class NodeSilence {
   readonly #context: SessionContext;
@@ -19,19 +24,28 @@ export class NodeSilence {
   readonly #taskId: bigint;
   readonly #patienceMs: number;
   readonly #questionMs: number;
+  readonly #isListed: boolean;
   readonly #gaveUp = new AbortController();
   #timer: Timer | undefined;
   #isSilent = true;
+  /** Nobody reads what the node sends. */
+  #isHeldUp = false;
+  /** It said so when it was asked last. */
+  #hasEnded = false;
   #isStopped = false;
   #failure: TimeoutError | undefined;
 
-  /** @param patienceMs how long a node may be silent before it is asked; 0 for ever */
-  constructor(context: SessionContext, node: ClusterNode, taskId: bigint, patienceMs: number) {
+  /**
+   * @param patienceMs how long a node may be silent before it is asked; 0 for ever
+   * @param isListed whether nodes know the query by its id; they don't list short ones
+   */
+  constructor(context: SessionContext, node: ClusterNode, taskId: bigint, patienceMs: number, isListed: boolean) {
     this.#context = context;
     this.#node = node;
     this.#taskId = taskId;
     this.#patienceMs = patienceMs === 0 ? 0 : Math.max(SHORTEST_MS, patienceMs);
     this.#questionMs = Math.max(QUESTION_MS, this.#patienceMs);
+    this.#isListed = isListed;
     this.#wait();
   }
 
@@ -50,6 +64,21 @@ export class NodeSilence {
     this.#isSilent = false;
   }
 
+  /** A flow that tells of its pauses: a node that is held up is not silent. */
+  watch(flow: StreamFlow): StreamFlow {
+    return {
+      pause: () => {
+        this.#isHeldUp = true;
+        flow.pause();
+      },
+      resume: () => {
+        this.#isHeldUp = false;
+        this.#isSilent = false;
+        flow.resume();
+      },
+    };
+  }
+
   /** Nothing more is expected of the node. */
   stop(): void {
     this.#isStopped = true;
@@ -62,24 +91,50 @@ export class NodeSilence {
   }
 
   async #look(): Promise<void> {
-    if (this.#isSilent && !(await this.#isThere()) && this.#isSilent && !this.#isStopped) {
-      const { id } = this.#node;
-      this.#failure = new TimeoutError(`Node ${id} has sent nothing for ${this.#patienceMs} ms, and does not reply`, {
-        node: id,
-      });
-      this.#gaveUp.abort();
-      return;
+    const reply = this.#isSuspect ? await this.#ask() : "works";
+    if (this.#isStopped) return;
+    if (this.#isSuspect && reply === "none") return this.#giveUp("does not reply");
+    if (this.#isSuspect && reply === "has ended") {
+      if (this.#hasEnded) return this.#giveUp("says that it has ended the query");
+      this.#hasEnded = true;
+    } else {
+      this.#hasEnded = false;
     }
     this.#isSilent = true;
     this.#wait();
   }
 
-  async #isThere(): Promise<boolean> {
+  get #isSuspect(): boolean {
+    return this.#isSilent && !this.#isHeldUp;
+  }
+
+  #giveUp(why: string): void {
+    const { id } = this.#node;
+    this.#failure = new TimeoutError(`Node ${id} has sent nothing for ${this.#patienceMs} ms, and ${why}`, {
+      node: id,
+    });
+    this.#gaveUp.abort();
+  }
+
+  async #ask(): Promise<"none" | "works" | "has ended"> {
     const { cluster } = this.#context;
-    const question = cluster.info(this.#node, [queryShow(this.#taskId)], cluster.deadline(this.#questionMs));
-    return question.then(
-      () => true,
-      () => false,
-    );
+    const command = queryShow(this.#taskId);
+    try {
+      const reply = await cluster.info(this.#node, [command], cluster.deadline(this.#questionMs));
+      return this.#isListed && isEnd(reply.get(command) ?? "") ? "has ended" : "works";
+    } catch {
+      return "none";
+    }
+  }
+}
+
+/** Whether a node says of a query that it is through with it, or does not know it. One that says anything else is there. */
+function isEnd(value: string): boolean {
+  const error = parseInfoError(value);
+  if (error !== undefined) return error.code === ResultCode.KEY_NOT_FOUND;
+  try {
+    return parseJobStatus(value).done;
+  } catch {
+    return false;
   }
 }

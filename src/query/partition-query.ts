@@ -143,7 +143,13 @@ class QueryRun<Row extends RowPosition> {
       errorDetails: this.#settings.errorDetails,
       taskId: cluster.runtime.randomBigint64() | 1n,
     };
-    const silence = new NodeSilence(this.#context, share.node, request.taskId, this.#settings.socketTimeoutMs);
+    const silence = new NodeSilence(
+      this.#context,
+      share.node,
+      request.taskId,
+      this.#settings.socketTimeoutMs,
+      selection.expectedDuration !== "short",
+    );
     let isRowRefused = false;
     const stream = command(request, (row, bytes) => {
       silence.end();
@@ -161,7 +167,7 @@ class QueryRun<Row extends RowPosition> {
     try {
       const read = (scope: Deadline): Promise<void> =>
         cluster.stream(share.node, stream, settings, scope, (flow) => {
-          onEnd = onStream?.(flow);
+          onEnd = onStream?.(silence.watch(flow));
         });
       await this.#deadline.run(read, silence.signal);
       const failed = await onAnswered?.(share.node, request.taskId, this.#deadline);

@@ -88,7 +88,7 @@ class NodeAggregation {
   async #ask(): Promise<void> {
     const { cluster } = this.#context;
     const taskId = cluster.runtime.randomBigint64() | 1n;
-    const silence = new NodeSilence(this.#context, this.#node, taskId, this.#settings.socketTimeoutMs);
+    const silence = new NodeSilence(this.#context, this.#node, taskId, this.#settings.socketTimeoutMs, true);
     const command = new AggregateCommand({ ...this.#selection, taskId }, (value, bytes) => {
       silence.end();
       this.#values++;
@@ -101,7 +101,7 @@ class NodeAggregation {
     try {
       const read = (scope: Deadline): Promise<void> =>
         cluster.stream(this.#node, command, settings, scope, (flow) => {
-          onEnd = this.#feed.onStream?.(flow);
+          onEnd = this.#feed.onStream?.(silence.watch(flow));
         });
       await this.#deadline.run(read, silence.signal);
     } catch (thrown) {
