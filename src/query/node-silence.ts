@@ -15,8 +15,8 @@ const SHORTEST_MS = 1_000;
 /**
  * Tells a node that searches from one that is gone: neither sends anything. One that has sent no row for a while is asked
  * about the query, over another socket. One that does not reply, for as long again, is given up: a node that is busy
- * searching may be slow to reply, too. So is one that says twice that it has ended the query, and nothing has come between:
- * what it sent was lost on the way, as when something between forgets a connection.
+ * searching may be slow to reply, too. So is one that says twice that it does not run the query, and nothing has come between:
+ * the query or what it sent was lost on the way, as when something between forgets a connection.
  */
 export class NodeSilence {
   readonly #context: SessionContext;
@@ -30,8 +30,8 @@ export class NodeSilence {
   #isSilent = true;
   /** Nobody reads what the node sends. */
   #isHeldUp = false;
-  /** It said so when it was asked last. */
-  #hasEnded = false;
+  /** It said that it does not run the query when it was asked last. */
+  #wasOver = false;
   #isStopped = false;
   #failure: TimeoutError | undefined;
 
@@ -94,11 +94,11 @@ export class NodeSilence {
     const reply = this.#isSuspect ? await this.#ask() : "works";
     if (this.#isStopped) return;
     if (this.#isSuspect && reply === "none") return this.#giveUp("does not reply");
-    if (this.#isSuspect && reply === "has ended") {
-      if (this.#hasEnded) return this.#giveUp("says that it has ended the query");
-      this.#hasEnded = true;
+    if (this.#isSuspect && reply === "does not run it") {
+      if (this.#wasOver) return this.#giveUp("says that it does not run the query");
+      this.#wasOver = true;
     } else {
-      this.#hasEnded = false;
+      this.#wasOver = false;
     }
     this.#isSilent = true;
     this.#wait();
@@ -116,20 +116,20 @@ export class NodeSilence {
     this.#gaveUp.abort();
   }
 
-  async #ask(): Promise<"none" | "works" | "has ended"> {
+  async #ask(): Promise<"none" | "works" | "does not run it"> {
     const { cluster } = this.#context;
     const command = queryShow(this.#taskId);
     try {
       const reply = await cluster.info(this.#node, [command], cluster.deadline(this.#questionMs));
-      return this.#isListed && isEnd(reply.get(command) ?? "") ? "has ended" : "works";
+      return this.#isListed && isOver(reply.get(command) ?? "") ? "does not run it" : "works";
     } catch {
       return "none";
     }
   }
 }
 
-/** Whether a node says of a query that it is through with it, or does not know it. One that says anything else is there. */
-function isEnd(value: string): boolean {
+/** Whether a node is through with a query, or knows nothing of it. One that says anything else is there, at least. */
+function isOver(value: string): boolean {
   const error = parseInfoError(value);
   if (error !== undefined) return error.code === ResultCode.KEY_NOT_FOUND;
   try {

@@ -117,22 +117,48 @@ describe("time", () => {
 });
 
 describe("a node that falls silent altogether", () => {
-  it("is asked no more, though a query has no limit of time", async () => {
+  it.each([false, true])(
+    "is asked no more, though a query has no limit of time (nor tells anything else: %s)",
+    async (isMute) => {
+      await using lab = await QueryLab.open();
+      const session = await lab.lab.session();
+      expect(session.behavior.getSettings("read", "query").totalTimeout).toBe(0);
+      await lab.lab.runtime.advance(2_000);
+      const { faults } = lab.lab.emulator;
+      faults.add({ node: 1, do: "stall" });
+      if (isMute) faults.add({ node: 1, command: "info", do: "stall" });
+      expect(await lab.lab.until(session.query(items).collect())).toHaveLength(lab.ids.length);
+      expect(await lab.lab.until(session.query(items).count())).toBe(lab.ids.length);
+      const records = await lab.lab.until(session.query(items).collect());
+      expect(inOrder(records.map(({ bins }) => bins.id))).toEqual(lab.ids);
+    },
+  );
+});
+
+describe("a reply that is lost on the way, while the node is well", () => {
+  it.each([0, 30])("is asked for again behind row %i, though a query has no limit of time", async (rows) => {
     await using lab = await QueryLab.open();
+    let asked = 0;
+    using torn = new TornQueries(lab.lab, () => (asked++ === 0 ? { do: "stall", rows } : pass));
     const session = await lab.lab.session();
-    expect(session.behavior.getSettings("read", "query").totalTimeout).toBe(0);
-    await lab.lab.runtime.advance(2_000);
-    const { faults } = lab.lab.emulator;
-    faults.add({ node: 1, do: "stall" });
-    const patient = session.query(items).collect();
-    // While it replies on other sockets it may be searching: it is waited for.
-    await lab.lab.runtime.advance(60_000);
-    expect(await Promise.race([patient, "waiting"])).toBe("waiting");
-    faults.add({ node: 1, command: "info", do: "stall" });
-    expect(await lab.lab.until(patient)).toHaveLength(lab.ids.length);
-    expect(await lab.lab.until(session.query(items).count())).toBe(lab.ids.length);
     const records = await lab.lab.until(session.query(items).collect());
     expect(inOrder(records.map(({ bins }) => bins.id))).toEqual(lab.ids);
+    expect(torn.asked.length).toBeGreaterThan(3);
+  });
+
+  it("is not thought lost while its taker pauses", async () => {
+    await using lab = await QueryLab.open();
+    using torn = new TornQueries(lab.lab, () => pass);
+    const rows = lab.stream({ queue: { maxRows: 20 }, totalTimeoutMs: 0 });
+    await lab.lab.runtime.advance(3_600_000);
+    const ids: number[] = [];
+    await lab.lab.until(
+      (async () => {
+        for await (const row of rows) ids.push(idOf(row));
+      })(),
+    );
+    expect(inOrder(ids)).toEqual(lab.ids);
+    expect(torn.asked).toHaveLength(3);
   });
 });
 

@@ -27,6 +27,15 @@ export const FOUND: readonly { readonly what: string; readonly knobs: Knobs }[] 
     },
   },
   {
+    what: "a count waited for ever for a node that was through, and whose reply was lost on the way",
+    knobs: {
+      ...drawKnobs(718),
+      steps: 14,
+      faults: ["delay", "split", "merge", "cut", "replies"],
+      work: ["batch", "query", "task", "campaign"],
+    },
+  },
+  {
     what: "a lease outlasted its holder by as much as the clock was set back; in the end the clock is right again",
     knobs: { ...drawKnobs(471), steps: 34, faults: ["delay", "merge", "crash", "clock"] },
   },

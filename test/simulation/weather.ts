@@ -119,7 +119,10 @@ export class Weather {
   #leave(random: Random, how: "crash" | "freeze"): void {
     const node = pick(random, this.#lab.emulator.nodes);
     const ms = below(random, random() < 0.5 ? 150 : 3_000);
-    const port = how === "crash" && this.#knobs.nodes > 1 && random() < 0.4 ? this.#freePort(random) : undefined;
+    // One stays where it is, or no client could find those that all moved while it heard of none.
+    const isFixed = node === this.#lab.emulator.nodes[0];
+    const moves = how === "crash" && this.#knobs.nodes > 1 && random() < 0.4;
+    const port = moves && !isFixed ? this.#freePort(random) : undefined;
     const { nodes, copies } = this.#knobs;
     // A cluster of one has nobody else; what it has it brings back.
     const mostAway = nodes === 1 ? 1 : this.#knobs.isStrong ? 1 : copies - 1;

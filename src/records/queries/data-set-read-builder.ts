@@ -258,8 +258,8 @@ export class DataSetReadBuilder<T, R extends Record<T, unknown>> extends NotAwai
    * that nobody reads has to be closed.
    *
    * Time: `totalTimeout` of the behavior, for reads by query, is for the whole stream, the consumer's own time included.
-   * There is no limit unless a behavior sets one. A node that has sent nothing for `socketTimeout` is asked whether it is
-   * there, and given up if it does not reply: one that searches may be silent for long.
+   * There is no limit unless a behavior sets one. A node that has sent nothing for `socketTimeout` is asked whether it
+   * runs the query, and given up if it does not reply, or says twice that it does not: one that searches may be silent for long.
    *
    * A node that has as many queries as it takes refuses another with code 22; such a node is asked again after pauses of
    * 100 ms, 200 ms and so on to 1.6 s, twenty times `maxRetries` in a row.
