@@ -12,8 +12,8 @@ export interface Settings {
   /**
    * Time for one attempt; 0 leaves it to `totalTimeout`. It begins when the request gets a socket. A request that waits
    * for one is given up after this time only if the node replies to nobody meanwhile. For queries and counts it is how
-   * long a node may be silent (1 s at least) before it is asked whether it is there: one that searches sends nothing until
-   * it finds something. One that does not reply is given up.
+   * long a node may be silent (1 s at least) before it is asked about the query: one that searches sends nothing until
+   * it finds something. One that does not reply, or says twice that it does not run the query, is given up.
    *
    * `"auto"` shares the time of a read among its attempts: a third of `totalTimeout` for a record, half of it for a batch,
    * all of it without retries. Writes, which are not sent again, have all of it; queries, background tasks and

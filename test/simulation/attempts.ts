@@ -2,6 +2,7 @@ import type { VirtualRuntime } from "../../runtime/virtual-runtime.js";
 import { AerospikeError, Behavior, type Cluster, type Session } from "../../src/index.js";
 import { below, pick, type Random } from "../support/faults/chance.js";
 import { behaviorOf } from "../support/faults/lab.js";
+import { TROUBLE } from "../support/faults/ledger.js";
 import type { Knobs } from "./knobs.js";
 import type { Weather } from "./weather.js";
 
@@ -25,19 +26,10 @@ export interface Violation {
 
 /** Errors that trouble with sockets and servers may come to. */
 const EXPECTED: ReadonlySet<string> = new Set([
-  "ABORTED",
-  "BAD_REPLY",
-  "CLUSTER_UNAVAILABLE",
-  "CONNECTION",
-  "DEVICE_OVERLOAD",
-  "INVALID_NODE",
-  "KEY_BUSY",
-  "MAX_ERROR_RATE",
+  ...TROUBLE,
   // Batches of writes are transactions in strong consistency.
   "COMMIT_FAILED",
   "MRT_BLOCKED",
-  "PARTITION_UNAVAILABLE",
-  "TIMEOUT",
 ]);
 
 /** Timers are rounded up to milliseconds, and sockets read once more before anything is given up. */
