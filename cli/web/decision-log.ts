@@ -53,7 +53,9 @@ export class DecisionLog {
       if (before.state !== state) this.#add(at, id, state);
       if (before.phase !== phase) this.#add(at, id, "every record is changed; removes the marks");
       if (before.rate !== now) {
-        this.#add(at, id, now === null ? "rate as the servers allow" : `rate ${rate(now)} on each node`);
+        const text = now === null ? "rate as the servers allow" : `rate ${rate(now)} on each node`;
+        const reason = checkpoint.open?.rateReason ?? null;
+        this.#add(at, id, reason === null ? text : `${text}: ${reason}`);
       }
       const again = repeated.at(-1);
       if (repeated.length > before.repeated && again !== undefined)

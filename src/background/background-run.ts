@@ -15,6 +15,7 @@ import { countRecords } from "../query/count-records.js";
 import type { Filter } from "../query/filter.js";
 import { decideIndex, type IndexDecision, withoutShortCut } from "../query/index-decision.js";
 import type { QueryHint } from "../query/query-hint.js";
+import type { BinSample } from "../query/sample-bins.js";
 import { whyTwice } from "../query/visits.js";
 import type { Deadline } from "../time/deadline.js";
 import type { ExecuteOptions } from "./background-builder.js";
@@ -48,7 +49,8 @@ export class BackgroundRun {
     this.#intent = intent;
   }
 
-  async explain(signal: AbortSignal | undefined): Promise<BackgroundPlan> {
+  /** @param sample bins of the set's records, where they were looked at before */
+  async explain(signal: AbortSignal | undefined, sample?: BinSample): Promise<BackgroundPlan> {
     const { namespace, setName, work, where, recordsPerSecond } = this.#intent;
     this.#context.cluster.checkNamespace(namespace);
     this.#checkVersion();
@@ -56,10 +58,12 @@ export class BackgroundRun {
     const { backgroundPlan, describeWork, filterDoubts, preflight, printNode, sampleBins } = await import(
       "./explanation.js"
     );
+    const doubtsOf = async (condition: Exp<"bool">) =>
+      filterDoubts(condition, sample ?? (await sampleBins(this.#context, this.#intent, deadline)));
     const [index, findings, doubts] = await Promise.all([
       this.#decideIndex(deadline),
       preflight(this.#context, this.#intent, deadline),
-      where === undefined ? [] : sampleBins(this.#context, this.#intent, deadline).then((s) => filterDoubts(where, s)),
+      where === undefined ? [] : doubtsOf(where),
     ]);
     return backgroundPlan({
       kind: work.kind,

@@ -26,10 +26,7 @@ export interface SampledRecords {
   readonly recordsPerNode: number;
 }
 
-/**
- * Looks at some records for bins whose type an operation can't work on; what it finds, in words. Empty also when the
- * sample could not be taken.
- */
+/** Looks at some records for bins whose type an operation can't work on; what it finds, and which nodes it lacks, in words. */
 export async function findWrongBinTypes(
   context: SessionContext,
   records: SampledRecords,
@@ -47,8 +44,14 @@ export async function findWrongBinTypes(
     maxRecords: SAMPLE_RECORDS,
     shareOf: (nodes: number) => MOST_RECORDS_READ / nodes / recordsPerNode,
   };
-  const { records: sample } = await sampleBinTypes(context, subject, deadline);
-  return needs.flatMap((need) => describeMisfits(need, sample));
+  const { records: sample, silentNodes } = await sampleBinTypes(context, subject, deadline);
+  return [...needs.flatMap((need) => describeMisfits(need, sample)), ...missingOf(silentNodes)];
+}
+
+/** Bins that were not looked at must not seem to suit. */
+function missingOf(silentNodes: readonly string[]): string[] {
+  if (silentNodes.length === 0) return [];
+  return [`The bins of the operations could not be checked on ${silentNodes.join(", ")}: no sample of records came`];
 }
 
 /** An operation that depends on what its bin holds. */

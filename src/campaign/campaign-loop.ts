@@ -14,6 +14,7 @@ import type { Moment } from "./lease.js";
 import { Ledger } from "./ledger.js";
 import { whyNoMark } from "./mark-options.js";
 import { registerMarking, removeMarking } from "./marking-function.js";
+import { FIRST_REASON } from "./politeness.js";
 import { RateControl } from "./rate-control.js";
 import { sizeOfSet } from "./set-size.js";
 import { firstWidth, LEARNED_FROM, nextWidth, PARTS, sliceFrom, type TimedSlice } from "./slice-plan.js";
@@ -66,6 +67,8 @@ export class CampaignLoop {
   #reason = "begins";
   #slicePercent: number | null = null;
   #rate: RateControl | undefined;
+  /** Why slices have another one than what is asked for. */
+  #rateReason: string | null;
   /** The last slices of this phase and run, to learn from how long the next one is. */
   #timed: readonly TimedSlice[] = [];
   #refusals = 0;
@@ -74,6 +77,7 @@ export class CampaignLoop {
     const { context, checkpoint, definition, options } = setup;
     this.#setup = setup;
     this.#owner = { context, id: checkpoint.id, definition };
+    this.#rateReason = options.politeness === undefined ? null : FIRST_REASON;
     this.#sliceMs = 1000 * (options.sliceSeconds ?? DEFAULT_SLICE_SECONDS);
     this.#ledger = new Ledger(
       { ...setup, onCheckpoint: options.onCheckpoint },
@@ -132,7 +136,7 @@ export class CampaignLoop {
     const from = this.#ledger.rate;
     this.#ledger.rate = recordsPerSecond;
     if (this.#rate !== undefined) this.#rate.asked = recordsPerSecond;
-    this.#tell({ event: "rate", reason, from, to: recordsPerSecond });
+    this.#tellRate(reason, from, recordsPerSecond);
     this.#setup.onChange();
   }
 
@@ -247,6 +251,7 @@ export class CampaignLoop {
       nodes: view.nodes,
       clusterKey: view.clusterKey,
       recordsPerSecond: rate.rate ?? null,
+      rateReason: this.#rateReason,
     };
     this.#slicePercent = null;
     await this.#ledger.open(open);
@@ -318,7 +323,7 @@ export class CampaignLoop {
       const decision = rate.decide(after);
       this.#timed = [...this.#timed, { width, tookMs, rate: open.recordsPerSecond ?? rate.cap }].slice(-LEARNED_FROM);
       if (decision !== undefined && rate.rate !== before) {
-        this.#tell({ event: "rate", reason: decision.reason, from: before, to: rate.rate });
+        this.#tellRate(decision.reason, before, rate.rate);
       }
       if (decision !== undefined && decision.pauseMs > 0) await this.#rest(decision.pauseMs, decision.reason);
     }
@@ -443,6 +448,12 @@ export class CampaignLoop {
     this.#state = "running";
     this.#reason = reason;
     this.#setup.onChange();
+  }
+
+  /** Those who watch from elsewhere find the reason with the next slice. */
+  #tellRate(reason: string, from: number | undefined, to: number | undefined): void {
+    this.#rateReason = reason;
+    this.#tell({ event: "rate", reason, from, to });
   }
 
   #tell(event: NewEvent): void {

@@ -37,14 +37,14 @@ export async function explainCampaign(
     taskId: undefined,
     wallClock,
   });
-  const plan = await new BackgroundRun(context, intent).explain(deadline.signal);
+  const sample = await sampleBins(context, definition, deadline);
+  const plan = await new BackgroundRun(context, intent).explain(deadline.signal, sample);
   const size = await sizeOfSet(context, namespace, setName, deadline);
   const subject = { namespace, setName, where };
-  const [estimate, cap, live, sample, eternal] = await Promise.all([
+  const [estimate, cap, live, eternal] = await Promise.all([
     estimateRecords(context, { namespace, setName, where: conditionOf(id, definition) }, size, undefined, deadline),
     rateCap(context, definition, deadline),
     recordsPerSecond === undefined ? liveCommands(context, namespace, deadline) : 0,
-    sampleBins(context, subject, deadline),
     givesLife(workOf(definition, wallClock).ttl, definition.kind)
       ? estimateRecords(
           context,

@@ -154,6 +154,7 @@ function openSlice(reader: JsonReader): OpenSlice {
     nodes: reader.get("nodes").list((node) => node.string(100), 1_000),
     clusterKey: reader.get("clusterKey").string(100),
     recordsPerSecond: reader.get("recordsPerSecond").orNull(rate),
+    rateReason: reader.get("rateReason").orNull((reason) => reason.string(10_000)),
   };
 }
 

@@ -68,6 +68,8 @@ const FULL_QUEUE = 0.25;
 /** Writes in progress that are a sign. */
 const MANY_WRITES = 1_000;
 
+export const FIRST_REASON = "begins low, to find out what the cluster bears";
+
 /** Begins low: the first slices find out what the cluster bears. */
 export function firstRate({ least, ceiling }: Pick<RateLimits, "least" | "ceiling">): RateState {
   const rate = Math.max(Math.min(least, ceiling), Math.min(FIRST_MOST, Math.round(ceiling * FIRST_PART)));

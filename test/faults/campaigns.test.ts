@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { CampaignBusyError, CampaignError, type CampaignProgress, DataSet, type Key } from "../../src/index.js";
+import {
+  CampaignBusyError,
+  type CampaignCheckpoint,
+  CampaignError,
+  type CampaignProgress,
+  DataSet,
+  type Key,
+} from "../../src/index.js";
 import { CampaignLab } from "../support/faults/campaign-lab.js";
 import { masterOf } from "../support/faults/lab.js";
 import { some } from "../support/runs.js";
@@ -255,8 +262,16 @@ describe("a campaign", () => {
     await using lab = await CampaignLab.open({ records: 600 });
     const slow = lab.tasks.faults.add({ command: "read", do: "delay", ms: 40 });
     const politeness = { maxLatencyMs: 20, minRecordsPerSecond: 100 };
-    const campaign = await lab.until(lab.addOne("c", { sliceSeconds: 0.1, politeness }, undefined, 2_000).execute());
+    const kept: (string | null)[] = [];
+    const onCheckpoint = ({ open }: CampaignCheckpoint): void => {
+      if (open !== null) kept.push(open.rateReason);
+    };
+    const options = { sliceSeconds: 0.1, politeness, onCheckpoint };
+    const campaign = await lab.until(lab.addOne("c", options, undefined, 2_000).execute());
     await lab.lab.runtime.advance(3_000);
+    // Whoever watches from another process finds the reason in the checkpoint.
+    expect(kept[0]).toBe("begins low, to find out what the cluster bears");
+    expect(kept).toContain(lab.reasons("rate")[0]);
     slow.lift();
     await lab.finish(campaign);
     expect(lab.reasons("rate")[0]).toMatch(/^99 of 100 probing reads took up to 4\d.* ms, more than 20 ms$/);

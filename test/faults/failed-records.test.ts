@@ -82,6 +82,29 @@ describe("records that all fail", () => {
     });
   });
 
+  it("looks at bins once for the plan of a campaign, and counts", async () => {
+    await using lab = await open();
+    const queries = lab.faults.add({ command: "query", do: "delay", ms: 1 });
+    const counted = async (work: Promise<unknown>): Promise<number> => {
+      const before = queries.hits;
+      await lab.lab.until(work);
+      return queries.hits - before;
+    };
+    const task = () => lab.session.backgroundTask().update(lab.set).where("$.runs >= 0").bin("runs").add(1);
+    const [explained, count] = [await counted(task().explain()), await counted(task().count())];
+    expect(await counted(task().campaign("c").explain())).toBe(explained + count);
+  });
+
+  it("says where no record was looked at", async () => {
+    await using lab = await open({ nodes: 3 });
+    const [, second] = lab.cluster.nodes.map((node) => node.id);
+    using _fault = lab.faults.add({ node: 1, command: "query", do: "answer", resultCode: 22 });
+    const { warnings } = await lab.lab.until(lab.addOne().explain());
+    expect(warnings).toContainEqual(
+      `The bins of the operations could not be checked on ${second}: no sample of records came`,
+    );
+  });
+
   it("says nothing of causes when nobody can be asked for them any more", async () => {
     await using lab = await open({ namespaces: [NO_NSUP] });
     const task = await lab.lab.until(

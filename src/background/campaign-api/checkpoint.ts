@@ -22,6 +22,8 @@ export interface OpenSlice extends SliceRange {
   readonly clusterKey: string;
   /** Records a second and node; null for as many as the servers allow. */
   readonly recordsPerSecond: number | null;
+  /** Why that rate, where somebody or politeness has decided it; null when it is what was asked for at the begin. */
+  readonly rateReason: string | null;
 }
 
 /** A slice that was given to the servers again, and why. */

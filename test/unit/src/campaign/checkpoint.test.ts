@@ -130,12 +130,12 @@ describe("a checkpoint", () => {
     ["a rate of nothing", { recordsPerSecond: 0 }, /checkpoint\.recordsPerSecond/],
     [
       "an open slice somewhere else",
-      { open: { begin: 5, end: 6, taskId: "1", nodes: [], clusterKey: "", recordsPerSecond: null } },
+      { open: { begin: 5, end: 6, taskId: "1", nodes: [], clusterKey: "", recordsPerSecond: null, rateReason: null } },
       /begins at the position/,
     ],
     [
       "a task id that is none",
-      { open: { begin: 0, end: 6, taskId: "-1", nodes: [], clusterKey: "", recordsPerSecond: null } },
+      { open: { begin: 0, end: 6, taskId: "-1", nodes: [], clusterKey: "", recordsPerSecond: null, rateReason: null } },
       /taskId/,
     ],
     ["counters that are none", { counters: { succeeded: -1 } }, /checkpoint\.counters\.succeeded/],
