@@ -114,16 +114,20 @@ function remainingFindings({ startedAt }: CampaignCheckpoint, remaining: number 
 async function missingFindings(
   context: SessionContext,
   { baseline, counters }: CampaignCheckpoint,
-  { namespace }: Definition,
+  { namespace, mark }: Definition,
   missing: number | null,
   deadline: Deadline,
 ): Promise<string[]> {
   if (missing === null || missing === 0) return [];
-  const certainty = baseline.isExact ? "" : " (the count before was estimated)";
-  if (missing < 0)
-    return [
-      `${-missing} records more were changed than there were before: they came, or were changed twice${certainty}`,
+  if (missing < 0) {
+    const causes = [
+      ...(baseline.isExact ? [] : ["the count before was estimated"]),
+      "they came",
+      ...(mark === undefined ? ["were changed twice"] : []),
     ];
+    return [`${recordsOf(-missing)} more were changed than there were before: ${causes.join(", or ")}`];
+  }
+  const certainty = baseline.isExact ? "" : " (the count before was estimated)";
   const now = goneBySelf(await viewCluster(context, namespace, deadline));
   const expired = Math.max(0, now.expired - baseline.expired);
   const evicted = Math.max(0, now.evicted - baseline.evicted);
