@@ -25,7 +25,7 @@ export const EXIT_CODE_WORDS: readonly (readonly [ExitCode, string])[] = [
   [ExitCode.RECORDS_FAILED, "done, but single records failed"],
   [ExitCode.TASK_ENDED_EARLY, "a task was stopped, given up or lost before its end"],
   [ExitCode.IN_DOUBT, "a write may or may not have happened"],
-  [ExitCode.NOT_FOUND, "no such record, task, module, index or set"],
+  [ExitCode.NOT_FOUND, "no such record, task, module, index, set, namespace or node"],
   [ExitCode.INTERRUPTED, "interrupted by Ctrl-C"],
   [ExitCode.PIPE_CLOSED, "the reader of the output went away"],
 ];

@@ -5,6 +5,7 @@ import {
   AerospikeError,
   AuthenticationError,
   BatchError,
+  CampaignError,
   ConnectionError,
   IndexNotFoundError,
   InvalidNamespaceError,
@@ -31,12 +32,16 @@ export function usage(message: string): CliError {
   return new CliError(ExitCode.USAGE, message);
 }
 
-/** The reader of the output went away. */
-export class ClosedPipe extends Error {}
+/** The output takes nothing more: its reader went away, or it can't be written, which `cause` says. */
+export class ClosedPipe extends Error {
+  constructor(cause?: unknown) {
+    super("The output takes nothing more", { cause });
+  }
+}
 
 /** What the user is told of an error, and what the process ends with. The text has no stack and may have several lines. */
 export function failureOf(error: unknown): { readonly exitCode: number; readonly text: string } {
-  if (error instanceof ClosedPipe) return { exitCode: ExitCode.PIPE_CLOSED, text: "" };
+  if (error instanceof ClosedPipe) return outputFailure(error);
   if (error instanceof CliError) return { exitCode: error.exitCode, text: error.message };
   if (error instanceof CommanderError) {
     // It has said by itself what is wrong; help and version are no failures.
@@ -50,6 +55,13 @@ export function failureOf(error: unknown): { readonly exitCode: number; readonly
   if (error instanceof Error && "path" in error && "code" in error)
     return { exitCode: ExitCode.FAILED, text: fileWords(error) };
   return { exitCode: ExitCode.FAILED, text: error instanceof Error ? error.message : String(error) };
+}
+
+function outputFailure({ cause }: ClosedPipe): { readonly exitCode: number; readonly text: string } {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "EPIPE";
+  const words = FILE_WORDS[code];
+  if (words === undefined) return { exitCode: ExitCode.PIPE_CLOSED, text: "" };
+  return { exitCode: ExitCode.FAILED, text: `The output could not be written: ${words}` };
 }
 
 /** The first of them says why; how many there are, the batch does. */
@@ -81,15 +93,22 @@ function exitCodeOf(error: AerospikeError): ExitCode {
 }
 
 function wordsOf(error: AerospikeError): string {
-  const lines = [error.message];
+  const lines = [error instanceof CampaignError ? campaignWords(error) : error.message];
   if (error.hint !== undefined && !error.message.includes(error.hint)) lines.push(error.hint);
   if (error.inDoubt && exitCodeOf(error) === ExitCode.IN_DOUBT)
     lines.push("In doubt: this write may or may not have happened. Look before you repeat it.");
   return lines.join("\n");
 }
 
+/** In place of what a program calls, what is typed. */
+function campaignWords({ code, campaign, message }: CampaignError): string {
+  if (code !== "CAMPAIGN_EXISTS") return message;
+  const id = JSON.stringify(campaign);
+  return `There is a campaign ${id} already: "campaigns resume" goes on with it, "campaigns remove" forgets it`;
+}
+
 const FILE_WORDS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
+  ENOENT: "there is no such file or folder",
   EACCES: "permission denied",
   EISDIR: "it is a folder",
   EEXIST: "it is there already",

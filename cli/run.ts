@@ -14,9 +14,9 @@ import { createProgram } from "./program.js";
  */
 export async function run(argv: readonly string[], io: Io, shared?: OpenCluster): Promise<number> {
   const cli = new Cli(io, shared);
-  const onOutputError = (): void => {
+  const onOutputError = (error: Error): void => {
     cli.screen.close();
-    cli.abort(new ClosedPipe());
+    cli.abort(new ClosedPipe(error));
   };
   io.stdout.on("error", onOutputError);
   let giveUp: (exitCode: number) => void = () => undefined;

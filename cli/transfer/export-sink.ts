@@ -92,9 +92,9 @@ export class ExportSink {
 }
 
 /** Writes bytes to an output, and waits while it is full. */
-export function bytesWriter(out: Output, onClosed: () => Error): (bytes: Buffer) => Promise<void> {
+export function bytesWriter(out: Output, onClosed: (error: Error) => Error): (bytes: Buffer) => Promise<void> {
   return (bytes) =>
     new Promise((resolve, reject) => {
-      out.write(bytes, (error) => (error === null || error === undefined ? resolve() : reject(onClosed())));
+      out.write(bytes, (error) => (error === null || error === undefined ? resolve() : reject(onClosed(error))));
     });
 }

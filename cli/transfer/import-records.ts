@@ -36,7 +36,7 @@ export interface ImportOutcome {
 
 /** A file's or a stream's text, whether or not it is compressed. Rejects for a file that can't be opened. */
 export async function openLines(file: string | undefined, stdin: Readable): Promise<Readable> {
-  const source: Readable = file === undefined ? stdin : (await open(file)).createReadStream();
+  const source: Readable = file === undefined ? stdin : await openFile(file);
   const out = new PassThrough();
   // It may fail while the user is still asked; whoever reads it hears of it.
   out.on("error", () => undefined);
@@ -51,6 +51,15 @@ export async function openLines(file: string | undefined, stdin: Readable): Prom
     text.pipe(out);
   });
   return out;
+}
+
+async function openFile(file: string): Promise<Readable> {
+  const handle = await open(file);
+  if ((await handle.stat()).isDirectory()) {
+    await handle.close();
+    throw new CliError(ExitCode.FAILED, `${file}: it is a folder`);
+  }
+  return handle.createReadStream();
 }
 
 /**

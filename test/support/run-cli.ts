@@ -30,6 +30,8 @@ export interface CliWorld {
   readonly onOutput?: ((text: string, pressCtrlC: () => void) => void) | undefined;
   /** Closes stdout, as `head` does, once so many characters have come. */
   readonly closeAfter?: number | undefined;
+  /** What stdout fails with then. Default: `EPIPE`. */
+  readonly closeCode?: string | undefined;
 }
 
 export type Answer = string | boolean | undefined | ((question: string) => string | boolean | undefined);
@@ -69,7 +71,7 @@ export async function runCli(argv: readonly string[], world: CliWorld = {}): Pro
   return { exitCode, out: stdout.text(), err: stderr.text(), asked };
 }
 
-function capture({ columns, rows, onOutput, closeAfter }: CliWorld, pressCtrlC: () => void) {
+function capture({ columns, rows, onOutput, closeAfter, closeCode = "EPIPE" }: CliWorld, pressCtrlC: () => void) {
   const chunks: string[] = [];
   let length = 0;
   const stream = Object.assign(
@@ -82,7 +84,7 @@ function capture({ columns, rows, onOutput, closeAfter }: CliWorld, pressCtrlC: 
     length += text.length;
     onOutput?.(text, pressCtrlC);
     if (closeAfter !== undefined && length > closeAfter) {
-      stream.destroy(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
+      stream.destroy(Object.assign(new Error(`write ${closeCode}`), { code: closeCode }));
     }
   });
   return { stream, text: () => chunks.join("") };

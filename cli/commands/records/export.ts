@@ -63,7 +63,7 @@ export function addExport(program: Command, cli: Cli): void {
         const sink =
           file === undefined
             ? ExportSink.toOutput(
-                bytesWriter(io.stdout, () => new ClosedPipe()),
+                bytesWriter(io.stdout, (error) => new ClosedPipe(error)),
                 gzipped,
               )
             : checkpoint === undefined

@@ -135,3 +135,15 @@ test("a reader that goes away ends a query without a word", async () => {
   const outcome = await cli(["query", "test.long"], { closeAfter: 1_000 });
   expect(outcome).toMatchObject({ exitCode: 141, err: "" });
 });
+
+test("output that can't be written is an error", async () => {
+  await fill("full", 2_500, () => ({ text: "x".repeat(500) }));
+  for (const argv of [
+    ["query", "test.full"],
+    ["export", "test.full"],
+  ]) {
+    const outcome = await cli(argv, { closeAfter: 1_000, closeCode: "ENOSPC" });
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.err).toMatch(/error: The output could not be written: the disk is full\n$/);
+  }
+});

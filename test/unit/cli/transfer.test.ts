@@ -108,8 +108,17 @@ test.each(["", "nothing.jsonl", "broken.jsonl.gz"])("an import of what can't be 
   await writeFile(inFolder("broken.jsonl.gz"), Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
   const { exitCode, err } = await cli(["import", "test.kinds", inFolder(name), "--yes"]);
   expect(exitCode).toBe(1);
-  expect(err).toMatch(/error: (.*no such file|line 1: )/);
+  expect(err).toMatch(/error: (.*no such file|line 1: |.*it is a folder)/);
   expect(err).not.toMatch(/^ +at /m);
+});
+
+test("a folder is no file", async () => {
+  const imported = await cli(["import", "test.things", folder]);
+  expect(imported).toMatchObject({ exitCode: 1, asked: [] });
+  expect(imported.err).toContain("it is a folder");
+  const exported = await cli(["export", "test.things", join(folder, "none", "x.jsonl")]);
+  expect(exported.exitCode).toBe(1);
+  expect(exported.err).toContain("there is no such file or folder");
 });
 
 test("an import is asked for, a dry run is not, and insert leaves what is there", async () => {
