@@ -52,7 +52,7 @@ type State = "opening" | "handshake" | "ready" | "closed";
 export class Connection implements Expiring {
   dueAt = Number.POSITIVE_INFINITY;
   heapIndex = -1;
-  hadGrace = false;
+  busyMs = 0;
 
   readonly address: string;
   /** Time that the server lately took for a reply while requests waited here, in ms: a running mean. */
@@ -104,7 +104,7 @@ export class Connection implements Expiring {
     this.#sentAt = new Float64Array(options.depth);
     this.openedAt = options.runtime.now();
     this.lastUsedAt = this.openedAt;
-    options.heap.set(this, this.openedAt + options.connectTimeoutMs);
+    options.heap.set(this, this.openedAt + options.connectTimeoutMs, this.openedAt);
     try {
       this.#socket = options.transport.connect(options.endpoint, {
         onConnect: () => this.#onConnect(),
@@ -432,7 +432,8 @@ export class Connection implements Expiring {
 
   #awaitDrain(): void {
     const { heap, runtime, drainTimeoutMs } = this.#options;
-    heap.set(this, runtime.now() + drainTimeoutMs);
+    const now = runtime.now();
+    heap.set(this, now + drainTimeoutMs, now);
   }
 
   /** The process stays as long as somebody waits for the socket to open or for a reply. */

@@ -13,7 +13,7 @@ import type { WaitQueue } from "./wait-queue.js";
 export abstract class Exchange implements Expiring {
   dueAt = Number.POSITIVE_INFINITY;
   heapIndex = -1;
-  hadGrace = false;
+  busyMs = 0;
 
   /** Kept by the connection that carries it: which, and the number of its slot there. */
   connection: Connection | undefined = undefined;
@@ -54,7 +54,7 @@ export abstract class Exchange implements Expiring {
   /** The request could not be encoded. */
   abstract onRejected(error: unknown): void;
 
-  onLate?(now: number): void;
+  onPutOff?(until: number): void;
 
   abstract onDue(): void;
 

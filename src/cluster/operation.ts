@@ -208,8 +208,8 @@ export abstract class Operation<T> extends Exchange {
     this.#fail(error);
   }
 
-  override onLate(now: number): void {
-    this.deadline.putOff(now);
+  override onPutOff(until: number): void {
+    this.deadline.putOffTo(until);
   }
 
   onDue(): void {
@@ -245,8 +245,8 @@ export abstract class Operation<T> extends Exchange {
     return true;
   }
 
-  #limitAttempt(now?: number): void {
-    this.host.io.heap.set(this, this.deadline.attemptEndsAt(this.settings.socketTimeoutMs, now));
+  #limitAttempt(now: number = this.host.io.runtime.now()): void {
+    this.host.io.heap.set(this, this.deadline.attemptEndsAt(this.settings.socketTimeoutMs, now), now);
   }
 
   /** What it means that the limit of the operation ran out. */
@@ -333,7 +333,7 @@ export abstract class Operation<T> extends Exchange {
     if (error instanceof AerospikeError) this.#earlierErrors = andOne(this.#earlierErrors, error);
     if (this.isObserved) io.meter.of(this.kind).retries++;
     if (retry.nextReplica) this.nextReplica();
-    io.heap.set(this, this.deadline.endsAt);
+    io.heap.set(this, this.deadline.endsAt, io.runtime.now());
     io.paused.add(this);
     this.#pause = io.runtime.setTimer(retry.pauseMs, () => this.#attempt(), true);
   }

@@ -166,7 +166,8 @@ export class StreamOperation extends NodeOperation<void> implements StreamFlow {
   #expectMore(): void {
     if (this.isOver) return;
     const { deadline } = this;
-    const endsAt = this.#isPaused ? deadline.endsAt : deadline.attemptEndsAt(this.settings.socketTimeoutMs);
-    this.host.io.heap.set(this, endsAt);
+    const now = this.host.io.runtime.now();
+    const endsAt = this.#isPaused ? deadline.endsAt : deadline.attemptEndsAt(this.settings.socketTimeoutMs, now);
+    this.host.io.heap.set(this, endsAt, now);
   }
 }

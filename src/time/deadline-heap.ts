@@ -6,23 +6,34 @@ export interface Expiring {
   /** Kept by the heap: when it expires on the runtime's clock, and where it stands, -1 while it stands nowhere. */
   dueAt: number;
   heapIndex: number;
-  /** Kept by the heap: whether it was given more time because the program was busy. */
-  hadGrace: boolean;
+  /** Kept by the heap: how long the program had been busy by then, in ms, in all the time that does not count for this. */
+  busyMs: number;
   /**
-   * Called when it expires late, before sockets are read and before {@link onDue}: what comes of that may still count.
-   * @param now on the runtime's clock
+   * Called when it is put off because the program was busy: before sockets are read, where it would have expired already.
+   * @param until on the runtime's clock
    */
-  onLate?(now: number): void;
+  onPutOff?(until: number): void;
   /** Called once, out of the heap already. */
   onDue(): void;
 }
 
-/** The most that a deadline is put off because the program was busy. */
-const MOST_GRACE_MS = 5_000;
+/** Timers that are late by less say nothing of the program. */
+const JITTER_MS = 5;
+/** A limit of which less is left is waited for in one step. */
+const SHORTEST_STEP_MS = 10;
 
-/** When something ends that had to end at `dueAt`, and was late. */
-export function putOff(dueAt: number, now: number): number {
-  return now + Math.min(now - dueAt, MOST_GRACE_MS);
+/**
+ * How long to wait of what is left of a limit before looking at the clock: a quarter. If that look is late, the program has
+ * been busy since, and what was left when that began is known to within a quarter.
+ */
+export function stepOf(leftMs: number): number {
+  return leftMs > SHORTEST_STEP_MS ? leftMs / 4 : Math.max(0, leftMs);
+}
+
+/** For how long the program was busy that looks at the clock now, and had to at `lookAt`. */
+export function busyFor(lookAt: number, now: number): number {
+  const lateMs = now - lookAt;
+  return lateMs < JITTER_MS ? 0 : lateMs;
 }
 
 /**
@@ -30,8 +41,10 @@ export function putOff(dueAt: number, now: number): number {
  * a timer for each would cost more than the command.
  *
  * A program that computes reads no sockets, and so has its timers fire before it sees what came meanwhile. Therefore
- * nothing expires before the sockets were read once more, and what expires late, by a time in which the program was
- * busy, has once as much time again: a socket that is being opened, say, needs several turns.
+ * nothing expires before the sockets were read once more, and the time in which the program was busy does not count: to
+ * open a socket, say, needs several turns. That it was busy shows in timers that are late, so the timer fires after a quarter
+ * of what is left of the soonest deadline, and after a quarter of the rest again. Each block costs a quarter at least, so
+ * what gets no reply ends however busy the program is.
  *
  * The timer does not hold the process: whatever waits for a deadline holds a socket, and that does.
  */
@@ -42,7 +55,9 @@ export class DeadlineHeap {
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #isClosed = false;
-  readonly #fire = (): void => this.#expire();
+  /** How long the program has been busy, as far as it showed; whole, for it is copied with each deadline. */
+  #busyMs = 0;
+  readonly #fire = (): void => this.#look();
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
@@ -52,14 +67,20 @@ export class DeadlineHeap {
     return this.#heap.length;
   }
 
-  /** Sets or moves the deadline of an entry; Infinity takes it out. */
-  set(entry: Expiring, dueAt: number): void {
+  /**
+   * Sets or moves the deadline of an entry; Infinity takes it out.
+   * @param now on the runtime's clock
+   */
+  set(entry: Expiring, dueAt: number, now: number): void {
     if (dueAt === Number.POSITIVE_INFINITY) {
       this.remove(entry);
       return;
     }
-    entry.hadGrace = false;
+    if (now > this.#timerAt) this.#takeNote(now);
+    entry.busyMs = this.#busyMs;
     this.#move(entry, dueAt);
+    // A timer that is too early costs one wake-up; one that is too late would let a deadline pass.
+    if (dueAt < this.#timerAt) this.#arm(dueAt, now);
   }
 
   #move(entry: Expiring, dueAt: number): void {
@@ -70,8 +91,6 @@ export class DeadlineHeap {
     }
     this.#siftUp(entry);
     this.#siftDown(entry);
-    // A timer that is too early costs one wake-up; one that is too late would let a deadline pass.
-    if (dueAt < this.#timerAt) this.#arm(dueAt);
   }
 
   /** Takes an entry out; does nothing when it is not in. */
@@ -95,47 +114,74 @@ export class DeadlineHeap {
     this.#isClosed = true;
   }
 
-  #arm(at: number): void {
+  /** Has the timer fire on the way to a deadline. */
+  #arm(dueAt: number, now: number): void {
+    const stepMs = stepOf(dueAt - now);
+    if (now + stepMs >= this.#timerAt) return;
     this.#timer?.cancel();
-    this.#timerAt = at;
+    this.#timerAt = now + stepMs;
     // Rounded up: a runtime that cuts fractions off would fire too early again and again.
-    this.#timer = this.#runtime.setTimer(Math.max(0, Math.ceil(at - this.#runtime.now())), this.#fire, false);
+    this.#timer = this.#runtime.setTimer(Math.ceil(stepMs), this.#fire, false);
   }
 
-  #expire(): void {
-    this.#timer = undefined;
-    this.#timerAt = Number.POSITIVE_INFINITY;
-    const runtime = this.#runtime;
-    const now = runtime.now();
+  /** The timer has not fired at its time: the program has been busy since. */
+  #takeNote(now: number): void {
+    const busyMs = this.#isClosed ? 0 : busyFor(this.#timerAt, now);
+    if (busyMs === 0) return;
+    this.#busyMs += Math.round(busyMs);
+    this.#timerAt = now;
+  }
+
+  #look(): void {
+    const now = this.#runtime.now();
+    this.#takeNote(now);
+    this.#rest();
     const first = this.#heap[0];
     if (first === undefined) return;
     if (first.dueAt < now) this.#announce(now, 0);
-    if (first.dueAt > now) this.#arm(first.dueAt);
-    else nextTurn(runtime, () => this.#expireUntil(now));
+    if (first.dueAt > now) this.#arm(first.dueAt, now);
+    else {
+      // The program may be busy in this turn, too.
+      this.#timerAt = now;
+      const busyMs = this.#busyMs;
+      nextTurn(this.#runtime, () => this.#expireUntil(now, busyMs));
+    }
   }
 
-  /** Tells the entry at an index, and those behind it in the heap, that they expire late if they do. */
+  #rest(): void {
+    this.#timer = undefined;
+    this.#timerAt = Number.POSITIVE_INFINITY;
+  }
+
+  /** Tells the entry at an index, and those behind it in the heap, that they are put off if they are. */
   #announce(now: number, index: number): void {
     const entry = this.#heap[index];
     if (entry === undefined || entry.dueAt >= now) return;
-    entry.onLate?.(now);
+    if (this.#busyMs > entry.busyMs) entry.onPutOff?.(entry.dueAt + this.#busyMs - entry.busyMs);
     this.#announce(now, 2 * index + 1);
     this.#announce(now, 2 * index + 2);
   }
 
-  /** Ends what was due at a time after which the sockets have been read. */
-  #expireUntil(time: number): void {
+  /**
+   * Ends what was due at a time after which the sockets have been read.
+   * @param busyMs for how long the program had been busy by then: what has more time for that has more for this turn, too
+   */
+  #expireUntil(time: number, busyMs: number): void {
     if (this.#isClosed) return;
+    this.#takeNote(this.#runtime.now());
+    this.#rest();
     for (;;) {
       const first = this.#heap[0];
       if (first === undefined) return;
       if (first.dueAt > time) {
-        if (first.dueAt < this.#timerAt) this.#arm(first.dueAt);
+        this.#arm(first.dueAt, this.#runtime.now());
         return;
       }
-      if (first.dueAt < time && !first.hadGrace) {
-        first.hadGrace = true;
-        this.#move(first, putOff(first.dueAt, time));
+      if (first.dueAt + busyMs - first.busyMs > time) {
+        const until = first.dueAt + this.#busyMs - first.busyMs;
+        first.busyMs = this.#busyMs;
+        first.onPutOff?.(until);
+        this.#move(first, until);
       } else {
         this.remove(first);
         first.onDue();

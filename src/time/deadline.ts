@@ -1,7 +1,11 @@
 import type { Runtime } from "../../runtime/runtime.js";
 import { AbortError, type ErrorDetails } from "../errors/errors.js";
-import { putOff } from "./deadline-heap.js";
 import { onAbort } from "./on-abort.js";
+
+const GRACES = 3;
+/** What an operation is put off by that finds its time over. */
+const LEAST_GRACE_MS = 100;
+const MOST_GRACE_MS = 5_000;
 
 /** Why what still runs ends with {@link Deadline.run}: said, as a signal would make an exception with its stack otherwise. */
 const OVER = "the work is over";
@@ -19,7 +23,8 @@ export class Deadline {
   /** What was allowed in all, in ms; 0 for no limit. */
   readonly totalMs: number;
   #endsAt: number;
-  #isPutOff = false;
+  /** How often it may still be put off because it had passed when the operation went on. */
+  #graces = GRACES;
   /** On the runtime's clock. */
   readonly startedAt: number;
   /** The caller's; the operation ends with AbortError when it fires. */
@@ -51,19 +56,27 @@ export class Deadline {
     return this.#whole === undefined ? this.#endsAt : this.#whole.endsAt;
   }
 
-  /**
-   * Puts the end off, once, if it has passed unnoticed because the program was busy: see {@link DeadlineHeap}. What the
-   * operation does next has time then, as what it waits for has.
-   */
-  putOff(now: number): void {
+  /** Puts the end off to that of something that it waits for, which has more time because the program was busy: see {@link DeadlineHeap}. */
+  putOffTo(until: number): void {
     if (this.#whole !== undefined) {
-      this.#whole.putOff(now);
+      this.#whole.putOffTo(until);
       return;
     }
-    this.#parent?.putOff(now);
-    if (this.#isPutOff || this.#endsAt >= now) return;
-    this.#isPutOff = true;
-    this.#endsAt = putOff(this.#endsAt, now);
+    this.#parent?.putOffTo(until);
+    if (this.#endsAt < until) this.#endsAt = until;
+  }
+
+  /** Puts the end off if it has passed before the operation goes on: by as much, and by enough to begin something. */
+  #giveGrace(now: number): void {
+    if (this.#whole !== undefined) {
+      this.#whole.#giveGrace(now);
+      return;
+    }
+    if (this.#parent !== undefined) this.#parent.#giveGrace(now);
+    if (this.#graces === 0 || this.#endsAt >= now) return;
+    this.#graces--;
+    const lateMs = now - this.#endsAt;
+    this.#endsAt = now + Math.min(Math.max(lateMs, Math.min(LEAST_GRACE_MS, this.totalMs / 2)), MOST_GRACE_MS);
   }
 
   /** Milliseconds left, never below 0; Infinity without a limit. */
@@ -78,11 +91,11 @@ export class Deadline {
   /**
    * Whether there is more than so much time to go on: asked where the operation begins something, after anything that its
    * limit does not end, such as a pause, or work of the program. When time ran out meanwhile, the program was busy, and the
-   * end is put off.
+   * end is put off, a few times.
    */
   hasTime(ms = 0): boolean {
     const now = this.runtime.now();
-    this.putOff(now);
+    this.#giveGrace(now);
     return this.endsAt - now > ms;
   }
 

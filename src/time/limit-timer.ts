@@ -1,28 +1,29 @@
 import type { Runtime, Timer } from "../../runtime/runtime.js";
-import { putOff } from "./deadline-heap.js";
+import { busyFor, stepOf } from "./deadline-heap.js";
 import { nextTurn } from "./next-turn.js";
 
 /**
  * A timer for a limit that a program waits for, by the rules of {@link DeadlineHeap}: what came while the program was busy
- * is seen first, and a late limit has once as much time again.
+ * is seen first, and the time in which it was busy does not count.
  */
 export function setLimit(runtime: Runtime, ms: number, call: () => void, keepAlive: boolean): Timer {
-  const endsAt = runtime.now() + ms;
   let isCancelled = false;
-  let timer = runtime.setTimer(ms, end, keepAlive);
+  let timer = step(runtime.now() + ms);
 
-  function end(): void {
-    const now = runtime.now();
-    nextTurn(runtime, () => {
-      if (isCancelled) return;
-      if (now > endsAt) timer = runtime.setTimer(Math.max(0, putOff(endsAt, now) - runtime.now()), once, keepAlive);
-      else call();
-    });
+  function step(endsAt: number): Timer {
+    const began = runtime.now();
+    const stepMs = stepOf(endsAt - began);
+    return runtime.setTimer(Math.ceil(stepMs), () => look(endsAt, began + stepMs), keepAlive);
   }
-  function once(): void {
-    nextTurn(runtime, () => {
-      if (!isCancelled) call();
-    });
+  function look(endsAt: number, lookAt: number): void {
+    const now = runtime.now();
+    const until = endsAt + busyFor(lookAt, now);
+    if (until > now) timer = step(until);
+    else {
+      nextTurn(runtime, () => {
+        if (!isCancelled) call();
+      });
+    }
   }
   return {
     cancel: () => {
