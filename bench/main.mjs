@@ -128,8 +128,7 @@ try {
     const work = isDepths ? "get" : name;
     for (const inFlight of options.inFlight ?? (isDepths ? DEPTHS : WORKS[work].at)) {
       const rows = await runWork(work, inFlight, { contenders, targets, keys, rounds, ms, serverPid });
-      const noted = rows.map(({ rounds: _, ...row }) => ({ storage, ...row }));
-      results.add(noted);
+      results.add(rows.map((row) => ({ storage, ...row })));
       printTable(rows);
     }
   }

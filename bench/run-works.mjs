@@ -47,7 +47,10 @@ function serverCpuUs(pid) {
   return (user + system) * 10_000;
 }
 
-/** @returns a result for each contender, with the medians of all rounds and every single one */
+/**
+ * @returns a result for each contender, with the medians of all rounds; `times` compares it with the first: medians of the
+ *   ratios of each round, whose slices met the machine in about the same state
+ */
 export async function runWork(name, inFlight, { contenders, targets, keys, rounds, ms, serverPid }) {
   const work = WORKS[name];
   const target = await targets.of(work);
@@ -65,9 +68,11 @@ export async function runWork(name, inFlight, { contenders, targets, keys, round
       if (round > 0) runs.get(contender).push(result);
     }
   }
+  const base = runs.get(able[0]);
   return able.map((contender) => {
     const all = runs.get(contender);
     const of = (field) => median(all.map((run) => run[field]));
+    const timesOf = (field) => median(all.map((run, round) => run[field] / base[round][field]));
     const rates = all.map(({ rate }) => rate);
     return {
       work: name,
@@ -80,10 +85,10 @@ export async function runWork(name, inFlight, { contenders, targets, keys, round
       cpuUs: of("cpuUs"),
       p50Us: of("p50Us"),
       p99Us: of("p99Us"),
+      times: { than: able[0].name, rate: timesOf("rate"), cpuUs: timesOf("cpuUs"), p99Us: timesOf("p99Us") },
       ...(serverPid !== undefined && { serverCores: of("serverCores") }),
       ...(all[0].lateMs !== undefined && { lateMs: of("lateMs") }),
       ...(all[0].sockets !== undefined && { sockets: of("sockets") }),
-      rounds: all,
     };
   });
 }

@@ -19,7 +19,7 @@ export function printTable(rows) {
           [`${unit}s/s`]: count(row.rate),
           lowest: count(row.lowest),
           highest: count(row.highest),
-          [`x ${base.client}`]: times(row.rate / base.rate),
+          [`x ${base.client}`]: times(row.times.rate),
           "CPU us": micros(row.cpuUs),
           "p50 us": micros(row.p50Us),
           "p99 us": micros(row.p99Us),
@@ -53,7 +53,8 @@ export function comparisonOf(results, storage, ...works) {
     const [work, inFlight] = key.split(" ");
     const cell = (row) =>
       row === undefined ? "–" : `${count(row.rate)} · ${micros(row.cpuUs)} µs · ${millis(row.p99Us)} ms`;
-    const ratio = (field) => (of("native") === undefined ? "" : times(of("aerowire")?.[field] / of("native")[field]));
+    const { than, ...ratios } = of("aerowire").times;
+    const ratio = (field) => (than === "native" ? times(ratios[field]) : "");
     return [
       work,
       inFlight,

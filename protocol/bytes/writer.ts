@@ -1,15 +1,19 @@
+import { FRESH_MEMORY, type Memory } from "./memory.js";
 import { type AnyInteger, writeUtf8 } from "./utf8.js";
 
 const FIRST_SIZE = 512;
 
 /** A growing buffer of big-endian fields. It is kept and used again: `take()` hands the bytes out and starts anew. */
 export class Writer {
+  readonly #memory: Memory;
   #bytes: Uint8Array;
   #view: DataView;
   /** Bytes written so far. */
   length = 0;
 
-  constructor(size = FIRST_SIZE) {
+  /** @param memory where the buffer comes from once it is larger than `size` bytes */
+  constructor(size = FIRST_SIZE, memory: Memory = FRESH_MEMORY) {
+    this.#memory = memory;
     this.#bytes = new Uint8Array(size);
     this.#view = new DataView(this.#bytes.buffer);
   }
@@ -135,11 +139,17 @@ export class Writer {
 
   /** Hands the bytes out for good; the writer goes on in a new buffer of the first size. */
   take(size = FIRST_SIZE): Uint8Array {
-    const taken = this.#bytes.subarray(0, this.length);
-    this.#bytes = new Uint8Array(size);
+    const { length } = this;
+    return this.takeBuffer(size).subarray(0, length);
+  }
+
+  /** As {@link take}, but all of the buffer, so that it can be given back to the memory that it is from. */
+  takeBuffer(size: number): Uint8Array {
+    const buffer = this.#bytes;
+    this.#bytes = this.#memory.take(size);
     this.#view = new DataView(this.#bytes.buffer);
     this.length = 0;
-    return taken;
+    return buffer;
   }
 
   #reserve(size: number): void {
@@ -148,8 +158,9 @@ export class Writer {
 
   /** Apart from the check for room, which stands before every field and has to be short. */
   #grow(need: number): void {
-    const grown = new Uint8Array(Math.max(need, this.#bytes.length * 2));
+    const grown = this.#memory.take(Math.max(need, this.#bytes.length * 2));
     grown.set(this.#bytes.subarray(0, this.length));
+    this.#memory.give(this.#bytes);
     this.#bytes = grown;
     this.#view = new DataView(grown.buffer);
   }

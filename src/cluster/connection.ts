@@ -1,3 +1,4 @@
+import { KeptMemory } from "../../protocol/bytes/memory.js";
 import type { Reader } from "../../protocol/bytes/reader.js";
 import { Writer } from "../../protocol/bytes/writer.js";
 import { FrameSplitter } from "../../protocol/frame/frame-splitter.js";
@@ -21,6 +22,8 @@ const FLUSH_AT = 32 * 1024;
 /** A socket whose unsent bytes exceed this takes no further request. */
 const UNSENT_LIMIT = 256 * 1024;
 const SMALLEST_BUFFER = 512;
+/** For long requests, of all connections. */
+const memory = new KeptMemory();
 /** A socket that was unused for so long may have been closed by the other side while this process slept. */
 const LONG_REST_MS = 1_000;
 
@@ -66,7 +69,9 @@ export class Connection implements Expiring {
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket | undefined;
   readonly #splitter: FrameSplitter;
-  readonly #writer = new Writer(SMALLEST_BUFFER);
+  readonly #writer = new Writer(SMALLEST_BUFFER, memory);
+  /** Long requests that have not left yet. */
+  #leaving: Uint8Array[] = [];
   readonly #mask: number;
   /** Slots by their number; an empty one within [#head, #tail) is abandoned. */
   readonly #slots: (Exchange | undefined)[];
@@ -371,6 +376,10 @@ export class Connection implements Expiring {
   #onDrain(): void {
     if (this.#state !== "ready") return;
     this.#blocked = false;
+    if (this.#socket?.isFlushed === true) {
+      for (const buffer of this.#leaving) memory.give(buffer);
+      this.#leaving = [];
+    }
     this.#flush();
     this.#owner.onRoom(this);
   }
@@ -407,8 +416,13 @@ export class Connection implements Expiring {
     this.#owner.traffic.bytesOut += size;
     const w = this.#writer;
     if (this.#socket?.write(w.view()) === false) this.#blocked = true;
-    if (size <= FLUSH_AT && this.#socket?.isFlushed === true) w.rewind(0);
-    else w.take(Math.min(Math.max(SMALLEST_BUFFER, size), FLUSH_AT));
+    const hasLeft = this.#socket?.isFlushed === true;
+    if (hasLeft && size <= FLUSH_AT) w.rewind(0);
+    else {
+      const buffer = w.takeBuffer(Math.min(Math.max(SMALLEST_BUFFER, size), FLUSH_AT));
+      if (hasLeft) memory.give(buffer);
+      else if (size > FLUSH_AT && this.#blocked) this.#leaving.push(buffer);
+    }
   }
 
   /** Cuts an unsent request out of the send buffer. The slots behind it move up. */

@@ -279,6 +279,46 @@ describe("requests", () => {
     expect([a === b, b === c, c === d]).toEqual([true, false, true]);
   });
 
+  test("that are long use the memory of those before once they have left, and only then", async () => {
+    const connection = ready(8);
+    const { socket } = transport;
+    const long = (letter: string): string => letter.repeat(100_000);
+    const write = async (label: string): Promise<ArrayBufferLike> => {
+      send(connection, label);
+      await runtime.settle();
+      const bytes = socket.written.at(-1)!;
+      expect(Buffer.compare(bytes, frame(label))).toBe(0);
+      return bytes.buffer;
+    };
+    socket.isFlushed = true;
+    const a = await write(long("a"));
+    const b = await write(long("b"));
+    expect(b === a).toBe(true);
+
+    socket.isFlushed = false;
+    socket.isFull = true;
+    const c = await write(long("c"));
+    expect(c === a).toBe(true);
+    send(connection, long("d"));
+    await runtime.settle();
+    expect(socket.written).toHaveLength(3);
+    socket.isFull = false;
+    socket.handler.onDrain();
+    // The runtime said that there is room again, not that it has no bytes of c any more.
+    const d = socket.written.at(-1)!;
+    expect(Buffer.compare(d, frame(long("d")))).toBe(0);
+    expect(d.buffer === c).toBe(false);
+
+    socket.isFull = true;
+    const e = await write(long("e"));
+    expect(e === c || e === d.buffer).toBe(false);
+    socket.isFlushed = true;
+    socket.isFull = false;
+    socket.handler.onDrain();
+    const f = await write(long("f"));
+    expect(f === c || f === d.buffer || f === e).toBe(true);
+  });
+
   test("wait until the socket is open", async () => {
     const connection = open();
     send(connection, "a");

@@ -1,0 +1,50 @@
+/** Where buffers come from and go to. */
+export interface Memory {
+  /** At least so many bytes, with anything in them. */
+  take(size: number): Uint8Array;
+  /** Nobody reads or writes it any more. */
+  give(bytes: Uint8Array): void;
+}
+
+export const FRESH_MEMORY: Memory = {
+  take: (size) => new Uint8Array(size),
+  give: () => undefined,
+};
+
+/** What is shorter is not worth keeping, … */
+const SHORTEST = 32 * 1024;
+/** … and so much is kept in all. */
+const MOST_KEPT = 4 * 1024 * 1024;
+
+/**
+ * Buffers that are used again. Memory that a process has not touched yet is handed to it page by page, which takes ten
+ * times as long as copying a value into memory that it has.
+ */
+export class KeptMemory implements Memory {
+  readonly #free: Uint8Array[] = [];
+  #kept = 0;
+
+  take(size: number): Uint8Array {
+    if (size < SHORTEST) return new Uint8Array(size);
+    const at = this.#smallestFor(size);
+    // Few sizes, so that one that is free fits.
+    if (at === undefined) return new Uint8Array(size > MOST_KEPT ? size : 2 ** Math.ceil(Math.log2(size)));
+    const [bytes] = this.#free.splice(at, 1);
+    this.#kept -= bytes!.length;
+    return bytes!;
+  }
+
+  give(bytes: Uint8Array): void {
+    if (bytes.length < SHORTEST || this.#kept + bytes.length > MOST_KEPT) return;
+    this.#free.push(bytes);
+    this.#kept += bytes.length;
+  }
+
+  #smallestFor(size: number): number | undefined {
+    let best: number | undefined;
+    for (const [i, { length }] of this.#free.entries()) {
+      if (length >= size && (best === undefined || length < this.#free[best]!.length)) best = i;
+    }
+    return best;
+  }
+}

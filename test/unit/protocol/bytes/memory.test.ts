@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { KeptMemory } from "../../../../protocol/bytes/memory.js";
+import { Writer } from "../../../../protocol/bytes/writer.js";
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+test("what was given back is taken again: the smallest that is large enough", () => {
+  const memory = new KeptMemory();
+  const [large, small] = [memory.take(200 * KIB), memory.take(100 * KIB)];
+  expect([large.length, small.length]).toEqual([256 * KIB, 128 * KIB]);
+  memory.give(large);
+  memory.give(small);
+  expect(memory.take(90 * KIB) === small).toBe(true);
+  expect(memory.take(90 * KIB) === large).toBe(true);
+  expect(memory.take(90 * KIB) === large).toBe(false);
+});
+
+test("short buffers are not kept, nor more than 4 MiB in all, nor longer ones", () => {
+  const memory = new KeptMemory();
+  const short = memory.take(1_000);
+  expect(short.length).toBe(1_000);
+  memory.give(short);
+  expect(memory.take(1_000) === short).toBe(false);
+
+  const huge = memory.take(5 * MIB);
+  expect(huge.length).toBe(5 * MIB);
+  memory.give(huge);
+  expect(memory.take(5 * MIB) === huge).toBe(false);
+
+  const buffers = Array.from({ length: 5 }, () => memory.take(MIB));
+  for (const buffer of buffers) memory.give(buffer);
+  const again = new Set(Array.from({ length: 5 }, () => memory.take(MIB)));
+  expect(buffers.map((buffer) => again.has(buffer))).toEqual([true, true, true, true, false]);
+});
+
+test("a writer takes what it grows to from there and gives back what it outgrew", () => {
+  const memory = new KeptMemory();
+  const w = new Writer(16, memory);
+  w.u8(7);
+  w.bytes(new Uint8Array(40 * KIB).fill(8));
+  const outgrown = w.view().buffer;
+  w.bytes(new Uint8Array(100 * KIB).fill(9));
+  const bytes = w.view();
+  expect([bytes.length, bytes[0], bytes[1], bytes.at(-1)]).toEqual([1 + 140 * KIB, 7, 8, 9]);
+  expect(memory.take(64 * KIB).buffer === outgrown).toBe(true);
+  const buffer = w.takeBuffer(16);
+  expect(buffer.buffer === bytes.buffer).toBe(true);
+  expect(w.length).toBe(0);
+});
