@@ -43,8 +43,9 @@ export class DecisionLog {
       const state = status === "running" && holder === undefined ? "interrupted: whoever ran it is silent" : status;
       const { phase, repeated } = checkpoint;
       const before = this.#campaigns.get(id);
-      // Between two slices only what is asked for is known, which is not how fast a polite one goes.
-      const now = checkpoint.open === null && before !== undefined ? before.rate : rateOf(checkpoint);
+      // Between two slices only what is asked for is written down, which is not how fast a polite one goes.
+      const isBetween = status === "running" && checkpoint.open === null;
+      const now = isBetween && before !== undefined ? before.rate : rateOf(checkpoint);
       this.#campaigns.set(id, { state, rate: now, phase, repeated: repeated.length });
       if (before === undefined) {
         if (!this.#isFirst) this.#add(at, id, state);
@@ -52,7 +53,8 @@ export class DecisionLog {
       }
       if (before.state !== state) this.#add(at, id, state);
       if (before.phase !== phase) this.#add(at, id, "every record is changed; removes the marks");
-      if (before.rate !== now) {
+      // Whoever has paused one has changed no rate.
+      if (before.rate !== now && before.state === state) {
         const text = now === null ? "rate as the servers allow" : `rate ${rate(now)} on each node`;
         const reason = checkpoint.open?.rateReason ?? null;
         this.#add(at, id, reason === null ? text : `${text}: ${reason}`);
@@ -65,6 +67,11 @@ export class DecisionLog {
     for (const node of this.#silent) if (!silentNodes.includes(node)) this.#add(at, node, "replies again");
     this.#silent = silentNodes;
     this.#isFirst = false;
+  }
+
+  /** Records a second and node, of the slice that is under way, or was last; null for as many as the servers allow. */
+  rateOf(campaign: string): number | null {
+    return this.#campaigns.get(campaign)?.rate ?? null;
   }
 
   #add(at: number, about: string, text: string): void {

@@ -1,14 +1,18 @@
 import type { CampaignCheckpoint, CampaignInfo, JobsSnapshot, WatchedJob } from "../../src/index.js";
 import type { PageCampaign, PageJob, PageNode } from "./page-types.js";
 
-export function pageCampaigns({ campaigns, jobs }: JobsSnapshot): PageCampaign[] {
-  return campaigns.map((campaign) => pageCampaign(campaign, jobs));
+/** @param rateOf the rate of a campaign by its id, as {@link PageCampaign.recordsPerSecond} has it */
+export function pageCampaigns(
+  { campaigns, jobs }: JobsSnapshot,
+  rateOf: (campaign: string) => number | null,
+): PageCampaign[] {
+  return campaigns.map((campaign) => ({ ...pageCampaign(campaign, jobs), recordsPerSecond: rateOf(campaign.id) }));
 }
 
 function pageCampaign(
   { id, status, holder, percent, msLeft, checkpoint }: CampaignInfo,
   jobs: readonly WatchedJob[],
-): PageCampaign {
+): Omit<PageCampaign, "recordsPerSecond"> {
   const { text, counters, phase } = checkpoint;
   const slices = jobs.filter(({ campaign }) => campaign === id);
   const slice = slices.find(({ active }) => active) ?? slices[0];
@@ -24,7 +28,6 @@ function pageCampaign(
     msLeft,
     succeeded: counters.succeeded,
     failed: counters.failed,
-    recordsPerSecond: rateOf(checkpoint),
     nodes: status === "running" && slice !== undefined ? pageNodes(slice) : [],
   };
 }

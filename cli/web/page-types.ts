@@ -39,7 +39,7 @@ export interface PageCampaign {
   readonly msLeft: number | null;
   readonly succeeded: number;
   readonly failed: number;
-  /** Of the slice that is under way, else what is asked for; null for as many as the servers allow. */
+  /** Of the slice that is under way, or was last while the campaign runs, else what is asked for; null for as many as the servers allow. */
   readonly recordsPerSecond: number | null;
   /** The slice that is under way, or was last. */
   readonly nodes: readonly PageNode[];

@@ -71,7 +71,7 @@ export class WatchModel {
         case "abort":
           return await campaigns.abort(id);
         case "slower": {
-          const now = rateOf(found.checkpoint) ?? USUAL_RATE;
+          const now = this.#log.rateOf(id) ?? rateOf(found.checkpoint) ?? USUAL_RATE;
           return await campaigns.setRate(id, Math.max(LEAST_RATE, Math.round(now * SLOWER)));
         }
         case "resume": {
@@ -100,7 +100,7 @@ export class WatchModel {
       cluster: name,
       production,
       at,
-      campaigns: pageCampaigns(snapshot),
+      campaigns: pageCampaigns(snapshot, (id) => this.#log.rateOf(id)),
       jobs: pageJobs(snapshot),
       silentNodes: snapshot.silentNodes,
       log: this.#log.entries,

@@ -51,13 +51,21 @@ export class LivePlot {
       legend: { show: names.length > 1 },
       cursor: { drag: { x: false, y: false } },
       scales: { y: { range: (_plot, _least, most) => [0, Math.max(1, (most ?? 0) * 1.1)] } },
-      axes: [axis, { ...axis, size: 56 }],
+      axes: [
+        { ...axis, space: 70, values: (_plot, times) => times.map(clockTime) },
+        { ...axis, size: 56 },
+      ],
       series: [
         {},
         ...names.map((label, i) => ({ label, stroke: color(COLORS[i % COLORS.length] ?? "--fill"), width: 2 })),
       ],
     };
   }
+}
+
+/** Hours, minutes and seconds: the date is today's, and beside others there is no room for it on a phone. */
+function clockTime(seconds: number): string {
+  return new Date(1_000 * seconds).toLocaleTimeString(undefined, { hour12: false });
 }
 
 /** A canvas knows nothing of light-dark(): the browser says what it comes to. */

@@ -36,6 +36,18 @@ test("between two slices no rate is told", () => {
   see(log, 1, [campaign(500, null)]);
   const { checkpoint, ...rest } = campaign(500, null);
   see(log, 2, [{ ...rest, checkpoint: { ...checkpoint, open: null } }]);
+  expect(log.rateOf("c")).toBe(500);
   see(log, 3, [campaign(500, null)]);
   expect(log.entries).toEqual([]);
+});
+
+test("a campaign that is paused shows what is asked for, which is no change of the rate", () => {
+  const log = new DecisionLog();
+  see(log, 1, [campaign(500, null)]);
+  const { checkpoint, ...rest } = campaign(500, null);
+  const paused: CampaignInfo = { ...rest, status: "paused", checkpoint: { ...checkpoint, open: null } };
+  see(log, 2, [paused]);
+  expect(log.rateOf("c")).toBe(1_000);
+  see(log, 3, [{ ...paused, checkpoint: { ...paused.checkpoint, recordsPerSecond: 700 } }]);
+  expect(log.entries.map(({ text }) => text)).toEqual(["paused", "rate 700/s on each node"]);
 });
