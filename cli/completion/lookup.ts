@@ -12,6 +12,7 @@ export interface Lookup {
   namespaces(): Promise<Candidate[]>;
   /** Namespaces, and sets as `namespace.set`. */
   targets(): Promise<Candidate[]>;
+  /** Those that run. */
   tasks(): Promise<Candidate[]>;
   campaigns(): Promise<Candidate[]>;
   modules(): Promise<Candidate[]>;
@@ -63,7 +64,7 @@ export function clusterLookup(session: () => Promise<Session | undefined>, clust
     ],
     tasks: () =>
       ask(async (found) => {
-        const jobs = await found.backgroundTask().list();
+        const jobs = (await found.backgroundTask().list()).filter(({ active }) => active);
         const words = new Map(jobs.map((job) => [String(job.taskId), `${job.namespace}.${job.setName}`]));
         return [...words].map(([word, description]) => ({ word, description }));
       }),
