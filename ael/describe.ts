@@ -112,6 +112,7 @@ function binHint(name: string, set: number, wanted: number): string | undefined 
 
 function localPair(name: string, set: number, wanted: number): string {
   const bin = /^[A-Za-z_]\w*$/.test(name) ? `$.${name}` : `$."${name}"`;
+  if ((set | wanted) === (INT | FLOAT)) return `compare it as ${bin}:NUMBER`;
   return `give each mention its own type: ${bin}:LOCAL:${setName(set)}, ${bin}:LOCAL:${setName(wanted)}`;
 }
 

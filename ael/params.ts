@@ -14,6 +14,9 @@ import { BLOB, BOOL, FLOAT, GEO, HLL, INT, LIST, MAP, NIL, NUMBER, STRING } from
  */
 export type AelParam = Value;
 
+const ALLOWED = "null, a boolean, number, bigint, string, Uint8Array, array, Map, plain object, GeoJson or Hll";
+const DATE_HINT = "give the number that bins hold for it, such as date.getTime()";
+
 /** The types that a parameter can have. Throws TypeError when it has none. */
 export function paramSet(value: unknown, index: number): number {
   switch (typeof value) {
@@ -32,7 +35,7 @@ export function paramSet(value: unknown, index: number): number {
     case "object":
       return objectSet(value, index);
   }
-  throw new TypeError(`Unsupported placeholder value type: ?${index} is ${describe(value)}`);
+  throw unsupported(value, index);
 }
 
 function objectSet(value: object | null, index: number): number {
@@ -43,5 +46,10 @@ function objectSet(value: object | null, index: number): number {
   if (value instanceof GeoJson) return GEO;
   if (value instanceof Hll) return HLL;
   if (value instanceof Map || isPlainObject(value)) return MAP;
-  throw new TypeError(`Unsupported placeholder value type: ?${index} is ${describe(value)}`);
+  throw unsupported(value, index);
+}
+
+function unsupported(value: unknown, index: number): TypeError {
+  const hint = value instanceof Date ? `; ${DATE_HINT}` : "";
+  return new TypeError(`?${index}: expected ${ALLOWED}, got ${describe(value)}${hint}`);
 }

@@ -154,6 +154,7 @@ export class TokenCursor {
     }
     const before = /\$\.(\w+) +$/.exec(this.text.slice(0, start))?.[1];
     const blank = before === undefined ? undefined : `For a bin with a blank in its name write $."${before} ${word}"`;
+    if (before !== undefined && lower === "exists") return `Write $.${before}.exists()`;
     return FOREIGN_WORDS.get(lower) ?? blank;
   }
 

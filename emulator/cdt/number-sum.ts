@@ -22,7 +22,8 @@ export function addDelta(
   if (change === undefined) return undefined;
   const by = change ?? 1n;
   const signed = negate ? -by : by;
-  if (element === undefined) return typeof signed === "bigint" ? integerSum(signed) : doubleSum(signed);
+  // 0 and -0.0 are 0.0.
+  if (element === undefined) return typeof signed === "bigint" ? integerSum(signed) : doubleSum(0 + signed);
   const current = numberOf(element);
   if (typeof current === "bigint")
     return integerSum(current + (typeof signed === "bigint" ? signed : truncate(signed)));

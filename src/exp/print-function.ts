@@ -87,9 +87,9 @@ function argumentsOf(printer: Printer, slots: readonly Slot[], given: readonly (
 function receiverOf(printer: Printer, { target, system }: CallNode): string {
   const known = system === "bits" ? "blob" : system === "hll" ? "hll" : "string";
   if (target.kind === "bin") return printer.receiver(target, known);
-  const { text } = printer.print(target, known);
-  const isChain = target.kind === "call" && target.system === system && target.path.length === 0 && text.endsWith(")");
-  return isChain && text.startsWith("$") ? text : `(${text})`;
+  const { text, precedence } = printer.print(target, known);
+  const isChain = target.kind === "call" && target.system === system && target.path.length === 0;
+  return isChain && precedence === Precedence.OPERAND && text.startsWith("$") ? text : `(${text})`;
 }
 
 function printString(printer: Printer, node: CallNode): Printed | undefined {

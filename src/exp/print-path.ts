@@ -5,7 +5,8 @@ import { PathSelectFlags } from "../../protocol/cdt/path.js";
 import type { ExpKind } from "../../protocol/exp/exp-type.js";
 import { literalValue } from "../../protocol/exp/literal.js";
 import type { CallNode, ExpNode, PathStep, SelectNode } from "../../protocol/exp/node.js";
-import { isBytes } from "../../protocol/value/pack.js";
+import { Double } from "../../protocol/value/double.js";
+import { isBytes, isPlainObject } from "../../protocol/value/pack.js";
 import { printContextStep, printStep } from "./print-step.js";
 import { operand, Precedence, type Printed, type Printer, parenthesized, typed } from "./printed.js";
 
@@ -91,17 +92,13 @@ function printIn(printer: Printer, node: CallNode): Printed | undefined {
       precedence: Precedence.COMPARISON,
     };
   }
-  const element = elementType(literalValue(target.value));
-  if (element === undefined || element !== value.type) return undefined;
-  const left = parenthesized(Precedence.BIT_OR, printer.print(value, element));
+  const list = literalValue(target.value);
+  const types = Array.isArray(list) ? list.map(typeOfValue) : [];
+  // A text in which no element can be equal is refused.
+  if (!types.includes(value.type)) return undefined;
+  // A value of open type takes the type of the first element; else it has to say its own.
+  const left = parenthesized(Precedence.BIT_OR, printer.print(value, types[0] === value.type ? value.type : undefined));
   return { text: `${left} in ${printer.print(target, "list").text}`, precedence: Precedence.COMPARISON };
-}
-
-function elementType(list: unknown): ExpKind | undefined {
-  if (!Array.isArray(list) || list.length === 0) return undefined;
-  const types = new Set(list.map(typeOfValue));
-  const [only] = types;
-  return types.size === 1 ? only : undefined;
 }
 
 function typeOfValue(value: unknown): ExpKind | undefined {
@@ -115,7 +112,10 @@ function typeOfValue(value: unknown): ExpKind | undefined {
     case "boolean":
       return "bool";
     case "object":
-      if (value !== null && isBytes(value)) return "blob";
+      if (value === null) return undefined;
+      if (isBytes(value)) return "blob";
+      if (value instanceof Double) return "float";
+      if (value instanceof Map || isPlainObject(value)) return "map";
       return Array.isArray(value) ? "list" : undefined;
     default:
       return undefined;

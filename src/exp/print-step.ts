@@ -5,6 +5,7 @@ import { literalValue } from "../../protocol/exp/literal.js";
 import type { ExpNode, PathStep } from "../../protocol/exp/node.js";
 import { Double } from "../../protocol/value/double.js";
 import { isBytes } from "../../protocol/value/pack.js";
+import { INFINITY } from "../../protocol/value/special.js";
 import { hex, printValue, quote } from "./print-constant.js";
 import type { Printer } from "./printed.js";
 
@@ -92,9 +93,14 @@ function printBounds(
   close: string,
   printOne: (value: unknown) => string | undefined,
 ): string | undefined {
-  const from = begin === null ? "" : printOne(begin);
-  const to = until === undefined ? "" : printOne(until);
-  return from === undefined || to === undefined || from + to === "" ? undefined : `${open}${from}:${to}${close}`;
+  const to = until === undefined ? "" : printBound(until, printOne);
+  // A range is open on one side at most: nil is in front of everything.
+  const from = begin !== null ? printBound(begin, printOne) : to === "" ? "NIL" : "";
+  return from === undefined || to === undefined ? undefined : `${open}${from}:${to}${close}`;
+}
+
+function printBound(bound: unknown, printOne: (value: unknown) => string | undefined): string | undefined {
+  return bound === INFINITY ? "INF" : printOne(bound);
 }
 
 /** `begin:end`, from a begin and a count; undefined where begin and end would count from different ends. */
@@ -139,8 +145,9 @@ function wrap(open: string, inner: string | undefined, close: string): string | 
   return inner === undefined ? undefined : `${open}${inner}${close}`;
 }
 
-/** The value of a constant parameter; undefined for anything worked out. */
+/** The value of a constant parameter, or its symbol; undefined for anything worked out. */
 function constantValue(node: ExpNode): unknown {
+  if (node.kind === "special") return node.value;
   if (node.kind !== "const") return undefined;
   if (node.type === "float") return new Double(Number(node.value));
   return node.type === "list" || node.type === "map" ? literalValue(node.value) : node.value;

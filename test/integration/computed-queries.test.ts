@@ -55,6 +55,21 @@ function byFirst(records: readonly ComputedRecord<Order, unknown>[]): (readonly 
   return records.map(({ operationResults }) => operationResults).sort((a, b) => Number(a[0]) - Number(b[0]));
 }
 
+describe("sums of what is missing", () => {
+  it("count from 0.0, so that -0.0 adds up to 0.0", async () => {
+    const key = target.dataSet<{ list: number[]; map: { [name: string]: number } }>().id(1);
+    await target.session.put(key, { list: [1], map: { nut: 1 } });
+    const { record } = await target.session
+      .query(key)
+      .bin("list")
+      .selectFrom("$.list.[1].add(-0.0)")
+      .bin("map")
+      .selectFrom("$.map.screw.add(-0.0)")
+      .firstOrThrow();
+    expect(record.bins).toEqual({ list: [1, 0], map: { nut: 1, screw: 0 } });
+  });
+});
+
 describe("operations in a query of a set", () => {
   it("give each record what they return, by position and by bin", async () => {
     const records = await query().bin("i").get().bin("tags").listSize().bin("tags").listGetRange(0, 1).collect();

@@ -56,17 +56,19 @@ describe("a mistake in text", () => {
   });
 });
 
+const ALLOWED = "null, a boolean, number, bigint, string, Uint8Array, array, Map, plain object, GeoJson or Hll";
+
 /** Text, its message with its place, its hint, parameters. */
 const MESSAGES: readonly (readonly [text: string, message: string, hint: string, ...params: AelParam[]])[] = [
   [
     "$.price > 5.5 and $.price == 10",
     "1:19: Cannot compare FLOAT to INT: $.price is FLOAT, as is 5.5 (1:11); the literal 10 is INT",
-    "Write 10.0; if price holds both kinds, give each mention its own type: $.price:LOCAL:INT, $.price:LOCAL:FLOAT",
+    "Write 10.0; if price holds both kinds, compare it as $.price:NUMBER",
   ],
   [
     "$.price > 5 and $.price < 9.5",
     "1:17: Cannot compare INT to FLOAT: $.price is INT, as is 5 (1:11); the literal 9.5 is FLOAT",
-    "If price holds both, give each mention its own type: $.price:LOCAL:INT, $.price:LOCAL:FLOAT",
+    "If price holds both, compare it as $.price:NUMBER",
   ],
   [
     '$.price == "x" or $.price > 5',
@@ -76,8 +78,9 @@ const MESSAGES: readonly (readonly [text: string, message: string, hint: string,
   [
     "$.score:FLOAT > 2",
     "1:1: Cannot compare FLOAT to INT: $.score:FLOAT is FLOAT: its type says (1:9); the literal 2 is INT",
-    "Write 2.0; if score holds both kinds, give each mention its own type: $.score:LOCAL:INT, $.score:LOCAL:FLOAT",
+    "Write 2.0; if score holds both kinds, compare it as $.score:NUMBER",
   ],
+  ["$.email exists", '1:9: Syntax error: expected the end, or an operator, got "exists"', "Write $.email.exists()"],
   [
     "$.ttl() > 1.5",
     "1:1: Cannot compare INT to FLOAT: $.ttl() is INT; the literal 1.5 is FLOAT",
@@ -474,11 +477,9 @@ describe("messages", () => {
 
   test("parameters of no type are a TypeError", () => {
     // @ts-expect-error: a function is no parameter
-    expect(() => parseAel("$.a == ?0", () => 1)).toThrow(
-      TypeError("Unsupported placeholder value type: ?0 is a function"),
-    );
+    expect(() => parseAel("$.a == ?0", () => 1)).toThrow(TypeError(`?0: expected ${ALLOWED}, got a function`));
     // @ts-expect-error: nor is a Date
-    expect(() => parseAel("$.a == ?0", new Date(0))).toThrow("Unsupported placeholder value type: ?0 is a Date");
+    expect(() => parseAel("$.a == ?0", new Date(0))).toThrow(`?0: expected ${ALLOWED}, got a Date; give the number`);
     expect(() => parseAel("$.a == ?0", 2n ** 63n)).toThrow("does not fit a 64-bit signed integer");
   });
 });

@@ -9,6 +9,7 @@ import { aelOf } from "../../../../src/ael/ael-of.js";
 import { parseAel } from "../../../../src/ael/compile.js";
 import { Exp } from "../../../../src/exp/exp.js";
 import { Random } from "../../../support/random/random.js";
+import { RandomAel } from "../../../support/random/random-ael.js";
 import { type ExpressionType, RandomExpression } from "../../../support/random/random-expression.js";
 import { runs } from "../../../support/runs.js";
 import { carriedBy, expressionIn } from "./vector-message.js";
@@ -118,6 +119,33 @@ describe("aelOf", () => {
     ["a fold of a sketch", Exp.hllFold(4, Exp.hllBin("h"))],
   ])("%s has no text", (_why, exp) => {
     expect(aelOf(exp)).toContain("Exp.");
+  });
+
+  test.each([
+    "$.a in [1.0, 2.5]",
+    '$.a in ["x", 5]',
+    '$.a:INT in ["x", 5]',
+    '$.a in [{"a": 1}]',
+    "$.l.[=1:INF]",
+    "$.l.[=NIL:]",
+    "$.m.{!@:INF}.getKeys()",
+    "($.u + $.v.upper()).strlen() == 3",
+  ])("%s is said as it is", (text) => {
+    expect(aelOf(parseAel(text))).toBe(text);
+    expect(readsBack(parseAel(text))).toBe(true);
+  });
+
+  test("random texts", () => {
+    const kept: string[] = [];
+    let read = 0;
+    for (let seed = 0; seed < runs(400); seed++) {
+      const random = new Random(seed);
+      const { text } = new RandomAel(random, random.oneIn(3)).text(random.between(1, 4));
+      read++;
+      if (!readsBack(parseAel(text))) kept.push(text);
+    }
+    // A sum within a sum, behind a sign that is not sent.
+    expect(kept.length).toBeLessThanOrEqual(read * 0.005);
   });
 
   test("is for expressions", () => {
