@@ -59,14 +59,14 @@ describe("sums of what is missing", () => {
   it("count from 0.0, so that -0.0 adds up to 0.0", async () => {
     const key = target.dataSet<{ list: number[]; map: { [name: string]: number } }>().id(1);
     await target.session.put(key, { list: [1], map: { nut: 1 } });
-    const { record } = await target.session
+    const row = await target.session
       .query(key)
       .bin("list")
       .selectFrom("$.list.[1].add(-0.0)")
       .bin("map")
       .selectFrom("$.map.screw.add(-0.0)")
       .firstOrThrow();
-    expect(record.bins).toEqual({ list: [1, 0], map: { nut: 1, screw: 0 } });
+    expect(row.record?.bins).toEqual({ list: [1, 0], map: { nut: 1, screw: 0 } });
   });
 });
 
