@@ -31,14 +31,20 @@ const bundles = [
  * and little within one. What is loaded when it is needed stays in files of its own.
  */
 const rooms = [
-  ["values", /\/(protocol\/(bytes|value|check|key|message|frame|[^/]+\.ts)|src\/(errors|transactions\/commit-error))/],
+  ["values", /\/(protocol\/(bytes|value|check|key|message|frame|info\/server-version|[^/]+\.ts)|src\/(errors|transactions\/commit-error))/],
   ["data", /\/src\/data\/(?!digest-set|compare-values)/],
   ["expressions", /\/(protocol\/(exp|cdt)\/|src\/exp\/(expression|from-bytes|paths)\.ts)/],
   // A client needs it for campaigns alone.
   ["exp", /\/src\/exp\/exp\.ts/],
   ["language", /\/ael\/(?!(format|ael-of)\.ts)/],
-  ["client", /\/src\/client\//],
-  ["tasks", /\/src\/(admin\/(index-task|udf)|background\/(task-errors|campaign-api\/campaign-errors))\.ts/],
+  // What `connect` needs before it waits for the network; the session is loaded meanwhile.
+  ["client", /\/src\/client\/(connect|cluster-definition)\.ts/],
+  // Classes that programs name, and meet in results.
+  [
+    "named",
+    /\/src\/(admin\/(index-task|udf)|background\/(execute-task|task-errors|campaign-api\/campaign-errors)|query\/filter|records\/record(-result|-stream)?|transactions\/txn)\.ts/,
+  ],
+  ["session", /\/src\/client\/new-session\.ts/],
   ["administration", /\/src\/admin\//],
   ["batches", /\/src\/(batch\/|records\/(many|segment-run|segment-stream)\.ts)/],
   ["tools", /\/src\/(ael\/(format|ael-of)|query\/explain-ael|records\/bins\/hll-config)/],

@@ -109,7 +109,7 @@ export { connect } from "./client/connect.js";
 export type { AuthMode, ConnectOptions } from "./client/connect-options.js";
 export { Host } from "./client/host.js";
 export type { NodeInfo } from "./client/node-info.js";
-export { Session, type TransactionalSession } from "./client/session.js";
+export type { Session, TransactionalSession } from "./client/session.js";
 export type { ConnectTlsOptions, TlsSettings } from "./client/tls-settings.js";
 // Observing
 export type { ClusterTable, TableNode } from "./cluster/cluster-table.js";

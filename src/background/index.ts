@@ -1,10 +1,10 @@
-export { BackgroundBuilder, type ExecuteOptions } from "./background-builder.js";
-export { BackgroundDeleteBuilder } from "./background-delete-builder.js";
-export { BackgroundOperationBuilder, type BackgroundWriteBinBuilder } from "./background-operation-builder.js";
+export type { BackgroundBuilder, ExecuteOptions } from "./background-builder.js";
+export type { BackgroundDeleteBuilder } from "./background-delete-builder.js";
+export type { BackgroundOperationBuilder, BackgroundWriteBinBuilder } from "./background-operation-builder.js";
 export type { BackgroundPlan } from "./background-plan.js";
-export { BackgroundTaskSession } from "./background-task-session.js";
-export { BackgroundTouchBuilder } from "./background-touch-builder.js";
-export { BackgroundUdfBuilder, BackgroundUdfFunctionBuilder } from "./background-udf-builder.js";
+export type { BackgroundTaskSession } from "./background-task-session.js";
+export type { BackgroundTouchBuilder } from "./background-touch-builder.js";
+export type { BackgroundUdfBuilder, BackgroundUdfFunctionBuilder } from "./background-udf-builder.js";
 export type { TaskKind } from "./background-work.js";
 export * from "./campaign-api/index.js";
 export { type AbortOutcome, ExecuteTask, type WaitOptions } from "./execute-task.js";

@@ -1,9 +1,10 @@
 import { checkOptions, type OptionNames } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { INSPECT, type Inspect, show } from "../data/inspect.js";
-import { type Cluster, openClient } from "./cluster.js";
+import type { Cluster } from "./cluster.js";
 import type { AuthMode, ConnectOptions } from "./connect-options.js";
 import { Host } from "./host.js";
+import { openClient } from "./open-client.js";
 import type { Seed } from "./seeds.js";
 import { TLS_SETTINGS, type TlsSettings } from "./tls-settings.js";
 

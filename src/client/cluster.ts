@@ -2,8 +2,7 @@ import { checkInteger } from "../../protocol/check/check-numbers.js";
 import { alternatives } from "../../protocol/check/check-options.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { DecodeOptions } from "../../protocol/value/value.js";
-import type { LoginMemory } from "../cluster/auth/login-memory.js";
-import { ClusterCore } from "../cluster/cluster-core.js";
+import type { ClusterCore } from "../cluster/cluster-core.js";
 import type { ClusterTable } from "../cluster/cluster-table.js";
 import { allSupport, isServerFeature, type ServerFeature, serverFeatures } from "../cluster/features.js";
 import type { ClusterMetrics } from "../cluster/metrics/metrics.js";
@@ -11,35 +10,11 @@ import type { ClusterNode } from "../cluster/node.js";
 import { INSPECT, type Inspect, show } from "../data/inspect.js";
 import { ConnectionError, InvalidNodeError } from "../errors/errors.js";
 import { Behavior } from "../policy/behavior.js";
-import { createSessionContext } from "../policy/session-context.js";
-import { DEFAULT_TRANSACTIONS, type TransactionSettings, transactionSettings } from "../policy/transaction-settings.js";
+import { DEFAULT_TRANSACTIONS, type TransactionSettings } from "../policy/transaction-settings.js";
 import type { TransactionOptions } from "../transactions/txn.js";
-import { type ConnectOptions, checkConnectOptions, clusterOptions, decodeOptions } from "./connect-options.js";
+import type { NewSession } from "./new-session.js";
 import { type NodeInfo, nodeInfo } from "./node-info.js";
-import type { ConnectionString } from "./seeds.js";
-import { Session, type TransactionalSession } from "./session.js";
-import { beginTransaction } from "./transactional-session.js";
-
-/** Connects; see `connect` for what it rejects with. @internal */
-export async function openClient(where: ConnectionString, options: ConnectOptions): Promise<Cluster> {
-  checkConnectOptions(options);
-  return (await openCore(where, options)).cluster;
-}
-
-/**
- * As {@link openClient}, with the means to carry what was learned from one client to the next.
- * @param logins of the clients before
- */
-export async function openCore(
-  where: ConnectionString,
-  options: ConnectOptions,
-  logins?: LoginMemory,
-): Promise<{ readonly cluster: Cluster; readonly core: ClusterCore }> {
-  const decode = decodeOptions(options);
-  const transactions = transactionSettings("connect(options): transactions", options.transactions);
-  const core = await ClusterCore.connect({ ...clusterOptions(where, options), logins }, options.signal);
-  return { cluster: new Cluster(core, decode, transactions, options.behavior), core };
-}
+import type { Session, TransactionalSession } from "./session.js";
 
 /**
  * A connection to a cluster, from `connect`: one for a program is enough. It follows the cluster as nodes come and
@@ -47,6 +22,7 @@ export async function openCore(
  */
 export class Cluster implements AsyncDisposable {
   readonly #cluster: ClusterCore;
+  readonly #newSession: NewSession;
   readonly #decode: DecodeOptions;
   readonly #transactions: TransactionSettings;
   readonly #behavior: Behavior;
@@ -54,11 +30,13 @@ export class Cluster implements AsyncDisposable {
   /** @internal Made by `connect`. */
   constructor(
     cluster: ClusterCore,
+    newSession: NewSession,
     decode: DecodeOptions,
     transactions: TransactionSettings = DEFAULT_TRANSACTIONS,
     behavior: Behavior = Behavior.DEFAULT,
   ) {
     this.#cluster = cluster;
+    this.#newSession = newSession;
     this.#decode = decode;
     this.#transactions = transactions;
     this.#behavior = behavior;
@@ -167,10 +145,7 @@ export class Cluster implements AsyncDisposable {
       throw new TypeError(`createSession: expected a Behavior, got ${describe(behavior)}`);
     }
     if (this.#cluster.isClosed) throw new ConnectionError("The client is closed", { code: "CLIENT_CLOSED" });
-    return new Session(
-      createSessionContext(this.#cluster, behavior, this.#decode, this.#transactions),
-      beginTransaction,
-    );
+    return this.#newSession(this.#cluster, behavior, this.#decode, this.#transactions);
   }
 
   /**

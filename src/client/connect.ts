@@ -1,7 +1,8 @@
-import { type Cluster, openClient } from "./cluster.js";
+import type { Cluster } from "./cluster.js";
 import type { ClusterDefinition } from "./cluster-definition.js";
 import type { ConnectOptions } from "./connect-options.js";
 import { connectionStringOf, type Hosts } from "./hosts.js";
+import { openClient } from "./open-client.js";
 
 /**
  * Connects to a cluster and resolves once it is known which node owns what.

@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP, type Socket as NetSocket, type OnReadOpts } from "node:net";
+import type { Socket as NetSocket, OnReadOpts } from "node:net";
 import { checkOptions } from "../../protocol/check/check-options.js";
 import { findChannel } from "./machine.js";
 import { NODE_TLS_OPTIONS, type NodeTlsOptions } from "./tls-options.js";
@@ -126,11 +126,18 @@ class NodeSocket implements Socket {
   }
 }
 
+/** Loaded with the first socket, as TLS is. */
+function net(): typeof import("node:net") {
+  return process.getBuiltinModule("node:net");
+}
+
 function openTcp({ host, port }: Endpoint, reader: NodeSocket): NetSocket {
   const options = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS };
   return isNode
-    ? connectTcp({ ...options, onread: readInto(reader) })
-    : connectTcp(options).on("data", (bytes) => reader.onData(bytes));
+    ? net().connect({ ...options, onread: readInto(reader) })
+    : net()
+        .connect(options)
+        .on("data", (bytes) => reader.onData(bytes));
 }
 
 /** How Node.js reads: a socket that has this emits no `data`. */
@@ -161,7 +168,7 @@ function openTls({ host, port }: Endpoint, tlsName: string, options: NodeTlsOpti
     port,
     ...(isNode && { onread: readInto(reader) }),
     // A name only: the extension has no place for addresses.
-    ...(isIP(tlsName) === 0 && { servername: tlsName }),
+    ...(net().isIP(tlsName) === 0 && { servername: tlsName }),
     checkServerIdentity: (_, certificate) => {
       if (revoked.has(normalSerial(certificate.serialNumber))) {
         return new Error(`the server's certificate ${certificate.serialNumber} is revoked`);

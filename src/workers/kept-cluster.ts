@@ -1,8 +1,9 @@
 import { describe } from "../../protocol/value/invalid-value.js";
 import { systemRuntime } from "../../runtime/system-runtime.js";
-import { type Cluster, openCore } from "../client/cluster.js";
+import type { Cluster } from "../client/cluster.js";
 import { type ConnectOptions, checkConnectOptions } from "../client/connect-options.js";
 import { connectionStringOf, type Hosts } from "../client/hosts.js";
+import { openCore } from "../client/open-client.js";
 import type { Session } from "../client/session.js";
 import { LoginMemory } from "../cluster/auth/login-memory.js";
 import type { ClusterCore } from "../cluster/cluster-core.js";

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemRuntime } from "../../runtime/system-runtime.js";
+import { newSession } from "../../src/client/new-session.js";
 import { ClusterCore } from "../../src/cluster/cluster-core.js";
 import { Behavior, Cluster, connect, DataSet, nodeTransport, type Session } from "../../src/index.js";
 import { type Bundle, bundle } from "../support/bundle.js";
@@ -193,7 +194,7 @@ it("a loop that is blocked at random, for longer than any limit too, fails nothi
   const [host = "", port] = hosts.split(":");
   const seeds = [{ host, port: Number(port) }];
   const cluster = await ClusterCore.connect({ seeds, transport: nodeTransport(), runtime: systemRuntime });
-  await using client = new Cluster(cluster, {});
+  await using client = new Cluster(cluster, newSession, {});
   const random = seededRandom(1);
   const limits = { shortestTimeoutMs: 2_000, longestTimeoutMs: 2_000 };
   const ledger = new Ledger(client, cluster, random, { records: 40, ...limits, aborts: 0, isSettled: true });

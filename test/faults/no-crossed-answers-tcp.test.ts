@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { Emulator } from "../../emulator/index.js";
+import { newSession } from "../../src/client/new-session.js";
 import { ClusterCore } from "../../src/cluster/cluster-core.js";
 import { Cluster, nodeTransport } from "../../src/index.js";
 import { seededRandom, seeds, withSeed } from "../support/faults/chance.js";
@@ -23,7 +24,7 @@ async function run(seed: number): Promise<void> {
     drainTimeoutMs: 100,
     maxErrorRate: 0,
   });
-  const client = new Cluster(cluster, {});
+  const client = new Cluster(cluster, newSession, {});
   const ledger = new Ledger(client, cluster, random, { records: 60, longestTimeoutMs: 60, isSettled: false });
   await ledger.open();
 

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { systemRuntime } from "../../runtime/system-runtime.js";
+import { newSession } from "../../src/client/new-session.js";
 import { ClusterCore } from "../../src/cluster/cluster-core.js";
 import { Cluster, connect, DataSet, nodeTransport } from "../../src/index.js";
 import { below, type Random, seededRandom } from "../support/faults/chance.js";
@@ -85,7 +86,7 @@ async function run(): Promise<void> {
     return { host: address.slice(0, at), port: Number(address.slice(at + 1)) };
   });
   const cluster = await ClusterCore.connect({ seeds, transport: nodeTransport(), runtime: systemRuntime });
-  await using client = new Cluster(cluster, {});
+  await using client = new Cluster(cluster, newSession, {});
   const lag = new Lag();
   const ledger = new Ledger(client, cluster, random, {
     records: RECORDS,

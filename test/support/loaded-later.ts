@@ -15,6 +15,7 @@ import "../../src/batch/batch-run.js";
 import "../../src/campaign/campaign-start.js";
 import "../../src/campaign/campaigns.js";
 import "../../src/campaign/watch-jobs.js";
+import "../../src/client/new-session.js";
 import "../../src/cluster/auth/credentials.js";
 import "../../src/cluster/namespace-state.js";
 import "../../src/cluster/not-ready.js";

@@ -1,6 +1,7 @@
 import { Emulator, type EmulatorOptions, type MemoryNetwork } from "../../../emulator/index.js";
 import type { RecordKey } from "../../../protocol/key/record-key.js";
 import { VirtualRuntime } from "../../../runtime/virtual-runtime.js";
+import { newSession } from "../../../src/client/new-session.js";
 import { ClusterCore } from "../../../src/cluster/cluster-core.js";
 import type { ClusterOptions } from "../../../src/cluster/options.js";
 import {
@@ -79,7 +80,7 @@ export class Lab implements AsyncDisposable {
     const seeds = this.emulator.nodes.map(({ host, port }) => ({ host, port }));
     const { transport, runtime } = this;
     const cluster = await this.until(ClusterCore.connect({ seeds, transport, runtime, ...options }));
-    const client = new Cluster(cluster, {});
+    const client = new Cluster(cluster, newSession, {});
     this.#clients.push(client);
     return { client, cluster };
   }
