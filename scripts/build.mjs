@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { build } from "rolldown";
+import { minifySync } from "rolldown/utils";
 import { breakLines } from "./break-lines.mjs";
 import { inlineConstants } from "./inline-constants.mjs";
 import { pruneDeclarations } from "./prune-declarations.mjs";
@@ -31,7 +32,10 @@ const bundles = [
  * and little within one. What is loaded when it is needed stays in files of its own.
  */
 const rooms = [
-  ["values", /\/(protocol\/(bytes|value|check|key|message|frame|info\/server-version|[^/]+\.ts)|src\/(errors|transactions\/commit-error))/],
+  [
+    "values",
+    /\/(protocol\/(bytes|value|check|key|message|frame|info\/server-version|[^/]+\.ts)|src\/(errors|transactions\/commit-error))/,
+  ],
   ["data", /\/src\/data\/(?!digest-set|compare-values)/],
   ["expressions", /\/(protocol\/(exp|cdt)\/|src\/exp\/(expression|from-bytes|paths)\.ts)/],
   // A client needs it for campaigns alone.
@@ -63,6 +67,26 @@ const apart = {
   },
 };
 
+const mangling = (names) => ({
+  compress: { target: "es2022", keepNames: names },
+  mangle: { toplevel: true, keepNames: names },
+  codegen: { removeWhitespace: true },
+});
+
+/**
+ * Names of functions and classes stay, as stack traces show them; those of variables do not, and in the emulator, which is
+ * for tests, those of classes alone stay.
+ */
+const shortNames = {
+  name: "short-names",
+  generateBundle(_options, files) {
+    for (const file of Object.values(files)) {
+      const names = { class: true, function: !file.moduleIds.every((id) => /\/emulator\//.test(id)) };
+      file.code = minifySync(file.fileName, file.code, { ...mangling(names), module: true }).code;
+    }
+  },
+};
+
 rmSync("dist", { recursive: true, force: true });
 
 // Rolldown keeps the names of classes that refer to themselves, which users see in
@@ -73,7 +97,7 @@ for (const input of bundles) {
     platform: "node",
     // Installed beside the bundle, so that a user's lockfile decides their versions.
     external: (id, importer) => importer !== undefined && !id.startsWith(".") && !isAbsolute(id),
-    plugins: [apart, inlineConstants(), breakLines()],
+    plugins: [apart, inlineConstants(), shortNames, breakLines()],
     optimization: { inlineConst: { mode: "all", pass: 2 } },
     preserveEntrySignatures: "allow-extension",
     resolve: { extensionAlias: { ".js": [".ts"] } },
@@ -85,12 +109,7 @@ for (const input of bundles) {
       codeSplitting: "index" in input && { groups: rooms },
       format: "esm",
       comments: false,
-      // Names of functions and classes stay, as stack traces show them; those of variables do not.
-      minify: {
-        compress: { target: "es2022", keepNames: { function: true, class: true } },
-        mangle: { toplevel: true, keepNames: true },
-        codegen: { removeWhitespace: true },
-      },
+      minify: false,
     },
   });
 }
@@ -107,6 +126,15 @@ const commandLine = await build({
       resolveId(id) {
         if (id.endsWith("/src/index.js")) return { id: "./index.js", external: true };
         return id.endsWith("/emulator/index.js") ? { id: "./emulator.js", external: true } : undefined;
+      },
+    },
+    {
+      // What tables measure text with has a list of emoji of its own, and what measures it elsewhere in the program has not;
+      // colors are put on by the program.
+      name: "lean-tables",
+      load(id) {
+        if (id.includes("/node_modules/string-width/")) return 'module.exports = require("fast-string-width").default;';
+        return id.includes("/node_modules/@colors/colors/") ? "" : undefined;
       },
     },
   ],
@@ -132,7 +160,9 @@ writeFileSync(
     .replace("/*SCRIPT*/", () => script.code.replaceAll("</script", "<\\/script")),
 );
 
-const bundled = [...commandLine.output, ...page.output].flatMap(({ moduleIds = [] }) => moduleIds);
+const bundled = [...commandLine.output, ...page.output].flatMap(({ modules = {} }) =>
+  Object.entries(modules).flatMap(([id, { renderedLength }]) => (renderedLength > 0 ? [id] : [])),
+);
 writeFileSync("dist/cli.licenses.txt", licensesOf(bundled));
 
 execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
@@ -145,14 +175,21 @@ pruneDeclarations("dist/types", [
   "emulator/index.d.ts",
 ]);
 
-/** What the licenses of bundled packages ask for: their text goes with the copy. */
+/** What the licenses of bundled packages ask for: whose they are, and their text, once where several have the same. */
 function licensesOf(modules) {
   const folders = new Set(modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []));
-  const texts = [...folders].sort().map((folder) => {
+  const owners = new Map();
+  for (const folder of [...folders].sort()) {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
     if (file === undefined) throw new Error(`${name} ${version} (${license}) has no license file to ship`);
-    return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
-  });
-  return texts.join(`\n${"-".repeat(80)}\n\n`);
+    const text = readFileSync(join(folder, file), "utf8").trim();
+    const terms = text.search(/^(Permission is|Permission to) /m);
+    const [whose, body] = terms < 0 ? ["", text] : [text.slice(0, terms).trim(), text.slice(terms)];
+    const paragraphs = body.split(/\n\s*\n/).map((one) => one.replaceAll(/\s+/g, " ").trim());
+    const key = paragraphs.join("\n\n");
+    owners.set(key, [...(owners.get(key) ?? []), `${name} ${version}\n\n${whose}`]);
+  }
+  const line = `\n\n${"-".repeat(80)}\n\n`;
+  return `${[...owners].map(([terms, whose]) => `${whose.join("\n\n")}\n\n${terms}`).join(line)}\n`;
 }

@@ -1,9 +1,9 @@
 import type { RejectedIndex } from "../query/index-decision.js";
-import type { BackgroundWork } from "./background-work.js";
+import type { KnownKind } from "./background-work.js";
 
 /** What a background task will do, worked out without starting it. `String(plan)` is the whole of it as text. */
 export interface BackgroundPlan {
-  readonly kind: BackgroundWork["kind"];
+  readonly kind: KnownKind;
   readonly namespace: string;
   /** Empty for the whole namespace. */
   readonly setName: string;

@@ -3,9 +3,14 @@ import { type Op, OpCode } from "../../protocol/message/op.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { ChangedBins } from "../query/visits.js";
 
+export type KnownKind = "update" | "replace" | "delete" | "touch" | "udf";
+
+/** What a task does to its records; `unknown` for a task that was attached by its id. */
+export type TaskKind = KnownKind | "unknown";
+
 /** What a background task does to each record that its filter keeps: the part that differs from builder to builder. */
 export interface BackgroundWork {
-  readonly kind: "update" | "replace" | "delete" | "touch" | "udf";
+  readonly kind: KnownKind;
   readonly action:
     | { readonly type: "operations"; readonly ops: readonly Op[] }
     | { readonly type: "udf"; readonly call: UdfCall };
@@ -13,9 +18,6 @@ export interface BackgroundWork {
   readonly ttl: number;
   readonly durableDelete: boolean;
 }
-
-/** What a task does to its records; `unknown` for a task that was attached by its id. */
-export type TaskKind = BackgroundWork["kind"] | "unknown";
 
 /** The work of a task in words, one line an operation. */
 export function describeWork({ action }: BackgroundWork): string[] {
