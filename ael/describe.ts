@@ -37,7 +37,7 @@ function subject(node: AelNode, text: string): string {
   }
 }
 
-export function shorten(source: string): string {
+function shorten(source: string): string {
   const line = source.replace(/\s+/g, " ");
   return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 }

@@ -12,7 +12,7 @@ export function pathReceiver(node: MethodNode): PathNode | undefined {
 }
 
 /** Whether a method works on a bin itself. */
-export function isBinReceiver({ receiver }: MethodNode): boolean {
+function isBinReceiver({ receiver }: MethodNode): boolean {
   return receiver.kind === "bin" && !receiver.grouped;
 }
 

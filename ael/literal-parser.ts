@@ -60,21 +60,9 @@ function orderOf<T extends string>(parser: Parser, what: string, allowed: readon
 }
 
 /** A constant: a literal with its sign, a list or map of constants, a placeholder; INF and `*` as elements. */
-export function parseConstant(parser: Parser, isElement: boolean): AelNode {
+function parseConstant(parser: Parser, isElement: boolean): AelNode {
   const { lexer } = parser;
-  const { kind } = lexer;
-  switch (kind) {
-    case "string":
-    case "blob":
-      return parser.literal(kind);
-    case "int":
-    case "float":
-    case "-":
-    case "+":
-    case ".":
-      return parseNumber(parser);
-    case "placeholder":
-      return parser.placeholder();
+  switch (lexer.kind) {
     case "[":
       return parseListLiteral(parser);
     case "{":
@@ -106,7 +94,33 @@ export function parseConstant(parser: Parser, isElement: boolean): AelNode {
     case "(":
       return parser.fail("Lists and maps in a text hold constants only");
   }
-  return parser.unexpected("a constant");
+  return parseScalar(parser) ?? parser.unexpected("a constant");
+}
+
+/** A string, a blob, or a placeholder for any value; undefined before anything else. */
+export function parseStringLike(parser: Parser): AelNode | undefined {
+  const { kind } = parser.lexer;
+  switch (kind) {
+    case "string":
+    case "blob":
+      return parser.literal(kind);
+    case "placeholder":
+      return parser.placeholder();
+  }
+  return undefined;
+}
+
+/** What {@link parseStringLike} takes, or a number with its sign. */
+export function parseScalar(parser: Parser): AelNode | undefined {
+  switch (parser.lexer.kind) {
+    case "int":
+    case "float":
+    case "-":
+    case "+":
+    case ".":
+      return parseNumber(parser);
+  }
+  return parseStringLike(parser);
 }
 
 export function special(parser: Parser, word: "INF" | "*"): AelNode {

@@ -166,7 +166,7 @@ function paramsOf(lowering: Lowering, node: MethodNode): ExpNode[] {
   return node.args.filter((arg) => arg !== undefined).map((arg) => lowering.lower(arg));
 }
 
-export function flagsOf({ properties }: MethodNode): number {
+function flagsOf({ properties }: MethodNode): number {
   return properties.reduce((sum, { name }) => sum | (FLAGS[name] ?? 0), 0);
 }
 

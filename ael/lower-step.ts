@@ -57,7 +57,7 @@ function packed(lowering: Lowering, where: Step, node: AelNode): Uint8Array {
 }
 
 /** A constant as a parameter of a call: a template keeps room for it. */
-export function operand(lowering: Lowering, node: AelNode): ExpNode {
+function operand(lowering: Lowering, node: AelNode): ExpNode {
   if (node.kind === "special") return special(node.word === "INF" ? INFINITY : WILDCARD);
   return lowering.lower(node);
 }

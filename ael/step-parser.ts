@@ -1,6 +1,6 @@
 import type { ExpType } from "../protocol/exp/exp-type.js";
 import { type AelNode, isSingleStep, type Pin, type Span, type Step, type StepKind } from "./ast.js";
-import { parseNumber, special } from "./literal-parser.js";
+import { parseNumber, parseScalar, parseStringLike, special } from "./literal-parser.js";
 import type { Parser } from "./parser.js";
 import { KEYWORDS } from "./token-cursor.js";
 
@@ -113,21 +113,15 @@ function filterStep(parser: Parser, at: number, on: Step["on"], isOld: boolean, 
 
 /** A key: a word, a string, a blob, an integer with its sign, a placeholder. */
 function stepKey(parser: Parser, expected: string): AelNode {
-  const { lexer } = parser;
-  switch (lexer.kind) {
+  switch (parser.lexer.kind) {
     case "name":
       return word(parser);
-    case "string":
-    case "blob":
-      return parser.literal(lexer.kind);
-    case "placeholder":
-      return parser.placeholder();
     case "int":
     case "+":
     case "-":
       return integer(parser, expected);
   }
-  return parser.unexpected(expected);
+  return parseStringLike(parser) ?? parser.unexpected(expected);
 }
 
 function integer(parser: Parser, expected: string): AelNode {
@@ -158,21 +152,9 @@ function word(parser: Parser): AelNode {
 
 /** A value that elements are compared with. */
 function stepValue(parser: Parser): AelNode {
-  const { lexer } = parser;
-  switch (lexer.kind) {
+  switch (parser.lexer.kind) {
     case "name":
       return word(parser);
-    case "string":
-    case "blob":
-      return parser.literal(lexer.kind);
-    case "placeholder":
-      return parser.placeholder();
-    case "int":
-    case "float":
-    case "-":
-    case "+":
-    case ".":
-      return parseNumber(parser);
     case "[":
     case "{":
       return parser.fail(
@@ -185,7 +167,7 @@ function stepValue(parser: Parser): AelNode {
     case "@":
       return parser.fail("A step holds constants only", undefined, "Give it as a parameter: ?0");
   }
-  return parser.unexpected("a value");
+  return parseScalar(parser) ?? parser.unexpected("a value");
 }
 
 function bracketed(parser: Parser, on: "map" | "list", base: AelNode, steps: Step[]): Step | undefined {
@@ -207,11 +189,11 @@ function bracketed(parser: Parser, on: "map" | "list", base: AelNode, steps: Ste
   const isValue = parser.is("=") || parser.is("!=");
   if (inverted || isValue) lexer.next();
   const step = isValue
-    ? byValue(parser, at, on, close)
+    ? byConstant(parser, at, on, OF_VALUES, stepValue)
     : parser.is("#")
       ? byRank(parser, at, on, close)
       : parser.is("@")
-        ? byKey(parser, at, on, close)
+        ? byKey(parser, at, on)
         : byIndex(parser, at, on, close, inverted);
   if (!parser.is(close)) parser.unexpected(`"${close}"`);
   lexer.next();
@@ -262,17 +244,27 @@ function pinBefore(parser: Parser, on: "map" | "list", at: number, base: AelNode
   parser.failAt(pin, `${on === "map" ? "{}" : "[]"} is no step`, "Leave it out: what is worked out has its type");
 }
 
-/** What follows `=`: one value, several, or a range. */
-function byValue(parser: Parser, at: number, on: "map" | "list", close: string): Step {
+const OF_VALUES = { one: "firstValue", several: "valueList", range: "valueRange" } as const;
+const OF_KEYS = { one: "key", several: "keyList", range: "keyRange" } as const;
+
+/** What follows `=` or `@`: one constant, several, or a range that may be open at either end. */
+function byConstant(
+  parser: Parser,
+  at: number,
+  on: "map" | "list",
+  kinds: typeof OF_VALUES | typeof OF_KEYS,
+  read: (parser: Parser) => AelNode,
+): Step {
+  const close = on === "map" ? "}" : "]";
   const end = at;
-  if (parser.takeIf(":")) return stepOf({ at, end, kind: "valueRange", on, until: stepValue(parser) });
-  const first = stepValue(parser);
+  if (parser.takeIf(":")) return stepOf({ at, end, kind: kinds.range, on, until: read(parser) });
+  const first = read(parser);
   if (parser.takeIf(":")) {
-    const until = parser.is(close) ? undefined : stepValue(parser);
-    return stepOf({ at, end, kind: "valueRange", on, begin: first, until });
+    const until = parser.is(close) ? undefined : read(parser);
+    return stepOf({ at, end, kind: kinds.range, on, begin: first, until });
   }
-  if (!parser.is(",")) return stepOf({ at, end, kind: "firstValue", on, operands: [first] });
-  return stepOf({ at, end, kind: "valueList", on, operands: rest(parser, first, close, stepValue) });
+  if (!parser.is(",")) return stepOf({ at, end, kind: kinds.one, on, operands: [first] });
+  return stepOf({ at, end, kind: kinds.several, on, operands: rest(parser, first, close, read) });
 }
 
 /** Values behind a first, with their commas; a last comma has nothing behind it. */
@@ -289,20 +281,10 @@ function keyValue(parser: Parser): AelNode {
   return parser.is("float") ? parser.fail("A key is an integer, a string or a blob") : stepKey(parser, "a key");
 }
 
-/** What follows `@`: a key, several, or a range. */
-function byKey(parser: Parser, at: number, on: "map" | "list", close: string): Step {
-  const { lexer } = parser;
-  const end = at;
+function byKey(parser: Parser, at: number, on: "map" | "list"): Step {
   if (on === "list") parser.fail("A list has no keys", undefined, "Keys stand in braces: {@a,b}");
-  lexer.next();
-  if (parser.takeIf(":")) return stepOf({ at, end, kind: "keyRange", on, until: keyValue(parser) });
-  const first = keyValue(parser);
-  if (parser.takeIf(":")) {
-    const until = parser.is(close) ? undefined : keyValue(parser);
-    return stepOf({ at, end, kind: "keyRange", on, begin: first, until });
-  }
-  if (!parser.is(",")) return stepOf({ at, end, kind: "key", on, operands: [first] });
-  return stepOf({ at, end, kind: "keyList", on, operands: rest(parser, first, close, keyValue) });
+  parser.lexer.next();
+  return byConstant(parser, at, on, OF_KEYS, keyValue);
 }
 
 /** What follows `#`: a rank, or a range of ranks. */

@@ -2,7 +2,7 @@ import type { AelNode, Span } from "./ast.js";
 import { Lexer } from "./lexer.js";
 
 /** Deeper trees are refused, as servers do; a text of brackets alone must not exhaust the stack. */
-export const MAX_DEPTH = 512;
+const MAX_DEPTH = 512;
 
 /** What people write in other languages, and what it is here. */
 const FOREIGN: ReadonlyMap<string, string> = new Map([

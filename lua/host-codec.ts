@@ -10,7 +10,7 @@ import { HostBytes, HostGeoJson, HostList, HostMap, type HostValue, hostKey } fr
 
 /** Deeper than any record; a list that contains itself gets here too. */
 export const MAX_DEPTH = 500;
-export const ORDERED = 0x01;
+const ORDERED = 0x01;
 const PRESERVE_ORDER = 0x08;
 
 /** A value that holds itself, or nests deeper than anything that can be stored. */

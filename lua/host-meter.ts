@@ -15,7 +15,7 @@ export function ownBytes(object: object | undefined): number {
 }
 
 /** Bytes that objects take with all that they hold, each counted once. */
-export function bytesOf(objects: Iterable<object>): number {
+function bytesOf(objects: Iterable<object>): number {
   const seen = new Set<object>();
   const left: unknown[] = [...objects];
   let bytes = 0;

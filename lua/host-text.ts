@@ -4,7 +4,7 @@ import type { Lua } from "./lua.js";
 import type { Pointer } from "./lua-api.js";
 
 /** How the server writes a value out, as `tostring` shows it. Undefined for empty bytes, which have no text. */
-export function hostText(value: HostValue, depth = 0): ByteText | undefined {
+function hostText(value: HostValue, depth = 0): ByteText | undefined {
   if (depth > MAX_DEPTH) throw new TooDeep();
   switch (typeof value) {
     case "bigint":

@@ -55,7 +55,7 @@ export async function readConfig(io: Io, named: string | undefined): Promise<Con
 }
 
 /** @throws CliError for text that is no config file */
-export function parseConfig(text: string, path: string): ConfigFile {
+function parseConfig(text: string, path: string): ConfigFile {
   const table = parseToml(text, path);
   const reader = new Reader(path, "", table);
   const byDefault = reader.text("default");

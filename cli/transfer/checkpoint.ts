@@ -11,7 +11,7 @@ export interface Checkpoint {
   readonly records: number;
 }
 
-export function checkpointPath(file: string): string {
+function checkpointPath(file: string): string {
   return `${file}.cursor`;
 }
 

@@ -23,7 +23,7 @@ export function keyFields(key: Key): { readonly [field: string]: unknown } {
   };
 }
 
-export function digestText({ digest }: Key): string {
+function digestText({ digest }: Key): string {
   return Buffer.from(digest).toString("hex");
 }
 

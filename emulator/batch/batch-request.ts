@@ -1,9 +1,8 @@
 import { FieldType } from "../../protocol/message/field-type.js";
 import { ErrorDetails } from "../command/error-details.js";
-import { type Part, parsePart, type Request, type RequestOp } from "../command/request.js";
+import { HeadedRequest, type Part, parsePart, type Request, type RequestHead } from "../command/request.js";
 import { DIGEST_SIZE } from "../record/digest.js";
 import { readName } from "../record/name.js";
-import type { Release } from "../release.js";
 
 // The rows of a batch, field 41 (or 42, of old clients) of a message with BATCH:
 //   u32 rows · u8 flags of the batch · rows
@@ -84,13 +83,8 @@ export function* batchRows({ count, rows }: BatchHead, parent: Request): Generat
   }
 }
 
-interface FullRow {
-  readonly info1: number;
-  readonly info2: number;
-  readonly info3: number;
-  readonly info4: number;
-  readonly generation: number;
-  ttl: number;
+/** A row that says all itself; those behind it that repeat it have its head, and what came to be written into that. */
+interface FullRow extends RequestHead {
   readonly namespace: string;
   readonly part: Part;
 }
@@ -116,47 +110,27 @@ function readFullRow(rows: Uint8Array, view: DataView, start: number, flags: num
   return { info1, info2, info3, info4, generation, ttl, namespace: readName(namespace), part };
 }
 
-class RowRequest implements Request {
-  readonly info1: number;
-  readonly info2: number;
-  readonly info3: number;
-  readonly info4: number;
-  readonly generation: number;
-  readonly timeoutMs: number;
-  readonly ops: readonly RequestOp[];
-  readonly release: Release;
-  readonly details: ErrorDetails;
-  readonly #row: FullRow;
+class RowRequest extends HeadedRequest {
+  readonly #part: Part;
   readonly #digest: Uint8Array;
   readonly #parent: Request;
 
   constructor(row: FullRow, digest: Uint8Array, parent: Request) {
-    this.info1 = row.info1;
-    this.info2 = row.info2;
-    this.info3 = row.info3;
-    this.info4 = row.info4;
-    this.generation = row.generation;
-    this.timeoutMs = parent.timeoutMs || DEFAULT_TIMEOUT_MS;
-    this.ops = row.part.ops;
-    this.release = parent.release;
-    this.details = new ErrorDetails(parent.release, row.info4);
-    this.#row = row;
+    const { release } = parent;
+    super(row, {
+      timeoutMs: parent.timeoutMs || DEFAULT_TIMEOUT_MS,
+      ops: row.part.ops,
+      release,
+      details: new ErrorDetails(release, row.info4),
+    });
+    this.#part = row.part;
     this.#digest = digest;
     this.#parent = parent;
   }
 
-  /** One for all rows that repeat the same. */
-  get ttl(): number {
-    return this.#row.ttl;
-  }
-
-  set ttl(ttl: number) {
-    this.#row.ttl = ttl;
-  }
-
   field(type: number): Uint8Array | undefined {
     if (type === FieldType.DIGEST) return this.#digest;
-    const own = this.#row.part.field(type);
+    const own = this.#part.field(type);
     return own ?? (type === FieldType.FILTER_EXPRESSION ? this.#parent.field(type) : undefined);
   }
 }

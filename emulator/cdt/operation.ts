@@ -22,7 +22,7 @@ export interface Operation {
 }
 
 /** Codes of lists are below those of maps. */
-export function isListOp(code: number): boolean {
+function isListOp(code: number): boolean {
   return code < MapOp.SET_TYPE.code;
 }
 

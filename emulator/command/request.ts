@@ -26,8 +26,8 @@ export interface RequestOp {
   readonly value: Uint8Array;
 }
 
-/** A request of type 3, taken apart but not yet checked for sense. */
-export interface Request {
+/** What the header of a message says, or that of a row of a batch. */
+export interface RequestHead {
   readonly info1: number;
   readonly info2: number;
   readonly info3: number;
@@ -38,6 +38,10 @@ export interface Request {
    * created a record and was to leave times to live as they are, and what a function sets.
    */
   ttl: number;
+}
+
+/** A request of type 3, taken apart but not yet checked for sense. */
+export interface Request extends RequestHead {
   readonly timeoutMs: number;
   readonly ops: readonly RequestOp[];
   /** What the node is that the request came to. */
@@ -46,6 +50,53 @@ export interface Request {
   readonly details: ErrorDetails;
   /** The data of the first field of a type. */
   field(type: number): Uint8Array | undefined;
+}
+
+/** A request around a head that others may share. */
+export abstract class HeadedRequest implements Request {
+  readonly #head: RequestHead;
+  readonly timeoutMs: number;
+  readonly ops: readonly RequestOp[];
+  readonly release: Release;
+  readonly details: ErrorDetails;
+
+  constructor(head: RequestHead, rest: Pick<Request, "timeoutMs" | "ops" | "release" | "details">) {
+    this.#head = head;
+    this.timeoutMs = rest.timeoutMs;
+    this.ops = rest.ops;
+    this.release = rest.release;
+    this.details = rest.details;
+  }
+
+  get info1(): number {
+    return this.#head.info1;
+  }
+
+  get info2(): number {
+    return this.#head.info2;
+  }
+
+  get info3(): number {
+    return this.#head.info3;
+  }
+
+  get info4(): number {
+    return this.#head.info4;
+  }
+
+  get generation(): number {
+    return this.#head.generation;
+  }
+
+  get ttl(): number {
+    return this.#head.ttl;
+  }
+
+  set ttl(ttl: number) {
+    this.#head.ttl = ttl;
+  }
+
+  abstract field(type: number): Uint8Array | undefined;
 }
 
 /** The fields and ops of a message, or of a row of a batch. */
@@ -133,30 +184,20 @@ class ParsedPart implements Part {
   }
 }
 
-class MessageRequest implements Request {
-  readonly info1: number;
-  readonly info2: number;
-  readonly info3: number;
-  readonly info4: number;
-  readonly generation: number;
-  ttl: number;
-  readonly timeoutMs: number;
-  readonly ops: readonly RequestOp[];
-  readonly release: Release;
-  readonly details: ErrorDetails;
+class MessageRequest extends HeadedRequest {
   readonly #part: Part;
 
   constructor(body: Uint8Array, view: DataView, part: Part, release: Release) {
-    this.info1 = body[1]!;
-    this.info2 = body[2]!;
-    this.info3 = body[3]!;
-    this.info4 = body[4]!;
-    this.generation = view.getUint32(6);
-    this.ttl = view.getUint32(10);
-    this.timeoutMs = view.getUint32(14);
-    this.ops = part.ops;
-    this.release = release;
-    this.details = new ErrorDetails(release, this.info4);
+    const info4 = body[4]!;
+    const head = {
+      info1: body[1]!,
+      info2: body[2]!,
+      info3: body[3]!,
+      info4,
+      generation: view.getUint32(6),
+      ttl: view.getUint32(10),
+    };
+    super(head, { timeoutMs: view.getUint32(14), ops: part.ops, release, details: new ErrorDetails(release, info4) });
     this.#part = part;
   }
 

@@ -94,7 +94,7 @@ function contentSize(r: Reader): number {
 }
 
 /** As `%f` of C writes it. */
-export function displayDouble(value: number): string {
+function displayDouble(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
   return Math.abs(value) < 1e21 ? value.toFixed(6) : `${BigInt(value)}.000000`;

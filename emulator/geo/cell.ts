@@ -128,7 +128,7 @@ export class Cell {
 }
 
 /** The lowest bit that is set in the ids of a level's cells. */
-export function lowestBit(level: number): bigint {
+function lowestBit(level: number): bigint {
   return 1n << BigInt(2 * (MAX_LEVEL - level));
 }
 

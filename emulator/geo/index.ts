@@ -1,4 +1,4 @@
 export { holdsCell } from "./cell.js";
 export { coveringOf } from "./covering.js";
-export { type GeoValue, geoValueOf } from "./geo-value.js";
+export { geoValueOf } from "./geo-value.js";
 export { type Geometry, geoWithin, parseGeometry } from "./geometry.js";

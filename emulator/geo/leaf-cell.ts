@@ -118,6 +118,6 @@ function stretched(uv: number): number {
 }
 
 /** And back. */
-export function unstretched(s: number): number {
+function unstretched(s: number): number {
   return s >= 0.5 ? (1 / 3) * (4 * s * s - 1) : (1 / 3) * (1 - 4 * (1 - s) * (1 - s));
 }

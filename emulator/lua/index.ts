@@ -1,1 +1,1 @@
-export { createLuaEngine, type LuaEngineOptions } from "./lua-engine.js";
+export { createLuaEngine } from "./lua-engine.js";

@@ -26,7 +26,7 @@ export interface MachineHost {
 }
 
 /** The directory that the server keeps modules in: error messages begin with it. */
-export const MODULE_PATH = "/opt/aerospike/usr/udf/lua";
+const MODULE_PATH = "/opt/aerospike/usr/udf/lua";
 
 /** The Lua machine of a node: states in which registered modules run on records. */
 export class ModuleMachine extends LuaMachine {

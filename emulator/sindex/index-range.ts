@@ -77,6 +77,6 @@ export function keysOfValue(value: Uint8Array, valueType: number): readonly Inde
 }
 
 /** Hash of a string or blob, as a signed number. */
-export function keyOfBytes(bytes: Uint8Array): IndexKey {
+function keyOfBytes(bytes: Uint8Array): IndexKey {
   return BigInt.asIntN(64, wyhash64(bytes));
 }

@@ -72,7 +72,7 @@ function stepNeed(code: number): Need | undefined {
 }
 
 /** Calls `found` for every part that a 6.0 server does not understand. */
-export function eachNeed(node: ExpNode, found: (need: Need) => void): void {
+function eachNeed(node: ExpNode, found: (need: Need) => void): void {
   if (node.kind === "loopVar") found({ version: "8.1.1", feature: "loop variables" });
   else if (node.kind === "binExists") found({ version: "8.2", feature: "binExists by an operation of its own" });
   else if (node.kind === "text") found({ version: "8.2", feature: "text that the server compiles" });

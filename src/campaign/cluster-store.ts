@@ -132,7 +132,7 @@ export class CampaignSet extends KeyVerbs<never, never, never> {
 }
 
 /** The record of one campaign. */
-export class ClusterStore implements CampaignStore {
+class ClusterStore implements CampaignStore {
   readonly #set: CampaignSet;
   readonly #id: string;
   readonly #key: Key<CampaignBins>;

@@ -16,7 +16,7 @@ import { markingCall } from "./marking-function.js";
 /**
  * The number that stands for a campaign in a bin that holds one: 48 bits of a digest of its id, never 0.
  */
-export function markNumber(id: string): number {
+function markNumber(id: string): number {
   const { digest } = DataSet.ofNamespace("campaign").id(id);
   let number = 0;
   for (const byte of digest.subarray(0, 6)) number = number * 256 + byte;

@@ -1,7 +1,7 @@
 import { describe, InvalidValue, within } from "../../protocol/value/invalid-value.js";
 
 /** Values nested deeper are refused: whoever reads them has to go as deep. */
-export const DEEPEST = 256;
+const DEEPEST = 256;
 
 type Kind = "leaf" | "clone" | "map" | "set" | "error";
 

@@ -3,7 +3,7 @@ import { PackedError } from "./packed-error.js";
 /** Twice as deep as what is packed, and more: a Set is an Array inside. */
 const DEEPEST = 1_024;
 /** How many shapes a value may bring: msgpackr compiles a reader for each. */
-export const MOST_OWN_SHAPES = 10_000;
+const MOST_OWN_SHAPES = 10_000;
 
 /** Bytes of an element of a typed array, by msgpackr's number for its type; then those of ArrayBuffer and DataView. */
 const ELEMENT_SIZES: readonly (number | undefined)[] = [1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8];

@@ -13,7 +13,7 @@ export interface EndOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export function checkEndOptions(method: string, options: EndOptions): void {
+function checkEndOptions(method: string, options: EndOptions): void {
   checkOptions<EndOptions>(method, options, { signal: true });
   checkSignal(method, options.signal);
 }

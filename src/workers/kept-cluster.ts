@@ -45,7 +45,7 @@ const MOST_CLUSTERS = 32;
  * What clients of one isolate leave behind for each other: plain data, for promises, timers and sockets belong to the
  * request that made them, and any other that touches them hangs or fails.
  */
-export class KeptCluster {
+class KeptCluster {
   readonly #logins = new LoginMemory();
   #table: ClusterTable | undefined;
   /** When a request last undertook to ask the nodes. */

@@ -9,7 +9,7 @@ import { ALL, complement, type IntervalSet, intersection, interval, NONE, union 
 import * as preimage from "./preimage.js";
 import { comparisons, type Lattice, solve } from "./solve.js";
 
-export const INTEGERS: Lattice<IntervalSet> = { all: ALL, none: NONE, both: intersection, either: union };
+const INTEGERS: Lattice<IntervalSet> = { all: ALL, none: NONE, both: intersection, either: union };
 
 /** The integers that something may be when a condition on it is `want`. */
 export function integersOf(condition: ExpNode, want: boolean, isIndexed: (node: ExpNode) => boolean): IntervalSet {
@@ -70,7 +70,7 @@ function satisfying(op: number, bound: bigint): IntervalSet {
 }
 
 /** From the values that an integer expression has to those that the source under it may have. */
-export function invert(node: ExpNode, set: IntervalSet, isIndexed: (node: ExpNode) => boolean): IntervalSet {
+function invert(node: ExpNode, set: IntervalSet, isIndexed: (node: ExpNode) => boolean): IntervalSet {
   if (isIndexed(node)) return set;
   if (node.kind !== "op") return ALL;
   if (node.code === ExpOp.MAX || node.code === ExpOp.MIN) return invertExtreme(node, set, isIndexed);

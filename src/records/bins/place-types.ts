@@ -114,6 +114,3 @@ export type TreeOf<V> = Value extends V
       : V extends ReadonlyMap<infer K, infer E>
         ? Map<K, TreeOf<E>>
         : { [K in keyof V]?: TreeOf<V[K]> };
-
-/** The value of bins that no type is declared for. */
-export type AnyValue = Value | undefined;

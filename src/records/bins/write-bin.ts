@@ -113,7 +113,7 @@ export type WritePath<C extends Next, V> = NotAwaitable & PathWrites<C> & PathSt
 export type WriteStep<C extends Next, V, K> = WritePath<C, V> & PathNarrowing<C, V, K, WriteSelections<C>>;
 
 /** The families of writes to bins, and to what lists and maps hold. @internal */
-export const CONTENT_WRITES: readonly Family[] = [StringWrites, ListWrites, MapWrites];
+const CONTENT_WRITES: readonly Family[] = [StringWrites, ListWrites, MapWrites];
 /** The families of writes to what a selector names. @internal */
 export const REMOVALS: readonly Family[] = [EntryRemoval, OtherEntryRemoval];
 /** The families of writes to one place. @internal */

@@ -1,4 +1,3 @@
-import { contextFromBase64 } from "../../../protocol/cdt/context-bytes.js";
 import * as listCalls from "../../../protocol/cdt/list.js";
 import { CTX, Exp, GeoJson, ListOrderType, MapOrder } from "../../../src/index.js";
 import { bin, danger, KEYS, list, map, packed, untyped, way } from "../../support/dangers.js";
@@ -20,7 +19,6 @@ danger("a context that creates a map entry under a key that no other path can wr
     () => Exp.mapPut(undefined, "k", 1, map, CTX.mapKeyCreate(untyped(new GeoJson("{}")), MapOrder.UNORDERED)),
     KEYS,
   ),
-  way("a context in base64", () => contextFromBase64(Buffer.from("9222c3", "hex").toString("base64")), KEYS),
   ...packed("double", "957f054093ccff92cca2cb3ff80000000000009443010100935105a16d", KEYS),
   ...packed("nil", "957f054093ccff9262c09443010100935105a16d", KEYS),
   ...packed("with an index to be kept", "957f054093ccff92cd01a2cb3ff80000000000009443010100935105a16d", KEYS),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { contextToBase64 } from "../../../../protocol/cdt/context-bytes.js";
+import { packedContext } from "../../../../protocol/cdt/context-bytes.js";
 import { AelParseError } from "../../../../src/ael/ael-parse-error.js";
 import { parseAel } from "../../../../src/ael/compile.js";
 import { parseCtx } from "../../../../src/ael/context.js";
@@ -16,7 +16,7 @@ describe("parseCtx", () => {
     ["$.l.[-1].name.[=true]", [CTX.listIndex(-1), CTX.mapKey("name"), CTX.listValue(true)]],
     ["$.m.X'00ff'", [CTX.mapKey(Uint8Array.of(0, 255))]],
   ])("%s", (path, expected) => {
-    expect(contextToBase64(parseCtx(path))).toBe(contextToBase64(expected));
+    expect(packedContext(parseCtx(path))).toEqual(packedContext(expected));
   });
 
   test.each([
