@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { type BuildOptions, build } from "esbuild";
+import { pathToFileURL } from "node:url";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 
 export interface Bundle extends AsyncDisposable {
   /** The file to start for an entry, by the entry's name without its ending. */
@@ -21,6 +22,18 @@ export function bundleWhole(entry: string): Promise<Bundle> {
   return bundleWith({ sourcemap: "inline" }, [entry]);
 }
 
+/** What is not in the bundle is found where it would be without: files beside the sources of tests, and `wasmoon`. */
+const samePlaces: Plugin = {
+  name: "same-places",
+  setup({ onLoad, onResolve }) {
+    onLoad({ filter: /[\\/]test[\\/].*\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      return { loader: "ts", contents: source.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)) };
+    });
+    onResolve({ filter: /^wasmoon$/ }, () => ({ path: import.meta.resolve("wasmoon"), external: true }));
+  },
+};
+
 async function bundleWith(options: BuildOptions, entries: readonly string[]): Promise<Bundle> {
   const outdir = await mkdtemp(join(tmpdir(), "aerowire-"));
   await build({
@@ -31,7 +44,7 @@ async function bundleWith(options: BuildOptions, entries: readonly string[]): Pr
     platform: "node",
     format: "esm",
     target: "node20",
-    external: ["wasmoon"],
+    plugins: [samePlaces],
     // Packages in CommonJS ask for the runtime's modules by it.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     logLevel: "warning",

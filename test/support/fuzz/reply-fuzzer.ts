@@ -1,7 +1,9 @@
+import { deflateSync, inflateSync } from "node:zlib";
 import { Emulator } from "../../../emulator/index.js";
+import { PROTO_HEADER_SIZE, PROTO_VERSION, ProtoType } from "../../../protocol/frame/proto.js";
 import { VirtualRuntime } from "../../../runtime/virtual-runtime.js";
 import { AerospikeError, type Cluster, connect } from "../../../src/index.js";
-import { ASKS, BINS, set } from "../asks.js";
+import { ASKS, type Ask, BINS, MANY, set } from "../asks.js";
 import { behaviorOf } from "../faults/lab.js";
 import { WatchedAllocations } from "../faults/watched-allocations.js";
 import { Random } from "../random/random.js";
@@ -17,11 +19,15 @@ const MOST_TIMES = 16;
 /** On the virtual clock: whoever waits for longer waits for nothing. */
 const PATIENCE_MS = 600_000;
 const TEND_MS = 1_000;
+/** Of a compressed message: the size of that in it. */
+const SIZE_BYTES = 8;
 /** Passwords are hashed slowly on purpose. */
-const LOGIN_RARITY = 100;
+const LOGIN_RARITY = 1_000;
+/** Lua begins anew for each, and takes in all that came. */
+const AGGREGATION_RARITY = 100;
 /** Whatever goes through all partitions of a namespace. */
-const SLOW = /query|count|pages|explain|task through/;
-const SLOW_RARITY = 5;
+const SLOW = /query|count|pages|explain|task|commit/;
+const SLOW_RARITY = 10;
 
 /** Something that a reply of some kind is read for. */
 interface Kind {
@@ -73,7 +79,13 @@ export class ReplyFuzzer implements AsyncDisposable {
   }
 
   static async open(): Promise<ReplyFuzzer> {
-    const worlds = [await openPlain(), await openTending(), await openSecured()];
+    const worlds = [
+      await openPlain(),
+      await openTending(),
+      await openSecured(),
+      await openCompressed(),
+      await openAggregations(),
+    ];
     return new ReplyFuzzer(
       worlds.flatMap(({ kinds }) => kinds),
       worlds.map(({ emulator }) => emulator),
@@ -96,7 +108,12 @@ export class ReplyFuzzer implements AsyncDisposable {
     const others = this.#replies.get(own[1]!) ?? [own];
     // A reply to other info commands is refused for its names.
     const takesOther = random.oneIn(isInfo ? 10 : 2);
-    const reply = mutate(takesOther ? random.pick(others) : own, random, others);
+    const whole = takesOther ? random.pick(others) : own;
+    // Damage to a compressed message mostly ends at its checksum.
+    const reply =
+      whole[1] === ProtoType.COMPRESSED && !random.oneIn(4)
+        ? compressed(mutate(expanded(whole), random, this.#replies.get(ProtoType.MESSAGE)!))
+        : mutate(whole, random, others);
     kind.node.replay(kind.recording, { index, pieces: inPieces(reply, random) });
     const text = random.oneIn(WATCHED) ? await this.#watched(kind, reply) : await this.#flaw(kind);
     return text === undefined
@@ -111,10 +128,10 @@ export class ReplyFuzzer implements AsyncDisposable {
 
   /** What a node said of itself may have made the client let it go: it is found again by the next tends. */
   async #heal({ client, node, runtime, recording }: Kind): Promise<void> {
-    if (client === undefined || client.nodes.length > 0) return;
+    if (client === undefined || client.isConnected) return;
     node.replay(recording, undefined);
     await runtime.advance(3 * TEND_MS);
-    if (client.nodes.length === 0) throw new Error("The client does not find its node again");
+    if (!client.isConnected) throw new Error("The client does not find its node again");
   }
 
   async #watched(kind: Kind, reply: Uint8Array): Promise<string | undefined> {
@@ -234,9 +251,51 @@ async function openSecured(): Promise<WorldOfKinds> {
   return { emulator, kinds };
 }
 
-async function start(options: Parameters<typeof Emulator.start>[0]) {
+/** Replies of servers that compress. */
+async function openCompressed(): Promise<WorldOfKinds> {
+  const { emulator, node, runtime } = await start({ namespaces: NAMESPACES, edition: "enterprise" });
+  const client = await runtime.until(connect(emulator.hosts, { transport: node, runtime, maxErrorRate: 0 }));
+  const session = client.createSession(HASTY.deriveWithChanges("compressing", { all: { compress: true } }));
+  const bins = { ...BINS, long: "text ".repeat(100) };
+  await runtime.until(session.upsert(MANY).put(bins).execute());
+  const asks: readonly Ask[] = [
+    (asked) => asked.get(set.id(1)),
+    (asked) => asked.getMany(MANY),
+    (asked) => asked.query(set).collect(),
+  ];
+  const kinds: Kind[] = [];
+  for (const ask of asks) {
+    const name = `compressed reply ${kinds.length}`;
+    kinds.push(await recordedKind(name, node, runtime, () => ask(session), { rarity: SLOW_RARITY, client }));
+  }
+  return { emulator, kinds };
+}
+
+const AGGREGATIONS = `
+function count(s) return s : map(function() return 1 end) : reduce(function(a, b) return a + b end) end
+function values(s) return s : map(function(r) return map{id = r.id, list = r.list} end) end
+`;
+
+/** What nodes send of an aggregation, and the end of it in this client's Lua. */
+async function openAggregations(): Promise<WorldOfKinds> {
+  const { emulator, node, runtime } = await start({ namespaces: NAMESPACES }, true);
+  const client = await runtime.until(connect(emulator.hosts, { transport: node, runtime, maxErrorRate: 0 }));
+  const session = client.createSession(HASTY);
+  await runtime.until(session.upsert(MANY).put({ id: 7, list: BINS.list }).execute());
+  const task = await runtime.until(session.registerUdf(AGGREGATIONS, "sums.lua"));
+  await runtime.until(task.waitTillComplete());
+  const kinds: Kind[] = [];
+  for (const name of ["count", "values"]) {
+    const run = () => session.query(set).aggregate("sums", name).collect();
+    const rarity = AGGREGATION_RARITY;
+    kinds.push(await recordedKind(`aggregation ${name}`, node, runtime, run, { rarity, client }));
+  }
+  return { emulator, kinds };
+}
+
+async function start(options: Parameters<typeof Emulator.start>[0], hasLua = false) {
   const runtime = new VirtualRuntime();
-  const emulator = await Emulator.start({ udf: "none", ...options, listen: "memory", runtime });
+  const emulator = await Emulator.start({ ...(!hasLua && { udf: "none" }), ...options, listen: "memory", runtime });
   return { emulator, runtime, node: new ReplayNode(emulator.transport) };
 }
 
@@ -254,6 +313,23 @@ async function recordedKind(
     }),
   );
   return { name, node, runtime, run, takesTime, rarity, client, recording: node.recorded() };
+}
+
+/** The message in a compressed one. */
+function expanded(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(inflateSync(bytes.subarray(PROTO_HEADER_SIZE + SIZE_BYTES)));
+}
+
+/** A message with another in it, whatever that is. */
+function compressed(bytes: Uint8Array): Uint8Array {
+  const packed = deflateSync(bytes);
+  const whole = new Uint8Array(PROTO_HEADER_SIZE + SIZE_BYTES + packed.length);
+  const view = new DataView(whole.buffer);
+  whole.set([PROTO_VERSION, ProtoType.COMPRESSED]);
+  view.setUint32(4, SIZE_BYTES + packed.length);
+  view.setUint32(PROTO_HEADER_SIZE + 4, bytes.length);
+  whole.set(packed, PROTO_HEADER_SIZE + SIZE_BYTES);
+  return whole;
 }
 
 function inPieces(bytes: Uint8Array, random: Random): Uint8Array[] {
