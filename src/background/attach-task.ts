@@ -5,7 +5,7 @@ import type { TaskJobs } from "./task-jobs.js";
 /** The handle of a task that runs, or ran, under this id on the nodes that there are now. */
 export function attachTask(context: SessionContext, taskId: bigint): ExecuteTask {
   // What they are connected by now tells later whether one of them may have been started anew.
-  const nodes = context.cluster.requireNodes().map(({ id, connectionToken }) => ({ id, connectionToken }));
+  const nodes = context.cluster.requireAllNodes().map(({ id, connectionToken }) => ({ id, connectionToken }));
   let loading: Promise<TaskJobs> | undefined;
   const load = async (): Promise<TaskJobs> => {
     const { attachedJobs } = await import("./attached-jobs.js");

@@ -14,7 +14,7 @@ export async function listTasks({ cluster }: SessionContext, options: ListTasksO
   const deadline = nodes.deadline(totalTimeout, signal);
   const perNode = await Promise.all(
     cluster
-      .requireNodes()
+      .requireAllNodes()
       .map(async ({ id }) =>
         (await nodes.list(id, deadline, questionOf(options))).map((status) => jobInfo(id, status)),
       ),

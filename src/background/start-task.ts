@@ -44,6 +44,7 @@ export async function startTask(
 ): Promise<ExecuteTask> {
   const { cluster } = context;
   const { taskId } = request;
+  cluster.requireWhole();
   const nodes = new ClusterJobNodes(cluster);
   const changesBefore = nodes.changes;
   const all = await Promise.all(

@@ -24,7 +24,7 @@ export async function sizeOfSet(
 ): Promise<SetSize> {
   const commands = [namespaceInfo(namespace), ...(setName === "" ? [] : [setInfo(namespace, setName)])];
   const sizes = await Promise.all(
-    cluster.requireNodes().map(async (node): Promise<SetSize> => {
+    cluster.requireAllNodes().map(async (node): Promise<SetSize> => {
       const reply = await cluster.info(node, commands, cluster.forQuestion(deadline));
       const about = { operation: "size of the set", node: node.id, namespace };
       const [space = "", set] = commands.map((command) => reply.get(command) ?? "");

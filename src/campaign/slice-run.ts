@@ -79,7 +79,7 @@ export async function settleSlice(
   const nodes = new ClusterJobNodes(context.cluster);
   const taskId = BigInt(open.taskId);
   const known: string[] = [];
-  for (const { id } of context.cluster.requireNodes()) {
+  for (const { id } of context.cluster.requireAllNodes()) {
     if ((await untilAnswered(() => nodes.show(id, taskId, deadline), deadline)) !== undefined) known.push(id);
   }
   if (known.length === 0)

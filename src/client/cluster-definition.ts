@@ -111,6 +111,11 @@ export class ClusterDefinition {
     return this.#set({ useServicesAlternate: use });
   }
 
+  /** Talks to one node alone, which passes commands on keys on to others; see `forceSingleNode` of `connect`. */
+  usingSingleNode(use = true): this {
+    return this.#set({ forceSingleNode: use });
+  }
+
   /** Whether `connect` rejects when no host can be reached (default), or resolves and goes on trying. */
   failIfNotConnected(fail: boolean): this {
     return this.#set({ failIfNotConnected: fail });

@@ -75,6 +75,7 @@ const CONNECT_OPTIONS: OptionNames<ConnectOptions> = {
   failIfNotConnected: true,
   ipMap: true,
   useServicesAlternate: true,
+  forceSingleNode: true,
   racks: true,
   maxErrorRate: true,
   errorRateWindow: true,
@@ -102,6 +103,7 @@ export const VALUES = {
   logLevel: ['"debug", "info", "warn" or "error"', isLogLevel],
   failIfNotConnected: ["true or false", isBoolean],
   useServicesAlternate: ["true or false", isBoolean],
+  forceSingleNode: ["true or false", isBoolean],
   ipMap: [
     "an object with an address for each announced address",
     (value) => isObject(value) && Object.values(value).every(isText),

@@ -32,6 +32,7 @@ import {
 } from "./options.js";
 import { Router, type RouteState } from "./router.js";
 import type { SecurityAsk } from "./security-operation.js";
+import { requireAlone } from "./single-node.js";
 import { startUp } from "./start-up.js";
 import { type StreamFlow, StreamOperation } from "./stream-operation.js";
 import type { Telemetry } from "./telemetry.js";
@@ -130,6 +131,8 @@ export class ClusterCore implements AsyncDisposable {
     const { tableTakenAt } = this;
     // It would have to name two addresses of each node, and sessions begin over TLS anyway.
     if (this.#options.tlsForLoginOnly) return undefined;
+    // One node would stand for the whole cluster.
+    if (this.#options.forceSingleNode) return undefined;
     return tableTakenAt === undefined ? undefined : tableOf(this.#members, this.#options.tls, tableTakenAt);
   }
 
@@ -208,6 +211,20 @@ export class ClusterCore implements AsyncDisposable {
     this.#throwIfClosed();
     if (this.nodes.length === 0) throw new ConnectionError("No node of the cluster can be reached");
     return this.nodes;
+  }
+
+  /**
+   * For what every node of the cluster has a part in.
+   * @throws AerospikeError with code `"UNSUPPORTED_FEATURE"` when the client talks to one of several nodes alone
+   */
+  requireWhole(): void {
+    if (this.#options.forceSingleNode) requireAlone(this.nodes);
+  }
+
+  /** As {@link requireNodes}, and {@link requireWhole}. */
+  requireAllNodes(): readonly ClusterNode[] {
+    this.requireWhole();
+    return this.requireNodes();
   }
 
   /** What is under way with a node. */
@@ -402,7 +419,7 @@ export class ClusterCore implements AsyncDisposable {
     deadline: Deadline,
     settings: InfoSettings = ONE_ATTEMPT,
   ): Promise<ReadonlyMap<string, string>> {
-    this.requireNodes();
+    this.requireAllNodes();
     return this.#info.askAll(commandFor, settings, deadline);
   }
 

@@ -81,6 +81,14 @@ export interface ClusterOptions {
   readonly ipMap?: Readonly<Record<string, string>> | undefined;
   /** Use the addresses that the servers have configured as alternate. Default false. */
   readonly useServicesAlternate?: boolean | undefined;
+  /**
+   * Talk to one node alone, of those that the hosts lead to, and never to others that it knows: through a tunnel, or a
+   * proxy for one node. It passes on what other nodes own, which costs a hop. That goes for commands on keys; queries,
+   * background tasks, waiting for indexes and modules, and info of all nodes are refused with code `"UNSUPPORTED_FEATURE"`
+   * where the cluster has more than one node. When the node is lost, the hosts are tried again. Not with `table`.
+   * Default false.
+   */
+  readonly forceSingleNode?: boolean | undefined;
   /** Racks to read from first with `replica: "preferRack"`, most preferred first. */
   readonly racks?: readonly number[] | undefined;
   /** Errors of a node within a window after which nothing is sent to it for the rest of the window; 0 for no limit. Default 100. */
@@ -133,6 +141,7 @@ export interface ResolvedOptions extends Readonly<LiveOptions> {
   readonly failIfNotConnected: boolean;
   readonly ipMap: ReadonlyMap<string, string>;
   readonly useServicesAlternate: boolean;
+  readonly forceSingleNode: boolean;
   readonly appId: string;
   readonly log: Log | undefined;
   readonly telemetry: Telemetry | undefined;
@@ -165,6 +174,9 @@ export function isWithin(value: unknown, [least, most]: Range): value is number 
 
 /** Throws RangeError or TypeError for a value outside what is allowed. */
 export function resolveOptions(options: ClusterOptions, login?: NodeLogins): ResolvedOptions {
+  if (options.forceSingleNode === true && options.table !== undefined) {
+    throw new TypeError("The option forceSingleNode is true, and a table given: that has the nodes of a whole cluster");
+  }
   if (options.seeds.length === 0) throw new TypeError("The list of seeds is empty; at least one host is needed");
   const whole = (name: keyof typeof RANGES, fallback: number): number => {
     const value = options[name] ?? fallback;
@@ -192,6 +204,7 @@ export function resolveOptions(options: ClusterOptions, login?: NodeLogins): Res
     failIfNotConnected: options.failIfNotConnected ?? true,
     ipMap: new Map(Object.entries(options.ipMap ?? {})),
     useServicesAlternate: options.useServicesAlternate ?? false,
+    forceSingleNode: options.forceSingleNode ?? false,
     racks: options.racks ?? [],
     maxErrorRate: whole("maxErrorRate", 100),
     errorRateWindow: whole("errorRateWindow", 1),

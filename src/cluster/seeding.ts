@@ -68,7 +68,7 @@ export function isWorthWaiting(result: SeedingResult): boolean {
 async function resolveSeed(io: Io, options: ResolvedOptions, seed: SeedAddress): Promise<Identity> {
   const { host, port } = translate(seed, options);
   const identity = await identify(new Dialer(io, options, endpoint(options, host, port, seed.tlsName)), options);
-  if (isLoopback(host)) return identity;
+  if (isLoopback(host) || options.forceSingleNode) return identity;
   const announced = await announcedAddresses(identity, options).catch(() => []);
   if (announced.length === 0 || announced.some((address) => address.host === host && address.port === port))
     return identity;

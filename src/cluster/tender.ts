@@ -19,6 +19,7 @@ import { fetchPeers, findPeer } from "./peers.js";
 import { parseRacks } from "./racks.js";
 import { shouldRemove } from "./removal.js";
 import { type SeedingResult, trySeeds } from "./seeding.js";
+import { owningAll } from "./single-node.js";
 import type { UnreachedPeer } from "./unreached.js";
 
 /** How soon after a tend another one may follow out of turn, and how often they follow until the cluster is ready. */
@@ -164,6 +165,7 @@ export class Tender {
 
   /** The nodes that others list and that are not reached, with what came of their addresses. */
   unreached(): readonly UnreachedPeer[] {
+    if (this.#options.forceSingleNode) return [];
     const { nodes } = this.#members;
     const listed = [...nodes.values()].flatMap(({ state }) => state.peers ?? []);
     const missing = new Set(listed.map(({ nodeId }) => nodeId).filter((nodeId) => !nodes.has(nodeId)));
@@ -253,6 +255,7 @@ export class Tender {
     const { generation, peers } = await fetchPeers(control, this.#options);
     state.peers = peers;
     state.peersGeneration = generation;
+    if (this.#options.forceSingleNode) return;
     for (const peer of peers) this.#meet(peer);
   }
 
@@ -297,7 +300,7 @@ export class Tender {
     this.#mapChangedAt = this.#io.runtime.wallClock();
     const told = state.ownedGeneration;
     state.ownedGeneration = current;
-    const ousted = map.merge(node.id, replicas);
+    const ousted = map.merge(node.id, this.#options.forceSingleNode ? owningAll(replicas) : replicas);
     // What a new socket makes a node tell again is no news.
     if (ousted.size > 0 || (told !== undefined && told !== current)) this.#changes++;
     for (const id of ousted) {
@@ -347,6 +350,7 @@ export class Tender {
     if (known !== undefined) {
       this.#letGo(known, new ConnectionError(`Node ${id} has moved from ${known.address} to ${node.address}`));
     }
+    if (this.#options.forceSingleNode) this.#letOthersGo(node);
     this.#members.onNews();
     this.#tendNode(node);
   }
@@ -379,6 +383,12 @@ export class Tender {
     this.#members.onNews();
     // The others may know what has become of its partitions.
     this.#hurry();
+  }
+
+  #letOthersGo(one: ClusterNode): void {
+    for (const node of this.#members.nodes.values()) {
+      if (node !== one) this.#remove(node, new ConnectionError(`Node ${one} has taken the place of ${node}`));
+    }
   }
 
   #letGo(node: ClusterNode, reason?: ConnectionError): void {

@@ -15,7 +15,15 @@ const WORDS = {
   int64: ["auto", "bigint"],
   maps: ["auto", "map"],
 } as const;
-const CHECKED = ["clusterName", "appId", "failIfNotConnected", "useServicesAlternate", "ipMap", "racks"] as const;
+const CHECKED = [
+  "clusterName",
+  "appId",
+  "failIfNotConnected",
+  "useServicesAlternate",
+  "forceSingleNode",
+  "ipMap",
+  "racks",
+] as const;
 const NUMBERS = Object.keys(RANGES).filter((name) => name !== "drainTimeoutMs");
 const OTHERS = ["hosts", "tls", "user", "passwordEnv", "transactions"] as const;
 

@@ -66,6 +66,7 @@ export async function runPartitionQuery<Row extends RowPosition>(
 ): Promise<void> {
   const { cluster } = context;
   cluster.checkNamespace(query.selection.namespace);
+  cluster.requireWhole();
   deadline.throwIfAborted(query.name);
   // What other nodes still send, once one has refused, nobody needs.
   await deadline.run((scope) => new QueryRun(context, query, scope).run());

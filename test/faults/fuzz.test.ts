@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { DecoderFuzzer } from "../support/fuzz/decoder-fuzzer.js";
 import { ReplyFuzzer } from "../support/fuzz/reply-fuzzer.js";
 import { RequestFuzzer } from "../support/fuzz/request-fuzzer.js";
 import { runs } from "../support/runs.js";
@@ -7,6 +8,7 @@ import { runs } from "../support/runs.js";
 
 const REPLIES = 800;
 const REQUESTS = 800;
+const DECODERS = 10_000;
 
 it("damaged replies of every kind give a value or an error of this client, and no more room than they need", async () => {
   await using fuzzer = await ReplyFuzzer.open();
@@ -25,4 +27,13 @@ it("damaged requests of every kind leave the emulator at work", async () => {
     expect(await fuzzer.run(seed), `seed ${seed}`).toBeUndefined();
   }
   expect(fuzzer.outcomes.get("answered") ?? 0).toBeGreaterThan(REQUESTS / 2);
+});
+
+it("damaged bytes are read or refused by every decoder, and make it take no more room than they need", async () => {
+  const fuzzer = new DecoderFuzzer();
+  for (let seed = 1; seed <= runs(DECODERS); seed++) {
+    expect(await fuzzer.run(seed), `seed ${seed}`).toBeUndefined();
+  }
+  expect(fuzzer.outcomes.get("ok") ?? 0).toBeGreaterThan(DECODERS / 5);
+  expect(fuzzer.outcomes.get("refused") ?? 0).toBeGreaterThan(DECODERS / 5);
 });

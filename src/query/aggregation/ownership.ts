@@ -41,7 +41,7 @@ export class Ownership {
    * @throws InvalidNodeError while nodes come or go, or there are partitions without a master, or with two
    */
   static async ask(cluster: ClusterCore, namespace: string, deadline: Deadline): Promise<Ownership> {
-    const views = await viewsOf(cluster, cluster.requireNodes(), namespace, deadline);
+    const views = await viewsOf(cluster, cluster.requireAllNodes(), namespace, deadline);
     const counts = new Uint8Array(PARTITIONS);
     for (const { masters } of views.values()) {
       for (let id = 0; id < PARTITIONS; id++) if (hasPartition(masters, id)) counts[id]!++;

@@ -33,6 +33,7 @@ export async function runAggregation<R>(
   const deadline = cluster.deadline(totalTimeoutMs, signal);
   deadline.throwIfAborted("aggregate");
   cluster.checkNamespace(namespace);
+  cluster.requireWhole();
   const [{ range: index }, reduce] = await Promise.all([
     decide(context, namespace, setName, terms, deadline),
     ClientReduce.start(cluster, { namespace, setName, ...aggregation }, deadline),

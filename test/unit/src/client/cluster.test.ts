@@ -106,6 +106,7 @@ describe("connect", () => {
     ["h", { racks: [0.5] }, "expected racks to be"],
     ["h", { clusterName: "" }, 'expected clusterName to be text, got ""'],
     ["h", { useServicesAlternate: "yes" }, 'expected useServicesAlternate to be true or false, got "yes"'],
+    ["h", { forceSingleNode: 1 }, "expected forceSingleNode to be true or false, got 1"],
     ["h", { signal: new AbortController() }, "expected signal to be an AbortSignal, got an AbortController"],
     ["h", { transport: {} }, "expected transport to be a Transport, got an Object"],
     ["h", { runtime: 5 }, "expected runtime to be a Runtime, got 5"],
