@@ -65,9 +65,14 @@ const app = await Application.bootstrapWithPlugins({
   treatValidationWarningsAsErrors: true,
 });
 
+/** Where a guide stands among those of its group. */
+const places = new Map();
+
 app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, guide) => {
   const name = basename(guide.name);
-  guide.frontmatter.group = Object.keys(GROUPS).find((group) => GROUPS[group].includes(name)) ?? REST;
+  const group = Object.keys(GROUPS).find((each) => GROUPS[each].includes(name));
+  guide.frontmatter.group = group ?? REST;
+  if (group !== undefined) places.set(guide, GROUPS[group].indexOf(name));
   const heading = headingOf(guide.content);
   if (heading === undefined) throw new Error(`${guide.name} does not begin with a heading`);
   guide.name = heading[1];
@@ -99,6 +104,10 @@ app.renderer.on(PageEvent.END, (page) => {
 
 const project = await app.convert();
 if (project === undefined) process.exit(1);
+// By what is to be read first, not by the alphabet.
+for (const { title, children } of project.groups ?? []) {
+  if (title in GROUPS) children.sort((a, b) => places.get(a) - places.get(b));
+}
 // The first page has the name above what the README says.
 project.readme[0].text = project.readme[0].text.slice(headingOf(project.readme)?.[0].length ?? 0);
 app.validate(project);
