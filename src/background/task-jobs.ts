@@ -1,6 +1,7 @@
 import type { OptionNames } from "../../protocol/check/check-options.js";
 import type { JobStatus } from "../../protocol/info/job-status.js";
 import { describe } from "../../protocol/value/invalid-value.js";
+import { QUESTION_MS } from "../cluster/info-client.js";
 import { CALL_OPTIONS, type CallOptions, checkCallOptions, questionOf } from "../policy/call-options.js";
 import { type Deadline, throwIfAborted } from "../time/deadline.js";
 import type { DiagnosticsChannel } from "../transport/transport.js";
@@ -14,8 +15,6 @@ import { watchTask } from "./task-watch.js";
 
 /** Time to look for what makes records fail, once a task has ended. */
 const CAUSES_TIMEOUT_MS = 3_000;
-/** Time to ask the nodes whether the cluster has changed meanwhile. */
-const LOOK_TIMEOUT_MS = 2_000;
 
 const WAIT_OPTIONS: OptionNames<WaitOptions> = {
   ...CALL_OPTIONS,
@@ -112,7 +111,7 @@ export class TaskJobs {
 
   async #hasClusterChanged(deadline: Deadline): Promise<boolean | null> {
     if (this.#changesBefore === undefined) return null;
-    return (await this.#nodes.haveChangedSince(this.#changesBefore, deadline.within(LOOK_TIMEOUT_MS))) ?? null;
+    return (await this.#nodes.haveChangedSince(this.#changesBefore, deadline.within(QUESTION_MS))) ?? null;
   }
 
   /** What can't be found out is no reason to fail a wait that has come to its end. */

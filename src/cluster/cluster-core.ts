@@ -4,8 +4,7 @@ import { ServerVersion } from "../../protocol/info/server-version.js";
 import type { RecordKey } from "../../protocol/key/record-key.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { ConnectionError, InvalidNamespaceError } from "../errors/errors.js";
-import { abortError, Deadline } from "../time/deadline.js";
-import { onAbort } from "../time/on-abort.js";
+import { Deadline } from "../time/deadline.js";
 import { LoginMemory } from "./auth/login-memory.js";
 import { type ClusterTable, OLDEST_TABLE_MS, tableOf } from "./cluster-table.js";
 import { type CommandHost, CommandOperation } from "./command-operation.js";
@@ -33,7 +32,7 @@ import {
 import { Router, type RouteState } from "./router.js";
 import type { SecurityAsk } from "./security-operation.js";
 import { requireAlone } from "./single-node.js";
-import { startUp } from "./start-up.js";
+import { startUp, unlessAborted } from "./start-up.js";
 import { type StreamFlow, StreamOperation } from "./stream-operation.js";
 import type { Telemetry } from "./telemetry.js";
 import { complain } from "./tell.js";
@@ -487,23 +486,6 @@ export class ClusterCore implements AsyncDisposable {
 async function tableFor(options: ResolvedOptions, value: unknown): Promise<ClusterTable> {
   const { readTableFor } = await import("./read-table.js");
   return readTableFor(options, value);
-}
-
-/** @throws AbortError when the signal fires first */
-async function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) {
-    await work;
-    return;
-  }
-  let stopListening: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stopListening = onAbort(signal, () => reject(abortError(signal, "The connect was aborted")));
-  });
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    stopListening?.();
-  }
 }
 
 function clientClosed(): ConnectionError {

@@ -26,22 +26,17 @@ export async function startUp(
 ): Promise<void> {
   const deadline = new Deadline(runtime, options.readyTimeoutMs, signal);
   deadline.throwIfAborted("connect");
-  let stopListening: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    if (signal === undefined) return;
-    stopListening = onAbort(signal, () => reject(abortError(signal, "The connect was aborted")));
-  });
   // The sockets of the tend do not hold the process, but somebody waits here.
   const hold = runtime.setTimer(LONGEST_TIMER_MS, () => undefined, true);
   let patience: Timer | undefined;
   try {
-    if (!(await Promise.race([findCluster(tender, options, runtime, deadline), aborted]))) return;
+    if (!(await unlessAborted(findCluster(tender, options, runtime, deadline), signal))) return;
     tender.start();
     const timedOut = new Promise<void>((resolve) => {
       // A slow seed must not use up the time of the nodes behind it.
       patience = setLimit(runtime, Math.max(deadline.remainingMs, options.connectTimeoutMs), resolve, false);
     });
-    await Promise.race([members.ready(), timedOut, aborted]);
+    await unlessAborted(Promise.race([members.ready(), timedOut]), signal);
     if (!members.isReady && options.failIfNotConnected) {
       const { notReadyError } = await import("./not-ready.js");
       if (!members.isReady) throw notReadyError(members, tender.unreached(), options);
@@ -49,6 +44,19 @@ export async function startUp(
   } finally {
     hold.cancel();
     patience?.cancel();
+  }
+}
+
+/** What the work comes to. @throws AbortError when the signal fires first */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  let stopListening: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stopListening = onAbort(signal, () => reject(abortError(signal, "The connect was aborted")));
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
     stopListening?.();
   }
 }
