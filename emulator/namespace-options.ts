@@ -61,8 +61,11 @@ export function namespaceSettings(namespace: NamespaceOptions, replicationFactor
 
 /** Throws RangeError or TypeError for namespaces that can't be. */
 export function checkNamespaces(namespaces: readonly NamespaceOptions[]): void {
+  if (!Array.isArray(namespaces)) {
+    throw new TypeError(`namespaces: expected an array such as [{ name: "test" }], got ${describe(namespaces)}`);
+  }
   const names = new Set<string>();
-  for (const namespace of namespaces) {
+  for (const namespace of namespaces as readonly NamespaceOptions[]) {
     checkOptions("Emulator.start(options): namespaces", namespace, NAMESPACE_OPTIONS);
     const { name } = namespace;
     if (typeof name !== "string") throw new TypeError(`namespaces: expected a name, got ${describe(name)}`);

@@ -42,6 +42,7 @@ describe("options", () => {
     ["Emulator.start(options): expected an object of options, got 3", 3],
     ['listen: expected "tcp", "memory" or a MemoryNetwork, got "udp"', { listen: "udp" }],
     ["namespaces: expected a name, got undefined", { namespaces: [{}] }],
+    ['namespaces: expected an array such as [{ name: "test" }], got an Object', { namespaces: { test: {} } }],
     ["strongConsistency: expected true or false, got 1", { namespaces: [{ name: "a", strongConsistency: 1 }] }],
     [
       "mrtDuration: there are transactions in strong-consistency namespaces only",
