@@ -18,6 +18,6 @@ export function checkText(text: unknown): string {
 export function checkVariableName(name: unknown, where: string): string {
   if (typeof name === "string" && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
   throw new TypeError(
-    `${where}: ${describe(name)} is no name of a variable; allowed are letters, digits and _, no digit first`,
+    `${where}: expected the name of a variable, of letters, digits and _, no digit first, got ${describe(name)}`,
   );
 }

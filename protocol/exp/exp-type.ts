@@ -39,5 +39,7 @@ export function isExpType(value: unknown): value is ExpType {
 /** Throws a TypeError that lists the types there are. */
 export function checkType(value: unknown, where: string): ExpType {
   if (isExpType(value)) return value;
-  throw new TypeError(`${where}: ${String(value)} is no type of an expression; allowed are ${BY_CODE.join(", ")}`);
+  throw new TypeError(
+    `${where}: expected the type of an expression, one of ${BY_CODE.join(", ")}, got ${String(value)}`,
+  );
 }

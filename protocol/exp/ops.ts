@@ -152,7 +152,7 @@ function atLeast(name: string, types: readonly Type[], least: number): void {
 
 function expect(name: string, i: number, type: Type, fits: boolean, expected: string): void {
   if (type !== undefined && !fits)
-    throw new TypeError(`Exp.${name}: argument ${i + 1} is ${type}; allowed is ${expected}`);
+    throw new TypeError(`Exp.${name}: expected argument ${i + 1} to be ${expected}, got ${type}`);
 }
 
 /** The node of an operation, its arguments' types checked. */

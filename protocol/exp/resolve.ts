@@ -57,7 +57,8 @@ class Resolver {
       }
       case "regex": {
         const subject = this.resolve(node.subject, scope, depth + 1);
-        if (subject.type !== "string") throw new TypeError(`Exp.regexCompare: ${subject.type} is no string`);
+        if (subject.type !== "string")
+          throw new TypeError(`Exp.regexCompare: expected the subject to be a string, got ${subject.type}`);
         return subject === node.subject ? node : { ...node, subject };
       }
       case "cond": {
@@ -158,7 +159,7 @@ export function condType(parts: readonly ExpNode[]): ExpKind | undefined {
     const isCondition = i % 2 === 0 && i < parts.length - 1;
     if (isCondition) {
       if (part.type !== undefined && part.type !== "bool") {
-        throw new TypeError(`Exp.cond: condition ${i / 2 + 1} is ${part.type}; allowed is bool`);
+        throw new TypeError(`Exp.cond: expected condition ${i / 2 + 1} to be a bool, got ${part.type}`);
       }
       return;
     }

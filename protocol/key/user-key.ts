@@ -19,16 +19,14 @@ export function checkUserKey(value: unknown): asserts value is UserKey {
       throw new TypeError(`The key ${describe(value)} holds half a surrogate pair, which UTF-8 can't carry`);
     case "number":
       if (Number.isSafeInteger(value)) return;
-      throw new TypeError(
-        `The key ${value} is no safe integer: a key is an integer, a string or bytes; integers beyond 2^53 are bigints`,
-      );
+      break;
     case "bigint":
       if (value >= INT64_MIN && value <= INT64_MAX) return;
       throw new RangeError(`The key ${value}n does not fit a 64-bit signed integer`);
     case "object":
       if (value !== null && isBytes(value)) return;
   }
-  throw new TypeError(`The key is ${describe(value)}: a key is an integer, a string or a Uint8Array`);
+  throw new TypeError(`The key: expected a safe integer, a bigint, a string or a Uint8Array, got ${describe(value)}`);
 }
 
 /** Writes type and content of a key that {@link checkUserKey} passed. */

@@ -2,7 +2,7 @@
 export class Double {
   readonly value: number;
   constructor(value: number) {
-    if (typeof value !== "number") throw new TypeError(`double(value): ${typeof value} is not a number`);
+    if (typeof value !== "number") throw new TypeError(`double(value): expected a number, got ${typeof value}`);
     this.value = value;
   }
 

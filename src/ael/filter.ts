@@ -28,7 +28,7 @@ export function toFilter(
       `${method}: a filter is a condition, true or false; this expression is ${where.type ?? "of open type"}`,
     );
   }
-  throw new TypeError(`${method}: ${describe(where)} is no filter; allowed are AEL text, an Exp and a prepared AEL`);
+  throw new TypeError(`${method}: expected AEL text, an Exp or a prepared AEL, got ${describe(where)}`);
 }
 
 function isCondition(exp: Expression): exp is Expression<"bool"> {

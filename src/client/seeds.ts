@@ -132,7 +132,7 @@ function parsePort(digits: string, host: string): number {
   if (port < 1 || port > 65_535) {
     // What is no number may be a password that lost its host.
     const shown = /^\d+$/.test(digits) ? digits : "what follows the colon";
-    throw new TypeError(`connect(hosts): ${shown} is no port of "${host}"; ports are 1 to 65535`);
+    throw new TypeError(`connect(hosts): expected the port of "${host}" to be 1 to 65535, got ${shown}`);
   }
   return port;
 }

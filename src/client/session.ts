@@ -511,5 +511,5 @@ function copyOf<T>(list: readonly T[]): readonly T[] {
 
 function checkDataSet(method: string, dataSet: unknown): void {
   if (dataSet instanceof DataSet) return;
-  throw new TypeError(`${method}: ${describe(dataSet)} is no DataSet; make one with DataSet.of("test", "users")`);
+  throw new TypeError(`${method}: expected a DataSet, such as DataSet.of("test", "users"), got ${describe(dataSet)}`);
 }

@@ -183,7 +183,9 @@ export function resolveOptions(options: ClusterOptions, login?: NodeLogins): Res
     const range = RANGES[name];
     if (isWithin(value, range)) return value;
     const [least, most] = range;
-    throw new RangeError(`The option ${name} is ${String(value)}; allowed are whole numbers from ${least} to ${most}`);
+    throw new RangeError(
+      `expected the option ${name} to be a whole number from ${least} to ${most}, got ${String(value)}`,
+    );
   };
   const resolved = {
     seeds: options.seeds,

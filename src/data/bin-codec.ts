@@ -62,6 +62,6 @@ function timeOf(date: unknown): number {
 
 function dateOf(time: number, stored: unknown): Date {
   const date = new Date(time);
-  if (Number.isNaN(date.getTime())) throw new RangeError(`${describe(stored)} is no date`);
+  if (Number.isNaN(date.getTime())) throw new RangeError(`expected a date, got ${describe(stored)}`);
   return date;
 }

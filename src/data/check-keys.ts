@@ -22,5 +22,5 @@ function isKey<T>(key: Key<T> | readonly Key<T>[]): key is Key<T> {
 /** @throws TypeError for anything but a Key */
 export function checkKey(verb: string, key: unknown): void {
   if (key instanceof Key) return;
-  throw new TypeError(`${verb}: ${describe(key)} is no Key; keys come from a DataSet, such as users.id(1)`);
+  throw new TypeError(`${verb}: expected a Key of a DataSet, such as users.id(1), got ${describe(key)}`);
 }

@@ -43,7 +43,7 @@ export function argument<V>(value: V | Expression): V | Argument {
 /** An argument that, where its type is known, has one of these. */
 export function ofType<V>(value: V | Expression, name: string, ...types: readonly ExpKind[]): V | Argument {
   if (value instanceof Expression && value.type !== undefined && !types.includes(value.type)) {
-    throw new TypeError(`${name} is ${value.type}; allowed is ${types.join(" or ")}`);
+    throw new TypeError(`expected ${name} to be ${types.join(" or ")}, got ${value.type}`);
   }
   return argument(value);
 }

@@ -14,7 +14,7 @@ import { Expression } from "./expression.js";
 function intVal(value: number | bigint): Expression<"int"> {
   if (!isInt64(value)) {
     throw new TypeError(
-      `Exp.intVal: ${describe(value)} is no safe integer and no bigint in int64; use BigInt(…) beyond 2^53`,
+      `Exp.intVal: expected a safe integer or a bigint in int64, got ${describe(value)}; use BigInt(…) beyond 2^53`,
     );
   }
   return new Expression({ kind: "const", type: "int", value });
@@ -22,26 +22,26 @@ function intVal(value: number | bigint): Expression<"int"> {
 
 /** A float constant; `floatVal(5)` is 5.0. */
 function floatVal(value: number): Expression<"float"> {
-  if (typeof value !== "number") throw new TypeError(`Exp.floatVal: ${describe(value)} is no number`);
+  if (typeof value !== "number") throw new TypeError(`Exp.floatVal: expected a number, got ${describe(value)}`);
   return new Expression({ kind: "const", type: "float", value });
 }
 
 /** A string constant. */
 function stringVal(value: string): Expression<"string"> {
-  if (typeof value !== "string") throw new TypeError(`Exp.stringVal: ${describe(value)} is no string`);
+  if (typeof value !== "string") throw new TypeError(`Exp.stringVal: expected a string, got ${describe(value)}`);
   return new Expression(constantOf(value, "Exp.stringVal"));
 }
 
 /** A bool constant. */
 function boolVal(value: boolean): Expression<"bool"> {
-  if (typeof value !== "boolean") throw new TypeError(`Exp.boolVal: ${describe(value)} is no boolean`);
+  if (typeof value !== "boolean") throw new TypeError(`Exp.boolVal: expected a boolean, got ${describe(value)}`);
   return new Expression({ kind: "const", type: "bool", value });
 }
 
 /** A blob constant; the bytes are copied. */
 function blobVal(value: Uint8Array): Expression<"blob"> {
   if (typeof value !== "object" || value === null || !isBytes(value)) {
-    throw new TypeError(`Exp.blobVal: ${describe(value)} is no Uint8Array`);
+    throw new TypeError(`Exp.blobVal: expected a Uint8Array, got ${describe(value)}`);
   }
   return new Expression(constantOf(value, "Exp.blobVal"));
 }
@@ -57,13 +57,13 @@ function geoVal(value: string | object): Expression<"geo"> {
 
 /** A HyperLogLog constant, for the HLL operations that take sketches. */
 function hllVal(value: Hll): Expression<"hll"> {
-  if (!(value instanceof Hll)) throw new TypeError(`Exp.hllVal: ${describe(value)} is no Hll`);
+  if (!(value instanceof Hll)) throw new TypeError(`Exp.hllVal: expected an Hll, got ${describe(value)}`);
   return new Expression(constantOf(value, "Exp.hllVal"));
 }
 
 /** A list constant. WILDCARD and INFINITY may stand in it where the list is only compared with. */
 function listVal(value: readonly SearchValue[]): Expression<"list"> {
-  if (!Array.isArray(value)) throw new TypeError(`Exp.listVal: ${describe(value)} is no array`);
+  if (!Array.isArray(value)) throw new TypeError(`Exp.listVal: expected an array, got ${describe(value)}`);
   return new Expression(constantOf(value, "Exp.listVal"));
 }
 
@@ -72,7 +72,7 @@ function mapVal(
   value: ReadonlyMap<MapKey, SearchValue> | { readonly [key: string]: SearchValue | undefined },
 ): Expression<"map"> {
   const node = constantOf(value, "Exp.mapVal");
-  if (node.type !== "map") throw new TypeError(`Exp.mapVal: ${describe(value)} is no Map and no plain object`);
+  if (node.type !== "map") throw new TypeError(`Exp.mapVal: expected a Map or a plain object, got ${describe(value)}`);
   return new Expression(node);
 }
 

@@ -21,7 +21,7 @@ export function fromBytes(packed: Uint8Array): Expression<ExpKind> {
 /** An expression from base64, as `toBase64` gives it and indexes on expressions list it. */
 export function fromBase64(text: string): Expression<ExpKind> {
   const bytes = typeof text === "string" ? tryDecodeBase64(text) : undefined;
-  if (bytes === undefined) throw new TypeError(`Exp.fromBase64: ${describe(text)} is no base64`);
+  if (bytes === undefined) throw new TypeError(`Exp.fromBase64: expected base64, got ${describe(text)}`);
   return read(bytes, "Exp.fromBase64");
 }
 

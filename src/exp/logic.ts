@@ -51,11 +51,13 @@ function regexCompare(regex: string, flags: number, subject: Expression<"string"
     throw new TypeError(`Exp.regexCompare: the pattern is ${describe(regex)}; expected a string without NUL`);
   }
   if (!Number.isInteger(flags) || flags < 0 || flags > 15) {
-    throw new TypeError(`Exp.regexCompare: the flags are ${describe(flags)}; allowed is a sum of RegexFlag, 0 to 15`);
+    throw new TypeError(
+      `Exp.regexCompare: expected the flags to be a sum of RegexFlag, 0 to 15, got ${describe(flags)}`,
+    );
   }
   const node = nodeOf(subject, "Exp.regexCompare: the subject");
   if (node.type !== undefined && node.type !== "string") {
-    throw new TypeError(`Exp.regexCompare: the subject is ${node.type}; allowed is string`);
+    throw new TypeError(`Exp.regexCompare: expected the subject to be a string, got ${node.type}`);
   }
   return new Expression({ kind: "regex", type: "bool", flags, pattern: regex, subject: node });
 }

@@ -12,7 +12,7 @@ const INT32_MAX = 0x7fff_ffff;
  */
 function key<T extends "int" | "string" | "blob">(type: T): Expression<T> {
   if (type !== "int" && type !== "string" && type !== "blob") {
-    throw new TypeError(`Exp.key: ${describe(type)} is no type of a key; allowed are int, string and blob`);
+    throw new TypeError(`Exp.key: expected the type of a key, "int", "string" or "blob", got ${describe(type)}`);
   }
   return new Expression({ kind: "key", type });
 }
@@ -76,7 +76,7 @@ function isTombstone(): Expression<"bool"> {
 function digestModulo(modulus: number): Expression<"int"> {
   if (!Number.isInteger(modulus) || modulus === 0 || modulus < INT32_MIN || modulus > INT32_MAX) {
     throw new TypeError(
-      `Exp.digestModulo: the modulus is ${describe(modulus)}; allowed are 32-bit integers other than 0`,
+      `Exp.digestModulo: expected the modulus to be a 32-bit integer other than 0, got ${describe(modulus)}`,
     );
   }
   return new Expression({ kind: "digestModulo", type: "int", modulus });

@@ -39,7 +39,7 @@ export function selectByPath<T extends Container | "int" | "bool">(
   ...path: readonly CTX[] | readonly [...CTX[], PathOptions]
 ): Expression<T> {
   if (!Object.values(PathSelectFlags).includes(select)) {
-    throw new TypeError(`Exp.selectByPath: ${describe(select)} is none of the PathSelectFlags`);
+    throw new TypeError(`Exp.selectByPath: expected one of PathSelectFlags, got ${describe(select)}`);
   }
   const { steps, noFail } = splitPath(path, "Exp.selectByPath");
   checkReturnType(returnType, select);
@@ -96,9 +96,10 @@ export function removeResult(): Expression<"remove"> {
 /** The element that a path's filter or change looks at: its value, map key or list index. */
 export function loopVar<T extends ExpType>(type: T, part: LoopPart): Expression<T> {
   if (part !== "key" && part !== "value" && part !== "index") {
-    throw new TypeError(`Exp.loopVar: ${describe(part)} is no part of an element; allowed are key, value and index`);
+    throw new TypeError(`Exp.loopVar: expected "key", "value" or "index", got ${describe(part)}`);
   }
-  if (part === "index" && type !== "int") throw new TypeError(`Exp.loopVar: an index is int, not ${type}`);
+  if (part === "index" && type !== "int")
+    throw new TypeError(`Exp.loopVar: expected type "int" for an index, got ${describe(type)}`);
   return new Expression({ kind: "loopVar", type: checkType(type, "Exp.loopVar"), part });
 }
 

@@ -12,7 +12,7 @@ import type { RecordCodec } from "../data/record-codec.js";
  */
 export function binsOf(method: string, bins: unknown): BinsToWrite {
   if (isBins(bins)) return bins;
-  throw new TypeError(`${method}(bins): ${describe(bins)} is no object of bin names and values`);
+  throw new TypeError(`${method}(bins): expected an object of bin names and values, got ${describe(bins)}`);
 }
 
 /** For which record bins are written, as far as it is one, and how the message of an error begins. */

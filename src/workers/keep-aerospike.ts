@@ -29,7 +29,9 @@ const MOST_IDLE_MS = 0x7fff_ffff;
  */
 export function keepAerospike(env: object, { idleMs = 10_000, ...options }: KeepOptions = {}): KeptAerospike {
   if (!Number.isInteger(idleMs) || idleMs < 0 || idleMs > MOST_IDLE_MS) {
-    throw new RangeError(`keepAerospike: idleMs is ${idleMs}; allowed are whole numbers from 0 to ${MOST_IDLE_MS}`);
+    throw new RangeError(
+      `keepAerospike: expected idleMs to be a whole number from 0 to ${MOST_IDLE_MS}, got ${idleMs}`,
+    );
   }
   const runtime = options.runtime ?? systemRuntime;
   return new KeptAerospike(targetOf("keepAerospike", env, options), (close) => runtime.setTimer(idleMs, close, false));

@@ -60,7 +60,7 @@ test("no connection is an exit code of its own", async () => {
 test.each([
   ["two places", ["-H", "h", "-c", "local"], "--host and --cluster contradict each other"],
   ["an unknown cluster", ["-c", "nope"], 'There is no cluster "nope"'],
-  ["hosts that are none", ["-H", "a:99999"], "99999 is no port"],
+  ["hosts that are none", ["-H", "a:99999"], "1 to 65535, got 99999"],
   ["a time that is none", ["-H", "h", "--timeout", "5"], "--timeout: expected 1000 to 600000 milliseconds"],
   ["a certificate without its key", ["-H", "h", "--tls-cert", "x"], "--tls-cert and --tls-key belong together"],
   ["a config file that is not there", ["--config", "/nonexistent/x.toml"], "there is no such config file"],

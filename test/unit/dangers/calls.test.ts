@@ -54,7 +54,7 @@ danger("a removal that is compared or handed to a call: abort", [
     () => Exp.eq(untyped<typeof list>(Exp.removeResult()), untyped<typeof list>(Exp.removeResult())),
     "remove values can't be compared",
   ),
-  way("Exp.inList", () => Exp.inList(untyped(Exp.removeResult()), list), "argument 1 is remove"),
+  way("Exp.inList", () => Exp.inList(untyped(Exp.removeResult()), list), "got remove"),
   way("Exp.listGetByValue", () => Exp.listGetByValue(VALUE, untyped(Exp.removeResult()), list), REMOVE),
   way("Exp.listAppend", () => Exp.listAppend(undefined, untyped(Exp.removeResult()), list), REMOVE),
   way(
@@ -68,7 +68,7 @@ danger("a removal that is compared or handed to a call: abort", [
     REMOVE,
   ),
   ...packed("compared", "930191649164", "remove values can't be compared"),
-  ...packed("in a list", "93099164935104a16c", "argument 1 is remove"),
+  ...packed("in a list", "93099164935104a16c", "got remove"),
   ...packed("in a call", "957f02009316059164935104a16c", REMOVE),
   ...packed("a variable in a call", "947da1789164957f0200931605927ca178935104a16c", REMOVE),
 ]);

@@ -24,16 +24,16 @@ describe("makeKey", () => {
   });
 
   it.each([
-    [1.5, TypeError, "The key 1.5 is no safe integer"],
-    [Number.NaN, TypeError, "The key NaN is no safe integer"],
-    [2 ** 53, TypeError, "integers beyond 2^53 are bigints"],
+    [1.5, TypeError, "The key: expected a safe integer, a bigint, a string or a Uint8Array, got 1.5"],
+    [Number.NaN, TypeError, "The key: expected a safe integer, a bigint, a string or a Uint8Array, got NaN"],
+    [2 ** 53, TypeError, "string or a Uint8Array, got 9007199254740992"],
     [2n ** 63n, RangeError, "The key 9223372036854775808n does not fit a 64-bit signed integer"],
     [-(2n ** 63n) - 1n, RangeError, "does not fit"],
-    [null, TypeError, "The key is null: a key is an integer, a string or a Uint8Array"],
-    [undefined, TypeError, "The key is undefined"],
-    [true, TypeError, "The key is true"],
-    [[1], TypeError, "The key is an Array"],
-    [new Date(0), TypeError, "The key is a Date"],
+    [null, TypeError, "The key: expected a safe integer, a bigint, a string or a Uint8Array, got null"],
+    [undefined, TypeError, "string or a Uint8Array, got undefined"],
+    [true, TypeError, "string or a Uint8Array, got true"],
+    [[1], TypeError, "string or a Uint8Array, got an Array"],
+    [new Date(0), TypeError, "string or a Uint8Array, got a Date"],
     ["\ud800", TypeError, "half a surrogate pair"],
   ])("refuses %s", (value, kind, message) => {
     expect(() => makeKey("test", "demo", untyped(value))).toThrow(kind);

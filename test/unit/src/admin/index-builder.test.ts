@@ -249,7 +249,9 @@ describe("create", () => {
   });
 
   test("something that is no data set", () => {
-    expect(() => Reflect.apply(fake.session.index, fake.session, ["users"])).toThrow('index: "users" is no DataSet');
+    expect(() => Reflect.apply(fake.session.index, fake.session, ["users"])).toThrow(
+      'index: expected a DataSet, such as DataSet.of("test", "users"), got "users"',
+    );
   });
 });
 

@@ -247,7 +247,7 @@ describe("truncate", () => {
     [2n ** 63n, "expected nanoseconds since 1970"],
   ])("refuses before: %s", async (before, message) => {
     await expect(Reflect.apply(fake.session.truncate, fake.session, [users, { before }])).rejects.toThrow(message);
-    await expect(Reflect.apply(fake.session.truncate, fake.session, ["users"])).rejects.toThrow("is no DataSet");
+    await expect(Reflect.apply(fake.session.truncate, fake.session, ["users"])).rejects.toThrow("expected a DataSet");
     expect(sent()).toEqual([]);
   });
 });

@@ -77,7 +77,9 @@ describe("the filter of cross-datacenter replication", () => {
     await expect(set({ datacenter: "", namespace: "test", filter: null })).rejects.toThrow("it must be a name");
     await expect(set({ datacenter: "a;b", namespace: "test", filter: null })).rejects.toThrow("semicolon");
     await expect(set({ datacenter: "b", namespace: "nope", filter: null })).rejects.toThrow(InvalidNamespaceError);
-    await expect(set({ datacenter: "b", namespace: "test", filter: 5 })).rejects.toThrow("is no filter");
+    await expect(set({ datacenter: "b", namespace: "test", filter: 5 })).rejects.toThrow(
+      "expected AEL text, an Exp or a prepared AEL, got 5",
+    );
   });
 });
 

@@ -188,6 +188,6 @@ describe("where", () => {
     expect(() => toFilter("$.a + 1", [])).toThrow(AelParseError);
     expect(() => toFilter(prepareAel("$.a + ?0"), [1])).toThrow("A filter is a condition");
     // @ts-expect-error: a number is no filter
-    expect(() => toFilter(5, [])).toThrow("where: 5 is no filter");
+    expect(() => toFilter(5, [])).toThrow("where: expected AEL text, an Exp or a prepared AEL, got 5");
   });
 });

@@ -95,9 +95,9 @@ describe("connect", () => {
     [["h", 5], {}, 'expected hosts[1] to be text such as "localhost:3000" or a Host, got 5'],
     [["h", ""], {}, 'expected hosts[1] to be text such as "localhost:3000" or a Host, got ""'],
     [["h", "aerospike://u:secret@h"], {}, "hosts[1] is a URL, which stands alone"],
-    [["h:0"], {}, '0 is no port of "h"'],
+    [["h:0"], {}, 'expected the port of "h" to be 1 to 65535, got 0'],
     ["h", { hosts: "h" }, 'there is no option "hosts"'],
-    ["h", { tendIntervalMs: 0 }, "tendIntervalMs is 0"],
+    ["h", { tendIntervalMs: 0 }, "tendIntervalMs to be a whole number from 1 to 2147483647, got 0"],
     ["h", { tendIntervall: 5 }, "Did you mean tendIntervalMs?"],
     ["h", null, "expected an object of options, got null"],
     ["h", { ipMap: ["a"] }, "expected ipMap to be an object with an address for each announced address, got an Array"],
@@ -262,7 +262,7 @@ describe("a definition", () => {
 
   test("options of the call beat what was said before", async () => {
     const definition = new ClusterDefinition("10.0.0.1").withSystemSettings({ tendIntervalMs: 0 });
-    await expect(open(definition)).rejects.toThrow("tendIntervalMs is 0");
+    await expect(open(definition)).rejects.toThrow("tendIntervalMs to be a whole number from 1 to 2147483647, got 0");
     expect((await open(definition, { tendIntervalMs: 500 })).isConnected).toBe(true);
   });
 

@@ -88,7 +88,7 @@ test("a warm-up tells which nodes it failed at, and a node that is down gets few
 });
 
 test.each<[Partial<ClusterOptions>, string]>([
-  [{ minConnectionsPerNode: -1 }, "allowed are whole numbers from 0 to 100000"],
+  [{ minConnectionsPerNode: -1 }, "to be a whole number from 0 to 100000, got -1"],
   [
     { minConnectionsPerNode: 17 },
     "allowed are at most pipelinedSockets, which is 16: each carries many commands at a time",

@@ -420,8 +420,8 @@ describe("connect fails", () => {
 
   test.each([
     [{ seeds: [] }, "The list of seeds is empty; at least one host is needed"],
-    [{ tendIntervalMs: 0 }, "The option tendIntervalMs is 0; allowed are whole numbers from 1 to 2147483647"],
-    [{ pipelinedSockets: 1.5 }, "The option pipelinedSockets is 1.5; allowed are whole numbers from 1 to 1000"],
+    [{ tendIntervalMs: 0 }, "expected the option tendIntervalMs to be a whole number from 1 to 2147483647, got 0"],
+    [{ pipelinedSockets: 1.5 }, "expected the option pipelinedSockets to be a whole number from 1 to 1000, got 1.5"],
   ])("with options that make no sense: %o", async (changes, message) => {
     const world = new World();
     await expect(ClusterCore.connect(world.options(changes))).rejects.toThrow(message);

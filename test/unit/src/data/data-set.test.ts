@@ -132,12 +132,12 @@ describe("keys", () => {
   });
 
   test.each<[string, unknown, string]>([
-    ["a fraction", 1.5, "The key 1.5 is no safe integer"],
-    ["an unsafe integer", 2 ** 53, "no safe integer"],
-    ["a boolean", true, "The key is true"],
-    ["null", null, "The key is null"],
-    ["undefined", undefined, "The key is undefined"],
-    ["an object", {}, "The key is an Object"],
+    ["a fraction", 1.5, "The key: expected a safe integer, a bigint, a string or a Uint8Array, got 1.5"],
+    ["an unsafe integer", 2 ** 53, "expected a safe integer"],
+    ["a boolean", true, "string or a Uint8Array, got true"],
+    ["null", null, "string or a Uint8Array, got null"],
+    ["undefined", undefined, "string or a Uint8Array, got undefined"],
+    ["an object", {}, "string or a Uint8Array, got an Object"],
     ["a list among others", [1], "an Array"],
     ["half a surrogate pair", "\ud800", "half a surrogate pair"],
   ])("refuse %s", (_what, value, message) => {

@@ -107,7 +107,7 @@ describe("expressions of server 8.2", () => {
     );
     expect(() => Exp.strReplace(undefined, s as never, "b", s)).toThrow(TypeError);
     expect(() => Exp.toString(m as never)).toThrow(
-      "Exp.toString: argument 1 is map; allowed is int, float, string, bool or blob",
+      "Exp.toString: expected argument 1 to be int, float, string, bool or blob, got map",
     );
     expect(() => Exp.selectByPath("list", PathSelectFlags.COUNT, l, CTX.allChildren())).toThrow('expected "int"');
     expect(() => Exp.selectByPath("bool", PathSelectFlags.VALUES, l, CTX.allChildren())).toThrow(

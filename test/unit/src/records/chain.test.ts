@@ -241,13 +241,21 @@ describe("wrong use", () => {
 
   test.each<[string, (s: FakeSession["session"]) => Promise<unknown>, string]>([
     ["keys that are no list", (s) => Reflect.apply(s.getMany, s, [key]), "getMany: expected an array of keys"],
-    ["something else among keys", (s) => Reflect.apply(s.getMany, s, [[1]]), "getMany: 1 is no Key"],
+    [
+      "something else among keys",
+      (s) => Reflect.apply(s.getMany, s, [[1]]),
+      "getMany: expected a Key of a DataSet, such as users.id(1), got 1",
+    ],
     ["an option", (s) => Reflect.apply(s.getMany, s, [[key], { bin: ["name"] }]), 'getMany: there is no option "bin"'],
     ["bins that are no list", (s) => Reflect.apply(s.getMany, s, [[key], { bins: "name" }]), "getMany: expected bins"],
     ["no bin", (s) => s.getMany([key], { bins: [] }), "The list of bin names is empty"],
     ["entries that are no list", (s) => Reflect.apply(s.putMany, s, [key]), "putMany: expected an array of entries"],
     ["an entry", (s) => Reflect.apply(s.putMany, s, [[[key, {}, 1]]]), "putMany: expected entry 0 to be a key and its"],
-    ["no key", (s) => Reflect.apply(s.putMany, s, [[[1, { age: 1 }]]]), "putMany: 1 is no Key"],
+    [
+      "no key",
+      (s) => Reflect.apply(s.putMany, s, [[[1, { age: 1 }]]]),
+      "putMany: expected a Key of a DataSet, such as users.id(1), got 1",
+    ],
     ["a value", (s) => Reflect.apply(s.putMany, s, [[[key, { age: new Date() }]]]), 'putMany: entry 0: bin "age"'],
     ["nothing to write", (s) => s.putMany([[key, {}]]), "there is nothing to write"],
   ])("getMany and putMany: %s", async (_what, act, message) => {

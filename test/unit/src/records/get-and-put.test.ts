@@ -76,10 +76,10 @@ describe("get", () => {
 
 describe("put", () => {
   test.each<[string, unknown[], string]>([
-    ["a list for bins", [["name"]], "put(bins): an Array is no object of bin names and values"],
-    ["bytes for bins", [Uint8Array.of(1)], "is no object of bin names and values"],
-    ["a Map for bins", [new Map([["name", "Ada"]])], "is no object of bin names and values"],
-    ["a Date for bins", [new Date(0)], "is no object of bin names and values"],
+    ["a list for bins", [["name"]], "put(bins): expected an object of bin names and values, got an Array"],
+    ["bytes for bins", [Uint8Array.of(1)], "expected an object of bin names and values"],
+    ["a Map for bins", [new Map([["name", "Ada"]])], "expected an object of bin names and values"],
+    ["a Date for bins", [new Date(0)], "expected an object of bin names and values"],
     ["an option that does not exist", [{ name: "Ada" }, { ttl: 5 }], 'put: there is no option "ttl". Known: signal'],
     ["options that are none", [{ name: "Ada" }, "fast"], 'put: expected an object of options, got "fast"'],
     ["a signal that is none", [{ name: "Ada" }, { signal: 5 }], "put: expected signal to be an AbortSignal, got 5"],

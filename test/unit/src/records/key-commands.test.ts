@@ -390,10 +390,22 @@ describe("wrong use, before anything is sent", () => {
   test.each<[string, (s: FakeSession["session"]) => unknown, string]>([
     ["no key", (s) => Reflect.apply(s.upsert, s, []), "upsert: there is no key"],
     ["an empty list of keys", (s) => s.delete([]), "delete: there is no key"],
-    ["a user key for a Key", (s) => Reflect.apply(s.exists, s, [1]), "exists: 1 is no Key"],
-    ["something else among keys", (s) => Reflect.apply(s.touch, s, [[key, "x"]]), 'touch: "x" is no Key'],
+    [
+      "a user key for a Key",
+      (s) => Reflect.apply(s.exists, s, [1]),
+      "exists: expected a Key of a DataSet, such as users.id(1), got 1",
+    ],
+    [
+      "something else among keys",
+      (s) => Reflect.apply(s.touch, s, [[key, "x"]]),
+      'touch: expected a Key of a DataSet, such as users.id(1), got "x"',
+    ],
     ["a list among keys", (s) => Reflect.apply(s.touch, s, [key, [key]]), "an Array among other arguments"],
-    ["bins that are no object", (s) => Reflect.apply(s.upsert(key).put, s.upsert(key), [5]), "put(bins): 5"],
+    [
+      "bins that are no object",
+      (s) => Reflect.apply(s.upsert(key).put, s.upsert(key), [5]),
+      "put(bins): expected an object of bin names and values, got 5",
+    ],
     ["a value of no type", (s) => Reflect.apply(s.upsert(key).put, s.upsert(key), [{ name: new Date() }]), "a Date"],
     [
       "a bad value deep inside",

@@ -53,7 +53,7 @@ describe("rows are refused before anything is sent:", () => {
           .row(undefined as never, "x"),
       "undefined",
     ],
-    ["a data set beside a key", () => Reflect.apply(session.upsert, session, [users, users.id(1)]), "is no Key"],
+    ["a data set beside a key", () => Reflect.apply(session.upsert, session, [users, users.id(1)]), "expected a Key"],
   ])("%s", (_what, call, message) => {
     expect(call).toThrow(message);
   });
