@@ -51,8 +51,8 @@ export function expressionWriteOp(
   return { code: OpCode.EXP_MODIFY, bin, payload: payload(expression, flags), ...needs(expression) };
 }
 
-function needs({ minVersion }: PackedExpression): Pick<PayloadOp, "minVersion"> {
-  return minVersion === undefined ? {} : { minVersion };
+function needs({ minVersion, neededFor }: PackedExpression): Pick<PayloadOp, "minVersion" | "neededFor"> {
+  return { ...(minVersion !== undefined && { minVersion }), ...(neededFor !== undefined && { neededFor }) };
 }
 
 function payload(expression: PackedExpression, flags: number): Uint8Array {

@@ -4,4 +4,6 @@ export interface PackedExpression {
   readonly packed: Uint8Array;
   /** The oldest server that can evaluate it, such as `"8.1.1"`, where that is known. */
   readonly minVersion?: string;
+  /** What in it needs that server, in words. */
+  readonly neededFor?: string;
 }

@@ -63,6 +63,8 @@ export interface PayloadOp {
   readonly payload: Uint8Array;
   /** The oldest server that can carry it out, such as `"8.1.1"`, where that is known. */
   readonly minVersion?: string;
+  /** What of it needs that server, in words, where that is more than the operation. */
+  readonly neededFor?: string;
   /** The form in which its result comes back; absent for that in which values do. */
   readonly as?: ResultForm;
 }

@@ -2,7 +2,7 @@ import { xdrSetFilter } from "../../protocol/info/xdr-commands.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { type FilterSource, toFilter } from "../ael/filter.js";
 import { expectInfoValue } from "../cluster/info-client.js";
-import { requireVersion } from "../cluster/require-version.js";
+import { requireVersionOfExp } from "../cluster/require-version.js";
 import type { CallOptions } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { AdminCall } from "./admin-call.js";
@@ -29,7 +29,7 @@ export async function setXdrFilter(context: SessionContext, xdrFilter: XdrFilter
   const filter = xdrFilter.filter === null ? undefined : toFilter(xdrFilter.filter, [], "setXdrFilter: filter");
   const command = xdrSetFilter(datacenter, namespace, filter?.packed);
   context.cluster.checkNamespace(namespace);
-  if (filter !== undefined) requireVersion(context.cluster.minVersion, filter.minVersion, "the filter");
+  if (filter !== undefined) requireVersionOfExp(context.cluster.nodes, filter, "the filter");
   expectInfoValue(await call.askAny(command), {
     operation: `set filter of datacenter ${datacenter}`,
     namespace,

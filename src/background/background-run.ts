@@ -6,7 +6,7 @@ import type { IndexFilter } from "../../protocol/command/index-range.js";
 import type { UdfCall } from "../../protocol/command/udf-call.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import type { ClusterNode } from "../cluster/node.js";
-import { requireVersion, requireVersionOfOps } from "../cluster/require-version.js";
+import { requireVersion, requireVersionOfExp, requireVersionOfOps } from "../cluster/require-version.js";
 import { ConnectionError } from "../errors/errors.js";
 import type { Exp } from "../exp/exp.js";
 import type { CommandKind } from "../policy/behavior.js";
@@ -136,7 +136,7 @@ export class BackgroundRun {
   #checkVersion(): void {
     const { where, filter, work } = this.#intent;
     const { minVersion, nodes } = this.#context.cluster;
-    if (where !== undefined) requireVersion(minVersion, where.minVersion, "this where clause");
+    if (where !== undefined) requireVersionOfExp(nodes, where, "this where clause");
     if (filter !== undefined) requireVersion(minVersion, filter.minVersion, "this index filter");
     if (work.action.type === "operations") requireVersionOfOps(nodes, work.action.ops);
   }

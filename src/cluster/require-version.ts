@@ -37,11 +37,30 @@ interface VersionedNode {
   readonly version: ServerVersion;
 }
 
+/**
+ * Refuses an expression that some of the nodes does not know, and names both the node and what in the expression it does not know.
+ * @param what "this where clause"
+ * @throws AerospikeError with code `"UNSUPPORTED_FEATURE"`
+ */
+export function requireVersionOfExp(nodes: readonly VersionedNode[], exp: VersionedExpression, what: string): void {
+  const { minVersion } = exp;
+  if (minVersion !== OLDEST) requireOfNodes(nodes, minVersion, `${what} (${exp.neededFor})`);
+}
+
+interface VersionedExpression {
+  readonly minVersion: string;
+  readonly neededFor: string;
+}
+
+/** Of expressions: clusters have no older node. */
+const OLDEST = "6.0";
+
 /** Refuses operations that some of the nodes does not know, and names it. */
 export function requireVersionOfOps(nodes: readonly VersionedNode[], ops: readonly Op[]): void {
   for (const op of ops) {
     if (!("payload" in op) || op.minVersion === undefined) continue;
     const isExpression = op.code === OpCode.EXP_READ || op.code === OpCode.EXP_MODIFY;
-    requireOfNodes(nodes, op.minVersion, `${isExpression ? "the expression for" : "an operation on"} bin "${op.bin}"`);
+    const what = `${isExpression ? "the expression for" : "an operation on"} bin "${op.bin}"`;
+    requireOfNodes(nodes, op.minVersion, op.neededFor === undefined ? what : `${what} (${op.neededFor})`);
   }
 }

@@ -56,6 +56,11 @@ export class Expression<out T extends ExpKind = ExpKind> implements PackedExpres
     return neededVersion(this.node).version;
   }
 
+  /** What in it needs that server, in words. @internal */
+  get neededFor(): string {
+    return neededVersion(this.node).feature;
+  }
+
   /** The packed bytes in base64, as indexes on expressions and other clients take them. */
   toBase64(): string {
     return encodeBase64(this.packed);

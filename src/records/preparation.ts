@@ -2,7 +2,7 @@ import type { ReplyReader } from "../../protocol/command/record-command.js";
 import type { RecordOperation } from "../../protocol/command/record-operation.js";
 import { returnedValue } from "../../protocol/command/record-reply.js";
 import { ResultCode } from "../../protocol/result-code.js";
-import { requireVersion, requireVersionOfOps } from "../cluster/require-version.js";
+import { requireVersionOfExp, requireVersionOfOps } from "../cluster/require-version.js";
 import type { Key } from "../data/key.js";
 import type { CommandPolicy } from "../policy/command-policy.js";
 import type { SessionContext, TransactionScope } from "../policy/session-context.js";
@@ -60,7 +60,7 @@ export class Preparation<T, B, R extends Results> {
     // Without one the deletion could not be taken back.
     if (durableDeleteOf(segment) === false) this.#transaction?.refuse("A deletion that leaves no tombstone");
     const where = segment.where ?? segment.defaults?.where?.of(doublesOfKeys("defaultWhere", segment.keys));
-    if (where !== undefined) requireVersion(cluster.minVersion, where.minVersion, "the expression of where()");
+    if (where !== undefined) requireVersionOfExp(cluster.nodes, where, "the expression of where()");
     requireVersionOfOps(cluster.nodes, ops);
     const policy = this.#context.policy(verb.kind, this.#shape, namespace);
     const operation = verb.operationOf(segment, { policy, filter: where?.packed, accepts: acceptedBy(segment) });

@@ -1,6 +1,6 @@
 import type { UdfCall } from "../../../protocol/command/udf-call.js";
 import type { RawValue } from "../../../protocol/value/raw-value.js";
-import { requireVersion } from "../../cluster/require-version.js";
+import { requireVersion, requireVersionOfExp } from "../../cluster/require-version.js";
 import type { DataSet } from "../../data/data-set.js";
 import { AerospikeError } from "../../errors/errors.js";
 import type { SessionContext } from "../../policy/session-context.js";
@@ -53,7 +53,7 @@ async function decide(
   deadline: Deadline,
 ): Promise<IndexDecision> {
   const { minVersion } = context.cluster;
-  if (where !== undefined) requireVersion(minVersion, where.minVersion, "this where clause");
+  if (where !== undefined) requireVersionOfExp(context.cluster.nodes, where, "this where clause");
   if (filter !== undefined) requireVersion(minVersion, filter.minVersion, "this filter");
   const request = { namespace, setName, where, filter, hint, withoutIndex: false, isWhole: true };
   const decision = await decideIndex(context, request, deadline);

@@ -2,7 +2,12 @@ import { QueryCommand } from "../../../protocol/command/query.js";
 import type { QueryRow } from "../../../protocol/command/query-row.js";
 import { partitionId } from "../../../protocol/key/partition-id.js";
 import type { ClusterNode } from "../../cluster/node.js";
-import { requireOfNodes, requireVersion, requireVersionOfOps } from "../../cluster/require-version.js";
+import {
+  requireOfNodes,
+  requireVersion,
+  requireVersionOfExp,
+  requireVersionOfOps,
+} from "../../cluster/require-version.js";
 import type { DataSet } from "../../data/data-set.js";
 import { isPromise } from "../../data/is-promise.js";
 import { Key } from "../../data/key.js";
@@ -166,7 +171,7 @@ export class DataSetQuery<T, R> {
     cluster.checkNamespace(namespace);
     // Before anything is asked: an older server overlooks the field of the condition.
     if (planner === "server") requireOfNodes(cluster.nodes, "8.2", 'planner("server")');
-    if (where !== undefined) requireVersion(cluster.minVersion, where.minVersion, "this where clause");
+    if (where !== undefined) requireVersionOfExp(cluster.nodes, where, "this where clause");
     if (filter !== undefined) requireVersion(cluster.minVersion, filter.minVersion, "this filter");
     if (ops.length > 0) {
       requireOfNodes(cluster.nodes, "8.1.2", "operations in a query of a set");

@@ -466,7 +466,24 @@ describe("wrong use, before anything is sent", () => {
     const inList = Exp.inList(Exp.intBin("age"), Exp.listVal([1, 2]));
     const failure = old.session.delete(key).where(inList).execute();
     await expect(failure).rejects.toMatchObject({ code: "UNSUPPORTED_FEATURE" });
-    await expect(failure).rejects.toThrow("It takes server 8.1.2 for the expression of where(); the oldest");
+    await expect(failure).rejects.toThrow("It takes server 8.1.2 for the expression of where() (inList); node");
+    expect(old.world.fake.nodes.flatMap((node) => node.requests)).toEqual([]);
+  });
+
+  test("a text that the oldest server can't work out, with the part of it and the node", async () => {
+    const old = await openFakeSession({ build: "8.1.2.0" });
+    const asked = [
+      old.session.delete(key).where("$.name =~ /\\d/").execute(),
+      old.session.query(DataSet.of("test", "users")).where("$.name =~ /\\d/").execute(),
+      old.session.backgroundTask().delete(DataSet.of("test", "users")).where("$.name =~ /\\d/").execute(),
+      old.session.query(DataSet.of("test", "users").id(1)).bin("digits").selectFrom("$.name =~ /\\d/").execute(),
+    ];
+    for (const failure of asked) {
+      await expect(failure).rejects.toMatchObject({ code: "UNSUPPORTED_FEATURE" });
+      await expect(failure).rejects.toThrow(
+        /^It takes server 8\.2 for .+ \(the regular expression \/\\d\/: \\d\); node \w+ is 8\.1\.2/,
+      );
+    }
     expect(old.world.fake.nodes.flatMap((node) => node.requests)).toEqual([]);
   });
 
