@@ -1,8 +1,6 @@
 import { Reader } from "../../../protocol/bytes/reader.js";
 import { decodeUtf8 } from "../../../protocol/bytes/utf8.js";
 import { Writer } from "../../../protocol/bytes/writer.js";
-import { CTX } from "../../../protocol/cdt/context.js";
-import { packedContext, unpackContext } from "../../../protocol/cdt/context-bytes.js";
 import { decodeBackgroundStart } from "../../../protocol/command/background-job.js";
 import { readQueryRow } from "../../../protocol/command/query-row.js";
 import { readBins, readOpResults } from "../../../protocol/command/record-reply.js";
@@ -81,7 +79,6 @@ export const DECODERS: readonly Decoder[] = [
     seeds: particles,
   },
   { name: "expressions", decode: (bytes) => void readExpression(bytes), seeds: filters },
-  { name: "contexts", decode: (bytes) => void unpackContext(bytes), seeds: () => CONTEXTS },
   { name: "logins", decode: (bytes) => void readSecurityReply(new Reader(bytes)), seeds: security },
   {
     name: "users",
@@ -171,12 +168,6 @@ function texts(parsers: Readonly<Record<string, (text: string) => unknown>>): De
     seeds: infoValues,
   }));
 }
-
-const CONTEXTS = [
-  [CTX.listIndex(-1)],
-  [CTX.mapKey("a"), CTX.listRank(2), CTX.mapValue([1, "two"])],
-  [CTX.mapIndex(0), CTX.mapKey(7), CTX.listValue(1.5), CTX.mapRank(-1)],
-].map(packedContext);
 
 /** A login, a user and a role as a node describes them. */
 function security(): Uint8Array[] {
