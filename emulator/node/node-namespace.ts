@@ -66,10 +66,11 @@ export class NodeNamespace {
     return set;
   }
 
-  /** The partitions that the node has, as master or as any replica. */
+  /** The partitions with records that the node has, as master or as any replica. */
   *held(role: "master" | "replica" = "replica"): Generator<Partition, void, void> {
     const { table } = this.shared;
     for (const partition of this.shared.partitions) {
+      if (partition.size === 0) continue;
       const isOwn =
         role === "master" ? table.master(partition.id) === this.#node : table.isHolder(partition.id, this.#node);
       if (isOwn) yield partition;

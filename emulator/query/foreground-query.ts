@@ -157,11 +157,11 @@ class ForegroundQuery extends StreamedJob {
   protected *work(): Generator<Wait, void, void> {
     const { starts } = this.#plan.partitions;
     const { shared } = this.namespace;
-    for (const [pid, start] of [...starts].sort((a, b) => a[0] - b[0])) {
+    for (const pid of Uint16Array.from(starts.keys()).sort()) {
       this.begun = pid;
       const isHere = shared.table.isHolder(pid, this.host.index);
       const partition = shared.partition(pid);
-      if (isHere && partition.size > 0) yield* this.#workOnPartition(partition, start);
+      if (isHere && partition.size > 0) yield* this.#workOnPartition(partition, starts.get(pid)!);
       if (!isHere) this.writer.partition(pid, ResultCode.PARTITION_UNAVAILABLE);
       if (this.#isOver()) return;
     }

@@ -222,12 +222,14 @@ export class NodeShare<N> {
 
   /** Partitions to read from their start. */
   get partitions(): number[] {
-    return this.#asked.flatMap(({ id, digest }) => (digest === undefined ? [id] : []));
+    return this.#asked.filter(({ digest }) => digest === undefined).map(({ id }) => id);
   }
 
   /** Partitions to go on in. */
   get resume(): ResumePoint[] {
-    return this.#asked.flatMap(({ digest, bval }) => (digest === undefined ? [] : [{ digest: digest.slice(), bval }]));
+    const resume: ResumePoint[] = [];
+    for (const { digest, bval } of this.#asked) if (digest !== undefined) resume.push({ digest: digest.slice(), bval });
+    return resume;
   }
 
   /**

@@ -8,7 +8,7 @@ import { Behavior, Cluster, connect, DataSet, nodeTransport, type Session } from
 import { type Bundle, bundle } from "../support/bundle.js";
 import { seededRandom } from "../support/faults/chance.js";
 import { Ledger } from "../support/faults/ledger.js";
-import { runs } from "../support/runs.js";
+import { runs, some } from "../support/runs.js";
 
 // A program that computes reads no sockets: its time limits pass although what it waits for is there, or only needs the
 // program's attention. The node is in a process of its own, so that it goes on meanwhile.
@@ -91,7 +91,7 @@ describe("a program that computes for longer than a time limit", { retry: 2 }, (
   });
 
   // Of the limit: it passes in the midst of connecting, of what is asked then, or long before anything is begun.
-  it.each([0.5, 1.01, 1.98, 2.01, 5])(
+  it.each(some([1.01, 5, 2.01, 1.98, 0.5], 3))(
     "still connects, when it computes for %d of the limit right after",
     async (share) => {
       const addresses = [hosts, hosts.replace("127.0.0.1", "localhost")];

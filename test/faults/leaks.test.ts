@@ -12,6 +12,8 @@ const BYTES_A_TURN = 12_288;
 const ROUNDS = 5;
 /** Streams have sockets of their own, which stay for the next ones. */
 const SPARE_SOCKETS = 2;
+/** A tend may be under way in the moment that is looked at. */
+const SPARE_TIMERS = 1;
 
 interface Held {
   readonly bytes: number;
@@ -44,7 +46,7 @@ it.each([
   for (const { timers, sockets, pending } of rounds) {
     expect(timers).toBe(first!.timers);
     expect(sockets).toBeLessThanOrEqual(first!.sockets + SPARE_SOCKETS);
-    expect(pending).toBeLessThanOrEqual(first!.pending);
+    expect(pending).toBeLessThanOrEqual(first!.pending + SPARE_TIMERS);
   }
   // What leaks grows in each round; what is compiled, or kept for the next time, does not.
   const growth = rounds.slice(1).map(({ bytes }, i) => (bytes - rounds[i]!.bytes) / runs(turns));

@@ -39,13 +39,13 @@ export class Replay implements AsyncDisposable {
   /** Sends one entry's request and expects the recorded reply. */
   async check(entry: Entry): Promise<void> {
     const { actual, recorded } = await this.#replies(entry);
-    expect(actual, `${entry.id}: ${entry.title}`).toEqual(recorded);
+    expect.soft(actual, `${entry.id}: ${entry.title}`).toEqual(recorded);
   }
 
   /** Sends one entry's request and expects a reply that is known not to be the recorded one. */
   async checkDiffers(entry: Entry): Promise<void> {
     const { actual, recorded } = await this.#replies(entry);
-    expect(actual, `${entry.id} is as recorded: it needs no exception`).not.toEqual(recorded);
+    expect.soft(actual, `${entry.id} is as recorded: it needs no exception`).not.toEqual(recorded);
   }
 
   async #replies(entry: Entry): Promise<Replies> {
