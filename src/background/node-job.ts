@@ -12,6 +12,9 @@ import type { NodeProgress, TaskState } from "./task-progress.js";
 const QUESTIONS = 4;
 const QUESTION_PAUSE_MS = 100;
 
+/** So much of its length a job may seem to take more or less than before, and still keep its speed. */
+const STEADY = 0.15;
+
 const UNKNOWN = {
   succeeded: null,
   failed: null,
@@ -162,10 +165,15 @@ export class NodeJob {
   /** Asks again and again, at a pace of its own, until the part has ended or the signal fires. */
   async follow(deadline: Deadline, pace: FollowPace, onChange: () => void): Promise<void> {
     const { mostMs, question } = pace;
+    let lengthBefore = Number.POSITIVE_INFINITY;
     while (!this.hasEnded) {
       const before = this.#progress;
       const watchedMs = deadline.runtime.now() - deadline.startedAt;
-      await deadline.sleep(pollPace({ watchedMs, leftMs: this.#leftMs, mostMs }));
+      const lengthMs = this.#lengthMs;
+      const leftMs = lengthMs - (before.runTimeMs ?? 0);
+      const isSteady = Math.abs(lengthMs - lengthBefore) <= STEADY * lengthMs;
+      lengthBefore = lengthMs;
+      await deadline.sleep(pollPace({ watchedMs, leftMs, isSteady, mostMs }));
       await this.poll(deadline, question);
       if (this.#progress !== before) onChange();
     }
@@ -195,11 +203,11 @@ export class NodeJob {
     }
   }
 
-  /** How long the part would go on from the node's last word, at the speed that it has had. */
-  get #leftMs(): number {
+  /** How long the part would take in all, at the speed that it has had by the node's last word; Infinity when nobody can tell. */
+  get #lengthMs(): number {
     const { percent, runTimeMs } = this.#progress;
     if (runTimeMs === null || percent === null || percent <= 0) return Number.POSITIVE_INFINITY;
-    return (runTimeMs * (100 - percent)) / percent;
+    return (100 * runTimeMs) / percent;
   }
 
   /** A node without the set has nothing to do. */

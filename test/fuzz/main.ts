@@ -8,7 +8,7 @@ const [name = "", ...words] = process.argv.slice(2);
 await using program = await bundleWhole(`test/fuzz/${name}.ts`);
 const { status } = spawnSync(
   process.execPath,
-  [...process.execArgv.filter(isOfInspector), program.file(name), ...words],
+  [...process.execArgv.filter((w) => w.startsWith("--cpu-prof")), program.file(name), ...words],
   { stdio: "inherit" },
 );
 process.exitCode = status ?? 1;

@@ -85,6 +85,8 @@ function setUp(answer: Answer = () => "started", info: Readonly<Record<string, s
       return new Map(await Promise.all(values));
     },
     requireNodes: () => cluster.nodes,
+    requireAllNodes: () => cluster.nodes,
+    requireWhole: () => undefined,
   } as unknown as ClusterCore;
   const background = new BackgroundTaskSession(createSessionContext(cluster, Behavior.DEFAULT), campaignFloor);
   return { runtime, background, sent, infos, cluster, events, observers };
@@ -563,10 +565,10 @@ describe("start", () => {
 describe("a client without nodes", () => {
   it("attaches and lists nothing as if nothing ran", async () => {
     const { background, cluster } = setUp();
-    const requireNodes = () => {
+    const requireAllNodes = () => {
       throw new ConnectionError("No node of the cluster can be reached");
     };
-    Object.assign(cluster, { requireNodes });
+    Object.assign(cluster, { requireAllNodes });
     expect(() => background.attach(7n)).toThrow(expect.objectContaining({ code: "CONNECTION" }));
     await expect(background.list()).rejects.toMatchObject({ code: "CONNECTION" });
   });

@@ -18,9 +18,32 @@ describe("pollPace", () => {
   });
 
   it("lets most of what is left pass, but at most half of what it has watched, for speeds change", () => {
-    expect(pollPace({ watchedMs: 2_000, leftMs: 120 })).toBe(84);
+    expect(pollPace({ watchedMs: 2_000, leftMs: 600 })).toBe(480);
     expect(pollPace({ watchedMs: 10, leftMs: 90_000 })).toBe(10);
     expect(pollPace({ watchedMs: 2_000, leftMs: 90_000 })).toBe(1_000);
+  });
+
+  it("waits for all that is left where that is little", () => {
+    expect(pollPace({ watchedMs: 2_000, leftMs: 120 })).toBe(121);
+  });
+
+  it("waits longer where the speed has not changed", () => {
+    expect(pollPace({ watchedMs: 20, leftMs: 100, isSteady: true })).toBe(80);
+    expect(pollPace({ watchedMs: 20, leftMs: 90_000, isSteady: true })).toBe(160);
+  });
+
+  it("closes in on the end of a job of a tenth of a second by five questions, though its speed is a little off", () => {
+    for (const error of [0.95, 1, 1.05]) {
+      let watchedMs = 0;
+      let questions = 0;
+      while (watchedMs < 100) {
+        const isSteady = questions > 1;
+        watchedMs += pollPace({ watchedMs, isSteady, ...(questions > 0 && { leftMs: error * (100 - watchedMs) }) });
+        questions++;
+      }
+      expect(watchedMs).toBeLessThanOrEqual(105);
+      expect(questions).toBeLessThanOrEqual(5);
+    }
   });
 
   it("does not ask again and again when a job does not end that was expected to", () => {
