@@ -6,13 +6,6 @@ import { bundleWhole } from "../support/bundle.js";
 
 const [name = "", ...words] = process.argv.slice(2);
 await using program = await bundleWhole(`test/fuzz/${name}.ts`);
-const { status } = spawnSync(
-  process.execPath,
-  [...process.execArgv.filter((w) => w.startsWith("--cpu-prof")), program.file(name), ...words],
-  { stdio: "inherit" },
-);
+const profiling = process.execArgv.filter((word) => word.startsWith("--cpu-prof"));
+const { status } = spawnSync(process.execPath, [...profiling, program.file(name), ...words], { stdio: "inherit" });
 process.exitCode = status ?? 1;
-
-function isOfInspector(word: string): boolean {
-  return word.startsWith("--cpu-prof");
-}

@@ -14,12 +14,12 @@ export interface Bundle extends AsyncDisposable {
  * again and again: read from their source, each start would take a second for itself.
  */
 export function bundle(...entries: readonly string[]): Promise<Bundle> {
-  return bundleWith({ splitting: true }, entries);
+  return bundleWith({ splitting: true, external: ["wasmoon"] }, entries);
 }
 
 /** Bundles a program into one file, from which nothing is loaded later: under a virtual clock nothing waits for that. */
 export function bundleWhole(entry: string): Promise<Bundle> {
-  return bundleWith({ sourcemap: "inline" }, [entry]);
+  return bundleWith({ sourcemap: "inline", plugins: [samePlaces] }, [entry]);
 }
 
 /** What is not in the bundle is found where it would be without: files beside the sources of tests, and `wasmoon`. */
@@ -44,7 +44,6 @@ async function bundleWith(options: BuildOptions, entries: readonly string[]): Pr
     platform: "node",
     format: "esm",
     target: "node20",
-    plugins: [samePlaces],
     // Packages in CommonJS ask for the runtime's modules by it.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     logLevel: "warning",
