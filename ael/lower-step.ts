@@ -1,4 +1,4 @@
-import { CONTEXT_INVERTED, ContextType } from "../protocol/cdt/context.js";
+import { CONTEXT_INVERTED, ContextCreate, ContextType } from "../protocol/cdt/context.js";
 import { constantOf } from "../protocol/exp/constant.js";
 import { packLiteral } from "../protocol/exp/literal.js";
 import { type ExpNode, NO_VALUE, type PathStep } from "../protocol/exp/node.js";
@@ -32,13 +32,13 @@ const CONTEXTS: Readonly<Record<StepKind, readonly [list: number, map: number]>>
 };
 
 const CREATES: Readonly<Record<string, number>> = {
-  UNORDERED: 0x40,
-  UNSORTED: 0x40,
-  KEY_ORDERED: 0x80,
-  UNSORTED_PAD: 0x80,
-  KEY_VALUE_ORDERED: 0xc0,
-  SORTED: 0xc0,
-  PERSIST_INDEX: 0x100,
+  UNORDERED: ContextCreate.MAP_UNORDERED,
+  UNSORTED: ContextCreate.LIST_UNORDERED,
+  KEY_ORDERED: ContextCreate.MAP_KEY_ORDERED,
+  UNSORTED_PAD: ContextCreate.LIST_PADDED,
+  KEY_VALUE_ORDERED: ContextCreate.MAP_KEY_VALUE_ORDERED,
+  SORTED: ContextCreate.LIST_ORDERED,
+  PERSIST_INDEX: ContextCreate.PERSIST_INDEX,
 };
 
 function contextType(step: Step): number {

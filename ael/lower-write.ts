@@ -1,4 +1,5 @@
-import { INVERTED, ListWriteFlags, MapWriteFlags } from "../protocol/cdt/flags.js";
+import { INVERTED, ListOrderType, ListWriteFlags, MapOrder, MapWriteFlags } from "../protocol/cdt/flags.js";
+import { PERSIST_INDEX } from "../protocol/cdt/list.js";
 import { ListOp, MapOp, selectorOperations } from "../protocol/cdt/operations.js";
 import type { ExpNode } from "../protocol/exp/node.js";
 import { ExpOp } from "../protocol/exp/op-code.js";
@@ -22,10 +23,10 @@ import { selectorParams } from "./lower-step.js";
 
 /** Order of a container that a write creates, where the write itself says it. */
 const ORDERS: Readonly<Record<string, number>> = {
-  KEY_ORDERED: 1,
-  SORTED: 1,
-  KEY_VALUE_ORDERED: 3,
-  PERSIST_INDEX: 0x10,
+  KEY_ORDERED: MapOrder.KEY_ORDERED,
+  SORTED: ListOrderType.ORDERED,
+  KEY_VALUE_ORDERED: MapOrder.KEY_VALUE_ORDERED,
+  PERSIST_INDEX,
 };
 
 /** A write: its operation, what comes before order and flags, whether it has room for an order. */

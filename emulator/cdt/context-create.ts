@@ -1,6 +1,7 @@
+import { ContextCreate } from "../../protocol/cdt/context.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import type { Container } from "./container.js";
-import { CreateList, CreateMap, type Level, LevelBase } from "./context-level.js";
+import { type Level, LevelBase } from "./context-level.js";
 import { MAX_PADDING, NIL } from "./list-insert.js";
 import { REFUSED } from "./modification.js";
 import { OrderFlag } from "./order-marker.js";
@@ -49,15 +50,15 @@ function readNewMap(level: Level, reader: PayloadReader): Embed | number {
 }
 
 function mapFlags(create: number): number {
-  if (create === CreateMap.KEY_ORDERED) return OrderFlag.ORDERED;
-  return create === CreateMap.KEY_VALUE_ORDERED ? OrderFlag.ORDERED | OrderFlag.VALUE_ORDERED : 0;
+  if (create === ContextCreate.MAP_KEY_ORDERED) return OrderFlag.ORDERED;
+  return create === ContextCreate.MAP_KEY_VALUE_ORDERED ? OrderFlag.ORDERED | OrderFlag.VALUE_ORDERED : 0;
 }
 
 function readNewList(level: Level, reader: PayloadReader, padding: Padding): Embed | number {
   const index = reader.integer();
   if (index === undefined || index < -1n) return REFUSED;
-  if (level.create === CreateList.ORDERED) return (value) => listOf(OrderFlag.ORDERED, [value]);
-  if (level.create === CreateList.PADDED) {
+  if (level.create === ContextCreate.LIST_ORDERED) return (value) => listOf(OrderFlag.ORDERED, [value]);
+  if (level.create === ContextCreate.LIST_PADDED) {
     const nils = padding.take(Math.max(Number(index), 0));
     return nils === undefined ? ResultCode.RECORD_TOO_BIG : (value) => listOf(0, [...nils, value]);
   }

@@ -1,10 +1,10 @@
-import { CONTEXT_NO_FAIL } from "../../protocol/cdt/context.js";
+import { CONTEXT_NO_FAIL, ContextCreate } from "../../protocol/cdt/context.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import type { Release } from "../release.js";
 import { MapCollection } from "./collection.js";
 import { type Container, packContainer, readContainer } from "./container.js";
 import { type Embed, Padding, readKey, readNewLevel } from "./context-create.js";
-import { CreateList, type Level, LevelBase, levelOf } from "./context-level.js";
+import { type Level, LevelBase, levelOf } from "./context-level.js";
 import { REFUSED } from "./modification.js";
 import { isOrdered, listOf, type PackedList } from "./packed-list.js";
 import { mapOf, type PackedMap } from "./packed-map.js";
@@ -134,10 +134,11 @@ function listIndexStep(list: PackedList, level: Level, reader: PayloadReader, pa
   if (level.create === 0) return REFUSED;
   if (index === -1n && size === 0) return { inner: undefined, embed: append(list) };
   // A real node aborts on a place before the start of an ordered list, and makes four billion nils before that of a padded one.
-  if (index < 0n) return isOrdered(list) || level.create === CreateList.PADDED ? ResultCode.PARAMETER_ERROR : REFUSED;
+  if (index < 0n)
+    return isOrdered(list) || level.create === ContextCreate.LIST_PADDED ? ResultCode.PARAMETER_ERROR : REFUSED;
   if (isOrdered(list)) return { inner: undefined, embed: (inner) => insertSorted(list, inner) };
   if (index === BigInt(size)) return { inner: undefined, embed: append(list) };
-  if (level.create !== CreateList.PADDED || level.persistIndex) return REFUSED;
+  if (level.create !== ContextCreate.LIST_PADDED || level.persistIndex) return REFUSED;
   const nils = padding.take(Number(index) - size);
   return nils === undefined ? ResultCode.RECORD_TOO_BIG : { inner: undefined, embed: append(list, nils) };
 }

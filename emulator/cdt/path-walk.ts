@@ -1,9 +1,9 @@
+import { CONTEXT_LIST, CONTEXT_MAP } from "../../protocol/cdt/context.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { comparePacked } from "../packed/order.js";
 import { holdsSpecials } from "../packed/size.js";
 import { type Collection, ListCollection, MapCollection } from "./collection.js";
 import { type Container, packContainer, readContainer } from "./container.js";
-import { LIST_LEVEL, MAP_LEVEL } from "./context-level.js";
 import { isOrdered, listOf } from "./packed-list.js";
 import { mapOf } from "./packed-map.js";
 import { loopVariables, visitChosen, type Walk } from "./path-choice.js";
@@ -111,9 +111,9 @@ function wantsValues(kind: number): boolean {
 
 /** A level for lists does not suit a map, nor the reverse; a create flag suits no map. */
 function suits(level: PathLevel, container: Container): boolean {
-  if (container.kind === "map") return level.type <= 0x0f || (level.type & 0xf0) === MAP_LEVEL;
-  const kind = level.type & (LIST_LEVEL | MAP_LEVEL);
-  return kind === 0 || kind === LIST_LEVEL;
+  if (container.kind === "map") return level.type <= 0x0f || (level.type & 0xf0) === CONTEXT_MAP;
+  const kind = level.type & (CONTEXT_LIST | CONTEXT_MAP);
+  return kind === 0 || kind === CONTEXT_LIST;
 }
 
 /** The picked children alone, in a container without an order. */

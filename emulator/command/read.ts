@@ -1,5 +1,5 @@
 import { FieldType } from "../../protocol/message/field-type.js";
-import { Info1, Info2, Info4 } from "../../protocol/message/flags.js";
+import { Info1, Info2, Info3, Info4 } from "../../protocol/message/flags.js";
 import { OpCode } from "../../protocol/message/op.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { writeName } from "../record/name.js";
@@ -17,13 +17,12 @@ import { hasSetOf } from "./request-set.js";
 import { isSameKey } from "./user-key.js";
 
 const MAX_OPS = 32 * 1024;
-/** SC_READ_TYPE alone, of the two bits that name a read mode. */
-const LINEARIZE_MASK = 0xc0;
-const LINEARIZE = 0x40;
+/** The two bits that name a read mode. */
+const READ_MODE = Info3.SC_READ_TYPE | Info3.SC_READ_RELAX;
 
 /** A request with READ and without WRITE. Existence comes before anything else. */
 export function read(ctx: RecordContext, request: Request): Outcome {
-  if ((request.info3 & LINEARIZE_MASK) === LINEARIZE) return outcome(ResultCode.ENTERPRISE_ONLY);
+  if ((request.info3 & READ_MODE) === Info3.SC_READ_TYPE) return outcome(ResultCode.ENTERPRISE_ONLY);
   if (request.info4 & Info4.MRT_VERIFY_READ || request.field(FieldType.MRT_ID) !== undefined) {
     return outcome(ResultCode.ENTERPRISE_ONLY);
   }

@@ -1,9 +1,9 @@
 import { Reader } from "../../protocol/bytes/reader.js";
-import { LevelBase, LIST_LEVEL, MAP_LEVEL } from "../cdt/context-level.js";
+import { CONTEXT_BASE_MASK, CONTEXT_LIST, CONTEXT_MAP } from "../../protocol/cdt/context.js";
+import { LevelBase } from "../cdt/context-level.js";
 import { listCount, takeInteger } from "../exp/packed.js";
 import { displayStepValue } from "./value.js";
 
-const BASE_MASK = 0x0f;
 const BASES: ReadonlyMap<number, string> = new Map([
   [LevelBase.INDEX, "index"],
   [LevelBase.RANK, "rank"],
@@ -23,9 +23,9 @@ export function takeContext(r: Reader): string {
   for (let left = listCount(r) ?? 0; left >= 2; left -= 2) {
     const type = Number(takeInteger(r) ?? 0n);
     let container = "";
-    if (type & LIST_LEVEL) container = "list_";
-    else if (type & MAP_LEVEL) container = "map_";
-    steps.push(`${container}${BASES.get(type & BASE_MASK)}(${displayStepValue(r)})`);
+    if (type & CONTEXT_LIST) container = "list_";
+    else if (type & CONTEXT_MAP) container = "map_";
+    steps.push(`${container}${BASES.get(type & CONTEXT_BASE_MASK)}(${displayStepValue(r)})`);
   }
   return `[${steps.join(", ")}]`;
 }

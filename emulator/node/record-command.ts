@@ -1,5 +1,5 @@
 import { FieldType } from "../../protocol/message/field-type.js";
-import { Info1, Info2, Info4 } from "../../protocol/message/flags.js";
+import { Info1, Info2, Info3, Info4 } from "../../protocol/message/flags.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { remove } from "../command/delete.js";
@@ -85,18 +85,20 @@ export function runRecordCommand(
 }
 
 /** The two bits that name a read mode of strong consistency. */
-const ReadMode = { MASK: 0xc0, ALLOW_REPLICA: 0x80, ALLOW_UNAVAILABLE: 0xc0 } as const;
+const READ_MODE = Info3.SC_READ_TYPE | Info3.SC_READ_RELAX;
+const ALLOW_REPLICA = Info3.SC_READ_RELAX;
+const ALLOW_UNAVAILABLE = READ_MODE;
 
 /** Which node works on a record; undefined when none may. */
 function placeOf(node: RecordNode, namespace: NodeNamespace, request: Request, partition: number): number | undefined {
   const { table } = namespace.shared;
   const master = table.master(partition);
   if (request.info2 & Info2.WRITE) return master;
-  const mode = request.info3 & ReadMode.MASK;
-  const takesReplica = !namespace.settings.strongConsistency || (mode & ReadMode.ALLOW_REPLICA) !== 0;
+  const mode = request.info3 & READ_MODE;
+  const takesReplica = !namespace.settings.strongConsistency || (mode & ALLOW_REPLICA) !== 0;
   if (takesReplica && table.isHolder(partition, node.index)) return node.index;
   if (master !== undefined) return master;
-  return mode === ReadMode.ALLOW_UNAVAILABLE && table.keeps(partition, node.index) ? node.index : undefined;
+  return mode === ALLOW_UNAVAILABLE && table.keeps(partition, node.index) ? node.index : undefined;
 }
 
 /**

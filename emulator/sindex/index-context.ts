@@ -1,17 +1,18 @@
 import { Reader } from "../../protocol/bytes/reader.js";
+import { CONTEXT_LIST, CONTEXT_MAP } from "../../protocol/cdt/context.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
-import { LevelBase, LIST_LEVEL, MAP_LEVEL } from "../cdt/context-level.js";
+import { LevelBase } from "../cdt/context-level.js";
 import { listCount, skipValue, takeInteger } from "../exp/packed.js";
 
 /** Steps that lead to something that is there; steps that make it are for writes alone. */
 const STEP_TYPES: ReadonlySet<number> = new Set([
-  LIST_LEVEL + LevelBase.INDEX,
-  LIST_LEVEL + LevelBase.RANK,
-  LIST_LEVEL + LevelBase.VALUE,
-  MAP_LEVEL + LevelBase.INDEX,
-  MAP_LEVEL + LevelBase.RANK,
-  MAP_LEVEL + LevelBase.KEY,
-  MAP_LEVEL + LevelBase.VALUE,
+  CONTEXT_LIST + LevelBase.INDEX,
+  CONTEXT_LIST + LevelBase.RANK,
+  CONTEXT_LIST + LevelBase.VALUE,
+  CONTEXT_MAP + LevelBase.INDEX,
+  CONTEXT_MAP + LevelBase.RANK,
+  CONTEXT_MAP + LevelBase.KEY,
+  CONTEXT_MAP + LevelBase.VALUE,
 ]);
 
 /** Whether packed bytes are a context, `[type, value, …]` with a pair for each step, that an index can have. */

@@ -1,9 +1,9 @@
 import { FieldType } from "../../protocol/message/field-type.js";
-import { Info2 } from "../../protocol/message/flags.js";
+import { Info2, Info3 } from "../../protocol/message/flags.js";
 import { HeadedRequest, type Request } from "../command/request.js";
 
 /** The two bits that name a read mode: who may answer is settled before the record is looked at. */
-const READ_MODE = 0xc0;
+const READ_MODE = Info3.SC_READ_TYPE | Info3.SC_READ_RELAX;
 
 /** A request as one on a record that nobody locks: what belongs to the Enterprise Edition was seen to. */
 export class PlainRequest extends HeadedRequest {

@@ -11,7 +11,7 @@ import { MAX_PADDED_INDEX } from "./param.js";
 
 // A context on the wire, the way from a bin to a list or map inside of it:
 //   array of type, value, type, value, …
-//   type    base + list 0x10 or map 0x20 + create flag, or + 0x400 for all others
+//   type    base + list or map + create flag, or + CONTEXT_INVERTED for all others
 //   base    to one place: index 0, rank 1, key 2, value 3
 //           to several: expression 4; ranges of index 8, rank 9, keys 12, values 13; keys 10, values 11;
 //             indexes from a key on 14, ranks from a value on 15
@@ -47,22 +47,37 @@ export const CONTEXT_INVERTED = 0x400;
 /** In front of the steps to a write: a place that is missing changes nothing, instead of failing. Server 8.2 and newer. */
 export const CONTEXT_NO_FAIL = 1;
 
-const BASE_MASK = 0x0f;
+/** The bits of a step's type that say what it looks into; neither for one that works on whatever is there. */
+export const CONTEXT_LIST = 0x10;
+export const CONTEXT_MAP = 0x20;
+/** The bits of a step's type that say by what it leads there. */
+export const CONTEXT_BASE_MASK = 0x0f;
+
+/** Added to the type of a step to one place: what it looks into is created where it is missing. */
+export const ContextCreate = {
+  MASK: 0xc0,
+  LIST_UNORDERED: 0x40,
+  /** Filled with nil up to the index. */
+  LIST_PADDED: 0x80,
+  LIST_ORDERED: 0xc0,
+  MAP_UNORDERED: 0x40,
+  MAP_KEY_ORDERED: 0x80,
+  MAP_KEY_VALUE_ORDERED: 0xc0,
+  /** The server keeps an index of what is created in storage: for the outermost alone. */
+  PERSIST_INDEX: 0x100,
+} as const;
+
 const FIRST_OF_SEVERAL = 8;
 
 /** Whether a step of this type leads to several places by their index, rank, key or value. */
 export function leadsToSeveral(type: number): boolean {
-  return (type & BASE_MASK) >= FIRST_OF_SEVERAL;
+  return (type & CONTEXT_BASE_MASK) >= FIRST_OF_SEVERAL;
 }
 
-const CREATE_MASK = 0xc0;
-const CREATE_LIST_UNORDERED = 0x40;
-const CREATE_LIST_PADDED = 0x80;
-const CREATE_LIST_ORDERED = 0xc0;
 const CREATE_MAP: Readonly<Record<MapOrder, number>> = {
-  [MapOrder.UNORDERED]: 0x40,
-  [MapOrder.KEY_ORDERED]: 0x80,
-  [MapOrder.KEY_VALUE_ORDERED]: 0xc0,
+  [MapOrder.UNORDERED]: ContextCreate.MAP_UNORDERED,
+  [MapOrder.KEY_ORDERED]: ContextCreate.MAP_KEY_ORDERED,
+  [MapOrder.KEY_VALUE_ORDERED]: ContextCreate.MAP_KEY_VALUE_ORDERED,
 };
 
 const INT32_MIN = -0x8000_0000;
@@ -103,7 +118,7 @@ export class CTX {
     if (ordered && pad) {
       throw new TypeError("pad is for unordered lists: an ordered one puts a new element at its sorted place");
     }
-    const flag = ordered ? CREATE_LIST_ORDERED : pad ? CREATE_LIST_PADDED : CREATE_LIST_UNORDERED;
+    const flag = ordered ? ContextCreate.LIST_ORDERED : pad ? ContextCreate.LIST_PADDED : ContextCreate.LIST_UNORDERED;
     return step(ContextType.LIST_INDEX | flag, checkCreatedIndex(index, pad));
   }
 
@@ -240,7 +255,7 @@ export class CTX {
    */
   creating(pad = false): CTX {
     if (this.creates) {
-      if (pad && this.type !== (ContextType.LIST_INDEX | CREATE_LIST_PADDED)) {
+      if (pad && this.type !== (ContextType.LIST_INDEX | ContextCreate.LIST_PADDED)) {
         throw new TypeError("pad does not go with a step that creates its list or map in another way");
       }
       return this;
@@ -248,7 +263,7 @@ export class CTX {
     switch (this.type) {
       case ContextType.LIST_INDEX:
         checkCreatedIndex(this.value, pad);
-        return this.#retyped(ContextType.LIST_INDEX | (pad ? CREATE_LIST_PADDED : CREATE_LIST_UNORDERED));
+        return this.#retyped(ContextType.LIST_INDEX | (pad ? ContextCreate.LIST_PADDED : ContextCreate.LIST_UNORDERED));
       case ContextType.MAP_KEY:
         return this.#retyped(ContextType.MAP_KEY | CREATE_MAP[MapOrder.UNORDERED]);
       default:
@@ -266,7 +281,7 @@ export class CTX {
 
   /** Whether the step creates the container it looks into. */
   get creates(): boolean {
-    return (this.type & CREATE_MASK) !== 0;
+    return (this.type & ContextCreate.MASK) !== 0;
   }
 
   /** Whether the step may select several places, as only path operations can use it. */

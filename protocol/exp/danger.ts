@@ -1,5 +1,5 @@
 import { mayOverrun, SAFE_SHIFTS } from "../cdt/bit.js";
-import { ContextType, checkCreatedIndex } from "../cdt/context.js";
+import { ContextCreate, ContextType, checkCreatedIndex } from "../cdt/context.js";
 import { BitWriteFlags, INVERTED } from "../cdt/flags.js";
 import { BitOp, type CdtOperation, ListOp, operationOf } from "../cdt/operations.js";
 import { MAX_PADDED_INDEX } from "../cdt/param.js";
@@ -24,9 +24,6 @@ const STEPS: ReadonlySet<number> = new Set([
   ContextType.MAP_KEY,
   ContextType.MAP_VALUE,
 ]);
-const CREATE_MASK = 0xc0;
-const PADDED = 0x80;
-const PERSIST_INDEX = 0x100;
 
 /** Throws TypeError or RangeError for a call that must not be sent. */
 export function checkCall(node: CallNode): void {
@@ -95,14 +92,15 @@ function checkPadding(index: ExpNode | undefined): void {
 
 /** Steps to one place. Below a step that creates, the server creates the others as well, whatever their keys. */
 function checkSteps(path: readonly PathStep[]): void {
-  const creates = path.some((step) => (step.code & CREATE_MASK) !== 0);
+  const creates = path.some((step) => (step.code & ContextCreate.MASK) !== 0);
   for (const { code, value } of path) {
-    const base = code & ~(CREATE_MASK | PERSIST_INDEX);
-    const create = code & CREATE_MASK;
+    const base = code & ~(ContextCreate.MASK | ContextCreate.PERSIST_INDEX);
+    const create = code & ContextCreate.MASK;
     if (!STEPS.has(base) || (base !== code && base !== ContextType.LIST_INDEX && base !== ContextType.MAP_KEY)) {
       throw new TypeError(`a context has a step of type 0x${code.toString(16)}, which leads to no one place`);
     }
-    if (base === ContextType.LIST_INDEX && create !== 0) checkCreatedIndex(literalValue(value), create === PADDED);
+    if (base === ContextType.LIST_INDEX && create !== 0)
+      checkCreatedIndex(literalValue(value), create === ContextCreate.LIST_PADDED);
     if (base === ContextType.MAP_KEY && creates) checkMapKey(literalValue(value));
   }
 }

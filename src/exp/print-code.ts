@@ -1,7 +1,9 @@
 import { encodeBase64 } from "../../protocol/bytes/base64.js";
 import { Writer } from "../../protocol/bytes/writer.js";
-import { CONTEXT_INVERTED, ContextType } from "../../protocol/cdt/context.js";
+import { CONTEXT_INVERTED, ContextCreate, ContextType } from "../../protocol/cdt/context.js";
+import { ListOrderType, MapOrder } from "../../protocol/cdt/flags.js";
 import { BitOp, type CdtOperation, HllOp, operationOf } from "../../protocol/cdt/operations.js";
+import { PATH_NO_FAIL, PATH_RESULT_MASK } from "../../protocol/cdt/path.js";
 import { literalValue, UnusualMap } from "../../protocol/exp/literal.js";
 import type { CallNode, ConstNode, ExpNode, PathStep, SelectNode } from "../../protocol/exp/node.js";
 import { OPS } from "../../protocol/exp/ops.js";
@@ -256,10 +258,10 @@ function paramCode(node: ExpNode): string {
 
 function printSelect(node: SelectNode): string {
   const path = node.path.map(stepCode);
-  const noFail = (node.flags & 0x10) !== 0 ? ["{ noFail: true }"] : [];
+  const noFail = (node.flags & PATH_NO_FAIL) !== 0 ? ["{ noFail: true }"] : [];
   const parts =
     node.apply === undefined
-      ? [`"${node.type}"`, String(node.flags & 0x0f), printCode(node.target)]
+      ? [`"${node.type}"`, String(node.flags & PATH_RESULT_MASK), printCode(node.target)]
       : [printCode(node.apply), printCode(node.target)];
   const name = node.apply === undefined ? "selectByPath" : "modifyByPath";
   return `Exp.${name}(${[...parts, ...path, ...noFail].join(", ")})`;
@@ -292,7 +294,11 @@ const RANGES: Readonly<Record<number, readonly [name: string, most: number]>> = 
   [ContextType.MAP_VALUE_REL_RANK_RANGE]: ["mapValueRelativeRankRange", 3],
 };
 
-const CREATE = 0xc0;
+const CREATED_MAPS: Readonly<Record<number, MapOrder>> = {
+  [ContextCreate.MAP_UNORDERED]: MapOrder.UNORDERED,
+  [ContextCreate.MAP_KEY_ORDERED]: MapOrder.KEY_ORDERED,
+  [ContextCreate.MAP_KEY_VALUE_ORDERED]: MapOrder.KEY_VALUE_ORDERED,
+};
 
 function stepCode(step: PathStep): string {
   if (step.filter !== undefined) {
@@ -305,11 +311,11 @@ function stepCode(step: PathStep): string {
   if (range !== undefined) return `CTX.${rangeCode(range, literalValue(step.value))}${others}`;
   if (others !== "") return `${stepCode({ ...step, code: step.code & ~CONTEXT_INVERTED })}${others}`;
   const value = valueCode(literalValue(step.value));
-  const create = (step.code & CREATE) >> 6;
-  const base = step.code & ~CREATE;
+  const create = step.code & ContextCreate.MASK;
+  const base = step.code & ~ContextCreate.MASK;
   if (create === 0) return `CTX.${STEPS[step.code] ?? `step${step.code}`}(${value})`;
-  if (base === ContextType.MAP_KEY) return `CTX.mapKeyCreate(${value}, ${[0, 0, 1, 3][create]})`;
-  return `CTX.listIndexCreate(${value}, ${create === 3 ? 1 : 0}${create === 2 ? ", true" : ""})`;
+  if (base === ContextType.MAP_KEY) return `CTX.mapKeyCreate(${value}, ${CREATED_MAPS[create]})`;
+  return `CTX.listIndexCreate(${value}, ${create === ContextCreate.LIST_ORDERED ? ListOrderType.ORDERED : ListOrderType.UNORDERED}${create === ContextCreate.LIST_PADDED ? ", true" : ""})`;
 }
 
 function rangeCode([name, most]: readonly [string, number], value: unknown): string {

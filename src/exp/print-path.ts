@@ -1,4 +1,4 @@
-import { ContextType } from "../../protocol/cdt/context.js";
+import { CONTEXT_LIST, ContextType } from "../../protocol/cdt/context.js";
 import { INVERTED, MapReturnType } from "../../protocol/cdt/flags.js";
 import { isSingle, ListOp, MapOp, operationOf, type SelectorKind } from "../../protocol/cdt/operations.js";
 import { PathSelectFlags } from "../../protocol/cdt/path.js";
@@ -194,7 +194,7 @@ export function printBase(
 
 function stepOn(step: PathStep, type: ExpKind | undefined): ExpKind | undefined {
   if (step.code === ContextType.EXPRESSION) return type;
-  return (step.code & 0x10) !== 0 ? "list" : "map";
+  return (step.code & CONTEXT_LIST) !== 0 ? "list" : "map";
 }
 
 function constantInt(node: ExpNode | undefined): number | undefined {

@@ -1,5 +1,6 @@
-import { ContextType } from "../../protocol/cdt/context.js";
-import { INVERTED } from "../../protocol/cdt/flags.js";
+import { CONTEXT_LIST, ContextCreate, ContextType } from "../../protocol/cdt/context.js";
+import { INVERTED, ListOrderType, ListWriteFlags, MapOrder } from "../../protocol/cdt/flags.js";
+import { PERSIST_INDEX } from "../../protocol/cdt/list.js";
 import { type CdtOperation, ListOp, MapOp } from "../../protocol/cdt/operations.js";
 import { PATH_NO_FAIL } from "../../protocol/cdt/path.js";
 import type { CallNode, ExpNode, PathStep, SelectNode } from "../../protocol/exp/node.js";
@@ -10,9 +11,7 @@ import { operand, type Printed, type Printer } from "./printed.js";
 
 // Changed lists and maps.
 
-const NO_FAIL = 4;
-const PARTIAL = 8;
-const BOUNDED = 2;
+const { NO_FAIL, PARTIAL, INSERT_BOUNDED: BOUNDED } = ListWriteFlags;
 
 interface Verb {
   readonly name: string;
@@ -109,23 +108,23 @@ function lenience(flags: number): string | undefined {
 
 /** What is said of the container that is changed, should it be created. */
 function holderOf(on: "list" | "map", order: number, isPadded: boolean): string | undefined {
-  const kind = order & ~0x10;
-  const index = (order & 0x10) === 0 ? "" : ":PERSIST_INDEX";
-  if (isPadded) return order === 0 ? ":UNSORTED_PAD" : undefined;
+  const kind = order & ~PERSIST_INDEX;
+  const index = (order & PERSIST_INDEX) === 0 ? "" : ":PERSIST_INDEX";
+  if (isPadded) return order === ListOrderType.UNORDERED ? ":UNSORTED_PAD" : undefined;
   if (kind === 0) return index;
-  if (kind === 1) return `${on === "list" ? ":SORTED" : ":KEY_ORDERED"}${index}`;
-  return kind === 3 && on === "map" ? `:KEY_VALUE_ORDERED${index}` : undefined;
+  if (kind === MapOrder.KEY_ORDERED) return `${on === "list" ? ":SORTED" : ":KEY_ORDERED"}${index}`;
+  return kind === MapOrder.KEY_VALUE_ORDERED && on === "map" ? `:KEY_VALUE_ORDERED${index}` : undefined;
 }
 
-const CREATE = 0x1c0;
+const CREATE = ContextCreate.MASK | ContextCreate.PERSIST_INDEX;
 const MAP_ORDERS = ["", ":UNORDERED", ":KEY_ORDERED", ":KEY_VALUE_ORDERED"];
 const LIST_ORDERS = ["", ":UNSORTED", ":UNSORTED_PAD", ":SORTED"];
 
 /** The order of the container that a step looks into, should it be created. */
 function createdBy({ code, filter }: PathStep): string {
   if (filter !== undefined || code >= 0x200) return "";
-  const orders = (code & 0x10) === 0 ? MAP_ORDERS : LIST_ORDERS;
-  return `${orders[(code & 0xc0) >> 6]}${(code & 0x100) === 0 ? "" : ":PERSIST_INDEX"}`;
+  const orders = (code & CONTEXT_LIST) === 0 ? MAP_ORDERS : LIST_ORDERS;
+  return `${orders[(code & ContextCreate.MASK) >> 6]}${(code & ContextCreate.PERSIST_INDEX) === 0 ? "" : ":PERSIST_INDEX"}`;
 }
 
 function finish(
