@@ -1,4 +1,4 @@
-import { MapReturnType } from "../protocol/cdt/flags.js";
+import { BitWriteFlags, MapReturnType } from "../protocol/cdt/flags.js";
 import { ContainerOp, ListOp, MapOp, StringOp, selectorOperations } from "../protocol/cdt/operations.js";
 import { PathSelectFlags } from "../protocol/cdt/path.js";
 import { constantOf } from "../protocol/exp/constant.js";
@@ -16,7 +16,8 @@ import { selectorParams } from "./lower-step.js";
 import { lowerWrite } from "./lower-write.js";
 import { single } from "./type-set.js";
 
-const FLAGS: Readonly<Record<string, number>> = { CREATE_ONLY: 1, UPDATE_ONLY: 2, NO_FAIL: 4, PARTIAL: 8 };
+/** Of bits; those of sketches are the same. */
+const FLAGS: Readonly<Record<string, number>> = BitWriteFlags;
 const REGEX_GLOBAL = 16;
 /** Stands for a number of bits that is not given. */
 const NOT_GIVEN = -1;

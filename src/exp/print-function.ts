@@ -2,6 +2,7 @@ import type { FunctionInfo, Slot } from "../../ael/functions.js";
 import { functionOf } from "../../ael/functions.js";
 import { portableRegex } from "../../ael/portable-regex.js";
 import { single } from "../../ael/type-set.js";
+import { BitWriteFlags } from "../../protocol/cdt/flags.js";
 import { StringOp } from "../../protocol/cdt/operations.js";
 import { literalValue } from "../../protocol/exp/literal.js";
 import type { CallNode, ExpNode } from "../../protocol/exp/node.js";
@@ -11,12 +12,9 @@ import { operand, Precedence, type Printed, type Printer, parenthesized } from "
 
 // Functions of strings, blobs and sketches, those that change them included.
 
-const FLAGS: readonly (readonly [bit: number, name: string])[] = [
-  [1, "CREATE_ONLY"],
-  [2, "UPDATE_ONLY"],
-  [4, "NO_FAIL"],
-  [8, "PARTIAL"],
-];
+/** Those of sketches have the same bits. */
+const FLAGS = Object.entries(BitWriteFlags);
+const ALL_FLAGS = FLAGS.reduce((sum, [, bit]) => sum | bit, 0);
 const REGEX_GLOBAL = 16;
 /** Stands for a number of bits that is not given. */
 const NOT_GIVEN = -1;
@@ -67,8 +65,8 @@ export function printFunctionCall(printer: Printer, node: CallNode): Printed | u
 }
 
 function propertiesOf(fn: FunctionInfo, flags: number): string | undefined {
-  const names = FLAGS.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name);
-  return flags > 15 || names.some((name) => !fn.properties.includes(name))
+  const names = FLAGS.filter(([, bit]) => (flags & bit) !== 0).map(([name]) => name);
+  return (flags & ~ALL_FLAGS) !== 0 || names.some((name) => !fn.properties.includes(name))
     ? undefined
     : names.map((name) => `:${name}`).join("");
 }
