@@ -76,7 +76,8 @@ it.each([
       signal: new AbortController().signal,
       console: { log },
     };
-    const source = `export async function run() {\n${program}\n}`;
+    const [host = ""] = target.hosts.split(",");
+    const source = `export async function run() {\n${program.replaceAll("localhost:3000", host)}\n}`;
     const { code } = await transform(source, { loader: "ts", format: "cjs", target: "node20" });
     const body = `const module = { exports: {} };\n${code}\nreturn module.exports.run();`;
     await new Function(...Object.keys(given), body)(...Object.values(given));
