@@ -58,7 +58,7 @@ export class JobList {
     this.#active = this.#active.filter((other) => other !== job);
     this.#threads -= job.threads;
     job.threads = 0;
-    this.#finished.push(job);
+    this.#finished.push(job.ended());
     this.forget();
   }
 

@@ -82,8 +82,41 @@ export abstract class Job {
     );
   }
 
+  /** What is remembered of it once it has ended. */
+  ended(): Job {
+    return new EndedJob(this, this.details());
+  }
+
   #percent(isDone: boolean): string {
     const begun = isDone ? PARTITIONS : Math.min(this.begun + 1, PARTITIONS);
     return ((begun * 100) / PARTITIONS).toFixed(2);
+  }
+}
+
+/** What is told of a job that has ended, without what it worked on: that is large, and many are remembered. */
+class EndedJob extends Job {
+  readonly type: string;
+  readonly #details: string;
+
+  constructor(job: Job, details: string) {
+    super(job.start);
+    this.type = job.type;
+    this.#details = details;
+    this.finishedAt = job.finishedAt;
+    this.abandoned = job.abandoned;
+    this.begun = job.begun;
+    this.throttled = job.throttled;
+    this.filteredByMetadata = job.filteredByMetadata;
+    this.filteredByBins = job.filteredByBins;
+    this.succeeded = job.succeeded;
+    this.failed = job.failed;
+  }
+
+  wake(): void {
+    // It has ended.
+  }
+
+  protected details(): string {
+    return this.#details;
   }
 }
