@@ -10,6 +10,7 @@ import type { Transport } from "../../../../src/transport/transport.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
 import { execute } from "../../../support/operations.js";
 import { readCommand, writeCommand } from "../../../support/record-commands.js";
+import { warningsOf } from "../../../support/warnings.js";
 
 const key = makeKey("test", "users", "ada");
 const ioOf = (world: World): Io => new Io(world.runtime, world.network, resolveOptions(world.options()));
@@ -189,49 +190,53 @@ describe("logger", () => {
   });
 
   test("that throws harms no command, and the runtime warns of it once", async () => {
-    const warnings: Error[] = [];
-    const keep = (warning: Error): void => {
-      if (warning.name === "AerowireWarning") warnings.push(warning);
-    };
-    process.on("warning", keep);
-    const world = new World({ nodes: 2 });
-    const logger = (): void => {
-      throw new Error("the disk is full");
-    };
-    const cluster = await world.connect({ logger, logLevel: "debug" });
-    await world.runtime.until(execute(cluster, writeCommand(key, { a: 1 }), PLAIN));
-    world.fake.nodes[1]!.stop();
-    await world.runtime.advance(3_000);
-    await expect(
-      world.runtime.until(execute(cluster, readCommand(makeKey("test", "users", 7)), PLAIN)),
-    ).rejects.toMatchObject({ code: expect.any(String) });
-    await world.close(cluster);
-    await new Promise((resolve) => setImmediate(resolve));
-    process.off("warning", keep);
-    expect(warnings.map(({ message }) => message)).toEqual([
+    const warnings = await warningsOf(async () => {
+      const world = new World({ nodes: 2 });
+      const logger = (): void => {
+        throw new Error("the disk is full");
+      };
+      const cluster = await world.connect({ logger, logLevel: "debug" });
+      await world.runtime.until(execute(cluster, writeCommand(key, { a: 1 }), PLAIN));
+      world.fake.nodes[1]!.stop();
+      await world.runtime.advance(3_000);
+      await expect(
+        world.runtime.until(execute(cluster, readCommand(makeKey("test", "users", 7)), PLAIN)),
+      ).rejects.toMatchObject({ code: expect.any(String) });
+      await world.close(cluster);
+    });
+    expect(warnings).toEqual([
       expect.stringContaining("The logger has thrown, which harms nothing but itself: Error: the disk is full"),
     ]);
   });
 });
 
-test("telemetry that throws harms no command", async () => {
-  for (const telemetry of [
+test.each([
+  [
+    "no tracer",
     {
       begin(): never {
         throw new Error("no tracer");
       },
     },
+  ],
+  [
+    "no exporter",
     {
       begin: () => () => {
         throw new Error("no exporter");
       },
     },
-  ]) {
+  ],
+])("telemetry that throws harms no command, and the runtime warns of it: %s", async (error, telemetry) => {
+  const warnings = await warningsOf(async () => {
     const world = new World();
     const cluster = await world.connect({ telemetry });
     await world.runtime.until(execute(cluster, writeCommand(key, { a: 1 }), PLAIN));
     await world.close(cluster);
-  }
+  });
+  expect(warnings).toEqual([
+    expect.stringContaining(`The telemetry has thrown, which harms nothing but itself: Error: ${error}`),
+  ]);
 });
 
 describe("aerowire:breaker", () => {
