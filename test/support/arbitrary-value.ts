@@ -4,6 +4,7 @@ import { Double } from "../../protocol/value/double.js";
 import { GeoJson } from "../../protocol/value/geojson.js";
 import { Hll } from "../../protocol/value/hll.js";
 import type { MapKey, Value } from "../../protocol/value/value.js";
+import { anyText } from "./arbitrary-text.js";
 
 // Values of every Aerospike type for property tests, and what they are once they went over the wire.
 
@@ -15,10 +16,7 @@ export const INTEGER_EDGES: readonly bigint[] = [0, 5, 7, 8, 15, 16, 31, 32, 52,
 
 export const int64 = fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.constantFrom(...INTEGER_EDGES));
 const safeInteger = fc.oneof(fc.integer({ min: -300, max: 70_000 }), fc.maxSafeInteger());
-const text = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 40 }),
-  fc.string({ unit: "grapheme-ascii", maxLength: 300 }),
-);
+const text = fc.oneof(anyText(40), fc.string({ unit: "grapheme-ascii", maxLength: 300 }));
 const blob = fc.uint8Array({ maxLength: 300 });
 
 export const mapKey: fc.Arbitrary<MapKey> = fc.oneof(safeInteger, int64, text, blob);

@@ -7,6 +7,7 @@ import { parseCtx } from "../../../../src/ael/context.js";
 import { formatAel } from "../../../../src/ael/format.js";
 import { prepareAel } from "../../../../src/ael/prepared.js";
 import { explainAel } from "../../../../src/query/explain-ael.js";
+import { anyText } from "../../../support/arbitrary-text.js";
 import { runs } from "../../../support/runs.js";
 import { hex } from "./expected.js";
 
@@ -50,7 +51,7 @@ const PIECES = [
   "\ud800",
 ];
 
-const random = fc.string({ unit: "binary", maxLength: 200 });
+const random = anyText(200);
 const pieces = fc.array(fc.constantFrom(...PIECES), { maxLength: 60 }).map((parts) => parts.join(""));
 const spaced = fc.array(fc.constantFrom(...PIECES), { maxLength: 40 }).map((parts) => parts.join(" "));
 const damaged = fc

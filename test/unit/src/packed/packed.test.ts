@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { packed, packedBin, unpacked } from "../../../../src/packed/index.js";
+import { anyText } from "../../../support/arbitrary-text.js";
 import { runs } from "../../../support/runs.js";
 
 const NUM_RUNS = { numRuns: runs(80) };
@@ -19,7 +20,7 @@ const TYPED_ARRAYS = [
   BigUint64Array,
 ] as const;
 
-const text = fc.string({ unit: "binary", maxLength: 40 });
+const text = anyText(40);
 const name = text.filter((one) => one !== "__proto__" && one !== "__keys__");
 const date = fc.date({ noInvalidDate: false });
 const bytes = fc.uint8Array({ maxLength: 300 });
