@@ -15,6 +15,7 @@ import type { AelNode, CompareNode, InNode, MapLiteralNode, MatchNode, NaryNode,
 import { COMPARISONS, int, PARTICLES, string } from "./constants.js";
 import { openMistake } from "./describe.js";
 import { METADATA } from "./functions.js";
+import { isGeometry } from "./geometry-shape.js";
 import { isNull } from "./infer.js";
 import { isNumberBin } from "./infer-number.js";
 import { sortedList, unorderedMap } from "./literal-order.js";
@@ -395,16 +396,6 @@ export class Lowering {
 
 function isUnknown(node: ExpNode): boolean {
   return node.kind === "op" && node.code === ExpOp.UNKNOWN;
-}
-
-/** An object with a type; what else belongs to it servers check. */
-function isGeometry(text: string): boolean {
-  try {
-    const geometry: unknown = JSON.parse(text);
-    return typeof geometry === "object" && geometry !== null && "type" in geometry && typeof geometry.type === "string";
-  } catch {
-    return false;
-  }
 }
 
 function zero(type: ExpType): ConstNode {

@@ -420,6 +420,11 @@ const MESSAGES: readonly (readonly [text: string, message: string, hint: string,
     'Write geoJson(\'{"type":"Point","coordinates":[0.0,0.0]}\')',
   ],
   [
+    `geoCompare($.a, geoJson('{"type":"Point","coordinates":[1,91]}'))`,
+    "1:25: This is no GeoJSON",
+    'Write geoJson(\'{"type":"Point","coordinates":[0.0,0.0]}\')',
+  ],
+  [
     "geoCompare($.a, geoJson($.b))",
     "1:17: geoJson() takes one string literal: what is between its quotes as it stands",
     "",

@@ -19,8 +19,16 @@ const ROWS: readonly (readonly [text: string, expected: Exp, ...params: AelParam
   ["$.a > ?0 and $.b < ?0", Exp.and([Exp.gt(int("a"), i(1)), Exp.lt(int("b"), i(1))]), 1],
   ["$.a == ?0", Exp.eq(list("a"), Exp.listVal([1, "x"])), [1, "x"]],
   ["$.a == ?0", Exp.eq(map("a"), Exp.mapVal({ k: 1 })), { k: 1 }],
-  ["geoCompare($.g, ?0)", Exp.geoCompare(geo("g"), Exp.geoVal('{"type":"Point"}')), new GeoJson('{"type":"Point"}')],
-  ["geoCompare($.g, geoJson(?0))", Exp.geoCompare(geo("g"), Exp.geoVal('{"type":"Point"}')), '{"type":"Point"}'],
+  [
+    "geoCompare($.g, ?0)",
+    Exp.geoCompare(geo("g"), Exp.geoVal('{"type":"Point","coordinates":[0,0]}')),
+    new GeoJson('{"type":"Point","coordinates":[0,0]}'),
+  ],
+  [
+    "geoCompare($.g, geoJson(?0))",
+    Exp.geoCompare(geo("g"), Exp.geoVal('{"type":"Point","coordinates":[0,0]}')),
+    '{"type":"Point","coordinates":[0,0]}',
+  ],
   ["$.a =~ ?0", Exp.regexCompare("^x", 1, Exp.stringBin("a")), "^x"],
   ["$.a in [?0, ?1]", Exp.listGetByValue(EXISTS, int("a"), Exp.listVal([1, 2])), 1, 2],
   // In the steps of paths too.

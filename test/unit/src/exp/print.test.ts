@@ -59,7 +59,10 @@ describe("an expression as text", () => {
     [Exp.listGetByValueRange(COUNT, 1, 5, l), "$.l.[=1:5].count()"],
     [Exp.mapGetByKeyList(VALUE | INVERTED, ["a", "b c"], m), '$.m.{!@a,"b c"}'],
     [Exp.listGetByIndex(VALUE, "int", 0, m, CTX.mapKey("k"), CTX.mapRank(-1)), "$.m.k.{#-1}.[0]:INT"],
-    [Exp.geoCompare(Exp.geoBin("g"), Exp.geoVal('{"type":"Point"}')), `geoCompare($.g, geoJson('{"type":"Point"}'))`],
+    [
+      Exp.geoCompare(Exp.geoBin("g"), Exp.geoVal('{"type":"Point","coordinates":[0,0]}')),
+      `geoCompare($.g, geoJson('{"type":"Point","coordinates":[0,0]}'))`,
+    ],
     [
       Exp.eq(Exp.listBin("l"), Exp.listVal([1, double(2), null, "x", { k: [true] }])),
       '$.l == [1, 2.0, NIL, "x", {"k": [true]}]',
