@@ -18,8 +18,8 @@ export default defineConfig({
     // Files share a process, and what they import is read once: no test leaves anything behind that another could see.
     isolate: false,
     setupFiles: ["./test/support/loaded-later.ts", "./test/support/default-runs.ts"],
-    // One for each core: by default the last is left to the process that gives out the files, which is idle mostly.
-    maxWorkers: availableParallelism(),
+    // One more than cores: files wait for timers, processes and what is transformed for them.
+    maxWorkers: availableParallelism() + 1,
     // Tests that wait side by side are mostly processes: more at once would wait for each other.
     maxConcurrency: 3,
     server: { deps: { external: [/\/\.transpiled\//] } },
