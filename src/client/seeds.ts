@@ -55,7 +55,7 @@ function parseUrl(rest: string, defaultPort: number): ConnectionString {
     : { seeds, user, password: percentDecode(passwordText, "password") };
 }
 
-/** Answers the TLS name, the only parameter there is. */
+/** Returns the TLS name, the only parameter there is. */
 function parseParameters(query: string): string | undefined {
   let tlsName: string | undefined;
   for (const [name, value] of new URLSearchParams(query)) {

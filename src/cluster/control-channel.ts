@@ -91,7 +91,7 @@ export class ControlChannel implements ConnectionOwner, InfoChannel, Sharer {
     try {
       return await requestInfo(this.#host, this, commands, ONE_ATTEMPT, new Deadline(this.#host.io.runtime, timeoutMs));
     } catch (error) {
-      this.#connection?.destroy(new ConnectionError(`${this.name} did not answer the tend`, { cause: error }));
+      this.#connection?.destroy(new ConnectionError(`${this.name} did not reply to the tend`, { cause: error }));
       throw error;
     }
   }

@@ -45,8 +45,8 @@ export interface ConnectionEvent {
 export interface NodeEvent {
   readonly attributes: DatabaseAttributes;
   /**
-   * `added`: found in the cluster. `unreachable`: did not answer when it was asked for news, though it did before; it stays a
-   * node of the cluster. `returned`: answers again. `removed`: has left the cluster. None tells of the end of the client.
+   * `added`: found in the cluster. `unreachable`: did not reply when it was asked for news, though it did before; it stays a
+   * node of the cluster. `returned`: replies again. `removed`: has left the cluster. None tells of the end of the client.
    */
   readonly event: "added" | "unreachable" | "returned" | "removed";
   /** Its id. */
