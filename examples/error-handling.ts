@@ -38,6 +38,7 @@ try {
 }
 
 // Several keys: execute() rejects with a BatchError that has every row, so that one bad key does not hide the others.
+await session.delete(accounts.ids("ada", "eve")).execute(); // what an earlier run may have left
 await session.insert(accounts.id("ada")).put({ owner: "Ada", balance: 10 }).execute();
 try {
   await session.insert(accounts.ids("ada", "eve")).put({ owner: "?", balance: 0 }).execute();
