@@ -28,7 +28,6 @@ test("the package has bundles, their declarations and nothing else", async () =>
   ].map((name) => `dist/${name}.js`);
   expect(all.filter((path) => !/^dist\/(types\/.*\.d\.ts|chunks\/[a-z-]+\.js)$/.test(path)).sort()).toEqual(
     [
-      "CHANGELOG.md",
       "LICENSE",
       "README.md",
       "dist/cli.js",
