@@ -7,6 +7,7 @@ import { build } from "esbuild";
 import { type OutputChunk, rolldown } from "rolldown";
 import { describe, expect, inject, test } from "vitest";
 import { Emulator } from "../../emulator/index.js";
+import { eventually } from "../support/faults/counted-runtime.js";
 import { run } from "../support/run.js";
 
 const plainProject = inject("plainProject");
@@ -119,6 +120,22 @@ test("connect, get and put need nothing beyond the files that connect loads", as
   const emulator = await Emulator.start();
   try {
     expect(await run(process.execPath, [join(folder, entry?.fileName ?? ""), emulator.hosts])).toBe("36\n");
+  } finally {
+    await emulator.close();
+  }
+});
+
+test("code that can't be loaded fails connect, and leaves no connection behind", async () => {
+  const { start } = await bundled('export { connect } from "aerowire";');
+  const folder = await mkdtemp(join(tmpdir(), "aerowire-start-"));
+  await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+  for (const { fileName, code } of start) await writeFile(join(folder, fileName), code);
+  const [entry] = start.filter(({ isEntry }) => isEntry);
+  const { connect }: typeof import("../../src/index.js") = await import(join(folder, entry?.fileName ?? ""));
+  const emulator = await Emulator.start();
+  try {
+    await expect(connect(emulator.hosts)).rejects.toMatchObject({ code: "ERR_MODULE_NOT_FOUND" });
+    await eventually("nobody is connected", () => emulator.nodes.every(({ connections }) => connections === 0));
   } finally {
     await emulator.close();
   }
