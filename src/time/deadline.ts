@@ -1,5 +1,6 @@
 import type { Runtime } from "../../runtime/runtime.js";
 import { AbortError, type ErrorDetails } from "../errors/errors.js";
+import { busyFor } from "./deadline-heap.js";
 import { onAbort } from "./on-abort.js";
 
 const GRACES = 3;
@@ -73,9 +74,10 @@ export class Deadline {
       return;
     }
     if (this.#parent !== undefined) this.#parent.#giveGrace(now);
-    if (this.#graces === 0 || this.#endsAt >= now) return;
+    const lateMs = busyFor(this.#endsAt, now);
+    // What ended in time has no more of it.
+    if (this.#graces === 0 || lateMs <= 0) return;
     this.#graces--;
-    const lateMs = now - this.#endsAt;
     this.#endsAt = now + Math.min(Math.max(lateMs, Math.min(LEAST_GRACE_MS, this.totalMs / 2)), MOST_GRACE_MS);
   }
 

@@ -77,6 +77,15 @@ describe("a deadline", () => {
     expect([long.hasTime(), long.endsAt]).toEqual([true, 1_006_000]);
   });
 
+  test("that has just ended is over: its timer is rounded up, and sockets are read once more", () => {
+    const runtime = new VirtualRuntime();
+    const deadline = new Deadline(runtime, 22);
+    runtime.stall(26);
+    expect([deadline.hasTime(), deadline.endsAt]).toEqual([false, 22]);
+    runtime.stall(1);
+    expect([deadline.hasTime(), deadline.endsAt]).toEqual([true, 38]);
+  });
+
   test("is put off with a step of it, and with every scope of it", async () => {
     const runtime = new VirtualRuntime();
     const deadline = new Deadline(runtime, 100);
