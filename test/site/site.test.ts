@@ -59,7 +59,7 @@ test("guides and reference are led to, and fit a desktop and a phone in both col
   ] as const) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height });
-    for (const path of ["index", "documents/Background_tasks", "classes/aerowire.Session"]) {
+    for (const path of ["index", "documents/Background_tasks", "interfaces/aerowire.Session"]) {
       await open(`${path}.html`);
       await page.locator("#tsd-nav-container a").first().waitFor({ state: "attached" });
       expect(await page.locator("h1").first().textContent()).toMatch(/Aerowire|Background tasks|Session/);

@@ -35,6 +35,7 @@ import {
 import { writePrivileges, writeShort } from "../../../protocol/security/privilege.js";
 import { readRole } from "../../../protocol/security/roles.js";
 import { readUser } from "../../../protocol/security/users.js";
+import { InvalidValue } from "../../../protocol/value/invalid-value.js";
 import { readParticle } from "../../../protocol/value/particle.js";
 import { ParticleType } from "../../../protocol/value/particle-type.js";
 import { unpackValue } from "../../../protocol/value/unpack.js";
@@ -116,7 +117,7 @@ export const DECODERS: readonly Decoder[] = [
 
 /** What a decoder may throw: that the bytes are wrong. Else the text of what it threw. */
 export function foreignError(error: unknown): string | undefined {
-  if (error instanceof ProtocolError || error instanceof ResultError) return undefined;
+  if ([ProtocolError, ResultError, InvalidValue].some((own) => error instanceof own)) return undefined;
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   // Expressions are refused with errors of these classes; those of the engine have other words.
   const isOurs = error instanceof TypeError || (error instanceof RangeError && error.constructor === RangeError);

@@ -105,6 +105,7 @@ describe("what must not be sent is refused, whoever packed it", () => {
     ["81c001", "can't be a map key"],
     ["81c301", "can't be a map key"],
     ["81cb3ff000000000000001", "can't be a map key"],
+    ["81ca5b69019001", "can't be a map key"],
     ["81910101", "can't be a map key"],
     ["81d4ff0001", "can't be a map key"],
     // mapGetByKeyList(VALUE | INVERTED, [], map); the same with a list that is only known when it runs; by values; as removal.
