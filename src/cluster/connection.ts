@@ -55,7 +55,6 @@ type State = "opening" | "handshake" | "ready" | "closed";
 export class Connection implements Expiring {
   dueAt = Number.POSITIVE_INFINITY;
   heapIndex = -1;
-  busyMs = 0;
 
   readonly address: string;
   /** Time that the server lately took for a reply while requests waited here, in ms: a running mean. */

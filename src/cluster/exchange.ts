@@ -13,7 +13,6 @@ import type { WaitQueue } from "./wait-queue.js";
 export abstract class Exchange implements Expiring {
   dueAt = Number.POSITIVE_INFINITY;
   heapIndex = -1;
-  busyMs = 0;
 
   /** Kept by the connection that carries it: which, and the number of its slot there. */
   connection: Connection | undefined = undefined;

@@ -6,10 +6,8 @@ export interface Expiring {
   /** Kept by the heap: when it expires on the runtime's clock, and where it stands, -1 while it stands nowhere. */
   dueAt: number;
   heapIndex: number;
-  /** Kept by the heap: how long the program had been busy by then, in ms, in all the time that does not count for this. */
-  busyMs: number;
   /**
-   * Called when it is put off because the program was busy: before sockets are read, where it would have expired already.
+   * Called when it is put off because the program was busy: before sockets are read, or anything else goes on.
    * @param until on the runtime's clock
    */
   onPutOff?(until: number): void;
@@ -55,8 +53,6 @@ export class DeadlineHeap {
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #isClosed = false;
-  /** How long the program has been busy, as far as it showed; whole, for it is copied with each deadline. */
-  #busyMs = 0;
   readonly #fire = (): void => this.#look();
 
   constructor(runtime: Runtime) {
@@ -76,9 +72,9 @@ export class DeadlineHeap {
       this.remove(entry);
       return;
     }
-    if (now > this.#timerAt) this.#takeNote(now);
-    entry.busyMs = this.#busyMs;
-    this.#move(entry, dueAt);
+    // The caller did not know yet how long the program was busy.
+    const busyMs = now > this.#timerAt ? this.#takeNote(now) : 0;
+    this.#move(entry, entry.heapIndex < 0 ? dueAt : dueAt + busyMs);
     // A timer that is too early costs one wake-up; one that is too late would let a deadline pass.
     if (dueAt < this.#timerAt) this.#arm(dueAt, now);
   }
@@ -124,12 +120,22 @@ export class DeadlineHeap {
     this.#timer = this.#runtime.setTimer(Math.ceil(stepMs), this.#fire, false);
   }
 
-  /** The timer has not fired at its time: the program has been busy since. */
-  #takeNote(now: number): void {
+  /** If the timer has not fired at its time, the program has been busy since: what is waited for has that much more time. */
+  #takeNote(now: number): number {
     const busyMs = this.#isClosed ? 0 : busyFor(this.#timerAt, now);
-    if (busyMs === 0) return;
-    this.#busyMs += Math.round(busyMs);
+    if (busyMs === 0) return 0;
     this.#timerAt = now;
+    this.#putOff(busyMs);
+    return busyMs;
+  }
+
+  /** Puts off all that are due later than that; they stay in their order. */
+  #putOff(busyMs: number, dueAfter = Number.NEGATIVE_INFINITY): void {
+    for (const entry of this.#heap) {
+      if (entry.dueAt <= dueAfter) continue;
+      entry.dueAt += busyMs;
+      entry.onPutOff?.(entry.dueAt);
+    }
   }
 
   #look(): void {
@@ -138,13 +144,11 @@ export class DeadlineHeap {
     this.#rest();
     const first = this.#heap[0];
     if (first === undefined) return;
-    if (first.dueAt < now) this.#announce(now, 0);
     if (first.dueAt > now) this.#arm(first.dueAt, now);
     else {
       // The program may be busy in this turn, too.
       this.#timerAt = now;
-      const busyMs = this.#busyMs;
-      nextTurn(this.#runtime, () => this.#expireUntil(now, busyMs));
+      nextTurn(this.#runtime, () => this.#expireUntil(now));
     }
   }
 
@@ -153,22 +157,12 @@ export class DeadlineHeap {
     this.#timerAt = Number.POSITIVE_INFINITY;
   }
 
-  /** Tells the entry at an index, and those behind it in the heap, that they are put off if they are. */
-  #announce(now: number, index: number): void {
-    const entry = this.#heap[index];
-    if (entry === undefined || entry.dueAt >= now) return;
-    if (this.#busyMs > entry.busyMs) entry.onPutOff?.(entry.dueAt + this.#busyMs - entry.busyMs);
-    this.#announce(now, 2 * index + 1);
-    this.#announce(now, 2 * index + 2);
-  }
-
-  /**
-   * Ends what was due at a time after which the sockets have been read.
-   * @param busyMs for how long the program had been busy by then: what has more time for that has more for this turn, too
-   */
-  #expireUntil(time: number, busyMs: number): void {
+  /** Ends what was due at a time after which the sockets have been read, however busy the program was in that turn. */
+  #expireUntil(time: number): void {
     if (this.#isClosed) return;
-    this.#takeNote(this.#runtime.now());
+    const now = this.#runtime.now();
+    const busyMs = busyFor(this.#timerAt, now);
+    if (busyMs > 0) this.#putOff(busyMs, time);
     this.#rest();
     for (;;) {
       const first = this.#heap[0];
@@ -177,15 +171,8 @@ export class DeadlineHeap {
         this.#arm(first.dueAt, this.#runtime.now());
         return;
       }
-      if (first.dueAt + busyMs - first.busyMs > time) {
-        const until = first.dueAt + this.#busyMs - first.busyMs;
-        first.busyMs = this.#busyMs;
-        first.onPutOff?.(until);
-        this.#move(first, until);
-      } else {
-        this.remove(first);
-        first.onDue();
-      }
+      this.remove(first);
+      first.onDue();
     }
   }
 
