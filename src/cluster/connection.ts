@@ -1,4 +1,4 @@
-import { KeptMemory } from "../../protocol/bytes/memory.js";
+import type { Memory } from "../../protocol/bytes/memory.js";
 import type { Reader } from "../../protocol/bytes/reader.js";
 import { Writer } from "../../protocol/bytes/writer.js";
 import { FrameSplitter } from "../../protocol/frame/frame-splitter.js";
@@ -22,8 +22,6 @@ const FLUSH_AT = 32 * 1024;
 /** A socket whose unsent bytes exceed this takes no further request. */
 const UNSENT_LIMIT = 256 * 1024;
 const SMALLEST_BUFFER = 512;
-/** For long requests, of all connections. */
-const memory = new KeptMemory();
 /** A socket that was unused for so long may have been closed by the other side while this process slept. */
 const LONG_REST_MS = 1_000;
 
@@ -33,6 +31,8 @@ export interface ConnectionOptions {
   readonly runtime: Runtime;
   readonly heap: DeadlineHeap;
   readonly meter: Meter;
+  /** For long requests. */
+  readonly memory: Memory;
   /** Requests that may wait for their replies at once: a power of two. */
   readonly depth: number;
   readonly connectTimeoutMs: number;
@@ -68,7 +68,7 @@ export class Connection implements Expiring {
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket | undefined;
   readonly #splitter: FrameSplitter;
-  readonly #writer = new Writer(SMALLEST_BUFFER, memory);
+  readonly #writer: Writer;
   /** Long requests that have not left yet. */
   #leaving: Uint8Array[] = [];
   readonly #mask: number;
@@ -100,6 +100,7 @@ export class Connection implements Expiring {
   constructor(options: ConnectionOptions, owner: ConnectionOwner) {
     this.#options = options;
     this.#owner = owner;
+    this.#writer = new Writer(SMALLEST_BUFFER, options.memory);
     this.#splitter = new FrameSplitter(MAX_REPLY_BODY, options.transport.allocate);
     this.address = formatEndpoint(options.endpoint);
     this.#mask = options.depth - 1;
@@ -376,7 +377,7 @@ export class Connection implements Expiring {
     if (this.#state !== "ready") return;
     this.#blocked = false;
     if (this.#socket?.isFlushed === true) {
-      for (const buffer of this.#leaving) memory.give(buffer);
+      for (const buffer of this.#leaving) this.#options.memory.give(buffer);
       this.#leaving = [];
     }
     this.#flush();
@@ -419,7 +420,7 @@ export class Connection implements Expiring {
     if (hasLeft && size <= FLUSH_AT) w.rewind(0);
     else {
       const buffer = w.takeBuffer(Math.min(Math.max(SMALLEST_BUFFER, size), FLUSH_AT));
-      if (hasLeft) memory.give(buffer);
+      if (hasLeft) this.#options.memory.give(buffer);
       else if (size > FLUSH_AT && this.#blocked) this.#leaving.push(buffer);
     }
   }

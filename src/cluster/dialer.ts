@@ -66,6 +66,7 @@ export class Dialer {
         runtime: this.io.runtime,
         heap: this.io.heap,
         meter: this.io.meter,
+        memory: this.io.memory,
         depth,
         connectTimeoutMs,
         drainTimeoutMs,

@@ -1,3 +1,4 @@
+import { KeptMemory } from "../../protocol/bytes/memory.js";
 import type { Zlib } from "../../protocol/frame/compressed.js";
 import { MessageReader } from "../../protocol/message/message-reader.js";
 import type { Runtime } from "../../runtime/runtime.js";
@@ -29,6 +30,8 @@ export class Io {
   readonly meter = new Meter();
   /** Replies are decoded one at a time, so one reader does for all. */
   readonly message = new MessageReader();
+  /** For long requests of all sockets. */
+  readonly memory = new KeptMemory();
   /** Commands between two attempts, which no socket and no queue knows. */
   readonly paused = new Set<Exchange>();
   /** Where all nodes share one budget of sockets. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
+import { KeptMemory } from "../../../../protocol/bytes/memory.js";
 import type { Reader } from "../../../../protocol/bytes/reader.js";
 import { Writer } from "../../../../protocol/bytes/writer.js";
 import { beginProto, finishProto, ProtoType } from "../../../../protocol/frame/proto.js";
@@ -95,6 +96,7 @@ function open(changes: { depth?: number; handshake?: Handshake; background?: boo
       runtime,
       heap,
       meter: new Meter(),
+      memory: new KeptMemory(),
       endpoint: { host: "node", port: 3000 },
       depth: changes.depth ?? 4,
       connectTimeoutMs: 1_000,
