@@ -376,10 +376,9 @@ export class Connection implements Expiring {
   #onDrain(): void {
     if (this.#state !== "ready") return;
     this.#blocked = false;
-    if (this.#socket?.isFlushed === true) {
-      for (const buffer of this.#leaving) this.#options.memory.give(buffer);
-      this.#leaving = [];
-    }
+    // Where a transport can't tell whether they have left they are not used again, and not kept either.
+    if (this.#socket?.isFlushed === true) for (const buffer of this.#leaving) this.#options.memory.give(buffer);
+    this.#leaving = [];
     this.#flush();
     this.#owner.onRoom(this);
   }
