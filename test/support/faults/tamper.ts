@@ -1,3 +1,4 @@
+import { join } from "../join.js";
 import { below, pick, type Random } from "./chance.js";
 
 /** Sizes and counts that tempt a reader to believe them. */
@@ -21,22 +22,22 @@ const MUTATIONS: readonly Mutation[] = [
   (bytes, random) => resize(bytes, () => pick(random, [0, 2 ** 27, 2 ** 27 + 1, 2 ** 40, 2 ** 48 - 1])),
   // Bytes that are missing, too many, or come twice
   (bytes, random) => bytes.slice(0, below(random, bytes.length)),
-  (bytes, random) => concat(bytes, noise(random, 1 + below(random, 40))),
-  (bytes) => concat(bytes, bytes),
+  (bytes, random) => join(bytes, noise(random, 1 + below(random, 40))),
+  (bytes) => join(bytes, bytes),
   (bytes, random) => {
     const at = below(random, bytes.length);
-    return concat(bytes.subarray(0, at), noise(random, 1 + below(random, 8)), bytes.subarray(at));
+    return join(bytes.subarray(0, at), noise(random, 1 + below(random, 8)), bytes.subarray(at));
   },
   (bytes, random) => {
     const at = below(random, bytes.length);
-    return concat(bytes.subarray(0, at), bytes.subarray(at + 1 + below(random, 8)));
+    return join(bytes.subarray(0, at), bytes.subarray(at + 1 + below(random, 8)));
   },
   // Another type of proto, another version
   (bytes, random) => set(bytes, 1, pick(random, [0, 1, 2, 3, 4, 5, 255])),
   (bytes, random) => set(bytes, 0, pick(random, [0, 1, 3, 255])),
   // A proto like the real one with nothing true in it
-  (bytes, random) => concat(bytes.subarray(0, 8), noise(random, bytes.length - 8)),
-  (bytes, random) => concat(bytes.subarray(0, 30), noise(random, Math.max(0, bytes.length - 30))),
+  (bytes, random) => join(bytes.subarray(0, 8), noise(random, bytes.length - 8)),
+  (bytes, random) => join(bytes.subarray(0, 30), noise(random, Math.max(0, bytes.length - 30))),
   (_, random) => noise(random, 1 + below(random, 200)),
 ];
 
@@ -82,14 +83,4 @@ function set(bytes: Uint8Array, at: number, value: number): Uint8Array {
 
 function noise(random: Random, length: number): Uint8Array {
   return Uint8Array.from({ length: Math.max(0, length) }, () => below(random, 256));
-}
-
-function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

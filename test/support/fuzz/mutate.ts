@@ -1,5 +1,6 @@
 import { ParticleType } from "../../../protocol/value/particle-type.js";
 import { tamper } from "../faults/tamper.js";
+import { join } from "../join.js";
 import type { Random } from "../random/random.js";
 
 const PROTO_HEADER = 8;
@@ -99,14 +100,4 @@ function opsOf(message: Uint8Array): OpPlace[] {
     at = end;
   }
   return places;
-}
-
-function join(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

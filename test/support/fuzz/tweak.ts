@@ -1,3 +1,4 @@
+import { join } from "../join.js";
 import type { Random } from "../random/random.js";
 
 /** Values of a byte at which something begins or ends: heads of MessagePack, signs, separators of info values. */
@@ -73,14 +74,4 @@ function withLie(bytes: Uint8Array, at: number, random: Random): Uint8Array {
   if (random.oneIn(2) && at + 4 <= changed.length) view.setUint32(at, lie);
   else if (at + 2 <= changed.length) view.setUint16(at, lie);
   return changed;
-}
-
-function join(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
