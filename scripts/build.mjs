@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { build } from "rolldown";
 import { minifySync } from "rolldown/utils";
+import { ascii } from "./ascii.mjs";
 import { breakLines } from "./break-lines.mjs";
 import { inlineConstants } from "./inline-constants.mjs";
 import { pruneDeclarations } from "./prune-declarations.mjs";
@@ -97,7 +98,7 @@ for (const input of bundles) {
     platform: "node",
     // Installed beside the bundle, so that a user's lockfile decides their versions.
     external: (id, importer) => importer !== undefined && !id.startsWith(".") && !isAbsolute(id),
-    plugins: [apart, inlineConstants(), shortNames, breakLines()],
+    plugins: [apart, inlineConstants(), shortNames, ascii(), breakLines()],
     optimization: { inlineConst: { mode: "all", pass: 2 } },
     preserveEntrySignatures: "allow-extension",
     resolve: { extensionAlias: { ".js": [".ts"] } },
@@ -121,6 +122,7 @@ const commandLine = await build({
   platform: "node",
   external: (id, importer) => importer !== undefined && id.startsWith("node:"),
   plugins: [
+    ascii(),
     {
       name: "beside",
       resolveId(id) {
