@@ -13,16 +13,19 @@ export const FRESH_MEMORY: Memory = {
 
 /** What is shorter is not worth keeping, … */
 const SHORTEST = 32 * 1024;
-/** … and so much is kept in all. */
-const MOST_KEPT = 4 * 1024 * 1024;
+/** … and so much is kept in all, while it is in use. */
+const MOST_KEPT = 16 * 1024 * 1024;
 
 /**
  * Buffers that are used again. Memory that a process has not touched yet is handed to it page by page, which takes ten
  * times as long as copying a value into memory that it has.
  */
 export class KeptMemory implements Memory {
+  /** Those that were given back last are at the end. */
   readonly #free: Uint8Array[] = [];
   #kept = 0;
+  /** So much was free all the time since the last {@link trim}. */
+  #unused = 0;
 
   take(size: number): Uint8Array {
     if (size < SHORTEST) return new Uint8Array(size);
@@ -31,6 +34,7 @@ export class KeptMemory implements Memory {
     if (at === undefined) return new Uint8Array(size > MOST_KEPT ? size : 2 ** Math.ceil(Math.log2(size)));
     const [bytes] = this.#free.splice(at, 1);
     this.#kept -= bytes!.length;
+    this.#unused = Math.min(this.#unused, this.#kept);
     return bytes!;
   }
 
@@ -38,6 +42,16 @@ export class KeptMemory implements Memory {
     if (bytes.length < SHORTEST || this.#kept + bytes.length > MOST_KEPT) return;
     this.#free.push(bytes);
     this.#kept += bytes.length;
+  }
+
+  /** Lets go of what nobody has needed since the last call. */
+  trim(): void {
+    while (this.#free.length > 0 && this.#unused >= this.#free[0]!.length) {
+      const { length } = this.#free.shift()!;
+      this.#kept -= length;
+      this.#unused -= length;
+    }
+    this.#unused = this.#kept;
   }
 
   #smallestFor(size: number): number | undefined {

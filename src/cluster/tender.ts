@@ -195,6 +195,7 @@ export class Tender {
       node.breaker.onTend();
       this.#tendNode(node);
     }
+    this.#io.memory.trim();
     if (this.#isLost) void this.seed();
   }
 

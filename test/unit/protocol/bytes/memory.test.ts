@@ -16,22 +16,38 @@ test("what was given back is taken again: the smallest that is large enough", ()
   expect(memory.take(90 * KIB) === large).toBe(false);
 });
 
-test("short buffers are not kept, nor more than 4 MiB in all, nor longer ones", () => {
+test("short buffers are not kept, nor more than 16 MiB in all, nor longer ones", () => {
   const memory = new KeptMemory();
   const short = memory.take(1_000);
   expect(short.length).toBe(1_000);
   memory.give(short);
   expect(memory.take(1_000) === short).toBe(false);
 
-  const huge = memory.take(5 * MIB);
-  expect(huge.length).toBe(5 * MIB);
+  const huge = memory.take(17 * MIB);
+  expect(huge.length).toBe(17 * MIB);
   memory.give(huge);
-  expect(memory.take(5 * MIB) === huge).toBe(false);
+  expect(memory.take(17 * MIB) === huge).toBe(false);
 
-  const buffers = Array.from({ length: 5 }, () => memory.take(MIB));
+  const buffers = Array.from({ length: 5 }, () => memory.take(4 * MIB));
   for (const buffer of buffers) memory.give(buffer);
-  const again = new Set(Array.from({ length: 5 }, () => memory.take(MIB)));
+  const again = new Set(Array.from({ length: 5 }, () => memory.take(4 * MIB)));
   expect(buffers.map((buffer) => again.has(buffer))).toEqual([true, true, true, true, false]);
+});
+
+test("what nobody needed between two looks is let go of, those in use stay", () => {
+  const memory = new KeptMemory();
+  const [first, second, third] = [memory.take(MIB), memory.take(MIB), memory.take(MIB)];
+  for (const buffer of [first, second, third]) memory.give(buffer);
+  memory.trim();
+  memory.give(memory.take(MIB));
+  // One was needed at a time, two were not.
+  memory.trim();
+  const taken = [memory.take(MIB), memory.take(MIB)];
+  expect(taken.map((buffer) => [first, second, third].includes(buffer))).toEqual([true, false]);
+  for (const buffer of taken) memory.give(buffer);
+  memory.trim();
+  memory.trim();
+  expect(taken).not.toContain(memory.take(MIB));
 });
 
 test("a writer takes what it grows to from there and gives back what it outgrew", () => {

@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { KeptMemory } from "../../../../protocol/bytes/memory.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
 import type { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
@@ -32,6 +33,15 @@ describe("a tend", () => {
   test("does not hold the process", async () => {
     const { world, cluster } = await connected(2);
     expect(world.network.holding).toBe(0);
+    await world.close(cluster);
+  });
+
+  test("lets go of memory for long requests that was not needed since the last", async () => {
+    using trim = vi.spyOn(KeptMemory.prototype, "trim");
+    const { world, cluster } = await connected(1);
+    const before = trim.mock.calls.length;
+    await world.runtime.advance(3_000);
+    expect(trim.mock.calls.length - before).toBe(3);
     await world.close(cluster);
   });
 
