@@ -6,7 +6,12 @@ const BLOCK_REPLIES = 16;
 const WINDOW_BLOCKS = 24;
 /** More are kept when replies come so much sooner, … */
 const WORTH_MORE = 1.08;
-/** … fewer when they come hardly later: each socket costs reads and writes. */
+/**
+ * … and by more than chance brings about: so much of the range that the middle half of the measurements lies in. That of
+ * both medians together is two standard errors of their difference.
+ */
+const CHANCE = 2 * (0.93 / Math.sqrt(WINDOW_BLOCKS));
+/** Fewer are kept when replies come no later: each socket costs reads and writes. */
 const WORTH_FEWER = 1;
 /** More are not tried unless this share of the reads brought replies that had waited for others. */
 const LEAST_WAITED = 0.25;
@@ -24,11 +29,20 @@ const SHARE_FATE = 32;
 /** Weight of a new value in the running mean of what is usual. */
 const WEIGHT = 1 / 16;
 
-/** How it was before the number of sockets was changed. */
-interface Trial {
-  readonly sockets: number;
+/** What a window of measurements has shown. */
+interface Findings {
+  /** Median time to a reply. */
   readonly responseMs: number;
+  /** The range that the middle half of the measurements lies in, relative to their median. */
+  readonly range: number;
   readonly inFlight: number;
+  /** Share of the reads that brought replies that had waited for others. */
+  readonly waited: number;
+}
+
+/** How it was before the number of sockets was changed. */
+interface Trial extends Findings {
+  readonly sockets: number;
 }
 
 /**
@@ -145,12 +159,16 @@ export class Spread {
     this.#readsInAll += this.#reads;
     this.#beginBlock(now);
     if (this.#blocks < WINDOW_BLOCKS) return;
-    const responseMs = this.#responses.sort()[WINDOW_BLOCKS >> 1]!;
-    const inFlightMean = this.#inFlight;
-    const waited = this.#waited / this.#readsInAll;
+    const [low, median, high] = quartersOf(this.#responses.sort());
+    const found = {
+      responseMs: median,
+      range: (high - low) / median,
+      inFlight: this.#inFlight,
+      waited: this.#waited / this.#readsInAll,
+    };
     this.#beginWindow();
-    if (this.#trial !== undefined) this.#judge(this.#trial, responseMs, inFlightMean, waited);
-    else if (this.#hasRested(responseMs)) this.#try(responseMs, inFlightMean, waited);
+    if (this.#trial !== undefined) this.#judge(this.#trial, found);
+    else if (this.#hasRested(median)) this.#try(found);
   }
 
   #beginWindow(): void {
@@ -169,7 +187,8 @@ export class Spread {
   }
 
   /** From as many as are in use: what lies below the least for so many requests would change nothing. */
-  #try(responseMs: number, inFlight: number, waited: number): void {
+  #try(found: Findings): void {
+    const { responseMs, inFlight, waited } = found;
     const sockets = this.socketsFor(inFlight);
     const least = this.#leastFor(inFlight);
     const canGrow = waited > LEAST_WAITED && sockets < this.#most;
@@ -177,7 +196,7 @@ export class Spread {
     const grows = canGrow && (this.#vain !== "more" || !canShrink);
     if (!grows && !canShrink) return;
     this.#triedAtMs = responseMs;
-    this.#trial = { sockets, responseMs, inFlight };
+    this.#trial = { ...found, sockets };
     const next = grows ? Math.min(this.#most, 2 * sockets) : Math.max(least, Math.floor((3 * sockets) / 4));
     this.#change(next, responseMs);
   }
@@ -186,16 +205,18 @@ export class Spread {
     return Math.max(1, Math.min(this.#most, Math.ceil(inFlight / SHARE_FATE)));
   }
 
-  #judge(trial: Trial, responseMs: number, inFlight: number, waited: number): void {
+  #judge(trial: Trial, found: Findings): void {
+    const { responseMs, inFlight, range } = found;
     this.#trial = undefined;
     const triedMore = this.#sockets > trial.sockets;
     // Where requests queue up, twice as many take twice as long; where they do not, fewer take no less.
     const ratio = inFlight / Math.max(1, trial.inFlight);
     const gain = (trial.responseMs / responseMs) * (triedMore ? Math.max(1, ratio) : Math.min(1, ratio));
-    if (gain > (triedMore ? WORTH_MORE : WORTH_FEWER)) {
+    const chance = CHANCE * Math.hypot(trial.range, range);
+    if (gain > (triedMore ? WORTH_MORE + chance : WORTH_FEWER)) {
       this.#vain = undefined;
       this.#nextRest = LEAST_REST;
-      this.#try(responseMs, inFlight, waited);
+      this.#try(found);
       return;
     }
     this.#vain = triedMore ? "more" : "fewer";
@@ -210,4 +231,10 @@ export class Spread {
     this.#settledAt = Number.NaN;
     this.#beginWindow();
   }
+}
+
+/** What a quarter, a half and three quarters of numbers in order lie below. */
+function quartersOf(sorted: Float64Array): readonly [number, number, number] {
+  const { length } = sorted;
+  return [sorted[length >> 2]!, sorted[length >> 1]!, sorted[(3 * length) >> 2]!];
 }

@@ -35,10 +35,11 @@ class Simulation {
   readonly #sockets: Socket[];
   /** When each of the server's workers is free. */
   #workers: number[] = [];
-  #seed = 1;
+  #seed: number;
   #left: number;
 
-  constructor(most: number, model: Model) {
+  constructor(most: number, model: Model, seed = 1) {
+    this.#seed = seed;
     this.spread = new Spread(most);
     this.model = model;
     this.#left = 0;
@@ -125,6 +126,14 @@ function count(values: readonly number[], matches: (value: number) => boolean): 
 const CLIENT = { requestMs: 0.004, readMs: 0.016, networkMs: 0.01 };
 const DEVICE: Model = { ...CLIENT, inFlight: 16, serviceMs: 0.1, parallel: 64 };
 const MEMORY: Model = { ...CLIENT, inFlight: 128, serviceMs: 0.006, parallel: 1 };
+const LARGE: Model = {
+  ...CLIENT,
+  inFlight: 16,
+  serviceMs: 0.3,
+  parallel: 1,
+  requestMs: 0.3,
+  pauses: { share: 0.3, ms: 10 },
+};
 
 describe("requests are spread over", () => {
   test.each([16, 128])("many sockets where a server works on %i at a time and each takes long", (inFlight) => {
@@ -188,6 +197,12 @@ describe("requests are spread over", () => {
     simulation.run(300);
     const counts = simulation.run(2_000);
     expect(counts.reduce((sum, n) => sum + n, 0) / counts.length).toBeLessThanOrEqual(5);
+  });
+
+  // Values of a megabyte: each takes long, and the collector stops the client every few of them.
+  test("few sockets where replies take now this long and now that, whatever chance does", () => {
+    const counts = [1, 2, 3, 4, 5].flatMap((seed) => new Simulation(16, LARGE, seed).run(20_000));
+    expect(counts.reduce((sum, n) => sum + n, 0) / counts.length).toBeLessThan(1.6);
   });
 
   test("no more sockets than allowed", () => {
