@@ -5,6 +5,13 @@ import { openNative } from "./clients/native.mjs";
 import { prepare, Slices } from "./slice.mjs";
 import { median, quantile } from "./statistics.mjs";
 
+/**
+ * What a program holds besides its client, some 20 MB. V8 counts memory outside of its heap, where large values are, only
+ * once the heap itself has 8 MB, and a bare process has about that with either client: a few hundred kilobytes more or less
+ * would decide between a major collection now and then and thirty a second.
+ */
+export const held = Array.from({ length: 250_000 }, (_, i) => ({ id: i, name: `held-${i}` }));
+
 const options = isMainThread ? JSON.parse(process.argv[2]) : workerData;
 const client = await (options.kind === "native" ? openNative(options) : openAerowire(options));
 const slices = new Slices(client);

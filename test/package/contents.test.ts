@@ -46,6 +46,15 @@ test("the package stays small", async () => {
   expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(2_000_000);
 });
 
+// One character beyond it, and V8 keeps the whole file in two bytes a character.
+test("programs are ASCII", async () => {
+  const programs = (await files()).filter((path) => path.endsWith(".js"));
+  expect(programs.length).toBeGreaterThan(10);
+  for (const path of programs) {
+    expect(await run("tar", ["xzOf", tarball, `package/${path}`]), path).toMatch(/^\p{ASCII}+$/u);
+  }
+});
+
 test("declarations of what no entry leads to are left out", async () => {
   const all = await files();
   expect(all).toContain("dist/types/src/background/execute-task.d.ts");
