@@ -49,7 +49,7 @@ export class PipelinedLane implements Lane, Sharer, ConnectionOwner, Growing {
     this.#dialer = dialer;
     this.#budget = budget;
     this.#options = options;
-    this.#spread = new Spread(options.sockets);
+    this.#spread = new Spread(options.sockets, this.traffic);
     this.#kept = new KeptSockets(this, dialer, options.limits);
     budget.join(this, options.reserve);
   }

@@ -6,9 +6,11 @@ const BLOCK_REPLIES = 16;
 const WINDOW_BLOCKS = 24;
 /** More are kept when replies come so much sooner, … */
 const WORTH_MORE = 1.08;
+/** Where a request and its reply have more bytes than this, each further socket costs memory that lives long, … */
+const LONG = 32 * 1024;
 /**
- * … and by more than chance brings about: so much of the range that the middle half of the measurements lies in. That of
- * both medians together is two standard errors of their difference.
+ * … so more are kept only if they bring more than chance does: so much of the range that the middle half of the measurements
+ * lies in. That of both medians together is two standard errors of their difference.
  */
 const CHANCE = 2 * (0.93 / Math.sqrt(WINDOW_BLOCKS));
 /** Fewer are kept when replies come no later: each socket costs reads and writes. */
@@ -38,6 +40,14 @@ interface Findings {
   readonly inFlight: number;
   /** Share of the reads that brought replies that had waited for others. */
   readonly waited: number;
+  /** Of a request and its reply, about. */
+  readonly bytes: number;
+}
+
+/** Bytes of all requests and replies so far. */
+interface Moved {
+  readonly bytesIn: number;
+  readonly bytesOut: number;
 }
 
 /** How it was before the number of sockets was changed. */
@@ -52,10 +62,12 @@ interface Trial extends Findings {
  *
  * Which of the two it is shows in what a change brings. While requests wait for those before them more sockets are
  * tried, else or if that was in vain fewer, and kept if replies come sooner. A server that is busy all the time is no
- * faster with more, and a client that is busy all the time is slower.
+ * faster with more, and a client that is busy all the time is slower. Measurements on a disk differ widely and more sockets
+ * do no harm there, so any gain will do; those with long messages have to be more than chance.
  */
 export class Spread {
   readonly #most: number;
+  readonly #moved: Moved;
   #sockets = 1;
   /** The fastest reply ever: the network's part and the least of the server's. */
   #leastMs = Number.POSITIVE_INFINITY;
@@ -68,12 +80,14 @@ export class Spread {
   #underWay = 0;
   /** Since when nothing is under way. */
   #idleSince = 0;
-  /** The current window: mean time to a reply by block; reads in all, and those of replies that had waited for others. */
+  /** The current window: mean time to a reply by block; replies and reads in all, reads of replies that had waited for others, bytes before. */
   readonly #responses = new Float64Array(WINDOW_BLOCKS);
   #blocks = 0;
   #inFlight = 0;
+  #repliesInAll = 0;
   #readsInAll = 0;
   #waited = 0;
+  #bytesBefore = 0;
   #trial: Trial | undefined;
   /** After a change: how long requests that were spread as before are still answered; until when, NaN if not known yet. */
   #settlingMs = 0;
@@ -87,8 +101,9 @@ export class Spread {
   #triedAtMs = 0;
 
   /** @param most sockets */
-  constructor(most: number) {
+  constructor(most: number, moved: Moved) {
     this.#most = most;
+    this.#moved = moved;
   }
 
   /** Sockets to spread so many requests over: as many as bring replies sooner, and enough for none to hold up too many. */
@@ -156,6 +171,7 @@ export class Spread {
     const inFlight = this.#underWay / this.#reads;
     this.#responses[this.#blocks++] = ((now - this.#since) * inFlight) / this.#replies;
     this.#inFlight += inFlight / WINDOW_BLOCKS;
+    this.#repliesInAll += this.#replies;
     this.#readsInAll += this.#reads;
     this.#beginBlock(now);
     if (this.#blocks < WINDOW_BLOCKS) return;
@@ -165,6 +181,7 @@ export class Spread {
       range: (high - low) / median,
       inFlight: this.#inFlight,
       waited: this.#waited / this.#readsInAll,
+      bytes: (this.#bytes - this.#bytesBefore) / this.#repliesInAll,
     };
     this.#beginWindow();
     if (this.#trial !== undefined) this.#judge(this.#trial, found);
@@ -174,8 +191,14 @@ export class Spread {
   #beginWindow(): void {
     this.#blocks = 0;
     this.#inFlight = 0;
+    this.#repliesInAll = 0;
     this.#readsInAll = 0;
     this.#waited = 0;
+    this.#bytesBefore = this.#bytes;
+  }
+
+  get #bytes(): number {
+    return this.#moved.bytesIn + this.#moved.bytesOut;
   }
 
   #hasRested(responseMs: number): boolean {
@@ -206,13 +229,13 @@ export class Spread {
   }
 
   #judge(trial: Trial, found: Findings): void {
-    const { responseMs, inFlight, range } = found;
+    const { responseMs, inFlight, range, bytes } = found;
     this.#trial = undefined;
     const triedMore = this.#sockets > trial.sockets;
     // Where requests queue up, twice as many take twice as long; where they do not, fewer take no less.
     const ratio = inFlight / Math.max(1, trial.inFlight);
     const gain = (trial.responseMs / responseMs) * (triedMore ? Math.max(1, ratio) : Math.min(1, ratio));
-    const chance = CHANCE * Math.hypot(trial.range, range);
+    const chance = bytes > LONG ? CHANCE * Math.hypot(trial.range, range) : 0;
     if (gain > (triedMore ? WORTH_MORE + chance : WORTH_FEWER)) {
       this.#vain = undefined;
       this.#nextRest = LEAST_REST;

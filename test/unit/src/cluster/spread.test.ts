@@ -12,6 +12,8 @@ interface Model {
   /** The client's time for each request, and for each write and read of a socket; 0 for a client that is never busy. */
   readonly requestMs: number;
   readonly readMs: number;
+  /** Of a reply. */
+  readonly bytes?: number;
   /** How often either side pauses, and for how long. */
   readonly pauses?: { readonly share: number; readonly ms: number };
 }
@@ -35,12 +37,13 @@ class Simulation {
   readonly #sockets: Socket[];
   /** When each of the server's workers is free. */
   #workers: number[] = [];
+  readonly #moved = { bytesIn: 0, bytesOut: 0 };
   #seed: number;
   #left: number;
 
   constructor(most: number, model: Model, seed = 1) {
     this.#seed = seed;
-    this.spread = new Spread(most);
+    this.spread = new Spread(most, this.#moved);
     this.model = model;
     this.#left = 0;
     this.#sockets = Array.from({ length: most }, () => ({
@@ -88,6 +91,7 @@ class Simulation {
       socket.repliedAt = this.now;
       this.#left -= replies;
       this.answered += replies;
+      this.#moved.bytesIn += replies * (model.bytes ?? 100);
       this.spread.onReplies(this.now, replies, response, backlog, this.#left);
       for (; this.#left < model.inFlight; this.#left++) this.#send();
     }
@@ -132,6 +136,7 @@ const LARGE: Model = {
   serviceMs: 0.3,
   parallel: 1,
   requestMs: 0.3,
+  bytes: 1_000_000,
   pauses: { share: 0.3, ms: 10 },
 };
 
@@ -221,7 +226,7 @@ describe("a request is late", () => {
   });
 
   test("after several times what it usually takes where the way is long", () => {
-    const spread = new Spread(16);
+    const spread = new Spread(16, { bytesIn: 0, bytesOut: 0 });
     spread.onOpened(100);
     expect(spread.lateAfterMs).toBe(400);
     for (let i = 0; i < 200; i++) spread.onReplies(1_000 + 100 * i, 1, 100, 0, 0);
@@ -229,7 +234,7 @@ describe("a request is late", () => {
   });
 
   test("after hardly longer than before when one was stuck", () => {
-    const spread = new Spread(16);
+    const spread = new Spread(16, { bytesIn: 0, bytesOut: 0 });
     for (let i = 0; i < 200; i++) spread.onReplies(i, 1, 0.2, 0, 0);
     spread.onReplies(3_200, 1, 3_000, 0, 0);
     expect(spread.lateAfterMs).toBeLessThan(20);
