@@ -1,5 +1,6 @@
 // Deletes the sessions that nobody has used for 90 days: counts them first, looks at what would be sent, then deletes.
-import { connect, DataSet, prepareAel } from "aerowire";
+import { connect, DataSet } from "aerowire";
+import { prepareAel } from "aerowire/ael";
 
 interface LoginSession {
   user: string;

@@ -1,5 +1,6 @@
 // The same filter as text, as text with values, and built in code; and expressions that compute what is stored.
-import { ael, connect, DataSet, Exp, parseAel } from "aerowire";
+import { connect, DataSet, Exp } from "aerowire";
+import { ael, parseAel } from "aerowire/ael";
 
 interface Product {
   name: string;

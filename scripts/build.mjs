@@ -16,6 +16,7 @@ import { pruneDeclarations } from "./prune-declarations.mjs";
 const bundles = [
   {
     index: "src/index.ts",
+    ael: "src/ael/index.ts",
     workers: "src/workers/index.ts",
     packed: "src/packed/index.ts",
     config: "src/config/index.ts",
@@ -35,13 +36,13 @@ const bundles = [
 const rooms = [
   [
     "values",
-    /\/(protocol\/(bytes|value|check|key|message|frame|info\/server-version|[^/]+\.ts)|src\/(errors|transactions\/commit-error))/,
+    /\/(protocol\/(bytes|value|check|key|message|frame|info\/server-version|[^/]+\.ts)|ael\/mistake|src\/(errors|ael\/ael-parse-error|transactions\/commit-error))|^\0rolldown\/runtime/,
   ],
   ["data", /\/src\/data\/(?!digest-set|compare-values)/],
   ["expressions", /\/(protocol\/(exp|cdt)\/|src\/exp\/(expression|from-bytes|paths)\.ts)/],
   // A client needs it for campaigns alone.
   ["exp", /\/src\/exp\/exp\.ts/],
-  ["language", /\/ael\/(?!(format|ael-of)\.ts)/],
+  ["language", /(?<!\/src)\/ael\/|\/src\/ael\/(compile|filter|prepared)\.ts/],
   // What `connect` needs before it waits for the network; the session is loaded meanwhile.
   ["client", /\/src\/client\/(connect|cluster-definition)\.ts/],
   // Classes that programs name, and meet in results.
@@ -52,8 +53,7 @@ const rooms = [
   ["session", /\/src\/client\/new-session\.ts/],
   ["administration", /\/src\/admin\//],
   ["batches", /\/src\/(batch\/|records\/(many|segment-run|segment-stream)\.ts)/],
-  ["tools", /\/src\/(ael\/(format|ael-of)|query\/explain-ael|records\/bins\/hll-config)/],
-].map(([name, test], i) => ({ name, test, priority: 10 - i, includeDependenciesRecursively: name !== "tools" }));
+].map(([name, test], i) => ({ name, test, priority: 10 - i, includeDependenciesRecursively: true }));
 
 /**
  * What `imports` in package.json stands for: the sockets, of which each runtime gets its own, and Lua, which is loaded
@@ -127,6 +127,7 @@ const commandLine = await build({
       name: "beside",
       resolveId(id) {
         if (id.endsWith("/src/index.js")) return { id: "./index.js", external: true };
+        if (id.endsWith("/src/ael/index.js")) return { id: "./ael.js", external: true };
         return id.endsWith("/emulator/index.js") ? { id: "./emulator.js", external: true } : undefined;
       },
     },
@@ -170,6 +171,7 @@ writeFileSync("dist/cli.licenses.txt", licensesOf(bundled));
 execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
 pruneDeclarations("dist/types", [
   "src/index.d.ts",
+  "src/ael/index.d.ts",
   "src/workers/index.d.ts",
   "src/packed/index.d.ts",
   "src/config/index.d.ts",

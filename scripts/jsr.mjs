@@ -8,6 +8,7 @@ const OUT = process.argv[2] ?? "dist/jsr";
 const ROOMS = ["protocol", "ael", "runtime", "lua", "src", "emulator"];
 const ENTRIES = {
   ".": "./src/index.ts",
+  "./ael": "./src/ael/index.ts",
   "./workers": "./src/workers/index.ts",
   "./packed": "./src/packed/index.ts",
   "./config": "./src/config/index.ts",

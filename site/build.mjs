@@ -30,6 +30,7 @@ const REST = "More";
 /** What programs import, by where it is made. */
 const MODULES = {
   src: "aerowire",
+  "src/ael": "aerowire/ael",
   "src/workers": "aerowire/workers",
   "src/packed": "aerowire/packed",
   "src/config": "aerowire/config",

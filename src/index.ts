@@ -86,13 +86,7 @@ export type { TruncateOptions } from "./admin/truncate.js";
 export { RegisterTask, type UdfModule, UdfRemoveTask } from "./admin/udf.js";
 export { UdfCompileError } from "./admin/udf-compile-error.js";
 export type { XdrFilter } from "./admin/xdr-filter.js";
-export { aelOf } from "./ael/ael-of.js";
 export { AelParseError } from "./ael/ael-parse-error.js";
-export { parseAel } from "./ael/compile.js";
-export { parseCtx } from "./ael/context.js";
-export { formatAel } from "./ael/format.js";
-export { PreparedAel, prepareAel } from "./ael/prepared.js";
-export { ael } from "./ael/tag.js";
 // Background tasks
 export * from "./background/index.js";
 export {
@@ -207,7 +201,6 @@ export {
 export type { CallOptions } from "./policy/call-options.js";
 export type { Settings, SettingsPatch } from "./policy/settings.js";
 export type { TransactionSettings } from "./policy/transaction-settings.js";
-export { type AelExplanation, type ExplainOptions, explainAel } from "./query/explain-ael.js";
 // Indexes as a filter
 export { Filter, type FilterTarget, type IndexedCollection, type IndexedGeoCollection } from "./query/filter.js";
 export type { ChosenIndex, ConsideredIndex, IndexChoice, KnownIndex } from "./query/index-choice/choose-index.js";

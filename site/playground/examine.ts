@@ -1,13 +1,5 @@
-import {
-  type AelExplanation,
-  type AelParam,
-  connect,
-  DataSet,
-  explainAel,
-  type KnownIndex,
-  type PackedExpression,
-  type Value,
-} from "aerowire";
+import { type AelParam, connect, DataSet, type KnownIndex, type PackedExpression, type Value } from "aerowire";
+import { type AelExplanation, explainAel } from "aerowire/ael";
 import { type EmulatedVersion, Emulator } from "aerowire/emulator";
 import { parseTyped, stringifyTyped } from "../../cli/values/typed-json.js";
 

@@ -1,5 +1,5 @@
 // The page of the playground: what is in the fields goes to examine.ts, what comes back is shown.
-import type { AelExplanation } from "aerowire";
+import type { AelExplanation } from "aerowire/ael";
 import type { EmulatedVersion } from "aerowire/emulator";
 import { describeIndexFilter } from "../../src/query/describe-index-filter.js";
 import { evaluate, explain, type Fields, type Verdict } from "./examine.js";

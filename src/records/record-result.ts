@@ -8,7 +8,6 @@ import { errorOfResult } from "../errors/error-of-result.js";
 import type { AerospikeError } from "../errors/errors.js";
 import type { Record } from "./record.js";
 import type { Results } from "./row-types.js";
-import { EXECUTE_UDF } from "./verbs.js";
 
 /**
  * One row of a {@link RecordStream}: a key, and what came of it.
@@ -111,7 +110,8 @@ export class RecordResult<T = AnyBins, B = T, R extends Results = Results> {
 
   /** What the function of `executeUdf` returned; `null` for nil, for a row that is not OK, and for other commands. */
   get udfResult(): unknown {
-    return this.#operation === EXECUTE_UDF.name ? (this.operationResults[0] ?? null) : null;
+    // As EXECUTE_UDF is named; what verbs do is no part of a row.
+    return this.#operation === "executeUdf" ? (this.operationResults[0] ?? null) : null;
   }
 
   /** What went wrong; `null` when nothing did. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { double, GeoJson, parseAel, type Value } from "../../src/index.js";
+import { parseAel } from "../../src/ael/index.js";
+import { double, GeoJson, type Value } from "../../src/index.js";
 import { connectTarget, type TestTarget } from "../support/connect-target.js";
 
 // The examples of docs/ael.md that servers of 8.1.2 can work out, worked out there.

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aelOf } from "../../src/ael/index.js";
 import {
-  aelOf,
   CTX,
   DataSet,
   DropIndexTask,

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
+import { prepareAel } from "../../src/ael/index.js";
 import {
   BatchError,
   type BinCodec,
@@ -9,7 +10,6 @@ import {
   dateAsText,
   double,
   type Key,
-  prepareAel,
   SchemaError,
 } from "../../src/index.js";
 import { connectTarget, type TestTarget } from "../support/connect-target.js";

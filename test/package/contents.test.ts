@@ -15,6 +15,7 @@ async function files(): Promise<string[]> {
 test("the package has bundles, their declarations and nothing else", async () => {
   const all = await files();
   const bundles = [
+    "ael",
     "config",
     "emulator",
     "index",

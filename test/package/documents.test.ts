@@ -11,10 +11,11 @@ const GIVEN = `
 import * as aerowire from "aerowire";
 import * as z from "zod";
 import {
-  AbortError, ael, aelOf, AerospikeError, BatchError, Behavior, ClusterDefinition, CommitError, connect, DataSet, Exp, type ExecuteTask, explainAel, Filter, formatAel,
-  latencyQuantile, parseAel, parseCtx, prepareAel, type PreparedAel, RecordNotFoundError, type Session, type TaskProgress, UdfError,
+  AbortError, AelParseError, AerospikeError, BatchError, Behavior, ClusterDefinition, CommitError, connect, DataSet, Exp, type ExecuteTask, Filter,
+  latencyQuantile, RecordNotFoundError, type Session, type TaskProgress, UdfError,
   type BinCodec, dateAsMilliseconds, dateAsText, type GeoJson, type Hll, MapOrder, SchemaError,
 } from "aerowire";
+import { ael, aelOf, explainAel, formatAel, parseAel, parseCtx, prepareAel, type PreparedAel } from "aerowire/ael";
 import { packed, packedBin, PackedError, unpacked } from "aerowire/packed";
 
 interface User {
@@ -53,7 +54,7 @@ async function snippets(document: string): Promise<string[]> {
 function asProgram(code: string): string {
   const imports = code.match(/^import .*;$/gm) ?? [];
   const rest = code.replace(/^import .*;$/gm, "");
-  const fresh = imports.filter((line) => !line.includes('from "aerowire"'));
+  const fresh = imports.filter((line) => !/ from "aerowire(\/ael)?"/.test(line));
   return `${GIVEN}${fresh.join("\n")}\nexport async function example(): Promise<void> {\n${rest}\n}\n`;
 }
 

@@ -1,6 +1,7 @@
 /** A program that uses types of every entry of the package: it has to compile, and its mistakes must not. */
 export const TYPED_PROGRAM = `
 import { AerospikeError, Behavior, connect, CTX, DataSet, Exp, type ExecuteTask, Filter, PathSelectFlags, type Session, type TaskSummary } from "aerowire";
+import { ael, AelParseError, explainAel, type PreparedAel, prepareAel } from "aerowire/ael";
 import { Emulator } from "aerowire/emulator";
 import { packed, packedBin, unpacked } from "aerowire/packed";
 import { withAerospike } from "aerowire/workers";
@@ -32,6 +33,18 @@ export async function main(): Promise<number> {
     return bins.age + ttl;
   } catch (error) {
     return error instanceof AerospikeError ? error.resultCode : -1;
+  }
+}
+
+const olderThan: PreparedAel = prepareAel("$.age > ?0");
+export const older = (session: Session) => session.query(users).where(olderThan, 30).count();
+export const named = (session: Session, name: string) => session.query(users).where(ael\`$.name == \${name}\`).count();
+export function reads(text: string): readonly string[] | undefined {
+  try {
+    return explainAel(text).bins.map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof AelParseError) return undefined;
+    throw error;
   }
 }
 

@@ -66,12 +66,14 @@ await emulator.close();
       plainProject,
       "require.cjs",
       `
-const { Exp, VERSION } = require("aerowire");
+const { AelParseError, Exp, VERSION } = require("aerowire");
+const ael = require("aerowire/ael");
 const { Emulator } = require("aerowire/emulator");
+console.log(ael.aelOf(Exp.gt(Exp.intBin("age"), Exp.intVal(30))), ael.AelParseError === AelParseError);
 console.log(typeof Exp.intBin, typeof Emulator.start, VERSION === require("aerowire/package.json").version);
 `,
     );
-    expect(printed).toBe("function function true\n");
+    expect(printed).toBe("$.age > 30 true\nfunction function true\n");
   });
 
   test("classes have the names that they are exported by", async () => {
@@ -80,9 +82,10 @@ console.log(typeof Exp.intBin, typeof Emulator.start, VERSION === require("aerow
       "names.js",
       `
 import * as client from "aerowire";
+import * as ael from "aerowire/ael";
 import * as emulator from "aerowire/emulator";
 import { inspect } from "node:util";
-for (const [name, value] of Object.entries({ ...client, ...emulator })) {
+for (const [name, value] of Object.entries({ ...client, ...ael, ...emulator })) {
   if (typeof value === "function" && value.name !== name) console.log(name, value.name);
 }
 console.log(inspect(new client.RecordNotFoundError("gone")).split("\\n")[0]);

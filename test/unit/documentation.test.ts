@@ -59,7 +59,7 @@ function undocumentedMethods({ name, text }: Declaration): string[] {
   return missing;
 }
 
-describe.each(["src/index.ts", "emulator/index.ts"])("%s", (entry) => {
+describe.each(["src/index.ts", "src/ael/index.ts", "emulator/index.ts"])("%s", (entry) => {
   const declarations = exportsOf(entry);
 
   test("has the exports that this test can see", () => {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { parseAel } from "../../../src/index.js";
+import { parseAel } from "../../../src/ael/index.js";
 import { addParam, type Cli } from "../../cli.js";
 import { parseParam } from "../../values/parse-value.js";
 import { readText, TEXT_HELP } from "./read-text.js";

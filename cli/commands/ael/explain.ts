@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { explainAel } from "../../../src/index.js";
+import { explainAel } from "../../../src/ael/index.js";
 import { addParam, type Cli } from "../../cli.js";
 import { parseParam } from "../../values/parse-value.js";
 import { parseTarget, TARGET_HELP } from "../../values/target.js";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { formatAel } from "../../../src/index.js";
+import { formatAel } from "../../../src/ael/index.js";
 import type { Cli } from "../../cli.js";
 import { readText, TEXT_HELP } from "./read-text.js";
 

@@ -1,11 +1,6 @@
 import { type Command, Option } from "commander";
-import {
-  type AnyBins,
-  type CreateIndexOptions,
-  explainAel,
-  type IndexedCollection,
-  parseCtx,
-} from "../../../src/index.js";
+import { explainAel, parseCtx } from "../../../src/ael/index.js";
+import type { AnyBins, CreateIndexOptions, IndexedCollection } from "../../../src/index.js";
 import type { Cli } from "../../cli.js";
 import { addConfirmOptions, type ConfirmFlags, confirmInProduction } from "../../confirm.js";
 import { usage } from "../../failure.js";

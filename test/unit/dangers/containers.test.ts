@@ -1,7 +1,8 @@
 import { encodePayload } from "../../../protocol/cdt/call.js";
 import * as listCalls from "../../../protocol/cdt/list.js";
 import * as mapCalls from "../../../protocol/cdt/map.js";
-import { Exp, parseAel, prepareAel, type Value, WILDCARD } from "../../../src/index.js";
+import { parseAel, prepareAel } from "../../../src/ael/index.js";
+import { Exp, type Value, WILDCARD } from "../../../src/index.js";
 import { bin, bytes, danger, KEYS, key, list, map, packed, set, untyped, way } from "../../support/dangers.js";
 
 const twice = untyped<Value>(

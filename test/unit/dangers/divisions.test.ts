@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Exp, type ExpKind, parseAel, prepareAel } from "../../../src/index.js";
+import { parseAel, prepareAel } from "../../../src/ael/index.js";
+import { Exp, type ExpKind } from "../../../src/index.js";
 import { bytes } from "../../support/dangers.js";
 
 describe("the division of -2^63 by -1, over which a node dies, travels guarded", () => {

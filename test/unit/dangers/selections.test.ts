@@ -2,7 +2,8 @@ import { encodePayload } from "../../../protocol/cdt/call.js";
 import * as mapSelectors from "../../../protocol/cdt/map-selectors.js";
 import { Computed } from "../../../protocol/cdt/param.js";
 import { getBy, removeBy } from "../../../protocol/cdt/selector.js";
-import { Exp, INVERTED, MapReturnType, parseAel } from "../../../src/index.js";
+import { parseAel } from "../../../src/ael/index.js";
+import { Exp, INVERTED, MapReturnType } from "../../../src/index.js";
 import { bin, danger, list, map, packed, set, untyped, way } from "../../support/dangers.js";
 
 const { VALUE, KEY } = MapReturnType;

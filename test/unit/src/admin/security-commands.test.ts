@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { InvalidNamespaceError, parseAel, ResultCode, SecurityError, type Session } from "../../../../src/index.js";
+import { parseAel } from "../../../../src/ael/index.js";
+import { InvalidNamespaceError, ResultCode, SecurityError, type Session } from "../../../../src/index.js";
 import { type FakeSession, openFakeSession } from "../../../support/fake/session.js";
 
 let fake: FakeSession;

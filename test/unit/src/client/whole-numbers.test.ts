@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { CTX, DataSet, double, Exp, parseAel, prepareAel } from "../../../../src/index.js";
+import { parseAel, prepareAel } from "../../../../src/ael/index.js";
+import { CTX, DataSet, double, Exp } from "../../../../src/index.js";
 import { openFakeSession } from "../../../support/fake/session.js";
 
 const users = DataSet.of("test", "users");
