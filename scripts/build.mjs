@@ -36,10 +36,14 @@ const bundles = [
 const rooms = [
   [
     "values",
-    /\/(protocol\/(bytes|value|check|key|message|frame|info\/server-version|[^/]+\.ts)|ael\/mistake|src\/(errors|ael\/ael-parse-error|transactions\/commit-error))|^\0rolldown\/runtime/,
+    /\/(protocol\/(bytes|value|check|key|message|frame|info\/server-version|[^/]+\.ts)|src\/(errors|transactions\/commit-error))/,
   ],
   ["data", /\/src\/data\/(?!digest-set|compare-values)/],
-  ["expressions", /\/(protocol\/(exp|cdt)\/|src\/exp\/(expression|from-bytes|paths)\.ts)/],
+  // With the error of their texts.
+  [
+    "expressions",
+    /\/(protocol\/(exp|cdt)\/|ael\/mistake|src\/(exp\/(expression|from-bytes|paths)|ael\/ael-parse-error|query\/describe-index-filter)\.ts)/,
+  ],
   // A client needs it for campaigns alone.
   ["exp", /\/src\/exp\/exp\.ts/],
   ["language", /(?<!\/src)\/ael\/|\/src\/ael\/(compile|filter|prepared)\.ts/],
@@ -48,7 +52,7 @@ const rooms = [
   // Classes that programs name, and meet in results.
   [
     "named",
-    /\/src\/(admin\/(index-task|udf)|background\/(execute-task|task-errors|campaign-api\/campaign-errors)|query\/filter|records\/record(-result|-stream)?|transactions\/txn)\.ts/,
+    /\/src\/(admin\/(index-task|udf-compile-error|udf-task)|background\/(execute-task|task-errors|campaign-api\/campaign-errors)|query\/filter|records\/record(-result|-stream)?|transactions\/txn)\.ts/,
   ],
   ["session", /\/src\/client\/new-session\.ts/],
   ["administration", /\/src\/admin\//],

@@ -39,6 +39,7 @@ export type { ReadModeAp, ReadModeSc } from "../protocol/command/read-policy.js"
 export type { CommitLevel } from "../protocol/command/write-policy.js";
 export { type ExpKind, ExpType } from "../protocol/exp/exp-type.js";
 export type { PackedExpression } from "../protocol/exp/packed-expression.js";
+export type { UdfModule } from "../protocol/info/udf-info.js";
 // Values
 export type { RecordKey, UserKey } from "../protocol/key/record-key.js";
 // Errors
@@ -83,8 +84,8 @@ export type {
   User,
 } from "./admin/security-commands.js";
 export type { TruncateOptions } from "./admin/truncate.js";
-export { RegisterTask, type UdfModule, UdfRemoveTask } from "./admin/udf.js";
 export { UdfCompileError } from "./admin/udf-compile-error.js";
+export { RegisterTask, UdfRemoveTask } from "./admin/udf-task.js";
 export type { XdrFilter } from "./admin/xdr-filter.js";
 export { AelParseError } from "./ael/ael-parse-error.js";
 // Background tasks

@@ -2,7 +2,7 @@
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const PAD = 0x3d;
-const CODES = Uint8Array.from(ALPHABET, (letter) => letter.charCodeAt(0));
+const CODES = new TextEncoder().encode(ALPHABET);
 /** 64 marks what is no letter. */
 const VALUES = new Uint8Array(256).fill(64);
 for (let value = 0; value < CODES.length; value++) VALUES[CODES[value]!] = value;

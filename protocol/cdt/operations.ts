@@ -83,15 +83,17 @@ function table<Reads extends string, Writes extends string>(
   const operations: Record<string, CdtOperation> = {};
   const add = (rows: Readonly<Record<string, Row>>, modifies: boolean): void => {
     for (const [name, [code, returns, selects, since = tableSince]] of Object.entries(rows)) {
-      operations[name] = {
+      // Two hundred of them are made whenever the package is imported: spreading what may be absent takes ten times as long.
+      const operation: { -readonly [Name in keyof CdtOperation]: CdtOperation[Name] } = {
         system,
         on,
         code,
         modifies,
         returns,
-        ...(selects === undefined ? {} : { selects }),
-        ...(since === undefined ? {} : { since }),
       };
+      if (selects !== undefined) operation.selects = selects;
+      if (since !== undefined) operation.since = since;
+      operations[name] = operation;
     }
   };
   add(reads, false);

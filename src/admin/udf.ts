@@ -5,55 +5,8 @@ import { parseInfo } from "../cluster/info-client.js";
 import type { CallOptions } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { AdminCall } from "./admin-call.js";
-import { allOrNothing, ClusterTask } from "./cluster-task.js";
 import { expectUdfOk } from "./udf-refusal.js";
-
-export type { UdfModule };
-
-/** A Lua module that is being handed on to every node; see `session.registerUdf`. */
-export class RegisterTask extends ClusterTask {
-  /** Name of the module's file on the servers. */
-  readonly fileName: string;
-
-  /** @internal */
-  constructor(context: SessionContext, fileName: string) {
-    super(context, `registering ${fileName}`);
-    this.fileName = fileName;
-  }
-
-  /** @internal */
-  protected override infoCommand(): string {
-    return udfList();
-  }
-
-  /** A module of that name may have been there before, so all nodes must have the same one. @internal */
-  protected override percentages(values: ReadonlyMap<string, string>): ReadonlyMap<string, number> {
-    const hashes = new Set([...values.values()].map((value) => hashOf(value, this.fileName)));
-    return allOrNothing(values, (value) => hashes.size === 1 && hashOf(value, this.fileName) !== undefined);
-  }
-}
-
-/** A Lua module that is being removed from every node; see `session.removeUdf`. */
-export class UdfRemoveTask extends ClusterTask {
-  /** Name of the module's file on the servers. */
-  readonly fileName: string;
-
-  /** @internal */
-  constructor(context: SessionContext, fileName: string) {
-    super(context, `removing ${fileName}`);
-    this.fileName = fileName;
-  }
-
-  /** @internal */
-  protected override infoCommand(): string {
-    return udfList();
-  }
-
-  /** @internal */
-  protected override percentages(values: ReadonlyMap<string, string>): ReadonlyMap<string, number> {
-    return allOrNothing(values, (value) => hashOf(value, this.fileName) === undefined);
-  }
-}
+import { RegisterTask, UdfRemoveTask } from "./udf-task.js";
 
 export async function registerUdf(
   context: SessionContext,
@@ -88,9 +41,4 @@ export async function getUdf(context: SessionContext, fileName: string, options:
   const value = expectUdfOk(await call.askAny(command), operation);
   const source = parseInfo(value, { operation }, parseUdfSource);
   return decodeUtf8(source, 0, source.length);
-}
-
-function hashOf(value: string, fileName: string): string | undefined {
-  const modules = parseInfo(value, { operation: "list UDFs" }, parseUdfList);
-  return modules.find((module) => module.fileName === fileName)?.hash;
 }

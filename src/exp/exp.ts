@@ -49,6 +49,14 @@ const paths = {
 };
 
 /**
+ * What a class has besides its own statics, behind them: V8 takes milliseconds to give a class some hundred properties, and
+ * nearly nothing for a prototype that has them.
+ */
+function withStatics<C extends object, S extends object>(target: C, statics: S): C & S {
+  return Object.setPrototypeOf(target, Object.setPrototypeOf(statics, Function.prototype));
+}
+
+/**
  * Expressions built in code. Every factory checks its arguments at once and throws TypeError or RangeError naming
  * what is wrong.
  *
@@ -72,7 +80,7 @@ export const Exp: typeof Expression &
   typeof hlls &
   typeof stringOps &
   typeof paths & { toString: typeof toText; fromBase64: typeof fromBase64; fromBytes: typeof fromBytes } =
-  /* @__PURE__ */ Object.assign(Expression, {
+  /* @__PURE__ */ withStatics(Expression, {
     ...metadata,
     ...bins,
     ...constants,
