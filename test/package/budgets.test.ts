@@ -18,10 +18,10 @@ const plainProject = inject("plainProject");
  * `Exp`, and 140,000 for everything.
  */
 const LIMITS = {
-  "connect, get and put": { start: 58_700, connected: 151_500, total: 264_500 },
-  "background tasks and Exp": { start: 86_800, connected: 158_500, total: 265_500 },
-  "a configuration": { start: 65_600, connected: 158_500, total: 271_500 },
-  everything: { start: 161_000, connected: 183_000, total: 272_000 },
+  "connect, get and put": { start: 58_900, connected: 151_900, total: 266_500 },
+  "background tasks and Exp": { start: 88_000, connected: 158_800, total: 267_500 },
+  "a configuration": { start: 65_800, connected: 158_800, total: 273_400 },
+  everything: { start: 102_400, connected: 161_900, total: 269_800 },
 } as const;
 
 type Limits = { readonly start: number; readonly connected: number; readonly total: number };
@@ -29,9 +29,9 @@ type Limits = { readonly start: number; readonly connected: number; readonly tot
 /** In one file, as bundlers make it that do not split. */
 const LIMITS_OF_ONE_FILE = [
   ['export { DataSet } from "aerowire";', 12_500],
-  ['export { Exp } from "aerowire";', 35_600],
-  ['export { Exp } from "aerowire"; export { parseAel } from "aerowire/ael";', 71_300],
-  ['export * from "aerowire/ael";', 200_000],
+  ['export { Exp } from "aerowire";', 36_100],
+  ['export { Exp } from "aerowire"; export { parseAel } from "aerowire/ael";', 71_800],
+  ['export * from "aerowire/ael";', 77_900],
 ] as const;
 
 const USE = `
