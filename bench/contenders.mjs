@@ -6,7 +6,7 @@ import { OF_PROGRAMS } from "./works.mjs";
 
 const SERVE = fileURLToPath(new URL("serve.mjs", import.meta.url));
 /** A program has to get warm in every slice. */
-const PROGRAM_WARM_UP_S = 1;
+const PROGRAM_WARM_UP_S = 2;
 
 /** A client for Node.js: `kind` is "native" or "aerowire". */
 export class NodeContender {

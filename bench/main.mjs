@@ -51,6 +51,12 @@ const program = new Command("node main.mjs")
   .option("--keys <count>", "records; a multiple of 100", whole, 100_000)
   .option("--rounds <count>", "slices that count, after one that warms up", whole, 5)
   .option("--ms <count>", "length of a slice", whole, 1_000)
+  .option(
+    "--warm-up <ms>",
+    "length of the slice that warms up, no less than --ms: compilers need a second or two",
+    whole,
+    2_000,
+  )
   .option("--peers <names>", "which to compare with, of native and those of --peer", list, [])
   .option("--native <path>", "the native client for Node.js", "aerospike")
   .option("--peer <name=command>", "a client in another language: see README.md", pair, [])
@@ -119,7 +125,7 @@ class Results {
 
 const results = new Results(options.out);
 const targets = new Targets(host, port, options.keys);
-const { keys, rounds, ms, storage, serverPid } = options;
+const { keys, rounds, ms, warmUp: warmUpMs, storage, serverPid } = options;
 try {
   const works = names.filter((name) => ALONE[name] === undefined);
   if (works.length > 0 && options.load) await load(contenders.at(-1), targets, keys);
@@ -127,7 +133,7 @@ try {
     const isDepths = name === "depths";
     const work = isDepths ? "get" : name;
     for (const inFlight of options.inFlight ?? (isDepths ? DEPTHS : WORKS[work].at)) {
-      const rows = await runWork(work, inFlight, { contenders, targets, keys, rounds, ms, serverPid });
+      const rows = await runWork(work, inFlight, { contenders, targets, keys, rounds, ms, warmUpMs, serverPid });
       results.add(rows.map((row) => ({ storage, ...row })));
       printTable(rows);
     }

@@ -51,7 +51,7 @@ function serverCpuUs(pid) {
  * @returns a result for each contender, with the medians of all rounds; `times` compares it with the first: medians of the
  *   ratios of each round, whose slices met the machine in about the same state
  */
-export async function runWork(name, inFlight, { contenders, targets, keys, rounds, ms, serverPid }) {
+export async function runWork(name, inFlight, { contenders, targets, keys, rounds, ms, warmUpMs, serverPid }) {
   const work = WORKS[name];
   const target = await targets.of(work);
   const able = contenders.filter((contender) => contender.can(work));
@@ -62,7 +62,8 @@ export async function runWork(name, inFlight, { contenders, targets, keys, round
       const contender = able[(i + round) % able.length];
       const before = serverCpuUs(serverPid);
       const start = performance.now();
-      const result = await contender.run(work, target, { keys, inFlight, ms });
+      const length = round === 0 ? Math.max(ms, warmUpMs) : ms;
+      const result = await contender.run(work, target, { keys, inFlight, ms: length });
       result.serverCores = (serverCpuUs(serverPid) - before) / (performance.now() - start) / 1000;
       // The first round warms up.
       if (round > 0) runs.get(contender).push(result);

@@ -33,7 +33,22 @@ test("the benchmark compares a build with a program and writes results and plots
     MAIN,
     ...["--host", emulator.hosts, "--build", `aerowire=${build}`],
     ...["--peers", "other", "--peer", `other=${process.execPath} ${peer}`],
-    ...["--works", WORKS, "--keys", "100", "--rounds", "1", "--ms", "20", "--in-flight", "2,4", "--out", out],
+    ...[
+      "--works",
+      WORKS,
+      "--keys",
+      "100",
+      "--rounds",
+      "1",
+      "--ms",
+      "20",
+      "--warm-up",
+      "20",
+      "--in-flight",
+      "2,4",
+      "--out",
+      out,
+    ],
   ]);
   expect({ exitCode, stderr }, stdout).toEqual({ exitCode: 0, stderr: "" });
   const { rows } = JSON.parse(await readFile(out, "utf8"));
