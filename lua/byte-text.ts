@@ -4,8 +4,10 @@ const CHUNK = 4096;
 
 export function bytesToText(bytes: Uint8Array, from = 0, to = bytes.length): ByteText {
   let text = "";
-  for (let at = from; at < to; at += CHUNK)
-    text += String.fromCharCode(...bytes.subarray(at, Math.min(at + CHUNK, to)));
+  for (let at = from; at < to; at += CHUNK) {
+    // To spread them takes V8 seven times as long.
+    text += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, Math.min(at + CHUNK, to)));
+  }
   return text;
 }
 

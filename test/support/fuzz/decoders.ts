@@ -46,7 +46,7 @@ export interface Decoder {
   readonly name: string;
   decode(bytes: Uint8Array): void;
   /** Bytes that it can read. */
-  seeds(): Uint8Array[];
+  seeds(): readonly Uint8Array[];
 }
 
 /** Everything that reads what came over the network, without client and sockets around it. */

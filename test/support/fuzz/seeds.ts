@@ -21,14 +21,19 @@ const FILES = [
 /** Longer ones take time and show no more. */
 const MOST = 8_192;
 
+let requests: readonly Uint8Array[] | undefined;
+let replies: readonly Uint8Array[] | undefined;
+
 /** What a real server was asked, each message once. */
-export function recordedRequests(): Uint8Array[] {
-  return distinct(FILES.flatMap(loadVectors).map(({ request }) => fromHex(request)));
+export function recordedRequests(): readonly Uint8Array[] {
+  requests ??= distinct(FILES.flatMap(loadVectors).map(({ request }) => fromHex(request)));
+  return requests;
 }
 
 /** What it replied, each message once. */
-export function recordedReplies(): Uint8Array[] {
-  return distinct(FILES.flatMap(loadVectors).flatMap(responsesOf));
+export function recordedReplies(): readonly Uint8Array[] {
+  replies ??= distinct(FILES.flatMap(loadVectors).flatMap(responsesOf));
+  return replies;
 }
 
 function distinct(messages: readonly Uint8Array[]): Uint8Array[] {
