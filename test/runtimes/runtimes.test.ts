@@ -8,8 +8,17 @@ import { findRuntimes } from "./find-runtimes.js";
 
 const project = inject("luaProject");
 const CERTIFICATES = fileURLToPath(new URL("../support/tls", import.meta.url));
-const PROGRAMS = ["tour.mjs", "idle.mjs"];
+const PROGRAMS = ["tour.mjs", "idle.mjs", "long-values.mjs"];
 const LONGEST_MS = 60_000;
+
+interface LongValues {
+  readonly size: number;
+  /** How many came back as they were. */
+  readonly same: number;
+  readonly writtenBytes: number;
+  /** By how much the process has become larger meanwhile. */
+  readonly grownBytes: number;
+}
 
 const runtimes = findRuntimes();
 const figures: string[] = [];
@@ -63,5 +72,16 @@ describe.each(runtimes)("$name", ({ name, command, args }) => {
   test("ends when only an idle client is left", async () => {
     await using emulator = await Emulator.start();
     expect(await runProgram("idle.mjs", emulator.hosts)).toBe("1 1\n");
+  });
+
+  test("values of 100 kB and 1 MB come back as they were, and their memory is used again", async () => {
+    await using emulator = await Emulator.start();
+    const findings: readonly LongValues[] = JSON.parse(await runProgram("long-values.mjs", emulator.hosts));
+    expect(findings.map(({ size, same }) => [size, same])).toEqual([
+      [100_000, 16 * 10 * 6],
+      [1_000_000, 16 * 2 * 6],
+    ]);
+    // What a runtime has not collected yet is some values; what is kept for good is all of them.
+    for (const { writtenBytes, grownBytes } of findings) expect(grownBytes).toBeLessThan(writtenBytes / 2);
   });
 });
