@@ -1,7 +1,7 @@
-import { PARTITIONS } from "../../protocol/limits.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { partitionOf } from "../record/digest.js";
-import { Partition } from "../record/partition.js";
+import type { Partition } from "../record/partition.js";
+import { Partitions } from "../record/partitions.js";
 import type { StoredRecord } from "../record/stored-record.js";
 import { type SecondaryIndex, SecondaryIndexes } from "../sindex/secondary-indexes.js";
 import { Monitors } from "../transactions/monitors.js";
@@ -28,7 +28,7 @@ export class ClusterNamespace {
   readonly table: PartitionTable;
   readonly indexes: SecondaryIndexes;
   readonly monitors: Monitors;
-  readonly #partitions: Partition[] = [];
+  readonly #partitions = new Partitions();
   /** Partitions of nodes that are away and took the only copy with them. */
   readonly #away = new Map<number, { readonly partition: Partition; readonly holders: readonly number[] }>();
   readonly #onSet: SetListener;
@@ -48,17 +48,22 @@ export class ClusterNamespace {
     this.name = name;
     this.table = new PartitionTable(replicationFactor, members, isStronglyConsistent);
     this.indexes = new SecondaryIndexes();
-    this.monitors = new Monitors(runtime, () => this.#partitions);
+    this.monitors = new Monitors(runtime, this.#partitions);
     this.#onSet = onSet;
-    for (let pid = 0; pid < PARTITIONS; pid++) this.#partitions.push(new Partition(pid));
   }
 
   partition(pid: number): Partition {
-    return this.#partitions[pid]!;
+    return this.#partitions.get(pid);
   }
 
+  /** Undefined for a partition that no record was ever in. */
+  findPartition(pid: number): Partition | undefined {
+    return this.#partitions.find(pid);
+  }
+
+  /** Those that may have records. */
   get partitions(): readonly Partition[] {
-    return this.#partitions;
+    return this.#partitions.made;
   }
 
   /** For a record that is made. */
@@ -72,7 +77,7 @@ export class ClusterNamespace {
 
   /** Removes the records last updated before `lastUpdate`: of a set, or with "" of the whole namespace. */
   truncate(setName: string, lastUpdate: number): void {
-    for (const partition of this.#partitions) {
+    for (const partition of this.partitions) {
       if (setName !== "" && !partition.setCounts.has(setName)) continue;
       for (const record of partition.records()) {
         const isMeant = setName === "" || record.setName === setName;
@@ -98,7 +103,7 @@ export class ClusterNamespace {
     if (this.monitors.size > 0) {
       throw new Error(`snapshot: a transaction is open in namespace "${this.name}": commit or abort it before`);
     }
-    const records = this.#partitions.flatMap((partition) => Array.from(partition.records(), (record) => record.copy()));
+    const records = this.partitions.flatMap((partition) => Array.from(partition.records(), (record) => record.copy()));
     return { records, indexes: this.indexes.all, truncations: new Map(this.#truncations) };
   }
 
@@ -107,7 +112,7 @@ export class ClusterNamespace {
     this.monitors.clear();
     this.#away.clear();
     this.#truncations.clear();
-    for (const partition of this.#partitions) partition.clear();
+    for (const partition of this.partitions) partition.clear();
     if (state === undefined) return;
     this.indexes.restore(state.indexes);
     for (const [setName, at] of state.truncations) this.#truncations.set(setName, at);
@@ -118,9 +123,10 @@ export class ClusterNamespace {
   rebalance(members: readonly number[]): void {
     const lost = this.table.rebalance(members);
     for (const [pid, holders] of lost) {
-      const partition = this.partition(pid);
+      const partition = this.findPartition(pid);
+      if (partition === undefined) continue;
       if (partition.size > 0 && !this.#away.has(pid)) this.#away.set(pid, { partition, holders });
-      this.#partitions[pid] = new Partition(pid);
+      this.#partitions.forget(pid);
     }
     this.#bringBack(members);
   }

@@ -1,6 +1,7 @@
+import { encodeBase64 } from "../../protocol/bytes/base64.js";
 import { PARTITIONS } from "../../protocol/limits.js";
 import { isAvailable } from "./availability.js";
-import { succession, successions } from "./succession.js";
+import { owners as ownersOf, succession } from "./succession.js";
 
 const NOBODY: readonly number[] = [];
 
@@ -8,10 +9,12 @@ const NOBODY: readonly number[] = [];
 export class PartitionTable {
   readonly #replicationFactor: number;
   /** By partition: the nodes that have all of its records. */
-  readonly #holders: (readonly number[])[] = [];
+  readonly #holders: (readonly number[])[];
   /** By partition: who serves it now, the master first. A master may also stand in for replicas to come. */
-  readonly #replicas: (readonly number[])[] = [];
+  readonly #replicas: (readonly number[])[];
 
+  /** Those that were asked for since owners changed. */
+  readonly #bitmaps = new Map<string, string>();
   /** Of a strongly consistent namespace: the nodes that it is meant to have. */
   readonly #roster: readonly number[] | undefined;
   /** Partitions whose copies all went at once: nobody trusts what they bring back until somebody says so. */
@@ -20,11 +23,9 @@ export class PartitionTable {
   constructor(replicationFactor: number, members: readonly number[], isStronglyConsistent = false) {
     this.#replicationFactor = replicationFactor;
     this.#roster = isStronglyConsistent ? members : undefined;
-    for (let pid = 0; pid < PARTITIONS; pid++) {
-      const owners = this.#owners(members, pid);
-      this.#holders.push(owners);
-      this.#replicas.push(owners);
-    }
+    const owners = this.#owners(members);
+    this.#holders = [...owners];
+    this.#replicas = [...owners];
   }
 
   /** Goes up with every change of who owns what: an owner of a lower one is out of date. */
@@ -62,7 +63,23 @@ export class PartitionTable {
 
   /** Whether a node can serve reads of a partition: it is a replica and has the records. */
   isHolder(pid: number, node: number): boolean {
-    return this.#holders[pid]!.includes(node) && this.#replicas[pid]!.includes(node);
+    const holders = this.#holders[pid]!;
+    const replicas = this.#replicas[pid]!;
+    return holders.includes(node) && (replicas === holders || replicas.includes(node));
+  }
+
+  /** 4096 bits from the first byte's highest down: the partitions that a node is the replica of so many behind the master, in base64. */
+  bitmap(node: number, column: number): string {
+    const name = `${node} ${column}`;
+    const known = this.#bitmaps.get(name);
+    if (known !== undefined) return known;
+    const bits = new Uint8Array(PARTITIONS / 8);
+    for (let pid = 0; pid < PARTITIONS; pid++) {
+      if (this.#replicas[pid]![column] === node) bits[pid >> 3]! |= 0x80 >> (pid & 7);
+    }
+    const text = encodeBase64(bits);
+    this.#bitmaps.set(name, text);
+    return text;
   }
 
   /**
@@ -71,11 +88,15 @@ export class PartitionTable {
    */
   rebalance(members: readonly number[]): Map<number, readonly number[]> {
     this.regime++;
+    this.#bitmaps.clear();
     const lost = new Map<number, readonly number[]>();
+    const allOwners = this.#owners(members);
     for (let pid = 0; pid < PARTITIONS; pid++) {
       const before = this.#holders[pid]!;
-      const owners = this.#owners(members, pid);
-      const holders = before.filter((node) => members.includes(node));
+      const owners = allOwners[pid]!;
+      const holders = before.every((node) => members.includes(node))
+        ? before
+        : before.filter((node) => members.includes(node));
       if (this.#roster !== undefined && holders.length === 0) this.#dead.add(pid);
       if (this.#roster !== undefined && !this.#mayServe(pid, members)) {
         // What they have stays what it is until enough of them are back.
@@ -86,7 +107,7 @@ export class PartitionTable {
         this.#replicas[pid] = owners;
       } else {
         this.#holders[pid] = holders;
-        this.#replicas[pid] = workingReplicas(owners, succession(holders, pid));
+        this.#replicas[pid] = holders === owners ? owners : workingReplicas(owners, succession(holders, pid));
       }
     }
     return lost;
@@ -94,21 +115,22 @@ export class PartitionTable {
 
   /** Ends migrations: every owner has its records, every other node has given them up. */
   migrate(members: readonly number[]): void {
+    this.#bitmaps.clear();
+    const owners = this.#owners(members);
     for (let pid = 0; pid < PARTITIONS; pid++) {
       if (this.#replicas[pid] === NOBODY) continue;
-      const owners = this.#owners(members, pid);
-      this.#holders[pid] = owners;
-      this.#replicas[pid] = owners;
+      this.#holders[pid] = owners[pid]!;
+      this.#replicas[pid] = owners[pid]!;
     }
   }
 
   #mayServe(pid: number, members: readonly number[]): boolean {
     const roster = this.#roster ?? [];
-    return !this.#dead.has(pid) && isAvailable(roster.length, this.#owners(roster, pid), members);
+    return !this.#dead.has(pid) && isAvailable(roster.length, this.#owners(roster)[pid]!, members);
   }
 
-  #owners(members: readonly number[], pid: number): readonly number[] {
-    return successions(members)[pid]!.slice(0, this.effectiveReplicationFactor(members.length));
+  #owners(members: readonly number[]): readonly (readonly number[])[] {
+    return ownersOf(members, this.effectiveReplicationFactor(members.length));
   }
 }
 

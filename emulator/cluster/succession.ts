@@ -24,6 +24,18 @@ export function successions(nodes: readonly number[]): readonly (readonly number
   return all;
 }
 
+const knownOwners = new WeakMap<readonly (readonly number[])[], (readonly (readonly number[])[])[]>();
+
+/** The first so many of each partition's succession. */
+export function owners(nodes: readonly number[], count: number): readonly (readonly number[])[] {
+  const all = successions(nodes);
+  const byCount = knownOwners.get(all) ?? [];
+  knownOwners.set(all, byCount);
+  const owners = byCount[count] ?? all.map((one) => one.slice(0, count));
+  byCount[count] = owners;
+  return owners;
+}
+
 /** Mixes the two into 32 bits, so that each node leads about as many partitions as any other. */
 function weight(node: number, partition: number): number {
   let h = Math.imul(node + 1, 0x9e37_79b1) ^ Math.imul(partition + 1, 0x85eb_ca77);

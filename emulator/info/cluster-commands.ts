@@ -122,6 +122,9 @@ function forEachNamespace(node: InfoNode, describe: (namespace: NodeNamespace) =
   return node.namespaces.map(describe).join(";");
 }
 
+/** The bitmap of a node that owns nothing. */
+const NONE = encodeBase64(new Uint8Array(PARTITIONS / 8));
+
 /** How many replicas there are and, for each as far as asked for, a bitmap of the partitions that the node has it of. */
 function columns(node: InfoNode, namespace: NodeNamespace, max: number): string {
   const all = node.isReady ? namespace.shared.table.effectiveReplicationFactor(node.cluster.members.length) : 1;
@@ -130,12 +133,6 @@ function columns(node: InfoNode, namespace: NodeNamespace, max: number): string 
   return [count, ...bitmaps].join(",");
 }
 
-/** 4096 bits from the first byte's highest down, in base64. */
 function bitmap(node: InfoNode, namespace: NodeNamespace, column: number): string {
-  const bits = new Uint8Array(PARTITIONS / 8);
-  const { table } = namespace.shared;
-  for (let pid = 0; node.isReady && pid < PARTITIONS; pid++) {
-    if (table.replicas(pid)[column] === node.index) bits[pid >> 3]! |= 0x80 >> (pid & 7);
-  }
-  return encodeBase64(bits);
+  return node.isReady ? namespace.shared.table.bitmap(node.index, column) : NONE;
 }

@@ -116,10 +116,9 @@ export class BackgroundJob extends Job {
     const { shared } = this.#plan.namespace;
     for (let pid = 0; pid < PARTITIONS; pid++) {
       this.begun = pid;
-      if (shared.table.master(pid) !== this.#host.index) continue;
-      const partition = shared.partition(pid);
       // Most are empty in tests, and even a generator that has nothing to do costs something.
-      if (partition.size === 0) continue;
+      const partition = shared.findPartition(pid);
+      if (partition === undefined || partition.size === 0 || shared.table.master(pid) !== this.#host.index) continue;
       yield* this.#workOnPartition(partition);
       if (this.abandoned !== Abandoned.NOT) return;
     }

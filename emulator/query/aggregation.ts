@@ -106,8 +106,9 @@ class Aggregation extends StreamedJob {
     for (let pid = 0; pid < PARTITIONS; pid++) {
       this.begun = pid;
       if (this.isAbandoned) return;
-      if (shared.table.master(pid) !== this.host.index) continue;
-      const records = this.#recordsOf(shared.partition(pid));
+      const partition = shared.findPartition(pid);
+      if (partition === undefined || shared.table.master(pid) !== this.host.index) continue;
+      const records = this.#recordsOf(partition);
       if (records.length === 0) continue;
       for (const _record of records) {
         this.succeeded++;

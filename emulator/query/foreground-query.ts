@@ -1,3 +1,4 @@
+import { PARTITIONS } from "../../protocol/limits.js";
 import { FieldType } from "../../protocol/message/field-type.js";
 import { Info1, Info3 } from "../../protocol/message/flags.js";
 import { ResultCode } from "../../protocol/result-code.js";
@@ -15,7 +16,7 @@ import { digestKey } from "../record/digest.js";
 import type { Partition } from "../record/partition.js";
 import type { IndexHit, IndexSearch } from "../sindex/index-search.js";
 import { type Projection, projectionOf } from "./projection.js";
-import { type PartitionStart, partitionsOf, type QueryPartitions } from "./query-partitions.js";
+import { partitionsOf, type QueryPartitions, type ResumePoint } from "./query-partitions.js";
 import { isShortQuery, numberField, parseQuery, type QueryRequest, searchOf } from "./query-request.js";
 import { QueryWriter } from "./query-writer.js";
 import { explainWhere, filterOfWhere, isExplain, whereField } from "./where-text.js";
@@ -85,8 +86,8 @@ function begin(
     namespace: namespace.name,
     setName: query.setName,
     indexName: plan.search?.index.name,
-    partitions: plan.partitions.starts.size,
-    digests: plan.partitions.resumed,
+    partitions: plan.partitions.count,
+    digests: plan.partitions.resumed.size,
     recordsPerSecond: query.recordsPerSecond,
     peer: exchange.peer,
     now: host.runtime.now(),
@@ -155,14 +156,20 @@ class ForegroundQuery extends StreamedJob {
   }
 
   protected *work(): Generator<Wait, void, void> {
-    const { starts } = this.#plan.partitions;
+    const { isAsked, resumed } = this.#plan.partitions;
     const { shared } = this.namespace;
-    for (const pid of Uint16Array.from(starts.keys()).sort()) {
+    if (this.#isOver()) return;
+    for (let pid = 0; pid < PARTITIONS; pid++) {
+      if (isAsked[pid] === 0) continue;
       this.begun = pid;
-      const isHere = shared.table.isHolder(pid, this.host.index);
-      const partition = shared.partition(pid);
-      if (isHere && partition.size > 0) yield* this.#workOnPartition(partition, starts.get(pid)!);
-      if (!isHere) this.writer.partition(pid, ResultCode.PARTITION_UNAVAILABLE);
+      if (!shared.table.isHolder(pid, this.host.index)) {
+        this.writer.partition(pid, ResultCode.PARTITION_UNAVAILABLE);
+        continue;
+      }
+      // Most are empty in tests.
+      const partition = shared.findPartition(pid);
+      if (partition === undefined || partition.size === 0) continue;
+      yield* this.#workOnPartition(partition, resumed.get(pid));
       if (this.#isOver()) return;
     }
   }
@@ -172,7 +179,7 @@ class ForegroundQuery extends StreamedJob {
     return this.#isTimedOut || this.abandoned !== Abandoned.NOT;
   }
 
-  *#workOnPartition(partition: Partition, start: PartitionStart): Generator<Wait, void, void> {
+  *#workOnPartition(partition: Partition, start: ResumePoint | undefined): Generator<Wait, void, void> {
     for (const hit of this.#hits(partition, start)) {
       // At the first record too: those that come in the same moment find the threads of this one taken.
       if (this.#looked++ % SLICE === 0 && !this.#plan.isShort) yield 0;
@@ -195,17 +202,14 @@ class ForegroundQuery extends StreamedJob {
     return this.#pace.take(this.host.runtime.now());
   }
 
-  #hits(partition: Partition, start: PartitionStart): readonly IndexHit[] {
+  #hits(partition: Partition, start: ResumePoint | undefined): readonly IndexHit[] {
     const { setName } = this.start;
     if (partition.size === 0 || (setName !== "" && !partition.setCounts.has(setName))) return [];
     const { search } = this.#plan;
-    const { digest } = start;
-    if (search !== undefined) {
-      return search.hits(partition, this.now(), digest && { key: start.key, digest });
-    }
+    if (search !== undefined) return search.hits(partition, this.now(), start);
     const records = partition.inIndexOrder().map((record) => ({ record, key: 0n }));
-    if (digest === undefined) return records;
-    const last = digestKey(digest);
+    if (start === undefined) return records;
+    const last = digestKey(start.digest);
     return records.filter((hit) => digestKey(hit.record.digest) < last);
   }
 

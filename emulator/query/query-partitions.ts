@@ -3,22 +3,23 @@ import { FieldType } from "../../protocol/message/field-type.js";
 import type { Request } from "../command/request.js";
 import { DIGEST_SIZE, partitionOf } from "../record/digest.js";
 
-/** Where a partition's part of a query starts. */
-export interface PartitionStart {
-  /** The last record that the client has; absent: start at the beginning. */
-  readonly digest?: Uint8Array;
+/** Where a query goes on in a partition. */
+export interface ResumePoint {
+  /** The last record that the client has. */
+  readonly digest: Uint8Array;
   /** The index key of that record. */
   readonly key: bigint;
 }
 
 /** The partitions that a query asks for. */
 export interface QueryPartitions {
-  readonly starts: ReadonlyMap<number, PartitionStart>;
-  /** How many of them go on behind a digest. */
-  readonly resumed: number;
+  /** By partition: 1 where it is asked for. */
+  readonly isAsked: Uint8Array;
+  /** How many are. */
+  readonly count: number;
+  /** Those that go on behind a record; the others start at their beginning. */
+  readonly resumed: ReadonlyMap<number, ResumePoint>;
 }
-
-const FROM_THE_START: PartitionStart = { key: 0n };
 
 /** Undefined when the request names none; null for what the server refuses with PARAMETER. */
 export function partitionsOf(request: Request): QueryPartitions | undefined | null {
@@ -26,41 +27,45 @@ export function partitionsOf(request: Request): QueryPartitions | undefined | nu
   const digests = request.field(FieldType.DIGEST_ARRAY);
   const keys = request.field(FieldType.BVAL_ARRAY);
   if (pids === undefined && digests === undefined) return undefined;
-  const starts = new Map<number, PartitionStart>();
-  if (pids !== undefined && !addPartitions(starts, pids)) return null;
-  if (digests === undefined) return keys === undefined ? { starts, resumed: 0 } : null;
+  const isAsked = new Uint8Array(PARTITIONS);
+  const resumed = new Map<number, ResumePoint>();
+  if (pids !== undefined && !addPartitions(isAsked, pids)) return null;
+  const fresh = pids === undefined ? 0 : pids.length >> 1;
+  if (digests === undefined) return keys === undefined ? { isAsked, count: fresh, resumed } : null;
   const hasRange = request.field(FieldType.INDEX_RANGE) !== undefined;
-  const resumed = addDigests(starts, digests, hasRange ? (keys ?? null) : undefined);
-  return resumed === undefined ? null : { starts, resumed };
+  if (!addDigests(isAsked, resumed, digests, hasRange ? (keys ?? null) : undefined)) return null;
+  return { isAsked, count: fresh + resumed.size, resumed };
 }
 
 /** u16 little-endian each. */
-function addPartitions(starts: Map<number, PartitionStart>, field: Uint8Array): boolean {
+function addPartitions(isAsked: Uint8Array, field: Uint8Array): boolean {
   const count = field.length >> 1;
   if (count === 0 || count > PARTITIONS) return false;
   for (let i = 0; i < count; i++) {
     const pid = field[2 * i]! | (field[2 * i + 1]! << 8);
-    if (pid >= PARTITIONS || starts.has(pid)) return false;
-    starts.set(pid, FROM_THE_START);
+    if (pid >= PARTITIONS || isAsked[pid] === 1) return false;
+    isAsked[pid] = 1;
   }
   return true;
 }
 
 /** 20 bytes each; with a where clause an index key for each, i64 little-endian. */
 function addDigests(
-  starts: Map<number, PartitionStart>,
+  isAsked: Uint8Array,
+  resumed: Map<number, ResumePoint>,
   field: Uint8Array,
   keys: Uint8Array | null | undefined,
-): number | undefined {
+): boolean {
   const count = Math.floor(field.length / DIGEST_SIZE);
-  if (count === 0 || count > PARTITIONS || keys === null) return undefined;
-  if (keys !== undefined && keys.length >> 3 !== count) return undefined;
+  if (count === 0 || count > PARTITIONS || keys === null) return false;
+  if (keys !== undefined && keys.length >> 3 !== count) return false;
   const view = keys && new DataView(keys.buffer, keys.byteOffset, keys.length);
   for (let i = 0; i < count; i++) {
     const digest = field.slice(i * DIGEST_SIZE, (i + 1) * DIGEST_SIZE);
     const pid = partitionOf(digest);
-    if (starts.has(pid)) return undefined;
-    starts.set(pid, { digest, key: view?.getBigInt64(8 * i, true) ?? 0n });
+    if (isAsked[pid] === 1) return false;
+    isAsked[pid] = 1;
+    resumed.set(pid, { digest, key: view?.getBigInt64(8 * i, true) ?? 0n });
   }
-  return count;
+  return true;
 }

@@ -7,6 +7,7 @@ import type { Request } from "../command/request.js";
 import { setOf } from "../command/request-set.js";
 import { digestKey } from "../record/digest.js";
 import type { Partition } from "../record/partition.js";
+import type { Partitions } from "../record/partitions.js";
 import { Ttl, voidTimeNow } from "../record/void-time.js";
 import { PlainRequest } from "./plain-request.js";
 
@@ -52,12 +53,12 @@ export function isMonitorWrite(request: Request): boolean {
  */
 export class Monitors {
   readonly #runtime: Runtime;
-  readonly #partitions: () => readonly Partition[];
+  readonly #partitions: Partitions;
   readonly #monitors = new Map<string, Monitor>();
   /** Those that are over, by what became of them, as a server knows it from the tombstones of their monitors. */
   readonly #ended = new Map<string, End>();
 
-  constructor(runtime: Runtime, partitions: () => readonly Partition[]) {
+  constructor(runtime: Runtime, partitions: Partitions) {
     this.#runtime = runtime;
     this.#partitions = partitions;
   }
@@ -123,8 +124,8 @@ export class Monitors {
     const monitor = this.#monitors.get(name);
     if (monitor === undefined) return;
     const direction = monitor.isMarked ? "forward" : "back";
-    for (const partition of this.#partitions()) partition.rollAll(monitor.id, direction);
-    this.#partitions()[pid]?.delete(digest);
+    for (const partition of this.#partitions.made) partition.rollAll(monitor.id, direction);
+    this.#partitions.find(pid)?.delete(digest);
     this.#end(name, monitor.isMarked ? "committed" : "expired");
   }
 

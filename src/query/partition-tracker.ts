@@ -39,16 +39,23 @@ export interface TrackerOptions {
   readonly maxRecords?: number | undefined;
 }
 
-/** A partition while it is being read. */
-interface Partition<N> {
-  readonly id: number;
-  readonly route: ReplicaRoute<N>;
-  /** The share that asks for it in this round. */
-  share: NodeShare<N> | undefined;
+/** What is asked of a partition. */
+const NOTHING = 0;
+const OPEN = 1;
+const DONE = 2;
+
+/** All partitions while they are read, by id: in columns, for thousands of objects cost more than a small query. */
+class Partitions<N> {
+  /** NOTHING, OPEN or DONE. */
+  readonly states = new Uint8Array(PARTITIONS);
+  /** Of the routes: which replica to ask next, and which node was asked last. */
+  readonly sequences = new Uint32Array(PARTITIONS);
+  readonly nodes = new Array<N | undefined>(PARTITIONS).fill(undefined);
+  /** The number of the share that asks for it in this round; 0 for none. */
+  readonly shares = new Uint32Array(PARTITIONS);
   /** The last record that was taken; the bytes are the tracker's own. */
-  digest: Uint8Array | undefined;
-  bval: bigint | undefined;
-  isDone: boolean;
+  readonly digests = new Array<Uint8Array | undefined>(PARTITIONS).fill(undefined);
+  readonly bvals = new Array<bigint | undefined>(PARTITIONS).fill(undefined);
 }
 
 /**
@@ -63,13 +70,13 @@ interface Partition<N> {
  * while (!tracker.isComplete) await Promise.all(tracker.planRound(choose).map(ask));
  */
 export class PartitionTracker<N> {
-  /** By id; empty where the query does not ask for the partition. */
-  readonly #partitions: (Partition<N> | undefined)[] = new Array(PARTITIONS).fill(undefined);
+  readonly #partitions = new Partitions<N>();
   readonly #isIndexQuery: boolean;
   readonly #seen: DigestSet | undefined;
   readonly #maxRecords: number;
   #taken = 0;
   #missing = 0;
+  #shares = 0;
   /** The most that a node counted against its limit and did not send. */
   #unsent = 0;
 
@@ -77,7 +84,10 @@ export class PartitionTracker<N> {
     this.#isIndexQuery = isIndexQuery;
     this.#seen = mayRepeat ? new DigestSet() : undefined;
     this.#maxRecords = maxRecords;
-    for (const state of states ?? allPartitions()) this.#add(state);
+    if (states === undefined) {
+      this.#partitions.states.fill(OPEN);
+      this.#missing = PARTITIONS;
+    } else for (const state of states) this.#add(state);
   }
 
   /** Records that were taken, each once. */
@@ -105,11 +115,23 @@ export class PartitionTracker<N> {
    * through a queue and stops before its end, has the rows in it behind.
    */
   states(): PartitionState[] {
-    return this.#partitions.flatMap((partition) => {
-      if (partition === undefined) return [];
-      const { id, digest, bval, isDone } = partition;
-      return [{ partition: id, digest: digest?.slice(), bval, isDone }];
-    });
+    const { states, digests, bvals } = this.#partitions;
+    const all: PartitionState[] = [];
+    for (let partition = 0; partition < PARTITIONS; partition++) {
+      if (states[partition] === NOTHING) continue;
+      const digest = digests[partition]?.slice();
+      all.push({ partition, digest, bval: bvals[partition], isDone: states[partition] === DONE });
+    }
+    return all;
+  }
+
+  /** The last record that was taken of each partition that one was taken of. Copies. */
+  *positions(): Generator<ResumePoint> {
+    const { digests, bvals } = this.#partitions;
+    for (let partition = 0; partition < PARTITIONS; partition++) {
+      const digest = digests[partition];
+      if (digest !== undefined) yield { digest: digest.slice(), bval: bvals[partition] };
+    }
   }
 
   /**
@@ -117,13 +139,18 @@ export class PartitionTracker<N> {
    * are. Shares of a round before take no more rows.
    */
   planRound(choose: ChooseNode<N>): NodeShare<N>[] {
-    const groups = new Map<N, Partition<N>[]>();
-    for (const partition of this.#partitions) {
-      if (partition === undefined || partition.isDone) continue;
-      partition.share = undefined;
-      const node = choose(partition.id, partition.route);
+    const { states, sequences, nodes, shares } = this.#partitions;
+    const groups = new Map<N, number[]>();
+    const route: ReplicaRoute<N> = { sequence: 0, node: undefined };
+    for (let partition = 0; partition < PARTITIONS; partition++) {
+      if (states[partition] !== OPEN) continue;
+      shares[partition] = 0;
+      route.sequence = sequences[partition]!;
+      route.node = nodes[partition];
+      const node = choose(partition, route);
+      sequences[partition] = route.sequence;
       if (node === undefined) continue;
-      partition.route.node = node;
+      nodes[partition] = node;
       const group = groups.get(node);
       if (group === undefined) groups.set(node, [partition]);
       else group.push(partition);
@@ -138,7 +165,7 @@ export class PartitionTracker<N> {
       },
     };
     const limits = this.#limits(groups.size);
-    return [...groups].map(([node, partitions], i) => new NodeShare(node, partitions, limits?.[i], host));
+    return [...groups].map(([node, asked], i) => new NodeShare(++this.#shares, node, asked, limits?.[i], host));
   }
 
   /**
@@ -153,33 +180,31 @@ export class PartitionTracker<N> {
   }
 
   #add({ partition: id, digest, bval, isDone }: PartitionState): void {
-    if (!Number.isInteger(id) || id < 0 || id >= PARTITIONS || this.#partitions[id] !== undefined) {
+    const { states, digests, bvals } = this.#partitions;
+    if (states[id] !== NOTHING) {
       throw new RangeError(`partition ${id}: expected each of 0 to ${PARTITIONS - 1} at most once`);
     }
     if (digest !== undefined && (digest.length !== DIGEST_SIZE || partitionId(digest) !== id)) {
       throw new RangeError(`partition ${id}: expected the digest of one of its records, got another`);
     }
-    this.#partitions[id] = {
-      id,
-      route: { sequence: 0, node: undefined },
-      share: undefined,
-      digest: digest?.slice(),
-      bval,
-      isDone,
-    };
+    states[id] = isDone ? DONE : OPEN;
+    digests[id] = digest?.slice();
+    bvals[id] = bval;
     if (!isDone) this.#missing++;
   }
 
-  #done(partition: Partition<N>): void {
-    partition.isDone = true;
+  #done(partition: number): void {
+    this.#partitions.states[partition] = DONE;
     this.#missing--;
   }
 
-  #take(partition: Partition<N>, { digest, bval }: RowPosition): boolean {
+  #take(partition: number, { digest, bval }: RowPosition): boolean {
     if (this.#isIndexQuery && bval === undefined) throw new ProtocolError("a row of an index query has no index entry");
-    if (partition.digest === undefined) partition.digest = new Uint8Array(digest);
-    else partition.digest.set(digest);
-    partition.bval = bval;
+    const { digests, bvals } = this.#partitions;
+    const last = digests[partition];
+    if (last === undefined) digests[partition] = new Uint8Array(digest);
+    else last.set(digest);
+    bvals[partition] = bval;
     if (this.#seen?.add(digest) === false) return false;
     this.#taken++;
     return true;
@@ -188,10 +213,10 @@ export class PartitionTracker<N> {
 
 /** What shares have of their tracker. */
 interface ShareHost<N> {
-  readonly partitions: readonly (Partition<N> | undefined)[];
+  readonly partitions: Partitions<N>;
   readonly isFull: () => boolean;
-  readonly take: (partition: Partition<N>, row: RowPosition) => boolean;
-  readonly done: (partition: Partition<N>) => void;
+  readonly take: (partition: number, row: RowPosition) => boolean;
+  readonly done: (partition: number) => void;
   readonly miss: (unsent: number) => void;
 }
 
@@ -200,19 +225,21 @@ export class NodeShare<N> {
   readonly node: N;
   /** At most so many rows from the node; undefined for all. */
   readonly limit: number | undefined;
-  readonly #asked: readonly Partition<N>[];
+  readonly #number: number;
+  readonly #asked: readonly number[];
   readonly #host: ShareHost<N>;
   #rows = 0;
   /** The node has more, or may have. */
   #isCutShort = false;
 
   /** @internal Made by the tracker. */
-  constructor(node: N, asked: readonly Partition<N>[], limit: number | undefined, host: ShareHost<N>) {
+  constructor(number: number, node: N, asked: readonly number[], limit: number | undefined, host: ShareHost<N>) {
+    this.#number = number;
     this.node = node;
     this.limit = limit;
     this.#asked = asked;
     this.#host = host;
-    for (const partition of asked) partition.share = this;
+    for (const partition of asked) host.partitions.shares[partition] = number;
   }
 
   /** How many partitions it is asked for. */
@@ -222,13 +249,18 @@ export class NodeShare<N> {
 
   /** Partitions to read from their start. */
   get partitions(): number[] {
-    return this.#asked.filter(({ digest }) => digest === undefined).map(({ id }) => id);
+    const { digests } = this.#host.partitions;
+    return this.#asked.filter((partition) => digests[partition] === undefined);
   }
 
   /** Partitions to go on in. */
   get resume(): ResumePoint[] {
+    const { digests, bvals } = this.#host.partitions;
     const resume: ResumePoint[] = [];
-    for (const { digest, bval } of this.#asked) if (digest !== undefined) resume.push({ digest: digest.slice(), bval });
+    for (const partition of this.#asked) {
+      const digest = digests[partition];
+      if (digest !== undefined) resume.push({ digest: digest.slice(), bval: bvals[partition] });
+    }
     return resume;
   }
 
@@ -253,9 +285,10 @@ export class NodeShare<N> {
     if (this.limit !== undefined && this.#rows + unsent >= this.limit) this.#isCutShort = true;
     this.#host.miss(unsent);
     for (const id of unavailable) this.#retryElsewhere(this.#own(id));
+    const { shares } = this.#host.partitions;
     for (const partition of this.#asked) {
-      if (partition.share !== this) continue;
-      partition.share = undefined;
+      if (shares[partition] !== this.#number) continue;
+      shares[partition] = 0;
       // Of those that it was to stop in, nobody knows which is at its end.
       if (!this.#isCutShort) this.#host.done(partition);
     }
@@ -263,21 +296,21 @@ export class NodeShare<N> {
 
   /** The node did not come to its end: what it has not finished goes to the next replica. What was taken stays taken. */
   fail(): void {
-    for (const partition of this.#asked) if (partition.share === this) this.#retryElsewhere(partition);
+    const { shares } = this.#host.partitions;
+    for (const partition of this.#asked) if (shares[partition] === this.#number) this.#retryElsewhere(partition);
   }
 
-  #retryElsewhere(partition: Partition<N>): void {
-    partition.share = undefined;
-    partition.route.sequence++;
+  #retryElsewhere(partition: number): void {
+    const { shares, sequences } = this.#host.partitions;
+    shares[partition] = 0;
+    sequences[partition]!++;
   }
 
-  #own(id: number): Partition<N> {
-    const partition = this.#host.partitions[id];
-    if (partition?.share !== this) throw new ProtocolError(`the node was not asked for partition ${id}`);
+  /** The partition, where the node is to answer for it. */
+  #own(partition: number): number {
+    if (this.#host.partitions.shares[partition] !== this.#number) {
+      throw new ProtocolError(`the node was not asked for partition ${partition}`);
+    }
     return partition;
   }
-}
-
-function* allPartitions(): Iterable<PartitionState> {
-  for (let partition = 0; partition < PARTITIONS; partition++) yield { partition, isDone: false };
 }

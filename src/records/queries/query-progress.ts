@@ -16,7 +16,7 @@ export class QueryProgress {
 
   constructor(tracker: PartitionTracker<ClusterNode>) {
     this.#tracker = tracker;
-    for (const { digest, bval } of tracker.states()) if (digest !== undefined) this.deliver(digest, bval);
+    for (const { digest, bval } of tracker.positions()) this.deliver(digest, bval);
   }
 
   /** The consumer has got a record. */
