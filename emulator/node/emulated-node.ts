@@ -29,6 +29,7 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
   readonly release: Release;
   readonly build: string;
   readonly sessions: Set<Session> = new Set();
+  readonly waiting: Set<() => void> = new Set();
   openedSessions = 0;
   startedAt = 0;
   /** Whether there is a process, be it frozen. */
@@ -148,6 +149,7 @@ export class EmulatedNode implements SessionOwner, DispatchNode {
     freeze?.forget();
     this.isReady = false;
     for (const job of this.jobs.active) if (job instanceof BackgroundJob) job.die();
+    for (const end of this.waiting) end();
     for (const supervisor of this.#supervisors) supervisor.stop();
     for (const session of this.sessions) session.destroy();
     this.sessions.clear();

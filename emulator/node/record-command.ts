@@ -30,6 +30,8 @@ export interface RecordNode {
   peer(index: number): RecordNode;
   /** Calls once the nodes that came or went are taken account of; what it returns takes the call back. */
   onceRegrouped(call: () => void): () => void;
+  /** Of each command that waits, what makes it end in nothing: called when the node's process is killed. */
+  readonly waiting: Set<() => void>;
 }
 
 /** A message with a digest: a command on one record. */
@@ -109,16 +111,22 @@ function wait(node: RecordNode, request: Request, result: Outcome | undefined, d
   const timer = node.runtime.setTimer(
     node.timeLimitMs(request.timeoutMs),
     () => {
-      forget();
+      end();
       done(outcome(ResultCode.TIMEOUT));
     },
     false,
   );
   const forget = node.onceRegrouped(() => {
     if (result === undefined) return;
-    timer.cancel();
+    end();
     done(result);
   });
+  const end = (): void => {
+    timer.cancel();
+    forget();
+    node.waiting.delete(end);
+  };
+  node.waiting.add(end);
 }
 
 function carryOut(node: RecordNode, namespace: NodeNamespace, request: Request, digest: Uint8Array): Outcome {

@@ -39,4 +39,13 @@ export const FOUND: readonly { readonly what: string; readonly knobs: Knobs }[] 
     what: "a lease outlasted its holder by as much as the clock was set back; in the end the clock is right again",
     knobs: { ...drawKnobs(471), steps: 34, faults: ["delay", "merge", "crash", "clock"] },
   },
+  {
+    what: "a command that waited in an emulated node for another waited on when its own node was killed",
+    knobs: {
+      ...drawKnobs(20_020_015),
+      steps: 23,
+      faults: ["split", "merge", "cut", "replies", "crash", "freeze"],
+      work: ["batch", "query"],
+    },
+  },
 ];

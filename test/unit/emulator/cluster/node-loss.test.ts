@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parsePeers } from "../../../../protocol/info/peers.js";
 import { ResultCode } from "../../../../protocol/result-code.js";
 import { writeCommand } from "../../../support/record-commands.js";
-import { keyOf, World } from "../support/world.js";
+import { encoded, keyOf, World } from "../support/world.js";
 
 const HEARTBEAT_MS = 150;
 
@@ -88,6 +88,26 @@ describe("a node that is lost", () => {
     expect(await world.codeOf(writeCommand(keyOf(id), { n: 1 }), 0, 1000)).toBe(ResultCode.OK);
     expect(world.runtime.now() - began).toBe(HEARTBEAT_MS);
     expect((await world.read(id))?.generation).toBe(1);
+  });
+
+  it("ends the commands that wait in it for another: nothing of them is left", async () => {
+    await using world = await World.start({ nodes: 3 });
+    const masters = await world.masters();
+    const lost = masters[keyOf(1).partition]!;
+    const other = (lost + 1) % 3;
+    await world.emulator.nodes[lost]!.stop();
+    const socket = world.open(other);
+    await world.runtime.until(socket.whenConnected());
+    await world.runtime.advance(1);
+    const before = world.runtime.pendingTimers;
+    socket.write(encoded(writeCommand(keyOf(1), { n: 1 }), 60_000));
+    await world.runtime.advance(1);
+    expect(world.runtime.pendingTimers).toBe(before + 1);
+    await world.emulator.nodes[other]!.stop();
+    await world.runtime.until(world.emulator.whenStable());
+    await world.emulator.close();
+    await world.runtime.advance(1_000);
+    expect(world.runtime.pendingTimers).toBe(0);
   });
 
   it("refuses sockets, and cuts those that were open", async () => {
