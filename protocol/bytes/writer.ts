@@ -127,6 +127,11 @@ export class Writer {
     this.length = length;
   }
 
+  /** The bytes written, and behind {@link length} whatever is there; good until the next write. */
+  get buffer(): Uint8Array {
+    return this.#bytes;
+  }
+
   /** A view of the bytes written, good until the next write. */
   view(from = 0): Uint8Array {
     return this.#bytes.subarray(from, this.length);

@@ -19,7 +19,8 @@ export function computeDigest(setName: string, key: UserKey): Uint8Array {
   input.rewind(0);
   input.utf8(setName);
   writeUserKey(input, key);
-  const digest = ripemd160(input.view());
+  // Not its view, which would be an object for every key.
+  const digest = ripemd160(input.buffer, input.length);
   if (input.length > KEPT_SIZE) input.take(KEPT_SIZE);
   return digest;
 }

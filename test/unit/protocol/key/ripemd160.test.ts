@@ -1,7 +1,9 @@
+import { readFile } from "node:fs/promises";
 import { ripemd160 as oracle } from "@noble/hashes/legacy.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ripemd160 } from "../../../../protocol/key/ripemd160.js";
+import { unrolled } from "../../../../scripts/unroll-ripemd160.js";
 import { runs } from "../../../support/runs.js";
 import { toHex } from "../../../support/vectors/entry.js";
 
@@ -29,6 +31,18 @@ describe("ripemd160", () => {
       }),
       { numRuns: runs(1_000) },
     );
+  });
+
+  it("hashes as many of the bytes as it is told to", () => {
+    const bytes = new Uint8Array(200).fill(7);
+    for (const length of [0, 20, 64, 150]) {
+      expect(toHex(ripemd160(bytes, length))).toBe(toHex(oracle(bytes.subarray(0, length))));
+    }
+  });
+
+  it("has its steps as the script writes them", async () => {
+    const file = new URL("../../../../protocol/key/ripemd160-mix.ts", import.meta.url);
+    expect(await readFile(file, "utf8")).toBe(unrolled());
   });
 
   it("gives each call a digest of its own", () => {
