@@ -18,17 +18,17 @@ const plainProject = inject("plainProject");
  * `Exp`, and 140,000 for everything.
  */
 const LIMITS = {
-  "connect, get and put": { start: 58_900, connected: 151_900, total: 266_500 },
-  "background tasks and Exp": { start: 88_000, connected: 158_800, total: 267_500 },
-  "a configuration": { start: 65_800, connected: 158_800, total: 273_400 },
-  everything: { start: 102_400, connected: 161_900, total: 269_800 },
+  "connect, get and put": { start: 60_700, connected: 153_200, total: 266_500 },
+  "background tasks and Exp": { start: 89_600, connected: 160_000, total: 267_500 },
+  "a configuration": { start: 67_600, connected: 160_000, total: 273_400 },
+  everything: { start: 104_000, connected: 163_100, total: 269_800 },
 } as const;
 
 type Limits = { readonly start: number; readonly connected: number; readonly total: number };
 
 /** In one file, as bundlers make it that do not split. */
 const LIMITS_OF_ONE_FILE = [
-  ['export { DataSet } from "aerowire";', 12_500],
+  ['export { DataSet } from "aerowire";', 14_000],
   ['export { Exp } from "aerowire";', 36_100],
   ['export { Exp } from "aerowire"; export { parseAel } from "aerowire/ael";', 71_800],
   ['export * from "aerowire/ael";', 77_900],
