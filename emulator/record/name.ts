@@ -17,6 +17,15 @@ export function readName(bytes: Uint8Array, from = 0, to = bytes.length): string
 }
 
 export function writeName(name: string): Uint8Array {
+  // Most are a few letters, and rows have several: a loop beats the call into the runtime.
+  const ascii = new Uint8Array(name.length);
+  let i = 0;
+  for (; i < name.length; i++) {
+    const unit = name.charCodeAt(i);
+    if (unit > 0x7f) break;
+    ascii[i] = unit;
+  }
+  if (i === name.length) return ascii;
   if (name.isWellFormed()) return encodeUtf8(name);
   const bytes: number[] = [];
   for (const character of name) {
