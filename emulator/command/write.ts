@@ -126,6 +126,7 @@ function store(
   record.userKey = key;
   record.bins = bins;
   if (existing === undefined) namespace.create(ctx.partition, record);
+  else ctx.partition.changed();
   return { code: ResultCode.OK, generation, voidTime, rows };
 }
 

@@ -92,15 +92,13 @@ export class NodeNamespace {
   /** Records that never expire. */
   nonExpirableObjects(): number {
     let objects = 0;
-    for (const partition of this.held()) {
-      for (const record of partition.records()) if (record.voidTime === 0) objects++;
-    }
+    for (const { totals } of this.held()) objects += totals.nonExpirable;
     return objects;
   }
 
   usedBytes(): number {
     let bytes = 0;
-    for (const partition of this.held()) for (const record of partition.records()) bytes += recordSize(record);
+    for (const { totals } of this.held()) bytes += totals.bytes;
     return bytes;
   }
 

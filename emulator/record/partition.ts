@@ -1,4 +1,5 @@
 import { digestKey } from "./digest.js";
+import { recordSize } from "./record-size.js";
 import type { StoredRecord } from "./stored-record.js";
 
 /** What a transaction has written to a record, and only that transaction sees. */
@@ -6,6 +7,13 @@ export interface Provisional {
   readonly id: bigint;
   /** Undefined when it has deleted the record. */
   readonly record: StoredRecord | undefined;
+}
+
+/** What the records of a partition come to. */
+export interface PartitionTotals {
+  readonly bytes: number;
+  /** Records that never expire. */
+  readonly nonExpirable: number;
 }
 
 /** One of a namespace's 4096 partitions: its records by digest. */
@@ -16,6 +24,8 @@ export class Partition {
   readonly #setCounts = new Map<string, number>();
   /** By digest, what transactions have written: the records themselves stay as they were. */
   readonly #locked = new Map<string, Provisional>();
+  /** Undefined when something changed since they were last asked for. */
+  #totals: PartitionTotals | undefined;
 
   constructor(id: number) {
     this.id = id;
@@ -29,6 +39,17 @@ export class Partition {
     return this.#setCounts;
   }
 
+  /** Counted when they are asked for: clients may ask for statistics before every command. */
+  get totals(): PartitionTotals {
+    this.#totals ??= totalsOf(this.#records.values());
+    return this.#totals;
+  }
+
+  /** Has to be called when a record was changed where it is. */
+  changed(): void {
+    this.#totals = undefined;
+  }
+
   get(digest: Uint8Array): StoredRecord | undefined {
     return this.#records.get(digestKey(digest));
   }
@@ -38,6 +59,7 @@ export class Partition {
     const before = this.#records.get(key);
     if (before !== undefined) this.#count(before.setName, -1);
     this.#records.set(key, record);
+    this.changed();
     this.#count(record.setName, 1);
   }
 
@@ -46,12 +68,14 @@ export class Partition {
     const record = this.#records.get(key);
     if (record === undefined) return;
     this.#records.delete(key);
+    this.changed();
     this.#count(record.setName, -1);
   }
 
   /** Forgets all records, and what transactions have written. */
   clear(): void {
     this.#records.clear();
+    this.changed();
     this.#setCounts.clear();
     this.#locked.clear();
   }
@@ -108,4 +132,14 @@ export class Partition {
     if (count === 0) this.#setCounts.delete(setName);
     else this.#setCounts.set(setName, count);
   }
+}
+
+function totalsOf(records: Iterable<StoredRecord>): PartitionTotals {
+  let bytes = 0;
+  let nonExpirable = 0;
+  for (const record of records) {
+    bytes += recordSize(record);
+    if (record.voidTime === 0) nonExpirable++;
+  }
+  return { bytes, nonExpirable };
 }

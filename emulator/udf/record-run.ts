@@ -205,6 +205,7 @@ export class RecordRun implements UdfRecord {
     record.userKey = this.#userKey;
     record.bins = this.#bins;
     if (this.#before === undefined) namespace.create(partition, record);
+    else partition.changed();
     return ResultCode.OK;
   }
 

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { writeCommand } from "../../../support/record-commands.js";
+import type { SingleCommand } from "../../../../protocol/command/record-command.js";
+import { deleteCommand, touchCommand, udfCommand, writeCommand } from "../../../support/record-commands.js";
+import { udfPut } from "../support/udf-put.js";
 import { keyOf, World } from "../support/world.js";
 
 /** The names that a real server gave, by command. */
@@ -58,6 +60,39 @@ describe("statistics", () => {
     ]) {
       expect(text.split(";")).toContain(pair);
     }
+  });
+
+  it("follow each change of a record, also between two questions", async () => {
+    await using world = await World.start({ lua: true });
+    await world.info(
+      udfPut("lib.lua", "function grow(rec) rec.s = string.rep(rec.s, 2) return aerospike:update(rec) end"),
+    );
+    const holds = async (): Promise<readonly (number | undefined)[]> => {
+      const pairs = new Map(
+        (await world.info("namespace/test")).split(";").map((pair) => pair.split("=") as [string, string]),
+      );
+      return ["objects", "non_expirable_objects", "data_used_bytes"].map((name) => Number(pairs.get(name)));
+    };
+    const found: unknown[] = [await holds()];
+    const change = async (command: SingleCommand<unknown>): Promise<void> => {
+      await world.run(command);
+      found.push(await holds());
+    };
+    await change(writeCommand(keyOf(1), { s: "a" }, { ttl: -1 }));
+    await change(writeCommand(keyOf(1), { s: "a".repeat(160) }, { ttl: -1 }));
+    await change(writeCommand(keyOf(1), { s: "a".repeat(160) }, { ttl: 100 }));
+    await change(touchCommand(keyOf(1), { ttl: -1 }));
+    await change(udfCommand(keyOf(1), { package: "lib", function: "grow", args: [] }));
+    await change(deleteCommand(keyOf(1)));
+    expect(found).toEqual([
+      [0, 0, 0],
+      [1, 1, 64],
+      [1, 1, 224],
+      [1, 0, 224],
+      [1, 1, 224],
+      [1, 1, 384],
+      [0, 0, 0],
+    ]);
   });
 
   it("count times to live that got shorter, records without bins, batches and info requests", async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { UdfEngine } from "../../../../emulator/index.js";
-import { encodeBase64 } from "../../../../protocol/bytes/base64.js";
 import { encodeUtf8 } from "../../../../protocol/bytes/utf8.js";
 import { BackgroundUdfCommand } from "../../../../protocol/command/background-udf.js";
 import { udfCommand } from "../../../support/record-commands.js";
+import { udfPut } from "../support/udf-put.js";
 import { keyOf, NAMESPACE, SET, World } from "../support/world.js";
 
 const SOURCE = `
@@ -16,11 +16,6 @@ function drop(rec)
 end
 `;
 
-function put(fileName: string, source: string): string {
-  const content = encodeBase64(encodeUtf8(source));
-  return `udf-put:filename=${fileName};content=${content};content-len=${content.length};udf-type=LUA;`;
-}
-
 function call(functionName: string) {
   return { package: "lib", function: functionName, args: [] };
 }
@@ -29,7 +24,7 @@ describe("functions", () => {
   it("registered with one node are known to all, for single records and for jobs", async () => {
     await using world = await World.start({ nodes: 3, lua: true });
     await world.fill(30);
-    expect(await world.info(put("lib.lua", SOURCE), 1)).toBe("ok");
+    expect(await world.info(udfPut("lib.lua", SOURCE), 1)).toBe("ok");
     for (const node of [0, 1, 2]) expect(await world.info("udf-list", node)).toMatch(/^filename=lib\.lua,hash=/);
     expect(await world.run(udfCommand(keyOf(3), call("double")), 2)).toBe(0);
     expect((await world.read(3))?.bins).toEqual({ n: 6 });
@@ -48,7 +43,7 @@ describe("functions", () => {
   it("can remove the records that a job goes through", async () => {
     await using world = await World.start({ lua: true });
     await world.fill(10);
-    await world.info(put("lib.lua", SOURCE));
+    await world.info(udfPut("lib.lua", SOURCE));
     await world.run(new BackgroundUdfCommand({ namespace: NAMESPACE, setName: SET, taskId: 1n }, call("drop")));
     expect((await world.finished(1n)).succeeded).toBe(10);
     expect(await world.read(1)).toBeUndefined();
@@ -56,12 +51,12 @@ describe("functions", () => {
 
   it("are gone once their file is removed, for others that load it too", async () => {
     await using world = await World.start({ lua: true });
-    await world.info(put("lib.lua", SOURCE));
+    await world.info(udfPut("lib.lua", SOURCE));
     expect(await world.info("udf-remove:filename=lib.lua;")).toBe("ok");
     expect(await world.info("udf-list")).toBe("");
     const refused = world.run(udfCommand(keyOf(1), call("double")));
     await expect(refused).rejects.toThrow("UDF: Execution Error 1");
-    expect(await world.info(put("user.lua", 'require("lib")'))).toMatch(/^error=compile_error;/);
+    expect(await world.info(udfPut("user.lua", 'require("lib")'))).toMatch(/^error=compile_error;/);
   });
 
   it("run in an engine of one's own when there is one", async () => {
@@ -86,7 +81,7 @@ describe("functions", () => {
       remove() {},
     };
     await using world = await World.start({ udf });
-    expect(await world.info(put("lib.lua", SOURCE))).toBe("ok");
+    expect(await world.info(udfPut("lib.lua", SOURCE))).toBe("ok");
     expect(sources).toEqual(["lib.lua"]);
     expect(await world.run(udfCommand(keyOf(1), call("greet")))).toBeNull();
     expect((await world.read(1))?.bins).toEqual({ by: "greet" });
