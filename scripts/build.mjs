@@ -23,6 +23,9 @@ const bundles = [
     opentelemetry: "src/opentelemetry/index.ts",
     emulator: "emulator/index.ts",
     lua: "lua/final-reduce.ts",
+    // Loaded by `connect`; as entries they need no object around what they export.
+    "chunks/core": "src/cluster/cluster-core.ts",
+    "chunks/session": "src/client/new-session.ts",
   },
   { "sockets-node": "src/transport/node.ts" },
   { "sockets-workers": "src/transport/workers.ts" },
@@ -42,18 +45,17 @@ const rooms = [
   // With the error of their texts.
   [
     "expressions",
-    /\/(protocol\/(exp|cdt)\/|ael\/mistake|src\/(exp\/(expression|from-bytes|paths)|ael\/ael-parse-error|query\/describe-index-filter)\.ts)/,
+    /\/(protocol\/(exp|cdt)\/|ael\/mistake|src\/(exp\/(expression|from-bytes|paths)|ael\/ael-parse-error|query\/(filter|describe-index-filter))\.ts)/,
   ],
   // A client needs it for campaigns alone.
   ["exp", /\/src\/exp\/exp\.ts/],
   ["language", /(?<!\/src)\/ael\/|\/src\/ael\/(compile|filter|prepared)\.ts/],
-  // What `connect` needs before it waits for the network; the session is loaded meanwhile.
-  ["client", /\/src\/client\/(connect|cluster-definition)\.ts/],
-  // Classes that programs name, and meet in results.
+  // What programs name, and `connect` before it waits for code and network.
   [
-    "named",
-    /\/src\/(admin\/(index-task|udf-compile-error|udf-task)|background\/(execute-task|task-errors|campaign-api\/campaign-errors)|query\/filter|records\/record(-result|-stream)?|transactions\/txn)\.ts/,
+    "client",
+    /\/src\/(client\/(connect|cluster-definition)|cluster\/(auth\/login-memory|options|tell|version|metrics\/latency)|admin\/udf-compile-error|background\/(execute-task|task-errors|campaign-api\/campaign-errors)|records\/record(-result|-stream)?)\.ts/,
   ],
+  ["core", /\/src\/cluster\/cluster-core\.ts/],
   ["session", /\/src\/client\/new-session\.ts/],
   ["administration", /\/src\/admin\//],
   ["batches", /\/src\/(batch\/|records\/(many|segment-run|segment-stream)\.ts)/],

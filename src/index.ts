@@ -54,7 +54,7 @@ export { INFINITY, WILDCARD } from "../protocol/value/special.js";
 export type { MapKey, Value } from "../protocol/value/value.js";
 export type { Runtime, Timer } from "../runtime/runtime.js";
 // Administration
-export { type ClusterProgress, ClusterTask, type ClusterWaitOptions } from "./admin/cluster-task.js";
+export type { ClusterProgress, ClusterTask, ClusterWaitOptions } from "./admin/cluster-task.js";
 export type {
   BinIndexOptions,
   CreateIndexOptions,
@@ -62,7 +62,7 @@ export type {
   SetIndexOptions,
 } from "./admin/create-index.js";
 export type { CreateOptions, IndexBuilder } from "./admin/index-builder.js";
-export { DropIndexTask, IndexTask } from "./admin/index-task.js";
+export type { DropIndexTask, IndexTask } from "./admin/index-task.js";
 export type {
   IndexDetails,
   IndexInfo,
@@ -85,7 +85,7 @@ export type {
 } from "./admin/security-commands.js";
 export type { TruncateOptions } from "./admin/truncate.js";
 export { UdfCompileError } from "./admin/udf-compile-error.js";
-export { RegisterTask, UdfRemoveTask } from "./admin/udf-task.js";
+export type { RegisterTask, UdfRemoveTask } from "./admin/udf-task.js";
 export type { XdrFilter } from "./admin/xdr-filter.js";
 export { AelParseError } from "./ael/ael-parse-error.js";
 // Background tasks
@@ -252,7 +252,7 @@ export {
   type CommitOutcome,
   type TxnFailure,
 } from "./transactions/commit-error.js";
-export { type TransactionOptions, Txn } from "./transactions/txn.js";
+export type { TransactionOptions, Txn } from "./transactions/txn.js";
 export type { TxnState, TxnStatus } from "./transactions/txn-status.js";
 export { type NodeTransportOptions, nodeTransport } from "./transport/node.js";
 export type { NodeTlsOptions, TlsVersion } from "./transport/tls-options.js";

@@ -1,11 +1,13 @@
 import type { LoginMemory } from "../cluster/auth/login-memory.js";
-import { ClusterCore } from "../cluster/cluster-core.js";
+import type { ClusterCore } from "../cluster/cluster-core.js";
 import { transactionSettings } from "../policy/transaction-settings.js";
 import { loadOnce } from "../time/load-once.js";
 import { Cluster } from "./cluster.js";
 import { type ConnectOptions, checkConnectOptions, clusterOptions, decodeOptions } from "./connect-options.js";
 import type { ConnectionString } from "./seeds.js";
 
+/** Sockets, tend and retries: half of what a program would start with. */
+const loadCore = loadOnce(() => import("../cluster/cluster-core.js"));
 /** Sessions, with all builders and the language: nothing of it is needed before there is a cluster. */
 const loadSessions = loadOnce(() => import("./new-session.js"));
 
@@ -26,7 +28,9 @@ export async function openCore(
 ): Promise<{ readonly cluster: Cluster; readonly core: ClusterCore }> {
   const decode = decodeOptions(options);
   const transactions = transactionSettings("connect(options): transactions", options.transactions);
-  const connecting = ClusterCore.connect({ ...clusterOptions(where, options), logins }, options.signal);
+  const checked = { ...clusterOptions(where, options), logins };
+  const { ClusterCore } = await loadCore();
+  const connecting = ClusterCore.connect(checked, options.signal);
   try {
     // While the network is waited for.
     const [core, { newSession }] = await Promise.all([connecting, loadSessions()]);

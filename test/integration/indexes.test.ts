@@ -1,14 +1,7 @@
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aelOf } from "../../src/ael/index.js";
-import {
-  CTX,
-  DataSet,
-  DropIndexTask,
-  Exp,
-  IndexAlreadyExistsError,
-  IndexTask,
-  InvalidNamespaceError,
-} from "../../src/index.js";
+import { CTX, DataSet, Exp, IndexAlreadyExistsError, InvalidNamespaceError } from "../../src/index.js";
 import { connectTarget, type TestTarget } from "../support/connect-target.js";
 
 const WAIT = { totalTimeout: 20_000 };
@@ -30,7 +23,7 @@ describe("secondary indexes", () => {
     const name = target.uniqueName();
     await Promise.all(users.ids([1, 2, 3]).map((key, i) => session.put(key, { age: i })));
     const task = await session.index(users).onBin("age").named(name).integer().create();
-    expect(task).toBeInstanceOf(IndexTask);
+    expect(inspect(task)).toContain("IndexTask {");
     await task.waitTillComplete(WAIT);
     const [index] = (await session.info().secondaryIndexes("test")).filter(({ indexName }) => indexName === name);
     expect(index).toMatchObject({
@@ -53,7 +46,7 @@ describe("secondary indexes", () => {
       IndexAlreadyExistsError,
     );
     const drop = await session.index(users).named(name).drop();
-    expect(drop).toBeInstanceOf(DropIndexTask);
+    expect(inspect(drop)).toContain("DropIndexTask {");
     await drop.waitTillComplete(WAIT);
     expect(await session.info().secondaryIndexDetails("test", name)).toBeNull();
     await (await session.index(users).named(name).drop()).waitTillComplete(WAIT);

@@ -17,6 +17,7 @@ import "../../src/campaign/campaigns.js";
 import "../../src/campaign/watch-jobs.js";
 import "../../src/client/new-session.js";
 import "../../src/cluster/auth/credentials.js";
+import "../../src/cluster/cluster-core.js";
 import "../../src/cluster/namespace-state.js";
 import "../../src/cluster/not-ready.js";
 import "../../src/cluster/read-table.js";
