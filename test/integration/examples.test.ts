@@ -93,7 +93,7 @@ const programsHere = Object.entries(EXPECTED).map(([name, lines]) => ({
 test.concurrent.for(programsHere)("$title", { retry: 2 }, async ({ name, lines, isLeftOut }, { expect, skip }) => {
   skip(isLeftOut);
   const { exitCode, stdout, stderr } = await runToEnd(process.execPath, [...programArgs(programs.file(name)), hosts]);
-  expect({ exitCode, stderr }, stdout).toEqual({ exitCode: 0, stderr: "" });
+  expect({ exitCode, stderr }, `${stdout}\n${stderr}`).toEqual({ exitCode: 0, stderr: "" });
   for (const line of lines) expect(stdout).toMatch(line);
 });
 

@@ -50,7 +50,7 @@ test("the benchmark compares a build with a program and writes results and plots
       out,
     ],
   ]);
-  expect({ exitCode, stderr }, stdout).toEqual({ exitCode: 0, stderr: "" });
+  expect({ exitCode, stderr }, `${stdout}\n${stderr}`).toEqual({ exitCode: 0, stderr: "" });
   const { rows } = JSON.parse(await readFile(out, "utf8"));
   const measured = rows.map(({ work, client }: { work: string; client: string }) => `${work} by ${client}`);
   for (const work of WORKS.split(",")) expect(measured).toContain(`${work} by aerowire`);

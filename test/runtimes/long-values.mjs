@@ -5,7 +5,7 @@ import process from "node:process";
 import { Behavior, connect, DataSet } from "aerowire";
 
 const IN_FLIGHT = 16;
-const ROUNDS = 5;
+const ROUNDS = 10;
 const [hosts] = process.argv.slice(2);
 const client = await connect(hosts, { connectTimeoutMs: 20_000, readyTimeoutMs: 30_000 });
 const session = client.createSession(
