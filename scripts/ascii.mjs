@@ -6,7 +6,12 @@ export function ascii() {
   return {
     name: "ascii",
     generateBundle(_options, files) {
-      for (const file of Object.values(files)) file.code = file.code.replaceAll(/[^\0-\x7F]/g, escaped);
+      for (const file of Object.values(files)) {
+        if (file.type !== "chunk") continue;
+        const wrong = /.{0,20}\\[^\0-\x7F]/.exec(file.code);
+        if (wrong !== null) throw new Error(`${file.fileName}: a backslash before what is not ASCII: ${wrong[0]}`);
+        file.code = file.code.replaceAll(/[^\0-\x7F]/g, escaped);
+      }
     },
   };
 }

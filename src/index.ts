@@ -88,6 +88,7 @@ export { UdfCompileError } from "./admin/udf-compile-error.js";
 export type { RegisterTask, UdfRemoveTask } from "./admin/udf-task.js";
 export type { XdrFilter } from "./admin/xdr-filter.js";
 export { AelParseError } from "./ael/ael-parse-error.js";
+export type { PreparedAel } from "./ael/prepared.js";
 // Background tasks
 export * from "./background/index.js";
 export {

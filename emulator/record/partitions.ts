@@ -7,7 +7,7 @@ export class Partitions {
   /** Those that were made, by id; undefined when they have changed. */
   #made: readonly Partition[] | undefined = [];
 
-  /** Undefined for one that no record was ever in. */
+  /** Undefined for one that nobody has asked for yet. */
   find(id: number): Partition | undefined {
     return this.#byId[id];
   }

@@ -15,6 +15,7 @@ export const FRESH_MEMORY: Memory = {
 const SHORTEST = 32 * 1024;
 /** … and so much is kept in all, while it is in use. */
 const MOST_KEPT = 16 * 1024 * 1024;
+const MIB = 1024 * 1024;
 
 /**
  * Buffers that are used again. Memory that a process has not touched yet is handed to it page by page, which takes ten
@@ -30,8 +31,7 @@ export class KeptMemory implements Memory {
   take(size: number): Uint8Array {
     if (size < SHORTEST) return new Uint8Array(size);
     const at = this.#smallestFor(size);
-    // Few sizes, so that one that is free fits.
-    if (at === undefined) return new Uint8Array(size > MOST_KEPT ? size : 2 ** Math.ceil(Math.log2(size)));
+    if (at === undefined) return new Uint8Array(roundedUp(size));
     const [bytes] = this.#free.splice(at, 1);
     this.#kept -= bytes!.length;
     this.#unused = Math.min(this.#unused, this.#kept);
@@ -54,11 +54,19 @@ export class KeptMemory implements Memory {
     this.#unused = this.#kept;
   }
 
+  /** None that is far too large, which would be in use for ever and serve little. */
   #smallestFor(size: number): number | undefined {
+    const most = 2 * roundedUp(size);
     let best: number | undefined;
     for (const [i, { length }] of this.#free.entries()) {
-      if (length >= size && (best === undefined || length < this.#free[best]!.length)) best = i;
+      if (length >= size && length <= most && (best === undefined || length < this.#free[best]!.length)) best = i;
     }
     return best;
   }
+}
+
+/** Few sizes, so that one that is free fits; large ones not much larger than they have to be. */
+function roundedUp(size: number): number {
+  if (size > MOST_KEPT) return size;
+  return size > MIB ? MIB * Math.ceil(size / MIB) : 2 ** Math.ceil(Math.log2(size));
 }

@@ -416,7 +416,7 @@ export class Connection implements Expiring {
     const w = this.#writer;
     if (this.#socket?.write(w.view()) === false) this.#blocked = true;
     const hasLeft = this.#socket?.isFlushed === true;
-    if (hasLeft && size <= FLUSH_AT) w.rewind(0);
+    if (hasLeft && size <= FLUSH_AT && w.buffer.length <= 2 * FLUSH_AT) w.rewind(0);
     else {
       const buffer = w.takeBuffer(Math.min(Math.max(SMALLEST_BUFFER, size), FLUSH_AT));
       if (hasLeft) this.#options.memory.give(buffer);

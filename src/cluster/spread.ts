@@ -148,8 +148,11 @@ export class Spread {
     if (Number.isNaN(this.#settledAt)) this.#settledAt = now + this.#settlingMs;
     if (now <= this.#settledAt) {
       this.#beginBlock(now);
+      this.#bytesBefore = this.#bytes;
       return;
     }
+    // Nothing is told of the replies that came while a socket opened: their bytes don't count either.
+    if (this.#blocks === 0 && this.#reads === 0) this.#bytesBefore = this.#bytes;
     this.#reads++;
     this.#replies += replies;
     this.#underWay += left + replies;

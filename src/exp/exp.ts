@@ -58,7 +58,7 @@ function withStatics<C extends object, S extends object>(target: C, statics: S):
 
 /**
  * Expressions built in code. Every factory checks its arguments at once and throws TypeError or RangeError naming
- * what is wrong.
+ * what is wrong. They are inherited: `{ ...Exp }` has none of them, `Object.create(Exp)` has all.
  *
  * @example
  * const adults = Exp.and([Exp.ge(Exp.intBin("age"), Exp.intVal(18)), Exp.binExists("email")]);

@@ -50,6 +50,20 @@ test("what nobody needed between two looks is let go of, those in use stay", () 
   expect(taken).not.toContain(memory.take(MIB));
 });
 
+test("short requests do not hold buffers of long ones", () => {
+  const memory = new KeptMemory();
+  const large = memory.take(9 * MIB);
+  expect(large.length).toBe(9 * MIB);
+  memory.give(large);
+  expect(memory.take(40 * KIB).length).toBe(64 * KIB);
+  expect(memory.take(8.5 * MIB) === large).toBe(true);
+  memory.give(large);
+  memory.trim();
+  memory.give(memory.take(40 * KIB));
+  memory.trim();
+  expect(memory.take(9 * MIB) === large).toBe(false);
+});
+
 test("a writer takes what it grows to from there and gives back what it outgrew", () => {
   const memory = new KeptMemory();
   const w = new Writer(16, memory);
