@@ -9,8 +9,8 @@ const WORTH_MORE = 1.08;
 /** Where a request and its reply have more bytes than this, each further socket costs memory that lives long, … */
 const LONG = 32 * 1024;
 /**
- * … so more are kept only if they bring more than chance does: so much of the range that the middle half of the measurements
- * lies in. That of both medians together is two standard errors of their difference.
+ * … so more are kept only if they bring more than chance does: two standard errors of the difference of two medians, in
+ * ranges that the middle half of the measurements lies in. Of `n` that are spread normally, the median's is 0.93 of it / √n.
  */
 const CHANCE = 2 * (0.93 / Math.sqrt(WINDOW_BLOCKS));
 /** Fewer are kept when replies come no later: each socket costs reads and writes. */
@@ -80,7 +80,10 @@ export class Spread {
   #underWay = 0;
   /** Since when nothing is under way. */
   #idleSince = 0;
-  /** The current window: mean time to a reply by block; replies and reads in all, reads of replies that had waited for others, bytes before. */
+  /**
+   * The current window: mean time to a reply by block; replies and reads in all, and reads of replies that had waited for
+   * others; what had been moved when it began.
+   */
   readonly #responses = new Float64Array(WINDOW_BLOCKS);
   #blocks = 0;
   #inFlight = 0;
@@ -100,7 +103,10 @@ export class Spread {
   /** What a reply took before the last try. */
   #triedAtMs = 0;
 
-  /** @param most sockets */
+  /**
+   * @param most sockets
+   * @param moved bytes of the lane, which go on counting
+   */
   constructor(most: number, moved: Moved) {
     this.#most = most;
     this.#moved = moved;
