@@ -11,8 +11,8 @@ interface Pending {
   readonly due: number;
   /** Breaks ties: what was set first fires first. */
   readonly order: number;
-  readonly call: () => void;
-  cancelled: boolean;
+  /** Undefined once it has fired or was cancelled: the entry stays until its time, and must not hold what would have run. */
+  call: (() => void) | undefined;
 }
 
 /** Longest that {@link VirtualRuntime.until} lets the clock run unless told otherwise: a day. */
@@ -50,13 +50,13 @@ export class VirtualRuntime implements Runtime {
   }
 
   setTimer(ms: number, call: () => void, _keepAlive: boolean): Timer {
-    const pending = { due: this.#now + Math.max(0, ms), order: this.#orders++, call, cancelled: false };
+    const pending: Pending = { due: this.#now + Math.max(0, ms), order: this.#orders++, call };
     this.#insert(pending);
     this.#live++;
     return {
       cancel: () => {
-        if (pending.cancelled) return;
-        pending.cancelled = true;
+        if (pending.call === undefined) return;
+        pending.call = undefined;
         this.#live--;
       },
     };
@@ -126,11 +126,12 @@ export class VirtualRuntime implements Runtime {
       const next = this.#pending[0];
       if (next === undefined || next.due > end) return false;
       this.#removeFirst();
-      if (next.cancelled) continue;
-      next.cancelled = true;
+      const { call } = next;
+      if (call === undefined) continue;
+      next.call = undefined;
       this.#live--;
       this.#now = Math.max(this.#now, next.due);
-      next.call();
+      call();
       return true;
     }
   }

@@ -4,7 +4,7 @@ import { ServerVersion } from "../../protocol/info/server-version.js";
 import type { RecordKey } from "../../protocol/key/record-key.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { ConnectionError, InvalidNamespaceError } from "../errors/errors.js";
-import { Deadline } from "../time/deadline.js";
+import { Deadline, throwIfAborted } from "../time/deadline.js";
 import { LoginMemory } from "./auth/login-memory.js";
 import { type ClusterTable, OLDEST_TABLE_MS, tableOf } from "./cluster-table.js";
 import { type CommandHost, CommandOperation } from "./command-operation.js";
@@ -97,7 +97,8 @@ export class ClusterCore implements AsyncDisposable {
       // On whichever of two machines the clock is ahead.
       const ageMs = table === undefined ? Number.POSITIVE_INFINITY : Math.abs(runtime.wallClock() - table.takenAt);
       if (table !== undefined && ageMs <= OLDEST_TABLE_MS) cluster.#adopt(table, ageMs, signal);
-      else await startUp(cluster.#tender, cluster.#members, resolved, runtime, signal);
+      else
+        await startUp(cluster.#tender, cluster.#members, resolved, cluster.deadline(resolved.readyTimeoutMs, signal));
       // What goes wrong is mended with the tends.
       cluster.#attach(resolved.telemetry);
       if (resolved.minConnectionsPerNode > 0) await cluster.warm(resolved.minConnectionsPerNode, signal);
@@ -117,7 +118,7 @@ export class ClusterCore implements AsyncDisposable {
   }
 
   #adopt(table: ClusterTable, ageMs: number, signal: AbortSignal | undefined): void {
-    new Deadline(this.runtime, 0, signal).throwIfAborted("connect");
+    throwIfAborted(signal, "connect");
     this.#tender.adopt(table, ageMs);
     this.#tender.start();
   }
@@ -355,7 +356,7 @@ export class ClusterCore implements AsyncDisposable {
    * @param totalMs 0 for no limit
    */
   deadline(totalMs: number, signal?: AbortSignal): Deadline {
-    return new Deadline(this.runtime, totalMs, signal, this.closed);
+    return new Deadline(this.#host.io.heap, totalMs, signal, this.closed);
   }
 
   /**

@@ -89,7 +89,7 @@ export class ControlChannel implements ConnectionOwner, InfoChannel, Sharer {
     const timeoutMs =
       this.#connection?.isReady === true ? this.#limits.connectTimeoutMs : 2 * this.#limits.connectTimeoutMs;
     try {
-      return await requestInfo(this.#host, this, commands, ONE_ATTEMPT, new Deadline(this.#host.io.runtime, timeoutMs));
+      return await requestInfo(this.#host, this, commands, ONE_ATTEMPT, new Deadline(this.#host.io.heap, timeoutMs));
     } catch (error) {
       this.#connection?.destroy(new ConnectionError(`${this.name} did not reply to the tend`, { cause: error }));
       throw error;

@@ -53,8 +53,6 @@ export abstract class Exchange implements Expiring {
   /** The request could not be encoded. */
   abstract onRejected(error: unknown): void;
 
-  onPutOff?(until: number): void;
-
   abstract onDue(): void;
 
   /** Gives up: leaves its queue or slot. True when the request was sent; its reply will be read and dropped. */

@@ -58,7 +58,7 @@ export class KeptSockets {
       name: this.#dialer.address,
       submit: (exchange: Exchange) => this.#lane.use(connection, exchange),
     };
-    const deadline = new Deadline(this.#dialer.io.runtime, connectTimeoutMs);
+    const deadline = new Deadline(this.#dialer.io.heap, connectTimeoutMs);
     // What goes wrong is the socket's: one that gives no reply is closed, and another takes its place.
     requestInfo(this.#host, channel, ["node"], ONE_ATTEMPT, deadline).catch(() => undefined);
   }

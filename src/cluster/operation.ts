@@ -208,10 +208,6 @@ export abstract class Operation<T> extends Exchange {
     this.#fail(error);
   }
 
-  override onPutOff(until: number): void {
-    this.deadline.putOffTo(until);
-  }
-
   onDue(): void {
     if (this.#waitsItsTurn()) return;
     this.#leave();

@@ -1,6 +1,6 @@
-import type { Runtime, Timer } from "../../runtime/runtime.js";
+import type { Timer } from "../../runtime/runtime.js";
 import { ConnectionError, SecurityError } from "../errors/errors.js";
-import { abortError, Deadline } from "../time/deadline.js";
+import { abortError, type Deadline } from "../time/deadline.js";
 import { setLimit } from "../time/limit-timer.js";
 import { onAbort } from "../time/on-abort.js";
 import { formatEndpoint } from "../transport/transport.js";
@@ -21,16 +21,15 @@ export async function startUp(
   tender: Tender,
   members: Membership,
   options: ResolvedOptions,
-  runtime: Runtime,
-  signal: AbortSignal | undefined,
+  deadline: Deadline,
 ): Promise<void> {
-  const deadline = new Deadline(runtime, options.readyTimeoutMs, signal);
+  const { runtime, signal } = deadline;
   deadline.throwIfAborted("connect");
   // The sockets of the tend do not hold the process, but somebody waits here.
   const hold = runtime.setTimer(LONGEST_TIMER_MS, () => undefined, true);
   let patience: Timer | undefined;
   try {
-    if (!(await unlessAborted(findCluster(tender, options, runtime, deadline), signal))) return;
+    if (!(await unlessAborted(findCluster(tender, options, deadline), signal))) return;
     tender.start();
     const timedOut = new Promise<void>((resolve) => {
       // A slow seed must not use up the time of the nodes behind it.
@@ -62,12 +61,7 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | u
 }
 
 /** False when there is none, which is not to be an error: the tend goes on looking. */
-async function findCluster(
-  tender: Tender,
-  options: ResolvedOptions,
-  runtime: Runtime,
-  deadline: Deadline,
-): Promise<boolean> {
+async function findCluster(tender: Tender, options: ResolvedOptions, deadline: Deadline): Promise<boolean> {
   for (;;) {
     const result = await tender.seed();
     if (result.found !== undefined) return true;
@@ -77,7 +71,7 @@ async function findCluster(
       return false;
     }
     await new Promise<void>((resolve) => {
-      runtime.setTimer(RESEED_MS, resolve, false);
+      deadline.runtime.setTimer(RESEED_MS, resolve, false);
     });
   }
 }

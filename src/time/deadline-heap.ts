@@ -3,14 +3,9 @@ import { nextTurn } from "./next-turn.js";
 
 /** Something that has to happen by a certain time unless it is taken back. It belongs to one heap at most. */
 export interface Expiring {
-  /** Kept by the heap: when it expires on the runtime's clock, and where it stands, -1 while it stands nowhere. */
+  /** Kept by the heap: when it expires on the clock of the heap, and where it stands, -1 while it stands nowhere. */
   dueAt: number;
   heapIndex: number;
-  /**
-   * Called when it is put off because the program was busy: before sockets are read, or anything else goes on.
-   * @param until on the runtime's clock
-   */
-  onPutOff?(until: number): void;
   /** Called once, out of the heap already. */
   onDue(): void;
 }
@@ -44,27 +39,38 @@ export function busyFor(lookAt: number, now: number): number {
  * of what is left of the soonest deadline, and after a quarter of the rest again. Each block costs a quarter at least, so
  * what gets no reply ends however busy the program is.
  *
+ * So the heap has a clock of its own, which stands still while the program is busy: the runtime's less
+ * {@link busyMs}. Deadlines are kept by that clock, so that all of them are put off by one addition; touching each of
+ * them took longer than the 5 ms after which a program counts as busy once 20,000 commands waited, and so had no end.
+ *
  * The timer does not hold the process: whatever waits for a deadline holds a socket, and that does.
  */
 export class DeadlineHeap {
-  readonly #runtime: Runtime;
+  readonly runtime: Runtime;
   /** A binary heap, soonest first. */
   readonly #heap: Expiring[] = [];
+  #busyMs = 0;
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #isClosed = false;
   readonly #fire = (): void => this.#look();
 
   constructor(runtime: Runtime) {
-    this.#runtime = runtime;
+    this.runtime = runtime;
   }
 
   get size(): number {
     return this.#heap.length;
   }
 
+  /** For how long the program was busy in all while something had a deadline, as far as was noticed. */
+  get busyMs(): number {
+    return this.#busyMs;
+  }
+
   /**
    * Sets or moves the deadline of an entry; Infinity takes it out.
+   * @param dueAt on the runtime's clock
    * @param now on the runtime's clock
    */
   set(entry: Expiring, dueAt: number, now: number): void {
@@ -72,11 +78,23 @@ export class DeadlineHeap {
       this.remove(entry);
       return;
     }
-    // The caller did not know yet how long the program was busy.
-    const busyMs = now > this.#timerAt ? this.#takeNote(now) : 0;
-    this.#move(entry, entry.heapIndex < 0 ? dueAt : dueAt + busyMs);
+    this.notice(now);
+    this.#move(entry, dueAt - this.#busyMs);
     // A timer that is too early costs one wake-up; one that is too late would let a deadline pass.
     if (dueAt < this.#timerAt) this.#arm(dueAt, now);
+  }
+
+  /**
+   * If the timer has not fired at its time, the program has been busy since: whatever has a deadline has that much more
+   * time. To be called before a deadline is compared with the clock.
+   * @param now on the runtime's clock
+   */
+  notice(now: number): void {
+    if (now <= this.#timerAt || this.#isClosed) return;
+    const busyMs = busyFor(this.#timerAt, now);
+    if (busyMs === 0) return;
+    this.#timerAt = now;
+    this.#busyMs += busyMs;
   }
 
   #move(entry: Expiring, dueAt: number): void {
@@ -117,38 +135,21 @@ export class DeadlineHeap {
     this.#timer?.cancel();
     this.#timerAt = now + stepMs;
     // Rounded up: a runtime that cuts fractions off would fire too early again and again.
-    this.#timer = this.#runtime.setTimer(Math.ceil(stepMs), this.#fire, false);
-  }
-
-  /** If the timer has not fired at its time, the program has been busy since: what is waited for has that much more time. */
-  #takeNote(now: number): number {
-    const busyMs = this.#isClosed ? 0 : busyFor(this.#timerAt, now);
-    if (busyMs === 0) return 0;
-    this.#timerAt = now;
-    this.#putOff(busyMs);
-    return busyMs;
-  }
-
-  /** Puts off all that are due later than that; they stay in their order. */
-  #putOff(busyMs: number, dueAfter = Number.NEGATIVE_INFINITY): void {
-    for (const entry of this.#heap) {
-      if (entry.dueAt <= dueAfter) continue;
-      entry.dueAt += busyMs;
-      entry.onPutOff?.(entry.dueAt);
-    }
+    this.#timer = this.runtime.setTimer(Math.ceil(stepMs), this.#fire, false);
   }
 
   #look(): void {
-    const now = this.#runtime.now();
-    this.#takeNote(now);
+    const now = this.runtime.now();
+    this.notice(now);
     this.#rest();
     const first = this.#heap[0];
     if (first === undefined) return;
-    if (first.dueAt > now) this.#arm(first.dueAt, now);
+    const dueAt = first.dueAt + this.#busyMs;
+    if (dueAt > now) this.#arm(dueAt, now);
     else {
       // The program may be busy in this turn, too.
       this.#timerAt = now;
-      nextTurn(this.#runtime, () => this.#expireUntil(now));
+      nextTurn(this.runtime, () => this.#expireUntil(now));
     }
   }
 
@@ -160,15 +161,14 @@ export class DeadlineHeap {
   /** Ends what was due at a time after which the sockets have been read, however busy the program was in that turn. */
   #expireUntil(time: number): void {
     if (this.#isClosed) return;
-    const now = this.#runtime.now();
-    const busyMs = busyFor(this.#timerAt, now);
-    if (busyMs > 0) this.#putOff(busyMs, time);
+    const last = time - this.#busyMs;
+    this.notice(this.runtime.now());
     this.#rest();
     for (;;) {
       const first = this.#heap[0];
       if (first === undefined) return;
-      if (first.dueAt > time) {
-        this.#arm(first.dueAt, this.#runtime.now());
+      if (first.dueAt > last) {
+        this.#arm(first.dueAt + this.#busyMs, this.runtime.now());
         return;
       }
       this.remove(first);

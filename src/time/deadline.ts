@@ -1,6 +1,6 @@
 import type { Runtime } from "../../runtime/runtime.js";
 import { AbortError, type ErrorDetails } from "../errors/errors.js";
-import { busyFor } from "./deadline-heap.js";
+import { busyFor, type DeadlineHeap } from "./deadline-heap.js";
 import { onAbort } from "./on-abort.js";
 
 const GRACES = 3;
@@ -20,9 +20,10 @@ const OVER = "the work is over";
  * for (const node of nodes) await cluster.info(node, ["build"], deadline.within(2_000));
  */
 export class Deadline {
-  readonly runtime: Runtime;
+  readonly #heap: DeadlineHeap;
   /** What was allowed in all, in ms; 0 for no limit. */
   readonly totalMs: number;
+  /** On the clock of the heap, which stands still while the program is busy. */
   #endsAt: number;
   /** How often it may still be put off because it had passed when the operation went on. */
   #graces = GRACES;
@@ -38,33 +39,28 @@ export class Deadline {
   #parent: Deadline | undefined = undefined;
 
   constructor(
-    runtime: Runtime,
+    heap: DeadlineHeap,
     totalMs: number,
     signal?: AbortSignal,
     closed?: AbortSignal,
-    startedAt: number = runtime.now(),
+    startedAt: number = heap.runtime.now(),
   ) {
-    this.runtime = runtime;
+    this.#heap = heap;
     this.totalMs = totalMs;
     this.startedAt = startedAt;
-    this.#endsAt = totalMs > 0 ? startedAt + totalMs : Number.POSITIVE_INFINITY;
+    heap.notice(startedAt);
+    this.#endsAt = totalMs > 0 ? startedAt + totalMs - heap.busyMs : Number.POSITIVE_INFINITY;
     this.signal = signal;
     this.closed = closed;
   }
 
-  /** On the runtime's clock; Infinity without a limit. */
-  get endsAt(): number {
-    return this.#whole === undefined ? this.#endsAt : this.#whole.endsAt;
+  get runtime(): Runtime {
+    return this.#heap.runtime;
   }
 
-  /** Puts the end off to that of something that it waits for, which has more time because the program was busy: see {@link DeadlineHeap}. */
-  putOffTo(until: number): void {
-    if (this.#whole !== undefined) {
-      this.#whole.putOffTo(until);
-      return;
-    }
-    this.#parent?.putOffTo(until);
-    if (this.#endsAt < until) this.#endsAt = until;
+  /** On the runtime's clock; Infinity without a limit. It moves on when the program was busy: see {@link DeadlineHeap}. */
+  get endsAt(): number {
+    return this.#whole === undefined ? this.#endsAt + this.#heap.busyMs : this.#whole.endsAt;
   }
 
   /** Puts the end off if it has passed before the operation goes on: by as much, and by enough to begin something. */
@@ -74,20 +70,22 @@ export class Deadline {
       return;
     }
     if (this.#parent !== undefined) this.#parent.#giveGrace(now);
-    const lateMs = busyFor(this.#endsAt, now);
+    const lateMs = busyFor(this.endsAt, now);
     // What ended in time has no more of it.
     if (this.#graces === 0 || lateMs <= 0) return;
     this.#graces--;
-    this.#endsAt = now + Math.min(Math.max(lateMs, Math.min(LEAST_GRACE_MS, this.totalMs / 2)), MOST_GRACE_MS);
+    const moreMs = Math.min(Math.max(lateMs, Math.min(LEAST_GRACE_MS, this.totalMs / 2)), MOST_GRACE_MS);
+    this.#endsAt = now + moreMs - this.#heap.busyMs;
   }
 
   /** Milliseconds left, never below 0; Infinity without a limit. */
   get remainingMs(): number {
-    return Math.max(0, this.endsAt - this.runtime.now());
+    const now = this.#now();
+    return Math.max(0, this.endsAt - now);
   }
 
   get isOver(): boolean {
-    return this.runtime.now() >= this.endsAt;
+    return this.#now() >= this.endsAt;
   }
 
   /**
@@ -96,9 +94,15 @@ export class Deadline {
    * end is put off, a few times.
    */
   hasTime(ms = 0): boolean {
-    const now = this.runtime.now();
+    const now = this.#now();
     this.#giveGrace(now);
     return this.endsAt - now > ms;
+  }
+
+  #now(): number {
+    const now = this.runtime.now();
+    this.#heap.notice(now);
+    return now;
   }
 
   /** When an attempt that starts now must be over: after `socketTimeoutMs` (0 for no limit), and never after the end. */
@@ -116,7 +120,7 @@ export class Deadline {
   /** For a step of the operation that may take `ms` of what is left; 0 for no limit of its own. */
   within(ms: number): Deadline {
     this.hasTime();
-    const step = new Deadline(this.runtime, this.attemptMs(ms), this.signal, this.closed);
+    const step = new Deadline(this.#heap, this.attemptMs(ms), this.signal, this.closed);
     step.#parent = this;
     return step;
   }
@@ -131,7 +135,7 @@ export class Deadline {
     const { closed } = this;
     const lifts = [this.signal, closed, ...ends].map((end) => end && whenAborted(end, () => stop.abort(end.reason)));
     try {
-      const scope = new Deadline(this.runtime, this.totalMs, stop.signal, closed, this.startedAt);
+      const scope = new Deadline(this.#heap, this.totalMs, stop.signal, closed, this.startedAt);
       scope.#whole = this;
       return await work(scope);
     } catch (error) {

@@ -95,6 +95,8 @@ async function run(): Promise<void> {
     longestTimeoutMs: LONGEST_TIMEOUT_MS,
     aborts: Number(values.aborts),
     isSettled: false,
+    // What was held up while the program computed is made up for at once, queries among it.
+    crowds: values.stall,
     // What is late because the program was, is given as much time again.
     slackMs: (startedAt) => SLACK_MS + 2 * lag.since(startedAt),
   });

@@ -38,6 +38,8 @@ export interface LedgerOptions {
   readonly scans?: number;
   /** Share of the calls that their callers give up. Default 0.15. */
   readonly aborts?: number;
+  /** Whether calls may come in such numbers that nodes refuse to run more queries at once. Default false. */
+  readonly crowds?: boolean;
   /** How much later than its limit a call that began then may end, in ms. Default: nobody looks. */
   readonly slackMs?: (startedAt: number) => number;
 }
@@ -122,7 +124,10 @@ export class Ledger {
       return this.#count("ok");
     } catch (error) {
       if (!(error instanceof AerospikeError)) throw error;
-      const isExpected = TROUBLE.has(error.code) || (call.isTask && TROUBLE_OF_TASKS.has(error.code));
+      const isExpected =
+        TROUBLE.has(error.code) ||
+        (call.isTask && TROUBLE_OF_TASKS.has(error.code)) ||
+        (this.#options.crowds === true && error.code === "FORBIDDEN" && error.message.includes("query-threads-limit"));
       if (!isExpected) this.unexpected.push(`${call.name}: ${error.name} ${error.code}: ${error.message}`);
       return this.#count(error.code);
     } finally {

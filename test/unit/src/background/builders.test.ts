@@ -22,6 +22,7 @@ import { Behavior } from "../../../../src/policy/behavior.js";
 import { createSessionContext } from "../../../../src/policy/session-context.js";
 import { Filter } from "../../../../src/query/filter.js";
 import { Deadline } from "../../../../src/time/deadline.js";
+import { DeadlineHeap } from "../../../../src/time/deadline-heap.js";
 
 interface Sent {
   readonly node: string;
@@ -68,7 +69,7 @@ function setUp(answer: Answer = () => "started", info: Readonly<Record<string, s
     partitionOwners: () => new Map(),
     closed: new AbortController().signal,
     diagnostics: { task: observers },
-    deadline: (totalMs: number, signal?: AbortSignal) => new Deadline(runtime, totalMs, signal),
+    deadline: (totalMs: number, signal?: AbortSignal) => new Deadline(new DeadlineHeap(runtime), totalMs, signal),
     isStrongConsistency: (namespace: string) => namespace === "strict",
     executeOn: (node: { id: string }, command: Command<BackgroundStart>) => {
       sent.push(parse(node.id, command));

@@ -10,6 +10,7 @@ import { TaskJobs } from "../../../../src/background/task-jobs.js";
 import type { TaskProgress } from "../../../../src/background/task-progress.js";
 import { AbortError, AuthorizationError, ConnectionError, TimeoutError } from "../../../../src/errors/errors.js";
 import { Deadline } from "../../../../src/time/deadline.js";
+import { DeadlineHeap } from "../../../../src/time/deadline-heap.js";
 
 /** A node that runs a job for so long and then ends it in some way. */
 interface FakeNode {
@@ -69,7 +70,7 @@ async function setUp(nodes: Readonly<Record<string, FakeNode>>, causes: readonly
   const statusOf = (node: FakeNode): JobStatus | undefined =>
     node.forgets === true && elapsed() >= node.runsMs ? undefined : jobStatus(node, elapsed());
   const jobNodes: JobNodes = {
-    deadline: (totalMs, signal) => new Deadline(runtime, totalMs, signal, closing.signal),
+    deadline: (totalMs, signal) => new Deadline(new DeadlineHeap(runtime), totalMs, signal, closing.signal),
     async show(id) {
       const node = find(id);
       asked.push({ node: id, at: elapsed() });

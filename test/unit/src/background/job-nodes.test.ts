@@ -4,6 +4,7 @@ import { ClusterJobNodes, isNoReply } from "../../../../src/background/job-nodes
 import type { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import { AerospikeError, ConnectionError, SerializationError } from "../../../../src/errors/errors.js";
 import { Deadline } from "../../../../src/time/deadline.js";
+import { DeadlineHeap } from "../../../../src/time/deadline-heap.js";
 
 const JOB =
   "trid=7:ns=test:rps=0:active-threads=1:status=active(ok):job-progress=1.00:run-time=1:time-since-done=0:" +
@@ -18,13 +19,18 @@ function setUp(replies: Readonly<Record<string, string>>) {
     runtime,
     nodes: [{ id: "A", connectionToken: {} }],
     closed: closing.signal,
-    deadline: (ms: number, signal?: AbortSignal) => new Deadline(runtime, ms, signal),
+    deadline: (ms: number, signal?: AbortSignal) => new Deadline(new DeadlineHeap(runtime), ms, signal),
     info: async (_node: unknown, commands: readonly string[]) => {
       requests.push(commands);
       return new Map(commands.map((command) => [command, replies[command.split(":")[0] ?? ""] ?? ""]));
     },
   } as unknown as ClusterCore;
-  return { nodes: new ClusterJobNodes(cluster), deadline: new Deadline(runtime, 0), requests, closing };
+  return {
+    nodes: new ClusterJobNodes(cluster),
+    deadline: new Deadline(new DeadlineHeap(runtime), 0),
+    requests,
+    closing,
+  };
 }
 
 describe("ClusterJobNodes", () => {

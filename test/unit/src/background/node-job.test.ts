@@ -7,6 +7,7 @@ import { NodeJob } from "../../../../src/background/node-job.js";
 import type { NodeStart } from "../../../../src/background/task-errors.js";
 import { ConnectionError, SecondaryIndexError } from "../../../../src/errors/errors.js";
 import { Deadline } from "../../../../src/time/deadline.js";
+import { DeadlineHeap } from "../../../../src/time/deadline-heap.js";
 
 function status(state: string, progress = "100.00", counters: Readonly<Record<string, number>> = {}): JobStatus {
   const { meta = 1, bins = 2, succeeded = 30, failed = 4 } = counters;
@@ -25,7 +26,7 @@ const CLOSED = new ConnectionError("The client is closed", { code: "CLIENT_CLOSE
 /** A node that says what it is told to say, in order; the last of it again and again. */
 class ScriptedNode implements JobNodes {
   readonly runtime = new VirtualRuntime();
-  readonly deadline = (ms: number, signal?: AbortSignal) => new Deadline(this.runtime, ms, signal);
+  readonly deadline = (ms: number, signal?: AbortSignal) => new Deadline(new DeadlineHeap(this.runtime), ms, signal);
   connection: object | undefined = {};
   shows: (JobStatus | undefined | Error)[] = [undefined];
   stops: (StopReply | Error)[] = [{ wasActive: false, status: undefined }];

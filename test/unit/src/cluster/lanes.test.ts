@@ -108,7 +108,7 @@ test("another I/O context has its own sockets to the same nodes", async () => {
   const options = resolveOptions(world.options());
   const other = new Io(world.runtime, world.network, options);
   const host = { io: other, nudge: () => undefined };
-  const question = requestInfo(host, node, ["node"], ONE_ATTEMPT, new Deadline(world.runtime, 1_000));
+  const question = requestInfo(host, node, ["node"], ONE_ATTEMPT, new Deadline(host.io.heap, 1_000));
   expect((await world.runtime.until(question)).get("node")).toBe("A1");
   expect(other.socketsOf(node).load.sockets).toBe(1);
   expect(cluster.loadOf(node).sockets).toBe(1);

@@ -13,6 +13,7 @@ import { PipelinedLane } from "../../../../src/cluster/pipelined-lane.js";
 import { SocketBudget } from "../../../../src/cluster/socket-budget.js";
 import { ConnectionError } from "../../../../src/errors/errors.js";
 import { Deadline } from "../../../../src/time/deadline.js";
+import { DeadlineHeap } from "../../../../src/time/deadline-heap.js";
 import { writeInfoReply } from "../../../support/fake/request.js";
 import { ScriptedTransport } from "../../../support/fake/scripted-transport.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
@@ -47,7 +48,8 @@ function scripted(): {
   });
   const host = { io, nudge: () => undefined };
   const channel = { name: "node", submit: (exchange: Exchange) => lane.submit(exchange) };
-  const ask = (): Promise<unknown> => requestInfo(host, channel, ["node"], ONE_ATTEMPT, new Deadline(runtime, 10_000));
+  const ask = (): Promise<unknown> =>
+    requestInfo(host, channel, ["node"], ONE_ATTEMPT, new Deadline(new DeadlineHeap(runtime), 10_000));
   return { runtime, transport, lane, ask };
 }
 
