@@ -20,8 +20,27 @@ interface Account {
   confirmed: number;
   doubtful: number;
   started: number;
-  /** Counts that additions answered: no two may be the same. */
-  readonly answers: Set<number>;
+  /** Whether an addition has answered that it was the first, the second, …: no two may be the same. */
+  readonly answers: Bits;
+}
+
+/** Millions of answers of a soak in some hundred kilobytes, so that what a client leaves behind shows beside them. */
+class Bits {
+  #bytes = new Uint8Array(64);
+
+  /** False when it was set already. */
+  set(index: number): boolean {
+    const at = index >> 3;
+    if (at >= this.#bytes.length) {
+      const longer = new Uint8Array(2 * at);
+      longer.set(this.#bytes);
+      this.#bytes = longer;
+    }
+    const byte = this.#bytes[at] ?? 0;
+    const bit = 1 << (index & 7);
+    this.#bytes[at] = byte | bit;
+    return (byte & bit) === 0;
+  }
 }
 
 /** What is known of the additions to each record. */
@@ -34,7 +53,7 @@ export class Accounts {
       confirmed: 0,
       doubtful: 0,
       started: 0,
-      answers: new Set<number>(),
+      answers: new Bits(),
     }));
   }
 
@@ -62,10 +81,10 @@ export class Accounts {
 
   /** Whether an addition may have answered this count. */
   takeAnswer(id: number, count: unknown): boolean {
-    const { answers } = this.#of(id);
-    if (typeof count !== "number" || count % STRIDE !== id || answers.has(count)) return false;
-    answers.add(count);
-    return true;
+    const { answers, started } = this.#of(id);
+    if (typeof count !== "number" || count % STRIDE !== id) return false;
+    const happened = (count - id) / STRIDE;
+    return happened >= 1 && happened <= started && answers.set(happened);
   }
 
   /** Additions that a read which begins now must see. */
