@@ -149,10 +149,11 @@ async function runPhase(ledger: Ledger, nodes: Nodes | undefined, lag: Lag): Pro
   console.log(`${traffic.begun} calls, ${share.toFixed(1)} % of the rate`);
   for (const { node, kind, leftAt, wholeAt } of outages?.past ?? []) {
     const from = wholeAt + 2 * TEND_MS;
-    const { answered, failed } = traffic.between(from, from + 1_000);
+    const { answered, failed, codes } = traffic.between(from, from + 1_000);
     const away = `${kind} of node ${node}, away for ${((wholeAt - leftAt) / 1_000).toFixed(1)} s`;
     const busyMs = lag.longestBetween(from, from + 1_000);
-    const line = `${away}: ${answered} answered and ${failed} failed in a second two tends later; the loop was busy for ${busyMs.toFixed(0)} ms at most`;
+    const reasons = failed === 0 ? "" : ` (${[...codes].join(", ")})`;
+    const line = `${away}: ${answered} answered and ${failed} failed${reasons} in a second two tends later; the loop was busy for ${busyMs.toFixed(0)} ms at most`;
     console.log(line);
     const isFull = answered >= 0.9 * rate || busyMs > BUSY_MS;
     const isExplained = failed === 0 || busyMs > BUSY_MS;

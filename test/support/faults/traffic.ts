@@ -14,6 +14,8 @@ export interface TrafficOptions {
 export interface Share {
   readonly answered: number;
   readonly failed: number;
+  /** What they failed with, each once. */
+  readonly codes: ReadonlySet<string>;
 }
 
 /** Calls of a ledger at a steady pace, whatever becomes of those before. */
@@ -23,7 +25,7 @@ export class Traffic {
   readonly #options: TrafficOptions;
   /** By the number of the tick that they began in: a call that fails late counts where it began. */
   readonly #answered: number[] = [];
-  readonly #failed: number[] = [];
+  readonly #failures: { readonly tick: number; readonly code: string }[] = [];
   readonly #underway = new Set<Promise<void>>();
   #startedAt = 0;
   #timer: Timer | undefined;
@@ -54,9 +56,10 @@ export class Traffic {
 
   /** What came of the calls that began between two times of the runtime's clock. */
   between(from: number, to: number): Share {
-    const sum = (counts: readonly number[]): number =>
-      counts.slice(this.#tickOf(from), this.#tickOf(to)).reduce((total, count = 0) => total + count, 0);
-    return { answered: sum(this.#answered), failed: sum(this.#failed) };
+    const [first, end] = [this.#tickOf(from), this.#tickOf(to)];
+    const answered = this.#answered.slice(first, end).reduce((total, count = 0) => total + count, 0);
+    const failures = this.#failures.filter(({ tick }) => tick >= first && tick < end);
+    return { answered, failed: failures.length, codes: new Set(failures.map(({ code }) => code)) };
   }
 
   #tick(): void {
@@ -77,8 +80,8 @@ export class Traffic {
     const call = this.#ledger.runOne().then((outcome) => {
       this.#underway.delete(call);
       // Callers that give up have no reason to complain.
-      const counts = outcome === "ok" || outcome === "ABORTED" ? this.#answered : this.#failed;
-      counts[tick] = (counts[tick] ?? 0) + 1;
+      if (outcome === "ok" || outcome === "ABORTED") this.#answered[tick] = (this.#answered[tick] ?? 0) + 1;
+      else this.#failures.push({ tick, code: outcome });
     });
     this.#underway.add(call);
   }
