@@ -210,8 +210,13 @@ export abstract class Operation<T> extends Exchange {
 
   onDue(): void {
     if (this.#waitsItsTurn()) return;
-    this.#leave();
     const { isOver } = this.deadline;
+    if (!isOver && this.settings.socketTimeoutMs === 0) {
+      // The limit was put off since this was told of it, and an attempt has none of its own.
+      this.#limitAttempt();
+      return;
+    }
+    this.#leave();
     const failure = isOver ? this.expiry : "timeout";
     this.failAttempt(
       failure,

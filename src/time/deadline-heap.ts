@@ -11,7 +11,10 @@ export interface Expiring {
 }
 
 /** Timers that are late by less say nothing of the program. */
-const JITTER_MS = 5;
+export const JITTER_MS = 5;
+/** Of the time that a program was busy, the part that counts all the same, and the most that counts of a long one. */
+const COUNTED_SHARE = 1 / 4;
+const MOST_COUNTED_MS = 25;
 /** A limit of which less is left is waited for in one step. */
 const SHORTEST_STEP_MS = 10;
 
@@ -23,10 +26,13 @@ export function stepOf(leftMs: number): number {
   return leftMs > SHORTEST_STEP_MS ? leftMs / 4 : Math.max(0, leftMs);
 }
 
-/** For how long the program was busy that looks at the clock now, and had to at `lookAt`. */
+/**
+ * What does not count of the time in which the program was busy that looks at the clock now, and had to at `lookAt`. A part of
+ * it does, so that time goes on for a program that has much to do in every turn: its sockets are read all the same.
+ */
 export function busyFor(lookAt: number, now: number): number {
   const lateMs = now - lookAt;
-  return lateMs < JITTER_MS ? 0 : lateMs;
+  return Math.max(0, lateMs - Math.max(JITTER_MS, Math.min(lateMs * COUNTED_SHARE, MOST_COUNTED_MS)));
 }
 
 /**
@@ -34,12 +40,12 @@ export function busyFor(lookAt: number, now: number): number {
  * a timer for each would cost more than the command.
  *
  * A program that computes reads no sockets, and so has its timers fire before it sees what came meanwhile. Therefore
- * nothing expires before the sockets were read once more, and the time in which the program was busy does not count: to
+ * nothing expires before the sockets were read once more, and the time in which the program was busy hardly counts: to
  * open a socket, say, needs several turns. That it was busy shows in timers that are late, so the timer fires after a quarter
- * of what is left of the soonest deadline, and after a quarter of the rest again. Each block costs a quarter at least, so
- * what gets no reply ends however busy the program is.
+ * of what is left of the soonest deadline, and after a quarter of the rest again. Each block costs a quarter at least, and
+ * something of its own length, so what gets no reply ends however busy the program is.
  *
- * So the heap has a clock of its own, which stands still while the program is busy: the runtime's less
+ * So the heap has a clock of its own, which all but stands still while the program is busy: the runtime's less
  * {@link busyMs}. Deadlines are kept by that clock, so that all of them are put off by one addition; touching each of
  * them took longer than the 5 ms after which a program counts as busy once 20,000 commands waited, and so had no end.
  *
@@ -50,7 +56,10 @@ export class DeadlineHeap {
   /** A binary heap, soonest first. */
   readonly #heap: Expiring[] = [];
   #busyMs = 0;
+  /** The same when the timer was set. */
+  #busyBefore = 0;
   #timer: Timer | undefined;
+  /** When the timer has to fire, on the runtime's clock. Infinity: there is none. -Infinity: none is to be set now. */
   #timerAt = Number.POSITIVE_INFINITY;
   #isClosed = false;
   readonly #fire = (): void => this.#look();
@@ -90,11 +99,15 @@ export class DeadlineHeap {
    * @param now on the runtime's clock
    */
   notice(now: number): void {
-    if (now <= this.#timerAt || this.#isClosed) return;
-    const busyMs = busyFor(this.#timerAt, now);
-    if (busyMs === 0) return;
-    this.#timerAt = now;
-    this.#busyMs += busyMs;
+    if (now <= this.#timerAt || this.#timerAt === Number.NEGATIVE_INFINITY) return;
+    const busyMs = this.#busyBefore + busyFor(this.#timerAt, now);
+    if (busyMs > this.#busyMs) this.#busyMs = busyMs;
+  }
+
+  /** The timer has to fire then. */
+  #expectAt(time: number): void {
+    this.#timerAt = time;
+    this.#busyBefore = this.#busyMs;
   }
 
   #move(entry: Expiring, dueAt: number): void {
@@ -133,46 +146,55 @@ export class DeadlineHeap {
     const stepMs = stepOf(dueAt - now);
     if (now + stepMs >= this.#timerAt) return;
     this.#timer?.cancel();
-    this.#timerAt = now + stepMs;
+    this.#expectAt(now + stepMs);
     // Rounded up: a runtime that cuts fractions off would fire too early again and again.
     this.#timer = this.runtime.setTimer(Math.ceil(stepMs), this.#fire, false);
+  }
+
+  #armForFirst(now: number): void {
+    this.#timerAt = Number.POSITIVE_INFINITY;
+    const first = this.#heap[0];
+    if (first !== undefined) this.#arm(first.dueAt + this.#busyMs, now);
   }
 
   #look(): void {
     const now = this.runtime.now();
     this.notice(now);
-    this.#rest();
+    this.#timer = undefined;
+    const time = now - this.#busyMs;
     const first = this.#heap[0];
-    if (first === undefined) return;
-    const dueAt = first.dueAt + this.#busyMs;
-    if (dueAt > now) this.#arm(dueAt, now);
+    if (first === undefined || first.dueAt > time) this.#armForFirst(now);
     else {
       // The program may be busy in this turn, too.
-      this.#timerAt = now;
-      nextTurn(this.runtime, () => this.#expireUntil(now));
+      this.#expectAt(now);
+      nextTurn(this.runtime, () => this.#expireUntil(time));
     }
   }
 
-  #rest(): void {
-    this.#timer = undefined;
-    this.#timerAt = Number.POSITIVE_INFINITY;
-  }
-
-  /** Ends what was due at a time after which the sockets have been read, however busy the program was in that turn. */
+  /**
+   * Ends what was due at a time after which the sockets have been read, however busy the program was in that turn.
+   * @param time on the clock of the heap
+   */
   #expireUntil(time: number): void {
     if (this.#isClosed) return;
-    const last = time - this.#busyMs;
-    this.notice(this.runtime.now());
-    this.#rest();
-    for (;;) {
-      const first = this.#heap[0];
-      if (first === undefined) return;
-      if (first.dueAt > last) {
-        this.#arm(first.dueAt + this.#busyMs, this.runtime.now());
-        return;
+    const began = this.runtime.now();
+    this.notice(began);
+    // The clock stands still meanwhile, so that what ends now is over, however many they are.
+    this.#timerAt = Number.NEGATIVE_INFINITY;
+    try {
+      for (;;) {
+        const first = this.#heap[0];
+        if (this.#isClosed || first === undefined || first.dueAt > time) break;
+        this.remove(first);
+        first.onDue();
       }
-      this.remove(first);
-      first.onDue();
+    } finally {
+      if (!this.#isClosed) {
+        const now = this.runtime.now();
+        this.#expectAt(began);
+        this.notice(now);
+        this.#armForFirst(now);
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Runtime } from "../../runtime/runtime.js";
 import { AbortError, type ErrorDetails } from "../errors/errors.js";
-import { busyFor, type DeadlineHeap } from "./deadline-heap.js";
+import { type DeadlineHeap, JITTER_MS } from "./deadline-heap.js";
 import { onAbort } from "./on-abort.js";
 
 const GRACES = 3;
@@ -23,7 +23,7 @@ export class Deadline {
   readonly #heap: DeadlineHeap;
   /** What was allowed in all, in ms; 0 for no limit. */
   readonly totalMs: number;
-  /** On the clock of the heap, which stands still while the program is busy. */
+  /** On the clock of the heap, which all but stands still while the program is busy. */
   #endsAt: number;
   /** How often it may still be put off because it had passed when the operation went on. */
   #graces = GRACES;
@@ -70,9 +70,9 @@ export class Deadline {
       return;
     }
     if (this.#parent !== undefined) this.#parent.#giveGrace(now);
-    const lateMs = busyFor(this.endsAt, now);
+    const lateMs = now - this.endsAt;
     // What ended in time has no more of it.
-    if (this.#graces === 0 || lateMs <= 0) return;
+    if (this.#graces === 0 || lateMs < JITTER_MS) return;
     this.#graces--;
     const moreMs = Math.min(Math.max(lateMs, Math.min(LEAST_GRACE_MS, this.totalMs / 2)), MOST_GRACE_MS);
     this.#endsAt = now + moreMs - this.#heap.busyMs;
@@ -107,6 +107,7 @@ export class Deadline {
 
   /** When an attempt that starts now must be over: after `socketTimeoutMs` (0 for no limit), and never after the end. */
   attemptEndsAt(socketTimeoutMs: number, now: number = this.runtime.now()): number {
+    this.#heap.notice(now);
     return socketTimeoutMs > 0 ? Math.min(now + socketTimeoutMs, this.endsAt) : this.endsAt;
   }
 

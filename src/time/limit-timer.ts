@@ -4,7 +4,7 @@ import { nextTurn } from "./next-turn.js";
 
 /**
  * A timer for a limit that a program waits for, by the rules of {@link DeadlineHeap}: what came while the program was busy
- * is seen first, and the time in which it was busy does not count.
+ * is seen first, and the time in which it was busy hardly counts.
  */
 export function setLimit(runtime: Runtime, ms: number, call: () => void, keepAlive: boolean): Timer {
   let isCancelled = false;

@@ -104,17 +104,27 @@ describe("a deadline", () => {
     // Something waits, so that there is a timer that can be late.
     heap.set(new Waiting(), 40, 0);
     runtime.stall(60);
-    // Looked at after 10 ms, so 50 of them don't count.
-    expect([step.remainingMs, deadline.remainingMs]).toEqual([30, 90]);
+    // Looked at after 10 ms, so 50 of them were busy, of which a quarter counts.
+    expect([step.remainingMs, deadline.remainingMs]).toEqual([17.5, 77.5]);
     runtime.stall(200);
     await deadline.run((scope) =>
       scope.run(async (inner) => {
-        expect(inner.hasTime(89)).toBe(true);
-        expect([step.endsAt, inner.endsAt, scope.endsAt, deadline.endsAt]).toEqual([290, 350, 350, 350]);
+        expect(inner.hasTime(64)).toBe(true);
+        expect([step.endsAt, inner.endsAt, scope.endsAt, deadline.endsAt]).toEqual([265, 325, 325, 325]);
       }),
     );
     const later = new Deadline(heap, 100);
-    expect([later.endsAt, later.remainingMs, deadline.within(1_000).endsAt]).toEqual([360, 100, 350]);
+    expect([later.endsAt, later.remainingMs, deadline.within(1_000).endsAt]).toEqual([360, 100, 325]);
+  });
+
+  test("gives an attempt the time that it has now, though nobody had noticed yet how busy the program was", () => {
+    const runtime = new VirtualRuntime();
+    const heap = new DeadlineHeap(runtime);
+    const deadline = new Deadline(heap, 1_000);
+    heap.set(new Waiting(), 400, 0);
+    runtime.stall(900);
+    // 800 late, less 25.
+    expect([deadline.attemptEndsAt(0), deadline.attemptEndsAt(500)]).toEqual([1_775, 1_400]);
   });
 
   test("that begins before anybody has noticed how busy the program was has its own time and no more", () => {

@@ -5,8 +5,8 @@ import { setLimit } from "../../../../src/time/limit-timer.js";
 describe("a limit", () => {
   test.each([
     { busy: 0, ends: 200 },
-    { busy: 400, ends: 550 },
-    { busy: 60_000, ends: 60_150 },
+    { busy: 400, ends: 525 },
+    { busy: 60_000, ends: 60_125 },
   ])("of 200 ms ends after $ends ms when the program was busy for $busy ms", async ({ busy, ends }) => {
     const runtime = new VirtualRuntime();
     let endedAt: number | undefined;
