@@ -334,7 +334,8 @@ export abstract class Operation<T> extends Exchange {
     if (error instanceof AerospikeError) this.#earlierErrors = andOne(this.#earlierErrors, error);
     if (this.isObserved) io.meter.of(this.kind).retries++;
     if (retry.nextReplica) this.nextReplica();
-    io.heap.set(this, this.deadline.endsAt, io.runtime.now());
+    const now = io.runtime.now();
+    io.heap.set(this, this.deadline.attemptEndsAt(0, now), now);
     io.paused.add(this);
     this.#pause = io.runtime.setTimer(retry.pauseMs, () => this.#attempt(), true);
   }

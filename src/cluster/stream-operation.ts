@@ -165,9 +165,8 @@ export class StreamOperation extends NodeOperation<void> implements StreamFlow {
   /** A paused stream is silent because its taker wants it so. */
   #expectMore(): void {
     if (this.isOver) return;
-    const { deadline } = this;
-    const now = this.host.io.runtime.now();
-    const endsAt = this.#isPaused ? deadline.endsAt : deadline.attemptEndsAt(this.settings.socketTimeoutMs, now);
-    this.host.io.heap.set(this, endsAt, now);
+    const { runtime, heap } = this.host.io;
+    const now = runtime.now();
+    heap.set(this, this.deadline.attemptEndsAt(this.#isPaused ? 0 : this.settings.socketTimeoutMs, now), now);
   }
 }
