@@ -43,7 +43,8 @@ export function writeOps(m: MessageWriter, { ops, bins }: RecordOperation): void
     m.write(bin, value);
     written++;
   }
-  if (written === 0) throw new TypeError("There is no bin to write: a write takes at least one bin");
+  if (written === 0)
+    throw new TypeError("There is no bin to write: a write takes at least one bin whose value is not undefined");
 }
 
 /** How a reply becomes what the caller gets. */

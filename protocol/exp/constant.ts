@@ -4,7 +4,7 @@ import { ambiguousNumber, isAmbiguousNumber } from "../value/ambiguous-number.js
 import { Double } from "../value/double.js";
 import { GeoJson } from "../value/geojson.js";
 import { Hll } from "../value/hll.js";
-import { describe } from "../value/invalid-value.js";
+import { hasNoType } from "../value/invalid-value.js";
 import { isBytes, isPlainObject, packSearchValue, type SearchValue } from "../value/pack.js";
 import { INFINITY, WILDCARD } from "../value/special.js";
 import type { ConstNode, SpecialNode } from "./node.js";
@@ -37,7 +37,7 @@ export function constantOf(value: unknown, where: string): ConstNode | SpecialNo
     case "object":
       return constantOfObject(value, where);
   }
-  throw new TypeError(`${where}: ${describe(value)} has no Aerospike type`);
+  throw new TypeError(`${where}: ${hasNoType(value)}`);
 }
 
 function constantOfObject(value: object | null, where: string): ConstNode {
@@ -52,7 +52,7 @@ function constantOfObject(value: object | null, where: string): ConstNode {
   if (value instanceof Hll) return { kind: "const", type: "hll", value };
   if (Array.isArray(value)) return container("list", value, where);
   if (value instanceof Map || isPlainObject(value)) return container("map", value, where);
-  throw new TypeError(`${where}: ${describe(value)} has no Aerospike type`);
+  throw new TypeError(`${where}: ${hasNoType(value)}`);
 }
 
 function checkText(text: string, where: string): void {

@@ -8,7 +8,7 @@ export class InvalidValue extends TypeError {
   readonly #path: string;
 
   constructor(reason: string, path = "") {
-    super(path === "" ? reason : `${path}: ${reason}`);
+    super(path === "" ? reason : `${shortened(path)}: ${reason}`);
     this.#reason = reason;
     this.#path = path;
   }
@@ -19,9 +19,25 @@ export class InvalidValue extends TypeError {
   }
 }
 
+/** The ends of a path that would bury the reason. */
+function shortened(path: string): string {
+  return path.length <= MOST_PATH ? path : `${path.slice(0, MOST_PATH / 2)}…${path.slice(-MOST_PATH / 2)}`;
+}
+
+const MOST_PATH = 80;
+
 /** Adds a step to an InvalidValue on its way out; lets any other error pass as it is. */
 export function within(step: string, error: unknown): unknown {
   return error instanceof InvalidValue ? error.within(step) : error;
+}
+
+/** "a Date has no Aerospike type", and what to do about it. */
+export function hasNoType(value: unknown): string {
+  const advice =
+    value instanceof Date
+      ? "write its getTime(), or give the bin a codec"
+      : "allowed are null, booleans, numbers, bigints, strings, Uint8Arrays, arrays, Maps, plain objects, GeoJson, Hll";
+  return `${describe(value)} has no Aerospike type; ${advice}`;
 }
 
 /** A value in words, short enough for a message. */

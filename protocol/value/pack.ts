@@ -5,7 +5,7 @@ import { ambiguousNumber, isAmbiguousNumber } from "./ambiguous-number.js";
 import { Double } from "./double.js";
 import { GeoJson } from "./geojson.js";
 import { Hll } from "./hll.js";
-import { describe, InvalidValue, within } from "./invalid-value.js";
+import { describe, hasNoType, InvalidValue, within } from "./invalid-value.js";
 import { compareCodePoints, compareMapKeys } from "./map-key.js";
 import { ParticleType } from "./particle-type.js";
 import { INFINITY, type Special, WILDCARD } from "./special.js";
@@ -64,7 +64,7 @@ function pack(w: Writer, value: unknown, specials: boolean, depth: number): void
       else packObject(w, value, specials, depth);
       return;
     default:
-      throw new InvalidValue(`${describe(value)} has no Aerospike type`);
+      throw new InvalidValue(hasNoType(value));
   }
 }
 
@@ -76,7 +76,7 @@ function packObject(w: Writer, value: object, specials: boolean, depth: number):
   else if (value instanceof GeoJson) packPrefixed(w, value.text, ParticleType.GEOJSON);
   else if (value instanceof Hll) packBytes(w, value.bytes, ParticleType.HLL);
   else if (isPlainObject(value)) packPlainObject(w, value, specials, depth);
-  else throw new InvalidValue(`${describe(value)} has no Aerospike type`);
+  else throw new InvalidValue(hasNoType(value));
 }
 
 function packSpecial(w: Writer, value: symbol, allowed: boolean): void {

@@ -6,7 +6,7 @@ import { ambiguousNumber, isAmbiguousNumber } from "./ambiguous-number.js";
 import { Double } from "./double.js";
 import { GeoJson } from "./geojson.js";
 import { Hll } from "./hll.js";
-import { describe, InvalidValue } from "./invalid-value.js";
+import { hasNoType, InvalidValue } from "./invalid-value.js";
 import { isBytes, packValue } from "./pack.js";
 import { ParticleType } from "./particle-type.js";
 import { unpackPairs, unpackValue } from "./unpack.js";
@@ -38,7 +38,7 @@ export function writeParticle(w: Writer, value: Value): ParticleType {
     case "object":
       return value === null ? ParticleType.NULL : writeObject(w, value);
     default:
-      throw new InvalidValue(`${describe(value)} has no Aerospike type`);
+      throw new InvalidValue(hasNoType(value));
   }
 }
 

@@ -131,8 +131,8 @@ function parsePort(digits: string, host: string): number {
   const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0;
   if (port < 1 || port > 65_535) {
     // What is no number may be a password that lost its host.
-    const shown = /^\d+$/.test(digits) ? digits : "what follows the colon";
-    throw new TypeError(`connect(hosts): expected the port of "${host}" to be 1 to 65535, got ${shown}`);
+    const shown = /^\d*$/.test(digits) ? digits || "nothing" : "something else behind the colon";
+    throw new TypeError(`connect(hosts): expected the port of "${host}" to be a number from 1 to 65535, got ${shown}`);
   }
   return port;
 }

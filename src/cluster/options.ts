@@ -1,3 +1,4 @@
+import { describe } from "../../protocol/value/invalid-value.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import type { Transport } from "../transport/transport.js";
 import type { Credentials } from "./auth/credentials.js";
@@ -184,7 +185,7 @@ export function resolveOptions(options: ClusterOptions, login?: NodeLogins): Res
     if (isWithin(value, range)) return value;
     const [least, most] = range;
     throw new RangeError(
-      `expected the option ${name} to be a whole number from ${least} to ${most}, got ${String(value)}`,
+      `expected the option ${name} to be a whole number from ${least} to ${most}, got ${describe(value)}`,
     );
   };
   const resolved = {

@@ -93,6 +93,6 @@ function noSeed(failures: readonly SeedFailure[]): ConnectionError | SecurityErr
   const codes = new Set(errors.map(({ code }) => code));
   return new ConnectionError(message, {
     code: codes.size === 1 ? errors[0]?.code : undefined,
-    cause: errors.length === 1 ? errors[0] : new AggregateError(errors, message),
+    cause: errors.length === 1 ? errors[0] : new AggregateError(errors, "What each seed failed with"),
   });
 }

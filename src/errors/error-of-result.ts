@@ -117,7 +117,11 @@ export function errorOfResult(refusal: ResultError, context: ErrorContext): Aero
   const { resultCode, detail, details } = refusal;
   const errorClass = classes.get(resultCode) ?? AerospikeError;
   const subCode = details?.subCode === undefined ? undefined : `sub code ${details.subCode}`;
-  const words = [detail, details?.message, subCode].filter((text) => text !== undefined && text !== "");
+  const words = [
+    detail === NOT_LOADED ? `${detail}, the module can't be loaded; is it registered?` : detail,
+    details?.message,
+    subCode,
+  ].filter((text) => text !== undefined && text !== "");
   const said = words.length === 0 ? "" : `: ${words.join(", ")}`;
   return new errorClass(`${resultSentence(resultCode)}${said} (${describeContext(context)})`, {
     code: serverErrorCode(resultCode),
@@ -131,6 +135,9 @@ export function errorOfResult(refusal: ResultError, context: ErrorContext): Aero
     lua: resultCode === ResultCode.UDF_EXECUTION && detail !== undefined ? parseLuaFailure(detail) : undefined,
   });
 }
+
+/** All that a server says of a Lua module that it does not have. */
+const NOT_LOADED = "UDF: Execution Error 1";
 
 /** "get, namespace test, set users, node BB9… after 3 attempts". */
 export function describeContext(context: ErrorContext): string {

@@ -1,5 +1,6 @@
 import type { Socket as NetSocket, OnReadOpts } from "node:net";
 import { checkOptions } from "../../protocol/check/check-options.js";
+import { checkTls } from "./check-tls.js";
 import { findChannel } from "./machine.js";
 import { NODE_TLS_OPTIONS, type NodeTlsOptions } from "./tls-options.js";
 import type { Endpoint, Socket, SocketHandler, Transport } from "./transport.js";
@@ -25,7 +26,7 @@ export interface NodeTransportOptions {
 /**
  * Sockets of Node.js, and of the runtimes that have `node:net` too: Deno and Bun.
  *
- * @throws TypeError for an option that does not exist
+ * @throws TypeError for an option that does not exist, and for certificates and keys that are none
  *
  * @example
  * nodeTransport({ tls: { ca: await readFile("ca.pem") } })
@@ -34,6 +35,7 @@ export function nodeTransport(options: NodeTransportOptions = {}): Transport {
   checkOptions("nodeTransport", options, { tls: true });
   checkOptions("nodeTransport: tls", options.tls, NODE_TLS_OPTIONS);
   const tls = options.tls ?? {};
+  checkTls(tls);
   return {
     connect: (endpoint, handler) => new NodeSocket(endpoint, tls, handler),
     allocate: (size) => Buffer.allocUnsafeSlow(size),

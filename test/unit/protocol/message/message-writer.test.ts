@@ -135,6 +135,8 @@ describe("writeOp", () => {
   it("names bin and path of a value that is none", () => {
     const value: unknown = { tags: ["x", { when: new Date(0) }] };
     const op = { code: OpCode.WRITE, bin: "b", value: value as never };
-    expect(() => writeOp(new Writer(), op)).toThrow(/^bin "b".*tags\[1\]\.when: a Date has no Aerospike type$/);
+    expect(() => writeOp(new Writer(), op)).toThrow(
+      /^bin "b".*tags\[1\]\.when: a Date has no Aerospike type; write its getTime\(\), or give the bin a codec$/,
+    );
   });
 });

@@ -95,7 +95,7 @@ describe("connect", () => {
     [["h", 5], {}, 'expected hosts[1] to be text such as "localhost:3000" or a Host, got 5'],
     [["h", ""], {}, 'expected hosts[1] to be text such as "localhost:3000" or a Host, got ""'],
     [["h", "aerospike://u:secret@h"], {}, "hosts[1] is a URL, which stands alone"],
-    [["h:0"], {}, 'expected the port of "h" to be 1 to 65535, got 0'],
+    [["h:0"], {}, 'expected the port of "h" to be a number from 1 to 65535, got 0'],
     ["h", { hosts: "h" }, 'there is no option "hosts"'],
     ["h", { tendIntervalMs: 0 }, "tendIntervalMs to be a whole number from 1 to 2147483647, got 0"],
     ["h", { tendIntervall: 5 }, "Did you mean tendIntervalMs?"],

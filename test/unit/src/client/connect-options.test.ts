@@ -48,7 +48,7 @@ describe("TLS", () => {
     ["h", { tls: true }, true],
     ["h", { tls: {} }, true],
     ["h:name:4333", {}, true],
-    ["aerospike://h?tls-name=prod", { tls: { ca: "pem" } }, true],
+    ["aerospike://h?tls-name=prod", { tls: { ca: "-----BEGIN CERTIFICATE-----" } }, true],
   ])("%s with %j: %s", (hosts, options, tls) => {
     expect(resolve(hosts, options).tls).toBe(tls);
   });

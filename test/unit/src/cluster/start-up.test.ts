@@ -196,7 +196,7 @@ describe("connect fails", () => {
     expect(error.message).toBe(
       [
         "No cluster to connect to; none of the 2 seeds led to one:",
-        "  No connection to one:3000: connect ECONNREFUSED one:3000",
+        "  No connection to one:3000: connect ECONNREFUSED",
         "  No connection to [::1]:3100: connect ECONNREFUSED ::1:3100",
       ].join("\n"),
     );
@@ -315,13 +315,13 @@ describe("connect fails", () => {
       "The cluster did not become ready within 2000 ms: " +
         "4096 partitions have no master among the nodes that could be reached (A1 (10.0.0.1:3000))",
       "Other nodes announce addresses that could not be reached from here:",
-      "  node A2: No connection to 10.0.0.2:3000: connect ECONNREFUSED 10.0.0.2:3000",
+      "  node A2: No connection to 10.0.0.2:3000: connect ECONNREFUSED",
       "Either set access-address in the servers' network.service to addresses that can be reached from here, or replace " +
         "the announced addresses with the option ipMap, or use the addresses that the servers have configured as " +
         "alternate (option useServicesAlternate).",
       "With failIfNotConnected: false, connect resolves with the nodes that can be reached and goes on trying the others.",
     ]);
-    expect(error.cause).toMatchObject({ message: expect.stringContaining("ECONNREFUSED 10.0.0.2:3000") });
+    expect(error.cause).toMatchObject({ message: expect.stringContaining("ECONNREFUSED") });
   });
 
   test("when announced addresses lead nowhere, and names each that was tried with its cause", async () => {
@@ -334,8 +334,8 @@ describe("connect fails", () => {
     expect(error.message).toContain(
       [
         "  node A2: No connection to 172.17.0.3:3000 within 1000 ms; " +
-          "No connection to 172.18.0.3:3000: connect ECONNREFUSED 172.18.0.3:3000",
-        "  node A3: No connection to outside:3000: connect ECONNREFUSED outside:3000 (ipMap, announced as fd00::4)",
+          "No connection to 172.18.0.3:3000: connect ECONNREFUSED",
+        "  node A3: No connection to outside:3000: connect ECONNREFUSED (ipMap, announced as fd00::4)",
         "Either",
       ].join("\n"),
     );
