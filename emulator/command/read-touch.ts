@@ -22,8 +22,9 @@ export function readTouch(ctx: RecordContext, request: Request, record: StoredRe
   if (now < record.voidTime - Math.floor((life * percent) / 100)) return true;
   const voidTime = ctx.namespace.nextVoidTime(record, life > 0 ? life : Ttl.DEFAULT, ctx.now);
   if (voidTime > record.voidTime) {
-    record.voidTime = voidTime;
-    record.lastUpdate = Math.max(record.lastUpdate, ctx.now);
+    const { generation, userKey, bins } = record;
+    const lastUpdate = Math.max(record.lastUpdate, ctx.now);
+    record.become({ generation, voidTime, lastUpdate, userKey, bins }, ctx.partition);
     ctx.namespace.counters.add("read_touch_success");
   }
   return true;

@@ -120,13 +120,8 @@ function store(
   if (flatSize({ setName, voidTime, userKey: key, bins }) > namespace.settings.maxRecordSize) {
     return ResultCode.RECORD_TOO_BIG;
   }
-  record.generation = generation;
-  record.voidTime = voidTime;
-  record.lastUpdate = lastUpdate;
-  record.userKey = key;
-  record.bins = bins;
+  record.become({ generation, voidTime, lastUpdate, userKey: key, bins }, ctx.partition);
   if (existing === undefined) namespace.create(ctx.partition, record);
-  else ctx.partition.changed();
   return { code: ResultCode.OK, generation, voidTime, rows };
 }
 

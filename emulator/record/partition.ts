@@ -45,7 +45,7 @@ export class Partition {
     return this.#totals;
   }
 
-  /** Has to be called when a record was changed where it is. */
+  /** A record was changed where it is: called by {@link StoredRecord.become}, the only way to do that. */
   changed(): void {
     this.#totals = undefined;
   }

@@ -194,18 +194,12 @@ export class RecordRun implements UdfRecord {
     const voidTime = namespace.nextVoidTime(record, ttl, now);
     const sized = { setName: this.#setName, voidTime, userKey: this.#userKey, bins: this.#bins };
     if (flatSize(sized) > namespace.settings.maxRecordSize) return ResultCode.RECORD_TOO_BIG;
-    record.generation = nextGeneration(record.generation);
-    record.voidTime = voidTime;
-    record.lastUpdate = Math.max(record.lastUpdate, now);
+    const { userKey, bins } = isRemoval ? record : sized;
+    const generation = nextGeneration(record.generation);
+    record.become({ generation, voidTime, lastUpdate: Math.max(record.lastUpdate, now), userKey, bins }, partition);
     this.#stored = record;
-    if (isRemoval) {
-      partition.delete(digest);
-      return ResultCode.OK;
-    }
-    record.userKey = this.#userKey;
-    record.bins = this.#bins;
-    if (this.#before === undefined) namespace.create(partition, record);
-    else partition.changed();
+    if (isRemoval) partition.delete(digest);
+    else if (this.#before === undefined) namespace.create(partition, record);
     return ResultCode.OK;
   }
 

@@ -322,6 +322,38 @@ describe("requests", () => {
     expect(f === e).toBe(true);
   });
 
+  test.each(["still opens", "is blocked"])(
+    "that are short give back the memory of a long one that was withdrawn while the socket %s",
+    async (state) => {
+      const connection = state === "is blocked" ? ready(8) : open({ depth: 8 });
+      const { socket } = transport;
+      socket.isFlushed = true;
+      socket.isFull = state === "is blocked";
+      if (socket.isFull) {
+        send(connection, "before");
+        await runtime.settle();
+      }
+      const [long] = send(connection, "a".repeat(1_000_000));
+      expect(connection.withdraw(long!)).toBe(false);
+      send(connection, "short");
+      await runtime.settle();
+      socket.isFull = false;
+      if (state === "is blocked") socket.handler.onDrain();
+      else socket.handler.onConnect();
+      const { buffer: first } = socket.written.at(-1)!;
+      expect(socket.written.at(-1)).toEqual(frame("short"));
+      send(connection, "shorter");
+      await runtime.settle();
+      expect(socket.written.at(-1)).toEqual(frame("shorter"));
+      // The socket goes on with little, …
+      expect(socket.written.at(-1)!.buffer.byteLength).toBeLessThan(1_000);
+      send(connection, "b".repeat(1_000_000));
+      await runtime.settle();
+      // … and the next long one has the memory.
+      expect(socket.written.at(-1)!.buffer === first).toBe(true);
+    },
+  );
+
   test("wait until the socket is open", async () => {
     const connection = open();
     send(connection, "a");
