@@ -662,6 +662,37 @@ describe("a node in trouble", () => {
   });
 });
 
+describe("a node whose sockets", () => {
+  const key = makeKey("test", "set", 1);
+
+  test("break is left in peace: each counts once, whatever waited on it, until the window is over", async () => {
+    const world = new World();
+    const cluster = await world.connect({ maxErrorRate: 2, errorRateWindow: 1_000_000 });
+    const { breaker } = cluster.nodes[0]!;
+    for (let i = 1; i <= 3; i++) {
+      script(world.fake.nodes, { kind: "cut", after: 1 });
+      const reads = [1, 2, 3].map(() => rejection(read(cluster, key)));
+      for (const error of await world.runtime.until(Promise.all(reads))) expect(error.code).toBe("CONNECTION");
+      expect(breaker.errors).toBe(i);
+    }
+    expect((await failure(world, read(cluster, key))).code).toBe("MAX_ERROR_RATE");
+    await world.close(cluster);
+  });
+
+  test("can't be opened is left in peace", async () => {
+    const world = new World();
+    const cluster = await world.connect({ maxErrorRate: 2, errorRateWindow: 1_000_000, connectTimeoutMs: 100 });
+    const [node] = cluster.nodes;
+    world.network.blackHoles.add(node!.address);
+    for (let i = 1; i <= 3; i++) {
+      expect((await failure(world, read(cluster, key))).code).toBe("CONNECTION");
+      expect(node!.breaker.errors).toBeGreaterThanOrEqual(i);
+    }
+    expect((await failure(world, read(cluster, key))).code).toBe("MAX_ERROR_RATE");
+    await world.close(cluster);
+  });
+});
+
 describe("close", () => {
   test("ends the pause before a retry", async () => {
     const world = new World();
