@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { MemoryNetwork } from "../../emulator/index.js";
 import { MAX_REPLY_BODY } from "../../protocol/limits.js";
 import { type AerospikeError, DataSet, type Key, type Session } from "../../src/index.js";
-import { Lab, type LabOptions, masterOf } from "../support/faults/lab.js";
+import { behaviorOf, Lab, type LabOptions, masterOf } from "../support/faults/lab.js";
 import { asTheyCame, type WatchedSocket } from "../support/faults/watched-transport.js";
 
 // Peers that take their time, that are gone without a word, that do not read: what waits on them waits no longer than it
@@ -14,6 +14,8 @@ const SLOW = 0;
 interface Opened {
   readonly lab: Lab;
   readonly session: Session;
+  /** Without any limit of time. */
+  readonly patient: Session;
   /** Records of the slow node, and of the other one. */
   readonly slow: readonly Key<{ n: number; text: string }>[];
   readonly others: readonly Key<{ n: number; text: string }>[];
@@ -30,6 +32,7 @@ async function open(options: LabOptions = {}): Promise<Opened> {
   return {
     lab,
     session,
+    patient: client.createSession(behaviorOf({ all: { totalTimeout: 0, socketTimeout: 0 } })),
     slow: keys.filter(isSlow),
     others: keys.filter((key) => !isSlow(key)),
     idle: () =>
@@ -175,37 +178,82 @@ describe("a reply that is wrong", () => {
     return bytes;
   };
 
-  it.each<[string, (reply: Uint8Array) => Uint8Array]>([
-    ["is too short", (reply) => reply.subarray(0, reply.length - 1)],
-    ["is too long", (reply) => new Uint8Array([...reply, 0])],
-    ["is garbage", () => new Uint8Array(64).fill(0x21)],
-    ["is of another kind", () => Uint8Array.from([2, 1, 0, 0, 0, 0, 0, 5, 98, 117, 105, 108, 100])],
-    ["claims 128 MB", () => claim(MAX_REPLY_BODY)],
-    ["claims more than 128 MB", () => claim(MAX_REPLY_BODY + 1)],
-  ])("%s: its socket ends, and nothing else", async (_, wrong) => {
-    const { lab, session, slow, idle } = await open();
+  const WRONG: Readonly<Record<string, (reply: Uint8Array) => Uint8Array>> = {
+    "is too short": (reply) => reply.subarray(0, reply.length - 1),
+    "is too long": (reply) => new Uint8Array([...reply, 0]),
+    "is garbage": () => new Uint8Array(64).fill(0x21),
+    "is of another kind": () => Uint8Array.from([2, 1, 0, 0, 0, 0, 0, 5, 98, 117, 105, 108, 100]),
+    "claims 128 MB": () => claim(MAX_REPLY_BODY),
+    "claims more than 128 MB": () => claim(MAX_REPLY_BODY + 1),
+  };
+  const ROWS = 9;
+  /** What is asked, and whether what comes of it is either whole or an error that says the truth. */
+  const ASKED: Readonly<
+    Record<string, (session: Session, keys: readonly Key<{ n: number; text: string }>[]) => Promise<void>>
+  > = {
+    get: async (session, keys) => {
+      expect((await session.get(keys[0]!)).bins.text).toBe("");
+    },
+    put: async (session, keys) => {
+      await session.put(keys[0]!, { n: 1, text: "" }).catch((error: AerospikeError) => {
+        expect(error).toMatchObject({ inDoubt: true, attempts: 1 });
+        throw error;
+      });
+    },
+    "batch of reads": async (session, keys) => {
+      const records = await session.getMany(keys.slice(0, ROWS));
+      expect(records.map((record) => record?.bins.text)).toEqual(new Array(ROWS).fill(""));
+    },
+    "batch of writes": async (session, keys) => {
+      const stream = await session.update(keys.slice(0, ROWS)).bin("text").setTo("").execute({ onError: "inStream" });
+      for (const row of await stream.collect()) {
+        if (row.isOk) continue;
+        expect(row).toMatchObject({ inDoubt: true });
+        row.orThrow();
+      }
+    },
+    query: async (session) => {
+      expect(await session.query(set).collect()).toHaveLength(24);
+    },
+  };
+  const CASES = Object.keys(ASKED).flatMap((asked) => Object.keys(WRONG).map((wrong) => [asked, wrong] as const));
+
+  it.each(CASES)("to a %s %s: its socket ends, and nothing else", async (asked, wrong) => {
+    const { lab, session, patient, slow, others, idle } = await open();
     await using _lab = lab;
     const { transport } = lab;
-    // A query waits for the rows of both nodes at the same time.
-    using stall = lab.emulator.faults.add({ command: "query", do: "stall" });
-    const waiting = session.query(set).collect();
+    // Something else waits for both nodes at the same time.
+    const isQuery = asked === "query";
+    using stall = lab.emulator.faults.add({ command: isQuery ? "read" : "query", times: 2, do: "stall" });
+    const waiting = isQuery
+      ? Promise.all([slow, others].map(([key]) => patient.get(key!)))
+      : patient.query(set).collect();
     await lab.runtime.advance(1);
+    expect(stall.hits).toBe(2);
     const before = new Set(transport.open);
     let victim: WatchedSocket | undefined;
     transport.onReply = (bytes, socket) => {
       if (bytes[1] !== 3) return [bytes];
       transport.onReply = asTheyCame;
       victim = socket;
-      return [wrong(bytes)];
+      return [WRONG[wrong]!(bytes)];
     };
-    // It is read elsewhere, or said to be unreadable.
-    const read = await lab.until(session.get(slow[0]!).catch((error: AerospikeError) => error));
-    expect("code" in read ? read.code : read.bins.text).toMatch(/^(BAD_REPLY|)$/);
+    // It is read elsewhere, or said to be unreadable or late.
+    const error = await lab.until(
+      ASKED[asked]!(session, slow).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      ),
+    );
+    if (error !== undefined)
+      expect(error).toMatchObject({ code: expect.stringMatching(/^(BAD_REPLY|BATCH_FAILED|CONNECTION|TIMEOUT)$/) });
+    expect(victim).toBeDefined();
     await lab.runtime.advance(500);
     stall.lift();
-    expect(await lab.until(waiting)).toHaveLength(24);
+    expect(await lab.until(waiting)).toHaveLength(isQuery ? 2 : 24);
     await lab.runtime.advance(5_000);
-    expect([...before].filter((socket) => socket.isDestroyed)).toEqual([victim]);
+    expect(victim!.isDestroyed).toBe(true);
+    expect([...before].filter((socket) => socket.isDestroyed && socket !== victim)).toEqual([]);
     expect(idle()).toBe(true);
   });
 });
