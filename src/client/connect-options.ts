@@ -210,7 +210,8 @@ function credentialsOf(
     case "internal":
     case "external":
     case undefined:
-      if (user === undefined && authMode === undefined) return undefined;
+      if (user === undefined && password === undefined && authMode === undefined) return undefined;
+      if (user === undefined && password !== undefined) throw new TypeError("connect(options): password without user");
       if (typeof user !== "string" || user === "") {
         throw new TypeError(`connect(options): expected user to be a name, got ${describe(user)}`);
       }

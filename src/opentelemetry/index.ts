@@ -13,6 +13,8 @@ import {
   type TracerProvider,
   trace,
 } from "@opentelemetry/api";
+import { checkOptions, type OptionNames } from "../../protocol/check/check-options.js";
+import { describe } from "../../protocol/value/invalid-value.js";
 import type { CommandEvent } from "../cluster/diagnostics.js";
 import type { ClusterMetrics } from "../cluster/metrics/metrics.js";
 import type { Telemetry } from "../cluster/telemetry.js";
@@ -28,6 +30,7 @@ export interface OpenTelemetryOptions {
   readonly meterProvider?: MeterProvider | undefined;
 }
 
+const OPTIONS: OptionNames<OpenTelemetryOptions> = { tracerProvider: true, meterProvider: true };
 const SCOPE = "aerowire";
 /** As the conventions recommend, in seconds. */
 const BOUNDARIES = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
@@ -43,9 +46,14 @@ const BOUNDARIES = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
  *
  * Neither has keys, values or credentials.
  *
+ * @throws TypeError for an option that does not exist, and for a provider that is none
  * @example const cluster = await connect(hosts, { telemetry: openTelemetry() });
  */
-export function openTelemetry({ tracerProvider, meterProvider }: OpenTelemetryOptions = {}): Telemetry {
+export function openTelemetry(options: OpenTelemetryOptions = {}): Telemetry {
+  checkOptions("openTelemetry", options, OPTIONS);
+  const { tracerProvider, meterProvider } = options;
+  checkProvider("tracerProvider", tracerProvider, "getTracer");
+  checkProvider("meterProvider", meterProvider, "getMeter");
   const tracer = (tracerProvider ?? trace).getTracer(SCOPE, VERSION);
   const meter = (meterProvider ?? metrics).getMeter(SCOPE, VERSION);
   const durations = meter.createHistogram("db.client.operation.duration", {
@@ -54,6 +62,14 @@ export function openTelemetry({ tracerProvider, meterProvider }: OpenTelemetryOp
     advice: { explicitBucketBoundaries: BOUNDARIES },
   });
   return new OpenTelemetry(tracer, durations, meter);
+}
+
+function checkProvider(name: keyof OpenTelemetryOptions, provider: unknown, method: string): void {
+  if (provider === undefined) return;
+  const isOne =
+    typeof provider === "object" && provider !== null && typeof Reflect.get(provider, method) === "function";
+  if (isOne) return;
+  throw new TypeError(`openTelemetry(options): expected ${name} to have a method ${method}, got ${describe(provider)}`);
 }
 
 /** Numbers of the clients that are there: names of pools are unique in a program, and several may have the same nodes. */

@@ -295,6 +295,8 @@ describe("what ends the whole", () => {
     test.each([
       ["writes that are under way", items(keys(9), WRITE), 0, true],
       ["writes that are done, before others were sent", both, 9, true],
+      ["writes that are done, while they are read", [...items(keys(9), WRITE), ...items(keys(9))], 9, true],
+      ["reads that are done, and others", [...items(keys(9)), ...items(keys(9, 9))], 9, false],
       ["reads", items(keys(9)), 0, false],
     ])("the caller's signal: %s", async (_what, all, passing, inDoubt) => {
       await stallAfter(passing);

@@ -72,6 +72,8 @@ describe("credentials", () => {
 
   test.each<[string, object, string]>([
     ["aerospike://u@h", {}, 'user "u" has no password'],
+    ["h", { password: "p" }, "password without user"],
+    ["h", { password: "p", authMode: "external" }, "password without user"],
     ["h", { user: "", password: "p" }, 'expected user to be a name, got ""'],
     ["h", { authMode: "internal" }, "expected user to be a name, got undefined"],
     ["h", { authMode: "certificate" }, 'authMode "certificate" needs TLS'],
@@ -83,6 +85,7 @@ describe("credentials", () => {
 
   test("the password is in no message", () => {
     expect(() => resolve("h", { user: "", password: "hunter2" })).toThrow(/^(?!.*hunter2)/);
+    expect(() => resolve("h", { password: "hunter2" })).toThrow(/^(?!.*hunter2)/);
   });
 });
 

@@ -192,3 +192,12 @@ test("what is no telemetry is refused", async () => {
   // @ts-expect-error it has no `begin`
   await expect(connect(emulator.hosts, options)).rejects.toThrow("expected telemetry to be a Telemetry, got");
 });
+
+test("options that do not exist and providers that are none are refused", () => {
+  const typo: object = { tracer: undefined };
+  expect(() => openTelemetry(typo)).toThrow('openTelemetry: there is no option "tracer"');
+  const none: object = { tracerProvider: {} };
+  expect(() => openTelemetry(none)).toThrow("expected tracerProvider to have a method getTracer, got an Object");
+  const wrong: object = { meterProvider: 7 };
+  expect(() => openTelemetry(wrong)).toThrow("expected meterProvider to have a method getMeter, got 7");
+});

@@ -87,6 +87,16 @@ describe("a deadline", () => {
     expect([long.hasTime(), long.endsAt]).toEqual([true, 1_006_000]);
   });
 
+  test("is put off with a step of it that goes on, which would have no time otherwise", () => {
+    const runtime = new VirtualRuntime();
+    const deadline = new Deadline(new DeadlineHeap(runtime), 100);
+    const step = deadline.within(1_000);
+    runtime.stall(250);
+    expect(step.hasTime()).toBe(true);
+    expect([step.endsAt, deadline.endsAt]).toEqual([400, 400]);
+    expect(deadline.isOver).toBe(false);
+  });
+
   test("that has just ended is over: its timer is rounded up, and sockets are read once more", () => {
     const runtime = new VirtualRuntime();
     const deadline = new Deadline(new DeadlineHeap(runtime), 22);

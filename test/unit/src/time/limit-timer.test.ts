@@ -23,6 +23,23 @@ describe("a limit", () => {
     expect(endedAt).toBe(ends);
   });
 
+  test("ends after what arrived by then was taken, and not when that took it back", async () => {
+    const runtime = new VirtualRuntime();
+    const log: string[] = [];
+    setLimit(runtime, 10, () => log.push("ended"), true);
+    const timer = setLimit(runtime, 10, () => log.push("ended, too"), true);
+    runtime.setTimer(
+      10,
+      () => {
+        log.push("read");
+        timer.cancel();
+      },
+      false,
+    );
+    await runtime.advance(10);
+    expect(log).toEqual(["read", "ended"]);
+  });
+
   test.each([0, 400])("that was taken back does not end, when the program was busy for %d ms before", async (busy) => {
     const runtime = new VirtualRuntime();
     const timer = setLimit(
