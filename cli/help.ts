@@ -36,6 +36,7 @@ export function helpLayout(cli: Cli, isWhole: () => boolean): Partial<Help> {
     styleTitle: (text) => cli.screen.colors.bold(text),
     subcommandTerm: (command) => command.name(),
     optionDescription: (option) => option.description,
+    minWidthToWrap: 20,
     visibleOptions: (command) =>
       command.options.filter((option) => !option.hidden && (isWhole() || option.helpGroupHeading !== MORE)),
     visibleArguments: (command) => (isWhole() ? [...command.registeredArguments] : []),

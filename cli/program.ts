@@ -34,5 +34,15 @@ export function createProgram(cli: Cli, runLine: RunLine): Command {
   addHelp(program, cli, () => {
     isWhole = true;
   });
+  pointToHelp(program, "aerowire");
   return program;
+}
+
+/** What follows an error in the arguments of a command. Those of the program itself are about the name of a command. */
+function pointToHelp(parent: Command, path: string): void {
+  for (const command of parent.commands) {
+    const name = `${path} ${command.name()}`;
+    command.showHelpAfterError(`Usage: ${name} ${command.usage()}; more: ${name} --help`);
+    pointToHelp(command, name);
+  }
 }

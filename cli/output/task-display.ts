@@ -50,10 +50,10 @@ function lineDisplay(io: Io, screen: Screen): TaskDisplay {
   let state: string | undefined;
   return {
     show(progress) {
-      // Nothing is known yet of a task that was attached.
-      if (progress.state === "unknown") return;
       const now = io.clock.now();
       const reading = meters.read(TOTAL, progress, now);
+      // Nothing is known yet of a task that was attached.
+      if (progress.state === "unknown" || (reading.percent === null && reading.changed === null)) return;
       if (now < nextAt && progress.state === state) return;
       nextAt = now + LINE_EVERY_MS;
       state = progress.state;

@@ -116,7 +116,7 @@ export class StreamOperation extends NodeOperation<void> implements StreamFlow {
 
   protected override describeExpiry(isOver: boolean): string {
     return isOver
-      ? `Not finished within ${this.deadline.totalMs} ms`
+      ? `Not finished within the totalTimeout of ${this.deadline.totalMs} ms`
       : `No data for ${this.settings.socketTimeoutMs} ms`;
   }
 

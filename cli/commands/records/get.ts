@@ -24,7 +24,11 @@ export function addGet(program: Command, cli: Cli): void {
     .argument("<set>", SET_HELP)
     .argument("<key...>", KEY_HELP)
     .option("-b, --bins <names>", "these bins only, with commas between")
-    .addOption(new Option("-f, --format <format>", "default: table at a terminal, else jsonl").choices(FORMATS))
+    .addOption(
+      new Option("-f, --format <format>", `${FORMATS.join(", ")}; default: table at a terminal, else jsonl`).choices(
+        FORMATS,
+      ),
+    )
     .option("--json", "short for --format jsonl")
     .addHelpText("after", EXAMPLES)
     .action(

@@ -27,7 +27,7 @@ export function addPut(program: Command, cli: Cli): void {
     .argument("<key>", KEY_HELP)
     .argument("<bins...>", "bin=value, or one JSON object")
     .addOption(
-      new Option("-m, --mode <mode>", "what becomes of a record that is there, or is not")
+      new Option("-m, --mode <mode>", "upsert, insert, update, replace, replaceIfExists; default: upsert")
         .choices(["upsert", "insert", "update", "replace", "replaceIfExists"])
         .default("upsert"),
     )

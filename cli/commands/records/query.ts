@@ -37,7 +37,11 @@ export function addQuery(program: Command, cli: Cli): void {
     .option("-b, --bins <names>", "these bins only, with commas between")
     .option("-l, --limit <n>", `records at most; default: ${TERMINAL_LIMIT} at a terminal, else all`)
     .option("--sort <bin>", "the first by this bin, -bin for descending; takes --limit")
-    .addOption(new Option("-f, --format <format>", "default: table at a terminal, else jsonl").choices(FORMATS))
+    .addOption(
+      new Option("-f, --format <format>", `${FORMATS.join(", ")}; default: table at a terminal, else jsonl`).choices(
+        FORMATS,
+      ),
+    )
     .option("--json", "short for --format jsonl: one record a line, types kept")
     .option("--count", "how many records there are, instead of them")
     .option("--explain", "what would be sent, through which index")

@@ -36,8 +36,8 @@ export function addIndexCreate(group: Command, cli: Cli): void {
     .option("--bin <name>", "on a bin")
     .option("--expression <expression>", "on what an expression gives (server 8.1)")
     .option("--whole-set", "of which records the set has (server 8.1.2)")
-    .addOption(new Option("--type <type>", "what values it holds").choices(TYPES))
-    .addOption(new Option("--collection <part>", "the elements of a list, or of a map").choices(COLLECTIONS))
+    .addOption(new Option("--type <type>", `of its values: ${TYPES.join(", ")}`).choices(TYPES))
+    .addOption(new Option("--collection <part>", `what is inside: ${COLLECTIONS.join(", ")}`).choices(COLLECTIONS))
     .option("--context <path>", "a place inside of the bin, as '$.address.city'")
     .option("--if-not-exists", "no error when the same index is there")
     .option("--detach", "don't wait");

@@ -28,6 +28,30 @@ test("help of a command has all options, --help the usual ones", async () => {
   expect((await runCli(["help", "connection"])).out).toContain("--password-file");
 });
 
+test("wraps in a narrow terminal", async () => {
+  const { out } = await runCli(["query", "--help"], { columns: 60 });
+  const [options] = plainText(out).split("Examples:");
+  for (const line of options!.split("\n")) expect(line.length, line).toBeLessThanOrEqual(60);
+});
+
+test("says what an option allows", async () => {
+  expect((await runCli(["put", "--help"])).out).toContain("upsert, insert, update, replace");
+  expect((await runCli(["index", "create", "--help"])).out).toContain("integer, string, blob, geo");
+  expect((await runCli(["query", "--help"])).out).toContain("table, ");
+});
+
+test.each([
+  [["query"], "missing required argument 'target'"],
+  [["index", "create", "test.users", "--bni", "x"], "unknown option '--bni'\n(Did you mean --bin?)"],
+])("what is wrong with %j is followed by the usage", async (argv, words) => {
+  const { err, exitCode } = await runCli(argv);
+  const path = argv.slice(0, argv[0] === "index" ? 2 : 1).join(" ");
+  expect(exitCode).toBe(2);
+  expect(plainText(err)).toContain(words);
+  expect(plainText(err)).toContain(`Usage: aerowire ${path} [options] <target>`);
+  expect(plainText(err)).toContain(`more: aerowire ${path} --help`);
+});
+
 test("exit codes are in the help", async () => {
   const { out } = await runCli(["help", "exit-codes"]);
   for (const [code, words] of EXIT_CODE_WORDS) expect(out).toContain(`${code}  ${words}`);

@@ -253,7 +253,7 @@ describe("a stream", () => {
     );
     expect(error).toMatchObject({
       code: "TIMEOUT",
-      message: expect.stringContaining("Not finished within 400 ms (count"),
+      message: expect.stringContaining("Not finished within the totalTimeout of 400 ms (count"),
     });
     expect(world.runtime.now() - start).toBe(400);
     await world.close(cluster);
