@@ -46,6 +46,7 @@ const app = await Application.bootstrapWithPlugins({
   readme: join(root, "README.md"),
   projectDocuments: [join(root, "docs/*.md")],
   customCss: join(root, "site", "style.css"),
+  favicon: join(root, "site", "icon.svg"),
   out,
   // Names of the machine that builds are nobody's business.
   disableSources: true,
