@@ -15,6 +15,7 @@ export class PartitionTable {
 
   /** Those that were asked for since owners changed. */
   readonly #bitmaps = new Map<string, string>();
+  readonly #held = new Map<number, Uint8Array>();
   /** Of a strongly consistent namespace: the nodes that it is meant to have. */
   readonly #roster: readonly number[] | undefined;
   /** Partitions whose copies all went at once: nobody trusts what they bring back until somebody says so. */
@@ -68,6 +69,16 @@ export class PartitionTable {
     return has(holders, node) && (replicas === holders || has(replicas, node));
   }
 
+  /** By partition: 1 where a node can serve reads, as {@link isHolder} says. As of now: it does not follow changes. */
+  heldBy(node: number): Uint8Array {
+    const known = this.#held.get(node);
+    if (known !== undefined) return known;
+    const held = new Uint8Array(PARTITIONS);
+    for (let pid = 0; pid < PARTITIONS; pid++) if (this.isHolder(pid, node)) held[pid] = 1;
+    this.#held.set(node, held);
+    return held;
+  }
+
   /** 4096 bits from the first byte's highest down: the partitions that a node is the replica of so many behind the master, in base64. */
   bitmap(node: number, column: number): string {
     const name = `${node} ${column}`;
@@ -88,7 +99,7 @@ export class PartitionTable {
    */
   rebalance(members: readonly number[]): Map<number, readonly number[]> {
     this.regime++;
-    this.#bitmaps.clear();
+    this.#forgetAnswers();
     const lost = new Map<number, readonly number[]>();
     const allOwners = this.#owners(members);
     for (let pid = 0; pid < PARTITIONS; pid++) {
@@ -115,13 +126,18 @@ export class PartitionTable {
 
   /** Ends migrations: every owner has its records, every other node has given them up. */
   migrate(members: readonly number[]): void {
-    this.#bitmaps.clear();
+    this.#forgetAnswers();
     const owners = this.#owners(members);
     for (let pid = 0; pid < PARTITIONS; pid++) {
       if (this.#replicas[pid] === NOBODY) continue;
       this.#holders[pid] = owners[pid]!;
       this.#replicas[pid] = owners[pid]!;
     }
+  }
+
+  #forgetAnswers(): void {
+    this.#bitmaps.clear();
+    this.#held.clear();
   }
 
   #mayServe(pid: number, members: readonly number[]): boolean {

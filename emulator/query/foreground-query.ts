@@ -159,10 +159,11 @@ class ForegroundQuery extends StreamedJob {
     const { isAsked, resumed } = this.#plan.partitions;
     const { shared } = this.namespace;
     if (this.#isOver()) return;
+    let isHeld = shared.table.heldBy(this.host.index);
     for (let pid = 0; pid < PARTITIONS; pid++) {
       if (isAsked[pid] === 0) continue;
       this.begun = pid;
-      if (!shared.table.isHolder(pid, this.host.index)) {
+      if (isHeld[pid] === 0) {
         this.writer.partition(pid, ResultCode.PARTITION_UNAVAILABLE);
         continue;
       }
@@ -171,6 +172,8 @@ class ForegroundQuery extends StreamedJob {
       if (partition === undefined || partition.size === 0) continue;
       yield* this.#workOnPartition(partition, resumed.get(pid));
       if (this.#isOver()) return;
+      // Partitions may have moved while others had their turn.
+      isHeld = shared.table.heldBy(this.host.index);
     }
   }
 

@@ -30,7 +30,11 @@ export function boolValue(value: boolean): BinValue {
 
 /** The integer of an INTEGER value. */
 export function integerOf(value: BinValue): bigint {
-  return new DataView(value.bytes.buffer, value.bytes.byteOffset, 8).getBigInt64(0);
+  const { bytes } = value;
+  const high = (bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!;
+  const low = ((bytes[4]! << 24) | (bytes[5]! << 16) | (bytes[6]! << 8) | bytes[7]!) >>> 0;
+  // Most are small, and a view costs more than all that is done with them.
+  return high === 0 ? BigInt(low) : (BigInt(high) << 32n) | BigInt(low);
 }
 
 /** The number of a DOUBLE value. */

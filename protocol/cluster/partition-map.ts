@@ -1,4 +1,4 @@
-import { hasPartition, type NamespaceReplicas } from "../info/replicas.js";
+import type { NamespaceReplicas } from "../info/replicas.js";
 import { PARTITIONS } from "../limits.js";
 
 /** Owners of one namespace's partitions. */
@@ -49,6 +49,12 @@ export class PartitionMap {
   owner(namespace: string, partition: number, replica = 0): string | undefined {
     const table = this.#tables.get(namespace);
     return table === undefined || replica >= table.replicaCount ? undefined : table.columns[replica]![partition];
+  }
+
+  /** The same of all partitions, by replica index: for whoever goes through them, who has to look them up once only. */
+  columns(namespace: string): readonly (readonly (string | undefined)[])[] {
+    const table = this.#tables.get(namespace);
+    return table === undefined ? [] : table.columns.slice(0, table.replicaCount);
   }
 
   /** Partitions that a node owns at any replica index, over all namespaces. */
@@ -124,12 +130,16 @@ function claim(
   displaced: Set<string>,
 ): void {
   const owners = table.columns[replica]!;
-  for (let partition = 0; partition < PARTITIONS; partition++) {
-    if (!hasPartition(bitmap, partition) || regime < table.regimes[partition]!) continue;
-    table.regimes[partition] = regime;
-    const before = owners[partition];
-    if (before === nodeId) continue;
-    owners[partition] = nodeId;
-    if (before !== undefined) displaced.add(before);
+  const { regimes } = table;
+  for (let at = 0; at < bitmap.length; at++) {
+    // From the highest bit down; of many nodes each has few.
+    for (let bits = bitmap[at]!, partition = at << 3; bits !== 0; bits = (bits << 1) & 0xff, partition++) {
+      if ((bits & 0x80) === 0 || regime < regimes[partition]!) continue;
+      regimes[partition] = regime;
+      const before = owners[partition];
+      if (before === nodeId) continue;
+      owners[partition] = nodeId;
+      if (before !== undefined) displaced.add(before);
+    }
   }
 }

@@ -333,6 +333,18 @@ export class ClusterCore implements AsyncDisposable {
     return node;
   }
 
+  /** The same for a query's partitions, all chosen for in one turn. */
+  nodeChooser(namespace: string, replica: Replica): (partition: number, route: RouteState) => ClusterNode | undefined {
+    const { router } = this.#host;
+    const choose = router.chooser(namespace, replica);
+    return (partition, route) => {
+      if (route.node === undefined) route.sequence += router.firstSequence(namespace, replica, false);
+      const node = choose(partition, route);
+      if (node === undefined) this.#host.nudge();
+      return node;
+    };
+  }
+
   /** @throws InvalidNamespaceError when the cluster surely does not have the namespace; ConnectionError after close */
   checkNamespace(namespace: string): void {
     this.#throwIfClosed();

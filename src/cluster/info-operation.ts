@@ -52,11 +52,12 @@ class InfoOperation extends NodeOperation<InfoReply> {
     host: OperationHost,
     target: ClusterNode | AnyNode | InfoChannel,
     commands: readonly string[],
-    { isWrite = false, ...settings }: InfoSettings,
+    { socketTimeoutMs, maxRetries, isWrite = false }: InfoSettings,
     deadline: Deadline,
   ) {
     const isNode = typeof target === "object" && !("submit" in target);
-    super(host, isNode ? target : undefined, { ...settings, retryDelayMs: 0, replica: "sequence" }, deadline);
+    const settings = { socketTimeoutMs, maxRetries, retryDelayMs: 0, replica: "sequence" } as const;
+    super(host, isNode ? target : undefined, settings, deadline);
     this.#channel = typeof target === "object" && "submit" in target ? target : undefined;
     this.#anyNode = typeof target === "function" ? target : undefined;
     this.#commands = commands;

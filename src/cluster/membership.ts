@@ -67,8 +67,9 @@ export class Membership {
   /** Partitions of each node that is their master now. Partitions without an active master are with no node. */
   partitionsByMaster(namespace: string): Map<ClusterNode, number[]> {
     const byMaster = new Map<ClusterNode, number[]>();
-    for (let partition = 0; partition < PARTITIONS; partition++) {
-      const node = this.#master(namespace, partition);
+    const [masters = []] = this.map.columns(namespace);
+    for (let partition = 0; partition < masters.length; partition++) {
+      const node = this.#active(masters[partition]);
       if (node === undefined) continue;
       const partitions = byMaster.get(node);
       if (partitions === undefined) byMaster.set(node, [partition]);
@@ -79,13 +80,21 @@ export class Membership {
 
   /** Partitions without a master that is an active node, over all namespaces. */
   countMissing(): number {
+    return this.#countMissing(Number.POSITIVE_INFINITY);
+  }
+
+  /** The same, as far as it is of interest. */
+  #countMissing(most: number): number {
     let missing = 0;
     const everyoneWasHeard = this.#everyoneWasHeard;
     for (const namespace of this.map.namespaces) {
       // Strong consistency has dead partitions, which nobody may serve until an operator steps in.
       if (everyoneWasHeard && this.map.isStrongConsistency(namespace)) continue;
-      for (let partition = 0; partition < PARTITIONS; partition++) {
-        if (this.#master(namespace, partition) === undefined) missing++;
+      const [masters = []] = this.map.columns(namespace);
+      missing += PARTITIONS - masters.length;
+      for (let partition = 0; partition < masters.length; partition++) {
+        if (this.#active(masters[partition]) !== undefined) continue;
+        if (++missing >= most) return missing;
       }
     }
     return missing;
@@ -100,11 +109,10 @@ export class Membership {
   }
 
   #isComplete(): boolean {
-    return this.map.namespaces.length > 0 && this.countMissing() === 0;
+    return this.map.namespaces.length > 0 && this.#countMissing(1) === 0;
   }
 
-  #master(namespace: string, partition: number): ClusterNode | undefined {
-    const id = this.map.owner(namespace, partition);
+  #active(id: string | undefined): ClusterNode | undefined {
     const node = id === undefined ? undefined : this.nodes.get(id);
     return node?.isActive === true ? node : undefined;
   }

@@ -54,6 +54,22 @@ export class Router {
     return undefined;
   }
 
+  /** As {@link choose} for a read of many partitions: what they have in common is looked up once, so it holds for this turn. */
+  chooser(namespace: string, replica: Replica): (partition: number, route: RouteState) => ClusterNode | undefined {
+    if (replica === "preferRack") return (partition, route) => this.#onRack(namespace, partition, route);
+    const columns = this.#map.columns(namespace);
+    const [masters] = columns;
+    if (replica === "master") return (partition) => this.#active(masters?.[partition]);
+    const count = columns.length;
+    return (partition, route) => {
+      for (let i = 0; i < count; i++, route.sequence++) {
+        const node = this.#active(columns[route.sequence % count]![partition]);
+        if (node !== undefined) return node;
+      }
+      return undefined;
+    };
+  }
+
   /** A node on the most preferred rack that was not asked just now, else any other owner, else the same one again. */
   #onRack(namespace: string, partition: number, route: RouteState): ClusterNode | undefined {
     const { racks } = this.#preferred;
@@ -74,7 +90,10 @@ export class Router {
   }
 
   #owner(namespace: string, partition: number, replica: number): ClusterNode | undefined {
-    const id = this.#map.owner(namespace, partition, replica);
+    return this.#active(this.#map.owner(namespace, partition, replica));
+  }
+
+  #active(id: string | undefined): ClusterNode | undefined {
     const node = id === undefined ? undefined : this.#nodes.get(id);
     return node?.isActive === true ? node : undefined;
   }

@@ -120,9 +120,7 @@ class QueryRun<Row extends RowPosition> {
     const { tracker, selection } = this.#query;
     const { cluster } = this.#context;
     const { replica } = this.#settings;
-    const shares = tracker.planRound((partition, route) =>
-      cluster.chooseNode(selection.namespace, partition, replica, false, route),
-    );
+    const shares = tracker.planRound(cluster.nodeChooser(selection.namespace, replica));
     const asked = shares.reduce((sum, share) => sum + share.size, 0);
     const { missing } = tracker;
     const outcomes = await Promise.all(shares.map((share) => this.#ask(share)));

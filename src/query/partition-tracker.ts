@@ -53,9 +53,27 @@ class Partitions<N> {
   readonly nodes = new Array<N | undefined>(PARTITIONS).fill(undefined);
   /** The number of the share that asks for it in this round; 0 for none. */
   readonly shares = new Uint32Array(PARTITIONS);
-  /** The last record that was taken; the bytes are the tracker's own. */
-  readonly digests = new Array<Uint8Array | undefined>(PARTITIONS).fill(undefined);
-  readonly bvals = new Array<bigint | undefined>(PARTITIONS).fill(undefined);
+  /** The last record that was taken; the bytes are the tracker's own. Undefined while there is none in any partition. */
+  digests: (Uint8Array | undefined)[] | undefined;
+  /** Its index entry; of index queries only. */
+  bvals: (bigint | undefined)[] | undefined;
+
+  /** Takes note of the last record that was taken. */
+  reach(id: number, digest: Uint8Array, bval: bigint | undefined): void {
+    this.digests ??= new Array<Uint8Array | undefined>(PARTITIONS).fill(undefined);
+    const last = this.digests[id];
+    if (last === undefined) this.digests[id] = new Uint8Array(digest);
+    else last.set(digest);
+    if (bval === undefined && this.bvals === undefined) return;
+    this.bvals ??= new Array<bigint | undefined>(PARTITIONS).fill(undefined);
+    this.bvals[id] = bval;
+  }
+
+  /** Where to go on in a partition, if something was taken of it. A copy. */
+  resumePoint(id: number): ResumePoint | undefined {
+    const digest = this.digests?.[id];
+    return digest && { digest: digest.slice(), bval: this.bvals?.[id] };
+  }
 }
 
 /**
@@ -115,22 +133,21 @@ export class PartitionTracker<N> {
    * through a queue and stops before its end, has the rows in it behind.
    */
   states(): PartitionState[] {
-    const { states, digests, bvals } = this.#partitions;
+    const { states } = this.#partitions;
     const all: PartitionState[] = [];
     for (let partition = 0; partition < PARTITIONS; partition++) {
       if (states[partition] === NOTHING) continue;
-      const digest = digests[partition]?.slice();
-      all.push({ partition, digest, bval: bvals[partition], isDone: states[partition] === DONE });
+      const { digest, bval } = this.#partitions.resumePoint(partition) ?? {};
+      all.push({ partition, digest, bval, isDone: states[partition] === DONE });
     }
     return all;
   }
 
   /** The last record that was taken of each partition that one was taken of. Copies. */
   *positions(): Generator<ResumePoint> {
-    const { digests, bvals } = this.#partitions;
     for (let partition = 0; partition < PARTITIONS; partition++) {
-      const digest = digests[partition];
-      if (digest !== undefined) yield { digest: digest.slice(), bval: bvals[partition] };
+      const point = this.#partitions.resumePoint(partition);
+      if (point !== undefined) yield point;
     }
   }
 
@@ -159,7 +176,9 @@ export class PartitionTracker<N> {
       partitions: this.#partitions,
       isFull: () => this.#taken >= this.#maxRecords,
       take: (partition, row) => this.#take(partition, row),
-      done: (partition) => this.#done(partition),
+      done: (partitions) => {
+        this.#missing -= partitions;
+      },
       miss: (unsent) => {
         this.#unsent = Math.max(this.#unsent, unsent);
       },
@@ -180,7 +199,7 @@ export class PartitionTracker<N> {
   }
 
   #add({ partition: id, digest, bval, isDone }: PartitionState): void {
-    const { states, digests, bvals } = this.#partitions;
+    const { states } = this.#partitions;
     if (states[id] !== NOTHING) {
       throw new RangeError(`partition ${id}: expected each of 0 to ${PARTITIONS - 1} at most once`);
     }
@@ -188,23 +207,13 @@ export class PartitionTracker<N> {
       throw new RangeError(`partition ${id}: expected the digest of one of its records, got another`);
     }
     states[id] = isDone ? DONE : OPEN;
-    digests[id] = digest?.slice();
-    bvals[id] = bval;
+    if (digest !== undefined) this.#partitions.reach(id, digest, bval);
     if (!isDone) this.#missing++;
-  }
-
-  #done(partition: number): void {
-    this.#partitions.states[partition] = DONE;
-    this.#missing--;
   }
 
   #take(partition: number, { digest, bval }: RowPosition): boolean {
     if (this.#isIndexQuery && bval === undefined) throw new ProtocolError("a row of an index query has no index entry");
-    const { digests, bvals } = this.#partitions;
-    const last = digests[partition];
-    if (last === undefined) digests[partition] = new Uint8Array(digest);
-    else last.set(digest);
-    bvals[partition] = bval;
+    this.#partitions.reach(partition, digest, bval);
     if (this.#seen?.add(digest) === false) return false;
     this.#taken++;
     return true;
@@ -216,7 +225,8 @@ interface ShareHost<N> {
   readonly partitions: Partitions<N>;
   readonly isFull: () => boolean;
   readonly take: (partition: number, row: RowPosition) => boolean;
-  readonly done: (partition: number) => void;
+  /** So many more are done. */
+  readonly done: (partitions: number) => void;
   readonly miss: (unsent: number) => void;
 }
 
@@ -248,20 +258,16 @@ export class NodeShare<N> {
   }
 
   /** Partitions to read from their start. */
-  get partitions(): number[] {
+  get partitions(): readonly number[] {
     const { digests } = this.#host.partitions;
-    return this.#asked.filter((partition) => digests[partition] === undefined);
+    return digests === undefined ? this.#asked : this.#asked.filter((partition) => digests[partition] === undefined);
   }
 
   /** Partitions to go on in. */
   get resume(): ResumePoint[] {
-    const { digests, bvals } = this.#host.partitions;
-    const resume: ResumePoint[] = [];
-    for (const partition of this.#asked) {
-      const digest = digests[partition];
-      if (digest !== undefined) resume.push({ digest: digest.slice(), bval: bvals[partition] });
-    }
-    return resume;
+    const { partitions } = this.#host;
+    if (partitions.digests === undefined) return [];
+    return this.#asked.map((partition) => partitions.resumePoint(partition)).filter((point) => point !== undefined);
   }
 
   /**
@@ -285,13 +291,17 @@ export class NodeShare<N> {
     if (this.limit !== undefined && this.#rows + unsent >= this.limit) this.#isCutShort = true;
     this.#host.miss(unsent);
     for (const id of unavailable) this.#retryElsewhere(this.#own(id));
-    const { shares } = this.#host.partitions;
+    const { shares, states } = this.#host.partitions;
+    let done = 0;
     for (const partition of this.#asked) {
       if (shares[partition] !== this.#number) continue;
       shares[partition] = 0;
       // Of those that it was to stop in, nobody knows which is at its end.
-      if (!this.#isCutShort) this.#host.done(partition);
+      if (this.#isCutShort) continue;
+      states[partition] = DONE;
+      done++;
     }
+    this.#host.done(done);
   }
 
   /** The node did not come to its end: what it has not finished goes to the next replica. What was taken stays taken. */

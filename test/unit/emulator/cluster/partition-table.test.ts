@@ -23,6 +23,7 @@ describe("PartitionTable", () => {
             expect(replicas).toHaveLength(Math.min(factor, present.length));
             for (const node of replicas) expect(present).toContain(node);
             expect(table.isHolder(pid, table.master(pid) ?? -1)).toBe(true);
+            for (const node of [0, 1, 2, 3, 4]) expect(table.heldBy(node)[pid]).toBe(table.isHolder(pid, node) ? 1 : 0);
             if (had.get(pid)!.some((node) => present.includes(node))) expect(lost.has(pid)).toBe(false);
             if (isMigrated) expect(replicas).toEqual(succession(present, pid).slice(0, factor));
           }

@@ -23,6 +23,7 @@ describe("PartitionMap", () => {
     expect(map.replicaCount("test")).toBe(2);
     expect([map.owner("test", 0), map.owner("test", 0, 1), map.owner("test", 0, 2)]).toEqual(["A", "B", undefined]);
     expect([map.owner("test", 4095), map.owner("test", 4095, 1)]).toEqual(["B", "A"]);
+    expect(map.columns("test")).toEqual([0, 1].map((replica) => ALL.map((pid) => map.owner("test", pid, replica))));
     expect([map.ownedBy("A"), map.ownedBy("B"), map.ownedBy("C")]).toEqual([4096, 4096, 0]);
   });
 
@@ -30,6 +31,7 @@ describe("PartitionMap", () => {
     const map = new PartitionMap();
     expect([map.owner("test", 1), map.replicaCount("test"), map.hasNamespace("test")]).toEqual([undefined, 0, false]);
     expect(map.isStrongConsistency("test")).toBe(false);
+    expect(map.columns("test")).toEqual([]);
   });
 
   it("names the nodes that lost a partition", () => {
@@ -71,6 +73,7 @@ describe("PartitionMap", () => {
     map.merge("A", report(0, ALL, [1]));
     map.merge("A", report(0, ALL));
     expect([map.replicaCount("test"), map.owner("test", 1, 1), map.ownedBy("A")]).toEqual([1, undefined, 4096]);
+    expect(map.columns("test")).toHaveLength(1);
     map.merge("A", report(0, ALL, [], [2]));
     expect([map.replicaCount("test"), map.owner("test", 2, 2)]).toEqual([3, "A"]);
   });
