@@ -259,6 +259,20 @@ describe("writes that may have happened", () => {
     expect(answers.slice(10).every((answer) => answer instanceof AerospikeError && answer.inDoubt)).toBe(true);
   });
 
+  test("count against their node when it can't do them just now, and not when it will not", async () => {
+    await open(1);
+    const [node] = cluster.nodes;
+    for (const [code, errors] of [
+      [ResultCode.RECORD_TOO_BIG, 0],
+      [ResultCode.DEVICE_OVERLOAD, 9],
+    ] as const) {
+      befall(() => ({ kind: "code", code }));
+      const answers = await run(items(keys(9), WRITE, { ...POLICY, maxRetries: 0 }));
+      expect(answers.every((answer) => answer instanceof AerospikeError && answer.resultCode === code)).toBe(true);
+      expect(node!.breaker.errors).toBe(errors);
+    }
+  });
+
   test("are not in doubt when nothing was sent", async () => {
     await open(1);
     world.fake.nodes[0]!.stop();
