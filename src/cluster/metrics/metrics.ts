@@ -23,7 +23,7 @@ export interface OperationMetrics {
 export interface RowMetrics {
   readonly count: number;
   readonly errors: ErrorMetrics;
-  /** How often a row was sent again. */
+  /** How often a row was sent again. Those of rows that travelled alone, as few to a node do, are with their operation. */
   readonly retries: number;
   readonly inDoubt: number;
 }

@@ -283,6 +283,29 @@ describe("writes that may have happened", () => {
   });
 });
 
+describe("metrics of rows", () => {
+  test("tell how many there were, how often they were sent again, and how they failed", async () => {
+    await open(1);
+    let asked = 0;
+    befall(() => (asked++ < 9 ? { kind: "code", code: ResultCode.DEVICE_OVERLOAD } : undefined));
+    await run(items(keys(9), WRITE, { ...POLICY, maxRetries: 1 }));
+    expect(cluster.metrics().batchRows).toEqual({ count: 9, errors: {}, retries: 9, inDoubt: 0 });
+    befall(() => ({ kind: "cut", after: 8 + 2 * 22 + 5 }));
+    await run(items(keys(10), WRITE, { ...POLICY, maxRetries: 1 }));
+    expect(cluster.metrics().batchRows).toEqual({ count: 19, errors: { CONNECTION: 8 }, retries: 9, inDoubt: 8 });
+  });
+
+  test("count those that travel alone, whose further attempts are those of their operation", async () => {
+    await open(1);
+    let asked = 0;
+    befall(() => (asked++ === 0 ? { kind: "code", code: ResultCode.DEVICE_OVERLOAD } : undefined));
+    await run(items(keys(2), WRITE, { ...POLICY, maxRetries: 1 }));
+    const { batchRows, operations } = cluster.metrics();
+    expect(batchRows).toEqual({ count: 2, errors: {}, retries: 0, inDoubt: 0 });
+    expect(Object.values(operations).map(({ retries }) => retries)).toEqual([1]);
+  });
+});
+
 describe("what ends the whole", () => {
   test("the caller's signal", async () => {
     await open(1);
