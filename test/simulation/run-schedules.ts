@@ -26,13 +26,15 @@ function runShare(file: string, share: Share, onReport: (report: Report) => void
 
 /**
  * Many schedules keep short-lived objects long enough for a larger nursery to pay, and run through much code a few times:
- * compiled plainly at once it is faster. The nursery is small enough for one thread to clean: more of them share the work
- * and do more in all. Errors are made by the thousand, so only what runs one schedule says where they come from.
+ * compiled plainly at once it is faster, and kept although it may not run again for some schedules. The nursery is small
+ * enough for one thread to clean: more of them share the work and do more in all. Errors are made by the thousand, so only
+ * what runs one schedule says where they come from.
  */
 function execArgv(share: Share): string[] {
   return [
     "--max-semi-space-size=32",
     "--always-sparkplug",
+    "--no-flush-bytecode",
     "--single-threaded-gc",
     "knobs" in share ? "--enable-source-maps" : "--stack-trace-limit=0",
   ];
