@@ -87,7 +87,8 @@ export class DeadlineHeap {
       this.remove(entry);
       return;
     }
-    this.notice(now);
+    // Asked here, for it costs every command: it hardly ever is.
+    if (now > this.#timerAt) this.notice(now);
     this.#move(entry, dueAt - this.#busyMs);
     // A timer that is too early costs one wake-up; one that is too late would let a deadline pass.
     if (dueAt < this.#timerAt) this.#arm(dueAt, now);

@@ -50,6 +50,7 @@ class ReplayingSocket implements Socket {
 
   write(bytes: Uint8Array): boolean {
     if (this.#transport.replays) {
+      if (this.#chunks.length === 0) throw new Error("a socket that has had no reply has none to give again");
       queueMicrotask(this.#deliver);
       return true;
     }

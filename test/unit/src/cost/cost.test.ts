@@ -40,13 +40,16 @@ beforeAll(async () => {
   };
 }, 120_000);
 
-/** What each costs today, and a tenth more: whoever needs more raises the limit knowingly, whoever saves lowers it. */
+/**
+ * What each costs today, and a little more: whoever needs more raises the limit knowingly, whoever saves lowers it. On a
+ * machine that is busy timers are late, which costs a few steps.
+ */
 const LIMITS: Readonly<Record<string, Cost>> = {
   key: { objects: 262, blocks: 31 },
-  get: { objects: 475, blocks: 326 },
-  put: { objects: 279, blocks: 322 },
+  get: { objects: 475, blocks: 334 },
+  put: { objects: 287, blocks: 330 },
   operate: { objects: 485, blocks: 457 },
-  update: { objects: 331, blocks: 353 },
+  update: { objects: 335, blocks: 360 },
   "row of a batch": { objects: 262, blocks: 175 },
   "record of a scan": { objects: 340, blocks: 170 },
 };
