@@ -173,7 +173,7 @@ const sentences: { readonly [code: number]: string } = {
   22: "The server's configuration or state forbids the operation",
   23: "The element does not exist in the list or map",
   24: "The element exists already in the list or map",
-  25: "This takes the Enterprise Edition, as transactions and durable deletes do; the server is the Community Edition",
+  25: "This takes the Enterprise Edition, as transactions and durable deletes do",
   26: "The operation can't be applied to the bin's value",
   27: "The filter expression excluded the record",
   28: "The write lost a conflict with one from another site",

@@ -31,6 +31,6 @@ function checkPem(name: string, value: unknown): void {
   if (text.includes("-----BEGIN ")) return;
   const given = isBytes ? "bytes" : "a text";
   throw new TypeError(
-    `tls.${name}: expected the contents of a PEM file, which have a line -----BEGIN …, got ${given} without one. Is it the path of the file?`,
+    `tls.${name}: expected the contents of a PEM file, which have a line -----BEGIN …, got ${given} without one. Is it a path, or DER?`,
   );
 }

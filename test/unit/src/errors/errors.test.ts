@@ -146,6 +146,17 @@ describe("a server's refusal", () => {
     expect(error).toMatchObject({ code: "UDF", resultCode: 100, node: "A1", attempts: 3, inDoubt: false });
   });
 
+  test("of a Lua module that can't be loaded says so, for the server's own words do not", () => {
+    const error = errorOfResult(new ResultError(ResultCode.UDF_EXECUTION, "UDF: Execution Error 1"), context);
+    expect(error.message).toContain(": UDF: Execution Error 1, the module can't be loaded; is it registered? (put,");
+    expect(error).toMatchObject({ luaMessage: "UDF: Execution Error 1" });
+  });
+
+  test("says nothing of the server that its code does not", () => {
+    const error = errorOfResult(new ResultError(ResultCode.ENTERPRISE_ONLY), { operation: "put" });
+    expect(error.message).toBe("This takes the Enterprise Edition, as transactions and durable deletes do (put)");
+  });
+
   test("leaves out what is not known", () => {
     const error = errorOfResult(new ResultError(ResultCode.FORBIDDEN), { operation: "info truncate" });
     expect(error.message).toBe("The server's configuration or state forbids the operation (info truncate)");

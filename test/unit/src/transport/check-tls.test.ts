@@ -25,7 +25,7 @@ describe("certificates and keys", () => {
     ],
     [
       { ca: new Uint8Array(3) },
-      "tls.ca: expected the contents of a PEM file, which have a line -----BEGIN …, got bytes without one",
+      "tls.ca: expected the contents of a PEM file, which have a line -----BEGIN …, got bytes without one. Is it a path, or DER?",
     ],
     [{ ca: [PEM, "ca.pem"] }, "tls.ca[1]: expected the contents of a PEM file"],
     [{ ca: null as never }, "tls.ca: expected the contents of a PEM file, as text or bytes, got null"],
