@@ -1,4 +1,5 @@
 import { describe } from "../../protocol/value/invalid-value.js";
+import { isBytes } from "../../protocol/value/pack.js";
 import type { NodeTlsOptions } from "./tls-options.js";
 
 /**
@@ -23,13 +24,13 @@ export function checkTls({ ca, cert, key }: NodeTlsOptions): void {
 
 function checkPem(name: string, value: unknown): void {
   if (value === undefined) return;
-  const isBytes = value instanceof Uint8Array;
-  if (typeof value !== "string" && !isBytes) {
+  const areBytes = typeof value === "object" && value !== null && isBytes(value);
+  if (typeof value !== "string" && !areBytes) {
     throw new TypeError(`tls.${name}: expected the contents of a PEM file, as text or bytes, got ${describe(value)}`);
   }
-  const text = isBytes ? new TextDecoder().decode(value) : value;
+  const text = areBytes ? new TextDecoder().decode(value) : value;
   if (text.includes("-----BEGIN ")) return;
-  const given = isBytes ? "bytes" : "a text";
+  const given = areBytes ? "bytes" : "a text";
   throw new TypeError(
     `tls.${name}: expected the contents of a PEM file, which have a line -----BEGIN …, got ${given} without one. Is it a path, or DER?`,
   );

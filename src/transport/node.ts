@@ -158,7 +158,7 @@ function openTls({ host, port }: Endpoint, tlsName: string, options: NodeTlsOpti
   const { ca } = options;
   const { checkServerIdentity, connect } = process.getBuiltinModule("node:tls");
   const socket = connect({
-    ca: ca === undefined || typeof ca === "string" || ca instanceof Uint8Array ? file(ca) : ca.map((one) => file(one)),
+    ca: ca === undefined || typeof ca === "string" || ArrayBuffer.isView(ca) ? file(ca) : ca.map((one) => file(one)),
     cert: file(options.cert),
     key: file(options.key),
     pfx: file(options.pfx),

@@ -1,9 +1,12 @@
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { checkTls } from "../../../../src/transport/check-tls.js";
 import type { NodeTlsOptions } from "../../../../src/transport/tls-options.js";
 
 const PEM = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
 const bytes = (text: string) => new TextEncoder().encode(text);
+/** Test runners give programs a realm of their own, and files are read in another one. */
+const FOREIGN: Uint8Array = runInNewContext("Uint8Array").from(bytes(PEM));
 
 describe("certificates and keys", () => {
   it.each<NodeTlsOptions>([
@@ -13,6 +16,7 @@ describe("certificates and keys", () => {
     { ca: [PEM, bytes(PEM)] },
     { ca: [] },
     { ca: PEM, cert: PEM, key: bytes(PEM) },
+    { ca: FOREIGN, cert: FOREIGN, key: FOREIGN },
     { pfx: bytes("binary") },
   ])("may be contents of PEM files: %#", (tls) => {
     expect(() => checkTls(tls)).not.toThrow();
