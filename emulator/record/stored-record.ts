@@ -33,7 +33,7 @@ export class StoredRecord implements RecordState {
   readonly voidTime = 0 as number;
   readonly lastUpdate = 0 as number;
   readonly userKey: BinValue | undefined = undefined;
-  readonly bins = new Bins();
+  readonly bins: Bins = new Bins();
   /** Which of the records of its namespace it is, in the order in which they were made; 0 until the first write is done. */
   serial = 0;
 

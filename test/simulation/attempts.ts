@@ -34,6 +34,10 @@ const EXPECTED: ReadonlySet<string> = new Set([
 
 /** Timers are rounded up to milliseconds, and sockets read once more before anything is given up. */
 const SLACK_MS = 5;
+/** A program that is busy for less is not noticed. */
+const SHORTEST_STALL_MS = 5;
+/** What an operation gets at least that finds its limit passed because the program was busy; half of its limit if that is less. */
+const LEAST_GRACE_MS = 100;
 
 /** A client's session, and how long its commands may take. */
 export interface Caller {
@@ -95,14 +99,13 @@ export class Attempts {
       return { ok: false, error };
     } finally {
       timer?.cancel();
-      // What is due while the program computes ends later, and is given as much time again.
-      const allowed = totalMs + 2 * (weather.stalledMs - stalledBefore) + SLACK_MS;
+      const stalledMs = weather.stalledMs - stalledBefore;
+      // What is due while the program computes ends later, and is given as much time again, or enough to begin something.
+      const graceMs = stalledMs < SHORTEST_STALL_MS ? 0 : Math.min(LEAST_GRACE_MS, totalMs / 2);
+      const allowed = totalMs + stalledMs + Math.max(stalledMs, graceMs) + SLACK_MS;
       const took = runtime.now() - startedAt;
       if (took > allowed)
-        this.fault(
-          "deadline",
-          `${name} took ${took} ms of ${totalMs}, and ${weather.stalledMs - stalledBefore} were stalled`,
-        );
+        this.fault("deadline", `${name} took ${took} ms of ${totalMs}, and ${stalledMs} were stalled`);
     }
   }
 

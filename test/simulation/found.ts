@@ -48,4 +48,8 @@ export const FOUND: readonly { readonly what: string; readonly knobs: Knobs }[] 
       work: ["batch", "query"],
     },
   },
+  {
+    what: "a query was given enough time to begin something when a short stall outlasted its limit, which the checks did not know",
+    knobs: { ...drawKnobs(1_772), faults: ["delay", "replies", "stall"], work: ["single", "query", "task"] },
+  },
 ];
