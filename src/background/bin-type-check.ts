@@ -22,7 +22,7 @@ export interface SampledRecords {
   /** Empty for the whole namespace. */
   readonly setName: string;
   readonly where: Exp<"bool"> | undefined;
-  /** Records on one node, roughly. */
+  /** What one node says it has of them, copies included. None says little: the few of a small set may all be elsewhere. */
   readonly recordsPerNode: number;
 }
 
@@ -34,7 +34,7 @@ export async function findWrongBinTypes(
   deadline: Deadline,
 ): Promise<string[]> {
   const needs = needsOf(ops);
-  if (needs.length === 0 || records.recordsPerNode === 0) return [];
+  if (needs.length === 0) return [];
   const { namespace, setName, where, recordsPerNode } = records;
   const subject = {
     namespace,
@@ -42,7 +42,7 @@ export async function findWrongBinTypes(
     filter: where?.packed,
     bins: [...new Set(needs.map(({ op }) => op.bin))],
     maxRecords: SAMPLE_RECORDS,
-    shareOf: (nodes: number) => MOST_RECORDS_READ / nodes / recordsPerNode,
+    shareOf: (nodes: number) => MOST_RECORDS_READ / nodes / Math.max(1, recordsPerNode),
   };
   const { records: sample, silentNodes } = await sampleBinTypes(context, subject, deadline);
   return [...needs.flatMap((need) => describeMisfits(need, sample)), ...missingOf(silentNodes)];

@@ -82,6 +82,16 @@ describe("records that all fail", () => {
     });
   });
 
+  it("for the types of their bins, where most nodes have none of the records", async () => {
+    await using lab = await open({ nodes: 8, records: 1 });
+    const untyped = DataSet.of(lab.set.namespace, lab.set.setName);
+    const cause = expect.stringContaining('In 1 of 1 records looked at, bin "runs" holds an integer');
+    for (let i = 0; i < 8; i++) {
+      const task = await lab.lab.until(lab.session.backgroundTask().update(untyped).bin("runs").append("x").execute());
+      expect(await lab.finish(task)).toMatchObject({ failed: 1, failureCauses: [cause] });
+    }
+  });
+
   it("looks at bins once for the plan of a campaign, and counts", async () => {
     await using lab = await open();
     const queries = lab.faults.add({ command: "query", do: "delay", ms: 1 });
