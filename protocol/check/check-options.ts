@@ -13,16 +13,24 @@ export type OptionNames<T> = { readonly [N in T extends unknown ? keyof T : neve
  *
  * @param method what the options were given to, as the start of the message
  * @param known the names that exist
+ * @param elsewhere what has another name and place here: by the name that others know, the call that does it
  * @throws TypeError naming the option, the nearest that exists, and all that exist
  */
-export function checkOptions<T extends object>(method: string, options: T | undefined, known: OptionNames<T>): void {
+export function checkOptions<T extends object>(
+  method: string,
+  options: T | undefined,
+  known: OptionNames<T>,
+  elsewhere?: ReadonlyMap<string, string>,
+): void {
   if (options === undefined) return;
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new TypeError(`${method}: expected an object of options, got ${describe(options)}`);
   }
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(known, name)) continue;
-    throw new TypeError(`${method}: there is no option "${name}". ${alternatives(name, Object.keys(known))}`);
+    const call = elsewhere?.get(name);
+    const instead = call === undefined ? alternatives(name, Object.keys(known)) : `Use ${call}`;
+    throw new TypeError(`${method}: there is no option "${name}". ${instead}`);
   }
 }
 

@@ -206,6 +206,11 @@ function credentialsOf(
   switch (authMode) {
     case "certificate":
       if (!usesTls) throw new TypeError('connect(options): authMode "certificate" needs TLS; set tls');
+      if (user !== undefined || password !== undefined) {
+        throw new TypeError(
+          'connect(options): authMode "certificate" takes no user or password: the certificate names the user',
+        );
+      }
       return { kind: "certificate" };
     case "internal":
     case "external":

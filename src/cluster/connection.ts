@@ -385,8 +385,9 @@ export class Connection implements Expiring {
 
   #onClose(error: Error | undefined): void {
     if (this.#state === "opening") {
-      // Node.js repeats the address.
-      const why = error?.message.replace(` ${this.address}`, "") ?? "it was closed at once";
+      // Node.js repeats the address, that of IPv6 without brackets.
+      const repeated = ` ${this.address.replace(/[[\]]/g, "")}`;
+      const why = error?.message.replace(repeated, "") ?? "it was closed at once";
       this.destroy(new SocketError(`No connection to ${this.address}: ${why}`, "opening", error));
     } else {
       const why = error?.message ?? "the server closed it";

@@ -27,6 +27,13 @@ export const CALL_OPTIONS: OptionNames<CallOptions> = {
 /** Settings that a call has for itself. */
 export type CallSettings = Pick<SettingsPatch, "totalTimeout" | "socketTimeout" | "maxRetries">;
 
+/** What other clients take as options of a write. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ["ttl", "session.upsert(key).expireRecordAfterSeconds()"],
+  ["gen", "session.upsert(key).ensureGenerationIs()"],
+  ["generation", "session.upsert(key).ensureGenerationIs()"],
+]);
+
 /**
  * @param known the names of the options that the method takes
  * @throws TypeError for an option that does not exist or a signal that is none; RangeError for a value outside its range
@@ -36,7 +43,7 @@ export function checkCallOptions<O extends CallOptions>(
   options: O,
   known: OptionNames<O> = CALL_OPTIONS as OptionNames<O>,
 ): void {
-  checkOptions<O>(method, options, known);
+  checkOptions<O>(method, options, known, ELSEWHERE);
   checkSignal(method, options.signal);
   const settings = settingsOfCall(options);
   if (settings !== undefined) checkPatch(method, settings);

@@ -1,5 +1,6 @@
 import type { BinsToWrite } from "../../protocol/command/record-operation.js";
 import type { UserKey } from "../../protocol/key/record-key.js";
+import type { Op } from "../../protocol/message/op.js";
 import { describe, InvalidValue, within } from "../../protocol/value/invalid-value.js";
 import type { BinsInput } from "../data/bin-types.js";
 import { checkKey } from "../data/check-keys.js";
@@ -12,7 +13,7 @@ import { checkGetOptions, type GetOptions } from "./get-options.js";
 import type { Record } from "./record.js";
 import { newSegment } from "./segment.js";
 import { runSegments } from "./segment-run.js";
-import { QUERY, UPSERT } from "./verbs.js";
+import { GET_MANY, PUT_MANY, UPSERT_ROWS } from "./verbs.js";
 import { binsOf, storedBins, writtenBins } from "./written-bins.js";
 
 /** See `session.getMany`. */
@@ -24,7 +25,7 @@ export async function getMany<T>(
   const { bins, ...call } = checkGetOptions("getMany", options);
   if (!Array.isArray(keys)) throw new TypeError(`getMany: expected an array of keys, got ${describe(keys)}`);
   for (const key of keys) checkKey("getMany", key);
-  const segment = newSegment<T>(QUERY, keys);
+  const segment = newSegment<T>(GET_MANY, keys);
   segment.selection = bins;
   segment.includeMissingKeys = true;
   const rows = await runSegments<T, T, readonly []>(context, [segment], call);
@@ -47,8 +48,8 @@ export async function putMany<T>(
     const place = `putMany: entry ${i}: `;
     try {
       checkKey("putMany", key);
-      const segment = newSegment<T>(UPSERT, [key]);
-      segment.ops = writtenBins(storedBins("putMany", bins, { codec: key.codec, key, place }));
+      const segment = newSegment<T>(PUT_MANY, [key]);
+      segment.ops = binWrites(storedBins("putMany", bins, { codec: key.codec, key, place }), place);
       return segment;
     } catch (error) {
       throw within(place, error);
@@ -86,14 +87,21 @@ export async function upsertRows<T>(
     try {
       const { userKey, bins } = splitRow(binsOf("upsertRows", object), id, dataSet.codec?.isObject(object) === true);
       const key = dataSet.id(userKey);
-      const segment = newSegment<T>(UPSERT, [key]);
-      segment.ops = writtenBins(storedBins("upsertRows", bins, { codec: dataSet.codec, key, place }));
+      const segment = newSegment<T>(UPSERT_ROWS, [key]);
+      segment.ops = binWrites(storedBins("upsertRows", bins, { codec: dataSet.codec, key, place }), place);
       return segment;
     } catch (error) {
       throw within(place, error);
     }
   });
   await runSegments(context, segments, call);
+}
+
+/** @throws TypeError when there is none, or for what can't be stored */
+function binWrites(bins: BinsToWrite, place: string): Op[] {
+  const ops = writtenBins(bins);
+  if (ops.length > 0) return ops;
+  throw new TypeError(`${place}there is nothing to write: expected a bin at least whose value is not undefined`);
 }
 
 /**

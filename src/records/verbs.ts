@@ -70,21 +70,28 @@ function asking(name: string, kind: KeyVerb["kind"], operationOf: KeyVerb["opera
 }
 
 export const UPSERT = writing("upsert", "update", false);
+export const PUT_MANY = writing("putMany", "update", false);
+export const UPSERT_ROWS = writing("upsertRows", "update", false);
 export const INSERT = writing("insert", "createOnly", false);
 export const UPDATE = writing("update", "updateOnly", true);
 export const REPLACE = writing("replace", "replace", false);
 export const REPLACE_IF_EXISTS = writing("replaceIfExists", "replaceOnly", true);
 
-export const QUERY: KeyVerb = {
-  name: "query",
-  call: "session.query",
-  kind: "read",
-  needsRecord: false,
-  hasRowForEveryKey: false,
-  hasRecord: true,
-  recordExists: undefined,
-  operationOf: readOf,
-};
+function reading(name: string): KeyVerb {
+  return {
+    name,
+    call: `session.${name}`,
+    kind: "read",
+    needsRecord: false,
+    hasRowForEveryKey: false,
+    hasRecord: true,
+    recordExists: undefined,
+    operationOf: readOf,
+  };
+}
+
+export const QUERY = reading("query");
+export const GET_MANY = reading("getMany");
 
 export const EXISTS = asking("exists", "read", (_segment, { policy, filter, accepts }) =>
   exists(policy, { filter, accepts }),

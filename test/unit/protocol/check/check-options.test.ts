@@ -35,6 +35,13 @@ describe("checkOptions", () => {
     expect(() => checkOptions("get", options as Options, KNOWN)).toThrow(new TypeError(message));
   });
 
+  it("says which call does what others know as an option", () => {
+    const elsewhere = new Map([["ttl", "expireIn()"]]);
+    const check = (options: object) => () => checkOptions("put", options as Options, KNOWN, elsewhere);
+    expect(check({ ttl: 1 })).toThrow(new TypeError('put: there is no option "ttl". Use expireIn()'));
+    expect(check({ tlt: 1 })).toThrow('there is no option "tlt". Known: maxRetries, replica');
+  });
+
   it("wants the options of every member of a union", () => {
     const known: OptionNames<{ readonly a?: 1 } | { readonly b?: 2 }> = { a: true, b: true };
     expect(() => checkOptions<{ readonly a?: 1 } | { readonly b?: 2 }>("f", { b: 2 }, known)).not.toThrow();

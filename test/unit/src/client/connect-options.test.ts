@@ -77,6 +77,8 @@ describe("credentials", () => {
     ["h", { user: "", password: "p" }, 'expected user to be a name, got ""'],
     ["h", { authMode: "internal" }, "expected user to be a name, got undefined"],
     ["h", { authMode: "certificate" }, 'authMode "certificate" needs TLS'],
+    ["h", { authMode: "certificate", tls: true, user: "u" }, 'authMode "certificate" takes no user or password'],
+    ["aerospike://u:p@h", { authMode: "certificate", tls: true }, 'authMode "certificate" takes no user or password'],
     ["h", { authMode: "pki" }, 'expected authMode to be "internal", "external" or "certificate", got "pki"'],
   ])("%s with %j is refused", (hosts, options, message) => {
     expect(() => resolve(hosts, options)).toThrow(TypeError);

@@ -257,7 +257,7 @@ describe("wrong use", () => {
       "putMany: expected a Key of a DataSet, such as users.id(1), got 1",
     ],
     ["a value", (s) => Reflect.apply(s.putMany, s, [[[key, { age: new Date() }]]]), 'putMany: entry 0: bin "age"'],
-    ["nothing to write", (s) => s.putMany([[key, {}]]), "there is nothing to write"],
+    ["nothing to write", (s) => s.putMany([[key, {}]]), "putMany: entry 0: there is nothing to write"],
   ])("getMany and putMany: %s", async (_what, act, message) => {
     await expect(act(fake.session)).rejects.toThrow(message);
     expect(node().requests).toEqual([]);

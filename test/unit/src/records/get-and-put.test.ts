@@ -80,7 +80,16 @@ describe("put", () => {
     ["bytes for bins", [Uint8Array.of(1)], "expected an object of bin names and values"],
     ["a Map for bins", [new Map([["name", "Ada"]])], "expected an object of bin names and values"],
     ["a Date for bins", [new Date(0)], "expected an object of bin names and values"],
-    ["an option that does not exist", [{ name: "Ada" }, { ttl: 5 }], 'put: there is no option "ttl". Known: signal'],
+    [
+      "an option that does not exist",
+      [{ name: "Ada" }, { ttl: 5 }],
+      'put: there is no option "ttl". Use session.upsert(key).expireRecordAfterSeconds()',
+    ],
+    [
+      "another option that does not exist",
+      [{ name: "Ada" }, { singal: 5 }],
+      'put: there is no option "singal". Did you mean',
+    ],
     ["options that are none", [{ name: "Ada" }, "fast"], 'put: expected an object of options, got "fast"'],
     ["a signal that is none", [{ name: "Ada" }, { signal: 5 }], "put: expected signal to be an AbortSignal, got 5"],
   ])("refuses %s", async (_what, args, message) => {
