@@ -8,8 +8,10 @@ import type { ResolvedOptions } from "./options.js";
 
 /** What the tend knows of a node. Plain data. */
 export interface NodeState {
-  /** Tends in a row that the node did not answer. */
+  /** Tends in a row that the node did not answer; of those within an interval the first. */
   failures: number;
+  /** When the last of them began, on the runtime's clock. */
+  failedAt: number;
   /** Tends in all, and those that it did not answer. */
   tends: number;
   failedTends: number;
@@ -66,6 +68,7 @@ export class ClusterNode {
   /** @internal */
   readonly state: NodeState = {
     failures: 0,
+    failedAt: Number.NEGATIVE_INFINITY,
     tends: 0,
     failedTends: 0,
     peersGeneration: -1,

@@ -25,6 +25,9 @@ import type { UnreachedPeer } from "./unreached.js";
 /** How soon after a tend another one may follow out of turn, and how often they follow until the cluster is ready. */
 const HURRY_MS = 100;
 
+/** Timers may be early by a little. */
+const NEARLY = 0.9;
+
 /**
  * Keeps nodes and partition map up to date. Every node is asked on its own, and what follows from its reply is done at
  * once, so that a node that does not respond delays nothing but itself; which nodes have left is decided after each reply
@@ -172,6 +175,12 @@ export class Tender {
     return [...missing].map((nodeId) => ({ nodeId, failures: this.#unreached.get(nodeId) ?? new Map() }));
   }
 
+  /** How long from a tend to the next one in turn. */
+  get #intervalMs(): number {
+    const { tendIntervalMs } = this.#options;
+    return this.#members.isReady ? tendIntervalMs : Math.min(HURRY_MS, tendIntervalMs);
+  }
+
   #hurry(): void {
     this.#schedule(Math.max(0, this.#lastTend + HURRY_MS - this.#io.runtime.now()));
   }
@@ -184,12 +193,11 @@ export class Tender {
 
   #tend(): void {
     if (this.#stopped) return;
-    const { nodes, isReady } = this.#members;
-    const options = this.#options;
+    const { nodes } = this.#members;
     const now = this.#io.runtime.now();
-    if (now - this.#lastTend >= options.tendIntervalMs) this.#nudged = false;
+    if (now - this.#lastTend >= this.#options.tendIntervalMs) this.#nudged = false;
     this.#lastTend = now;
-    this.#schedule(isReady ? options.tendIntervalMs : Math.min(HURRY_MS, options.tendIntervalMs));
+    this.#schedule(this.#intervalMs);
     for (const node of nodes.values()) {
       this.#io.socketsOf(node).reap(now);
       node.breaker.onTend();
@@ -212,7 +220,7 @@ export class Tender {
       .then(
         () => undefined,
         (error: unknown) => {
-          noteFailure(node);
+          this.#noteFailure(node, startedAt);
           return error;
         },
       )
@@ -224,6 +232,19 @@ export class Tender {
         this.#noteWell();
       });
     this.#tending.set(node.id, tending);
+  }
+
+  /**
+   * Tasks that end ask out of turn, each of them: a node would have had all its chances in a moment in which it did not
+   * reply, and what is under way there would be lost with it.
+   */
+  #noteFailure(node: ClusterNode, startedAt: number): void {
+    const { state } = node;
+    if (state.failures === 0 || startedAt - state.failedAt >= this.#intervalMs * NEARLY) {
+      state.failures++;
+      state.failedAt = startedAt;
+    }
+    forgetGenerations(node);
   }
 
   async #ask(node: ClusterNode, control: ControlChannel): Promise<void> {
@@ -405,11 +426,6 @@ export class Tender {
     if (result.found !== undefined) this.#add(result.found);
     return result;
   }
-}
-
-function noteFailure(node: ClusterNode): void {
-  node.state.failures++;
-  forgetGenerations(node);
 }
 
 /** Makes the next tend fetch everything. */

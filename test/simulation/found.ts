@@ -52,4 +52,13 @@ export const FOUND: readonly { readonly what: string; readonly knobs: Knobs }[] 
     what: "a query was given enough time to begin something when a short stall outlasted its limit, which the checks did not know",
     knobs: { ...drawKnobs(1_772), faults: ["delay", "replies", "stall"], work: ["single", "query", "task"] },
   },
+  {
+    what: "tasks that ended in a short trouble asked again at once, and the only node was given up within 300 ms",
+    knobs: {
+      ...drawKnobs(6_001_341),
+      steps: 33,
+      faults: ["delay", "replies", "abort"],
+      work: ["single", "batch", "task"],
+    },
+  },
 ];

@@ -349,6 +349,20 @@ describe("when every node is gone", () => {
     await world.close(cluster);
   });
 
+  test("that has to last for some tends in turn, however often tasks ask meanwhile", async () => {
+    const { world, cluster } = await connected(1);
+    const [node] = world.fake.nodes;
+    node!.stop();
+    for (let i = 0; i < 20; i++) {
+      expect(await world.runtime.until(cluster.look())).toBe(false);
+      await world.runtime.advance(100);
+    }
+    expect(ids(cluster)).toEqual(["A1"]);
+    await world.runtime.advance(4_000);
+    expect(ids(cluster)).toEqual([]);
+    await world.close(cluster);
+  });
+
   test("commands say that no node serves them, and are well again once one does", async () => {
     const { world, cluster } = await connected(1);
     const [node] = world.fake.nodes;
