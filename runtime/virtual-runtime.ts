@@ -18,6 +18,9 @@ interface Pending {
 /** Longest that {@link VirtualRuntime.until} lets the clock run unless told otherwise: a day. */
 const PATIENCE_MS = 86_400_000;
 
+/** Timers that may fire at one moment, before it is sure that they set each other without end. */
+const MOST_AT_ONCE = 200_000;
+
 /**
  * A clock that moves only when told to, and chance that repeats from a seed: tests of hours run in moments, and a
  * failure replays.
@@ -33,6 +36,8 @@ export class VirtualRuntime implements Runtime {
   /** A binary heap, soonest first. */
   readonly #pending: Pending[] = [];
   #live = 0;
+  /** Timers that have fired since the clock moved on. */
+  #firedNow = 0;
   #orders = 0;
   #state: number;
 
@@ -104,7 +109,8 @@ export class VirtualRuntime implements Runtime {
 
   /**
    * Moves the clock on until the promise is settled, and gives what it gave.
-   * Throws when nothing is left that could settle it, or when that would take longer than `patienceMs`.
+   * Throws when nothing is left that could settle it, when that would take longer than `patienceMs`, and when timers of no
+   * length set each other without end.
    */
   async until<T>(promise: Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
     let settled = false;
@@ -130,7 +136,12 @@ export class VirtualRuntime implements Runtime {
       if (call === undefined) continue;
       next.call = undefined;
       this.#live--;
-      this.#now = Math.max(this.#now, next.due);
+      if (next.due > this.#now) {
+        this.#now = next.due;
+        this.#firedNow = 0;
+      } else if (++this.#firedNow > MOST_AT_ONCE) {
+        throw new Error(`${MOST_AT_ONCE} timers fired at ${this.#now} ms, each set by another: the clock can't go on`);
+      }
       call();
       return true;
     }

@@ -20,7 +20,7 @@ export function checkOptions<T extends object>(
   method: string,
   options: T | undefined,
   known: OptionNames<T>,
-  elsewhere?: ReadonlyMap<string, string>,
+  elsewhere: Readonly<Record<string, string>> = {},
 ): void {
   if (options === undefined) return;
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
@@ -28,8 +28,7 @@ export function checkOptions<T extends object>(
   }
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(known, name)) continue;
-    const call = elsewhere?.get(name);
-    const instead = call === undefined ? alternatives(name, Object.keys(known)) : `Use ${call}`;
+    const instead = Object.hasOwn(elsewhere, name) ? `Use ${elsewhere[name]}` : alternatives(name, Object.keys(known));
     throw new TypeError(`${method}: there is no option "${name}". ${instead}`);
   }
 }

@@ -207,9 +207,7 @@ function credentialsOf(
     case "certificate":
       if (!usesTls) throw new TypeError('connect(options): authMode "certificate" needs TLS; set tls');
       if (user !== undefined || password !== undefined) {
-        throw new TypeError(
-          'connect(options): authMode "certificate" takes no user or password: the certificate names the user',
-        );
+        throw new TypeError('connect(options): authMode "certificate" takes no user or password');
       }
       return { kind: "certificate" };
     case "internal":

@@ -28,11 +28,7 @@ export const CALL_OPTIONS: OptionNames<CallOptions> = {
 export type CallSettings = Pick<SettingsPatch, "totalTimeout" | "socketTimeout" | "maxRetries">;
 
 /** What other clients take as options of a write. */
-const ELSEWHERE: ReadonlyMap<string, string> = new Map([
-  ["ttl", "session.upsert(key).expireRecordAfterSeconds()"],
-  ["gen", "session.upsert(key).ensureGenerationIs()"],
-  ["generation", "session.upsert(key).ensureGenerationIs()"],
-]);
+const ELSEWHERE = { ttl: "session.upsert(key).expireRecordAfterSeconds()" };
 
 /**
  * @param known the names of the options that the method takes

@@ -162,10 +162,11 @@ export class DeadlineHeap {
     const now = this.runtime.now();
     this.notice(now);
     this.#timer = undefined;
-    const time = now - this.#busyMs;
     const first = this.#heap[0];
-    if (first === undefined || first.dueAt > time) this.#armForFirst(now);
+    // Added as where the timer is set: by a subtraction, rounded otherwise, what the timer fires for may not be due yet.
+    if (first === undefined || first.dueAt + this.#busyMs > now) this.#armForFirst(now);
     else {
+      const time = Math.max(first.dueAt, now - this.#busyMs);
       // The program may be busy in this turn, too.
       this.#expectAt(now);
       nextTurn(this.runtime, () => this.#expireUntil(time));

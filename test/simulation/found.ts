@@ -61,4 +61,8 @@ export const FOUND: readonly { readonly what: string; readonly knobs: Knobs }[] 
       work: ["single", "batch", "task"],
     },
   },
+  {
+    what: "a limit that was over by one calculation, and not by another, was waited for without end on a clock that stood",
+    knobs: drawKnobs(6_000_364),
+  },
 ];

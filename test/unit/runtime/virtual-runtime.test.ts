@@ -116,6 +116,15 @@ describe("until", () => {
       "Nothing within 100 ms settles the promise",
     );
   });
+
+  test("does not wait for ever for timers that set each other while the clock stands", async () => {
+    const runtime = new VirtualRuntime();
+    const again = (): void => void runtime.setTimer(0, again, false);
+    again();
+    await expect(runtime.until(new Promise(() => undefined))).rejects.toThrow(
+      "timers fired at 0 ms, each set by another",
+    );
+  });
 });
 
 describe("chance", () => {

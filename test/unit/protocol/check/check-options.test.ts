@@ -36,7 +36,7 @@ describe("checkOptions", () => {
   });
 
   it("says which call does what others know as an option", () => {
-    const elsewhere = new Map([["ttl", "expireIn()"]]);
+    const elsewhere = { ttl: "expireIn()" };
     const check = (options: object) => () => checkOptions("put", options as Options, KNOWN, elsewhere);
     expect(check({ ttl: 1 })).toThrow(new TypeError('put: there is no option "ttl". Use expireIn()'));
     expect(check({ tlt: 1 })).toThrow('there is no option "tlt". Known: maxRetries, replica');

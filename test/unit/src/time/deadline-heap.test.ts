@@ -375,6 +375,44 @@ describe("a deadline", () => {
     expect(fired).toBe(false);
   });
 
+  test("comes however times are rounded: the clock does not have to go on for it", async () => {
+    const ms = fc.double({ min: 0.001, max: 400, noNaN: true });
+    const limit = fc.integer({ min: 1, max: 400 });
+    const steps = fc.array(fc.record({ limit, pause: ms, stall: ms }), { minLength: 1, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(steps, async (all) => {
+        const runtime = new VirtualRuntime();
+        const heap = new DeadlineHeap(runtime);
+        const setTimer = runtime.setTimer.bind(runtime);
+        let timers = 0;
+        runtime.setTimer = (...timer) => {
+          if (++timers > 5_000) throw new Error(`a timer is set again and again at ${runtime.now()}`);
+          return setTimer(...timer);
+        };
+        let left = all.length;
+        for (const { limit, pause, stall } of all) {
+          heap.set(new Entry(() => left--), runtime.now() + limit, runtime.now());
+          await runtime.advance(pause);
+          runtime.stall(stall);
+        }
+        await runtime.advance(10_000);
+        expect([left, heap.size]).toEqual([0, 0]);
+      }),
+      {
+        numRuns: runs(300),
+        // Found so: a limit that was over by a subtraction, and not by an addition.
+        examples: [
+          [
+            [
+              { limit: 316, pause: 0.001, stall: 322.89636083389024 },
+              { limit: 1, pause: 0.9999999999999717, stall: 0.001 },
+            ],
+          ],
+        ],
+      },
+    );
+  });
+
   test("comes in order, whatever was set, moved and taken back before", async () => {
     const step = fc.tuple(fc.nat({ max: 30 }), fc.nat({ max: 100 }), fc.boolean());
     await fc.assert(
