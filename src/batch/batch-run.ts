@@ -6,6 +6,7 @@ import type { RecordReply } from "../../protocol/command/record-reply.js";
 import type { RecordKey } from "../../protocol/key/record-key.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { ResultError } from "../../protocol/result-error.js";
+import type { Runtime } from "../../runtime/runtime.js";
 import type { ClusterCore } from "../cluster/cluster-core.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { decideRetry, type Failure, failureOfError, failureOfResult, type RetryDecision } from "../cluster/retry.js";
@@ -101,7 +102,17 @@ class Row implements BatchRow, RouteState {
 /** Rows to be sent again, and when. */
 class Retries {
   readonly rows: Row[] = [];
-  pauseMs = 0;
+  readonly #runtime: Runtime;
+  /** The end of the longest pause. Each begins with the failure of its row, when it is known to end in time. */
+  #resumeAt = 0;
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+  }
+
+  get pauseMs(): number {
+    return this.#resumeAt - this.#runtime.now();
+  }
 
   /** @param error what the attempt failed with */
   add(row: Row, { pauseMs, nextReplica }: NonNullable<RetryDecision["retry"]>, error: AerospikeError): void {
@@ -117,7 +128,7 @@ class Retries {
   }
 
   #plan(row: Row, pauseMs: number): void {
-    this.pauseMs = Math.max(this.pauseMs, pauseMs);
+    if (pauseMs > 0) this.#resumeAt = Math.max(this.#resumeAt, this.#runtime.now() + pauseMs);
     this.rows.push(row);
   }
 }
@@ -145,7 +156,7 @@ class BatchRun {
   /** Sends rows, and again those that need it. Resolves once each has its answer. */
   async send(rows: readonly Row[]): Promise<void> {
     const byNode = new Map<ClusterNode, Row[]>();
-    const retries = new Retries();
+    const retries = new Retries(this.#cluster.runtime);
     for (const row of rows) {
       const turn = this.turns.take(1);
       if (turn !== undefined) await turn;
@@ -194,7 +205,7 @@ class BatchRun {
 
   /** Sends one message. */
   async #ask(node: ClusterNode, rows: readonly Row[]): Promise<void> {
-    const retries = new Retries();
+    const retries = new Retries(this.#cluster.runtime);
     const forbidden: { readonly row: Row; readonly refusal: ResultError }[] = [];
     const onRow = (row: Row, reply: RecordReply | ResultError): void => {
       if (!(reply instanceof ResultError)) this.#onRow(row, reply);
@@ -233,9 +244,11 @@ class BatchRun {
     return canWait ? QUEUES_FULL_PAUSE_MS : undefined;
   }
 
-  async #retry({ rows, pauseMs }: Retries): Promise<void> {
+  async #retry(retries: Retries): Promise<void> {
+    const { rows } = retries;
     if (rows.length === 0) return;
     this.#cluster.meter.rowRetries += rows.length;
+    const { pauseMs } = retries;
     if (pauseMs > 0) await this.#deadline.sleep(pauseMs);
     if (!this.#isStopped) await this.send(rows);
   }

@@ -65,4 +65,8 @@ export const FOUND: readonly { readonly what: string; readonly knobs: Knobs }[] 
     what: "a limit that was over by one calculation, and not by another, was waited for without end on a clock that stood",
     knobs: drawKnobs(6_000_364),
   },
+  {
+    what: "a batch began the pause of a row that had failed at the end of the message, and went on when its time was over",
+    knobs: { ...drawKnobs(6_002_446), faults: ["delay", "split", "merge", "replies", "crash"] },
+  },
 ];
