@@ -462,7 +462,7 @@ export class ClusterCore implements AsyncDisposable {
 
   async #close(): Promise<void> {
     const reason = clientClosed();
-    this.#detach?.();
+    this.#detachTelemetry();
     this.#io.refuse(reason);
     this.#end.abort(reason);
     const stopped = this.#tender.stop(reason);
@@ -474,6 +474,14 @@ export class ClusterCore implements AsyncDisposable {
     this.#members.onNews();
     await this.#io.close(reason);
     await stopped;
+  }
+
+  #detachTelemetry(): void {
+    try {
+      this.#detach?.();
+    } catch (error) {
+      complain("telemetry", this.#options.telemetry ?? this, error);
+    }
   }
 
   #throwIfClosed(): void {

@@ -1,3 +1,4 @@
+import { describe } from "../../protocol/value/invalid-value.js";
 import { warn } from "../transport/machine.js";
 
 /** What of the program has thrown. */
@@ -20,6 +21,6 @@ export function tell<E>(name: string, listener: (event: E) => void, event: E): v
 export function complain(name: string, thrower: object, error: unknown): void {
   if (broken.has(thrower)) return;
   broken.add(thrower);
-  const what = error instanceof Error ? error.stack : String(error);
+  const what = error instanceof Error ? error.stack : describe(error);
   warn(`The ${name} has thrown, which harms nothing but itself: ${what}`);
 }

@@ -239,6 +239,22 @@ test.each([
   ]);
 });
 
+test("telemetry that can't be ended does not keep the client from closing", async () => {
+  const warnings = await warningsOf(async () => {
+    const world = new World();
+    const detach = (): never => {
+      // No error, and nothing that could be made text of.
+      throw Object.create(null);
+    };
+    const cluster = await world.connect({ telemetry: { begin: () => () => undefined, attach: () => detach } });
+    await world.close(cluster);
+    expect(world.runtime.pendingTimers).toBe(0);
+  });
+  expect(warnings).toEqual([
+    expect.stringContaining("The telemetry has thrown, which harms nothing but itself: an object"),
+  ]);
+});
+
 describe("aerowire:breaker", () => {
   test("nothing is put together while nobody listens", async () => {
     const world = new World({ nodes: 1 });

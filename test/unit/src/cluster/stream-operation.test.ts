@@ -341,6 +341,24 @@ describe("a stream", () => {
     await world.close(cluster);
   });
 
+  test("that is held up and given up before its request has left leaves its socket readable", async () => {
+    const { world, cluster } = await loaded();
+    const [node] = cluster.nodes;
+    await world.runtime.until(stream(cluster, node!, new CountCommand(request), PLAIN));
+    // What rested may have been closed meanwhile, which is looked at before anything is sent on it.
+    await world.runtime.advance(2_000);
+    const controller = new AbortController();
+    const query = new QueryCommand(request, () => undefined);
+    const settings = { ...PLAIN, totalTimeoutMs: 300 };
+    const held = outcome(stream(cluster, node!, query, settings, controller.signal, (flow) => flow.pause()));
+    controller.abort();
+    expect(await held).toMatchObject({ name: "AbortError" });
+    const count = new CountCommand(request);
+    await world.runtime.until(stream(cluster, node!, count, settings));
+    expect(count.count).toBe(RECORDS);
+    await world.close(cluster);
+  });
+
   test("before its turn sends nothing when it is aborted", async () => {
     const world = new World();
     const cluster = await world.connect({ maxConnectionsPerNode: 1 });
