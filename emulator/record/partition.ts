@@ -54,9 +54,17 @@ export class Partition {
     return this.#records.get(digestKey(digest));
   }
 
+  /**
+   * Stores a record. Where it is what has become of the one that is stored, that one changes, so that a query which has
+   * yet to come to it still finds it.
+   */
   put(record: StoredRecord): void {
     const key = digestKey(record.digest);
     const before = this.#records.get(key);
+    if (before?.serial === record.serial) {
+      before.become(record, this);
+      return;
+    }
     if (before !== undefined) this.#count(before.setName, -1);
     this.#records.set(key, record);
     this.changed();

@@ -69,4 +69,12 @@ export const FOUND: readonly { readonly what: string; readonly knobs: Knobs }[] 
     what: "a batch began the pause of a row that had failed at the end of the message, and went on when its time was over",
     knobs: { ...drawKnobs(6_002_446), faults: ["delay", "split", "merge", "replies", "crash"] },
   },
+  {
+    what: "a query left out a record that was written in strong consistency while the emulated node was on its way to it",
+    knobs: {
+      ...drawKnobs(6_020_808),
+      steps: 12,
+      faults: ["delay", "merge", "replies", "freeze"],
+    },
+  },
 ];
