@@ -17,6 +17,7 @@ export type Invariant =
   | "transaction"
   | "deadline"
   | "error"
+  | "members"
   | "end";
 
 export interface Violation {

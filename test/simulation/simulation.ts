@@ -1,3 +1,4 @@
+import type { ClusterCore } from "../../src/cluster/cluster-core.js";
 import type { Cluster } from "../../src/index.js";
 import { Bank } from "../support/faults/bank.js";
 import { below, pick } from "../support/faults/chance.js";
@@ -10,6 +11,8 @@ import { drawNetwork, Weather } from "./weather.js";
 
 /** Callers of one client at the same time. */
 const CALLERS = 4;
+/** Seconds in which a client finds all nodes again once nothing is in its way. */
+const CALM_CHECKS = 10;
 /** What a server waits before it ends a transaction that its client left behind. */
 const TRANSACTION_MS = 12_000;
 
@@ -73,13 +76,13 @@ class Run {
     const calm = await lab.session({ all: { totalTimeout: 60_000, maxRetries: 20 } });
     await lab.until(this.#records.open(calm));
     if (work.includes("transaction")) await lab.until(this.#bank.open(calm));
-    const own: Cluster[] = [];
-    for (let i = 0; i < clients; i++) own.push((await lab.connectCluster(this.#drawOptions(i))).client);
+    const own: { readonly client: Cluster; readonly cluster: ClusterCore }[] = [];
+    for (let i = 0; i < clients; i++) own.push(await lab.connectCluster(this.#drawOptions(i)));
 
     begin(true);
     this.#weather.begin();
-    const jobs = own.map((client, i) => this.#workOf(client, i));
-    if (work.includes("transaction")) jobs.push(...own.map((client) => this.#bank.work(client.createSession(), 4)));
+    const jobs = own.map(({ client }, i) => this.#workOf(client, i));
+    if (work.includes("transaction")) jobs.push(...own.map(({ client }) => this.#bank.work(client.createSession(), 4)));
     const campaign = work.includes("campaign") ? this.#dyingCampaign() : undefined;
     await lab.until(Promise.all(jobs));
     await lab.until(this.#weather.calm());
@@ -87,6 +90,7 @@ class Run {
 
     // Requests that were given up may still be on their way, and transactions that were left behind run out.
     await lab.runtime.advance(work.includes("transaction") ? TRANSACTION_MS : 3_000);
+    for (const { cluster } of own) await this.#checkMembers(cluster);
     if (campaign !== undefined) await this.#endCampaign(campaign);
     await lab.until(this.#records.audit(calm));
     await lab.until(this.#tasks.audit(calm));
@@ -96,6 +100,20 @@ class Run {
       if (flaw !== undefined) this.attempts.fault("transaction", flaw);
     }
     await lab.close();
+  }
+
+  /** Once all is well, every client finds every node where it is. */
+  async #checkMembers(cluster: ClusterCore): Promise<void> {
+    const expected = this.#lab.emulator.nodes.map(({ id, port }) => `${id} at ${port}`).sort();
+    let known: string[] = [];
+    for (let left = CALM_CHECKS; left > 0; left--) {
+      known = cluster.nodes
+        .map(({ id, port, state }) => `${id} at ${port}${state.failures > 0 ? ", silent" : ""}`)
+        .sort();
+      if (known.join() === expected.join()) return;
+      await this.#lab.runtime.advance(1_000);
+    }
+    this.attempts.fault("members", `a client knows ${known.join("; ")}, and there are ${expected.join("; ")}`);
   }
 
   #drawOptions(place: number) {
