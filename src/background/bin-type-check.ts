@@ -22,7 +22,7 @@ export interface SampledRecords {
   /** Empty for the whole namespace. */
   readonly setName: string;
   readonly where: Exp<"bool"> | undefined;
-  /** What one node says it has of them, copies included. None says little: the few of a small set may all be elsewhere. */
+  /** On the node that has most, copies included, as far as nodes tell. */
   readonly recordsPerNode: number;
 }
 

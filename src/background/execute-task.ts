@@ -20,7 +20,7 @@ export interface WaitOptions extends CallOptions {
   readonly pollIntervalMs?: number | undefined;
   /**
    * Whether failed records reject the wait with TaskRecordsFailedError. Default false: the summary counts them. A server
-   * that has forgotten the job can't say whether there were any.
+   * that has forgotten the job can't say whether there were any; what the others say counts.
    */
   readonly failOnRecordErrors?: boolean | undefined;
 }

@@ -1,10 +1,11 @@
 import { whyQueryForbidden } from "../cluster/forbidden.js";
+import { NamespaceState } from "../cluster/namespace-state.js";
 import type { ClusterNode } from "../cluster/node.js";
 import { AerospikeError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 import type { JobNodes } from "./job-nodes.js";
-import { namespaceState, type TaskSubject } from "./preflight.js";
+import type { TaskSubject } from "./preflight.js";
 
 /** A start that a node refused. */
 export interface RefusedStart {
@@ -59,9 +60,10 @@ async function findMistake(
 ): Promise<string | undefined> {
   const { namespace, recordsPerSecond } = subject;
   if (recordsPerSecond !== undefined) {
-    const cap = (await namespaceState(context, subject, deadline))?.maxRecordsPerSecond;
+    const reply = await context.cluster.info(node, NamespaceState.commandsFor(namespace, ""), deadline);
+    const cap = NamespaceState.of(namespace, "", reply)?.maxRecordsPerSecond;
     if (cap !== undefined && recordsPerSecond > cap) {
-      return `recordsPerSecond ${recordsPerSecond} is more than namespace ${namespace} allows (background-query-max-rps ${cap})`;
+      return `recordsPerSecond ${recordsPerSecond} is more than namespace ${namespace} allows on node ${node.id} (background-query-max-rps ${cap})`;
     }
   }
   if ((await jobs.show(node.id, taskId, deadline)) !== undefined) {

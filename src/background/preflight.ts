@@ -7,7 +7,6 @@ import { parseUdfList, parseUdfSource } from "../../protocol/info/udf-info.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ResultCode } from "../../protocol/result-code.js";
 import { parseInfo } from "../cluster/info-client.js";
-import { NamespaceState } from "../cluster/namespace-state.js";
 import { UdfError } from "../errors/udf-error.js";
 import type { Exp } from "../exp/exp.js";
 import type { SessionContext } from "../policy/session-context.js";
@@ -15,6 +14,7 @@ import type { Deadline } from "../time/deadline.js";
 import type { BackgroundWork } from "./background-work.js";
 import { findWrongBinTypes } from "./bin-type-check.js";
 import { LuaSource } from "./lua-functions.js";
+import { leastMaxRecordsPerSecond, type NamespaceStates, namespaceStates, writeObstacles } from "./namespace-states.js";
 
 /** What is known of a task that is looked at. */
 export interface TaskSubject {
@@ -42,18 +42,19 @@ export interface Findings {
 
 /** Looks for what a server would refuse of a task, as a whole or record by record. */
 export async function preflight(context: SessionContext, subject: TaskSubject, deadline: Deadline): Promise<Findings> {
-  const [state, udf] = await Promise.all([
-    namespaceState(context, subject, deadline),
+  const [states, udf] = await Promise.all([
+    namespaceStates(context, subject, deadline),
     udfFindings(context, subject, deadline),
   ]);
-  if (state === undefined) return udf;
+  if (states.size === 0) return udf;
   const ops = subject.work?.action.type === "operations" ? subject.work.action.ops : [];
   const { namespace, setName, where } = subject;
-  const records = { namespace, setName, where, recordsPerNode: state.records };
+  const recordsPerNode = Math.max(...[...states.values()].map(({ records }) => records));
+  const records = { namespace, setName, where, recordsPerNode };
   const types = await findWrongBinTypes(context, records, ops, deadline);
   return {
-    start: [...udf.start, ...rateFindings(state, subject)],
-    records: [...udf.records, ...recordFindings(state, subject), ...types],
+    start: [...udf.start, ...rateFindings(states, subject)],
+    records: [...udf.records, ...recordFindings(states, subject), ...types],
     surprises: udf.surprises,
   };
 }
@@ -73,40 +74,25 @@ export async function findFailureCauses(
 
 const NOTHING: Findings = { start: [], records: [], surprises: [] };
 
-/** Asks any node; undefined when the namespace is not there. */
-export async function namespaceState(
-  { cluster }: SessionContext,
-  { namespace, setName }: TaskSubject,
-  deadline: Deadline,
-): Promise<NamespaceState | undefined> {
-  const commands = NamespaceState.commandsFor(namespace, setName);
-  const reply = await cluster.infoOnAny(commands, cluster.forQuestion(deadline));
-  return NamespaceState.of(namespace, setName, reply);
-}
-
-function rateFindings({ maxRecordsPerSecond: most }: NamespaceState, { recordsPerSecond = 0 }: TaskSubject): string[] {
+function rateFindings(states: NamespaceStates, { recordsPerSecond = 0 }: TaskSubject): string[] {
+  const most = leastMaxRecordsPerSecond(states);
   if (most === undefined || recordsPerSecond <= most) return [];
   return [`recordsPerSecond ${recordsPerSecond} is above background-query-max-rps ${most}: the start is refused`];
 }
 
 /** The limit on the number of records of a set does not matter: background tasks create none. */
-function recordFindings(state: NamespaceState, { namespace, work }: TaskSubject): string[] {
-  const found = [state.fullness, ...state.blocks].filter((text) => text !== undefined).map(asSentence);
+function recordFindings(states: NamespaceStates, { namespace, work }: TaskSubject): string[] {
+  const deletes = work?.kind === "delete";
+  const found = writeObstacles(states, work === undefined || deletes ? undefined : work.ttl);
   if (work === undefined) return found;
-  const deletes = work.kind === "delete";
-  const ttlRefusal = deletes ? undefined : state.ttlRefusal(work.ttl);
-  if (ttlRefusal !== undefined) found.push(`${asSentence(ttlRefusal)}: each record fails`);
-  if (work.durableDelete && state.isCommunityEdition) {
+  const all = [...states.values()];
+  if (work.durableDelete && all.some(({ isCommunityEdition }) => isCommunityEdition)) {
     found.push("Durable deletes need the Enterprise Edition: each record that would be deleted fails");
   }
-  if (deletes && !work.durableDelete && state.isStronglyConsistent) {
+  if (deletes && !work.durableDelete && all.some(({ isStronglyConsistent }) => isStronglyConsistent)) {
     found.push(`Namespace ${namespace} is strongly consistent: deletes that are not durable fail for each record`);
   }
   return found;
-}
-
-function asSentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function udfOf({ work, udf }: TaskSubject): UdfNames | undefined {

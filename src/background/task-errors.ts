@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../errors/error-code.js";
 import { AerospikeError, type ErrorDetails, mark } from "../errors/errors.js";
-import type { NodeProgress, TaskState, TaskSummary } from "./task-progress.js";
+import { leastFailed, type NodeProgress, type TaskState, type TaskSummary } from "./task-progress.js";
 
 /** How the start of a background task went on one node. */
 export interface NodeStart {
@@ -94,9 +94,11 @@ export function conclude(summary: TaskSummary, failOnRecordErrors: boolean): Tas
       );
     default:
   }
-  if (failOnRecordErrors && failed !== null && failed > 0) {
+  const least = leastFailed(summary);
+  if (failOnRecordErrors && least > 0) {
     const causes = failureCauses.length === 0 ? "" : `: ${failureCauses.join("; ")}`;
-    throw new TaskRecordsFailedError(`Task ${taskId} could not change ${failed} of its records${causes}`, summary);
+    const count = failed === null ? `${least} of its records or more` : `${least} of its records`;
+    throw new TaskRecordsFailedError(`Task ${taskId} could not change ${count}${causes}`, summary);
   }
   return summary;
 }

@@ -10,7 +10,7 @@ import type { JobNodes } from "./job-nodes.js";
 import type { NodeJob, StopOutcome } from "./node-job.js";
 import { conclude } from "./task-errors.js";
 import { TaskObserver, type TaskOrigin } from "./task-observer.js";
-import { combine, type TaskProgress, type TaskSummary } from "./task-progress.js";
+import { combine, leastFailed, type TaskProgress, type TaskSummary } from "./task-progress.js";
 import { watchTask } from "./task-watch.js";
 
 /** Time to look for what makes records fail, once a task has ended. */
@@ -115,8 +115,8 @@ export class TaskJobs {
   }
 
   /** What can't be found out is no reason to fail a wait that has come to its end. */
-  async #causesOf({ failed }: TaskProgress, deadline: Deadline): Promise<readonly string[]> {
-    if (failed === null || failed === 0) return [];
+  async #causesOf(progress: TaskProgress, deadline: Deadline): Promise<readonly string[]> {
+    if (leastFailed(progress) === 0) return [];
     const status = this.#jobs.find((job) => job.status !== undefined)?.status;
     return this.#findCauses(status, deadline.within(CAUSES_TIMEOUT_MS)).catch(() => []);
   }

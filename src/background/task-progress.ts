@@ -78,6 +78,11 @@ export function combine(parts: readonly NodeProgress[]): TaskProgress {
   };
 }
 
+/** Records that failed for certain: where one node does not know, those of the others. */
+export function leastFailed({ perNode }: TaskProgress): number {
+  return Object.values(perNode).reduce((total, { failed }) => total + (failed ?? 0), 0);
+}
+
 /**
  * Worst first: whatever still runs, then what went wrong. A node that knows nothing of a task that another one has done
  * had nothing to do, or has forgotten it.

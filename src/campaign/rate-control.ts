@@ -1,5 +1,5 @@
 import type { Politeness } from "../background/campaign-api/options.js";
-import { namespaceState } from "../background/preflight.js";
+import { leastMaxRecordsPerSecond, namespaceStates } from "../background/namespace-states.js";
 import { Key } from "../data/key.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
@@ -14,13 +14,13 @@ const USUAL_CAP = 10_000;
 const DEFAULTS = { probesPerSecond: 50, minRecordsPerSecond: 100 };
 const PROBED_RECORDS = 16;
 
-/** The most records a second that a node accepts as the rate of a background job. */
+/** The most records a second that every node accepts as the rate of a background job. */
 export async function rateCap(
   context: SessionContext,
   subject: { readonly namespace: string; readonly setName: string },
   deadline: Deadline,
 ): Promise<number> {
-  return (await namespaceState(context, subject, deadline))?.maxRecordsPerSecond ?? USUAL_CAP;
+  return leastMaxRecordsPerSecond(await namespaceStates(context, subject, deadline)) ?? USUAL_CAP;
 }
 
 /** The rate of slices: what is asked for, or less where others would suffer. */

@@ -44,7 +44,8 @@ async function whyWriteForbidden({ namespace, setName, ttl }: ForbiddenWrite, as
   const reply = await ask(NamespaceState.commandsFor(namespace, setName)).catch(() => undefined);
   const state = reply && NamespaceState.of(namespace, setName, reply);
   if (state === undefined) return `usual causes are ${USUAL_CAUSES}`;
-  const causes = [...state.blocks, state.creationBlock, state.ttlRefusal(ttl)].filter((cause) => cause !== undefined);
+  const blocks = [...state.blocks].map(([cause, text]) => `${text} (${cause})`);
+  const causes = [...blocks, state.creationBlock, state.ttlRefusal(ttl)].filter((cause) => cause !== undefined);
   return causes.length > 0 ? causes.join(", or ") : `none of the usual causes is found now: ${USUAL_CAUSES}`;
 }
 

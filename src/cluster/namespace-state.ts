@@ -73,25 +73,23 @@ export class NamespaceState {
 
   /** Why the namespace is out of space for every write; undefined when it is not. */
   get fullness(): string | undefined {
-    return this.#is("stop_writes")
-      ? `namespace ${this.#namespace} is full and takes no writes (stop_writes)`
-      : undefined;
+    return this.#is("stop_writes") ? `namespace ${this.#namespace} is full and takes no writes` : undefined;
   }
 
-  /** Why no record of the set, or of the namespace, can be written at all. */
-  get blocks(): string[] {
+  /** Why no record of the set, or of the namespace, can be written at all: by what the server calls the cause. */
+  get blocks(): ReadonlyMap<string, string> {
     const namespace = `namespace ${this.#namespace}`;
-    const blocks: string[] = [];
+    const blocks = new Map<string, string>();
     if (this.#is("clock_skew_stop_writes")) {
-      blocks.push(`${namespace} takes no writes because the nodes' clocks differ (clock_skew_stop_writes)`);
+      blocks.set("clock_skew_stop_writes", `${namespace} takes no writes because the nodes' clocks differ`);
     }
     if (this.#is("reject-non-xdr-writes")) {
-      blocks.push(`${namespace} takes writes from other clusters only (reject-non-xdr-writes)`);
+      blocks.set("reject-non-xdr-writes", `${namespace} takes writes from other clusters only`);
     }
     const bytes = numberIn(this.#setValues, "data_used_bytes");
     const mostBytes = numberIn(this.#setValues, "stop-writes-size");
     if (mostBytes > 0 && bytes > mostBytes) {
-      blocks.push(`set ${this.#setName} has ${bytes} bytes and takes no writes beyond ${mostBytes} (stop-writes-size)`);
+      blocks.set("stop-writes-size", `set ${this.#setName} has ${bytes} bytes and takes no writes beyond ${mostBytes}`);
     }
     return blocks;
   }

@@ -95,6 +95,6 @@ export async function sampleBins(
 }
 
 /** A sample is a help: what nodes can't or may not tell is left out. Throws what ends the operation as a whole. */
-function letFail(error: unknown): void {
+export function letFail(error: unknown): asserts error is AerospikeError {
   if (!(error instanceof AerospikeError) || error instanceof AbortError || error.code === "CLIENT_CLOSED") throw error;
 }

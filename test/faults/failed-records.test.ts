@@ -92,6 +92,35 @@ describe("records that all fail", () => {
     }
   });
 
+  it("names the nodes where the cause holds when it does not on all, whichever is asked", async () => {
+    await using lab = await open({ records: 60 });
+    const [first] = lab.cluster.nodes;
+    const full = "set-config:context=namespace;id=test;stop-writes-avail-pct=100";
+    await lab.lab.until(lab.cluster.info(first!, [full], lab.cluster.deadline(1_000)));
+    await lab.lab.runtime.advance(30_000);
+    const cause = `Namespace test is full and takes no writes (stop_writes), on ${first!.id}`;
+    for (let i = 0; i < 5; i++) {
+      const summary = await lab.finish(await lab.lab.until(lab.addOne().execute()));
+      expect(summary.failed).toBeGreaterThan(0);
+      expect(summary.failureCauses).toEqual([cause]);
+    }
+  });
+
+  it("are enough to reject the wait, and to look for causes, where a node has forgotten its part", async () => {
+    await using lab = await open({ records: 60 });
+    const [, second] = lab.cluster.nodes;
+    const forget = "set-config:context=service;query-max-done=0";
+    await lab.lab.until(lab.cluster.info(second!, [forget], lab.cluster.deadline(1_000)));
+    const untyped = DataSet.of(lab.set.namespace, lab.set.setName);
+    const task = await lab.lab.until(lab.session.backgroundTask().update(untyped).bin("runs").append("x").execute());
+    const error = await lab.lab.failure(task.waitTillComplete({ failOnRecordErrors: true }));
+    expect(error).toMatchObject({
+      code: "TASK_RECORDS_FAILED",
+      message: expect.stringMatching(/could not change \d+ of its records or more: .*bin "runs" holds an integer/),
+      summary: { failed: null },
+    });
+  });
+
   it("looks at bins once for the plan of a campaign, and counts", async () => {
     await using lab = await open();
     const queries = lab.faults.add({ command: "query", do: "delay", ms: 1 });

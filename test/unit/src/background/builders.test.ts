@@ -106,8 +106,14 @@ function parse(node: string, command: Command<BackgroundStart>): Sent {
   return { node, info2: message.info2, info3: message.info3, ttl: message.recordTtl | 0, fields, ops };
 }
 
-function answerIndexes(cluster: ClusterCore, answer: string): void {
-  const info = async (_: unknown, commands: readonly string[]) => new Map(commands.map((command) => [command, answer]));
+/** @param answer what a node says when it is asked for indexes; an error for none */
+function answerIndexes(cluster: ClusterCore, answer: string | Error): void {
+  const { infoOnAny } = cluster;
+  const info = async (_: unknown, commands: readonly string[], deadline: Deadline) => {
+    if (!commands.some((command) => command.startsWith("sindex"))) return infoOnAny.call(cluster, commands, deadline);
+    if (answer instanceof Error) throw answer;
+    return new Map(commands.map((command) => [command, answer]));
+  };
   Object.assign(cluster, { info });
 }
 
@@ -501,10 +507,7 @@ describe("start", () => {
   });
 
   it.each<[string, (cluster: ClusterCore) => void]>([
-    [
-      "does not answer",
-      (cluster) => Object.assign(cluster, { info: () => Promise.reject(new ConnectionError("away")) }),
-    ],
+    ["does not answer", (cluster) => answerIndexes(cluster, new ConnectionError("away"))],
     ["may not tell", (cluster) => answerIndexes(cluster, "ERROR:81:role violation")],
     [
       "tells of a kind of index that is not known",
