@@ -1,6 +1,7 @@
 import type { CampaignStatus } from "../background/campaign-api/checkpoint.js";
 import type { CampaignEvent, CampaignMessage } from "../background/campaign-api/events.js";
 import type { LoggedCampaign } from "../cluster/logger.js";
+import { tell } from "../cluster/tell.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Definition } from "./definition.js";
 import type { DistributiveOmit } from "./distributive-omit.js";
@@ -44,6 +45,6 @@ export class CampaignObserver {
       };
       channel.publish(message);
     }
-    this.#onEvent?.(whole);
+    if (this.#onEvent !== undefined) tell("onEvent handler", this.#onEvent, whole);
   }
 }

@@ -27,7 +27,7 @@ export interface Politeness {
 export interface CampaignRunOptions {
   /** Called with the checkpoint after every slice and every change of status, and waited for. What it throws ends the run. */
   readonly onCheckpoint?: ((checkpoint: CampaignCheckpoint) => void | Promise<void>) | undefined;
-  /** Called with everything that the campaign decides. */
+  /** Called with everything that the campaign decides. What it throws harms nothing: the runtime warns of it once. */
   readonly onEvent?: ((event: CampaignEvent) => void) | undefined;
   /** How long a slice should take, in seconds. Default 5, 0.05 to 3600. Slices that are too long or too short change the next ones. */
   readonly sliceSeconds?: number | undefined;
