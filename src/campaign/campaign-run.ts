@@ -59,6 +59,8 @@ export class CampaignRun implements Campaign {
   #loop: CampaignLoop;
   /** Resolves with the end of the loop, whichever it is. */
   #ended: Promise<LoopEnd>;
+  /** Shared by all who want it to go on: without a store nobody else would keep two of them apart. */
+  #resuming: Promise<void> | undefined;
 
   private constructor(setup: RunSetup, claim: Claim, checkpoint: CampaignCheckpoint, definition: Definition) {
     this.id = checkpoint.id;
@@ -84,6 +86,7 @@ export class CampaignRun implements Campaign {
   }
 
   async pause(): Promise<void> {
+    await this.#resumed();
     this.#loop.pause("pause() was called");
     await this.#ended;
   }
@@ -101,6 +104,13 @@ export class CampaignRun implements Campaign {
 
   async resume(): Promise<void> {
     if (this.#loop.isRunning) return;
+    this.#resuming ??= this.#goOn().finally(() => {
+      this.#resuming = undefined;
+    });
+    await this.#resuming;
+  }
+
+  async #goOn(): Promise<void> {
     const claim = newClaim(this.#context, this.#options);
     const { checkpoint, definition } = parseCheckpoint(await this.#kept(claim));
     await refuseEnded(checkpoint, this.#store, claim);
@@ -111,6 +121,7 @@ export class CampaignRun implements Campaign {
 
   async setRate(recordsPerSecond: number | undefined): Promise<void> {
     if (recordsPerSecond !== undefined) checkRecordsPerSecond(recordsPerSecond);
+    await this.#resumed();
     if (!this.#loop.isRunning) {
       const claim = newClaim(this.#context, this.#options);
       const { checkpoint } = parseCheckpoint(await this.#kept(claim));
@@ -172,6 +183,11 @@ export class CampaignRun implements Campaign {
   [INSPECT](_depth: number, options: object, inspect: Inspect): string {
     const { state, percent, reason } = this.progress;
     return show("Campaign", { id: this.id, state, percent, reason }, options, inspect);
+  }
+
+  /** Whoever resumes it meanwhile comes first, well or not. */
+  async #resumed(): Promise<void> {
+    if (this.#resuming !== undefined) await Promise.allSettled([this.#resuming]);
   }
 
   /** Without a store, where it was left is known here alone. */

@@ -48,3 +48,44 @@ describe("a campaign whose onEvent throws", () => {
     });
   });
 });
+
+describe("a campaign without a store", () => {
+  const paused = async (lab: CampaignLab) => {
+    using gate = lab.tasks.faults.holdJobs();
+    const campaign = await lab.until(
+      lab.addOne("c", { store: null, onCheckpoint: () => undefined, sliceSeconds: 0.05 }, undefined, 100).execute(),
+    );
+    await lab.until(gate.whenHeld(3));
+    const pausing = campaign.pause();
+    gate.release();
+    await lab.until(pausing);
+    return campaign;
+  };
+
+  it("runs once although it is told twice to go on", async () => {
+    await using lab = await CampaignLab.open();
+    const campaign = await paused(lab);
+    await lab.until(Promise.all([campaign.resume(), campaign.resume()]));
+    expect(await lab.finish(campaign)).toMatchObject({ state: "done", repeated: [] });
+    expect(await lab.runs()).toEqual({ 1: 60 });
+    expect(lab.reasons("resumed")).toHaveLength(1);
+  });
+
+  it.each(["resume first", "abort first"])("is aborted although it is told to go on at once: %s", async (order) => {
+    await using lab = await CampaignLab.open();
+    const campaign = await paused(lab);
+    const calls = [() => campaign.resume(), () => campaign.abort(), () => campaign.abort()];
+    if (order === "abort first") calls.reverse();
+    await lab.until(Promise.all(calls.map((call) => call())));
+    expect(campaign.progress.state).toBe("aborted");
+    expect(lab.reasons("resumed")).toHaveLength(1);
+  });
+
+  it("pauses, at its new rate, although it is told to go on a moment before", async () => {
+    await using lab = await CampaignLab.open();
+    const campaign = await paused(lab);
+    await lab.until(Promise.all([campaign.resume(), campaign.setRate(50), campaign.pause()]));
+    expect(campaign.progress.state).toBe("paused");
+    expect(campaign.checkpoint.recordsPerSecond).toBe(50);
+  });
+});
