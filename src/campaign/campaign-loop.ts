@@ -18,7 +18,7 @@ import { FIRST_REASON } from "./politeness.js";
 import { RateControl } from "./rate-control.js";
 import { sizeOfSet } from "./set-size.js";
 import { firstWidth, LEARNED_FROM, nextWidth, PARTS, sliceFrom, type TimedSlice } from "./slice-plan.js";
-import { runSlice, type SliceEnd, type SliceOwner, settleSlice, stopSlice } from "./slice-run.js";
+import { runSlice, type SliceEnd, type SliceOwner, settleSlice, stopLastSlice, stopSlice } from "./slice-run.js";
 import { newSliceTaskId } from "./slice-task-id.js";
 import { Speed } from "./speed.js";
 import type { CampaignOrder, CampaignStore, Claim } from "./store.js";
@@ -388,7 +388,8 @@ export class CampaignLoop {
   async #stopForGood(): Promise<void> {
     const { context } = this.#setup;
     const { open } = this.checkpoint;
-    if (open !== null) await stopSlice(context, open, context.cluster.deadline(LAST_WORDS_MS));
+    const late = open && (await stopLastSlice(context, open, context.cluster.deadline(LAST_WORDS_MS)));
+    if (late) this.#tell({ event: "trouble", reason: `a slice may go on to its end: ${late.message}`, error: late });
     await this.#dropMarking();
   }
 

@@ -8,17 +8,14 @@ import type { DataSet } from "../data/data-set.js";
 import { type CallOptions, checkCallOptions } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
 import { CampaignRun, newClaim, refuseEnded } from "./campaign-run.js";
+import { carryOut } from "./carry-out.js";
 import { checkCampaignId } from "./check-campaign-id.js";
 import { checkRunOptions } from "./check-run-options.js";
 import { fractionOf, openCheckpoint, parseCheckpoint } from "./checkpoint.js";
 import { CampaignSet, campaignNotFound } from "./cluster-store.js";
 import { setOfCampaigns } from "./set-of-campaigns.js";
-import { stopSlice } from "./slice-run.js";
 import { type CampaignOrder, type KeptCampaign, NoStore } from "./store.js";
 import { verifyCampaign } from "./verify.js";
-
-/** For stopping what the last holder left behind. */
-const STOP_MS = 30_000;
 
 /** @param store a set, or the name of a namespace for the usual set there */
 export function storesOf(context: SessionContext, store: unknown): StoredCampaigns {
@@ -109,30 +106,26 @@ export class StoredCampaigns implements Campaigns {
         code: "CAMPAIGN_ENDED",
       });
     }
-    const claim = newClaim(this.#context, {});
-    const store = this.#set.of(id);
+    const held = { context: this.#context, store: this.#set.of(id), claim: newClaim(this.#context, {}) };
+    const { store, claim } = held;
     const { checkpoint } = parseCheckpoint(await store.acquire(claim));
-    if (order.do === "abort" && checkpoint.open !== null) {
-      await stopSlice(this.#context, checkpoint.open, this.#context.cluster.deadline(STOP_MS, options.signal));
+    let after: CampaignCheckpoint;
+    try {
+      after = await carryOut(held, checkpoint, order, options.signal);
+    } catch (error) {
+      await store.release(checkpoint, claim);
+      throw error;
     }
-    await store.release(carriedOut(checkpoint, order), claim);
+    if (await store.release(after, claim)) return;
+    const { holder } = await this.#find(id, options);
+    if (holder !== undefined) throw new CampaignBusyError(id, holder);
+    return this.#order(method, id, order, options);
   }
 
   async #find(id: string, options: CallOptions): Promise<KeptCampaign> {
     const kept = await this.#set.find(id, options);
     if (kept === undefined) throw campaignNotFound(this.#set.dataSet, id);
     return kept;
-  }
-}
-
-function carriedOut(checkpoint: CampaignCheckpoint, order: CampaignOrder): CampaignCheckpoint {
-  switch (order.do) {
-    case "pause":
-      return { ...checkpoint, status: "paused" };
-    case "abort":
-      return { ...checkpoint, status: "aborted" };
-    default:
-      return { ...checkpoint, recordsPerSecond: order.recordsPerSecond };
   }
 }
 

@@ -33,6 +33,8 @@ end
 `;
 }
 
+const REMOVE_MS = 30_000;
+
 /** The module's name, without `.lua`. */
 function moduleOf(id: string): string {
   const { digest } = DataSet.ofNamespace("campaign").id(id);
@@ -50,8 +52,8 @@ export async function registerMarking(context: SessionContext, id: string): Prom
   await task.waitTillComplete();
 }
 
-/** Takes it away again. */
+/** Takes it away again. A campaign does not wait for ever at its end for a node that is silent. */
 export async function removeMarking(context: SessionContext, id: string): Promise<void> {
   const task = await removeUdf(context, `${moduleOf(id)}.lua`, {});
-  await task.waitTillComplete();
+  await task.waitTillComplete({ totalTimeout: REMOVE_MS });
 }

@@ -5,7 +5,8 @@ import type { ExecuteTask } from "../background/execute-task.js";
 import { ClusterJobNodes, isNoReply } from "../background/job-nodes.js";
 import { BackgroundStartError, TaskAbortedError } from "../background/task-errors.js";
 import type { TaskProgress, TaskSummary } from "../background/task-progress.js";
-import { AbortError, AerospikeError } from "../errors/errors.js";
+import { AbortError, AerospikeError, TimeoutError } from "../errors/errors.js";
+import type { CallOptions } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
 import type { Definition } from "./definition.js";
@@ -94,22 +95,48 @@ export async function settleSlice(
   };
 }
 
-/** Stops the task of a slice wherever it runs, and waits until it surely does no more. */
+/**
+ * Stops the task of a slice wherever it runs, and waits until it surely does no more.
+ * @throws TimeoutError when a node has not said so by the deadline
+ */
 export async function stopSlice(context: SessionContext, open: OpenSlice, deadline: Deadline): Promise<void> {
   const task = attachTask(context, BigInt(open.taskId));
-  await task.abort({ signal: deadline.signal });
+  await task.abort(limitsOf(deadline));
   await follow(task, deadline, () => undefined);
 }
 
 async function follow(task: ExecuteTask, deadline: Deadline, onProgress: OnProgress): Promise<SliceEnd> {
   try {
-    const summary = await task.waitTillComplete({ signal: deadline.signal, onProgress });
+    const summary = await task.waitTillComplete({ ...limitsOf(deadline), onProgress });
     return { end: "done", counted: countedBy(summary), causes: summary.failureCauses };
   } catch (error) {
     if (!(error instanceof TaskAbortedError)) throw error;
     const { message, summary } = error;
     return summary.state === "aborted" ? { end: "stopped", reason: message } : { end: "again", reason: message };
   }
+}
+
+/**
+ * Stops the task of a slice of a campaign that comes to its end for good.
+ * @returns what a node has not replied to by the deadline: it may go on to the end of the slice
+ */
+export async function stopLastSlice(
+  context: SessionContext,
+  open: OpenSlice,
+  deadline: Deadline,
+): Promise<TimeoutError | undefined> {
+  try {
+    await stopSlice(context, open, deadline);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TimeoutError) return error;
+    throw error;
+  }
+}
+
+/** What of a deadline a task is told: it has one of its own for each call. */
+function limitsOf(deadline: Deadline): CallOptions {
+  return { signal: deadline.signal, totalTimeout: deadline.attemptMs(0) };
 }
 
 function endOfStart(error: unknown, deadline: Deadline): SliceEnd {

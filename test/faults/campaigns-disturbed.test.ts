@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CampaignEvent } from "../../src/index.js";
+import { AbortError, CampaignBusyError, type CampaignEvent, DataSet, type Session } from "../../src/index.js";
 import { CampaignLab } from "../support/faults/campaign-lab.js";
 import { warningsOf } from "../support/warnings.js";
 
@@ -87,5 +87,81 @@ describe("a campaign without a store", () => {
     await lab.until(Promise.all([campaign.resume(), campaign.setRate(50), campaign.pause()]));
     expect(campaign.progress.state).toBe("paused");
     expect(campaign.checkpoint.recordsPerSecond).toBe(50);
+  });
+});
+
+describe("a campaign that is aborted while a node is silent", () => {
+  /** Slow, in one long slice, and the cluster does not drop a node that is silent. */
+  const slow = async () => {
+    const lab = await CampaignLab.open({ records: 600, heartbeatTimeoutMs: 3_600_000 });
+    return {
+      lab,
+      begin: (by?: Session) => lab.until(lab.addOne("c", { sliceSeconds: 60, leaseMs: 15_000 }, by, 100).execute()),
+    };
+  };
+  const silence = (lab: CampaignLab) => lab.tasks.faults.add({ node: 1, command: "info", do: "stall" });
+
+  it("ends in time, and says what may go on", async () => {
+    const { lab, begin } = await slow();
+    await using _lab = lab;
+    const campaign = await begin();
+    await lab.lab.runtime.advance(500);
+    using _silent = silence(lab);
+    const aborting = campaign.abort();
+    await lab.lab.runtime.advance(35_000);
+    expect(campaign.progress.state).toBe("aborted");
+    await lab.until(aborting);
+    expect(lab.reasons("trouble")).toContainEqual(expect.stringContaining("a slice may go on to its end"));
+    const campaigns = lab.tasks.session.backgroundTask().campaigns("test");
+    expect(await lab.until(campaigns.show("c"))).toMatchObject({ status: "aborted", holder: undefined });
+  });
+
+  const abandoned = async () => {
+    const { lab, begin } = await slow();
+    const dying = await lab.process();
+    await begin(dying.session);
+    await lab.lab.runtime.advance(500);
+    await lab.until(dying.client.close());
+    await lab.lab.runtime.advance(16_000);
+    return lab;
+  };
+
+  it("and that nobody runs is held until it is aborted", async () => {
+    await using lab = await abandoned();
+    using _silent = silence(lab);
+    const campaigns = lab.tasks.session.backgroundTask().campaigns("test");
+    const aborting = campaigns.abort("c");
+    await lab.lab.runtime.advance(20_000);
+    expect(await lab.lab.failure(campaigns.resume("c"))).toBeInstanceOf(CampaignBusyError);
+    await lab.lab.runtime.advance(15_000);
+    await lab.until(aborting);
+    expect(await lab.until(campaigns.show("c"))).toMatchObject({ status: "aborted", holder: undefined });
+  });
+
+  it("and that nobody runs is as it was when the caller has no time for it", async () => {
+    await using lab = await abandoned();
+    using _silent = silence(lab);
+    const campaigns = lab.tasks.session.backgroundTask().campaigns("test");
+    const hurry = new AbortController();
+    const aborting = lab.lab.failure(campaigns.abort("c", { signal: hurry.signal }));
+    await lab.lab.runtime.advance(5_000);
+    hurry.abort();
+    expect(await aborting).toBeInstanceOf(AbortError);
+    expect(await lab.until(campaigns.show("c"))).toMatchObject({ status: "running", holder: undefined });
+  });
+
+  it("and that somebody else has taken over is not said to be aborted", async () => {
+    await using lab = await abandoned();
+    const other = (await lab.process()).session.backgroundTask().campaigns("test");
+    const stall = silence(lab);
+    const aborting = lab.lab.failure(lab.tasks.session.backgroundTask().campaigns("test").abort("c"));
+    await lab.lab.runtime.advance(5_000);
+    // As if its heartbeats had not got through for longer than its lease.
+    const set = DataSet.of("test", "aerowire-campaigns");
+    await lab.until(lab.tasks.session.update(set.id("c")).bin("token").setTo("").execute());
+    await lab.until(other.resume("c"));
+    await lab.lab.runtime.advance(30_000);
+    stall.lift();
+    expect(await aborting).toBeInstanceOf(CampaignBusyError);
   });
 });

@@ -109,7 +109,10 @@ export interface Campaign extends AsyncIterable<CampaignProgress> {
    * @param recordsPerSecond undefined for as many as the servers allow
    */
   setRate(recordsPerSecond: number | undefined): Promise<void>;
-  /** Stops for good, the slice that is under way too. What was changed stays changed. */
+  /**
+   * Stops for good, the slice that is under way too. What was changed stays changed. A node that has not replied within 30 s
+   * may go on to the end of the slice.
+   */
   abort(): Promise<void>;
   /**
    * Waits until it is done.

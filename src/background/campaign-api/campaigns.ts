@@ -54,7 +54,11 @@ export interface Campaigns {
   resume(campaign: string | CampaignCheckpoint, options?: CampaignRunOptions): Promise<Campaign>;
   /** Tells whoever runs it to pause; resolves once that is written down. Nobody runs it: it is paused at once. */
   pause(id: string, options?: CallOptions): Promise<void>;
-  /** Tells whoever runs it to stop for good, or does it. */
+  /**
+   * Tells whoever runs it to stop for good, or does it. A node that has not replied within 30 s may go on to the end of the
+   * slice.
+   * @throws CampaignBusyError when somebody has taken it over meanwhile
+   */
   abort(id: string, options?: CallOptions): Promise<void>;
   /** The rate of its slices, records a second and node, from the next one on. */
   setRate(id: string, recordsPerSecond: number | undefined, options?: CallOptions): Promise<void>;
