@@ -21,7 +21,7 @@ import { firstWidth, LEARNED_FROM, nextWidth, PARTS, sliceFrom, type TimedSlice 
 import { runSlice, type SliceEnd, type SliceOwner, settleSlice, stopLastSlice, stopSlice } from "./slice-run.js";
 import { newSliceTaskId } from "./slice-task-id.js";
 import { Speed } from "./speed.js";
-import type { CampaignOrder, CampaignStore, Claim } from "./store.js";
+import type { CampaignOrder, CampaignStore, Claim, NumberedOrder } from "./store.js";
 
 const DEFAULT_SLICE_SECONDS = 5;
 /** A slice that every node refuses is tried again, at this pace and so often. */
@@ -38,6 +38,8 @@ export interface LoopSetup {
   readonly claim: Claim;
   readonly claimedAt: Moment;
   readonly checkpoint: CampaignCheckpoint;
+  /** What was wanted when it was taken over, of a holder that may not have heard of it. */
+  readonly order: NumberedOrder | undefined;
   readonly definition: Definition;
   readonly options: CampaignRunOptions;
   readonly observer: CampaignObserver;
@@ -142,7 +144,7 @@ export class CampaignLoop {
 
   /** Runs until the campaign is done, or something ends the run. Never rejects. */
   async run(how: "started" | "resumed"): Promise<LoopEnd> {
-    const { context, options, claim } = this.#setup;
+    const { context, options, claim, order } = this.#setup;
     const { signal } = options;
     const pause = (): void => this.pause("its signal fired");
     const lift = signal && onAbort(signal, pause);
@@ -152,6 +154,9 @@ export class CampaignLoop {
     try {
       await context.cluster.deadline(0, this.#interrupt.signal).run(async (scope) => {
         this.#tell({ event: how, reason: `by ${claim.owner}` });
+        // Whoever resumes after a pause wants it to go on.
+        if (order !== undefined && order.order.do !== "pause") this.#obey(order.order);
+        if (this.#wish !== undefined) return;
         const { definition } = this.#owner;
         const open = () => RateControl.open(context, definition, this.#ledger.rate, options.politeness, scope);
         const rate = await this.#patiently(open, scope);
@@ -359,24 +364,39 @@ export class CampaignLoop {
     this.#goingOn("the pause is over");
   }
 
-  /** Gives the campaign back with the status that it has come to. */
   async #end(): Promise<void> {
     const isDone = this.#wish === undefined && this.#failure === undefined;
-    const status = isDone ? "done" : (this.#wish?.status ?? "paused");
+    let status = this.#statusAtEnd(isDone);
     try {
-      if (!this.#isLost && !this.#setup.context.cluster.isClosed) {
-        if (this.#failure === undefined && status === "aborted") await this.#stopForGood();
-        await this.#ledger.end(this.#failure === undefined ? status : "running");
-      }
+      if (!this.#isLost && !this.#setup.context.cluster.isClosed) status = await this.#giveBack(isDone);
     } catch (error) {
       this.#failure ??= { error };
     }
     this.#slicePercent = null;
     const failure = this.#failure;
-    this.#state = failure === undefined ? status : "failed";
-    this.#reason = failure === undefined ? (this.#wish?.reason ?? "all is done") : String(failure.error);
-    this.#tell({ event: this.#state, reason: this.#reason });
+    const state = failure === undefined ? status : "failed";
+    this.#state = state;
+    const reason = isDone || this.#wish === undefined ? "all is done" : this.#wish.reason;
+    this.#reason = failure === undefined ? reason : String(failure.error);
+    this.#tell({ event: state, reason: this.#reason });
     this.#setup.onChange();
+  }
+
+  /** What is wanted of a campaign that is done comes too late. */
+  #statusAtEnd(isDone: boolean): "done" | "paused" | "aborted" {
+    return isDone ? "done" : (this.#wish?.status ?? "paused");
+  }
+
+  /** Gives the campaign back as it is wanted, which somebody may change until then. */
+  async #giveBack(isDone: boolean): Promise<"done" | "paused" | "aborted"> {
+    for (;;) {
+      const status = this.#statusAtEnd(isDone);
+      const hasFailed = this.#failure !== undefined;
+      if (!hasFailed && status === "aborted") await this.#stopForGood();
+      const order = await this.#ledger.end(hasFailed ? "running" : status);
+      if (order === undefined) return status;
+      this.#obey(order);
+    }
   }
 
   get #isLost(): boolean {

@@ -22,7 +22,7 @@ import { CampaignObserver } from "./campaign-observer.js";
 import { parseCheckpoint } from "./checkpoint.js";
 import type { Definition } from "./definition.js";
 import { momentOf } from "./lease.js";
-import type { CampaignStore, Claim } from "./store.js";
+import type { CampaignStore, Claim, NumberedOrder, Taken } from "./store.js";
 import { verifyCampaign } from "./verify.js";
 
 const DEFAULT_LEASE_MS = 15_000;
@@ -32,6 +32,14 @@ export interface RunSetup {
   readonly context: SessionContext;
   readonly store: CampaignStore;
   readonly options: CampaignRunOptions;
+}
+
+/** A campaign that this process has a claim to, and runs from here on. */
+export interface Begun {
+  readonly checkpoint: CampaignCheckpoint;
+  readonly definition: Definition;
+  /** What was wanted when it was taken over. */
+  readonly order: NumberedOrder | undefined;
 }
 
 /** A claim to a campaign that nobody has made before. */
@@ -62,19 +70,19 @@ export class CampaignRun implements Campaign {
   /** Shared by all who want it to go on: without a store nobody else would keep two of them apart. */
   #resuming: Promise<void> | undefined;
 
-  private constructor(setup: RunSetup, claim: Claim, checkpoint: CampaignCheckpoint, definition: Definition) {
+  private constructor(setup: RunSetup, claim: Claim, { checkpoint, definition, order }: Begun) {
     this.id = checkpoint.id;
     this.#context = setup.context;
     this.#store = setup.store;
     this.#options = setup.options;
     this.#definition = definition;
-    this.#loop = this.#newLoop(claim, checkpoint);
+    this.#loop = this.#newLoop(claim, { checkpoint, definition, order });
     this.#ended = this.#loop.run(checkpoint.counters.slices === 0 ? "started" : "resumed");
   }
 
   /** Runs a campaign that the store has, under a claim that it has accepted. */
-  static begin(setup: RunSetup, claim: Claim, checkpoint: CampaignCheckpoint, definition: Definition): CampaignRun {
-    return new CampaignRun(setup, claim, checkpoint, definition);
+  static begin(setup: RunSetup, claim: Claim, begun: Begun): CampaignRun {
+    return new CampaignRun(setup, claim, begun);
   }
 
   get checkpoint(): CampaignCheckpoint {
@@ -112,9 +120,7 @@ export class CampaignRun implements Campaign {
 
   async #goOn(): Promise<void> {
     const claim = newClaim(this.#context, this.#options);
-    const { checkpoint, definition } = parseCheckpoint(await this.#kept(claim));
-    await refuseEnded(checkpoint, this.#store, claim);
-    this.#loop = this.#newLoop(claim, { ...checkpoint, status: "running" }, definition);
+    this.#loop = this.#newLoop(claim, await goOnWith(await this.#kept(claim), this.#store, claim));
     this.#ended = this.#loop.run("resumed");
     this.#announcements.announce();
   }
@@ -124,7 +130,7 @@ export class CampaignRun implements Campaign {
     await this.#resumed();
     if (!this.#loop.isRunning) {
       const claim = newClaim(this.#context, this.#options);
-      const { checkpoint } = parseCheckpoint(await this.#kept(claim));
+      const { checkpoint } = parseCheckpoint((await this.#kept(claim)).checkpoint);
       await this.#store.release({ ...checkpoint, recordsPerSecond: recordsPerSecond ?? null }, claim);
     }
     this.#loop.setRate(recordsPerSecond, "setRate() was called");
@@ -191,8 +197,8 @@ export class CampaignRun implements Campaign {
   }
 
   /** Without a store, where it was left is known here alone. */
-  async #kept(claim: Claim): Promise<string> {
-    return (await this.#store.acquire(claim)) ?? JSON.stringify(this.checkpoint);
+  async #kept(claim: Claim): Promise<Taken> {
+    return (await this.#store.acquire(claim)) ?? { checkpoint: JSON.stringify(this.checkpoint), order: undefined };
   }
 
   async #summary(): Promise<CampaignSummary> {
@@ -205,19 +211,27 @@ export class CampaignRun implements Campaign {
     throw new CampaignError(`Campaign ${id} is ${status} at ${progress.percent} %: ${progress.reason}`, id, { code });
   }
 
-  #newLoop(claim: Claim, checkpoint: CampaignCheckpoint, definition = this.#definition): CampaignLoop {
+  #newLoop(claim: Claim, { checkpoint, definition, order }: Begun): CampaignLoop {
     return new CampaignLoop({
       context: this.#context,
       store: this.#store,
       claim,
       claimedAt: momentOf(this.#context),
       checkpoint,
+      order,
       definition,
       options: this.#options,
       observer: new CampaignObserver(this.#context, checkpoint.id, definition, this.#options.onEvent),
       onChange: () => this.#announcements.announce(),
     });
   }
+}
+
+/** A campaign that was taken over, to go on with. @throws CampaignError when it is at its end */
+export async function goOnWith(taken: Taken, store: CampaignStore, claim: Claim): Promise<Begun> {
+  const { checkpoint, definition } = parseCheckpoint(taken.checkpoint);
+  await refuseEnded(checkpoint, store, claim);
+  return { checkpoint: { ...checkpoint, status: "running" }, definition, order: taken.order };
 }
 
 /** Gives a campaign that is at its end back, and says so. @throws CampaignError */

@@ -12,7 +12,7 @@ import { contextOfCall, type SessionContext } from "../policy/session-context.js
 import { countRecords } from "../query/count-records.js";
 import type { Deadline } from "../time/deadline.js";
 import { explainCampaign } from "./campaign-plan.js";
-import { CampaignRun, newClaim, type RunSetup, refuseEnded } from "./campaign-run.js";
+import { CampaignRun, goOnWith, newClaim, type RunSetup } from "./campaign-run.js";
 import { newCheckpoint, parseCheckpoint } from "./checkpoint.js";
 import { CampaignSet } from "./cluster-store.js";
 import { goneBySelf, viewCluster } from "./cluster-view.js";
@@ -90,7 +90,7 @@ export class CampaignStart {
       throw error;
     }
     await this.#options.onCheckpoint?.(checkpoint);
-    return CampaignRun.begin(setup, claim, checkpoint, owner.definition);
+    return CampaignRun.begin(setup, claim, { checkpoint, definition: owner.definition, order: undefined });
   }
 
   /** What every slice would be refused for. */
@@ -104,7 +104,9 @@ export class CampaignStart {
   /** The same work that was begun before. */
   async #goOn(setup: RunSetup, owner: SliceOwner): Promise<Campaign> {
     const claim = newClaim(this.#context, this.#options);
-    const { checkpoint, definition } = parseCheckpoint((await setup.store.acquire(claim)) ?? "");
+    const taken = await setup.store.acquire(claim);
+    if (taken === undefined) throw new Error("What no store keeps can't be gone on with");
+    const { checkpoint } = parseCheckpoint(taken.checkpoint);
     const { definition: asked } = newCheckpoint(this.#id, owner.definition, undefined, checkpoint.baseline, 0);
     if (JSON.stringify(asked) !== JSON.stringify(checkpoint.definition)) {
       await setup.store.release(checkpoint, claim);
@@ -112,8 +114,7 @@ export class CampaignStart {
         code: "CAMPAIGN_DIFFERS",
       });
     }
-    await refuseEnded(checkpoint, setup.store, claim);
-    return CampaignRun.begin(setup, claim, { ...checkpoint, status: "running" }, definition);
+    return CampaignRun.begin(setup, claim, await goOnWith(taken, setup.store, claim));
   }
 
   async #baseline({ context, id, definition }: SliceOwner, deadline: Deadline): Promise<CampaignBaseline> {

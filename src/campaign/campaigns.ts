@@ -7,7 +7,7 @@ import type { CampaignRunOptions } from "../background/campaign-api/options.js";
 import type { DataSet } from "../data/data-set.js";
 import { type CallOptions, checkCallOptions } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { CampaignRun, newClaim, refuseEnded } from "./campaign-run.js";
+import { CampaignRun, goOnWith, newClaim, refuseEnded } from "./campaign-run.js";
 import { carryOut } from "./carry-out.js";
 import { checkCampaignId } from "./check-campaign-id.js";
 import { checkRunOptions } from "./check-run-options.js";
@@ -55,13 +55,13 @@ export class StoredCampaigns implements Campaigns {
       const { checkpoint, definition } = openCheckpoint(campaign);
       const store = new NoStore();
       await refuseEnded(checkpoint, store, claim);
-      return CampaignRun.begin({ ...setup, store }, claim, { ...checkpoint, status: "running" }, definition);
+      const begun = { checkpoint: { ...checkpoint, status: "running" as const }, definition, order: undefined };
+      return CampaignRun.begin({ ...setup, store }, claim, begun);
     }
     checkCampaignId(campaign);
     const store = this.#set.of(campaign);
-    const { checkpoint, definition } = parseCheckpoint(await store.acquire(claim));
-    await refuseEnded(checkpoint, store, claim);
-    return CampaignRun.begin({ ...setup, store }, claim, { ...checkpoint, status: "running" }, definition);
+    const begun = await goOnWith(await store.acquire(claim), store, claim);
+    return CampaignRun.begin({ ...setup, store }, claim, begun);
   }
 
   async pause(id: string, options: CallOptions = {}): Promise<void> {
@@ -100,26 +100,22 @@ export class StoredCampaigns implements Campaigns {
     const number = Number(BigInt.asUintN(52, this.#context.cluster.runtime.randomBigint64()));
     const { checkpoint: text } = await this.#find(id, options);
     if (await this.#set.order(id, order, number, options)) return;
-    const { status } = parseCheckpoint(text).checkpoint;
-    if (status === "done" || status === "aborted") {
-      throw new CampaignError(`Campaign ${id} is ${status}: ${method} has nothing to do`, id, {
-        code: "CAMPAIGN_ENDED",
-      });
-    }
+    this.#refuse(method, id, parseCheckpoint(text).checkpoint);
     const held = { context: this.#context, store: this.#set.of(id), claim: newClaim(this.#context, {}) };
-    const { store, claim } = held;
-    const { checkpoint } = parseCheckpoint(await store.acquire(claim));
-    let after: CampaignCheckpoint;
-    try {
-      after = await carryOut(held, checkpoint, order, options.signal);
-    } catch (error) {
-      await store.release(checkpoint, claim);
-      throw error;
+    const after = await carryOut(held, await held.store.acquire(held.claim), { number, order }, options.signal);
+    if (after !== undefined) {
+      if (order.do !== "abort" || after.hadEnded) this.#refuse(method, id, after.checkpoint);
+      return;
     }
-    if (await store.release(after, claim)) return;
     const { holder } = await this.#find(id, options);
     if (holder !== undefined) throw new CampaignBusyError(id, holder);
     return this.#order(method, id, order, options);
+  }
+
+  /** @throws CampaignError when the campaign is at its end */
+  #refuse(method: string, id: string, { status }: CampaignCheckpoint): void {
+    if (status !== "done" && status !== "aborted") return;
+    throw new CampaignError(`Campaign ${id} is ${status}: ${method} has nothing to do`, id, { code: "CAMPAIGN_ENDED" });
   }
 
   async #find(id: string, options: CallOptions): Promise<KeptCampaign> {

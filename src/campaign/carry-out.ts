@@ -1,8 +1,9 @@
 import type { CampaignCheckpoint, OpenSlice } from "../background/campaign-api/checkpoint.js";
 import type { SessionContext } from "../policy/session-context.js";
+import { parseCheckpoint } from "./checkpoint.js";
 import { Lease, momentOf } from "./lease.js";
 import { stopLastSlice } from "./slice-run.js";
-import type { CampaignOrder, CampaignStore, Claim } from "./store.js";
+import type { CampaignOrder, CampaignStore, Claim, NumberedOrder, Taken } from "./store.js";
 
 /** For stopping what the last holder left behind. */
 const STOP_MS = 30_000;
@@ -17,13 +18,52 @@ export interface Held {
   readonly claim: Claim;
 }
 
-/** The checkpoint after an order, once its slice was stopped where the order wants that. */
+/** What has become of a campaign. */
+export interface CarriedOut {
+  readonly checkpoint: CampaignCheckpoint;
+  /** It was at its end before. */
+  readonly hadEnded: boolean;
+}
+
+/**
+ * Carries an order out, after the one that the holder before may have died without having heard of, and gives the campaign
+ * back. What can't be carried out changes nothing.
+ * @returns undefined when somebody else has taken over
+ */
 export async function carryOut(
   held: Held,
-  checkpoint: CampaignCheckpoint,
+  taken: Taken,
+  order: NumberedOrder,
+  signal: AbortSignal | undefined,
+): Promise<CarriedOut | undefined> {
+  const { store, claim } = held;
+  const before = parseCheckpoint(taken.checkpoint).checkpoint;
+  const hadEnded = isEnded(before);
+  let checkpoint = before;
+  let heeded = taken.order?.number ?? 0;
+  for (let wanted = taken.order === undefined ? [order] : [taken.order, order]; ; ) {
+    try {
+      for (const { order } of wanted) checkpoint = await after(order, checkpoint, held, signal);
+    } catch (error) {
+      await store.release(before, claim);
+      throw error;
+    }
+    const reply = await store.release(checkpoint, claim, heeded);
+    if (reply === true) return { checkpoint, hadEnded };
+    if (reply === false) return undefined;
+    heeded = reply.number;
+    wanted = [reply];
+  }
+}
+
+/** The checkpoint after an order, once its slice was stopped where the order wants that. */
+async function after(
   order: CampaignOrder,
+  checkpoint: CampaignCheckpoint,
+  held: Held,
   signal: AbortSignal | undefined,
 ): Promise<CampaignCheckpoint> {
+  if (isEnded(checkpoint)) return checkpoint;
   switch (order.do) {
     case "pause":
       return { ...checkpoint, status: "paused" };
@@ -33,6 +73,10 @@ export async function carryOut(
     default:
       return { ...checkpoint, recordsPerSecond: order.recordsPerSecond };
   }
+}
+
+function isEnded({ status }: CampaignCheckpoint): boolean {
+  return status === "done" || status === "aborted";
 }
 
 /** Takes longer than a lease where a node is silent, so the claim is renewed meanwhile. */

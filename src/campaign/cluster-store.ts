@@ -1,7 +1,6 @@
 import { ResultCode } from "../../protocol/result-code.js";
 import { describe } from "../../protocol/value/invalid-value.js";
 import { CampaignBusyError, CampaignError } from "../background/campaign-api/campaign-errors.js";
-import type { CampaignHolder } from "../background/campaign-api/campaigns.js";
 import type { CampaignCheckpoint } from "../background/campaign-api/checkpoint.js";
 import type { DataSet } from "../data/data-set.js";
 import type { Key } from "../data/key.js";
@@ -12,27 +11,20 @@ import type { SessionContext } from "../policy/session-context.js";
 import type { ChainSoFar } from "../records/chain.js";
 import { KeyVerbs } from "../records/key-verbs.js";
 import { DataSetQueryBuilder } from "../records/queries/data-set-query-builder.js";
-import type { CampaignOrder, CampaignStore, Claim, KeptCampaign, NumberedOrder } from "./store.js";
+import {
+  type CampaignBins,
+  hasOrder,
+  holderOf,
+  isFree,
+  isHeldBy,
+  isSilent,
+  notACampaign,
+  orderOf,
+  silenceMs,
+} from "./campaign-record.js";
+import type { CampaignOrder, CampaignStore, Claim, KeptCampaign, NumberedOrder, Taken } from "./store.js";
 
-// A campaign is one record:
-//   id · checkpoint (JSON) · token, owner, since, lease (of the holder; an empty token for none) · beat · order (JSON)
-// Every write of a holder is filtered by its token, and a claim by the token or by the time since the last write: the server
-// decides under the lock of the record, by its own clock, and the same write again comes to the same. So none of them
-// depends on clocks of clients, and one whose reply was lost can be sent again.
-
-/** The bins of a campaign's record. */
-interface CampaignBins {
-  readonly id: string;
-  readonly checkpoint: string;
-  readonly token: string;
-  readonly owner: string;
-  readonly since: number;
-  readonly lease: number;
-  readonly beat: number;
-  readonly order: string;
-}
-
-const SINCE_UPDATE = "sinceUpdate";
+const SILENT_MS = "silentMs";
 /** A store that can't be reached is asked again at this pace, for this long. */
 const PAUSE_MS = 200;
 const ATTEMPTS = 15;
@@ -74,17 +66,21 @@ export class CampaignSet extends KeyVerbs<never, never, never> {
       .get()
       .bin("lease")
       .get()
-      .bin(SINCE_UPDATE as "id")
-      .selectFrom(Exp.sinceUpdate())
+      .bin("order")
+      .get()
+      .bin(SILENT_MS as "id")
+      .selectFrom(silenceMs())
       .execute({ ...options, onError: "inStream" });
     const row = await stream.first();
     if (row === null || row.resultCode === ResultCode.KEY_NOT_FOUND) return undefined;
-    const [checkpoint, token, owner, since, lease, silentMs] = row.orThrow().operationResults as readonly unknown[];
+    const [checkpoint, token, owner, since, lease, order, silentMs] = row.orThrow()
+      .operationResults as readonly unknown[];
     if (typeof checkpoint !== "string") throw notACampaign(this.dataSet, id, checkpoint);
     return {
       checkpoint,
       holder: holderOf({ token, owner, since, lease, silentMs }),
       token: typeof token === "string" ? token : "",
+      order: typeof order === "string" ? order : "",
     };
   }
 
@@ -149,7 +145,9 @@ class ClusterStore implements CampaignStore {
     const write = async (): Promise<void> => {
       await this.#set
         .insert(this.#key)
-        .put({ id: this.#id, checkpoint: text, token, owner, since, lease: leaseMs, beat: 0, order: "" })
+        .put({ id: this.#id, checkpoint: text, token, owner, since, lease: leaseMs, order: "" })
+        .bin("heard")
+        .upsertFrom(Exp.lastUpdate())
         .neverExpire()
         .execute();
     };
@@ -170,14 +168,18 @@ class ClusterStore implements CampaignStore {
     }
   }
 
-  async acquire(claim: Claim): Promise<string> {
+  async acquire(claim: Claim): Promise<Taken> {
     const { owner, token, since, leaseMs } = claim;
     const write = async () => {
       const stream = await this.#set
         .update(this.#key)
         .where(Exp.or([isFree(), isHeldBy(token)]))
-        .put({ token, owner, since, lease: leaseMs, order: "" })
+        .put({ token, owner, since, lease: leaseMs })
+        .bin("heard")
+        .upsertFrom(Exp.lastUpdate())
         .bin("checkpoint")
+        .get()
+        .bin("order")
         .get()
         .execute();
       return stream.first();
@@ -185,9 +187,9 @@ class ClusterStore implements CampaignStore {
     try {
       const row = await this.#set.untilSure(write);
       if (row?.isOk === true) {
-        const checkpoint: unknown = row.operationResults.at(-1);
+        const [checkpoint, order] = row.operationResults.slice(-2) as readonly unknown[];
         if (typeof checkpoint !== "string") throw notACampaign(this.#set.dataSet, this.#id, checkpoint);
-        return checkpoint;
+        return { checkpoint, order: orderOf(order) };
       }
     } catch (error) {
       if (error instanceof RecordNotFoundError) throw this.#notFound(error);
@@ -205,8 +207,8 @@ class ClusterStore implements CampaignStore {
       const stream = await this.#set
         .update(this.#key)
         .where(isHeldBy(token))
-        .bin("beat")
-        .add(1)
+        .bin("heard")
+        .upsertFrom(Exp.lastUpdate())
         .bin("order")
         .get()
         .execute();
@@ -219,23 +221,39 @@ class ClusterStore implements CampaignStore {
   }
 
   save(checkpoint: CampaignCheckpoint, claim: Claim): Promise<boolean> {
-    return this.#write(checkpoint, claim, claim.token);
+    return this.#write(checkpoint, isHeldBy(claim.token), {});
   }
 
-  async release(checkpoint: CampaignCheckpoint, claim: Claim): Promise<boolean> {
-    if (await this.#write(checkpoint, claim, "")) return true;
-    // An earlier attempt whose reply was lost has given it back, and nobody has taken it since.
-    const kept = await this.#set.find(this.#id);
-    return kept !== undefined && kept.holder === undefined && kept.checkpoint === JSON.stringify(checkpoint);
+  async release(checkpoint: CampaignCheckpoint, claim: Claim, heeded?: number): Promise<boolean | NumberedOrder> {
+    const own = isHeldBy(claim.token);
+    for (let known = ""; ; ) {
+      const isReleased =
+        heeded === undefined
+          ? await this.#write(checkpoint, own, { token: "" })
+          : await this.#write(checkpoint, Exp.and([own, hasOrder("", known)]), { token: "", order: "" });
+      if (isReleased) return true;
+      const kept = await this.#set.find(this.#id);
+      // An earlier attempt whose reply was lost may have given it back, and nobody has taken it since.
+      if (kept?.token !== claim.token) return kept?.token === "" && kept.checkpoint === JSON.stringify(checkpoint);
+      const order = orderOf(kept.order);
+      if (order !== undefined && order.number !== heeded) return order;
+      known = kept.order;
+    }
   }
 
-  async #write(checkpoint: CampaignCheckpoint, claim: Claim, token: string): Promise<boolean> {
+  async #write(
+    checkpoint: CampaignCheckpoint,
+    where: Exp<"bool">,
+    bins: Partial<Pick<CampaignBins, "token" | "order">>,
+  ): Promise<boolean> {
     const text = JSON.stringify(checkpoint);
     const write = async (): Promise<boolean> => {
       const stream = await this.#set
         .update(this.#key)
-        .where(isHeldBy(claim.token))
-        .put({ checkpoint: text, token })
+        .where(where)
+        .put({ checkpoint: text, ...bins })
+        .bin("heard")
+        .upsertFrom(Exp.lastUpdate())
         .execute();
       return (await stream.first())?.isOk === true;
     };
@@ -257,59 +275,4 @@ export function campaignNotFound(store: DataSet<unknown>, id: string, cause?: un
     code: "CAMPAIGN_NOT_FOUND",
     ...(cause !== undefined && { cause }),
   });
-}
-
-function isHeldBy(token: string): Exp<"bool"> {
-  return Exp.eq(Exp.stringBin("token"), Exp.stringVal(token));
-}
-
-/** Nothing was written for the time of the lease. */
-function isSilent(): Exp<"bool"> {
-  return Exp.ge(Exp.sinceUpdate(), Exp.intBin("lease"));
-}
-
-function isFree(): Exp<"bool"> {
-  return Exp.or([isHeldBy(""), isSilent()]);
-}
-
-function holderOf(bins: Readonly<Record<"token" | "owner" | "since" | "lease" | "silentMs", unknown>>) {
-  const { token, owner } = bins;
-  // A cluster may give all integers as bigint; these are small.
-  const [since, lease, silentMs] = [bins.since, bins.lease, bins.silentMs].map(numberOf);
-  if (typeof token !== "string" || token === "") return undefined;
-  if (lease === undefined || silentMs === undefined || silentMs >= lease) return undefined;
-  const holder: CampaignHolder = {
-    owner: typeof owner === "string" ? owner : "unknown",
-    token,
-    since: since ?? 0,
-    silentMs: Math.max(0, silentMs),
-    msLeft: lease - silentMs,
-  };
-  return holder;
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === "number" || typeof value === "bigint" ? Number(value) : undefined;
-}
-
-/** An order that can't be read is none: whoever may write it may write anything. */
-function orderOf(text: unknown): NumberedOrder | undefined {
-  if (typeof text !== "string" || text === "") return undefined;
-  try {
-    const { number, order } = JSON.parse(text) as Partial<NumberedOrder>;
-    if (typeof number !== "number" || typeof order !== "object" || order === null) return undefined;
-    if (order.do === "pause" || order.do === "abort") return { number, order: { do: order.do } };
-    if (order.do !== "rate") return undefined;
-    const rate: unknown = order.recordsPerSecond;
-    if (rate === null || (typeof rate === "number" && Number.isInteger(rate) && rate > 0 && rate < 2 ** 31)) {
-      return { number, order: { do: "rate", recordsPerSecond: rate } };
-    }
-    return undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function notACampaign(store: DataSet<unknown>, id: string, found: unknown): TypeError {
-  return new TypeError(`The record of campaign ${describe(id)} in ${store} has no checkpoint but ${describe(found)}`);
 }

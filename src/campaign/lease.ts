@@ -1,7 +1,7 @@
 import { AerospikeError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
-import type { CampaignOrder, CampaignStore, Claim } from "./store.js";
+import type { CampaignOrder, CampaignStore, Claim, NumberedOrder } from "./store.js";
 
 /** Parts of the lease: how often its holder says that it lives, and until when it starts nothing without having said so. */
 const BEAT = 1 / 5;
@@ -40,9 +40,21 @@ export class Lease {
     this.#confirmed = sentAt;
   }
 
-  /** The lease is about to be given back: what the store says of it from now on means nothing. */
-  retire(): void {
-    this.#isRetired = true;
+  /** While the lease is given back, what the store says of it means nothing. */
+  set isRetired(isRetired: boolean) {
+    this.#isRetired = isRetired;
+  }
+
+  /** Number of the last order that its holder knows, 0 for none. */
+  get lastOrder(): number {
+    return this.#lastOrder;
+  }
+
+  /** The holder knows the order. @returns whether that is news */
+  heard({ number }: NumberedOrder): boolean {
+    const isNew = number !== this.#lastOrder;
+    this.#lastOrder = number;
+    return isNew;
   }
 
   /** Whether nobody else can have taken over yet. */
@@ -64,19 +76,16 @@ export class Lease {
     const sentAt = momentOf(this.#context);
     try {
       const reply = await this.#store.renew(this.claim);
-      if (this.#isRetired) return false;
+      if (this.#isRetired) return true;
       if (reply === "lost") {
         this.#watcher.onLost();
         return false;
       }
       this.#confirmed = sentAt;
-      if (reply !== undefined && reply.number !== this.#lastOrder) {
-        this.#lastOrder = reply.number;
-        this.#watcher.onOrder(reply.order);
-      }
+      if (reply !== undefined && this.heard(reply)) this.#watcher.onOrder(reply.order);
     } catch (error) {
       if (!(error instanceof AerospikeError)) throw error;
-      if (this.#isRetired) return false;
+      if (this.#isRetired) return true;
       this.#watcher.onTrouble(error);
     }
     return true;

@@ -9,7 +9,7 @@ import type { SessionContext } from "../policy/session-context.js";
 import { withCauses, withRepeated } from "./checkpoint.js";
 import { Lease, type LeaseWatcher, type Moment, momentOf } from "./lease.js";
 import type { SliceCounters } from "./slice-run.js";
-import type { CampaignStore, Claim } from "./store.js";
+import type { CampaignOrder, CampaignStore, Claim, NumberedOrder } from "./store.js";
 
 const RENEW_PAUSE_MS = 500;
 
@@ -19,6 +19,8 @@ export interface LedgerSetup {
   readonly claim: Claim;
   readonly claimedAt: Moment;
   readonly checkpoint: CampaignCheckpoint;
+  /** What was wanted when it was taken over. */
+  readonly order: NumberedOrder | undefined;
   readonly onCheckpoint: ((checkpoint: CampaignCheckpoint) => void | Promise<void>) | undefined;
 }
 
@@ -38,10 +40,11 @@ export class Ledger {
   #checkpoint: CampaignCheckpoint;
 
   constructor(setup: LedgerSetup, watcher: LeaseWatcher) {
-    const { context, store, claim, claimedAt, checkpoint } = setup;
+    const { context, store, claim, claimedAt, checkpoint, order } = setup;
     this.#setup = setup;
     this.#checkpoint = checkpoint;
     this.lease = new Lease(context, store, claim, claimedAt, watcher);
+    if (order !== undefined) this.lease.heard(order);
   }
 
   get checkpoint(): CampaignCheckpoint {
@@ -110,14 +113,25 @@ export class Ledger {
     await this.#save({ ...this.#checkpoint, phase, position: 0 });
   }
 
-  /** Gives the campaign back. @throws CampaignError when the lease is lost */
-  async end(status: CampaignStatus): Promise<void> {
+  /**
+   * Gives the campaign back; one that is left running leaves its orders to whoever goes on.
+   * @returns what was wanted meanwhile: the campaign is not given back before that is heeded
+   * @throws CampaignError when the lease is lost
+   */
+  async end(status: CampaignStatus): Promise<CampaignOrder | undefined> {
     const { store, claim, onCheckpoint } = this.#setup;
     const checkpoint = { ...this.#checkpoint, status };
-    this.lease.retire();
-    if (!(await store.release(checkpoint, claim))) throw this.lost();
+    this.lease.isRetired = true;
+    const reply = await store.release(checkpoint, claim, status === "running" ? undefined : this.lease.lastOrder);
+    if (reply === false) throw this.lost();
+    if (reply !== true) {
+      this.lease.isRetired = false;
+      this.lease.heard(reply);
+      return reply.order;
+    }
     this.#checkpoint = checkpoint;
     await onCheckpoint?.(checkpoint);
+    return undefined;
   }
 
   lost(): CampaignError {

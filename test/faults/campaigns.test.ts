@@ -97,7 +97,7 @@ describe("a campaign", () => {
 
   it("begins although the reply to its first checkpoint is lost for longer than its lease", async () => {
     await using lab = await CampaignLab.open();
-    using lost = lab.lab.emulator.faults.add({ command: "write", do: "silence" });
+    using lost = lab.lab.emulator.faults.add({ command: ["write", "operate"], do: "silence" });
     const starting = lab.addOne("c", { leaseMs: 1_000 }).execute();
     await lab.lab.runtime.advance(5_000);
     lost.lift();

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type CampaignBuilder, DataSet, Exp, type JobsSnapshot } from "../../src/index.js";
 import { connectTarget, type TestTarget } from "../support/connect-target.js";
@@ -139,6 +140,32 @@ describe("a campaign on a server", () => {
     const slice = snapshots.at(-1)?.jobs.find(({ campaign }) => campaign === id);
     expect(slice).toMatchObject({ where: "$.n >= 100", setName: items.setName });
     await target.session.backgroundTask().campaigns(items.namespace).remove(id);
+  });
+
+  it("whose process died loses its lease although orders come, and obeys them", async () => {
+    const campaigns = target.session.backgroundTask().campaigns(items.namespace);
+    const dead = async (): Promise<string> => {
+      await using dying = await connectTarget();
+      const id = newId();
+      const touch = dying.session.backgroundTask().touch(items).recordsPerSecond(10);
+      await touch.campaign(id, { leaseMs: 1_000 }).execute();
+      return id;
+    };
+    const aborted = await dead();
+    while ((await campaigns.show(aborted)).status === "running") {
+      await campaigns.abort(aborted);
+      await setTimeout(50);
+    }
+    expect(await campaigns.show(aborted)).toMatchObject({ status: "aborted", holder: undefined });
+    const slowed = await dead();
+    await campaigns.setRate(slowed, 20);
+    while ((await campaigns.show(slowed)).holder !== undefined) await setTimeout(50);
+    const campaign = await campaigns.resume(slowed);
+    expect(campaign.checkpoint.recordsPerSecond).toBe(20);
+    await campaigns.abort(slowed);
+    await campaign.abort();
+    expect(await campaigns.show(slowed)).toMatchObject({ status: "aborted", holder: undefined });
+    for (const id of [aborted, slowed]) await campaigns.remove(id);
   });
 
   it("refuses what makes no sense, before anything is sent", () => {

@@ -52,7 +52,10 @@ export interface Campaigns {
    *   checkpoint that can't be read
    */
   resume(campaign: string | CampaignCheckpoint, options?: CampaignRunOptions): Promise<Campaign>;
-  /** Tells whoever runs it to pause; resolves once that is written down. Nobody runs it: it is paused at once. */
+  /**
+   * Tells whoever runs it to pause; resolves once that is written down. Nobody runs it: it is paused at once. Orders to a
+   * process that has died are heeded by whoever goes on, but for a pause: who resumes wants it to go on.
+   */
   pause(id: string, options?: CallOptions): Promise<void>;
   /**
    * Tells whoever runs it to stop for good, or does it. A node that has not replied within 30 s may go on to the end of the
