@@ -3,6 +3,7 @@ import { ParticleType } from "../../protocol/value/particle-type.js";
 import type { CampaignHolder } from "../background/campaign-api/campaigns.js";
 import type { DataSet } from "../data/data-set.js";
 import { Exp } from "../exp/exp.js";
+import { RegexFlag } from "../exp/regex-flag.js";
 import type { NumberedOrder } from "./store.js";
 
 // A campaign is one record:
@@ -31,11 +32,20 @@ export function isHeldBy(token: string): Exp<"bool"> {
   return Exp.eq(Exp.stringBin("token"), Exp.stringVal(token));
 }
 
-/** Whether the order is one of these texts; what is no text is none. */
+/** Whether the order is one of these texts. */
 export function hasOrder(...texts: readonly string[]): Exp<"bool"> {
+  return Exp.or(texts.map((text) => Exp.eq(orderText(), Exp.stringVal(text))));
+}
+
+/** Whether the campaign is to be aborted. */
+export function hasAbort(): Exp<"bool"> {
+  return Exp.regexCompare('"do":"abort"', RegexFlag.NONE, orderText());
+}
+
+/** What is no text is none. */
+function orderText(): Exp<"string"> {
   const isText = Exp.eq(Exp.binType("order"), Exp.intVal(ParticleType.STRING));
-  const order = Exp.cond([isText, Exp.stringBin("order"), Exp.stringVal("")]);
-  return Exp.or(texts.map((text) => Exp.eq(order, Exp.stringVal(text))));
+  return Exp.cond([isText, Exp.stringBin("order"), Exp.stringVal("")]);
 }
 
 /**

@@ -7,6 +7,7 @@ import type { CampaignRunOptions } from "../background/campaign-api/options.js";
 import type { DataSet } from "../data/data-set.js";
 import { type CallOptions, checkCallOptions } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
+import { orderOf } from "./campaign-record.js";
 import { CampaignRun, goOnWith, newClaim, refuseEnded } from "./campaign-run.js";
 import { carryOut } from "./carry-out.js";
 import { checkCampaignId } from "./check-campaign-id.js";
@@ -98,9 +99,17 @@ export class StoredCampaigns implements Campaigns {
     checkCampaignId(id);
     checkCallOptions(method, options);
     const number = Number(BigInt.asUintN(52, this.#context.cluster.runtime.randomBigint64()));
-    const { checkpoint: text } = await this.#find(id, options);
+    // There is none: that is said of the campaign, not of a record.
+    await this.#find(id, options);
     if (await this.#set.order(id, order, number, options)) return;
-    this.#refuse(method, id, parseCheckpoint(text).checkpoint);
+    const kept = await this.#find(id, options);
+    this.#refuse(method, id, parseCheckpoint(kept.checkpoint).checkpoint);
+    if (kept.holder !== undefined && orderOf(kept.order)?.order.do === "abort") {
+      if (order.do === "abort") return;
+      throw new CampaignError(`Campaign ${id} is to be aborted: ${method} has nothing to do`, id, {
+        code: "CAMPAIGN_ENDED",
+      });
+    }
     const held = { context: this.#context, store: this.#set.of(id), claim: newClaim(this.#context, {}) };
     const after = await carryOut(held, await held.store.acquire(held.claim), { number, order }, options.signal);
     if (after !== undefined) {

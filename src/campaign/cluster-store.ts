@@ -13,6 +13,7 @@ import { KeyVerbs } from "../records/key-verbs.js";
 import { DataSetQueryBuilder } from "../records/queries/data-set-query-builder.js";
 import {
   type CampaignBins,
+  hasAbort,
   hasOrder,
   holderOf,
   isFree,
@@ -90,12 +91,12 @@ export class CampaignSet extends KeyVerbs<never, never, never> {
   }
 
   /**
-   * Leaves an order to whoever runs the campaign.
-   * @returns false when nobody does
+   * Leaves an order to whoever runs the campaign, in place of the last one unless that was to abort it.
+   * @returns false when nobody does, or it is to be aborted
    */
   async order(id: string, order: CampaignOrder, number: number, options: CallOptions): Promise<boolean> {
     const stream = await this.update(this.#key(id))
-      .where(Exp.and([Exp.ne(Exp.stringBin("token"), Exp.stringVal("")), Exp.not(isSilent())]))
+      .where(Exp.and([Exp.ne(Exp.stringBin("token"), Exp.stringVal("")), Exp.not(isSilent()), Exp.not(hasAbort())]))
       .bin("order")
       .setTo(JSON.stringify({ number, order }))
       .execute(options);

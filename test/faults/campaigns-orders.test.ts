@@ -88,6 +88,23 @@ describe("orders to a holder that has died", () => {
   });
 });
 
+it("an order to abort is not replaced by a later one", async () => {
+  await using lab = await CampaignLab.open();
+  using gate = lab.tasks.faults.holdJobs();
+  const campaign = await lab.until(lab.addOne("c").execute());
+  await lab.until(gate.whenHeld(3));
+  const campaigns = (await lab.process()).session.backgroundTask().campaigns("test");
+  await lab.until(campaigns.setRate("c", 500));
+  await lab.until(campaigns.abort("c"));
+  await lab.until(campaigns.abort("c"));
+  expect(await lab.lab.failure(campaigns.setRate("c", 900))).toMatchObject({
+    code: "CAMPAIGN_ENDED",
+    message: "Campaign c is to be aborted: setRate has nothing to do",
+  });
+  await lab.lab.runtime.advance(5_000);
+  expect(campaign.progress.state).toBe("aborted");
+});
+
 describe("orders that come as a campaign ends", () => {
   it("are heeded before it is given back", async () => {
     await using lab = await CampaignLab.open();

@@ -152,6 +152,8 @@ describe("a campaign on a server", () => {
       return id;
     };
     const aborted = await dead();
+    await campaigns.abort(aborted);
+    await expect(campaigns.setRate(aborted, 20)).rejects.toMatchObject({ code: "CAMPAIGN_ENDED" });
     while ((await campaigns.show(aborted)).status === "running") {
       await campaigns.abort(aborted);
       await setTimeout(50);
