@@ -45,7 +45,8 @@ export async function carryOut(
     try {
       for (const { order } of wanted) checkpoint = await after(order, checkpoint, held, signal);
     } catch (error) {
-      await store.release(before, claim);
+      // Should that fail too, the lease ends by itself; the first error says more.
+      await store.release(before, claim).catch(() => undefined);
       throw error;
     }
     const reply = await store.release(checkpoint, claim, heeded);
