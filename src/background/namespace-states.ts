@@ -1,8 +1,7 @@
 import { NamespaceState } from "../cluster/namespace-state.js";
-import type { AerospikeError } from "../errors/errors.js";
 import type { SessionContext } from "../policy/session-context.js";
-import { letFail } from "../query/sample-bins.js";
 import type { Deadline } from "../time/deadline.js";
+import { askEach } from "./ask-each.js";
 
 /** By node id, what each says of a namespace and a set in it. */
 export type NamespaceStates = ReadonlyMap<string, NamespaceState>;
@@ -10,30 +9,18 @@ export type NamespaceStates = ReadonlyMap<string, NamespaceState>;
 /**
  * Asks every node: that a namespace is full, how much of a set there is, and settings that were changed while a node ran are
  * its own. Nodes that do not reply, or have no such namespace, are left out.
- * @throws what came of the first node when none replies; what ends the operation as a whole
+ * @throws as {@link askEach}
  */
 export async function namespaceStates(
   { cluster }: SessionContext,
   { namespace, setName }: { readonly namespace: string; readonly setName: string },
   deadline: Deadline,
 ): Promise<NamespaceStates> {
-  const commands = NamespaceState.commandsFor(namespace, setName);
-  const limit = cluster.forQuestion(deadline);
   const states = new Map<string, NamespaceState>();
-  const errors: AerospikeError[] = [];
-  await Promise.all(
-    cluster.nodes.map(async (node) => {
-      try {
-        const state = NamespaceState.of(namespace, setName, await cluster.info(node, commands, limit));
-        if (state !== undefined) states.set(node.id, state);
-      } catch (error) {
-        letFail(error);
-        errors.push(error);
-      }
-    }),
-  );
-  const [first] = errors;
-  if (first !== undefined && errors.length === cluster.nodes.length) throw first;
+  for (const [node, reply] of await askEach(cluster, NamespaceState.commandsFor(namespace, setName), deadline)) {
+    const state = NamespaceState.of(namespace, setName, reply);
+    if (state !== undefined) states.set(node, state);
+  }
   return states;
 }
 

@@ -11,6 +11,7 @@ import { UdfError } from "../errors/udf-error.js";
 import type { Exp } from "../exp/exp.js";
 import type { SessionContext } from "../policy/session-context.js";
 import type { Deadline } from "../time/deadline.js";
+import { askEach } from "./ask-each.js";
 import type { BackgroundWork } from "./background-work.js";
 import { findWrongBinTypes } from "./bin-type-check.js";
 import { LuaSource } from "./lua-functions.js";
@@ -123,14 +124,27 @@ export async function checkUdf(
   const fileName = `${udf.package}.lua`;
   const list = udfList();
   const get = udfGet(fileName);
-  const reply = await cluster.infoOnAny([list, get], cluster.forQuestion(deadline));
-  const modules = parseInfo(reply.get(list) ?? "", { operation: "list UDFs" }, parseUdfList);
-  const files = modules.map((module) => module.fileName);
-  if (!files.includes(fileName)) {
-    const known = files.length === 0 ? "no module is registered" : `registered are ${files.join(", ")}`;
+  let sourceText = "";
+  const files = new Set<string>();
+  const without: string[] = [];
+  const replies = await askEach(cluster, [list, get], deadline);
+  for (const [node, reply] of replies) {
+    const modules = parseInfo(reply.get(list) ?? "", { operation: "list UDFs", node }, parseUdfList);
+    for (const module of modules) files.add(module.fileName);
+    if (modules.some((module) => module.fileName === fileName)) sourceText = reply.get(get) ?? "";
+    else without.push(node);
+  }
+  if (!files.has(fileName)) {
+    const known = files.size === 0 ? "no module is registered" : `registered are ${[...files].join(", ")}`;
     throw missing(`executeUdf: there is no UDF package "${udf.package}" on the cluster; ${known}`);
   }
-  const source = readSource(reply.get(get) ?? "");
+  if (without.length > 0) {
+    throw missing(
+      `executeUdf: UDF package "${udf.package}" is not on ${without.join(", ")} yet, where each record would fail; ` +
+        "the task of registerUdf() tells when every node has it",
+    );
+  }
+  const source = readSource(sourceText);
   if (source === undefined) return NOTHING;
   const surprises = source.mentions("set_ttl") ? [setsTtl(fileName)] : [];
   const known = source.functions;

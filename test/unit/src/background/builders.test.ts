@@ -631,6 +631,24 @@ describe("explain", () => {
     expect(plan.warnings).toEqual([expect.stringContaining('no UDF package "tolls"')]);
   });
 
+  it("does not start a function on nodes that do not have it yet, whichever is asked", async () => {
+    const { background, cluster, sent } = setUp();
+    const { info } = cluster;
+    Object.assign(cluster, {
+      info: async (node: Parameters<typeof info>[0], commands: readonly string[], deadline: Deadline) => {
+        const reply = new Map(await info.call(cluster, node, commands, deadline));
+        if (node.id === "B") reply.set("udf-list", "filename=other.lua,hash=00,type=LUA;");
+        return reply;
+      },
+    });
+    const start = background.executeUdf(users).function("tools", "f").execute();
+    await expect(start).rejects.toMatchObject({
+      code: "UDF",
+      message: expect.stringMatching(/^executeUdf: UDF package "tools" is not on B yet, where each record would fail/),
+    });
+    expect(sent).toEqual([]);
+  });
+
   it("tells what would happen and what to watch out for", async () => {
     const { background, sent } = setUp(undefined, {
       "namespace/test": NAMESPACE_INFO.replace("nsup-period=10", "nsup-period=0").replace(
