@@ -37,7 +37,8 @@ export function expressionReadOp(
   flags: number = ExpReadFlags.DEFAULT,
 ): PayloadOp {
   checkFlags("flags", flags, ExpReadFlags);
-  return { code: OpCode.EXP_READ, bin, payload: payload(expression, flags), ...needs(expression) };
+  const op: PayloadOp = { code: OpCode.EXP_READ, bin, payload: payload(expression, flags), ...needs(expression) };
+  return (flags & ExpReadFlags.EVAL_NO_FAIL) === 0 ? op : { ...op, neverFails: true };
 }
 
 /** Stores the value of an expression in a bin. */

@@ -67,6 +67,8 @@ export interface PayloadOp {
   readonly neededFor?: string;
   /** The form in which its result comes back; absent for that in which values do. */
   readonly as?: ResultForm;
+  /** Whether there is no record on which it fails. */
+  readonly neverFails?: true;
 }
 
 /** Ops without an argument. READ has a bin's name; TOUCH and DELETE_ALL have none. */
@@ -92,6 +94,11 @@ export function isReadOp(op: Op): boolean {
     default:
       return false;
   }
+}
+
+/** Whether there may be records on which an op fails. */
+export function mayFail(op: Op): boolean {
+  return op.code !== OpCode.READ && !("neverFails" in op && op.neverFails === true);
 }
 
 /** Operations on strings travel as strings: servers refuse others by their type. */

@@ -41,7 +41,7 @@ export type ClientErrorCode =
   | "MAX_ERROR_RATE"
   /** Bytes that `aerowire/packed` can't read. */
   | "PACKED"
-  /** A query whose operations failed on some of its records, which did not come. */
+  /** A query whose operations failed on some of its records, which did not come; or nobody knows whether they did. */
   | "QUERY_RECORDS_FAILED"
   /** A query that is to be sorted gives more than may be held in memory. */
   | "RESULT_TOO_LARGE"

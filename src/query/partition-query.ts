@@ -9,6 +9,7 @@ import type { StreamFlow } from "../cluster/stream-operation.js";
 import { andOne } from "../errors/earlier-errors.js";
 import { describeContext } from "../errors/error-of-result.js";
 import {
+  AbortError,
   AerospikeError,
   InvalidNodeError,
   SecondaryIndexError,
@@ -39,7 +40,10 @@ export interface PartitionQuery<Row extends RowPosition> {
   readonly onStream?: ((flow: StreamFlow) => () => void) | undefined;
   /** Called before each round after the first, which waits for it. */
   readonly onRound?: ((deadline: Deadline) => Promise<void>) | undefined;
-  /** Called when a node has sent its last row; gives how many records it counted against the limit and did not send. */
+  /**
+   * Called when a node has sent its last row, and fewer than its limit if it had one; gives how many records it counted
+   * against the limit and did not send: Infinity when nobody knows.
+   */
   readonly onAnswered?: ((node: ClusterNode, taskId: bigint, deadline: Deadline) => Promise<number>) | undefined;
 }
 
@@ -150,9 +154,14 @@ class QueryRun<Row extends RowPosition> {
       selection.expectedDuration !== "short",
     );
     let isRowRefused = false;
+    let isEnough = false;
     const stream = command(request, (row, bytes) => {
       silence.end();
-      if (!share.take(row)) return;
+      if (!share.take(row)) {
+        isEnough = share.isSurplus;
+        if (isEnough) throw new AbortError("Enough records have come");
+        return;
+      }
       try {
         onRow(row, bytes);
       } catch (error) {
@@ -169,14 +178,19 @@ class QueryRun<Row extends RowPosition> {
           onEnd = onStream?.(silence.watch(flow));
         });
       await this.#deadline.run(read, silence.signal);
-      const failed = await onAnswered?.(share.node, request.taskId, this.#deadline);
+      const unsent = share.isFilled ? 0 : await onAnswered?.(share.node, request.taskId, this.#deadline);
       share.finish(
         stream.failures.map((failure) => failure.partition),
-        failed,
+        unsent,
       );
       this.#hasFinished = true;
       return stream.failures.length === 0 ? "whole" : "partial";
     } catch (thrown) {
+      if (isEnough) {
+        this.#stop(request, share.node);
+        share.finish([]);
+        return "whole";
+      }
       const error = silence.failure ?? thrown;
       if (error instanceof ProtocolError) throw this.#badReply(share.node, error);
       // A server that finds little writes little, and finds out late or never that nobody listens any more.

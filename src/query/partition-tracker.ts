@@ -95,7 +95,7 @@ export class PartitionTracker<N> {
   #taken = 0;
   #missing = 0;
   #shares = 0;
-  /** The most that a node counted against its limit and did not send. */
+  /** The most that a node counted against its limit and did not send; Infinity once one did not say how many. */
   #unsent = 0;
 
   constructor({ states, isIndexQuery, mayRepeat = false, maxRecords = Number.POSITIVE_INFINITY }: TrackerOptions) {
@@ -189,10 +189,10 @@ export class PartitionTracker<N> {
 
   /**
    * What is still wanted in even parts, at least one record a node; and as many as it may not send, for it counts those
-   * again.
+   * again. No limit where nobody knows how many these are: a node that need not stop has surely come to its end.
    */
   #limits(nodes: number): number[] | undefined {
-    if (this.#maxRecords === Number.POSITIVE_INFINITY) return undefined;
+    if (this.#maxRecords + this.#unsent === Number.POSITIVE_INFINITY) return undefined;
     const left = this.#maxRecords - this.#taken;
     const share = (i: number): number => Math.max(1, Math.floor(left / nodes) + (i < left % nodes ? 1 : 0));
     return Array.from({ length: nodes }, (_, i) => share(i) + this.#unsent);
@@ -257,6 +257,16 @@ export class NodeShare<N> {
     return this.#asked.length;
   }
 
+  /** Whether it has sent all that its limit allows, so that it counted nothing else against it. */
+  get isFilled(): boolean {
+    return this.#rows === this.limit;
+  }
+
+  /** Whether nothing that it may still send is wanted. */
+  get isSurplus(): boolean {
+    return this.limit === undefined && this.#isCutShort;
+  }
+
   /** Partitions to read from their start. */
   get partitions(): readonly number[] {
     const { digests } = this.#host.partitions;
@@ -284,7 +294,7 @@ export class NodeShare<N> {
   /**
    * The node has sent its last row.
    * @param unavailable partitions that it could not read, or not to their end
-   * @param unsent records that it counted against its limit, and did not send
+   * @param unsent records that it counted against its limit, and did not send; Infinity when that is not known
    * @throws ProtocolError for a partition that the node was not asked for
    */
   finish(unavailable: readonly number[], unsent = 0): void {

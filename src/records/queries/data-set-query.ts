@@ -1,6 +1,7 @@
 import { QueryCommand } from "../../../protocol/command/query.js";
 import type { QueryRow } from "../../../protocol/command/query-row.js";
 import { partitionId } from "../../../protocol/key/partition-id.js";
+import { mayFail } from "../../../protocol/message/op.js";
 import type { ClusterNode } from "../../cluster/node.js";
 import {
   requireOfNodes,
@@ -258,7 +259,7 @@ export class DataSetQuery<T, R> {
     const { decode } = this.#context.policy("read", "query", this.#dataSet.namespace);
     const failed = new FailedRecords(this.#context);
     // Of short queries servers keep no account.
-    const hasAccount = ops.length > 0 && duration !== "short";
+    const hasAccount = ops.some(mayFail) && duration !== "short";
     await runPartitionQuery<QueryRow>(
       this.#context,
       {

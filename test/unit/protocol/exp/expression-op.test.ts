@@ -5,7 +5,7 @@ import {
   expressionReadOp,
   expressionWriteOp,
 } from "../../../../protocol/exp/expression-op.js";
-import { OpCode } from "../../../../protocol/message/op.js";
+import { mayFail, OpCode } from "../../../../protocol/message/op.js";
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex, "hex"));
 const nums = { packed: bytes("935104a46e756d73") };
@@ -22,6 +22,13 @@ describe("an expression operation", () => {
       bin: "w",
       payload: bytes("92935104a46e756d7314"),
     });
+  });
+
+  it("says whether there are records on which it fails", () => {
+    expect(mayFail(expressionReadOp("r", nums))).toBe(true);
+    expect(mayFail(expressionReadOp("r", nums, ExpReadFlags.EVAL_NO_FAIL))).toBe(false);
+    expect(mayFail(expressionWriteOp("w", nums, ExpWriteFlags.EVAL_NO_FAIL))).toBe(true);
+    expect(mayFail({ code: OpCode.READ, bin: "r" })).toBe(false);
   });
 
   it("takes only its own flags", () => {

@@ -221,4 +221,30 @@ describe("PartitionTracker", () => {
     second?.finish([]);
     expect(tracker).toMatchObject({ taken: 3, isOver: true });
   });
+
+  it("lifts the limit once a node does not say how many it did not send, and is over when that one has ended", () => {
+    const tracker = new PartitionTracker<Node>({ states: some(0, 2), isIndexQuery: false, maxRecords: 3 });
+    const first = plan(tracker).get("a");
+    expect(first?.take(record(2, 0))).toBe(true);
+    expect(first).toMatchObject({ limit: 3, isFilled: false, isSurplus: false });
+    first?.finish([], Number.POSITIVE_INFINITY);
+    expect(tracker).toMatchObject({ taken: 1, missing: 2, isOver: false });
+    const second = plan(tracker).get("a");
+    expect(second).toMatchObject({ limit: undefined, partitions: [0], resume: [record(2, 0)] });
+    expect(second?.take(record(2, 1))).toBe(true);
+    second?.finish([], Number.POSITIVE_INFINITY);
+    expect(tracker).toMatchObject({ taken: 2, missing: 0, isOver: true });
+  });
+
+  it("knows what comes without a limit and is not wanted", () => {
+    const tracker = new PartitionTracker<Node>({ states: some(0, 2), isIndexQuery: false, maxRecords: 1 });
+    plan(tracker).get("a")?.finish([], Number.POSITIVE_INFINITY);
+    const share = plan(tracker).get("a");
+    expect(share?.take(record(2, 0))).toBe(true);
+    expect(share?.isSurplus).toBe(false);
+    expect(share?.take(record(2, 1))).toBe(false);
+    expect(share?.isSurplus).toBe(true);
+    share?.finish([]);
+    expect(tracker).toMatchObject({ taken: 1, missing: 2, isOver: true });
+  });
 });
