@@ -189,13 +189,14 @@ export class PartitionTracker<N> {
 
   /**
    * What is still wanted in even parts, at least one record a node; and as many as it may not send, for it counts those
-   * again. No limit where nobody knows how many these are: a node that need not stop has surely come to its end.
+   * again. Twice as many, for behind them there may be more, and rounds that ask for one more each time are many. No limit
+   * where nobody knows how many these are: a node that need not stop has surely come to its end.
    */
   #limits(nodes: number): number[] | undefined {
     if (this.#maxRecords + this.#unsent === Number.POSITIVE_INFINITY) return undefined;
     const left = this.#maxRecords - this.#taken;
     const share = (i: number): number => Math.max(1, Math.floor(left / nodes) + (i < left % nodes ? 1 : 0));
-    return Array.from({ length: nodes }, (_, i) => share(i) + this.#unsent);
+    return Array.from({ length: nodes }, (_, i) => share(i) + 2 * this.#unsent);
   }
 
   #add({ partition: id, digest, bval, isDone }: PartitionState): void {

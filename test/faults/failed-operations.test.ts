@@ -3,6 +3,7 @@ import { DataSet } from "../../src/index.js";
 import { Lab, type LabOptions } from "../support/faults/lab.js";
 
 const mixed = DataSet.of("test", "mixed");
+const failing = DataSet.of("test", "failing");
 const RECORDS = 30;
 const SOUND = 15;
 
@@ -91,6 +92,18 @@ describe("how many records an operation failed on", () => {
       code: "QUERY_RECORDS_FAILED",
       message: expect.stringMatching(/up to \d+ records, or more, which did not come/),
     });
+  });
+
+  it("may be many before the first that comes, and takes few rounds", async () => {
+    await using world = await open({ nodes: 1 });
+    const { session, lab } = world;
+    const put = (i: number): Promise<void> => session.put(failing.id(i), { i, l: i === 0 ? [1] : i });
+    await lab.until(Promise.all(Array.from({ length: 1_000 }, (_, i) => put(i))));
+    const queries = lab.emulator.faults.add({ command: "query", do: "delay", ms: 0 });
+    const { rows, error } = await world.read(session.query(failing).bin("l").listSize().limit(1));
+    expect(rows).toBe(1);
+    expect(error).toMatchObject({ code: "QUERY_RECORDS_FAILED" });
+    expect(queries.hits).toBeLessThan(12);
   });
 
   it("does not make a node send on when nothing more is wanted", async () => {

@@ -214,7 +214,7 @@ describe("PartitionTracker", () => {
     first?.finish([], 2);
     expect(tracker).toMatchObject({ taken: 1, missing: 2, isOver: false });
     const second = plan(tracker).get("a");
-    expect(second?.limit).toBe(4);
+    expect(second?.limit).toBe(6);
     expect(second?.take(record(2, 1))).toBe(true);
     expect(second?.take(record(2, 2))).toBe(true);
     expect(second?.take(record(0, 0))).toBe(false);
