@@ -7,7 +7,7 @@ import { parseInfo, QUESTION } from "../cluster/info-client.js";
 import type { ClusterNode } from "../cluster/node.js";
 import type { InfoSettings } from "../cluster/options.js";
 import { AerospikeError, InvalidNodeError, SerializationError } from "../errors/errors.js";
-import type { Deadline } from "../time/deadline.js";
+import { type Deadline, throwIfAborted } from "../time/deadline.js";
 
 /** What a node said when it was told to stop a job. */
 export interface StopReply {
@@ -32,7 +32,7 @@ export interface JobNodes {
   readonly changes: number;
   /**
    * Whether nodes came or went, or partitions changed owners, since {@link changes} was so. Asks the nodes; `undefined`
-   * when not all of them replied in time. Does not reject.
+   * when not all of them replied in time. Rejects with AbortError only.
    */
   haveChangedSince(changes: number, deadline: Deadline): Promise<boolean | undefined>;
   /** Stands for the connection to the node, and changes when that breaks; `undefined` once the node has left. */
@@ -81,10 +81,13 @@ export class ClusterJobNodes implements JobNodes {
   }
 
   async haveChangedSince(changes: number, deadline: Deadline): Promise<boolean | undefined> {
-    // The tend's sockets do not hold the process, but here somebody waits.
-    const hold = deadline.runtime.setTimer(deadline.remainingMs, () => undefined, true);
-    const areAllHeard = await deadline.run(() => this.#cluster.look()).catch(() => false);
-    hold.cancel();
+    const late = (scope: Deadline): Promise<boolean> => scope.sleep(scope.remainingMs).then(() => false);
+    const areAllHeard = await deadline
+      .run((scope) => Promise.race([this.#cluster.look(), late(scope)]))
+      .catch(() => {
+        throwIfAborted(deadline.signal, "wait for the task");
+        return false;
+      });
     if (this.#cluster.changes !== changes) return true;
     return areAllHeard ? false : undefined;
   }

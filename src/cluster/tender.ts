@@ -115,24 +115,33 @@ export class Tender {
 
   /** Asks every node now. @returns whether all of them replied, so that {@link changes} is up to date */
   async look(): Promise<boolean> {
-    // What is under way may have been asked too early.
-    await this.#untilQuiet();
-    for (const node of this.#members.nodes.values()) this.#tendNode(node);
-    await this.#untilQuiet();
+    const ask = async (node: ClusterNode): Promise<void> => {
+      // What is under way may have been asked too early.
+      await this.#tending.get(node.id);
+      this.#tendNode(node);
+      await this.#tending.get(node.id);
+    };
+    await Promise.allSettled([...this.#members.nodes.values()].map(ask));
+    await this.#untilSearched();
     const nodes = [...this.#members.nodes.values()];
     return !this.#stopped && nodes.length > 0 && nodes.every(({ state }) => state.failures === 0);
   }
 
-  /** Resolves once no node is being asked or looked for; asks those first that there is reason to ask. */
+  /** Resolves once the nodes were asked and those looked for that they led to; asks first if there is reason to. */
   async settle(): Promise<void> {
     if (this.#isInTrouble && this.#tending.size === 0) this.#tend();
-    await this.#untilQuiet();
+    await this.#untilTended();
+    await this.#untilSearched();
+    await this.#untilTended();
   }
 
-  async #untilQuiet(): Promise<void> {
-    while (this.#tending.size + this.#searching.size > 0 || this.#seeding !== undefined) {
-      await Promise.allSettled([...this.#tending.values(), ...this.#searching.values(), this.#seeding]);
-    }
+  // Only for what is under way when they are called: while some nodes are silent there is always something.
+  async #untilTended(): Promise<void> {
+    await Promise.allSettled(this.#tending.values());
+  }
+
+  async #untilSearched(): Promise<void> {
+    await Promise.allSettled([...this.#searching.values(), this.#seeding]);
   }
 
   /** Tends soon, once in an interval at most: something happened that the cluster may know more about. */

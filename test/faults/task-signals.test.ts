@@ -82,6 +82,50 @@ describe("a partial start", () => {
   });
 });
 
+describe("a task that is done by the time that nodes fall silent one after the other", () => {
+  async function silenced(): Promise<{ lab: TaskLab; task: ExecuteTask }> {
+    const lab = await TaskLab.open({ nodes: 4, heartbeatTimeoutMs: 3_600_000 });
+    const task = await lab.lab.until(lab.addOne().execute());
+    await lab.lab.runtime.advance(1_000);
+    await lab.lab.until(task.progress());
+    for (const node of [1, 2]) {
+      lab.faults.add({ node, command: "info", do: "stall" });
+      await lab.lab.runtime.advance(400);
+    }
+    return { lab, task };
+  }
+
+  it.each([0, 500])("is summed up, within %i ms, without knowing whether the cluster has changed", async (ms) => {
+    const { lab: tasks, task } = await silenced();
+    await using lab = tasks;
+    const startedAt = lab.lab.runtime.now();
+    const summary = await lab.lab.until(task.waitTillComplete({ totalTimeout: ms }));
+    expect(summary).toMatchObject({ state: "done", succeeded: lab.records, clusterChanged: null });
+    expect(lab.lab.runtime.now() - startedAt).toBeLessThanOrEqual(ms === 0 ? 2_000 : ms);
+  });
+
+  it("is waited for until the signal fires", async () => {
+    const { lab: tasks, task } = await silenced();
+    await using lab = tasks;
+    const controller = new AbortController();
+    const startedAt = lab.lab.runtime.now();
+    lab.lab.runtime.setTimer(100, () => controller.abort("enough"), true);
+    const error = await lab.lab.failure(task.waitTillComplete({ signal: controller.signal }));
+    expect(error).toBeInstanceOf(AbortError);
+    expect(error).toMatchObject({ code: "ABORTED", cause: "enough" });
+    expect(lab.lab.runtime.now() - startedAt).toBe(100);
+  });
+
+  it("is no reason to outlive the client", async () => {
+    const { lab: tasks, task } = await silenced();
+    await using lab = tasks;
+    const ended = task.waitTillComplete();
+    await lab.lab.runtime.advance(100);
+    await lab.lab.until(lab.client.close());
+    expect(await lab.lab.until(ended)).toMatchObject({ state: "done", clusterChanged: null });
+  });
+});
+
 describe("aborting a task", () => {
   it("reaches the nodes that answer, and names the one that does not", async () => {
     await using lab = await TaskLab.open();

@@ -261,6 +261,37 @@ describe("a slow node", () => {
   });
 });
 
+describe("two nodes that fall silent one after the other", () => {
+  async function silenced() {
+    const { world, cluster } = await connected(4);
+    for (const node of world.fake.nodes.slice(1, 3)) {
+      node.infoDelayMs = Number.POSITIVE_INFINITY;
+      await world.runtime.advance(400);
+    }
+    // From here on one of them is being asked at any time.
+    await world.runtime.advance(3_000);
+    return { world, cluster };
+  }
+
+  test("are looked at, as far as they reply in a tend", async () => {
+    const { world, cluster } = await silenced();
+    const before = cluster.changes;
+    world.fake.settle([...world.fake.nodes].reverse());
+    const looking = cluster.look();
+    await world.runtime.advance(10);
+    // What the others say is known at once.
+    expect(cluster.changes).toBeGreaterThan(before);
+    expect(await world.runtime.until(looking, 5_000)).toBe(false);
+    await world.close(cluster);
+  });
+
+  test("are not waited for until all is quiet", async () => {
+    const { world, cluster } = await silenced();
+    await world.runtime.until(cluster.settle(), 5_000);
+    await world.close(cluster);
+  });
+});
+
 describe("a node under another id", () => {
   test("at a known address takes the place of the one that was there", async () => {
     const { world, cluster } = await connected(2);
