@@ -254,6 +254,7 @@ export class Tender {
       state.failedAt = startedAt;
     }
     forgetGenerations(node);
+    this.#lookElsewhere(node.id);
   }
 
   async #ask(node: ClusterNode, control: ControlChannel): Promise<void> {
@@ -268,6 +269,7 @@ export class Tender {
     node.state.heardOn = control.generation;
     if (infoValue(reply, "node") !== node.id) {
       this.#remove(node, new ConnectionError(`${node.address} is another node now`));
+      this.#lookElsewhere(node.id);
       return;
     }
     node.state.failures = 0;
@@ -286,12 +288,12 @@ export class Tender {
     const { generation, peers } = await fetchPeers(control, this.#options);
     state.peers = peers;
     state.peersGeneration = generation;
-    if (this.#options.forceSingleNode) return;
     for (const peer of peers) this.#meet(peer);
   }
 
   /** Looks for a peer that is unknown, or does not respond at the address known while others list it at another. */
   #meet(peer: Peer): void {
+    if (this.#stopped || this.#options.forceSingleNode) return;
     const known = this.#members.nodes.get(peer.nodeId);
     if (known !== undefined && (known.state.failures === 0 || isListedAt(peer, known))) return;
     if (this.#searching.has(peer.nodeId)) return;
@@ -307,6 +309,17 @@ export class Tender {
         this.#noteWell();
       });
     this.#searching.set(peer.nodeId, searching);
+  }
+
+  /** A node may have moved: others told its new address while it still seemed well at this one, and do not tell it again. */
+  #lookElsewhere(nodeId: string): void {
+    for (const peer of this.#listings(nodeId)) this.#meet(peer);
+  }
+
+  /** What the nodes that respond say of one. */
+  #listings(nodeId: string): Peer[] {
+    const others = [...this.#members.nodes.values()].filter(({ state }) => state.failures === 0);
+    return others.flatMap(({ state }) => state.peers?.filter((peer) => peer.nodeId === nodeId) ?? []);
   }
 
   /** A peer was not found: whoever listed it is asked for its peers again at the next tend. */

@@ -360,6 +360,31 @@ describe("a node that moves", () => {
     expect(cluster.nodes.map((node) => `${node}`).sort()).toEqual(["A1 (10.0.0.1:3000)", "A2 (10.9.9.9:3000)"]);
     await world.close(cluster);
   });
+
+  test("is followed though the others list the new address while the old one still seems well", async () => {
+    const { world, cluster } = await connected(3);
+    const [first, second, third] = world.fake.nodes;
+    const moved = world.fake.addNode("A2", "10.9.9.9");
+    world.fake.settle([first!, moved, third!]);
+    await world.runtime.advance(2_000);
+    expect(cluster.nodes.map((node) => `${node}`)).toContain("A2 (10.0.0.2:3000)");
+    second!.stop();
+    await world.runtime.advance(2_000);
+    expect(cluster.nodes.map((node) => `${node}`)).toContain("A2 (10.9.9.9:3000)");
+    await world.close(cluster);
+  });
+
+  test("is followed though the others list the new address before another node answers at the old one", async () => {
+    const { world, cluster } = await connected(3);
+    const [first, second, third] = world.fake.nodes;
+    const moved = world.fake.addNode("A2", "10.9.9.9");
+    world.fake.settle([first!, moved, third!]);
+    await world.runtime.advance(2_000);
+    second!.answers.set("node", "A4");
+    await world.runtime.advance(2_000);
+    expect(cluster.nodes.map((node) => `${node}`)).toContain("A2 (10.9.9.9:3000)");
+    await world.close(cluster);
+  });
 });
 
 describe("when every node is gone", () => {
