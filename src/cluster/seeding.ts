@@ -40,7 +40,10 @@ export async function trySeeds(io: Io, options: ResolvedOptions): Promise<Seedin
     const trySeed = async (seed: SeedAddress): Promise<void> => {
       try {
         const identity = await resolveSeed(io, options, seed);
-        const { peers } = await fetchPeers(identity.control, options);
+        const { peers } = await fetchPeers(identity.control, options).catch((error: unknown) => {
+          identity.control.close(asConnectionError(error, formatEndpoint(seed)));
+          throw error;
+        });
         if (won) identity.control.close(new ConnectionError("Another seed was faster"));
         else if (peers.length === 0) lonely.push(identity);
         else {

@@ -73,6 +73,22 @@ describe("connect", () => {
     await world.close(cluster);
   });
 
+  test.each([undefined, 2])(
+    "keeps no socket to a seed that tells its peers wrongly, of at most %s",
+    async (maxConnections) => {
+      const world = new World();
+      const [node] = world.fake.nodes;
+      node!.answers.set("peers-clear-std", "what?");
+      const cluster = await world.connect({ failIfNotConnected: false, maxConnections });
+      await world.runtime.advance(10_000);
+      expect(world.network.links.size).toBe(0);
+      node!.answers.clear();
+      await world.runtime.advance(2_000);
+      expect(cluster.nodes).toHaveLength(1);
+      await world.close(cluster);
+    },
+  );
+
   test("goes to a node's own address when the seed is something in between", async () => {
     const world = new World({ nodes: 2 });
     const [first] = world.fake.nodes;
