@@ -21,6 +21,8 @@ export interface NodeState {
   rebalanceGeneration: number;
   /** The generation of the partitions that were last fetched; undefined before. */
   ownedGeneration: number | undefined;
+  /** False when it last said that it owns no partitions yet: it has just started, and knows the others badly. */
+  serves: boolean;
   /** The other nodes as this one sees them; undefined until it said so. */
   peers: readonly Peer[] | undefined;
   /** Rack of this node by namespace. */
@@ -75,6 +77,7 @@ export class ClusterNode {
     partitionGeneration: -1,
     rebalanceGeneration: -1,
     ownedGeneration: undefined,
+    serves: true,
     peers: undefined,
     racks: new Map(),
     heardOn: -1,

@@ -10,7 +10,9 @@ const LAST_CHANCES = 5;
  */
 export function shouldRemove(node: ClusterNode, nodes: ReadonlyMap<string, ClusterNode>, map: PartitionMap): boolean {
   if (!node.isActive) return true;
-  const others = [...nodes.values()].filter((other) => other !== node && other.state.failures === 0);
+  const others = [...nodes.values()].filter(
+    (other) => other !== node && other.state.failures === 0 && other.state.serves,
+  );
   const isWell = node.state.failures === 0;
   if (others.length === 0) return !isWell && node.state.failures >= LAST_CHANCES;
   // Those that have not said yet whom they know may know this one.

@@ -273,8 +273,10 @@ export class Tender {
       return;
     }
     node.state.failures = 0;
+    const partitions = generation(reply, "partition-generation");
+    node.state.serves = partitions >= 0;
     await this.#fetchPeers(node, control, generation(reply, "peers-generation"));
-    await this.#fetchPartitions(node, control, generation(reply, "partition-generation"));
+    await this.#fetchPartitions(node, control, partitions);
     if (wantsRacks) await this.#fetchRacks(node, control, generation(reply, "rebalance-generation"));
     // Servers list their clients for people to look at: nothing depends on it.
     await announce(node, control, options.appId).catch(() => undefined);

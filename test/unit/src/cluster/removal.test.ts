@@ -13,6 +13,8 @@ interface Known {
   readonly peers?: readonly string[] | undefined;
   readonly owns?: boolean;
   readonly closed?: boolean;
+  /** False for one that has started and belongs to no cluster yet. */
+  readonly serves?: boolean;
 }
 
 /** Ids of the nodes that have left, by what is known of each. */
@@ -22,10 +24,11 @@ function forsaken(known: Readonly<Record<string, Known>>): string[] {
   const options = resolveOptions({ seeds: [{ host: "seed", port: 3000 }], runtime, transport });
   const map = new PartitionMap();
   const nodes = new Map<string, ClusterNode>();
-  for (const [id, { failures = 0, peers, owns = true, closed = false }] of Object.entries(known)) {
+  for (const [id, { failures = 0, peers, owns = true, closed = false, serves = true }] of Object.entries(known)) {
     const identity = { id, version: new ServerVersion(8), edition: undefined, clusterName: undefined };
     const node = new ClusterNode(identity, { host: id, port: 3000 }, undefined, options);
     node.state.failures = failures;
+    node.state.serves = serves;
     node.state.peers = peers?.map((nodeId) => ({ nodeId, tlsName: "", hosts: [] }));
     if (owns) map.merge(id, new Map([[`of ${id}`, { regime: 0, columns: [new Uint8Array(512).fill(255)] }]]));
     if (closed) node.depart();
@@ -47,6 +50,10 @@ describe("a node has left", () => {
     expect(forsaken({ A: { failures: 5, peers: ["B"] }, B: { failures: 4, peers: ["A"] } })).toEqual(["A"]);
   });
 
+  test("when it does not answer for five tends, and only one that is just starting does", () => {
+    expect(forsaken({ A: { failures: 5, peers: ["B"] }, B: { serves: false, peers: [] } })).toEqual(["A"]);
+  });
+
   test("when it was closed", () => {
     expect(forsaken({ A: { peers: [] }, B: { closed: true, peers: ["A"] } })).toEqual(["B"]);
   });
@@ -63,6 +70,10 @@ describe("a node has not left", () => {
 
   test("while somebody has not said yet whom it knows", () => {
     expect(forsaken({ A: { peers: [] }, B: { failures: 1 }, C: {} })).toEqual([]);
+  });
+
+  test("because one that is just starting does not know it", () => {
+    expect(forsaken({ A: { failures: 4, peers: ["B"] }, B: { serves: false, peers: [] } })).toEqual([]);
   });
 
   test("when it is the only one and answers", () => {

@@ -191,6 +191,20 @@ describe("a node that was restarted between two tends", () => {
     await world.close(cluster);
   });
 
+  test("knows nobody yet, which does not make the one that serves leave when that is slow once", async () => {
+    const { world, cluster } = await connected(2);
+    const [first, second] = world.fake.nodes;
+    second!.cutAll();
+    second!.answers.set("partition-generation", "-1").set("peers-generation", "0").set("peers-clear-std", "0,3000,[]");
+    await world.runtime.advance(1_500);
+    first!.infoDelayMs = 1_500;
+    await world.runtime.advance(2_000);
+    first!.infoDelayMs = 0;
+    expect(ids(cluster)).toEqual(["A1", "A2"]);
+    expect(masters(cluster)).toEqual({ A1: 2_048, A2: 2_048 });
+    await world.close(cluster);
+  });
+
   test("is not believed while its partitions are not settled", async () => {
     const { world, cluster } = await connected(2);
     const [first, second] = world.fake.nodes;
