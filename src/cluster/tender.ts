@@ -1,3 +1,4 @@
+import type { HostPort } from "../../protocol/info/host-list.js";
 import { type InfoReply, infoValue } from "../../protocol/info/info-reply.js";
 import type { Peer } from "../../protocol/info/peers.js";
 import { parseReplicas } from "../../protocol/info/replicas.js";
@@ -387,7 +388,7 @@ export class Tender {
     const { nodes } = this.#members;
     const { id, dialer, control } = identity;
     const known = nodes.get(id);
-    if (this.#stopped || (known !== undefined && known.address === dialer.address)) {
+    if (this.#stopped || (known !== undefined && !this.#hasMoved(known, dialer))) {
       control.close(new ConnectionError(`The node at ${dialer.address} is known already`));
       return;
     }
@@ -399,6 +400,18 @@ export class Tender {
     if (this.#options.forceSingleNode) this.#letOthersGo(node);
     this.#members.onNews();
     this.#tendNode(node);
+  }
+
+  /**
+   * Whether a node that was found elsewhere is not where it was any more. Seeds lead to well nodes by other names, and a
+   * node is slow once in a while: what is under way there is not to be lost for that. One that was never heard where a
+   * table has it was not slow.
+   */
+  #hasMoved(known: ClusterNode, { address, endpoint }: Dialer): boolean {
+    const { failures, heardOn } = known.state;
+    if (address === known.address || failures === 0) return false;
+    if (failures > 1 || heardOn < 0) return true;
+    return this.#listings(known.id).some((peer) => isListedAt(peer, endpoint) && !isListedAt(peer, known));
   }
 
   #join(identity: Identity): ClusterNode {
@@ -459,8 +472,8 @@ function forgetGenerations({ state }: ClusterNode): void {
   state.rebalanceGeneration = -1;
 }
 
-function isListedAt(peer: Peer, node: ClusterNode): boolean {
-  return peer.hosts.some(({ host, port }) => host === node.host && port === node.port);
+function isListedAt(peer: Peer, address: HostPort): boolean {
+  return peer.hosts.some(({ host, port }) => host === address.host && port === address.port);
 }
 
 function generation(reply: InfoReply, command: string): number {

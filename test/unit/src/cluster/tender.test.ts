@@ -375,6 +375,26 @@ describe("a node that moves", () => {
     await world.close(cluster);
   });
 
+  test("is not one that a seed leads to under another name, once all of them were slow", async () => {
+    const world = new World({ nodes: 2 });
+    const [, second] = world.fake.nodes;
+    world.network.listen("alias", 3000, (peer) => second?.accept(peer));
+    const cluster = await world.connect({ seeds: [{ host: "alias", port: 3000 }] });
+    await world.runtime.advance(2_500);
+    const before = cluster.nodes;
+    // From now on the seed does not lead to the address that the other node lists.
+    second!.serviceHosts = "alias:3000";
+    for (const node of world.fake.nodes) node.infoDelayMs = Number.POSITIVE_INFINITY;
+    await world.runtime.advance(1_450);
+    for (const node of world.fake.nodes) node.infoDelayMs = 0;
+    await world.runtime.advance(5_000);
+    expect(before.map(({ state }) => state.failedTends)).toEqual([1, 1]);
+    expect(world.network.attempts.filter((address) => address === "alias:3000").length).toBeGreaterThan(1);
+    expect(cluster.nodes.map((node) => `${node}`)).toEqual(["A2 (10.0.0.2:3000)", "A1 (10.0.0.1:3000)"]);
+    expect(before.every(({ isActive, state }) => isActive && state.failures === 0)).toBe(true);
+    await world.close(cluster);
+  });
+
   test("is followed though the others list the new address while the old one still seems well", async () => {
     const { world, cluster } = await connected(3);
     const [first, second, third] = world.fake.nodes;
