@@ -42,6 +42,8 @@ export class Tender {
   readonly #controls = new Map<ClusterNode, ControlChannel>();
   #timer: Timer | undefined;
   #lastTend = Number.NEGATIVE_INFINITY;
+  /** Windows of errors are counted in these, as trouble makes tends follow each other sooner. */
+  #lastInTurn = Number.NEGATIVE_INFINITY;
   /** A tend out of turn was asked for since the last one in turn. */
   #nudged = false;
   #stopped = false;
@@ -205,12 +207,16 @@ export class Tender {
     if (this.#stopped) return;
     const { nodes } = this.#members;
     const now = this.#io.runtime.now();
-    if (now - this.#lastTend >= this.#options.tendIntervalMs) this.#nudged = false;
+    const isInTurn = now - this.#lastInTurn >= this.#options.tendIntervalMs * NEARLY;
+    if (isInTurn) {
+      this.#lastInTurn = now;
+      this.#nudged = false;
+    }
     this.#lastTend = now;
     this.#schedule(this.#intervalMs);
     for (const node of nodes.values()) {
       this.#io.socketsOf(node).reap(now);
-      node.breaker.onTend();
+      if (isInTurn) node.breaker.onTend();
       this.#tendNode(node);
     }
     this.#io.memory.trim();

@@ -1,6 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
 import { KeptMemory } from "../../../../protocol/bytes/memory.js";
 import { makeKey } from "../../../../protocol/key/make-key.js";
+import type { Runtime } from "../../../../runtime/runtime.js";
+import { CircuitBreaker } from "../../../../src/cluster/circuit-breaker.js";
 import type { ClusterCore } from "../../../../src/cluster/cluster-core.js";
 import { PLAIN, World } from "../../../support/fake/world.js";
 import { execute } from "../../../support/operations.js";
@@ -246,6 +248,47 @@ describe("a tend out of turn", () => {
     const rounds = node!.asked.filter(([command]) => command === "node").length;
     expect(rounds).toBeGreaterThanOrEqual(2);
     expect(rounds).toBeLessThanOrEqual(5);
+    await world.close(cluster);
+  });
+
+  test("ends no window of errors: those are counted in tends in turn", async () => {
+    const { world, cluster } = await connected(1, { maxErrorRate: 0 });
+    const [node] = world.fake.nodes;
+    node!.onRequest = () => ({ kind: "cut", after: 0 });
+    using onTend = vi.spyOn(CircuitBreaker.prototype, "onTend");
+    node!.asked.length = 0;
+    const end = world.runtime.now() + 10_000;
+    while (world.runtime.now() < end) {
+      await world.runtime.until(execute(cluster, readCommand(makeKey("test", "set", 1)), PLAIN).catch(() => undefined));
+      await world.runtime.advance(30);
+    }
+    const windows = onTend.mock.calls.length;
+    expect(windows).toBeGreaterThanOrEqual(9);
+    expect(windows).toBeLessThanOrEqual(11);
+    expect(node!.asked.filter(([command]) => command === "node").length).toBeGreaterThan(windows + 5);
+    await world.close(cluster);
+  });
+
+  test("may follow each in turn, though timers are early by a little", async () => {
+    const world = new World();
+    const { runtime } = world;
+    const early: Runtime = {
+      now: () => runtime.now(),
+      wallClock: () => runtime.wallClock(),
+      random: () => runtime.random(),
+      randomBigint64: () => runtime.randomBigint64(),
+      setTimer: (ms, call, holdsProcess) => runtime.setTimer(ms * 0.999, call, holdsProcess),
+    };
+    const cluster = await world.connect({ runtime: early, maxErrorRate: 0 });
+    const [node] = world.fake.nodes;
+    node!.onRequest = () => ({ kind: "cut", after: 0 });
+    for (let i = 0; i < 3; i++) {
+      await runtime.advance(2_000);
+      node!.asked.length = 0;
+      await runtime.until(execute(cluster, readCommand(makeKey("test", "set", 1)), PLAIN).catch(() => undefined));
+      await runtime.advance(110);
+      expect(node!.asked.filter(([command]) => command === "node").length).toBeGreaterThan(0);
+    }
     await world.close(cluster);
   });
 
