@@ -77,4 +77,16 @@ export const FOUND: readonly { readonly what: string; readonly knobs: Knobs }[] 
       faults: ["delay", "merge", "replies", "freeze"],
     },
   },
+  {
+    what: "a node that moved while it still seemed well was never looked for at its new address",
+    knobs: {
+      ...drawKnobs(6_030_882),
+      faults: ["delay", "cut", "crash", "stall", "abort"],
+      work: ["query", "campaign"],
+    },
+  },
+  {
+    what: "the same, for a caller that had only that node to ask",
+    knobs: { ...drawKnobs(6_022_905), faults: ["delay", "split", "merge", "cut", "replies", "crash", "freeze"] },
+  },
 ];
