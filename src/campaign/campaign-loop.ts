@@ -27,6 +27,8 @@ const DEFAULT_SLICE_SECONDS = 5;
 /** A slice that every node refuses is tried again, at this pace and so often. */
 const REFUSED_PAUSE_MS = 1_000;
 const MOST_REFUSALS = 600;
+/** To a minute, about, where some nodes take it. */
+const MOST_DOUBLINGS = 6;
 /** After so long somebody who wants an end is listened to. */
 const LONGEST_SLEEP_MS = 1_000;
 /** For what has to be done when nothing else is: the nodes are told to stop. */
@@ -282,7 +284,8 @@ export class CampaignLoop {
     deadline: Deadline,
     rate: RateControl,
   ): Promise<void> {
-    if (end.end !== "refused") this.#refusals = 0;
+    const isHeldUp = end.end === "refused" || (end.end === "again" && end.refusal !== undefined);
+    if (!isHeldUp) this.#refusals = 0;
     switch (end.end) {
       case "done": {
         const after = await this.#calm.wait(deadline);
@@ -290,12 +293,15 @@ export class CampaignLoop {
         if (after === undefined) return;
         if (after.clusterKey !== open.clusterKey)
           return this.#again(open, "nodes came or went while it ran, so that records may have been left out", deadline);
-        if (this.#calm.sawStopWrites && (end.counted?.failed ?? 0) > 0 && this.#mayRepeat) {
+        if (this.#calm.sawStopWrites && end.counted?.failed !== 0 && this.#mayRepeat) {
           return this.#again(open, "records failed while a node took no writes", deadline);
         }
         return this.#done(open, end, after, tookMs, rate);
       }
       case "again":
+        await this.#again(open, end.reason, deadline);
+        // Each try changes records on the nodes that take it, so that they follow each other ever more slowly.
+        return end.refusal && this.#heldUp(end.refusal, 2 ** Math.min(this.#refusals, MOST_DOUBLINGS), deadline);
       case "unknown":
         return this.#again(open, end.reason, deadline);
       case "stopped":
@@ -348,9 +354,14 @@ export class CampaignLoop {
 
   async #refused(error: AerospikeError, deadline: Deadline): Promise<void> {
     await this.#ledger.withdraw();
+    await this.#heldUp(error, 1, deadline);
+  }
+
+  /** Servers don't start a slice that they may start later. @param pauses how many to wait */
+  async #heldUp(error: AerospikeError, pauses: number, deadline: Deadline): Promise<void> {
     if (++this.#refusals > MOST_REFUSALS) throw error;
     if (this.#refusals === 1) this.#waiting(`the servers don't start it: ${error.message}`);
-    await deadline.sleep(REFUSED_PAUSE_MS);
+    await deadline.sleep(REFUSED_PAUSE_MS * pauses);
   }
 
   async #rest(ms: number, reason: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { setInfo } from "../../protocol/info/set-info.js";
 import { attachTask } from "../background/attach-task.js";
 import { BackgroundRun } from "../background/background-run.js";
 import type { CampaignPhase, OpenSlice } from "../background/campaign-api/checkpoint.js";
@@ -5,6 +6,8 @@ import type { ExecuteTask } from "../background/execute-task.js";
 import { ClusterJobNodes, isNoReply } from "../background/job-nodes.js";
 import { BackgroundStartError, TaskAbortedError } from "../background/task-errors.js";
 import type { TaskProgress, TaskSummary } from "../background/task-progress.js";
+import { QUESTION } from "../cluster/info-client.js";
+import type { ClusterNode } from "../cluster/node.js";
 import { AbortError, AerospikeError, TimeoutError } from "../errors/errors.js";
 import type { CallOptions } from "../policy/call-options.js";
 import type { SessionContext } from "../policy/session-context.js";
@@ -16,8 +19,8 @@ import { intentOf } from "./intent.js";
 export type SliceEnd =
   /** Every node went through its part. Whether these were all records of the slice, the cluster decides: did it change meanwhile? */
   | { readonly end: "done"; readonly counted: SliceCounters | undefined; readonly causes: readonly string[] }
-  /** It may have changed some records, and not all. */
-  | { readonly end: "again"; readonly reason: string }
+  /** It may have changed some records, and not all: where nodes refused it that others took, for what they said. */
+  | { readonly end: "again"; readonly reason: string; readonly refusal?: AerospikeError }
   /** No node knows its task, which was about to be started: it can be started under the same id. */
   | { readonly end: "unknown"; readonly reason: string }
   /** Nothing was started, which may go better later. */
@@ -72,7 +75,7 @@ export async function runSlice(
  * waited for.
  */
 export async function settleSlice(
-  { context }: SliceOwner,
+  { context, definition }: SliceOwner,
   open: OpenSlice,
   deadline: Deadline,
   onProgress: OnProgress,
@@ -80,19 +83,38 @@ export async function settleSlice(
   const nodes = new ClusterJobNodes(context.cluster);
   const taskId = BigInt(open.taskId);
   const known: string[] = [];
-  for (const { id } of context.cluster.requireAllNodes()) {
+  const idle = new Set<string>();
+  for (const node of context.cluster.requireAllNodes()) {
+    const { id } = node;
     if ((await untilAnswered(() => nodes.show(id, taskId, deadline), deadline)) !== undefined) known.push(id);
+    else if (await untilAnswered(() => lacksSet(context, node, definition, deadline), deadline)) idle.add(id);
   }
   if (known.length === 0)
     return { end: "unknown", reason: "no node knows its task: it had not begun, or was forgotten" };
-  const end = await follow(attachTask(context, taskId), deadline, onProgress);
+  const end = await follow(attachTask(context, taskId), deadline, onProgress, idle);
   if (end.end !== "done") return end;
-  const missing = open.nodes.filter((node) => !known.includes(node));
+  const missing = open.nodes.filter((node) => !known.includes(node) && !idle.has(node));
   if (missing.length === 0) return end;
   return {
     end: "again",
     reason: `node ${missing.join(", ")} does not know its task: it had not begun there, or was forgotten`,
   };
+}
+
+/**
+ * Whether the node has never had a record of the set since it started: it begins no job then, and had nothing to do. (A set
+ * that has lost its records is still known.)
+ */
+async function lacksSet(
+  { cluster }: SessionContext,
+  node: ClusterNode,
+  { namespace, setName }: Definition,
+  deadline: Deadline,
+): Promise<boolean> {
+  if (setName === "") return false;
+  const command = setInfo(namespace, setName);
+  const reply = await cluster.info(node, [command], deadline, QUESTION);
+  return reply.get(command) === "";
 }
 
 /**
@@ -105,10 +127,16 @@ export async function stopSlice(context: SessionContext, open: OpenSlice, deadli
   await follow(task, deadline, () => undefined);
 }
 
-async function follow(task: ExecuteTask, deadline: Deadline, onProgress: OnProgress): Promise<SliceEnd> {
+/** @param idle nodes that had nothing to do, and so do not know the task */
+async function follow(
+  task: ExecuteTask,
+  deadline: Deadline,
+  onProgress: OnProgress,
+  idle: ReadonlySet<string> = new Set(),
+): Promise<SliceEnd> {
   try {
     const summary = await task.waitTillComplete({ ...limitsOf(deadline), onProgress });
-    return { end: "done", counted: countedBy(summary), causes: summary.failureCauses };
+    return { end: "done", counted: countedBy(summary, idle), causes: summary.failureCauses };
   } catch (error) {
     if (!(error instanceof TaskAbortedError)) throw error;
     const { message, summary } = error;
@@ -142,14 +170,33 @@ function limitsOf(deadline: Deadline): CallOptions {
 function endOfStart(error: unknown, deadline: Deadline): SliceEnd {
   if (!(error instanceof AerospikeError) || error instanceof AbortError) throw error;
   deadline.throwIfAborted("slice");
-  if (error instanceof BackgroundStartError || error.inDoubt) return { end: "again", reason: error.message };
-  if (error.isTransient || error.code === "FORBIDDEN") return { end: "refused", error };
+  if (error instanceof BackgroundStartError) {
+    const refusals = error.nodes.flatMap((start) => (start.outcome === "refused" ? (start.error ?? []) : []));
+    const final = refusals.find((refusal) => !mayPass(refusal));
+    // What one node will not do it will not do the next time either.
+    if (final !== undefined) throw final;
+    const [refusal] = refusals;
+    return { end: "again", reason: error.message, ...(refusal && { refusal }) };
+  }
+  if (error.inDoubt) return { end: "again", reason: error.message };
+  if (mayPass(error)) return { end: "refused", error };
   throw error;
 }
 
-function countedBy({ succeeded, failed, filteredByBins }: TaskSummary): SliceCounters | undefined {
-  if (succeeded === null || failed === null) return undefined;
-  return { succeeded, failed, filtered: filteredByBins ?? 0 };
+function mayPass({ isTransient, code }: AerospikeError): boolean {
+  return isTransient || code === "FORBIDDEN";
+}
+
+function countedBy({ perNode }: TaskSummary, idle: ReadonlySet<string>): SliceCounters | undefined {
+  const sum = { succeeded: 0, failed: 0, filtered: 0 };
+  for (const [node, { succeeded, failed, filteredByBins }] of Object.entries(perNode)) {
+    if (idle.has(node)) continue;
+    if (succeeded === null || failed === null) return undefined;
+    sum.succeeded += succeeded;
+    sum.failed += failed;
+    sum.filtered += filteredByBins ?? 0;
+  }
+  return sum;
 }
 
 const PAUSE_MS = 500;
