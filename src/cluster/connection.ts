@@ -215,6 +215,8 @@ export class Connection implements Expiring {
     exchange.connection = undefined;
     if (exchange.slot >= this.#unsent) {
       this.#takeBack(exchange.slot);
+      // It may have been held up by a stream that leaves it to others now.
+      this.resume();
       this.#holdProcess();
       if (this.#state === "ready") this.#owner.onRoom(this);
       return false;

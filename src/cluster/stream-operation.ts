@@ -127,8 +127,6 @@ export class StreamOperation extends NodeOperation<void> implements StreamFlow {
 
   protected override abandon(): boolean {
     const { connection } = this;
-    // A request that has not left leaves its socket to others.
-    if (this.#isPaused) connection?.resume();
     if (!this.withdraw()) return false;
     connection?.retire(new ConnectionError(`The ${this.name} on ${connection.address} was given up before its end`));
     return true;
