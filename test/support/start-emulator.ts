@@ -5,9 +5,8 @@ import { Emulator } from "../../emulator/index.js";
 export default async function start(project: TestProject): Promise<() => Promise<void>> {
   const emulator = await Emulator.start({
     nodes: project.config.provide.nodes ?? 1,
-    // Files share it: a hundred queries of one must not have a job of another refused, or forgotten.
+    // Files share it: a hundred queries of one must not have a job of another refused.
     queryThreadsLimit: 1_024,
-    queryMaxDone: 1_000,
   });
   project.provide("hosts", emulator.hosts);
   return () => emulator.close();
