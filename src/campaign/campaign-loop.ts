@@ -24,11 +24,10 @@ import { Speed } from "./speed.js";
 import type { CampaignOrder, CampaignStore, Claim, NumberedOrder } from "./store.js";
 
 const DEFAULT_SLICE_SECONDS = 5;
-/** A slice that every node refuses is tried again, at this pace and so often. */
+/** A slice that nodes don't start is tried again at this pace, and ever more slowly where others took it; so long in all. */
 const REFUSED_PAUSE_MS = 1_000;
-const MOST_REFUSALS = 600;
-/** To a minute, about, where some nodes take it. */
-const MOST_DOUBLINGS = 6;
+const LONGEST_PAUSE_MS = 64_000;
+const MOST_REFUSED_MS = 600_000;
 /** After so long somebody who wants an end is listened to. */
 const LONGEST_SLEEP_MS = 1_000;
 /** For what has to be done when nothing else is: the nodes are told to stop. */
@@ -75,7 +74,8 @@ export class CampaignLoop {
   #rateReason: string | null;
   /** The last slices of this phase and run, to learn from how long the next one is. */
   #timed: readonly TimedSlice[] = [];
-  #refusals = 0;
+  /** How long was waited for nodes to start the slice that is next. */
+  #refusedMs = 0;
 
   constructor(setup: LoopSetup) {
     const { context, checkpoint, definition, options } = setup;
@@ -284,8 +284,8 @@ export class CampaignLoop {
     deadline: Deadline,
     rate: RateControl,
   ): Promise<void> {
-    const isHeldUp = end.end === "refused" || (end.end === "again" && end.refusal !== undefined);
-    if (!isHeldUp) this.#refusals = 0;
+    const isRefused = end.end === "refused" || (end.end === "again" && end.notStarted !== undefined);
+    if (!isRefused) this.#refusedMs = 0;
     switch (end.end) {
       case "done": {
         const after = await this.#calm.wait(deadline);
@@ -300,8 +300,11 @@ export class CampaignLoop {
       }
       case "again":
         await this.#again(open, end.reason, deadline);
-        // Each try changes records on the nodes that take it, so that they follow each other ever more slowly.
-        return end.refusal && this.#heldUp(end.refusal, 2 ** Math.min(this.#refusals, MOST_DOUBLINGS), deadline);
+        return end.notStarted && this.#partlyRefused(end.notStarted, deadline);
+      case "impossible":
+        // Written down before: whoever goes on would take it that somebody had stopped the task.
+        await this.#again(open, end.reason, deadline);
+        throw end.error;
       case "unknown":
         return this.#again(open, end.reason, deadline);
       case "stopped":
@@ -354,25 +357,40 @@ export class CampaignLoop {
 
   async #refused(error: AerospikeError, deadline: Deadline): Promise<void> {
     await this.#ledger.withdraw();
-    await this.#heldUp(error, 1, deadline);
+    if (this.#refusedMs >= MOST_REFUSED_MS) throw error;
+    await this.#heldUp(error, REFUSED_PAUSE_MS, deadline);
   }
 
-  /** Servers don't start a slice that they may start later. @param pauses how many to wait */
-  async #heldUp(error: AerospikeError, pauses: number, deadline: Deadline): Promise<void> {
-    if (++this.#refusals > MOST_REFUSALS) throw error;
-    if (this.#refusals === 1) this.#waiting(`the servers don't start it: ${error.message}`);
-    await deadline.sleep(REFUSED_PAUSE_MS * pauses);
+  /**
+   * Each try changes records on the nodes that take it: they follow each other ever more slowly, and after some minutes even
+   * what may pass ends the run.
+   */
+  async #partlyRefused(error: AerospikeError, deadline: Deadline): Promise<void> {
+    if (this.#refusedMs >= MOST_REFUSED_MS) return this.#fail(error);
+    await this.#heldUp(error, Math.min(LONGEST_PAUSE_MS, REFUSED_PAUSE_MS + this.#refusedMs), deadline);
+  }
+
+  /** Servers don't start a slice that they may start later. */
+  async #heldUp(error: AerospikeError, ms: number, deadline: Deadline): Promise<void> {
+    this.#refusedMs += ms;
+    this.#waiting(`the servers don't start it: ${error.message}; they are asked again in ${ms / 1000} s`);
+    await this.#sleep(ms, deadline);
   }
 
   async #rest(ms: number, reason: string): Promise<void> {
     const { cluster } = this.#setup.context;
-    const deadline = cluster.deadline(0, this.#interrupt.signal);
     this.#waiting(`${reason}; it is as slow as it may be, and pauses for ${ms} ms`);
-    const until = cluster.runtime.now() + ms;
-    while (this.#wish === undefined && cluster.runtime.now() < until) {
-      await deadline.sleep(Math.min(LONGEST_SLEEP_MS, until - cluster.runtime.now()));
-    }
+    await this.#sleep(ms, cluster.deadline(0, this.#interrupt.signal));
     this.#goingOn("the pause is over");
+  }
+
+  /** Until the time is over, or somebody wants an end. */
+  async #sleep(ms: number, deadline: Deadline): Promise<void> {
+    const { runtime } = this.#setup.context.cluster;
+    const until = runtime.now() + ms;
+    while (this.#wish === undefined && runtime.now() < until) {
+      await deadline.sleep(Math.min(LONGEST_SLEEP_MS, until - runtime.now()));
+    }
   }
 
   async #end(): Promise<void> {

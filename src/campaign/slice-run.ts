@@ -19,8 +19,10 @@ import { intentOf } from "./intent.js";
 export type SliceEnd =
   /** Every node went through its part. Whether these were all records of the slice, the cluster decides: did it change meanwhile? */
   | { readonly end: "done"; readonly counted: SliceCounters | undefined; readonly causes: readonly string[] }
-  /** It may have changed some records, and not all: where nodes refused it that others took, for what they said. */
-  | { readonly end: "again"; readonly reason: string; readonly refusal?: AerospikeError }
+  /** It may have changed some records, and not all; `notStarted` says what kept nodes from starting what others took. */
+  | { readonly end: "again"; readonly reason: string; readonly notStarted?: AerospikeError }
+  /** The same, and a node will not start it later either. */
+  | { readonly end: "impossible"; readonly reason: string; readonly error: AerospikeError }
   /** No node knows its task, which was about to be started: it can be started under the same id. */
   | { readonly end: "unknown"; readonly reason: string }
   /** Nothing was started, which may go better later. */
@@ -171,14 +173,15 @@ function endOfStart(error: unknown, deadline: Deadline): SliceEnd {
   if (!(error instanceof AerospikeError) || error instanceof AbortError) throw error;
   deadline.throwIfAborted("slice");
   if (error instanceof BackgroundStartError) {
-    const refusals = error.nodes.flatMap((start) => (start.outcome === "refused" ? (start.error ?? []) : []));
-    const final = refusals.find((refusal) => !mayPass(refusal));
-    // What one node will not do it will not do the next time either.
-    if (final !== undefined) throw final;
-    const [refusal] = refusals;
-    return { end: "again", reason: error.message, ...(refusal && { refusal }) };
+    const reason = error.message;
+    const failures = error.nodes.flatMap((start) =>
+      start.error === undefined ? [] : { ...start, error: start.error },
+    );
+    const final = failures.find((start) => start.outcome === "refused" && !mayPass(start.error));
+    if (final !== undefined) return { end: "impossible", reason, error: final.error };
+    return { end: "again", reason, notStarted: failures[0]?.error ?? error };
   }
-  if (error.inDoubt) return { end: "again", reason: error.message };
+  if (error.inDoubt) return { end: "again", reason: error.message, notStarted: error };
   if (mayPass(error)) return { end: "refused", error };
   throw error;
 }

@@ -18,11 +18,54 @@ describe("a slice that one node refuses while the others take it", () => {
     expect(Math.max(...Object.keys(await lab.runs()).map(Number))).toBeLessThanOrEqual(5);
   });
 
-  it("ends the campaign when the node will not take it later either", async () => {
+  it("is as slow where the node breaks the connection, so that its start is in doubt", async () => {
     await using lab = await CampaignLab.open();
-    lab.lab.emulator.faults.add({ node: 1, command: "background", do: "answer", resultCode: 4 });
+    const { runtime, emulator } = lab.lab;
+    emulator.faults.add({ node: 1, command: "background", do: "cut", execute: false, times: 3 });
+    const startedAt = runtime.now();
+    const summary = await lab.finish(await lab.until(lab.addOne("c").execute()));
+    expect(runtime.now() - startedAt).toBeGreaterThan(7_000);
+    expect(summary.repeated).toHaveLength(3);
+    expect(lab.reasons("waiting")).toHaveLength(3);
+  });
+
+  it("is waited for, which a pause ends at once", async () => {
+    await using lab = await CampaignLab.open();
+    lab.lab.emulator.faults.add({ node: 1, command: "background", do: "answer", resultCode: 22 });
     const campaign = await lab.until(lab.addOne("c").execute());
+    await lab.lab.runtime.advance(100_000);
+    const reason = expect.stringContaining("they are asked again in 64 s");
+    expect(campaign.progress).toMatchObject({ state: "waiting", reason });
+    expect(campaign.checkpoint.repeated).toHaveLength(7);
+    const pausing = campaign.pause();
+    await lab.lab.runtime.advance(2_000);
+    expect(campaign.progress.state).toBe("paused");
+    await lab.until(pausing);
+  });
+
+  it.each([
+    ["for what it forbids", { do: "answer", resultCode: 22 }, "FORBIDDEN"],
+    ["for what may pass", { do: "answer", resultCode: 18 }, "DEVICE_OVERLOAD"],
+  ] as const)("ends the run after ten minutes: %s", async (_, refusal, code) => {
+    await using lab = await CampaignLab.open();
+    lab.lab.emulator.faults.add({ node: 1, command: "background", ...refusal });
+    const campaign = await lab.until(lab.addOne("c").execute());
+    await lab.lab.runtime.advance(700_000);
+    expect(await lab.lab.failure(campaign.waitTillComplete())).toMatchObject({ code });
+    expect(campaign.progress.state).toBe("failed");
+    expect(campaign.checkpoint.repeated).toHaveLength(16);
+  });
+
+  it("ends the run when the node will not take it later either, and whoever resumes goes on", async () => {
+    await using lab = await CampaignLab.open();
+    using refusing = lab.lab.emulator.faults.add({ node: 1, command: "background", do: "answer", resultCode: 4 });
+    const campaign = await lab.until(lab.addOne("c").once().execute());
     expect(await lab.lab.failure(campaign.waitTillComplete())).toMatchObject({ code: "PARAMETER" });
+    refusing.lift();
+    await lab.until(campaign.resume());
+    const { state, repeated } = await lab.finish(campaign);
+    expect({ state, repeated: repeated.length }).toEqual({ state: "done", repeated: 1 });
+    expect(await lab.runs()).toEqual({ 1: 60 });
   });
 });
 
