@@ -104,8 +104,9 @@ export async function settleSlice(
 }
 
 /**
- * Whether the node has never had a record of the set since it started: it begins no job then, and had nothing to do. (A set
- * that has lost its records is still known.)
+ * Whether the node has never had a record of the set since it started: it begins no job then, and had nothing to do. A set
+ * that has lost its records, one by one or by a truncate, is still known (seen with 8.1.2). A node that lost everything with
+ * its memory has come back as another cluster, which {@link OpenSlice.clusterKey} tells: the slice is repeated for that.
  */
 async function lacksSet(
   { cluster }: SessionContext,
