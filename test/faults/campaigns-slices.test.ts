@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DataSet } from "../../src/index.js";
+import { type CampaignCheckpoint, DataSet } from "../../src/index.js";
 import { CampaignLab } from "../support/faults/campaign-lab.js";
 
 describe("a slice that one node refuses while the others take it", () => {
@@ -97,3 +97,46 @@ describe("a slice of a set that not every node has", () => {
     },
   );
 });
+
+describe("a slice whose counters the nodes have forgotten", () => {
+  it("is repeated after nodes took no writes, where that changes no record twice", async () => {
+    await using lab = await CampaignLab.open();
+    using gate = lab.tasks.faults.holdJobs();
+    const campaign = await lab.until(lab.addOne("c", { leaseMs: 3_000 }).once().execute());
+    await lab.until(gate.whenHeld(3));
+    await configure(lab, "context=service;query-max-done=0");
+    await configure(lab, "context=namespace;id=test;stop-writes-avail-pct=100");
+    // Nodes decide about it once in ten seconds.
+    await lab.lab.runtime.advance(12_000);
+    gate.release();
+    await lab.lab.runtime.advance(10_000);
+    await configure(lab, "context=namespace;id=test;stop-writes-avail-pct=0");
+    await lab.lab.runtime.advance(12_000);
+    const { repeated } = await lab.finish(campaign);
+    expect(repeated).toMatchObject([{ reason: "records failed while a node took no writes" }]);
+    expect(await lab.runs()).toEqual({ 1: 60 });
+  });
+});
+
+describe("the rate of a polite campaign", () => {
+  it("is never above what the slowest node allows, whichever replies first", async () => {
+    await using lab = await CampaignLab.open({ records: 300 });
+    await configure(lab, "context=namespace;id=test;background-query-max-rps=250", lab.tasks.idOf(2));
+    const rates: (number | null)[] = [];
+    const onCheckpoint = ({ open }: CampaignCheckpoint): void => {
+      if (open !== null) rates.push(open.recordsPerSecond);
+    };
+    const options = { sliceSeconds: 0.05, politeness: { maxLatencyMs: 1_000 }, onCheckpoint };
+    const update = lab.tasks.session.backgroundTask().update(lab.tasks.set).bin("runs").add(1);
+    const campaign = await lab.until(update.campaign("c", options).execute());
+    expect(await lab.finish(campaign)).toMatchObject({ succeeded: 300, repeated: [] });
+    expect(Math.max(...rates.map(Number))).toBe(250);
+  });
+});
+
+/** Changes a setting of a node, or of all. */
+async function configure(lab: CampaignLab, setting: string, node?: string): Promise<void> {
+  const ids = node === undefined ? [0, 1, 2].map((place) => lab.tasks.idOf(place)) : [node];
+  const info = lab.tasks.session.info();
+  await lab.until(Promise.all(ids.map((id) => info.info(`set-config:${setting}`, { node: id }))));
+}
