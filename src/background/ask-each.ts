@@ -6,7 +6,8 @@ import type { Deadline } from "../time/deadline.js";
 
 /**
  * Asks every node for what each may answer otherwise than the others. By node id; nodes that do not reply are left out.
- * @throws what came of the first node when none replies; what ends the operation as a whole
+ * @throws what came of the first node when none replies, or ConnectionError when none is known; what ends the operation
+ *   as a whole
  */
 export async function askEach(
   cluster: ClusterCore,
@@ -17,7 +18,7 @@ export async function askEach(
   const replies = new Map<string, InfoReply>();
   const errors: AerospikeError[] = [];
   await Promise.all(
-    cluster.nodes.map(async (node) => {
+    cluster.requireNodes().map(async (node) => {
       try {
         replies.set(node.id, await cluster.info(node, commands, limit));
       } catch (error) {

@@ -649,6 +649,16 @@ describe("explain", () => {
     expect(sent).toEqual([]);
   });
 
+  it("does not take a cluster without nodes for one without the function", async () => {
+    const { background, cluster } = setUp();
+    const lost = new ConnectionError("No node of the cluster can be reached");
+    const requireNodes = () => {
+      throw lost;
+    };
+    Object.assign(cluster, { requireNodes, nodes: [] });
+    await expect(background.executeUdf(users).function("tools", "f").execute()).rejects.toBe(lost);
+  });
+
   it("tells what would happen and what to watch out for", async () => {
     const { background, sent } = setUp(undefined, {
       "namespace/test": NAMESPACE_INFO.replace("nsup-period=10", "nsup-period=0").replace(
